@@ -1,0 +1,167 @@
+"""The one typed class of settings: ``NIANBAO_…`` variables, or ``settings.yaml`` in ``NIANBAO_HOME``.
+
+Variables win over the file. Any secret may come from a file instead: ``NIANBAO_SMTP_PASSWORD_FILE``
+names a file whose content is the password (container secrets).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
+
+from config.yaml_file import ConfigurationError
+
+PREFIX = "NIANBAO_"
+SECRETS = ("database_url", "broker_url", "smtp_username", "smtp_password")
+
+
+class Settings(BaseSettings):
+    """Every setting of nianbao, with its default; docs/settings.md and compose.env explain them one by one."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    home: Path = Field(
+        default=Path.home() / ".nianbao", description="folder of ledger, archive and the office's own files"
+    )
+    database_url: SecretStr | None = Field(default=None, description="SQLAlchemy address; empty: SQLite in home")
+    broker_url: SecretStr | None = Field(
+        default=None, description="redis:// address; empty: the bundled Valkey in home"
+    )
+    archive_url: str | None = Field(
+        default=None, description="fsspec address of the archive; empty: the folder archive in home"
+    )
+
+    contact: str = Field(
+        default="nianbao@localhost", description="address in the crawler's user agent, for a portal's webmaster"
+    )
+    crawl_interval_hours: float = Field(default=24, gt=0, description="a portal is due again after so many hours")
+    crawl_retry_minutes: float = Field(
+        default=60, gt=0, description="a portal that failed is due again after so many minutes"
+    )
+    fetch_timeout_seconds: float = Field(default=60, gt=0, description="limit for one answer of a portal")
+    fetch_max_bytes: int = Field(default=64 * 1024 * 1024, gt=0, description="largest answer that is taken")
+    allow_private_addresses: bool = Field(
+        default=False, description="fetch from loopback and private addresses (demo, tests)"
+    )
+    unhealthy_rounds_before_alert: int = Field(
+        default=3, ge=1, description="failed rounds in a row before operators are told"
+    )
+
+    read_timeout_seconds: float = Field(default=120, gt=0, description="limit for reading one document")
+    read_memory_megabytes: int = Field(default=1536, ge=256, description="memory limit of the reading process")
+    read_max_bytes: int = Field(default=64 * 1024 * 1024, gt=0, description="largest document that is read")
+    read_attempts: int = Field(default=3, ge=1, description="attempts before a document goes to quarantine")
+    lost_after_minutes: float = Field(default=15, gt=0, description="work that waits longer is handed out again")
+
+    smtp_host: str = Field(default="127.0.0.1", description="mail server")
+    smtp_port: int = Field(default=25, ge=1, le=65535, description="its port")
+    smtp_security: Literal["none", "starttls", "tls"] = Field(default="none", description="none, starttls or tls")
+    smtp_username: SecretStr | None = Field(default=None, description="login; empty: no login")
+    smtp_password: SecretStr | None = Field(default=None, description="password")
+    smtp_timeout_seconds: float = Field(default=30, gt=0, description="limit for one conversation with the mail server")
+    mail_from: str = Field(default="nianbao@localhost", description="sender of every mail")
+    mail_domain: str = Field(default="nianbao.invalid", description="right-hand side of Message-ID; keep it for ever")
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="least level that is logged"
+    )
+    log_format: Literal["console", "json"] = Field(
+        default="console", description="console for people, json for machines"
+    )
+
+    @field_validator("smtp_host", "mail_from", "mail_domain", "contact")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        if not value or any(character in value for character in "\r\n"):
+            raise ValueError("须为一行非空文字")
+        return value
+
+    @property
+    def ledger_url(self) -> str:
+        """The SQLAlchemy address of the ledger."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.home / 'ledger.sqlite3'}"
+
+    @property
+    def archive_address(self) -> str:
+        """The fsspec address of the archive."""
+        return self.archive_url or f"file://{self.home / 'archive'}"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        path = _home_from(os.environ) / "settings.yaml"
+        if not path.is_file():
+            return init_settings, env_settings
+        return init_settings, env_settings, YamlConfigSettingsSource(settings_cls, yaml_file=path)
+
+
+def load_settings(**given: Any) -> Settings:
+    """The settings from ``given``, the environment, and ``settings.yaml``, in this order of precedence.
+
+    Raises ConfigurationError with one sentence where a setting is unknown or wrong.
+    """
+    _refuse_unknown_variables(os.environ)
+    secrets = {name: value for name, value in _secrets_from_files(os.environ).items() if name not in given}
+    try:
+        settings = Settings(**secrets, **given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        where = _where(name)
+        raise ConfigurationError(where, f"设置“{name}”不符合要求（{first['msg']}）", "请改正后重新启动") from error
+    return settings.model_copy(update={"home": settings.home.expanduser().absolute()})
+
+
+def _home_from(environment: Mapping[str, str]) -> Path:
+    return Path(environment.get(PREFIX + "HOME") or Settings.model_fields["home"].default).expanduser()
+
+
+def _where(name: str) -> str:
+    variable = PREFIX + name.upper()
+    if variable in os.environ or variable + "_FILE" in os.environ:
+        return f"环境变量 {variable}"
+    path = _home_from(os.environ) / "settings.yaml"
+    if path.is_file():
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        for number, line in enumerate(lines, start=1):
+            if line.startswith(name.split(".")[0] + ":"):
+                return f"{path}:{number}"
+    return str(path)
+
+
+def _refuse_unknown_variables(environment: Mapping[str, str]) -> None:
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    known |= {PREFIX + name.upper() + "_FILE" for name in SECRETS}
+    for variable in sorted(environment):
+        if variable.startswith(PREFIX) and variable not in known and not variable.startswith(PREFIX + "TEST_"):
+            raise ConfigurationError(
+                f"环境变量 {variable}", "没有这个设置", "请核对拼写（全部设置见 docs/settings.md）"
+            )
+
+
+def _secrets_from_files(environment: Mapping[str, str]) -> dict[str, str]:
+    values = {}
+    for name in SECRETS:
+        variable = PREFIX + name.upper() + "_FILE"
+        if variable not in environment or PREFIX + name.upper() in environment:
+            continue
+        try:
+            values[name] = Path(environment[variable]).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigurationError(
+                f"环境变量 {variable}", f"所指文件无法读取（{error}）", "请检查路径和权限"
+            ) from error
+    return values

@@ -1,0 +1,58 @@
+"""One number of the form, with where it was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """What stands in a cell. Only ``NUMBER`` has a value and takes part in sums: blank is not zero."""
+
+    NUMBER = "number"
+    BLANK = "blank"
+    SLASH = "slash"
+    DASH = "dash"
+    TEXT = "text"
+    ABSENT = "absent"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something was read.
+
+    ``page`` (from 1) and ``bbox`` (left, top, right, bottom in PDF points, origin top left) in paged
+    documents; ``table``, ``row`` and ``column`` (from 0, in the document's own tables) in the others.
+    """
+
+    page: int | None = None
+    bbox: tuple[float, float, float, float] | None = None
+    table: int | None = None
+    row: int | None = None
+    column: int | None = None
+
+
+NOWHERE = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of a form.
+
+    ``key`` is the name of contract section 3. ``value`` is set only where ``state`` is ``NUMBER``: an int,
+    or a Decimal where the document has a decimal point. ``text`` is what stands in the cell, as written.
+    ``certain`` is false where the reader had to guess which cell it was or what it says.
+    """
+
+    key: str
+    state: State
+    value: int | Decimal | None = None
+    text: str = ""
+    place: Place = NOWHERE
+    certain: bool = True
+
+    def __post_init__(self) -> None:
+        if (self.value is not None) != (self.state is State.NUMBER):
+            raise ValueError(f"{self.key}: a value goes with the state number, and with no other")

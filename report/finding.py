@@ -1,0 +1,82 @@
+"""What a rule says of a report: an outcome, and one finding for each place where it is broken."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from report.figure import NOWHERE, Place
+
+
+class Severity(StrEnum):
+    """How grave a finding is. HUMAN: a person has to look; it counts against nobody."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    HUMAN = "human"
+
+
+class Outcome(StrEnum):
+    """What became of a rule. What could not be judged is NOT_ASSESSABLE; it never passes."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    NOT_ASSESSABLE = "not_assessable"
+    NOT_APPLICABLE = "not_applicable"
+
+
+Number = int | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What would make every sum agree: ``cells`` where one smallest change does, else ``alternatives``, likeliest first."""
+
+    cells: dict[str, Number] | None
+    alternatives: tuple[dict[str, Number], ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule broken in one place of one report."""
+
+    rule: str
+    severity: Severity
+    cells: tuple[str, ...]
+    expected: Number | str | None
+    found: Number | str | None
+    message: str
+    message_en: str
+    basis: str
+    place: Place = NOWHERE
+    suggestion: Suggestion | None = None
+
+    def fingerprint(self, agency: str | None, year: int | None) -> str:
+        """Its identity (design, decision 3): rule, agency, report year, cells and the values found. 32 hex digits."""
+        parts = (self.rule, agency or "", str(year or ""), *self.cells, str(self.expected), str(self.found))
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleResult:
+    """What one rule says of one report; ``reason`` is one sentence where it was not assessable."""
+
+    rule: str
+    outcome: Outcome
+    findings: tuple[Finding, ...] = ()
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What all rules say of one report, by code in the order of the catalogue."""
+
+    results: dict[str, RuleResult] = field(default_factory=dict)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, in the order of the catalogue."""
+        return tuple(finding for result in self.results.values() for finding in result.findings)

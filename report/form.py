@@ -1,0 +1,186 @@
+"""The forms as objects: which figures a form has, what each is called, and which of them add up to which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from config.forms import FigureKind, FormFile
+
+
+@dataclass(frozen=True, slots=True)
+class FigureName:
+    """One figure as the form names it: table 2 to 4, row and column labels, and what kind of number it is."""
+
+    key: str
+    table: int
+    row: str
+    column: str
+    kind: FigureKind
+    row_key: str
+    column_key: str
+
+    @property
+    def label(self) -> str:
+        """How a letter would name the cell: 表三“（四）无法提供 1.本机关不掌握相关政府信息”行“自然人”列."""
+        number = {2: "表二", 3: "表三", 4: "表四"}[self.table]
+        if self.table == 4:
+            return f"{number}“{self.row}”的“{self.column}”"
+        return f"{number}“{self.row}”行“{self.column}”列"
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """An equation of the form: the figures ``parts`` add up to the figures ``totals``.
+
+    ``rule`` is the code of the rule that checks it (T05 to T08); ``name`` is how a letter would call it.
+    """
+
+    rule: str
+    name: str
+    parts: tuple[str, ...]
+    totals: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form of the annual report, made from its data file."""
+
+    file: FormFile
+    names: dict[str, FigureName] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The form's name: "2019" or "2021"."""
+        return self.file.form
+
+    def holds_for(self, year: int) -> bool:
+        """Whether this is the form for a report year."""
+        years = self.file.years
+        return years.first <= year and (years.last is None or year <= years.last)
+
+    def alternatives(self) -> dict[str, tuple[str, ...]]:
+        """Row keys (``proactive.inspections``, ``requests.other``) that a report may print instead of others."""
+        rows = [("proactive", row) for block in self.file.table_two for row in block.rows]
+        rows += [("requests", row) for row in self.file.table_three.rows]
+        return {
+            f"{table}.{row.key}": tuple(f"{table}.{other}" for other in row.stands_for)
+            for table, row in rows
+            if row.stands_for
+        }
+
+    def keys(self, printed: Iterable[str] = ()) -> tuple[str, ...]:
+        """Every figure key of the form, in its order.
+
+        ``printed`` names the alternative rows (``requests.other``) that the report prints; they take the
+        place of the rows they stand for. Without them the form's own rows are meant.
+        """
+        shown = set(printed)
+        hidden = {row for row in self.alternatives() if row not in shown}
+        for alternative in shown:
+            hidden |= set(self.alternatives().get(alternative, ()))
+        return tuple(key for key, name in self.names.items() if f"{_prefix(key)}.{name.row_key}" not in hidden)
+
+    def sums(self, keys: Iterable[str]) -> tuple[Sum, ...]:
+        """The equations T05 to T08 over a report whose figures are ``keys``."""
+        present = set(keys)
+        return (
+            *self._row_sums(present),
+            *self._column_sums(present),
+            *self._balances(present),
+            *self._dispute_sums(present),
+        )
+
+    def _row_sums(self, present: set[str]) -> list[Sum]:
+        table = self.file.table_three
+        parts = [column.key for column in table.columns if column.key != table.total_column]
+        return [
+            Sum(
+                "T05",
+                f"表三“{self.names[f'requests.{row.key}.{table.total_column}'].row}”行",
+                tuple(f"requests.{row.key}.{part}" for part in parts),
+                (f"requests.{row.key}.{table.total_column}",),
+            )
+            for row in table.rows
+            if f"requests.{row.key}.{table.total_column}" in present
+        ]
+
+    def _column_sums(self, present: set[str]) -> list[Sum]:
+        table = self.file.table_three
+        replaced = {row: alternative for alternative, rows in self.alternatives().items() for row in rows}
+        sums = []
+        for column in table.columns:
+            parts: list[str] = []
+            for outcome in table.outcomes:
+                key = f"requests.{outcome}.{column.key}"
+                if key not in present and f"requests.{outcome}" in replaced:
+                    key = f"{replaced[f'requests.{outcome}']}.{column.key}"
+                if key not in parts:
+                    parts.append(key)
+            sums.append(
+                Sum("T06", f"表三“{column.label}”列", tuple(parts), (f"requests.{table.processed_total}.{column.key}",))
+            )
+        return sums
+
+    def _balances(self, present: set[str]) -> list[Sum]:
+        table = self.file.table_three
+        return [
+            Sum(
+                "T07",
+                f"表三“{column.label}”列",
+                tuple(f"requests.{row}.{column.key}" for row in table.balance.left),
+                tuple(f"requests.{row}.{column.key}" for row in table.balance.right),
+            )
+            for column in table.columns
+        ]
+
+    def _dispute_sums(self, present: set[str]) -> list[Sum]:
+        table = self.file.table_four
+        parts = [column.key for column in table.columns if column.key != table.total_column]
+        return [
+            Sum(
+                "T08",
+                f"表四“{group.label}”",
+                tuple(f"{group.key}.{part}" for part in parts),
+                (f"{group.key}.{table.total_column}",),
+            )
+            for group in table.groups
+        ]
+
+
+def make_form(file: FormFile) -> Form:
+    """The form that a data file describes, with every figure it can have (alternatives included)."""
+    names: dict[str, FigureName] = {}
+    for block in file.table_two:
+        for row in block.rows:
+            for column in block.columns:
+                key = f"proactive.{row.key}.{column.key}"
+                names[key] = FigureName(
+                    key, 2, _row_label(row.group, row.label), column.label, column.kind, row.key, column.key
+                )
+    for row in file.table_three.rows:
+        for column in file.table_three.columns:
+            key = f"requests.{row.key}.{column.key}"
+            names[key] = FigureName(
+                key, 3, _row_label(row.group, row.label), column.label, column.kind, row.key, column.key
+            )
+    for group in file.table_four.groups:
+        for column in file.table_four.columns:
+            key = f"{group.key}.{column.key}"
+            names[key] = FigureName(
+                key, 4, _row_label(group.group, group.label), column.label, column.kind, group.key, column.key
+            )
+    return Form(file, names)
+
+
+def form_for(year: int, forms: Iterable[Form]) -> Form | None:
+    """The form that is the right one for a report year; None before 2019."""
+    return next((form for form in forms if form.holds_for(year)), None)
+
+
+def _row_label(group: str | None, label: str) -> str:
+    return label if group is None or group.startswith("三、") else f"{group} {label}"
+
+
+def _prefix(key: str) -> str:
+    return key.split(".", 1)[0]
