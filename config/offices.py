@@ -21,7 +21,7 @@ Address = Annotated[str, AfterValidator(_address)]
 
 
 class Office(DataFile):
-    """The oversight office of a district and the addresses that get its mail. ``weekday`` of the summary: 1 is Monday."""
+    """The oversight office of a district, who gets its mail, and the weekday of its summary (1 is Monday)."""
 
     district: str
     name: str

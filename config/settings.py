@@ -94,7 +94,7 @@ class Settings(BaseSettings):
         return self.archive_url or f"file://{self.home / 'archive'}"
 
     @classmethod
-    def settings_customise_sources(
+    def settings_customise_sources(  # noqa: D102 - pydantic-settings' own hook
         cls,
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
@@ -114,9 +114,9 @@ def load_settings(**given: Any) -> Settings:
     Raises ConfigurationError with one sentence where a setting is unknown or wrong.
     """
     _refuse_unknown_variables(os.environ)
-    secrets = {name: value for name, value in _secrets_from_files(os.environ).items() if name not in given}
+    values: dict[str, Any] = {**_secrets_from_files(os.environ), **given}
     try:
-        settings = Settings(**secrets, **given)
+        settings = Settings(**values)
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])

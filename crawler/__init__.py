@@ -1,0 +1,1 @@
+"""The Scrapy project: looks at portals, never judges a report."""

@@ -1,0 +1,1 @@
+"""What happened: models, migrations, questions, and the archive of bytes."""

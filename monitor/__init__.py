@@ -1,0 +1,1 @@
+"""Obligations, standings, incidents, notices and the weekly summary."""

@@ -21,7 +21,7 @@ class Severity(StrEnum):
 class Outcome(StrEnum):
     """What became of a rule. What could not be judged is NOT_ASSESSABLE; it never passes."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - no password, an outcome
     FAIL = "fail"
     NOT_ASSESSABLE = "not_assessable"
     NOT_APPLICABLE = "not_applicable"
@@ -32,7 +32,7 @@ Number = int | Decimal
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What would make every sum agree: ``cells`` where one smallest change does, else ``alternatives``, likeliest first."""
+    """What makes every sum agree: ``cells`` if one smallest change does, else ``alternatives``, likeliest first."""
 
     cells: dict[str, Number] | None
     alternatives: tuple[dict[str, Number], ...]

@@ -1,0 +1,1 @@
+"""The Celery app: the steps of a document, its readers and its rules."""
