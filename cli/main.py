@@ -1,0 +1,147 @@
+"""``nianbao``: one command a module, imported only when that command runs.
+
+To add a command, write ``cli/NAME.py`` with ``app = typer.Typer(add_completion=False)`` and add one line to
+``COMMANDS``. An ``app`` with one function is a plain command; one with several, or with a callback, is a group
+(``nianbao portals list``). A command ends with ``raise typer.Exit(1)`` where something wrong was found, and raises
+``CannotBeDone`` (cli/output.py) where it could not do what it was asked.
+
+What a command raises ends here: as one sentence on standard error and an exit status, never as a traceback.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from cli.output import CannotBeDone, say
+from config.yaml_file import ConfigurationError
+
+COMMANDS = {
+    # name: (module, what it does in one line)
+    "check": ("cli.check", "检查一份或多份年度报告，不写入台账"),
+}
+
+INTERRUPTED = 130
+COULD_NOT_BE_DONE = 2
+
+# What the library behind the command line says, in the words of this house.
+_USAGE = (
+    (r"No such option: (\S+?)\.?$", r"没有选项 \1"),
+    (r"No such command '(.+?)'\..*", r"没有命令“\1”"),
+    (r"Missing (?:argument|parameter|option) '(.+?)'\.?.*", r"缺少 \1"),
+    (r"Missing command\.", "缺少子命令"),
+    (r"Option '(.+?)' requires an argument\.?", r"选项 \1 需要一个值"),
+    (r"Got unexpected extra arguments? \((.+)\)", r"多出了参数 \1"),
+    (r"Invalid value for '(.+?)': (.*)", r"\1 的取值不符合要求（\2）"),
+)
+
+
+class Commands(TyperGroup):
+    """The commands by name and help line; a command's module is imported when it is called, or asked for help."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        for name, (_, line) in COMMANDS.items():
+            self.add_command(TyperCommand(name=name, help=line))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The real command in place of the line in the table."""
+        name, _, rest = super().resolve_command(ctx, args)
+        if name is None:
+            return name, None, rest
+        module, line = COMMANDS[name]
+        command = typer.main.get_command(import_module(module).app)
+        command.name = name
+        command.short_help = line
+        return name, command, rest
+
+
+app = typer.Typer(
+    cls=Commands,
+    name="nianbao",
+    help="年报：看住各区门户上的政府信息公开工作年度报告，读、查、记、告。",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def nianbao() -> None:
+    """年报：看住各区门户上的政府信息公开工作年度报告，读、查、记、告。"""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The console entry. Ends the process with the exit status of contract section 1 (130 on Ctrl-C)."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            # A terminal that is not UTF-8 shows what it cannot as \u escapes instead of ending in an error.
+            reconfigure(errors="backslashreplace")
+    sys.exit(_run(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        status = typer.main.get_command(app).main(arguments, prog_name="nianbao", standalone_mode=False)
+    except typer.TyperException as error:
+        if error.format_message():  # empty where the help was printed instead
+            say(_usage(error))
+        return COULD_NOT_BE_DONE
+    except (KeyboardInterrupt, typer.Abort):
+        say("已中断。")
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the outermost edge: a person gets a sentence, whatever went wrong
+        say(_sentence(error))
+        if os.environ.get("NIANBAO_LOG_LEVEL") == "DEBUG":
+            traceback.print_exc()
+        return COULD_NOT_BE_DONE
+    if status == INTERRUPTED:
+        say("已中断。")
+    return status if isinstance(status, int) else 0
+
+
+def _usage(error: typer.TyperException) -> str:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "nianbao"
+    message = error.format_message()
+    for pattern, words in _USAGE:
+        message, replaced = re.subn(f"^{pattern}$", words, message, flags=re.DOTALL)
+        if replaced:
+            break
+    return f"{message}；用法见 {path} --help"
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, ConfigurationError | CannotBeDone):
+        return str(error)
+    if _is(error, "workers.reading.errors", "ReadError"):
+        return str(getattr(error, "sentence", error))
+    if _is(error, "sqlalchemy.exc", "OperationalError"):
+        why = _first_line(getattr(error, "orig", error))
+        return f"台账数据库无法访问（{why}）；请检查 NIANBAO_DATABASE_URL 以及数据库是否在运行"
+    if isinstance(error, PermissionError):
+        return f"没有权限访问 {error.filename}；请检查该文件或目录的权限"
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    what = f"{type(error).__name__}：{_first_line(error)}"
+    return (
+        f"程序出错（{what}，{place.name}:{place.lineno}）；请把这句话报告给维护者，设 NIANBAO_LOG_LEVEL=DEBUG 可看详情"
+    )
+
+
+def _is(error: Exception, module: str, name: str) -> bool:
+    """Whether ``error`` is of a class whose module is only looked up: one that was never imported raised nothing."""
+    kind = getattr(sys.modules.get(module), name, None)
+    return isinstance(kind, type) and isinstance(error, kind)
+
+
+def _first_line(error: object) -> str:
+    return next(iter(str(error).strip().splitlines()), "")

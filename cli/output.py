@@ -1,0 +1,102 @@
+"""How every command prints: rows as a table, JSON or CSV on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+WIDTH_IN_A_PIPE = 160
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class CannotBeDone(Exception):
+    """A command cannot do what it was asked; ``str()`` of it is one Chinese sentence with the remedy. Exit status 2."""
+
+
+class Format(StrEnum):
+    """``--format`` of a command whose data is no plain list of rows."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+class RowsFormat(StrEnum):
+    """``--format`` of a command that prints rows."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+def console() -> Console:
+    """Where people read: standard output, in colour on a terminal only, wide enough for Chinese in a pipe."""
+    width = None if sys.stdout.isatty() else WIDTH_IN_A_PIPE
+    return Console(width=width, highlight=False, emoji=False, markup=False)
+
+
+def say(sentence: str) -> None:
+    """Tells the person something that is no data: one line on standard error."""
+    print(plain(sentence), file=sys.stderr, flush=True)  # noqa: T201
+
+
+def print_json(value: Any) -> None:
+    """Prints ``value`` as JSON; what is no JSON value (dates, decimals) is printed as its string."""
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))  # noqa: T201
+
+
+def print_rows(
+    rows: Iterable[Mapping[str, Any]],
+    headings: Mapping[str, str],
+    form: Format | RowsFormat,
+    *,
+    title: str | None = None,
+    empty: str = "没有记录。",
+) -> None:
+    """Prints rows.
+
+    ``headings`` gives the columns in order: the key in a row and the Chinese heading (used for the table; JSON
+    and CSV carry the keys). ``empty`` is said instead of a table without rows.
+    """
+    listed: Sequence[Mapping[str, Any]] = list(rows)
+    if form.value == "json":
+        print_json([{key: row.get(key) for key in headings} for row in listed])
+    elif form.value == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(headings)
+        writer.writerows([_spreadsheet(row.get(key)) for key in headings] for row in listed)
+    elif not listed:
+        say(empty)
+    else:
+        table = Table(title=title, title_justify="left")
+        for heading in headings.values():
+            table.add_column(heading, overflow="fold")
+        for row in listed:
+            table.add_row(*(Text(plain(row.get(key))) for key in headings))
+        console().print(table)
+
+
+def plain(value: Any) -> str:
+    """``value`` as text that cannot steer a terminal: without control and direction characters; None is empty."""
+    if value is None:
+        return ""
+    return "".join(
+        character
+        for character in str(value)
+        if character == "\n" or unicodedata.category(character) not in ("Cc", "Cf", "Cs")
+    )
+
+
+def _spreadsheet(value: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula."""
+    if isinstance(value, str) and value.startswith(_STARTS_A_FORMULA):
+        return "'" + value
+    return value
