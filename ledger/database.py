@@ -1,0 +1,126 @@
+"""Opens the ledger: SQLite in WAL mode on one machine, PostgreSQL on many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.orm import Session
+
+from config.settings import Settings
+
+MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+BUSY_MILLISECONDS = 15_000
+
+
+class LedgerError(Exception):
+    """The ledger cannot be used; ``str()`` is one sentence with what to do."""
+
+
+class Ledger:
+    """The ledger's database. Use :meth:`write` for anything that changes it and :meth:`read` for questions."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session in a writing transaction, committed at the end, rolled back where an error leaves it.
+
+        On SQLite the write lock is taken at once, so that two writers wait for each other instead of failing.
+        """
+        with Session(self.engine, expire_on_commit=False) as session:
+            session.connection(execution_options={"nianbao_writes": True})
+            yield session
+            session.commit()
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session for questions; nothing that is changed in it is kept."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    def close(self) -> None:
+        """Gives back every connection."""
+        self.engine.dispose()
+
+
+def open_ledger(settings: Settings) -> Ledger:
+    """Opens the ledger that the settings name; on the embedded default it is made, and brought up to date.
+
+    Raises LedgerError where the address is wrong, the database cannot be reached, or (elsewhere than on the
+    embedded default) it is not at the version of this code.
+    """
+    address = settings.ledger_url
+    try:
+        if settings.database_url is None:
+            settings.home.mkdir(parents=True, exist_ok=True)
+        engine = _engine(address)
+        if settings.database_url is None:
+            upgrade(engine)
+        _refuse_other_version(engine)
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise LedgerError(
+            "数据库地址 NIANBAO_DATABASE_URL 写法不对；应为 postgresql+psycopg://用户:密码@主机/库名"
+        ) from error
+    except (DBAPIError, OSError) as error:
+        reason = str(getattr(error, "orig", error)).strip().splitlines()
+        shown = make_url(address).render_as_string(hide_password=True)
+        raise LedgerError(
+            f"无法打开数据库 {shown}（{reason[0] if reason else error}）；请检查地址、网络和权限"
+        ) from error
+    return Ledger(engine)
+
+
+def upgrade(engine: Engine) -> None:
+    """Brings the tables to the version of this code (``alembic upgrade head``)."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["engine"] = engine
+    command.upgrade(config, "head")
+
+
+def _engine(address: str) -> Engine:
+    url = make_url(address)
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        # The driver's own transaction handling is switched off; _on_begin says BEGIN.
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_MILLISECONDS}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("nianbao_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _refuse_other_version(engine: Engine) -> None:
+    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    if current != head:
+        raise LedgerError(
+            f"数据库结构版本是 {current or '空库'}，程序需要 {head}；"
+            "请先运行 alembic upgrade head（容器：migrate 服务）"
+        )

@@ -1,0 +1,35 @@
+"""The tables of the ledger, one module a theme; import the models from here."""
+
+from ledger.models.compliance import Agency, Obligation, StandingChange, StandingRow
+from ledger.models.documents import Article, Document, Evidence, Version
+from ledger.models.notices import Heartbeat, Incident, Notice, NoticeIncident, SendLog
+from ledger.models.portals import DroppedLink, Fetch, Look, PageState, PortalRow, Round
+from ledger.models.readings import CheckRow, FindingRow, ReadingRow, Work
+from ledger.models.table import Table
+
+__all__ = [
+    "Agency",
+    "Article",
+    "CheckRow",
+    "Document",
+    "DroppedLink",
+    "Evidence",
+    "Fetch",
+    "FindingRow",
+    "Heartbeat",
+    "Incident",
+    "Look",
+    "Notice",
+    "NoticeIncident",
+    "Obligation",
+    "PageState",
+    "PortalRow",
+    "ReadingRow",
+    "Round",
+    "SendLog",
+    "StandingChange",
+    "StandingRow",
+    "Table",
+    "Version",
+    "Work",
+]

@@ -1,0 +1,103 @@
+"""Incidents, the notices about them, the send log, and the pulse of every role."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ledger.models.table import Table, state_column
+from ledger.states import Audience, IncidentKind, NoticeKind, NoticeState
+
+
+class Incident(Table):
+    """Something somebody has to know, open until the world resolves it.
+
+    ``subject`` names what it is about (``agency:ID:YEAR``, ``finding:FINGERPRINT``, ``portal:ID``, ``work:ID`` …);
+    there is one open incident of a kind about a subject. ``detail`` holds what its messages are written from.
+    """
+
+    __tablename__ = "incidents"
+    __table_args__ = (
+        Index(
+            "uq_incidents_open",
+            "kind",
+            "subject",
+            unique=True,
+            sqlite_where=text("resolved_at IS NULL"),
+            postgresql_where=text("resolved_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[IncidentKind] = mapped_column(state_column(IncidentKind))
+    subject: Mapped[str] = mapped_column(index=True)
+    audience: Mapped[Audience] = mapped_column(state_column(Audience))
+    district: Mapped[str | None] = mapped_column(index=True)
+    agency: Mapped[str | None]
+    year: Mapped[int | None]
+    level: Mapped[str]
+    sentence: Mapped[str]
+    detail: Mapped[dict[str, Any]]
+    opened_at: Mapped[datetime]
+    resolved_at: Mapped[datetime | None]
+    resolution: Mapped[str | None]
+
+
+class Notice(Table):
+    """One message to one recipient; a row before it is a mail, and sent from the row.
+
+    ``identity`` says what the message is about, so that writing it twice gives one row; ``message_id`` is made from it.
+    """
+
+    __tablename__ = "notices"
+    __table_args__ = (Index(None, "state", "next_attempt_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    identity: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[NoticeKind] = mapped_column(state_column(NoticeKind))
+    recipient: Mapped[str]
+    subject: Mapped[str]
+    text: Mapped[str]
+    html: Mapped[str]
+    message_id: Mapped[str] = mapped_column(unique=True)
+    in_reply_to: Mapped[str | None]
+    created_at: Mapped[datetime]
+    state: Mapped[NoticeState] = mapped_column(state_column(NoticeState))
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime]
+    claimed_until: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+
+
+class NoticeIncident(Table):
+    """Which incidents a notice is about."""
+
+    __tablename__ = "notice_incidents"
+
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id"), primary_key=True)
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id"), primary_key=True, index=True)
+
+
+class SendLog(Table):
+    """One attempt to send a notice, and what the mail server answered."""
+
+    __tablename__ = "send_log"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id"), index=True)
+    at: Mapped[datetime]
+    delivered: Mapped[bool]
+    answer: Mapped[str]
+
+
+class Heartbeat(Table):
+    """When a role's process was last seen alive, in real time."""
+
+    __tablename__ = "heartbeats"
+
+    role: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]

@@ -1,0 +1,116 @@
+"""Portals, rounds, looks and single fetches: what the crawler did and how it found each portal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ledger.models.table import Table, state_column
+from ledger.states import PortalState, RoundState
+
+
+class PortalRow(Table):
+    """One watched portal: its state, when it is due, and who has claimed it.
+
+    ``state`` is None until the first round ended. ``failures`` counts the rounds in a row that were not healthy.
+    """
+
+    __tablename__ = "portals"
+
+    portal: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[PortalState | None] = mapped_column(state_column(PortalState))
+    since: Mapped[datetime | None]
+    sentence: Mapped[str] = mapped_column(default="")
+    failures: Mapped[int] = mapped_column(default=0)
+    next_due_at: Mapped[datetime] = mapped_column(index=True)
+    claimed_by: Mapped[str | None]
+    claimed_until: Mapped[datetime | None]
+    last_round_at: Mapped[datetime | None]
+    paused_reason: Mapped[str | None]
+
+
+class Round(Table):
+    """One round over one portal."""
+
+    __tablename__ = "rounds"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    portal: Mapped[str] = mapped_column(ForeignKey("portals.portal"), index=True)
+    begun_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    state: Mapped[RoundState] = mapped_column(state_column(RoundState))
+    found: Mapped[PortalState | None] = mapped_column(state_column(PortalState))
+    sentence: Mapped[str] = mapped_column(default="")
+    figures: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class Look(Table):
+    """One look at one column in one round.
+
+    ``complete``: every page of the list was read. ``rows`` is how many entries the list had, ``dropped`` how many
+    of them were taken for nothing (each is a DroppedLink). Only a complete, healthy look can show that
+    something is not there.
+    """
+
+    __tablename__ = "looks"
+    __table_args__ = (UniqueConstraint("round_id", "column"), Index(None, "portal", "column", "begun_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), index=True)
+    portal: Mapped[str] = mapped_column(ForeignKey("portals.portal"))
+    column: Mapped[str]
+    begun_at: Mapped[datetime]
+    ended_at: Mapped[datetime]
+    found: Mapped[PortalState] = mapped_column(state_column(PortalState))
+    complete: Mapped[bool]
+    rows: Mapped[int]
+    dropped: Mapped[int]
+    sentence: Mapped[str] = mapped_column(default="")
+
+
+class DroppedLink(Table):
+    """An entry of a list page that was taken for nothing, and why, so that a person can see it."""
+
+    __tablename__ = "dropped_links"
+    __table_args__ = (UniqueConstraint("portal", "column", "address"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    portal: Mapped[str] = mapped_column(ForeignKey("portals.portal"))
+    column: Mapped[str]
+    address: Mapped[str]
+    title: Mapped[str]
+    reason: Mapped[str]
+    first_seen_at: Mapped[datetime]
+
+
+class PageState(Table):
+    """The validators of a page (ETag, Last-Modified), for the next conditional request."""
+
+    __tablename__ = "pages"
+
+    address: Mapped[str] = mapped_column(primary_key=True)
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+    sha256: Mapped[str | None]
+    fetched_at: Mapped[datetime]
+
+
+class Fetch(Table):
+    """One request and its answer: the provenance of bytes, and the last word of a portal that failed."""
+
+    __tablename__ = "fetches"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    portal: Mapped[str] = mapped_column(ForeignKey("portals.portal"), index=True)
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("rounds.id"), index=True)
+    address: Mapped[str] = mapped_column(index=True)
+    fetched_at: Mapped[datetime]
+    status: Mapped[int | None]
+    found: Mapped[PortalState] = mapped_column(state_column(PortalState))
+    sentence: Mapped[str] = mapped_column(default="")
+    request_headers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    response_headers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    sha256: Mapped[str | None] = mapped_column(index=True)

@@ -1,0 +1,96 @@
+"""The workers' rows: work and its attempts, readings, checks and findings."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ledger.models.table import Table, state_column
+from ledger.states import FindingState, WorkState
+
+
+class Work(Table):
+    """The work of reading and checking one version: state, attempts, and how it ended.
+
+    ``attempts`` is counted before the work starts. ``next_attempt_at`` is the earliest moment of the next hand-out,
+    ``dispatched_at`` the last one. ``error`` and ``sentence`` say why the last attempt failed.
+    """
+
+    __tablename__ = "work"
+    __table_args__ = (UniqueConstraint("version_id", "reader"), Index(None, "state", "next_attempt_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("versions.id"))
+    reader: Mapped[str]
+    state: Mapped[WorkState] = mapped_column(state_column(WorkState))
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    next_attempt_at: Mapped[datetime]
+    dispatched_at: Mapped[datetime | None]
+    begun_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    worker: Mapped[str | None]
+    error: Mapped[str | None]
+    sentence: Mapped[str] = mapped_column(default="")
+
+
+class ReadingRow(Table):
+    """What one reader version made of one document: ``content`` is ``report.as_json.report_to_json``."""
+
+    __tablename__ = "readings"
+
+    sha256: Mapped[str] = mapped_column(ForeignKey("documents.sha256"), primary_key=True)
+    reader: Mapped[str] = mapped_column(primary_key=True)
+    read_at: Mapped[datetime]
+    seconds: Mapped[float]
+    content: Mapped[dict[str, Any]]
+
+
+class CheckRow(Table):
+    """The outcome of every rule for one version: ``outcomes`` and ``reasons`` by code."""
+
+    __tablename__ = "checks"
+    __table_args__ = (UniqueConstraint("version_id", "reader"), Index(None, "agency", "year"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("versions.id"))
+    reader: Mapped[str]
+    agency: Mapped[str | None]
+    year: Mapped[int | None]
+    checked_at: Mapped[datetime]
+    outcomes: Mapped[dict[str, Any]]
+    reasons: Mapped[dict[str, Any]]
+
+
+class FindingRow(Table):
+    """One rule broken in one place. A person's word on it (``state``, ``said_by``, ``said_why``) outlives every check.
+
+    ``agency`` is None while the report could not be assigned; such a finding counts against nobody.
+    """
+
+    __tablename__ = "findings"
+    __table_args__ = (Index(None, "agency", "year"),)
+
+    fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("versions.id"), index=True)
+    agency: Mapped[str | None]
+    year: Mapped[int | None]
+    rule: Mapped[str]
+    severity: Mapped[str]
+    cells: Mapped[list[str]]
+    expected: Mapped[str | None]
+    found: Mapped[str | None]
+    message: Mapped[str]
+    message_en: Mapped[str]
+    basis: Mapped[str]
+    place: Mapped[dict[str, Any]]
+    suggestion: Mapped[dict[str, Any] | None]
+    state: Mapped[FindingState] = mapped_column(state_column(FindingState))
+    opened_at: Mapped[datetime]
+    resolved_at: Mapped[datetime | None]
+    said_by: Mapped[str | None]
+    said_why: Mapped[str | None]
+    said_at: Mapped[datetime | None]

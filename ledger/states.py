@@ -1,0 +1,128 @@
+"""The states and kinds that the ledger knows; the same words stand in tables, pages and mails."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class PortalState(StrEnum):
+    """How a portal, or one look at a column of it, was found (contract, section 5)."""
+
+    HEALTHY = "healthy"
+    UNREACHABLE = "unreachable"
+    BLOCKED = "blocked"
+    LAYOUT_CHANGED = "layout_changed"
+    NOT_PERMITTED = "not_permitted"
+    PAUSED = "paused"
+
+
+class RoundState(StrEnum):
+    """A round of a portal: running, done, or failed where the crawler itself broke off."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class ArticleOutcome(StrEnum):
+    """What a link of a list page turned out to be."""
+
+    REPORT = "report"
+    NOT_A_REPORT = "not_a_report"
+    UNASSIGNED = "unassigned"
+    NOT_FOUND = "not_found"
+    FETCH_FAILED = "fetch_failed"
+    NO_DOCUMENT = "no_document"
+
+
+class VersionRole(StrEnum):
+    """Where in an article a document was: the page itself, a file attached to it, or entered by a person."""
+
+    BODY = "body"
+    ATTACHMENT = "attachment"
+    ENTERED = "entered"
+
+
+class EvidenceSource(StrEnum):
+    """Where a date was seen. Order of trust: FIRST_SEEN is an upper bound, the others are claims."""
+
+    FIRST_SEEN = "first_seen"
+    RECORD_ID = "record_id"
+    ADDRESS = "address"
+    PAGE_LABEL = "page_label"
+    VISIBLE_DATE = "visible_date"
+    LIST_DATE = "list_date"
+    LAST_MODIFIED = "last_modified"
+    ENTERED = "entered"
+
+
+class WorkState(StrEnum):
+    """A document's way through the workers. QUARANTINED: it could not be read, a person has to look."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    QUARANTINED = "quarantined"
+
+
+class FindingState(StrEnum):
+    """A finding's life."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    DISMISSED = "dismissed"
+    RESOLVED = "resolved"
+
+
+class Standing(StrEnum):
+    """An agency's standing for a report year (contract, section 5). Only MISSING and LATE count against it."""
+
+    PENDING = "pending"
+    ON_TIME = "on_time"
+    LATE = "late"
+    MISSING = "missing"
+    WITHDRAWN = "withdrawn"
+    DATE_DISPUTED = "date_disputed"
+    UNVERIFIABLE = "unverifiable"
+    EXEMPT = "exempt"
+
+
+class IncidentKind(StrEnum):
+    """Something somebody has to know."""
+
+    MISSING = "missing"
+    LATE = "late"
+    FINDING = "finding"
+    WITHDRAWN = "withdrawn"
+    DATE_DISPUTED = "date_disputed"
+    PORTAL = "portal"
+    QUARANTINE = "quarantine"
+    UNASSIGNED = "unassigned"
+    READING_LATE = "reading_late"
+
+
+class Audience(StrEnum):
+    """Who is told: the oversight office of the district, or the operators of the machinery."""
+
+    OFFICE = "office"
+    OPERATORS = "operators"
+
+
+class NoticeKind(StrEnum):
+    """What a message is."""
+
+    ALERT = "alert"
+    CORRECTION = "correction"
+    REMINDER = "reminder"
+    DIGEST = "digest"
+    WEEKLY = "weekly"
+    OPERATORS = "operators"
+
+
+class NoticeState(StrEnum):
+    """A message's way out. REFUSED: the mail server said that it never will be delivered."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    REFUSED = "refused"
