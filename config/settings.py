@@ -6,7 +6,9 @@ names a file whose content is the password (container secrets).
 
 from __future__ import annotations
 
+import hashlib
 import os
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -87,6 +89,22 @@ class Settings(BaseSettings):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.home / 'ledger.sqlite3'}"
+
+    @property
+    def embedded_broker_socket(self) -> Path:
+        """Where the bundled broker listens. A socket's path has at most 107 bytes, so a deep home gets a short one."""
+        socket = self.home / "broker" / "valkey.sock"
+        if len(os.fsencode(socket)) <= 100:
+            return socket
+        short = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"nianbao-{os.getuid()}-{short}" / "valkey.sock"
+
+    @property
+    def broker_address(self) -> str:
+        """The address that Celery uses for its broker."""
+        if self.broker_url is not None:
+            return self.broker_url.get_secret_value()
+        return f"redis+socket://{self.embedded_broker_socket}"
 
     @property
     def archive_address(self) -> str:

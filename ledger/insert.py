@@ -22,12 +22,10 @@ def insert_or_ignore(session: Session, model: type[Table], rows: Sequence[dict[s
         return 0
     table = model.__table__
     assert isinstance(table, SqlTable)  # noqa: S101 - narrows the type; every model has a plain table
-    if session.get_bind().dialect.name == "postgresql":
-        statement = postgresql.insert(table).on_conflict_do_nothing()
-    else:
-        statement = sqlite.insert(table).on_conflict_do_nothing()  # type: ignore[assignment]
-    # One statement a row: executemany cannot tell how many rows were new.
-    return sum(max(session.connection().execute(statement, row).rowcount, 0) for row in rows)
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).on_conflict_do_nothing().returning(*table.primary_key.columns)
+    # One statement a row, counted by what it returns: a driver's rowcount is not to be trusted here.
+    return sum(len(session.connection().execute(statement, row).all()) for row in rows)
 
 
 def insert_or_find(session: Session, model: type[Table], row: dict[str, Any], identity: Sequence[str]) -> Any:

