@@ -13,13 +13,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
 
-from config.yaml_file import ConfigurationError
+from config.yaml_file import ConfigurationError, read_yaml
 
 PREFIX = "NIANBAO_"
 SECRETS = ("database_url", "broker_url", "smtp_username", "smtp_password")
+
+
+class _AnyKeys(BaseModel):
+    """Whatever stands in settings.yaml; only that it is YAML with keys is asked before Settings looks at it."""
 
 
 class Settings(BaseSettings):
@@ -120,7 +124,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        path = _home_from(os.environ) / "settings.yaml"
+        path = _settings_file(init_settings().get("home"))
         if not path.is_file():
             return init_settings, env_settings
         return init_settings, env_settings, YamlConfigSettingsSource(settings_cls, yaml_file=path)
@@ -133,25 +137,31 @@ def load_settings(**given: Any) -> Settings:
     """
     _refuse_unknown_variables(os.environ)
     values: dict[str, Any] = {**_secrets_from_files(os.environ), **given}
+    path = _settings_file(given.get("home"))
+    if path.is_file():
+        read_yaml(path, _AnyKeys)
     try:
         settings = Settings(**values)
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
-        where = _where(name)
-        raise ConfigurationError(where, f"设置“{name}”不符合要求（{first['msg']}）", "请改正后重新启动") from error
+        where = _where(name, path)
+        wrong = "没有这个设置" if first["type"] == "extra_forbidden" else f"取值不符合要求（{first['msg']}）"
+        raise ConfigurationError(
+            where, f"“{name}”{wrong}", "请改正后重新启动（全部设置见 docs/settings.md）"
+        ) from error
     return settings.model_copy(update={"home": settings.home.expanduser().absolute()})
 
 
-def _home_from(environment: Mapping[str, str]) -> Path:
-    return Path(environment.get(PREFIX + "HOME") or Settings.model_fields["home"].default).expanduser()
+def _settings_file(home: Path | str | None) -> Path:
+    folder = home or os.environ.get(PREFIX + "HOME") or Settings.model_fields["home"].default
+    return Path(folder).expanduser() / "settings.yaml"
 
 
-def _where(name: str) -> str:
+def _where(name: str, path: Path) -> str:
     variable = PREFIX + name.upper()
     if variable in os.environ or variable + "_FILE" in os.environ:
         return f"环境变量 {variable}"
-    path = _home_from(os.environ) / "settings.yaml"
     if path.is_file():
         lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
         for number, line in enumerate(lines, start=1):
