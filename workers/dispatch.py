@@ -1,0 +1,87 @@
+"""Hands work over to the workers: a row in the ledger first, then one message; the sweep finds what got lost."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from config.settings import Settings
+from ledger import work
+from ledger.database import Ledger, open_ledger
+
+log = logging.getLogger("nianbao.workers")
+
+# The broker is asked once and briefly: whoever sends has other things to do, and the ledger remembers.
+BROKER_SECONDS = 3
+MOST_AT_ONCE = 500
+
+
+def register(session: Session, version_id: int, at: datetime) -> int:
+    """The id of the work of reading a version with today's reader; a new row waits from ``at``."""
+    from workers.reading.read import READER_VERSION
+
+    return work.register(session, version_id, READER_VERSION, at)
+
+
+def send(settings: Settings, work_ids: Sequence[int], at: datetime) -> bool:
+    """Sends one message about each piece of work, after the rows are committed; ``at`` is the moment of sending.
+
+    False (and one sentence in the log) where the broker is away: the rows wait, and the sweep sends them.
+    """
+    if not work_ids:
+        return True
+    if not _publish(settings, work_ids, at):
+        return False
+    with closing(open_ledger(settings)) as ledger, ledger.write() as session:
+        work.mark_dispatched(session, work_ids, at)
+    return True
+
+
+def send_overdue(settings: Settings, ledger: Ledger, now: datetime) -> int:
+    """The sweep: sends what was never sent, what failed and is due again, and what got lost. Returns how many.
+
+    Several monitors may call it at once: each piece of work is claimed by one of them.
+    """
+    with ledger.write() as session:
+        claimed = work.claim_overdue(session, now, timedelta(minutes=settings.lost_after_minutes), MOST_AT_ONCE)
+    if not claimed:
+        return 0
+    if not _publish(settings, claimed, now):
+        with ledger.write() as session:
+            work.mark_not_dispatched(session, claimed, now)
+        return 0
+    return len(claimed)
+
+
+def _publish(settings: Settings, work_ids: Sequence[int], at: datetime) -> bool:
+    # Imported here so that whoever only registers work does not load Celery.
+    from kombu.exceptions import OperationalError
+    from redis.exceptions import RedisError
+
+    from workers.queue import QUEUE, TASK, make_celery
+
+    app = make_celery(settings)
+    app.conf.broker_transport_options |= {
+        "socket_timeout": BROKER_SECONDS,
+        "socket_connect_timeout": BROKER_SECONDS,
+        "max_retries": 0,
+    }
+    try:
+        with app.connection_for_write(connect_timeout=BROKER_SECONDS) as connection:
+            for work_id in work_ids:
+                app.send_task(
+                    TASK,
+                    args=[work_id, at.isoformat()],
+                    queue=QUEUE,
+                    connection=connection,
+                    retry=False,
+                    ignore_result=True,
+                )
+    except (OperationalError, RedisError, OSError) as error:
+        log.warning("消息队列无法访问（%s），%d 份文档稍后由巡检重新交付", error, len(work_ids))
+        return False
+    return True

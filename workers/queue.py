@@ -1,0 +1,47 @@
+"""The queue ``read``: Celery as both its ends need it, with the settings that were measured to matter."""
+
+from __future__ import annotations
+
+from celery import Celery
+
+from config.settings import Settings
+
+QUEUE = "read"
+TASK = "workers.read"
+
+# Above the limit of the reading process: loading the bytes, and waiting for the ledger's write lock.
+MARGIN_SECONDS = 120
+
+
+def make_celery(settings: Settings) -> Celery:
+    """A Celery application on the broker of the settings. Nothing is connected yet."""
+    hard_limit = settings.read_timeout_seconds + MARGIN_SECONDS
+    app = Celery("nianbao", broker=settings.broker_address, set_as_current=False)
+    app.conf.update(
+        # A task is acknowledged when it is done, and comes back when its process or its machine dies. That it cannot
+        # come back for ever is the ledger's business: attempts are counted there (ledger/work.py).
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        worker_prefetch_multiplier=1,
+        task_time_limit=hard_limit,
+        broker_transport_options={
+            # A message that lives longer than this is delivered twice; nothing here has a countdown.
+            "visibility_timeout": hard_limit * 2,
+            # Look for lost messages every ten seconds; the default looks every hundred.
+            "unacked_restore_interval": 10,
+            "unacked_restore_throttle": 1,
+        },
+        broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
+        task_ignore_result=True,
+        result_backend=None,
+        task_serializer="json",
+        accept_content=["json"],
+        task_default_queue=QUEUE,
+        task_create_missing_queues=True,
+        enable_utc=True,
+        # The roles configure logging for themselves.
+        worker_hijack_root_logger=False,
+        worker_redirect_stdouts=False,
+    )
+    return app
