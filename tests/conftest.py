@@ -15,6 +15,8 @@ from sqlalchemy.engine import make_url
 from config.settings import Settings, load_settings
 from ledger.database import Ledger, open_ledger, upgrade
 
+pytest_plugins = ["tests.browser"]
+
 GIVEN_POSTGRES = "NIANBAO_TEST_POSTGRES"
 
 

@@ -1,0 +1,90 @@
+# nianbao: every word that a newcomer needs. `make` alone lists them.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint bench docs lock secrets
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+# The Python to build the environment with; empty: the newest suitable one that is found.
+PYTHON ?=
+
+help:
+	@echo "make setup    建立 .venv 并安装依赖           create .venv and install what the lock file names"
+	@echo "make demo     在本机演示全过程，无需配置      the whole story on this machine, nothing configured"
+	@echo "make test     全部测试                        all tests"
+	@echo "make lint     ruff 与 mypy                    ruff and mypy"
+	@echo "make bench    读取速度，与其他工具并排        reading speed beside plain pdfplumber and pypdfium2"
+	@echo "make docs     由代码更新 docs/settings.md     renew docs/settings.md from the code"
+	@echo "make lock     重新锁定依赖（需要 uv）         renew the lock files (needs uv)"
+	@echo "make secrets  为 docker compose 生成口令文件  write the password files for docker compose"
+
+setup: $(INSTALLED)
+
+# Done again only when the lock file or pyproject.toml is newer than the last success.
+$(INSTALLED): requirements-dev.lock pyproject.toml Makefile
+	@set -eu; \
+	fits='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))'; \
+	if ! $(BIN)/python -c "$$fits" 2>/dev/null; then \
+	  found=''; seen=''; \
+	  for python in $(if $(PYTHON),$(PYTHON),python3.13 python3.12 python3.11 python3 python); do \
+	    if "$$python" -c "$$fits" 2>/dev/null; then found=$$python; break; fi; \
+	    version=$$("$$python" -c 'import platform; print(platform.python_version())' 2>/dev/null) \
+	      && seen="$$seen $$python=$$version" || true; \
+	  done; \
+	  if [ -z "$$found" ]; then \
+	    echo "需要 Python 3.11、3.12 或 3.13（找到的是：$${seen:-无}）；请安装后重试，或用 make setup PYTHON=/路径/python3.12 指定。" >&2; \
+	    echo "Python 3.11, 3.12 or 3.13 is needed (found:$${seen:- none}); install one, or name one: make setup PYTHON=/path/to/python3.12" >&2; \
+	    exit 1; \
+	  fi; \
+	  if ! "$$found" -c 'import venv, ensurepip' 2>/dev/null; then \
+	    echo "$$found 缺少 venv 模块；Debian/Ubuntu 上请先执行 apt install python3-venv，然后重试。" >&2; \
+	    echo "$$found lacks the venv module; on Debian or Ubuntu run apt install python3-venv first, then try again." >&2; \
+	    exit 1; \
+	  fi; \
+	  echo "$$found -m venv $(VENV)"; \
+	  rm -rf $(VENV); \
+	  "$$found" -m venv $(VENV); \
+	fi; \
+	echo "pip install -r requirements-dev.lock"; \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock; \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup
+	@$(BIN)/nianbao demo
+
+test: setup
+	@$(BIN)/pytest
+
+lint: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+bench: setup
+	@$(BIN)/python -m bench.reading
+
+docs: setup
+	@$(BIN)/python -m config.reference > docs/settings.md.new && mv docs/settings.md.new docs/settings.md
+
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet -o requirements.lock pyproject.toml
+	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --all-extras \
+	  -o requirements-dev.lock pyproject.toml
+
+# Passwords for docker-compose.yml; what is there is never overwritten. The folder is closed to others, its files can be
+# read, because each is mounted by itself into containers whose users have other numbers than yours.
+secrets:
+	@set -eu; \
+	if [ -e secrets ]; then echo "secrets/ 已存在，未改动。 secrets/ is there already; nothing was changed."; exit 0; fi; \
+	mkdir -m 700 secrets; \
+	random() { od -An -N24 -tx1 /dev/urandom | tr -d ' \n'; }; \
+	postgres=$$(random); redis=$$(random); \
+	printf '%s' "$$postgres" > secrets/postgres_password; \
+	printf 'postgresql+psycopg://nianbao:%s@nianbao-postgres:5432/nianbao' "$$postgres" > secrets/database_url; \
+	printf 'requirepass %s\n' "$$redis" > secrets/redis.conf; \
+	printf 'redis://:%s@nianbao-redis:6379/0' "$$redis" > secrets/broker_url; \
+	chmod 444 secrets/*; \
+	echo "已写入 secrets/。 Written: secrets/."

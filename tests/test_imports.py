@@ -1,0 +1,127 @@
+"""The walls of the house: which room may import which (docs/architecture.md), read from the source of every module."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+# A whole room, or one module of it.
+MAY_IMPORT: dict[str, set[str]] = {
+    "config": set(),
+    "report": {"config"},
+    "ledger": {"config", "report"},
+    "crawler": {"config", "report", "ledger", "workers.dispatch"},
+    "workers": {"config", "report", "ledger"},
+    "monitor": {"config", "report", "ledger", "workers.dispatch"},
+    "cli": {"config", "report", "ledger", "crawler", "workers", "monitor"},
+}
+SAYS_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc", "base"}
+ROOMS = (*MAY_IMPORT, "tests", "bench")
+
+
+def imported(source: str, module: str, *, package: bool) -> Iterator[tuple[int, str]]:
+    """Line and dotted name of everything that a module imports, wherever it stands in it.
+
+    ``from workers import dispatch`` counts as ``workers.dispatch``; a name given to ``import_module`` or
+    ``__import__`` as a constant counts too. ``package`` says whether the module is an ``__init__``.
+    """
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name
+        elif isinstance(node, ast.ImportFrom):
+            start = _absolute(module, node.level, package=package) + (node.module.split(".") if node.module else [])
+            for alias in node.names:
+                yield node.lineno, ".".join([*start, alias.name])
+        elif isinstance(node, ast.Call) and _called(node.func) in ("import_module", "__import__") and node.args:
+            name = node.args[0]
+            if isinstance(name, ast.Constant) and isinstance(name.value, str):
+                yield node.lineno, name.value
+
+
+def forbidden(checkout: Path) -> list[str]:
+    """Every import against the table, as ``path:line room imports name``."""
+    found = []
+    for room, allowed in MAY_IMPORT.items():
+        for path in sorted((checkout / room).rglob("*.py")):
+            where = path.relative_to(checkout)
+            package = path.name == "__init__.py"
+            module = ".".join((where.parent if package else where.with_suffix("")).parts)
+            for line, name in imported(path.read_text(encoding="utf-8"), module, package=package):
+                if name.split(".")[0] in ROOMS and not _within(name, {room, *allowed}):
+                    found.append(f"{where}:{line} {room} imports {name}")
+    return found
+
+
+def _within(name: str, allowed: set[str]) -> bool:
+    return any(name == place or name.startswith(place + ".") for place in allowed)
+
+
+def _absolute(module: str, level: int, *, package: bool) -> list[str]:
+    parts = module.split(".")
+    return parts[: len(parts) - level + package] if level else []
+
+
+def _called(function: ast.expr) -> str | None:
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else None
+
+
+def test_no_room_imports_against_the_table() -> None:
+    assert forbidden(CHECKOUT) == []
+
+
+def test_every_room_has_modules_to_look_at() -> None:
+    assert [room for room in MAY_IMPORT if not list((CHECKOUT / room).rglob("*.py"))] == []
+
+
+def test_every_folder_of_code_is_a_room() -> None:
+    folders = {path.parent.name for path in CHECKOUT.glob("*/__init__.py")}
+
+    assert folders == set(ROOMS)
+
+
+@pytest.mark.parametrize(
+    ("place", "source", "verdict"),
+    [
+        ("config/a.py", "import report", "config/a.py:1 config imports report"),
+        ("report/a.py", "import ledger.models as tables", "report/a.py:1 report imports ledger.models"),
+        ("ledger/a.py", "from crawler import spider", "ledger/a.py:1 ledger imports crawler.spider"),
+        ("ledger/a.py", "def f():\n    import cli.main", "ledger/a.py:2 ledger imports cli.main"),
+        ("crawler/a.py", "from workers.dispatch import hand_over", None),
+        ("crawler/a.py", "from workers import dispatch", None),
+        ("crawler/a.py", "from workers import dispatch, reading", "crawler/a.py:1 crawler imports workers.reading"),
+        ("crawler/a.py", "import workers", "crawler/a.py:1 crawler imports workers"),
+        ("crawler/a.py", "import workers.dispatcher", "crawler/a.py:1 crawler imports workers.dispatcher"),
+        ("workers/b/c.py", "from ...monitor import x", "workers/b/c.py:1 workers imports monitor.x"),
+        ("workers/b/__init__.py", "from ..monitor import x", None),
+        ("workers/b/c.py", "from ..reading import x", None),
+        (
+            "monitor/a.py",
+            "import importlib\nimportlib.import_module('crawler.x')",
+            "monitor/a.py:2 monitor imports crawler.x",
+        ),
+        ("monitor/a.py", "if True:\n    __import__('cli')", "monitor/a.py:2 monitor imports cli"),
+        ("cli/a.py", "from tests.conftest import home", "cli/a.py:1 cli imports tests.conftest.home"),
+        ("cli/a.py", "import crawler, workers.app, monitor.loop", None),
+        ("config/a.py", "import reporting, pathlib", None),
+    ],
+)
+def test_a_planted_module_is_judged_by_the_table(tmp_path: Path, place: str, source: str, verdict: str | None) -> None:
+    path = tmp_path / place
+    path.parent.mkdir(parents=True)
+    path.write_text(source, encoding="utf-8")
+
+    assert forbidden(tmp_path) == ([verdict] if verdict else [])
+
+
+def test_no_module_or_folder_has_a_name_that_says_nothing() -> None:
+    names = [path for room in ROOMS for path in (CHECKOUT / room).rglob("*") if "__pycache__" not in path.parts]
+
+    assert [str(path) for path in names if path.stem in SAYS_NOTHING] == []
