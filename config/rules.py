@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from config.yaml_file import PACKAGED, DataFile, data_file, read_yaml
 
@@ -26,14 +26,14 @@ def _known_code(code: str) -> str:
     return code
 
 
-def _known_level(level: str) -> str:
+def _known_level(level: object) -> object:
     if level not in ("error", "warning", "human"):
         raise ValueError("级别须为 error、warning 或 human")
     return level
 
 
 Code = Annotated[str, AfterValidator(_known_code)]
-LevelName = Annotated[Level, AfterValidator(_known_level)]
+LevelName = Annotated[Level, BeforeValidator(_known_level)]
 
 
 class RuleEntry(DataFile):

@@ -1,12 +1,15 @@
-"""A report as JSON and back: what the ledger keeps of a reading, and what travels between two processes."""
+"""A report as JSON and back, and what ``nianbao check --format json`` prints of one (contract, section 2)."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from report.report import Report
+from report.figure import Figure, Place
+from report.finding import Check, Finding, Number, Outcome, Suggestion
+from report.report import Report, Section
 
 _REPORT = TypeAdapter(Report)
 
@@ -20,3 +23,89 @@ def report_to_json(report: Report) -> dict[str, Any]:
 def report_from_json(content: dict[str, Any]) -> Report:
     """The report that :func:`report_to_json` wrote; pydantic.ValidationError where the content is none."""
     return _REPORT.validate_python(content)
+
+
+def check_json(report: Report, check: Check, reader: str) -> dict[str, Any]:
+    """What was read and found in one document, with the keys of the contract; ``reader`` is the reader's version."""
+    return {
+        "source": report.source,
+        "sha256": report.sha256,
+        "media_type": report.media_type,
+        "reader": reader,
+        "title": report.title,
+        "agency": report.agency,
+        "year": report.year,
+        "period": None if report.period is None else [day.isoformat() for day in report.period],
+        "form": report.form,
+        "sections": [_section(section) for section in report.sections],
+        "figures": {key: figure_json(figure) for key, figure in report.figures.items()},
+        "rules": {code: result.outcome.value for code, result in check.results.items()},
+        "reasons": {
+            code: result.reason
+            for code, result in check.results.items()
+            if result.outcome is Outcome.NOT_ASSESSABLE and result.reason is not None
+        },
+        "findings": [finding_json(finding, report.agency, report.year) for finding in check.findings],
+    }
+
+
+def figure_json(figure: Figure) -> dict[str, Any]:
+    """One figure: value (amounts as decimal strings), state, text as written, and where it stands."""
+    value: int | str | None = _number(figure.value)
+    if figure.value is not None and figure.key.endswith(".amount"):
+        value = str(figure.value)
+    return {"value": value, "state": figure.state.value, "text": figure.text, **_place(figure.place)}
+
+
+def finding_json(finding: Finding, agency: str | None, year: int | None) -> dict[str, Any]:
+    """One finding; ``agency`` and ``year`` go into its fingerprint."""
+    content: dict[str, Any] = {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "cells": list(finding.cells),
+        "expected": _number(finding.expected),
+        "found": _number(finding.found),
+        "message": finding.message,
+        "message_en": finding.message_en,
+        "basis": finding.basis,
+        **_place(finding.place),
+        "fingerprint": finding.fingerprint(agency, year),
+    }
+    if finding.suggestion is not None:
+        content["suggestion"] = suggestion_json(finding.suggestion)
+    return content
+
+
+def suggestion_json(suggestion: Suggestion) -> dict[str, Any]:
+    """One suggestion: ``cells`` where there is one smallest change, else ``alternatives``."""
+    if suggestion.cells is not None:
+        return {"cells": _change(suggestion.cells), "why": suggestion.why}
+    return {"alternatives": [{"cells": _change(one)} for one in suggestion.alternatives], "why": suggestion.why}
+
+
+def _section(section: Section) -> dict[str, Any]:
+    return {
+        "number": section.number,
+        "heading": section.heading,
+        "kind": section.kind,
+        "characters": section.characters,
+    }
+
+
+def _place(place: Place) -> dict[str, Any]:
+    content: dict[str, Any] = {}
+    if place.page is not None:
+        content["page"] = place.page
+    if place.bbox is not None:
+        content["bbox"] = list(place.bbox)
+    if place.table is not None:
+        content |= {"table": place.table, "row": place.row, "column": place.column}
+    return content
+
+
+def _change(cells: dict[str, Number]) -> dict[str, Any]:
+    return {key: _number(value) for key, value in cells.items()}
+
+
+def _number(value: Number | str | None) -> int | str | None:
+    return str(value) if isinstance(value, Decimal) else value

@@ -1,0 +1,105 @@
+"""How a rule is written down: the decorator, what a rule may yield, and the list of all rules.
+
+A rule looks at the places of a report where it applies and yields one verdict a place: ``Held()``,
+``Undecided(reason)`` or ``Broken(...)``. Yielding nothing says that the report has no such place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from config.rules import CODES
+from report.figure import NOWHERE, Place
+from report.finding import Number, Suggestion
+from report.form import Form
+from report.report import Report
+from workers.rules.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The rule was checked in this place and holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """The rule could not be checked in this place; ``reason`` is a Chinese sentence without its full stop."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The rule is broken in this place.
+
+    ``message`` is what a letter to the agency can say, ``message_en`` the same in one English sentence; ``cells``
+    are the figures concerned; ``expected`` and ``found`` are the two sides.
+    """
+
+    message: str
+    message_en: str
+    cells: tuple[str, ...] = ()
+    expected: Number | str | None = None
+    found: Number | str | None = None
+    place: Place = NOWHERE
+    suggestion: Suggestion | None = None
+
+
+Verdict = Held | Undecided | Broken
+RuleFunction = Callable[[Report, Form, Context], Iterator[Verdict]]
+FormlessRuleFunction = Callable[[Report, Form | None, Context], Iterator[Verdict]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of the catalogue. ``forms`` are the forms for which it holds; None: for every report, even without."""
+
+    code: str
+    basis: str
+    forms: tuple[str, ...] | None
+    function: Callable[..., Iterator[Verdict]]
+
+    @property
+    def clause(self) -> str:
+        """What the rule says, from its function's docstring."""
+        return (self.function.__doc__ or "").strip()
+
+
+CATALOGUE: dict[str, Rule] = {}
+
+EVERY_FORM = ("2019", "2021")
+
+
+def rule(code: str, *, basis: str, forms: tuple[str, ...] = EVERY_FORM) -> Callable[[RuleFunction], RuleFunction]:
+    """Enters a rule that needs the report's form; for a report of another form it is not applicable.
+
+    ``basis`` is the legal or official ground that a letter may cite. Raises ValueError where the code is
+    unknown or taken, or the function is not named after it.
+    """
+
+    def enter(function: RuleFunction) -> RuleFunction:
+        _enter(Rule(code, basis, forms, function))
+        return function
+
+    return enter
+
+
+def formless_rule(code: str, *, basis: str) -> Callable[[FormlessRuleFunction], FormlessRuleFunction]:
+    """Enters a rule that holds for every report, also for one whose form is not known; else as :func:`rule`."""
+
+    def enter(function: FormlessRuleFunction) -> FormlessRuleFunction:
+        _enter(Rule(code, basis, None, function))
+        return function
+
+    return enter
+
+
+def _enter(new: Rule) -> None:
+    if new.code not in CODES:
+        raise ValueError(f"{new.code}: no such rule code")
+    if new.code in CATALOGUE:
+        raise ValueError(f"{new.code}: there is such a rule already")
+    if getattr(new.function, "__name__", "") != new.code.lower():
+        raise ValueError(f"{new.code}: its function has to be named {new.code.lower()}")
+    CATALOGUE[new.code] = new

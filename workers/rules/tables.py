@@ -1,0 +1,129 @@
+"""T01 to T03: what stands in the cells of the three tables, one cell at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from report.figure import Figure, State
+from report.form import Form
+from report.report import Report, Unread
+from workers.rules.catalogue import Broken, Held, Undecided, Verdict, rule
+from workers.rules.cells import TABLES, by_row, columns, listed, place_of, row_label
+from workers.rules.context import Context
+
+EMPTY = {State.BLANK: ("空白", "blank"), State.SLASH: ("填“/”", "a slash"), State.DASH: ("填“-”", "a dash")}
+
+# Where the reader says one of these of a cell, that it is not there is the reader's word, not the document's.
+NOT_READ = (Unread.TABLE_MISSING, Unread.CELLS_MISSING, Unread.UNCERTAIN, Unread.GARBLED_TEXT, Unread.NO_TEXT)
+
+
+@rule("T01", basis="《中华人民共和国政府信息公开条例》第五十条第二款；政府信息公开工作年度报告格式")
+def t01(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
+    """All tables, rows and columns of the form as printed are there; that it is the right form is D07's."""
+    unread = {key for gap in report.gaps if gap.why in NOT_READ for key in gap.cells}
+    tables: dict[int, list[str]] = {}
+    for key in report.figures:
+        tables.setdefault(form.names[key].table, []).append(key)
+    for table, keys in tables.items():
+        absent = [key for key in keys if report.figures[key].state is State.ABSENT]
+        unreadable = [key for key in keys if report.figures[key].state is State.UNREADABLE or key in unread]
+        if absent and (report.may_be_cut or unread.intersection(absent)):
+            missing = f"{len(absent)}格" if len(absent) < len(keys) else "全部内容"
+            yield Undecided(f"{TABLES[table]}有{missing}没有读到，文档可能不完整")
+        elif absent:
+            yield _missing(report, form, table, keys, absent)
+        elif unreadable:
+            yield Undecided(f"{TABLES[table]}有{len(unreadable)}格没有读出")
+        else:
+            yield Held()
+
+
+@rule("T02", basis="政府信息公开工作年度报告格式：各栏应填报数字，没有的填0")
+def t02(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
+    """No cell where a number belongs is blank or holds a slash or a dash."""
+    empty: dict[tuple[int, State, tuple[str, ...]], list[str]] = {}
+    for row in by_row(form, report.figures).values():
+        for state in EMPTY:
+            keys = [key for key in row if report.figures[key].state is state and report.figures[key].certain]
+            if keys:
+                # Rows that lack the same columns are one finding: an office reads it once, not 23 times.
+                name = form.names[keys[0]]
+                empty.setdefault((name.table, state, tuple(form.names[key].column for key in keys)), []).extend(keys)
+        doubtful = [key for key in row if _in_doubt(report.figures[key])]
+        if doubtful:
+            name = form.names[row[0]]
+            yield Undecided(f"{TABLES[name.table]}“{row_label(form, row[0])}”有{len(doubtful)}格没有读出")
+        elif not any(report.figures[key].state in EMPTY for key in row):
+            yield Held()
+    for (table, state, _), keys in empty.items():
+        words, words_en = EMPTY[state]
+        rows = by_row(form, keys)
+        first = next(iter(rows.values()))
+        names = [row_label(form, row[0]) for row in rows.values()]
+        yield Broken(
+            message=f"{TABLES[table]}{listed(names)}的{columns(form, first)}{words}，应填数字，没有的填0",
+            message_en=f"Table {table}: {len(keys)} cells are {words_en} where a number belongs.",
+            cells=tuple(keys),
+            found=state.value,
+            place=place_of(report, keys),
+        )
+
+
+@rule("T03", basis="政府信息公开工作年度报告格式：数量以件、项等计，“本年增/减”之外不为负数")
+def t03(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
+    """Counts are whole numbers, and only a change may be negative."""
+    empty = 0
+    for key, figure in report.figures.items():
+        kind = form.names[key].kind
+        if not figure.certain or figure.state not in (State.NUMBER, State.TEXT):
+            empty += 1
+        elif figure.state is State.TEXT:
+            if kind == "amount":
+                empty += 1  # what is wrong with an amount is T04's
+            else:
+                yield _bad_count(report, form, figure, "不是数字", "is no number")
+        elif figure.value is not None and figure.value < 0 and kind != "change":
+            yield _bad_count(report, form, figure, "为负数", "is negative")
+        elif kind != "amount" and isinstance(figure.value, Decimal) and figure.value % 1:
+            yield _bad_count(report, form, figure, "不是整数", "is no whole number")
+        else:
+            yield Held()
+    if empty:
+        yield Undecided(f"有{empty}格没有确定的数字")
+
+
+def _missing(report: Report, form: Form, table: int, keys: list[str], absent: list[str]) -> Broken:
+    """One finding a table: all of it, whole rows, whole columns, or single cells are not there."""
+    rows = by_row(form, keys)
+    gone = [row for row in rows.values() if set(row) <= set(absent)]
+    there = [row for row in rows.values() if row not in gone]
+    lost_columns = {form.names[key].column for row in there for key in row if key in absent}
+    parts = []
+    if gone and there:
+        parts.append(f"缺少{listed([row_label(form, row[0]) for row in gone])}")
+    if lost_columns:
+        parts.append("缺少“" + "”“".join(sorted(lost_columns)) + "”列的格子")
+    return Broken(
+        message=f"{TABLES[table]}{'，'.join(parts) if there else '整张没有'}，应有{len(rows)}行",
+        message_en=f"Table {table}: {len(absent)} of the {len(keys)} cells of its form are not in the report.",
+        cells=tuple(absent),
+        expected=len(keys),
+        found=len(keys) - len(absent),
+        place=place_of(report, keys),
+    )
+
+
+def _bad_count(report: Report, form: Form, figure: Figure, words: str, words_en: str) -> Broken:
+    name = form.names[figure.key]
+    return Broken(
+        message=f"{name.label}填报“{figure.text}”，{words}，应为不小于零的整数",
+        message_en=f"{figure.key} reads “{figure.text}”, which {words_en}; a count is a whole number from zero.",
+        cells=(figure.key,),
+        found=figure.text if figure.value is None else figure.value,
+        place=figure.place,
+    )
+
+
+def _in_doubt(figure: Figure) -> bool:
+    return not figure.certain or figure.state in (State.ABSENT, State.UNREADABLE)
