@@ -50,7 +50,7 @@ class ReadingRow(Table):
 
 
 class CheckRow(Table):
-    """The outcome of every rule for one version: ``outcomes`` and ``reasons`` by code."""
+    """The outcome of every rule for one version: ``outcomes`` and ``reasons`` by code, ``fingerprints`` of findings."""
 
     __tablename__ = "checks"
     __table_args__ = (UniqueConstraint("version_id", "reader"), Index(None, "agency", "year"))
@@ -63,6 +63,7 @@ class CheckRow(Table):
     checked_at: Mapped[datetime]
     outcomes: Mapped[dict[str, Any]]
     reasons: Mapped[dict[str, Any]]
+    fingerprints: Mapped[list[str]]
 
 
 class FindingRow(Table):

@@ -542,6 +542,7 @@ def upgrade() -> None:
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("outcomes", JSON_VALUE, nullable=False),
         sa.Column("reasons", JSON_VALUE, nullable=False),
+        sa.Column("fingerprints", JSON_VALUE, nullable=False),
         sa.ForeignKeyConstraint(["version_id"], ["versions.id"], name=op.f("fk_checks_version_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_checks")),
         sa.UniqueConstraint("version_id", "reader", name=op.f("uq_checks_version_id_reader")),
