@@ -1,0 +1,235 @@
+"""docker-compose.yml, Dockerfile and compose.env.example against the Compose schema and against the code they start."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from cli.main import COMMANDS
+from config import reference
+from config.settings import PREFIX, SECRETS, Settings, load_settings
+from tests.command_line import refusal
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+COMPOSE: dict[str, Any] = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8"))
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+ROLES = ("crawler", "worker", "monitor")
+DOCKERFILE = (CHECKOUT / "Dockerfile").read_text(encoding="utf-8")
+EXAMPLE = (CHECKOUT / "compose.env.example").read_text(encoding="utf-8")
+VARIABLES = {reference.variable(name) for name in Settings.model_fields}
+SECRET_FILES = {reference.variable(name) + "_FILE" for name in SECRETS}
+# uid of the image's own account, which owns the folder that the volume is mounted on
+USERS = {"postgres": "999:999", "valkey/valkey": "999:999", "axllent/mailpit": "65534:65534", "nianbao": "10001:10001"}
+
+
+def example(*, active: bool) -> dict[str, str]:
+    """The settings in the example file: those that are set, or those that a comment shows with their default."""
+    pattern = r"^(NIANBAO_\w+)=(.*)$" if active else r"^#(NIANBAO_\w+)=(.*)$"
+    return dict(re.findall(pattern, EXAMPLE, flags=re.MULTILINE))
+
+
+def own(service: dict[str, Any]) -> bool:
+    return bool(str(service["image"]).startswith("nianbao:"))
+
+
+def test_it_fits_the_compose_specification() -> None:
+    schema = json.loads((CHECKOUT / "tests/compose/compose-spec.json").read_text(encoding="utf-8"))
+    validator = jsonschema.Draft202012Validator(schema)
+
+    assert [f"{error.json_path}: {error.message}" for error in validator.iter_errors(COMPOSE)] == []
+
+
+def test_the_schema_would_refuse_a_wrong_file() -> None:
+    schema = json.loads((CHECKOUT / "tests/compose/compose-spec.json").read_text(encoding="utf-8"))
+    wrong = {**COMPOSE, "services": {**SERVICES, "worker": {**SERVICES["worker"], "comand": []}}}
+
+    assert not jsonschema.Draft202012Validator(schema).is_valid(wrong)
+
+
+def test_the_services_are_those_that_the_documentation_names() -> None:
+    assert set(SERVICES) == {
+        "nianbao-postgres", "nianbao-redis", "nianbao-mail", "migrate", "crawler", "monitor", "worker",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_has_no_rights_that_it_does_not_need(name: str) -> None:
+    service = SERVICES[name]
+    image = str(service["image"]).rsplit(":", 1)[0]
+
+    assert service["user"] == USERS[image]
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["read_only"] is True
+    unwanted = {
+        "privileged",
+        "cap_add",
+        "devices",
+        "pid",
+        "ipc",
+        "network_mode",
+        "userns_mode",
+        "container_name",
+        "extends",
+    }
+    assert unwanted & set(service) == set()
+    assert not any("docker.sock" in str(volume) for volume in service.get("volumes", []))
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_restarts_and_has_a_pinned_image(name: str) -> None:
+    assert SERVICES[name]["restart"] in ("unless-stopped", "on-failure:3")
+    assert re.fullmatch(r"[a-z/]+:v?\d+\.\d+(\.\d+)?(-\w+)?", SERVICES[name]["image"])
+
+
+def test_the_image_has_the_version_of_the_code() -> None:
+    version = re.search(r'^version = "(.+)"$', (CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert version
+    assert {service["image"] for service in SERVICES.values() if own(service)} == {f"nianbao:{version[1]}"}
+
+
+def test_nothing_is_exposed_but_the_mail_catcher_to_this_machine() -> None:
+    assert {name: service["ports"] for name, service in SERVICES.items() if "ports" in service} == {
+        "nianbao-mail": ["127.0.0.1:8025:8025"]
+    }
+    assert SERVICES["nianbao-mail"]["profiles"] == ["dev"]
+    assert [name for name, service in SERVICES.items() if "profiles" in service] == ["nianbao-mail"]
+
+
+def test_ledger_and_broker_and_workers_have_no_way_out() -> None:
+    assert COMPOSE["networks"]["inside"] == {"internal": True}
+    for name in ("nianbao-postgres", "nianbao-redis", "migrate", "worker"):
+        assert SERVICES[name]["networks"] == ["inside"]
+
+
+def test_every_server_has_a_health_check_and_is_waited_for() -> None:
+    for name in ("nianbao-postgres", "nianbao-redis", "nianbao-mail"):
+        assert SERVICES[name]["healthcheck"]["test"][0] in ("CMD", "CMD-SHELL")
+    assert "HEALTHCHECK" in DOCKERFILE
+    for role in ROLES:
+        assert SERVICES[role]["depends_on"] == {
+            "migrate": {"condition": "service_completed_successfully"},
+            "nianbao-postgres": {"condition": "service_healthy"},
+            "nianbao-redis": {"condition": "service_healthy"},
+        }
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_is_started_by_a_command_that_exists(role: str) -> None:
+    command = SERVICES[role]["command"]
+
+    assert command == ["nianbao", "run", role]
+    assert "run" in COMMANDS
+    assert refusal(command[1:]) is None
+
+
+def test_the_migration_finds_its_scripts_in_the_image() -> None:
+    assert SERVICES["migrate"]["command"] == ["alembic", "upgrade", "head"]
+    assert "COPY alembic.ini" in DOCKERFILE
+    # A package's name: the image has the rooms installed, not a checkout.
+    assert "script_location = ledger:migrations" in (CHECKOUT / "alembic.ini").read_text(encoding="utf-8")
+
+
+def test_every_variable_in_it_is_a_setting() -> None:
+    for name, service in SERVICES.items():
+        if own(service):
+            assert set(service["environment"]) <= VARIABLES | SECRET_FILES, name
+        else:
+            assert not any(variable.startswith(PREFIX) for variable in service.get("environment", {})), name
+    assert set(re.findall(r"NIANBAO_\w+", DOCKERFILE)) <= VARIABLES
+
+
+def test_every_path_in_it_is_one_that_the_code_uses() -> None:
+    for role in (*ROLES, "migrate"):
+        service = SERVICES[role]
+        for variable, value in service["environment"].items():
+            if variable.endswith("_FILE"):
+                assert value.removeprefix("/run/secrets/") in service["secrets"]
+        settings = Settings(home=Path(service["environment"]["NIANBAO_HOME"]))
+        mounted = {volume["target"]: volume for volume in service["volumes"]}
+        archive = mounted[settings.archive_address.removeprefix("file://")]
+        assert archive["source"] == "nianbao-archive"
+        assert mounted[str(settings.home / "config")]["read_only"] is True
+        assert f"install -d -o nianbao -g nianbao {settings.home} {settings.home}/archive" in DOCKERFILE
+
+
+def test_every_secret_and_volume_and_network_is_declared_and_used() -> None:
+    used = {"secrets": set[str](), "networks": set[str](), "volumes": set[str]()}
+    for service in SERVICES.values():
+        used["secrets"].update(service.get("secrets", []))
+        used["networks"].update(service["networks"])
+        for volume in service.get("volumes", []):
+            if isinstance(volume, str):
+                used["volumes"].add(volume.split(":")[0])
+            elif volume["type"] == "volume":
+                used["volumes"].add(volume["source"])
+
+    assert {kind: set(COMPOSE[kind]) for kind in used} == used
+
+
+def test_make_writes_every_secret_and_git_ignores_them() -> None:
+    makefile = (CHECKOUT / "Makefile").read_text(encoding="utf-8")
+    for secret in COMPOSE["secrets"].values():
+        assert f"> {secret['file'].removeprefix('./')};" in makefile
+    ignored = (CHECKOUT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert {"secrets/", "compose.env", "office/"} <= set(ignored)
+
+
+def test_the_addresses_in_the_secrets_name_the_services() -> None:
+    makefile = (CHECKOUT / "Makefile").read_text(encoding="utf-8")
+
+    assert "@nianbao-postgres:5432/nianbao'" in makefile
+    assert SERVICES["nianbao-postgres"]["environment"]["POSTGRES_DB"] == "nianbao"
+    assert "@nianbao-redis:6379/0'" in makefile
+
+
+def test_the_example_explains_every_setting_once() -> None:
+    named = re.findall(r"^#?(NIANBAO_\w+)=", EXAMPLE, flags=re.MULTILINE)
+
+    assert sorted(named) == sorted(VARIABLES)
+
+
+def test_the_example_shows_the_defaults_as_they_are() -> None:
+    in_containers = {"NIANBAO_HOME": "/var/lib/nianbao"}
+    for name in Settings.model_fields:
+        shown = example(active=False).get(reference.variable(name))
+        if shown is not None and reference.variable(name) not in in_containers:
+            assert shown == reference.default(name).strip("`").replace("empty", ""), name
+
+
+def test_the_example_is_taken_by_the_settings(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable, value in example(active=True).items():
+        monkeypatch.setenv(variable, value)
+
+    settings = load_settings()
+
+    assert settings.smtp_host in SERVICES
+    assert settings.smtp_port == 1025
+
+
+def test_the_page_of_settings_is_current() -> None:
+    page = (CHECKOUT / "docs/settings.md").read_text(encoding="utf-8")
+
+    assert page == reference.page(), "run: make docs"
+
+
+def test_the_image_is_built_from_the_lock_file_and_runs_as_nobody_special() -> None:
+    last = DOCKERFILE.rpartition("\nFROM ")[2]
+
+    assert "--require-hashes -r requirements.lock" in DOCKERFILE
+    assert "USER 10001:10001" in last
+    assert "pip install" not in last
+    copied = [word for line in DOCKERFILE.splitlines() if line.startswith("COPY ") and "--from" not in line
+              for word in shlex.split(line)[1:-1]]  # fmt: skip
+    assert all((CHECKOUT / word).exists() for word in copied)
+    sent = re.findall(r"^!(.+)$", (CHECKOUT / ".dockerignore").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert set(copied) - {"."} <= set(sent)
+    assert {path.parent.name for path in CHECKOUT.glob("*/__init__.py")} - {"tests", "bench"} <= set(sent)
