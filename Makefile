@@ -26,7 +26,7 @@ setup: $(INSTALLED)
 $(INSTALLED): requirements-dev.lock pyproject.toml Makefile
 	@set -eu; \
 	fits='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))'; \
-	if ! $(BIN)/python -c "$$fits" 2>/dev/null; then \
+	if ! $(BIN)/python -c "import pip; $$fits" 2>/dev/null; then \
 	  found=''; seen=''; \
 	  for python in $(if $(PYTHON),$(PYTHON),python3.13 python3.12 python3.11 python3 python); do \
 	    if "$$python" -c "$$fits" 2>/dev/null; then found=$$python; break; fi; \
@@ -47,9 +47,9 @@ $(INSTALLED): requirements-dev.lock pyproject.toml Makefile
 	  rm -rf $(VENV); \
 	  "$$found" -m venv $(VENV); \
 	fi; \
-	echo "pip install -r requirements-dev.lock"; \
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock; \
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	echo "pip install -r requirements-dev.lock （约一分钟 · about a minute）"; \
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock; \
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 demo: setup
