@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the texts are what they are
 """Makes the Word and web variants of the two seed texts, the demo's documents among them.
 
 Run it from the checkout: ``python -m tests.documents.make_documents``. It writes ``word/``, ``html/`` beside itself and

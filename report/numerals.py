@@ -1,0 +1,102 @@
+"""Numbers as Chinese documents write them: full-width digits, thousands separators, Chinese numerals, 万 and 亿, 余."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_WHITE = re.compile(r"[\s\u00a0\u200b-\u200f\u2060\u3000\ufeff]+")
+_ARABIC = re.compile(r"([+-]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(\.[0-9]+)?")
+_DIGITS = {character: value for value, group in enumerate(
+    ("〇零○Ｏ", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
+) for character in group}  # fmt: skip
+_UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_LARGE = {"万": 10**4, "亿": 10**8}
+_ABOUT = re.compile(r"^[约近逾超]?(?:过)?(.*?)[余多]?([万亿]?)[余多]?$")
+_LONGEST = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """A number that was written out; ``about`` is true for 170余, 近三百, 两万多."""
+
+    value: int | Decimal
+    about: bool = False
+
+
+def fold_width(text: str) -> str:
+    """The text with full-width Latin letters, digits and signs as their plain counterparts; nothing else changed."""
+    return text.translate(_FULL_WIDTH)
+
+
+def without_space(text: str) -> str:
+    """The text without any white space, no-break and zero-width spaces included."""
+    return _WHITE.sub("", text)
+
+
+def arabic_number(text: str) -> int | Decimal | None:
+    """An int or (with a decimal point) a Decimal from Arabic digits with or without separators; None for all else.
+
+    At most fifteen digits before the point: what is longer is no number of a report.
+    """
+    match = _ARABIC.fullmatch(fold_width(text))
+    if match is None:
+        return None
+    sign, whole, fraction = match.groups()
+    digits = whole.replace(",", "")
+    if len(digits) > _LONGEST:
+        return None
+    return Decimal(f"{sign}{digits}{fraction}") if fraction else int(f"{sign}{digits}")
+
+
+def chinese_number(text: str) -> int | None:
+    """An int from a Chinese numeral up to 亿 (三千五百二十一, 十二, 二〇二三); None where it is none."""
+    if not text or len(text) > 2 * _LONGEST:
+        return None
+    if all(character in _DIGITS for character in text):
+        return int("".join(str(_DIGITS[character]) for character in text))
+    total = section = digit = 0
+    smallest = 10**9
+    for character in text:
+        if character in _DIGITS:
+            if digit:
+                return None
+            digit = _DIGITS[character]
+        elif character in _UNITS:
+            section += (digit or 1) * _UNITS[character]
+            digit = 0
+        elif character in _LARGE:
+            unit = _LARGE[character]
+            if unit >= smallest or not section + digit:
+                return None
+            smallest = unit
+            total += (section + digit) * unit
+            section = digit = 0
+        else:
+            return None
+    return total + section + digit
+
+
+def read_numeral(text: str) -> Numeral | None:
+    """The number a piece of text is: 1,204 · １２ · 1.5万 · 三百二十 · 170余 · 近两万; None where it is none."""
+    text = without_space(fold_width(text))
+    plain = arabic_number(text)
+    if plain is None:
+        plain = chinese_number(text)
+    if plain is not None:
+        return Numeral(plain)
+    match = _ABOUT.match(text)
+    if match is None or not match[1]:
+        return None
+    about = len(match[1]) + len(match[2]) < len(text)
+    value = arabic_number(match[1])
+    if value is None:
+        value = chinese_number(match[1])
+    if value is None:
+        return None
+    if match[2]:
+        value = value * _LARGE[match[2]]
+        value = int(value) if value == int(value) else value
+    return Numeral(value, about)

@@ -1,0 +1,58 @@
+"""The statistical period and the years that a report's text names."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import date
+
+from report.numerals import chinese_number, fold_width
+
+_YEAR_WORD = r"(20[0-9]{2}|二[〇○零O0][一二三四五六七八九〇○零]{2})"
+_DAY = r"([0-9]{1,2}|[一二三四五六七八九十]{1,3})"
+_PERIOD = re.compile(
+    rf"{_YEAR_WORD}\s?年\s?{_DAY}\s?月\s?{_DAY}\s?[日号]\s?起?\s?(?:至|到|止|—|－|–|-|~|～){{1,3}}\s?(?:{_YEAR_WORD}\s?年\s?|同年|当年)?{_DAY}\s?月\s?{_DAY}\s?[日号]"
+)
+_ABOUT_PERIOD = re.compile(r"统计期限|统计期间|统计时限|统计时间|数据|期限|时限")
+_NEAR = 40
+_YEAR_OF_TEXT = re.compile(r"(?<![0-9])(20[0-9]{2})\s?年(?!\s?[0-9]{1,2}\s?月\s?[0-9]{1,2}\s?日)")
+_LONGEST = 400_000
+
+
+def find_period(text: str) -> tuple[date, date] | None:
+    """The period a report says its numbers cover; None where it says none, or dates that are none.
+
+    Where a text has several, the one beside 统计期限 or 数据 counts.
+    """
+    first = None
+    for match in _PERIOD.finditer(fold_width(text[:_LONGEST])):
+        period = _dates(match)
+        if period is None:
+            continue
+        if _ABOUT_PERIOD.search(text[max(0, match.start() - _NEAR) : match.start()]):
+            return period
+        first = first or period
+    return first
+
+
+def year_of_text(text: str) -> int | None:
+    """The year that a text speaks of most; None where none is named or two are named equally often."""
+    counted = Counter(int(match[1]) for match in _YEAR_OF_TEXT.finditer(fold_width(text[:_LONGEST]))).most_common(2)
+    if not counted or (len(counted) > 1 and counted[0][1] == counted[1][1]):
+        return None
+    return counted[0][0]
+
+
+def _dates(match: re.Match[str]) -> tuple[date, date] | None:
+    numbers = [_number(group) if group else None for group in match.groups()]
+    year, month, day, last_year, last_month, last_day = numbers
+    if year is None or month is None or day is None or last_month is None or last_day is None:
+        return None
+    try:
+        return date(year, month, day), date(last_year or year, last_month, last_day)
+    except ValueError:
+        return None
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() else chinese_number(text.replace("O", "〇"))

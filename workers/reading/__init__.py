@@ -1,0 +1,1 @@
+"""From bytes to a Report: one module a format, one for each table of the form (see :mod:`workers.reading.read`)."""

@@ -1,0 +1,47 @@
+"""What stands in a cell: a number, nothing, a stroke, or something else."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from report.figure import Figure, State
+from report.numerals import arabic_number, fold_width, without_space
+from workers.reading.content import Cell
+
+_SLASHES = frozenset({"/", "\\", "／", "∕", "⁄", "//"})
+_DASHES = frozenset("-‐‑‒–—―─━−_")
+_UNIT = re.compile(r"(?:万元|元|件|项|条|宗|个|份|次|人次|起)$")
+_BROKEN_NUMBER = re.compile(r"[0-9.,]\s+[0-9.,]")
+
+
+def state_of(text: str) -> tuple[State, int | Decimal | None]:
+    """The state of a cell's text and, where it is a number, its value.
+
+    Digits with white space between them may be one number or two: unreadable.
+    """
+    folded = fold_width(text).strip()
+    letters = without_space(folded)
+    if not letters:
+        return State.BLANK, None
+    if letters in _SLASHES:
+        return State.SLASH, None
+    if all(character in _DASHES for character in letters):
+        return State.DASH, None
+    value = arabic_number(_UNIT.sub("", letters.replace("−", "-")))
+    if value is None:
+        return State.TEXT, None
+    if _BROKEN_NUMBER.search(folded):
+        return State.UNREADABLE, None
+    return State.NUMBER, value
+
+
+def is_value(text: str) -> bool:
+    """Whether the text is what a cell for numbers holds: a number or a stroke; nothing is no value."""
+    return state_of(text)[0] in (State.NUMBER, State.SLASH, State.DASH, State.UNREADABLE)
+
+
+def figure_of(key: str, cell: Cell) -> Figure:
+    """The figure that stands in a cell."""
+    state, value = state_of(cell.text)
+    return Figure(key, state, value, cell.text.strip(), cell.place)

@@ -1,0 +1,101 @@
+"""What every format becomes before it is understood: paragraphs and table grids in document order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from report.figure import Place
+
+# A line break that an author put inside a paragraph (<br>, Shift+Enter); white space of the source is not one.
+LINE_BREAK = "\u2028"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph of running text; ``page`` (from 1) in paged documents."""
+
+    text: str
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table: its text as written, where it begins in the grid, and how far it reaches."""
+
+    text: str
+    row: int
+    column: int
+    height: int = 1
+    width: int = 1
+    place: Place = field(default_factory=Place)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One table. ``rows[r][c]`` is the cell that covers that position, the same object wherever it reaches.
+
+    A row may be shorter than the others: the document then does not say where its cells belong.
+    ``from_text`` marks a table whose cells somebody else's conversion laid out: an empty cell there may be
+    the rest of a merged one, and a row's cells may be moved.
+    """
+
+    rows: tuple[tuple[Cell | None, ...], ...]
+    from_text: bool = False
+    page: int | None = None
+
+    @property
+    def width(self) -> int:
+        """The number of columns of its widest row."""
+        return max((len(row) for row in self.rows), default=0)
+
+    def own_cells(self, row: int) -> list[Cell]:
+        """The cells that begin in a row, left to right."""
+        cells: list[Cell] = []
+        for cell in self.rows[row]:
+            if cell is not None and cell.row == row and (not cells or cells[-1] is not cell):
+                cells.append(cell)
+        return cells
+
+
+Block = Paragraph | Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A document as its format's reader hands it on.
+
+    ``title`` is what the document's own metadata call it. ``margins`` are the headers and footers that repeat.
+    ``may_be_cut``: somebody else made this text, what is missing was perhaps not in the copy. ``images``: how many
+    pictures stand in the body. ``garbled``: most of its characters cannot be read.
+    """
+
+    blocks: tuple[Block, ...]
+    title: str | None = None
+    margins: tuple[str, ...] = ()
+    may_be_cut: bool = False
+    images: int = 0
+    garbled: bool = False
+
+    def grids(self) -> tuple[Grid, ...]:
+        """Its tables, in order."""
+        return tuple(block for block in self.blocks if isinstance(block, Grid))
+
+    def paragraphs(self) -> Iterator[Paragraph]:
+        """Its running text, in order."""
+        return (block for block in self.blocks if isinstance(block, Paragraph))
+
+
+def grid_of(rows: list[list[Cell]], *, from_text: bool = False, page: int | None = None) -> Grid:
+    """The grid of cells that know their row, column and reach; where two claim a position the first has it."""
+    lines: list[list[Cell | None]] = [[] for _ in rows]
+    for cells in rows:
+        for cell in cells:
+            for row in range(cell.row, min(cell.row + cell.height, len(rows))):
+                line = lines[row]
+                while len(line) < cell.column + cell.width:
+                    line.append(None)
+                for column in range(cell.column, cell.column + cell.width):
+                    if line[column] is None:
+                        line[column] = cell
+    return Grid(tuple(tuple(line) for line in lines), from_text, page)

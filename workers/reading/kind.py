@@ -1,0 +1,70 @@
+"""What kind of file some bytes are: decided from the bytes, never from the name."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+from workers.reading.errors import ReadError, ReadErrorKind
+
+PDF = "application/pdf"
+HTML = "text/html"
+TEXT = "text/plain"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+OLE = "application/x-ole-storage"
+RTF = "application/rtf"
+OFD = "application/ofd"
+ZIP = "application/zip"
+IMAGES = ("image/png", "image/jpeg", "image/gif", "image/bmp", "image/tiff", "image/webp")
+
+_MAGIC = (
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLE),
+    (b"{\\rtf", RTF),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF8", "image/gif"),
+    (b"BM", "image/bmp"),
+    (b"II*\x00", "image/tiff"),
+    (b"MM\x00*", "image/tiff"),
+)
+_HTML = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|table|div|p|meta|title|td|span|script|br|h[1-6])[\s>/]", re.IGNORECASE)
+_HEAD = 2048
+_PDF_HEAD = 1024
+
+
+def media_type_of(data: bytes) -> str:
+    """The media type of a file's bytes. Raises ReadError (empty, unknown_kind) where it has none that is known."""
+    if not data.strip(b"\x00\t\n\r \xef\xbb\xbf"):
+        raise ReadError(ReadErrorKind.EMPTY, "文件是空的；请确认下载完整后再试。")
+    for magic, media_type in _MAGIC:
+        if data.startswith(magic) and not (magic == b"BM" and b"\x00" not in data[:_HEAD]):
+            return media_type
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
+    if data.startswith(b"PK"):
+        return _kind_of_zip(data)
+    if b"%PDF-" in data[:_PDF_HEAD]:
+        return PDF
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = data[:_HEAD].decode("utf-16", "ignore").encode()
+        return HTML if _HTML.search(head) else TEXT
+    head = data[:_HEAD]
+    if b"\x00" in head:
+        raise ReadError(ReadErrorKind.UNKNOWN_KIND, "认不出这是哪一种文件；请提供 PDF、Word（docx）、网页或文本格式的年报。")
+    if _HTML.search(data[: 4 * _HEAD]):
+        return HTML
+    return TEXT
+
+
+def _kind_of_zip(data: bytes) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise ReadError(ReadErrorKind.BROKEN, "文件已损坏（压缩结构打不开）；请重新下载后再试。") from error
+    if "word/document.xml" in names:
+        return DOCX
+    if "OFD.xml" in names:
+        return OFD
+    return ZIP

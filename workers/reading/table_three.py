@@ -1,0 +1,91 @@
+"""Table three, requests: a row of the form for each outcome, a column for each kind of applicant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from report.form import Form
+from report.labels import LabelBook, label_book
+from workers.reading.alignment import Header, read_row
+from workers.reading.cell_value import is_value
+from workers.reading.content import Cell, Grid
+from workers.reading.table_reading import TableReading, complete_header, naming
+
+_FEWEST_HEADINGS = 2
+
+
+def row_book(form: Form) -> LabelBook:
+    """The labels of table three's rows."""
+    rows = form.file.table_three.rows
+    return label_book(tuple((label, row.key) for row in rows for label in (row.label, *row.variants)))
+
+
+def column_book(form: Form) -> LabelBook:
+    """The labels of table three's columns."""
+    columns = form.file.table_three.columns
+    return label_book(tuple((label, column.key) for column in columns for label in (column.label, *column.variants)))
+
+
+def read_table_three(grids: Sequence[Grid], form: Form) -> TableReading:
+    """The figures of table three found in the tables of a document, over page breaks.
+
+    Rows are found by label. What is not in ``figures`` afterwards is not in the document.
+    """
+    rows, columns = row_book(form), column_book(form)
+    names = {
+        row.key: {column.key: f"requests.{row.key}.{column.key}" for column in form.file.table_three.columns}
+        for row in form.file.table_three.rows
+    }
+    order = [column.key for column in form.file.table_three.columns]
+    reading = TableReading()
+    header: Header | None = None
+    for grid in grids:
+        building: dict[str, tuple[int, int]] = {}
+        for number in range(len(grid.rows)):
+            cells = grid.own_cells(number)
+            if _is_another_table(cells):
+                header, building = None, {}
+                continue
+            label = _label(cells, rows)
+            if label is None:
+                building |= _headings(cells, columns)
+                if len(building) >= _FEWEST_HEADINGS:
+                    header = complete_header(Header(dict(building), grid.width), order, grid, number)
+                continue
+            index, key = label
+            if not reading.started and key in ("processed_total", "other.other"):
+                continue
+            building = {}
+            reading.add(key, naming(form, names[key]["total"]), *read_row(grid, number, index + 1, header, names[key]))
+    return reading
+
+
+def _label(cells: Sequence[Cell], rows: LabelBook) -> tuple[int, str] | None:
+    """The place and the key of the row's own label: the last cell before or among its numbers that is one."""
+    found = None
+    seen_value = False
+    for index, cell in enumerate(cells):
+        if is_value(cell.text):
+            seen_value = True
+        elif cell.text.strip():
+            key = rows.find(cell.text)
+            if key is not None and cell.height == 1 and not seen_value:
+                found = (index, key)
+    return found if found and (seen_value or len(cells) > found[0] + 1) else None
+
+
+def _headings(cells: Sequence[Cell], columns: LabelBook) -> dict[str, tuple[int, int]]:
+    if any(is_value(cell.text) for cell in cells):
+        return {}
+    found = {}
+    for cell in cells:
+        key = columns.find(cell.text)
+        if key is not None:
+            found[key] = (cell.column, cell.column + cell.width)
+    return found
+
+
+def _is_another_table(cells: Sequence[Cell]) -> bool:
+    return any("行政复议" in cell.text or "信息内容" in cell.text for cell in cells[:6])
+
+

@@ -1,0 +1,226 @@
+"""Web pages: the body of the article among the portal's furniture, its paragraphs, and its tables as grids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree, html
+
+from report.figure import Place
+from report.labels import LabelBook
+from report.sections import is_heading
+from report.titles import judge_title
+from workers.reading.content import LINE_BREAK, Block, Cell, Content, Grid, Paragraph, grid_of
+from workers.reading.decoding import decode
+from workers.reading.errors import ReadError, ReadErrorKind
+
+_DROPPED = frozenset(
+    {"script", "style", "noscript", "iframe", "object", "select", "option", "button", "input", "textarea", "head", "template", "svg"}
+)
+_BLOCKS = frozenset(
+    "address article aside blockquote body center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr "
+    "html li main nav ol p pre section tbody td tfoot th thead tr table ul caption".split()
+)
+_WIDEST, _TALLEST, _MOST_CELLS = 64, 400, 200_000
+_DEEPEST = 200
+_DATA_CELLS = 12
+_LONGEST_HEADING = 60
+_TITLE_META = frozenset({"articletitle", "title", "og:title"})
+# A page begins with markup of other kinds (XML declarations) that a parser of text refuses.
+_XML_DECLARATION = "<?xml"
+
+
+def read_web_page(data: bytes, headings: LabelBook) -> Content:
+    """The article of a page. ``headings`` are the sections' headings, by which the article is found.
+
+    Raises ReadError (broken, too_large) where the page cannot be parsed.
+    """
+    text = decode(data, named_inside=True).replace("\x00", "")
+    if text.lstrip()[:5] == _XML_DECLARATION:
+        text = text[text.find(">") + 1 :]
+    try:
+        root = html.document_fromstring(text, parser=html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
+        raise ReadError(ReadErrorKind.BROKEN, "网页内容为空或已损坏；请重新下载后再试。") from error
+    walk = _Walk()
+    _walk(_article(root, headings), walk, 0)
+    walk.close()
+    return Content(tuple(walk.blocks), title=_title(root), images=walk.images)
+
+
+@dataclass
+class _Walk:
+    """The blocks found so far and the text of the paragraph that is still open."""
+
+    blocks: list[Block] = field(default_factory=list)
+    open: list[str] = field(default_factory=list)
+    tables: int = 0
+    cells: int = 0
+    images: int = 0
+
+    def close(self) -> None:
+        text = "".join(self.open).strip()
+        self.open.clear()
+        if text:
+            self.blocks.append(Paragraph(text))
+
+
+def _walk(element: html.HtmlElement, walk: _Walk, depth: int) -> None:
+    tag = element.tag
+    if not isinstance(tag, str) or tag in _DROPPED or depth > _DEEPEST:
+        return
+    if tag == "img":
+        walk.images += 1
+        return
+    if tag == "br":
+        # An editor's line break is the end of a line of its own as often as of one within a sentence.
+        walk.open.append(LINE_BREAK)
+        return
+    if tag == "table" and _is_data(element):
+        walk.close()
+        walk.blocks.append(_grid(element, walk))
+        return
+    block = tag in _BLOCKS
+    if block:
+        walk.close()
+    if element.text:
+        walk.open.append(element.text)
+    for child in element:
+        _walk(child, walk, depth + 1)
+        if child.tail:
+            walk.open.append(child.tail)
+    if block:
+        walk.close()
+
+
+def _is_data(table: html.HtmlElement) -> bool:
+    """Whether a table holds data and is not there for the layout: it has rows of several cells of its own."""
+    if table.find(".//table") is None:
+        return any(len(row) > 1 for row in _rows(table))
+    own = sum(cell.find(".//table") is None for row in _rows(table) for cell in row if cell.tag in ("td", "th"))
+    nested = max((len(list(_rows(inner))) for inner in table.iter("table") if inner is not table), default=0)
+    return own >= _DATA_CELLS and nested <= 1
+
+
+def _rows(table: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    for child in table:
+        if child.tag == "tr":
+            yield child
+        elif child.tag in ("tbody", "thead", "tfoot"):
+            yield from (row for row in child if row.tag == "tr")
+
+
+def _grid(table: html.HtmlElement, walk: _Walk) -> Grid:
+    """The table as a grid, its merged cells in every position they cover."""
+    rows: list[list[Cell]] = []
+    taken: set[tuple[int, int]] = set()
+    elements = list(_rows(table))
+    for number, row in enumerate(elements):
+        cells: list[Cell] = []
+        column = 0
+        for element in row:
+            if element.tag not in ("td", "th"):
+                continue
+            while (number, column) in taken:
+                column += 1
+            width = _span(element, "colspan", _WIDEST)
+            height = min(_span(element, "rowspan", _TALLEST), len(elements) - number)
+            walk.cells += width * height
+            if walk.cells > _MOST_CELLS:
+                raise ReadError(ReadErrorKind.TOO_LARGE, "表格大得不合常理；请确认这是年报后由人工处理。")
+            if height > 1:
+                taken |= {(number + down, column + across) for down in range(1, height) for across in range(width)}
+            place = Place(table=walk.tables, row=number, column=column)
+            cells.append(Cell(_cell_text(element, walk), number, column, height, width, place))
+            column += width
+        rows.append(cells)
+    walk.tables += 1
+    return grid_of(rows)
+
+
+def _cell_text(cell: html.HtmlElement, walk: _Walk) -> str:
+    if len(cell) == 0:
+        return (cell.text or "").strip()
+    parts: list[str] = []
+    for element in cell.iter():
+        if not isinstance(element.tag, str) or element.tag in _DROPPED:
+            if element.tail:
+                parts.append(element.tail)
+            continue
+        if element.tag == "img":
+            walk.images += 1
+        if element is not cell and (element.tag in _BLOCKS or element.tag == "br"):
+            parts.append("\n")
+        if element.text:
+            parts.append(element.text)
+        if element is not cell and element.tail:
+            parts.append(element.tail)
+    return "".join(parts).strip()
+
+
+def _span(cell: html.HtmlElement, name: str, most: int) -> int:
+    value = (cell.get(name) or "1").strip()
+    return max(1, min(int(value), most)) if value.isascii() and value.isdigit() and len(value) < 6 else 1
+
+
+def _article(root: html.HtmlElement, headings: LabelBook) -> html.HtmlElement:
+    """The smallest element that holds every section heading and every table with figures; the body where there is none."""
+    anchors: list[html.HtmlElement] = []
+    for element in root.iter("p", "div", "td", "h1", "h2", "h3", "h4", "strong", "b", "span", "section", "li", "table"):
+        if element.tag == "table":
+            if element.find(".//table") is None and _looks_like_figures(element):
+                anchors.append(element)
+            continue
+        text = (element.text or "").strip()
+        if not text and len(element):
+            continue
+        if 2 < len(text) <= _LONGEST_HEADING and text[0] in "一二三四五六七八九十（(第\u3000" and is_heading(text.strip("\u3000 "), headings):
+            anchors.append(element)
+    body = root.find("body")
+    whole = body if body is not None else root
+    if not anchors:
+        return whole
+    common = list(reversed([anchors[0], *anchors[0].iterancestors()]))
+    for anchor in anchors[1:]:
+        chain = list(reversed([anchor, *anchor.iterancestors()]))
+        length = 0
+        for one, other in zip(common, chain, strict=False):
+            if one is not other:
+                break
+            length += 1
+        common = common[:length]
+    # One anchor alone is a heading or a table; what belongs to it stands around it.
+    found = common[-1] if common else whole
+    while found is not whole and found.tag in ("p", "strong", "b", "span", "table", "tr", "td", "tbody", "h1", "h2", "h3", "h4"):
+        parent = found.getparent()
+        if parent is None:
+            return whole
+        found = parent
+    return found
+
+
+def _looks_like_figures(table: html.HtmlElement) -> bool:
+    rows = list(_rows(table))
+    if len(rows) < 2:
+        return False
+    text = "".join(rows[0].itertext()) + "".join(rows[1].itertext())
+    return any(word in text for word in ("信息内容", "第二十条", "申请人情况", "自然人", "行政复议", "结果维持", "统计"))
+
+
+def _title(root: html.HtmlElement) -> str | None:
+    """What the page calls its article: the meta tags of government sites, a heading, the window's title."""
+    found: list[str] = []
+    for meta in root.iter("meta"):
+        name = (meta.get("name") or meta.get("property") or "").strip().lower()
+        if name in _TITLE_META:
+            found.append(meta.get("content") or "")
+    found += ["".join(heading.itertext()) for heading in root.iter("h1", "h2")]
+    window = root.find(".//title")
+    if window is not None and window.text:
+        found += [part for part in window.text.replace("-", "_").replace("|", "_").split("_")]
+    for text in found:
+        text = " ".join(text.split())
+        if text and judge_title(text).is_report:
+            return text
+    return None
