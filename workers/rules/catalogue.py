@@ -53,10 +53,15 @@ FormlessRuleFunction = Callable[[Report, Form | None, Context], Iterator[Verdict
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule of the catalogue. ``forms`` are the forms for which it holds; None: for every report, even without."""
+    """One rule of the catalogue.
+
+    ``needs_form`` is false where it also judges a report whose form is not known. ``forms`` are the forms for
+    which it holds; None: for all, those included that somebody adds as a file tomorrow.
+    """
 
     code: str
     basis: str
+    needs_form: bool
     forms: tuple[str, ...] | None
     function: Callable[..., Iterator[Verdict]]
 
@@ -68,18 +73,16 @@ class Rule:
 
 CATALOGUE: dict[str, Rule] = {}
 
-EVERY_FORM = ("2019", "2021")
 
-
-def rule(code: str, *, basis: str, forms: tuple[str, ...] = EVERY_FORM) -> Callable[[RuleFunction], RuleFunction]:
-    """Enters a rule that needs the report's form; for a report of another form it is not applicable.
+def rule(code: str, *, basis: str, forms: tuple[str, ...] | None = None) -> Callable[[RuleFunction], RuleFunction]:
+    """Enters a rule that needs the report's form; for a report of a form that is not among ``forms`` it is not applicable.
 
     ``basis`` is the legal or official ground that a letter may cite. Raises ValueError where the code is
     unknown or taken, or the function is not named after it.
     """
 
     def enter(function: RuleFunction) -> RuleFunction:
-        _enter(Rule(code, basis, forms, function))
+        _enter(Rule(code, basis, True, forms, function))
         return function
 
     return enter
@@ -89,7 +92,7 @@ def formless_rule(code: str, *, basis: str) -> Callable[[FormlessRuleFunction], 
     """Enters a rule that holds for every report, also for one whose form is not known; else as :func:`rule`."""
 
     def enter(function: FormlessRuleFunction) -> FormlessRuleFunction:
-        _enter(Rule(code, basis, None, function))
+        _enter(Rule(code, basis, False, None, function))
         return function
 
     return enter

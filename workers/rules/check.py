@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from importlib import import_module
 
 from config.rules import CODES, RulesFile
 from report.finding import Check, Finding, Outcome, RuleResult, Severity
 from report.form import Form
 from report.report import Report
-from workers.rules import document, narrative, sums, tables, unread
 from workers.rules.catalogue import CATALOGUE, Broken, Held, Rule, Undecided, Verdict
 from workers.rules.context import Context
 
-# Importing a theme enters its rules; a new theme is named here.
-THEMES = (document, narrative, sums, tables, unread)
+# The modules that hold rules; importing one enters its rules into the catalogue.
+THEMES = ("document", "narrative", "sums", "tables", "unread")
 
 REASONS_SHOWN = 3
+
+
+def all_rules() -> dict[str, Rule]:
+    """Every rule that is implemented, by code in the order of the catalogue."""
+    for theme in THEMES:
+        import_module(f"workers.rules.{theme}")
+    return {code: CATALOGUE[code] for code in CODES if code in CATALOGUE}
 
 
 def check_report(report: Report, forms: Mapping[str, Form], context: Context, rules: RulesFile) -> Check:
@@ -28,10 +35,9 @@ def check_report(report: Report, forms: Mapping[str, Form], context: Context, ru
     context = replace(context, forms=forms)
     results: dict[str, RuleResult] = {}
     failed: list[Broken] = []
-    for code in CODES:
-        if code not in CATALOGUE or not rules.rules[code].enabled:
+    for code, entry in all_rules().items():
+        if not rules.rules[code].enabled:
             continue
-        entry = CATALOGUE[code]
         severity = Severity(rules.rules[code].severity)
         try:
             verdicts = _verdicts(entry, report, context)
@@ -75,11 +81,11 @@ def fold(entry: Rule, severity: Severity, verdicts: Iterable[Verdict]) -> RuleRe
 
 def _verdicts(entry: Rule, report: Report, context: Context) -> list[Verdict]:
     form = context.forms.get(report.form) if report.form is not None else None
-    if entry.forms is None:
+    if not entry.needs_form:
         return list(entry.function(report, form, context))
     if report.form is None:
         return [Undecided("没有认出报告使用的表式")]
-    if form is None or form.name not in entry.forms:
+    if form is None or (entry.forms is not None and form.name not in entry.forms):
         return []
     return list(entry.function(report, form, context))
 

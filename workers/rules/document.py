@@ -14,7 +14,6 @@ from workers.rules.cells import place_of
 from workers.rules.context import Context
 
 YEAR_PLACES = {"title": "标题", "period": "统计期限", "text": "正文", "folder": "栏目"}
-FIRST_YEAR_OF_A_FORM = 2019
 SECTION_NOT_READ = (Unread.SECTION_MISSING, Unread.GARBLED_TEXT, Unread.NO_TEXT, Unread.NOT_A_REPORT)
 
 
@@ -105,7 +104,7 @@ def d07(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
     if year is None:
         yield Undecided("没有读到报告年度")
         return
-    if year < FIRST_YEAR_OF_A_FORM:
+    if year < min(known.file.years.first for known in context.forms.values()):
         return
     right = form_for(year, context.forms.values())
     if right is None or report.form is None:

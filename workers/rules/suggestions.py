@@ -131,7 +131,7 @@ class _Search:
         return list(dict.fromkeys(steps))
 
     def unlikelihood(self, change: Change) -> tuple[int, int]:
-        """For sorting: a forgotten cell (0) is likelier than a wrong one, a total than a part, a small step than a big one."""
+        """To sort by: a forgotten cell (0) is likelier than a wrong, a total than a part, a small step than a big."""
         cost = 0
         distance = 0
         for key, value in change.items():

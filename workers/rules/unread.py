@@ -13,15 +13,15 @@ from workers.rules.context import Context
 
 # Why → what a person is told, in Chinese and English.
 SENTENCES = {
-    Unread.TABLE_MISSING: ("没有读到{what}，可能缺失、为图片或文档不完整", "{what} was not found"),
-    Unread.ROW_MISSING: ("没有读到{what}，文档可能不完整", "{what} was not found"),
-    Unread.CELLS_MISSING: ("{what}的格子不全，各数字属于哪一列无法确定", "cells are missing in {what}"),
-    Unread.UNCERTAIN: ("{what}读出的内容不能确定", "{what} was read with doubt"),
-    Unread.SECTION_MISSING: ("没有读到“{what}”，文档可能不完整", "the section {what} was not found"),
-    Unread.GARBLED_TEXT: ("{what}的文字是乱码", "the text of {what} is garbled"),
-    Unread.NO_TEXT: ("{what}没有可读的文字，可能是扫描件或图片", "{what} has no text"),
-    Unread.NOT_A_REPORT: ("{what}不像是政府信息公开工作年度报告", "{what} does not look like an annual report"),
-    Unread.UNKNOWN_FORM: ("没有认出{what}使用的表式", "the form of {what} was not recognised"),
+    Unread.TABLE_MISSING: ("没有读到{what}，可能缺失、为图片或文档不完整", "Not found: {what}"),
+    Unread.ROW_MISSING: ("没有读到{what}，文档可能不完整", "Not found: {what}"),
+    Unread.CELLS_MISSING: ("{what}的格子不全，各数字属于哪一列无法确定", "Cells are missing: {what}"),
+    Unread.UNCERTAIN: ("{what}读出的内容不能确定", "Read with doubt: {what}"),
+    Unread.SECTION_MISSING: ("没有读到“{what}”，文档可能不完整", "Section not found: {what}"),
+    Unread.GARBLED_TEXT: ("{what}的文字是乱码", "Garbled text: {what}"),
+    Unread.NO_TEXT: ("{what}没有可读的文字，可能是扫描件或图片", "No text to read: {what}"),
+    Unread.NOT_A_REPORT: ("{what}不像是政府信息公开工作年度报告", "This does not look like an annual report: {what}"),
+    Unread.UNKNOWN_FORM: ("没有认出{what}使用的表式", "Form not recognised: {what}"),
 }
 
 
@@ -51,10 +51,9 @@ def x01(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
 def _gap(report: Report, gap: Gap) -> Broken:
     words, words_en = SENTENCES[gap.why]
     count = f"（{len(gap.cells)}格）" if len(gap.cells) > 1 else ""
-    sentence_en = words_en.format(what=gap.what)
     return Broken(
         message=f"{words.format(what=gap.what)}{count}，须人工核对",
-        message_en=f"{sentence_en[0].upper()}{sentence_en[1:]}; a person has to look.",
+        message_en=f"{words_en.format(what=gap.what)}; a person has to look.",
         cells=gap.cells,
         found=gap.why.value,
         place=place_of(report, gap.cells),

@@ -1,0 +1,123 @@
+"""N01: a sentence is a witness only where it beyond doubt speaks of all requests of this agency in this year."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from report.figure import State
+from report.finding import Outcome
+from report.narrative import received_statements
+from tests.workers.rules.factory import changed, only_finding, result, sound, told
+from workers.rules.context import Context
+
+
+@pytest.mark.parametrize("form", ["2019", "2021"])
+def test_a_sound_report_passes(form: str) -> None:
+    assert result("N01", sound(form)).outcome is Outcome.PASS
+
+
+def test_received_and_carried_in_together_are_right_too() -> None:
+    assert result("N01", told(sound(), "2023年共办理在途事项，收到政府信息公开申请5件。")).outcome is Outcome.PASS
+
+
+def test_another_number_is_quoted_with_both_sides() -> None:
+    finding = only_finding("N01", told(sound(), "2023年，我街道共收到政府信息公开申请7件。"))
+    assert finding.message == (
+        "正文写“我街道共收到政府信息公开申请7件”，表三“一、本年新收政府信息公开申请数量”总计为4，"
+        "加上“二、上年结转政府信息公开申请数量”1为5，与正文的7不一致"
+    )
+    assert (finding.expected, finding.found, finding.severity.value) == (4, 7, "warning")
+
+
+def test_without_a_witness_it_is_not_assessable() -> None:
+    judged = result("N01", told(sound(), "我街道高度重视政府信息公开工作。"))
+    assert (judged.outcome, judged.reason) == (Outcome.NOT_ASSESSABLE, "正文没有给出收到申请的数量")
+
+
+@pytest.mark.parametrize("cell", ["requests.received.total", "requests.carried_in.total"])
+def test_without_a_number_in_the_table_it_is_not_assessable(cell: str) -> None:
+    report = changed(told(sound(), "2023年收到政府信息公开申请9件。"), {cell: State.BLANK})
+    assert result("N01", report).outcome is Outcome.NOT_ASSESSABLE
+
+
+def test_where_one_of_several_numbers_agrees_the_others_are_of_another_scope() -> None:
+    report = told(sound(), "全年收到政府信息公开申请4件。年末又统计，收到政府信息公开申请9件。")
+    assert result("N01", report).outcome is Outcome.PASS
+
+
+def test_accepted_counts_only_where_received_is_not_said() -> None:
+    assert result("N01", told(sound(), "2023年收到信息公开申请4件。受理信息公开申请3件。")).outcome is Outcome.PASS
+    assert only_finding("N01", told(sound(), "2023年受理信息公开申请3件。")).found == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2023年，我街道共收到政府信息公开申请12件，办结12件。", 12),
+        ("本年度未收到政府信息公开申请。", 0),
+        ("2023年我街道无依申请公开事项。", 0),
+        ("2023年共受理政府信息公开申请三十二件。", 32),
+        ("（二）依申请公开。全年新收依申请公开申请5宗，其中网络申请3宗。", 5),
+        ("2023年度，左家庄街道办事处收到公民、法人和其他组织提出的政府信息公开申请共计1,204件。", 1204),
+        ("全年共收到１２件政府信息公开申请，均按时答复。", 12),
+        ("依申请公开方面，全年共收到申请3件。", 3),
+        ("北京市朝阳区左家庄街道2023年共收到信息公开申请4条。", 4),
+        ("2023年1月1日至12月31日，我单位收到政府信息公开申请7份，比2022年增加2份。", 7),
+        ("按照区政府要求，2023年我街道共收到政府信息公开申请3件。", 3),
+        ("一是加强培训；二是认真办理依申请公开，2023年收到政府信\n息公开申请 5 件。", 5),
+        ("2.依申请公开办理情况\n左家庄街道 2023 年度共收到政府信息公开申请 12 件，均已办结。", 12),
+    ],
+)
+def test_a_sentence_about_all_requests_is_a_witness(text: str, value: int) -> None:
+    assert [one.value for one in received_statements(told(sound(), text), ())] == [value]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2022年收到政府信息公开申请3件。",
+        "去年收到政府信息公开申请3件。",
+        "自2008年以来累计收到政府信息公开申请300件。",
+        "近三年共收到政府信息公开申请30件。",
+        "上半年收到政府信息公开申请3件。",
+        "8月份收到政府信息公开申请1件。",
+        "其中网络收到政府信息公开申请3件。",
+        "通过网络平台收到政府信息公开申请2件。",
+        "收到网络申请5件、信函申请3件。",
+        "收到政府信息公开咨询12人次。",
+        "收到政府信息公开行政复议申请1件。",
+        "未收到因政府信息公开申请提起的行政复议。",
+        "接受咨询3次，未收到行政复议申请。",
+        "收到上年结转政府信息公开申请2件。",
+        "依申请公开。收到转办申请3件。",
+        "全区收到政府信息公开申请399件。",
+        "区民政局收到政府信息公开申请3件。",
+        "区政府办公室2023年共收到政府信息公开申请9件。",
+        "2023年区政府各部门收到政府信息公开申请30件。",
+        "收到政府信息公开申请20余件。",
+        "收到政府信息公开申请约30件。",
+        "较上年收到政府信息公开申请增加3件。",
+        "全年收到群众申请救助3件。",
+        "2023年收到信访事项12件。",
+    ],
+)
+def test_a_sentence_about_something_else_is_no_witness(text: str) -> None:
+    report = told(sound(), text)
+    assert received_statements(report, ()) == []
+    assert result("N01", report).outcome is Outcome.NOT_ASSESSABLE
+
+
+def test_the_whole_place_is_the_scope_of_its_government_only() -> None:
+    report = told(sound(), "2023年全区受理政府信息公开申请21件，均在法定期限答复。")
+    assert received_statements(report, ()) == []
+    (statement,) = received_statements(replace(report, agency="洪泽区人民政府"), ())
+    assert statement.value == 21
+    assert result("N01", report, Context(agency_kind="government")).outcome is Outcome.FAIL
+
+
+def test_an_agency_may_be_called_by_any_of_its_names() -> None:
+    report = told(sound(), "南磨房地区2023年收到政府信息公开申请4件。")
+    assert received_statements(report, ()) == []
+    assert received_statements(report, ("南磨房地区办事处",))[0].value == 4

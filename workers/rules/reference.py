@@ -1,0 +1,68 @@
+"""Writes docs/rules/ from the rules themselves: ``python -m workers.rules.reference``."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+
+from config.rules import RuleEntry, RulesFile, load_rules
+from workers.rules.catalogue import Rule
+from workers.rules.check import all_rules
+
+REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "rules"
+LEVELS = {"error": "error", "warning": "warning", "human": "for a person to look at"}
+
+
+def pages(rules: RulesFile) -> dict[str, str]:
+    """The reference: file name → Markdown, one page a rule and an index."""
+    entries = all_rules()
+    content = {f"{code}.md": _page(entry, rules.rules[code]) for code, entry in entries.items()}
+    content["README.md"] = _index(entries, rules)
+    return content
+
+
+def _page(entry: Rule, setting: RuleEntry) -> str:
+    forms = "every report, also one whose form is not known"
+    if entry.needs_form:
+        forms = "reports of every form" if entry.forms is None else "reports of the forms " + " and ".join(entry.forms)
+    module = entry.function.__module__.replace(".", "/")
+    return (
+        f"# {entry.code} {setting.title}\n\n"
+        f"{inspect.cleandoc(entry.clause)}\n\n"
+        f"- Severity as shipped: {LEVELS[setting.severity]}\n"
+        f"- Applies to: {forms}\n"
+        f"- Basis: {entry.basis}\n"
+        f"- Code: `{module}.py`, function `{entry.code.lower()}`\n"
+    )
+
+
+def _index(entries: dict[str, Rule], rules: RulesFile) -> str:
+    lines = [
+        "# Rules",
+        "",
+        "Written by `python -m workers.rules.reference` from the rules themselves; do not edit by hand.",
+        "How to write one: [write-a-rule.md](../write-a-rule.md). An office changes severities and switches rules",
+        "off in `config/rules.yaml` of its own folder.",
+        "",
+        "| code | rule | severity |",
+        "|---|---|---|",
+    ]
+    for code in entries:
+        setting = rules.rules[code]
+        lines.append(f"| [{code}]({code}.md) | {setting.title} | {LEVELS[setting.severity]} |")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Writes the pages and takes away those of rules that are no more."""
+    REFERENCE.mkdir(parents=True, exist_ok=True)
+    content = pages(load_rules())
+    for old in REFERENCE.glob("*.md"):
+        if old.name not in content:
+            old.unlink()
+    for name, text in content.items():
+        (REFERENCE / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
