@@ -1,0 +1,346 @@
+"""The questions behind a standing, a district or a portal at a time, and the writing of standings."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Result, and_, func, select, update
+from sqlalchemy.orm import Session
+
+from ledger.insert import insert_or_ignore
+from ledger.models import Agency, Article, DroppedLink, Evidence, Look, Obligation, Round, StandingChange, StandingRow
+from ledger.states import ArticleOutcome, EvidenceSource, PortalState, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class ReportArticle:
+    """An article that is the report of an agency for a year."""
+
+    id: int
+    agency: str
+    year: int
+    portal: str
+    column: str
+    address: str
+    title: str
+    first_seen_at: datetime
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtfulArticle:
+    """An article that may be somebody's report, but could not be assigned, fetched or opened.
+
+    ``earliest`` is the earliest moment that any evidence names for it, None where there is none.
+    """
+
+    id: int
+    portal: str
+    column: str
+    title: str
+    address: str
+    outcome: ArticleOutcome
+    reason: str
+    agency: str | None
+    year: int | None
+    first_seen_at: datetime
+    last_seen_at: datetime
+    earliest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """One witness for the date of an article, as in the table of evidence."""
+
+    source: EvidenceSource
+    value: str
+    moment: datetime
+    precise: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StandingThen:
+    """How an agency stood for a report year at some moment."""
+
+    agency: str
+    name: str
+    district: str
+    kind: str
+    year: int
+    due: date
+    basis: str
+    standing: Standing
+    since: datetime
+    published: date | None
+    evidence: dict[str, Any]
+    sentence: str
+
+
+def obligations_in(session: Session, district: str) -> list[tuple[Agency, Obligation]]:
+    """Every obligation of a district's agencies, in the order of agency and year."""
+    rows = session.execute(
+        select(Agency, Obligation)
+        .join(Obligation, Obligation.agency == Agency.agency)
+        .where(Agency.district == district)
+        .order_by(Agency.agency, Obligation.year)
+    )
+    return [(agency, obligation) for agency, obligation in rows]
+
+
+def standings_in(session: Session, district: str) -> dict[tuple[str, int], StandingRow]:
+    """Today's standing rows of a district by agency and year."""
+    rows = session.scalars(
+        select(StandingRow).join(Agency, Agency.agency == StandingRow.agency).where(Agency.district == district)
+    )
+    return {(row.agency, row.year): row for row in rows}
+
+
+def reports_in(session: Session, district: str) -> list[ReportArticle]:
+    """Every article that is the report of one of a district's agencies, the first seen first."""
+    rows: Result[Any] = session.execute(
+        select(
+            Article.id,
+            Article.agency,
+            Article.year,
+            Article.portal,
+            Article.column,
+            Article.address,
+            Article.title,
+            Article.first_seen_at,
+            Article.withdrawn_at,
+        )
+        .join(Agency, Agency.agency == Article.agency)
+        .where(Agency.district == district, Article.outcome == ArticleOutcome.REPORT, Article.year.is_not(None))
+        .order_by(Article.first_seen_at, Article.id)
+    )
+    return [ReportArticle(*row) for row in rows]
+
+
+def witnesses_in(session: Session, district: str) -> dict[int, list[Witness]]:
+    """The evidence of every article that :func:`reports_in` gives, by article."""
+    rows = session.execute(
+        select(Evidence.article_id, Evidence.source, Evidence.value, Evidence.moment, Evidence.precise)
+        .join(Article, Article.id == Evidence.article_id)
+        .join(Agency, Agency.agency == Article.agency)
+        .where(Agency.district == district, Article.outcome == ArticleOutcome.REPORT)
+        .order_by(Evidence.id)
+    )
+    found: dict[int, list[Witness]] = {}
+    for article_id, source, value, moment, precise in rows:
+        found.setdefault(article_id, []).append(Witness(source, value, moment, precise))
+    return found
+
+
+def doubtful_articles(session: Session, portals: Collection[str]) -> list[DoubtfulArticle]:
+    """What is listed on these portals and may be a report, but could not be assigned, fetched or opened."""
+    assigned = and_(Article.outcome == ArticleOutcome.REPORT, Article.agency.is_not(None), Article.year.is_not(None))
+    rows: Result[Any] = session.execute(
+        select(
+            Article.id,
+            Article.portal,
+            Article.column,
+            Article.title,
+            Article.address,
+            Article.outcome,
+            Article.reason,
+            Article.agency,
+            Article.year,
+            Article.first_seen_at,
+            Article.last_seen_at,
+            func.min(Evidence.moment),
+        )
+        .outerjoin(Evidence, Evidence.article_id == Article.id)
+        .where(
+            Article.portal.in_(portals),
+            Article.outcome != ArticleOutcome.NOT_A_REPORT,
+            ~assigned,
+            Article.withdrawn_at.is_(None),
+        )
+        .group_by(Article.id)
+        .order_by(Article.first_seen_at, Article.id)
+    )
+    return [DoubtfulArticle(*row) for row in rows]
+
+
+def first_healthy_looks(session: Session, portal: str, after: datetime, most: int = 2) -> dict[str, list[datetime]]:
+    """By column, when the first (at most ``most``) complete, healthy looks begun at or after a moment were begun."""
+    number = func.row_number().over(partition_by=Look.column, order_by=(Look.begun_at, Look.id)).label("number")
+    looks = (
+        select(Look.column, Look.begun_at, number)
+        .where(Look.portal == portal, Look.begun_at >= after, Look.complete, Look.found == PortalState.HEALTHY)
+        .subquery()
+    )
+    rows = session.execute(
+        select(looks.c.column, looks.c.begun_at).where(looks.c.number <= most).order_by(looks.c.number)
+    )
+    found: dict[str, list[datetime]] = {}
+    for column, begun_at in rows:
+        found.setdefault(column, []).append(begun_at)
+    return found
+
+
+def last_looks_without(session: Session, article_ids: Collection[int]) -> dict[int, datetime]:
+    """By article, when the last complete, healthy look at its column was begun that did not find it yet.
+
+    The round that found it is the last one begun before it was first seen; only looks of earlier rounds count.
+    An article without such a look is not in the answer.
+    """
+    if not article_ids:
+        return {}
+    found_in = (
+        select(func.max(Round.begun_at))
+        .where(Round.portal == Article.portal, Round.begun_at <= Article.first_seen_at)
+        .correlate(Article)
+        .scalar_subquery()
+    )
+    last = (
+        select(func.max(Look.begun_at))
+        .where(
+            Look.portal == Article.portal,
+            Look.column == Article.column,
+            Look.complete,
+            Look.found == PortalState.HEALTHY,
+            Look.begun_at < found_in,
+        )
+        .correlate(Article)
+        .scalar_subquery()
+    )
+    rows = session.execute(select(Article.id, last).where(Article.id.in_(article_ids)))
+    return {article_id: moment for article_id, moment in rows if moment is not None}
+
+
+def dropped_before(session: Session, article_ids: Collection[int]) -> dict[int, datetime]:
+    """By article, when its address was first seen but taken for nothing: it was there already then."""
+    if not article_ids:
+        return {}
+    rows = session.execute(
+        select(Article.id, func.min(DroppedLink.first_seen_at))
+        .join(DroppedLink, and_(DroppedLink.portal == Article.portal, DroppedLink.address == Article.address))
+        .where(Article.id.in_(article_ids))
+        .group_by(Article.id)
+    )
+    return dict(rows.tuples())
+
+
+def first_rounds(session: Session) -> dict[str, datetime]:
+    """By portal, when its first round was begun."""
+    rows = session.execute(select(Round.portal, func.min(Round.begun_at)).group_by(Round.portal))
+    return dict(rows.tuples())
+
+
+def write_standing(session: Session, before: StandingRow | None, row: dict[str, Any], now: datetime) -> bool:
+    """Writes one standing where it is still as ``before``, and the change where standing or date changed.
+
+    ``row`` holds every column of StandingRow but ``since``. False where somebody else wrote it first.
+    """
+    same = before is not None and before.standing is row["standing"]
+    values = row | {"since": before.since if before is not None and same else now}
+    if before is None:
+        written = insert_or_ignore(session, StandingRow, [values]) == 1
+    else:
+        written = bool(
+            session.scalars(
+                update(StandingRow)
+                .where(
+                    StandingRow.agency == row["agency"],
+                    StandingRow.year == row["year"],
+                    StandingRow.standing == before.standing,
+                    StandingRow.since == before.since,
+                    StandingRow.sentence == before.sentence,
+                )
+                .values(**values)
+                .returning(StandingRow.year),
+                execution_options={"synchronize_session": False},
+            ).all()
+        )
+    if written and not (before is not None and same and before.published == row["published"]):
+        change = {name: row[name] for name in ("agency", "year", "published", "evidence", "sentence")}
+        change |= {"changed_at": now, "before": before.standing if before else None, "now": row["standing"]}
+        insert_or_ignore(session, StandingChange, [change])
+    return written
+
+
+def standings_at(
+    session: Session, moment: datetime | None = None, *, district: str | None = None, years: Iterable[int] | None = None
+) -> list[StandingThen]:
+    """How every agency stands now, or stood at ``moment`` by the history of changes.
+
+    Only agencies of ``district`` and report years in ``years`` where these are given; in the order of district,
+    year, and the kind and name of the agency.
+    """
+    source = _standings_now() if moment is None else _standings_then(moment)
+    query = (
+        select(
+            Agency.agency,
+            Agency.name,
+            Agency.district,
+            Agency.kind,
+            source.c.year,
+            Obligation.due,
+            Obligation.basis,
+            source.c.standing,
+            source.c.since,
+            source.c.published,
+            source.c.evidence,
+            source.c.sentence,
+        )
+        .join(source, source.c.agency == Agency.agency)
+        .join(Obligation, and_(Obligation.agency == Agency.agency, Obligation.year == source.c.year))
+        .order_by(Agency.district, source.c.year, Agency.kind, Agency.name)
+    )
+    if district is not None:
+        query = query.where(Agency.district == district)
+    if years is not None:
+        query = query.where(source.c.year.in_(list(years)))
+    return [StandingThen(*row) for row in session.execute(query)]
+
+
+def newest_years(session: Session) -> dict[str, int]:
+    """By district, the newest report year that anybody owes."""
+    rows = session.execute(
+        select(Agency.district, func.max(Obligation.year))
+        .join(Obligation, Obligation.agency == Agency.agency)
+        .group_by(Agency.district)
+    )
+    return dict(rows.tuples())
+
+
+def _standings_now() -> Any:
+    return select(
+        StandingRow.agency,
+        StandingRow.year,
+        StandingRow.standing,
+        StandingRow.since,
+        StandingRow.published,
+        StandingRow.evidence,
+        StandingRow.sentence,
+    ).subquery()
+
+
+def _standings_then(moment: datetime) -> Any:
+    number = (
+        func.row_number()
+        .over(
+            partition_by=(StandingChange.agency, StandingChange.year),
+            order_by=(StandingChange.changed_at.desc(), StandingChange.id.desc()),
+        )
+        .label("number")
+    )
+    changes = (
+        select(
+            StandingChange.agency,
+            StandingChange.year,
+            StandingChange.now.label("standing"),
+            StandingChange.changed_at.label("since"),
+            StandingChange.published,
+            StandingChange.evidence,
+            StandingChange.sentence,
+            number,
+        )
+        .where(StandingChange.changed_at <= moment)
+        .subquery()
+    )
+    return select(changes).where(changes.c.number == 1).subquery()

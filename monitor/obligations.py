@@ -1,0 +1,102 @@
+"""Who owes which report by when: the agency register and the due dates become rows of the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from config.agencies import AgencyEntry, DistrictFile
+from ledger.database import Ledger
+from ledger.insert import insert_or_ignore
+from ledger.models import Agency, Obligation
+from monitor.calendar import day_of
+from monitor.register import Register
+
+NO_LONGER_REGISTERED = "该机关已不在机关名册中"
+_COLUMNS = ("agency", "year", "due", "basis", "statutory", "exempt")
+
+
+def settle_obligations(ledger: Ledger, register: Register, now: datetime) -> int:
+    """Writes a row for every agency, and for every watched report year whose season has begun at ``now``.
+
+    Rows follow the register: a changed name, due date or exemption is updated; an agency that was taken out of the
+    register owes nothing any more, with that as the reason. Doing it twice changes nothing.
+    Returns how many rows were new or changed.
+    """
+    agencies = {row["agency"]: row for row in _agency_rows(register)}
+    obligations = {(row["agency"], row["year"]): row for row in _obligation_rows(register, now)}
+    with ledger.read() as session:
+        known_agencies = {row.agency: row for row in session.scalars(select(Agency))}
+        known_obligations = {(row.agency, row.year): row for row in session.scalars(select(Obligation))}
+    for key, known in known_obligations.items():
+        if known.agency not in agencies and known.exempt is None:
+            obligations[key] = {name: getattr(known, name) for name in _COLUMNS}
+            obligations[key]["exempt"] = NO_LONGER_REGISTERED
+    new_agencies = [row for key, row in agencies.items() if key not in known_agencies]
+    new_obligations = [row for key, row in obligations.items() if key not in known_obligations]
+    changed_agencies = [row for key, row in agencies.items() if _differs(known_agencies.get(key), row)]
+    changed_obligations = [row for key, row in obligations.items() if _differs(known_obligations.get(key), row)]
+    if not (new_agencies or new_obligations or changed_agencies or changed_obligations):
+        return 0
+    with ledger.write() as session:
+        written = insert_or_ignore(session, Agency, new_agencies)
+        written += insert_or_ignore(session, Obligation, new_obligations)
+        for row in changed_agencies:
+            session.execute(update(Agency).where(Agency.agency == row["agency"]).values(**row))
+        for row in changed_obligations:
+            session.execute(
+                update(Obligation)
+                .where(Obligation.agency == row["agency"], Obligation.year == row["year"])
+                .values(**row)
+            )
+    return written + len(changed_agencies) + len(changed_obligations)
+
+
+def _agency_rows(register: Register) -> Iterator[dict[str, Any]]:
+    for district in register.districts.values():
+        for agency in district.agencies:
+            yield {
+                "agency": agency.id,
+                "name": agency.name,
+                "short": agency.short,
+                "kind": agency.kind,
+                "district": district.district,
+                "portal": district.portal,
+            }
+
+
+def _obligation_rows(register: Register, now: datetime) -> Iterator[dict[str, Any]]:
+    for district in register.districts.values():
+        for year in _years(district, now):
+            for agency in district.agencies:
+                deadline = register.deadlines[agency.kind]
+                yield {
+                    "agency": agency.id,
+                    "year": year,
+                    "due": deadline.due(year),
+                    "basis": deadline.basis,
+                    "statutory": deadline.statutory,
+                    "exempt": _exemption(agency, year),
+                }
+
+
+def _years(district: DistrictFile, now: datetime) -> range:
+    """The watched report years whose season (from 1 January of the next year) has begun."""
+    newest = day_of(now).year - 1
+    last = newest if district.watched.last is None else min(district.watched.last, newest)
+    return range(district.watched.first, last + 1)
+
+
+def _exemption(agency: AgencyEntry, year: int) -> str | None:
+    if agency.first_year is not None and year < agency.first_year:
+        return f"自{agency.first_year}年度起编制年度报告"
+    if agency.last_year is not None and year > agency.last_year:
+        return f"{agency.last_year}年度之后不再编制年度报告"
+    return next((exemption.reason for exemption in agency.exemptions if exemption.year == year), None)
+
+
+def _differs(known: Agency | Obligation | None, row: dict[str, Any]) -> bool:
+    return known is not None and any(getattr(known, name) != value for name, value in row.items())

@@ -1,0 +1,87 @@
+"""Everything the monitor takes from the data files, read again only when one of them changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from config.agencies import DistrictFile, Watched, load_districts
+from config.deadlines import Deadline, load_deadlines
+from config.forms import load_forms
+from config.offices import OfficesFile, load_offices
+from config.portals import AgencyKind, PortalColumn, PortalFile, load_portals
+from config.rules import RulesFile, load_rules
+from config.wording import Wording, load_wording
+from config.yaml_file import data_file, data_files
+from report.form import FigureName, make_form
+
+_FOLDERS = ("agencies", "portals", "forms")
+_FILES = ("deadlines.yaml", "offices.yaml", "rules.yaml", "wording.yaml")
+
+
+@dataclass(frozen=True)
+class Register:
+    """Districts with their agencies, portals, due dates, offices, rule titles, forms and wording."""
+
+    districts: dict[str, DistrictFile]
+    portals: dict[str, PortalFile]
+    deadlines: dict[AgencyKind, Deadline]
+    offices: OfficesFile
+    rules: RulesFile
+    wording: Wording
+    figures: dict[str, dict[str, FigureName]]
+
+    @cached_property
+    def _watched(self) -> dict[str, Watched]:
+        return {agency.id: district.watched for district in self.districts.values() for agency in district.agencies}
+
+    def watches(self, agency: str, year: int) -> bool:
+        """Whether an agency's report for a report year is watched; what is not raises nothing."""
+        return agency in self._watched and self._watched[agency].holds(year)
+
+    def columns_for(self, portal: str, kind: str, year: int) -> tuple[PortalColumn, ...]:
+        """The columns of a portal where the report of a kind of agency for a report year belongs."""
+        file = self.portals.get(portal)
+        if file is None:
+            return ()
+        return tuple(
+            column
+            for column in file.columns
+            if (not column.kinds or kind in column.kinds) and (not column.years or year in column.years)
+        )
+
+    def portal_name(self, portal: str) -> str:
+        """The name of a portal, its id where its file is gone."""
+        return self.portals[portal].name if portal in self.portals else portal
+
+    def label(self, form: str | None, key: str) -> str:
+        """How a letter names a figure's cell, its key where no form knows it."""
+        forms = [self.figures[form]] if form in self.figures else list(self.figures.values())[::-1]
+        return next((names[key].label for names in forms if key in names), key)
+
+
+def load_register(home: Path | None) -> Register:
+    """The register of today's files. Raises ConfigurationError where one does not fit."""
+    paths = [path for folder in _FOLDERS for path in data_files(folder, home)]
+    paths += [data_file(name, home) for name in _FILES]
+    signature = tuple((str(path), *_stamp(path)) for path in paths)
+    return _load(home, signature)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_mtime_ns, status.st_size
+
+
+@lru_cache(maxsize=4)
+def _load(home: Path | None, _signature: tuple[tuple[str, int, int], ...]) -> Register:
+    return Register(
+        districts=load_districts(home),
+        portals=load_portals(home),
+        deadlines=load_deadlines(home),
+        offices=load_offices(home),
+        rules=load_rules(home),
+        wording=load_wording(home),
+        figures={name: make_form(file).names for name, file in load_forms(home).items()},
+    )
