@@ -25,6 +25,7 @@ from report.form import Form, make_form
 from report.report import Report
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.frames import receive, send
+from workers.reading.read import Hints
 
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of <sys/prctl.h>
 
@@ -56,7 +57,8 @@ def main(parent: str, reader: str, home: str, megabytes: str) -> None:
 
 def _answer(read: Callable[..., Report], question: dict[str, Any], data: bytes, forms: Mapping[str, Form]) -> Any:
     try:
-        return {"report": report_to_json(read(data, question["source"], forms, question["hints"]))}
+        hints = Hints(**question["hints"])
+        return {"report": report_to_json(read(data, source=question["source"], forms=forms, hints=hints))}
     except ReadError as error:
         return {"kind": error.kind, "sentence": error.sentence}
     except MemoryError:

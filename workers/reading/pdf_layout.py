@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from pdfplumber.table import TableFinder, TableSettings
@@ -16,6 +16,8 @@ from workers.reading.content import Block, Cell, Grid, Paragraph, grid_of
 from workers.reading.running_text import goes_on, is_page_number, starts_anew
 
 _FEWEST_EDGES = 4
+_FEWEST_COLUMN_LINES = 3
+_THREE = 3.0
 _SAME_LINE = 0.5
 _SAME_EDGE = 1.5
 _INDENT = 1.2
@@ -154,10 +156,38 @@ def _tables(page: Page) -> list[tuple[tuple[float, float, float, float], list[tu
     if len(page.edges) < _FEWEST_EDGES:
         return []
     found = []
-    for table in TableFinder(page, TableSettings.resolve(None)).tables:
+    closed = replace(page, edges=[*page.edges, *_missing_borders(page.edges)])
+    for table in TableFinder(closed, TableSettings.resolve(None)).tables:
         if len(_positions(cell[0] for cell in table.cells)) > 1:
             found.append((table.bbox, table.cells))
     return found
+
+
+def _missing_borders(edges: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The top and bottom borders that a table lacks where a page breaks it: its columns' lines end there, no line crosses.
+
+    Without them the finder loses the first or the last row of the page.
+    """
+    vertical = [each for each in edges if each["orientation"] == "v"]
+    horizontal = [each for each in edges if each["orientation"] == "h"]
+    made = []
+    for end in ("bottom", "top"):
+        groups: dict[int, list[dict[str, Any]]] = {}
+        for each in vertical:
+            groups.setdefault(round(each[end] / 3), []).append(each)
+        for key, group in groups.items():
+            group = group + groups.get(key + 1, [])
+            left, right, y = min(each["x0"] for each in group), max(each["x1"] for each in group), group[0][end]
+            ruled = any(abs(each["top"] - y) <= _THREE and each["x0"] < right and each["x1"] > left for each in horizontal)
+            beyond = any(
+                left - _THREE <= each["x0"] <= right + _THREE
+                and (each["bottom"] > y + _THREE if end == "bottom" else each["top"] < y - _THREE)
+                and (each["top"] < y + 2 * _THREE if end == "bottom" else each["bottom"] > y - 2 * _THREE)
+                for each in vertical
+            )
+            if len(group) >= _FEWEST_COLUMN_LINES and not ruled and not beyond:
+                made.append(edge(left, y, right, y))
+    return made
 
 
 def _positions(values: Iterable[float]) -> list[float]:

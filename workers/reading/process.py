@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from threading import Event, Lock, Timer
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
@@ -25,7 +25,10 @@ from report.as_json import report_from_json
 from report.report import Report
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.frames import receive, send
-from workers.reading.read import Hints
+
+if TYPE_CHECKING:
+    # Not loaded where nobody reads: the parent has no use for the readers' libraries.
+    from workers.reading.read import Hints
 
 READER = "workers.reading.read:read_document"
 DOCUMENTS_A_PROCESS = 50
@@ -57,8 +60,8 @@ class ReadingProcess:
         """The process id of the child, None while there is none."""
         return self._child.pid if self._child is not None else None
 
-    def read(self, data: bytes, source: str, hints: Hints) -> Report:
-        """What the document ``data`` says. ``source`` is its name or address.
+    def read(self, data: bytes, source: str, hints: Hints | None = None) -> Report:
+        """What the document ``data`` says. ``source`` is its name or address, ``hints`` what is known from elsewhere.
 
         Raises ReadError where it cannot be read: whatever the reader finds wrong with it, and TOO_LARGE, TIMEOUT,
         MEMORY and CRASHED. Raises ConfigurationError where the child could not start on the office's own forms.
@@ -71,7 +74,7 @@ class ReadingProcess:
             )
         with self._one_at_a_time:
             try:
-                report = self._ask({"source": source, "hints": asdict(hints)}, data)
+                report = self._ask({"source": source, "hints": asdict(hints) if hints else {}}, data)
             except BaseException:
                 self.close()
                 raise

@@ -30,11 +30,10 @@ from workers.reading.table_four import read_table_four
 from workers.reading.table_reading import TableReading, naming
 from workers.reading.table_three import read_table_three
 from workers.reading.table_two import read_table_two
+from workers.reading.version import READER_VERSION as READER_VERSION
 from workers.reading.web_page import read_web_page
 from workers.reading.which_form import BEFORE_2019, block_headings, has_form_tables, which_form
 from workers.reading.word import read_word
-
-READER_VERSION = "1"
 
 _LARGEST = 60 * 2**20
 _TITLE_LINES = 4

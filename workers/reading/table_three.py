@@ -12,6 +12,9 @@ from workers.reading.content import Cell, Grid
 from workers.reading.table_reading import TableReading, complete_header, naming
 
 _FEWEST_HEADINGS = 2
+# Headings that table four has as well, and rows whose labels say too little to open the table.
+_ALSO_ELSEWHERE = frozenset({"other", "total"})
+_ONLY_AFTER_OTHERS = frozenset({"processed_total", "other.other"})
 
 
 def row_book(form: Form) -> LabelBook:
@@ -39,21 +42,24 @@ def read_table_three(grids: Sequence[Grid], form: Form) -> TableReading:
     order = [column.key for column in form.file.table_three.columns]
     reading = TableReading()
     header: Header | None = None
+    elsewhere = False
     for grid in grids:
         building: dict[str, tuple[int, int]] = {}
         for number in range(len(grid.rows)):
             cells = grid.own_cells(number)
+            headings = _headings(cells, columns)
             if _is_another_table(cells):
-                header, building = None, {}
+                header, building, elsewhere = None, {}, True
                 continue
-            label = _label(cells, rows)
+            label = None if len(headings) >= _FEWEST_HEADINGS else _label(cells, rows)
             if label is None:
-                building |= _headings(cells, columns)
-                if len(building) >= _FEWEST_HEADINGS:
+                building |= headings
+                if len(building) >= _FEWEST_HEADINGS and not (elsewhere and set(building) <= _ALSO_ELSEWHERE):
                     header = complete_header(Header(dict(building), grid.width), order, grid, number)
+                    elsewhere = False
                 continue
             index, key = label
-            if not reading.started and key in ("processed_total", "other.other"):
+            if elsewhere or (not reading.started and key in _ONLY_AFTER_OTHERS):
                 continue
             building = {}
             reading.add(key, naming(form, names[key]["total"]), *read_row(grid, number, index + 1, header, names[key]))
