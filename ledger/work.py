@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from ledger.insert import insert_or_find
@@ -168,9 +168,10 @@ def retry(session: Session, work_ids: Sequence[int], at: datetime) -> list[int]:
     return sorted(changed)
 
 
-def unfinished(session: Session) -> Sequence[Work]:
-    """All work that waits or runs, the one that waits longest first."""
-    return session.scalars(select(Work).where(Work.state.in_(UNFINISHED)).order_by(Work.created_at, Work.id)).all()
+def unfinished(session: Session) -> int:
+    """How many documents wait or are being read."""
+    count = select(func.count()).select_from(Work).where(Work.state.in_(UNFINISHED))
+    return session.scalars(count).one()
 
 
 def _end(session: Session, work_id: int, at: datetime, state: WorkState, error: str | None, sentence: str) -> bool:

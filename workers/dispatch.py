@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from config.settings import Settings
 from ledger import work
 from ledger.database import Ledger, open_ledger
+from workers.reading.version import READER_VERSION
 
 log = logging.getLogger("nianbao.workers")
 
@@ -22,8 +23,6 @@ MOST_AT_ONCE = 500
 
 def register(session: Session, version_id: int, at: datetime) -> int:
     """The id of the work of reading a version with today's reader; a new row waits from ``at``."""
-    from workers.reading.read import READER_VERSION
-
     return work.register(session, version_id, READER_VERSION, at)
 
 

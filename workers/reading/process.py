@@ -97,7 +97,7 @@ class ReadingProcess:
         assert child.stdin is not None and child.stdout is not None  # noqa: S101 - narrows the type; both are pipes
         # Killing the child is what ends a wait for it: its end of both pipes closes.
         expired = Event()
-        limit = Timer(self._settings.read_timeout_seconds, lambda: (expired.set(), _kill(child)))
+        limit = Timer(self._settings.read_timeout_seconds, _expire, [child, expired])
         limit.daemon = True
         limit.start()
         try:
@@ -132,6 +132,11 @@ def _report(answer: dict[str, Any]) -> Report:
         return report_from_json(answer["report"])
     except (ValidationError, KeyError) as error:
         raise ReadError(ReadErrorKind.CRASHED, "读取程序的回答无法理解；请人工查看") from error
+
+
+def _expire(child: subprocess.Popen[bytes], expired: Event) -> None:
+    expired.set()
+    _kill(child)
 
 
 def _kill(child: subprocess.Popen[bytes]) -> None:

@@ -1,0 +1,213 @@
+"""A document's way through the workers, from top to bottom in :func:`run`.
+
+Begin → load → read → assign → check → record. Every step may be done twice: what it writes is the same, and the last
+step writes all of it in one transaction. Whatever stops a document on its way ends in a row, never in a flag:
+
+- The document cannot be read: quarantine at once, with finding X01, since another attempt would find the same.
+- Reading it took too long or too much memory, or killed its process: another attempt later; after the last, quarantine.
+- The machinery failed (archive, ledger): the document waits, and no attempt is counted against it.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from config.yaml_file import ConfigurationError
+from ledger import readings, work
+from ledger.archive import ArchiveError
+from ledger.database import LedgerError
+from ledger.models import Article, Version, Work
+from ledger.readings import Assignment
+from ledger.states import ArticleOutcome
+from report.finding import Check, Finding, Outcome, RuleResult, Severity
+from report.report import Report
+from report.titles import match_agency
+from workers.reading.errors import ReadError, ReadErrorKind
+from workers.reading.version import READER_VERSION
+from workers.rules.check import check_report
+from workers.rules.context import Context
+from workers.station import Station
+
+log = logging.getLogger("nianbao.workers")
+
+# These may be the fault of the moment: a busy machine, another process that took the memory.
+WORTH_ANOTHER_ATTEMPT = frozenset({ReadErrorKind.TIMEOUT, ReadErrorKind.MEMORY, ReadErrorKind.CRASHED})
+PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
+MACHINERY_PAUSE = timedelta(minutes=1)
+MACHINERY = "machinery"
+# What is wrong with the machinery and not with a document.
+MACHINERY_ERRORS = (SQLAlchemyError, LedgerError, ArchiveError, ConfigurationError, OSError)
+
+
+class Result(Enum):
+    """How one delivery of a task ended."""
+
+    DONE = auto()
+    DUPLICATE = auto()
+    STOPPED = auto()
+    QUARANTINED = auto()
+    WAITS_AGAIN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One attempt at one piece of work, with what the ledger knows of its document."""
+
+    work_id: int
+    attempt: int
+    at: datetime
+    version: Version
+    article: Article
+
+
+def run(station: Station, work_id: int, at: datetime, *, worker: str, redelivered: bool = False) -> Result:
+    """Takes one document its whole way. ``at`` is the moment of the message, and of everything recorded here.
+
+    ``redelivered``: the broker gives the message again because the worker that had it is gone. Nothing is raised for
+    what the machinery did to a document: it is in the log, and the sweep finds the document again.
+    """
+    try:
+        job = begin(station, work_id, at, worker=worker, redelivered=redelivered)
+        if isinstance(job, Result):
+            return job
+        try:
+            data = load(station, job)
+            report, seconds = read(station, job, data)
+            assignment = assign(station, job, report)
+            result = check(station, report, assignment)
+            return record(station, job, report, seconds, assignment, result)
+        except ReadError as error:
+            return give_up(station, job, error)
+        except MACHINERY_ERRORS as error:
+            return hand_back(station, job, error)
+    except MACHINERY_ERRORS as error:
+        log.error("任务 %d 没有做完：%s；稍后由巡检重新交付", work_id, error)
+        return Result.STOPPED
+
+
+def begin(station: Station, work_id: int, at: datetime, *, worker: str, redelivered: bool) -> Job | Result:
+    """1. Counts the attempt on our own row, before anything can go wrong with the document."""
+    most = station.settings.read_attempts
+    with station.ledger.write() as session:
+        begun = work.begin(session, work_id, at, worker=worker, redelivered=redelivered, most=most)
+        row = session.get(Work, work_id)
+        if row is None:
+            log.error("任务 %d 不在台账中，已忽略", work_id)
+            return Result.STOPPED
+        if begun is work.Begin.NOT_OURS:
+            return Result.DUPLICATE if row.state not in work.UNFINISHED else Result.STOPPED
+        version = session.get_one(Version, row.version_id)
+        article = session.get_one(Article, version.article_id)
+        job = Job(work_id, row.attempts, at, version, article)
+    if begun is work.Begin.BEGUN:
+        return job
+    sentence = row.sentence or f"读取{most}次，每次所在的进程都被终止；请人工查看"
+    return quarantine(station, job, row.error or ReadErrorKind.CRASHED, sentence)
+
+
+def load(station: Station, job: Job) -> bytes:
+    """2. The document's bytes, out of the archive."""
+    return station.archive.get(job.version.sha256)
+
+
+def read(station: Station, job: Job, data: bytes) -> tuple[Report, float]:
+    """3. What the document says, and the seconds that took; not read twice by the same reader version."""
+    with station.ledger.read() as session:
+        stored = readings.stored_reading(session, job.version.sha256, READER_VERSION)
+    if stored is not None:
+        return stored, 0.0
+    started = time.perf_counter()
+    # Without hints: a reading is the document's own, whoever published it under whatever title.
+    report = station.reading.read(data, job.version.address)
+    return report, time.perf_counter() - started
+
+
+def assign(station: Station, job: Job, report: Report) -> Assignment:
+    """4. Whose report this is, and of which year: the crawler's word from the list, else the document's own.
+
+    A document that says otherwise than the list is not given to another agency here: that is for rules D02 and D03.
+    """
+    article = job.article
+    if article.outcome is not ArticleOutcome.UNASSIGNED:
+        return Assignment(article.agency, article.year)
+    names = {agency.id: agency.names for agency in station.agencies_of(article.portal).values()}
+    agency = article.agency or match_agency(report.agency or report.title or "", names)
+    year = article.year or report.year
+    return Assignment(agency, year) if agency and year else Assignment(None, None)
+
+
+def check(station: Station, report: Report, assignment: Assignment) -> Check:
+    """5. What the rules say of it, beside last year's report where the ledger has that."""
+    entry = station.agency(assignment.agency)
+    previous = None
+    if assignment.agency is not None and assignment.year is not None:
+        with station.ledger.read() as session:
+            previous = readings.reading_of(session, assignment.agency, assignment.year - 1)
+    context = Context(
+        previous=previous,
+        agency_names=entry.names if entry is not None else (),
+        agency_kind=entry.kind if entry is not None else None,
+        expected_year=assignment.year,
+    )
+    return check_report(report, station.forms, context, station.rules)
+
+
+def record(station: Station, job: Job, report: Report, seconds: float, assignment: Assignment, result: Check) -> Result:
+    """6. Reading, assignment, check, findings and the end of the work, in one transaction."""
+    with station.ledger.write() as session:
+        readings.record_reading(session, report, READER_VERSION, job.at, seconds)
+        if assignment.agency is not None:
+            readings.assign_article(session, job.article.id, assignment)
+        readings.record_check(session, job.version.id, assignment, result, READER_VERSION, job.at)
+        finished = work.finish(session, job.work_id, job.at)
+    log.info("任务 %d：已读取并检查 %s，发现 %d 项", job.work_id, job.version.address, len(result.findings))
+    return Result.DONE if finished else Result.DUPLICATE
+
+
+def give_up(station: Station, job: Job, error: ReadError) -> Result:
+    """Ends the attempt because of the document: quarantine, or another attempt where that may help."""
+    last = job.attempt >= station.settings.read_attempts
+    if last or error.kind not in WORTH_ANOTHER_ATTEMPT:
+        return quarantine(station, job, error.kind, error.sentence)
+    pause = PAUSES[min(job.attempt, len(PAUSES)) - 1]
+    log.warning("任务 %d 第 %d 次读取失败：%s", job.work_id, job.attempt, error.sentence)
+    with station.ledger.write() as session:
+        waits = work.wait_again(session, job.work_id, job.attempt, job.at + pause, error.kind, error.sentence)
+    return Result.WAITS_AGAIN if waits else Result.STOPPED
+
+
+def hand_back(station: Station, job: Job, error: Exception) -> Result:
+    """Ends the attempt because of the machinery: the document waits, and the attempt is not counted."""
+    log.error("任务 %d 没有做完：%s；稍后重做", job.work_id, error)
+    next_at = job.at + MACHINERY_PAUSE
+    with station.ledger.write() as session:
+        waits = work.wait_again(session, job.work_id, job.attempt, next_at, MACHINERY, str(error), counts=False)
+    return Result.WAITS_AGAIN if waits else Result.STOPPED
+
+
+def quarantine(station: Station, job: Job, error: str, sentence: str) -> Result:
+    """Ends the work as unreadable, and says so as finding X01, so that an office sees it and a person looks."""
+    finding = Finding(
+        rule="X01",
+        severity=Severity(station.rules.rules["X01"].severity),
+        cells=(),
+        expected=None,
+        found=error,
+        message=f"文档无法读取，请人工查看：{sentence}",
+        message_en="The document could not be read; a person has to look.",
+        basis="未能读出的内容不作判断，须人工核对",
+    )
+    result = Check({"X01": RuleResult("X01", Outcome.FAIL, (finding,))})
+    assignment = Assignment(job.article.agency, job.article.year)
+    log.warning("任务 %d 已隔离：%s", job.work_id, sentence)
+    with station.ledger.write() as session:
+        ended = work.quarantine(session, job.work_id, job.at, error, sentence)
+        if ended:
+            readings.record_check(session, job.version.id, assignment, result, READER_VERSION, job.at)
+    return Result.QUARANTINED if ended else Result.DUPLICATE
