@@ -11,7 +11,7 @@ from report.numerals import chinese_number, fold_width
 _YEAR_WORD = r"(20[0-9]{2}|二[〇○零O0][一二三四五六七八九〇○零]{2})"
 _DAY = r"([0-9]{1,2}|[一二三四五六七八九十]{1,3})"
 _PERIOD = re.compile(
-    rf"{_YEAR_WORD}\s?年\s?{_DAY}\s?月\s?{_DAY}\s?[日号]\s?起?\s?(?:至|到|止|—|－|–|-|~|～){{1,3}}\s?(?:{_YEAR_WORD}\s?年\s?|同年|当年)?{_DAY}\s?月\s?{_DAY}\s?[日号]"
+    rf"{_YEAR_WORD}\s?年\s?{_DAY}\s?月\s?{_DAY}\s?[日号]\s?起?[,，]?\s?(?:至|到|止|—|－|–|-|~|～){{1,3}}\s?(?:{_YEAR_WORD}\s?年\s?|同年|当年)?{_DAY}\s?月\s?{_DAY}\s?[日号]"
 )
 _ABOUT_PERIOD = re.compile(r"统计期限|统计期间|统计时限|统计时间|数据|期限|时限")
 _NEAR = 40

@@ -52,6 +52,8 @@ def judge_title(text: str) -> TitleJudgement:
         return TitleJudgement(False, year, reason=f"标题含“{rejected}”，不是年度报告本身")
     if not _YEARLY.search(letters):
         return TitleJudgement(False, year, reason="标题没有说是年度报告")
+    if year is None and not agency:
+        return TitleJudgement(False, reason="标题既没有机关也没有年度，多半是栏目名")
     return TitleJudgement(True, year, agency or None)
 
 

@@ -1,0 +1,39 @@
+"""The statistical period in the wordings that reports use."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from report.period import find_period, year_of_text
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("统计期限，自2019年1月1日起至12月31日止。", (date(2019, 1, 1), date(2019, 12, 31))),
+        ("自2023年1月1日起至2023年12月31日止", (date(2023, 1, 1), date(2023, 12, 31))),
+        ("数据统计期限为2021年1月1日至12月31日", (date(2021, 1, 1), date(2021, 12, 31))),
+        ("2019 年 1 月 1 日—2019 年 12 月 31 日", (date(2019, 1, 1), date(2019, 12, 31))),
+        ("自２０２０年１月１日起，至２０２０年１２月３１日止", (date(2020, 1, 1), date(2020, 12, 31))),
+        ("二〇二四年1月1日至12月31日", (date(2024, 1, 1), date(2024, 12, 31))),
+        ("自2021年1月1日起至12月30日止", (date(2021, 1, 1), date(2021, 12, 30))),
+        (
+            "试点自2018年3月1日至2018年5月1日。本报告数据统计期限为2019年1月1日至12月31日",
+            (date(2019, 1, 1), date(2019, 12, 31)),
+        ),
+        ("自2021年13月1日起至12月31日止", None),
+        ("2021年", None),
+    ],
+)
+def test_period(text: str, period: tuple[date, date] | None) -> None:
+    assert find_period(text) == period
+
+
+def test_year_of_text_is_the_one_named_most() -> None:
+    assert year_of_text("2019年共收到申请3件。2019年举办培训。2018年底出台办法。") == 2019
+
+
+def test_year_of_text_is_not_guessed_between_two() -> None:
+    assert year_of_text("2019年收到3件，2018年收到2件。") is None
