@@ -75,7 +75,7 @@ CATALOGUE: dict[str, Rule] = {}
 
 
 def rule(code: str, *, basis: str, forms: tuple[str, ...] | None = None) -> Callable[[RuleFunction], RuleFunction]:
-    """Enters a rule that needs the report's form; for a report of a form that is not among ``forms`` it is not applicable.
+    """Enters a rule that needs the report's form; where that is not among ``forms`` it is not applicable.
 
     ``basis`` is the legal or official ground that a letter may cite. Raises ValueError where the code is
     unknown or taken, or the function is not named after it.

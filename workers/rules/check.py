@@ -16,7 +16,7 @@ from workers.rules.context import Context
 # The modules that hold rules; importing one enters its rules into the catalogue.
 THEMES = ("document", "narrative", "sums", "tables", "unread")
 
-REASONS_SHOWN = 3
+REASONS_SHOWN = 2
 
 
 def all_rules() -> dict[str, Rule]:

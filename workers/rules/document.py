@@ -135,12 +135,10 @@ def _foreign_rows(report: Report, form: Form) -> list[Verdict]:
         )
         if row.in_form or not keys:
             continue
-        column = keys[0].rpartition(".")[2]
-        own = "".join(f"“{form.names[f'{table}.{other}.{column}'].row}”" for other in row.stands_for)
         count = len(row.stands_for)
         broken.append(
             Broken(
-                message=f"{form.file.instrument}规定的格式中，“{row.label}”分{own}{count}行填报，报告只印了一行",
+                message=f"{form.file.instrument}规定的格式中“{row.label}”分为{count}行填报，报告只印了一行",
                 message_en=f"The form of {form.name} has {count} rows where the report prints one ({row.key}).",
                 cells=keys,
                 expected=count,

@@ -29,8 +29,8 @@ def t01(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
         absent = [key for key in keys if report.figures[key].state is State.ABSENT]
         unreadable = [key for key in keys if report.figures[key].state is State.UNREADABLE or key in unread]
         if absent and (report.may_be_cut or unread.intersection(absent)):
-            missing = f"{len(absent)}格" if len(absent) < len(keys) else "全部内容"
-            yield Undecided(f"{TABLES[table]}有{missing}没有读到，文档可能不完整")
+            missing = f"有{len(absent)}格" if len(absent) < len(keys) else "整张"
+            yield Undecided(f"{TABLES[table]}{missing}没有读到，文档可能不完整")
         elif absent:
             yield _missing(report, form, table, keys, absent)
         elif unreadable:

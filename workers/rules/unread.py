@@ -4,32 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from config.rules import RulesFile
 from report.figure import State
+from report.finding import Check, Finding, Outcome, RuleResult, Severity
 from report.form import Form
 from report.report import Gap, Report, Unread
-from workers.rules.catalogue import Broken, Held, Verdict, formless_rule
+from workers.rules.catalogue import CATALOGUE, Broken, Held, Verdict, formless_rule
 from workers.rules.cells import TABLES, place_of
 from workers.rules.context import Context
 
-# Why → what a person is told, in Chinese and English.
+# Why → what a person is told, in Chinese and English; ``what`` is a label of the form or a remark of the reader.
 SENTENCES = {
     Unread.TABLE_MISSING: ("没有读到{what}，可能缺失、为图片或文档不完整", "Not found: {what}"),
     Unread.ROW_MISSING: ("没有读到{what}，文档可能不完整", "Not found: {what}"),
-    Unread.CELLS_MISSING: ("{what}的格子不全，各数字属于哪一列无法确定", "Cells are missing: {what}"),
-    Unread.UNCERTAIN: ("{what}读出的内容不能确定", "Read with doubt: {what}"),
+    Unread.CELLS_MISSING: ("格子不全，数字属于哪一列无法确定：{what}", "Cells are missing: {what}"),
+    Unread.UNCERTAIN: ("读出的内容不能确定：{what}", "Read with doubt: {what}"),
     Unread.SECTION_MISSING: ("没有读到“{what}”，文档可能不完整", "Section not found: {what}"),
-    Unread.GARBLED_TEXT: ("{what}的文字是乱码", "Garbled text: {what}"),
-    Unread.NO_TEXT: ("{what}没有可读的文字，可能是扫描件或图片", "No text to read: {what}"),
-    Unread.NOT_A_REPORT: ("{what}不像是政府信息公开工作年度报告", "This does not look like an annual report: {what}"),
-    Unread.UNKNOWN_FORM: ("没有认出{what}使用的表式", "Form not recognised: {what}"),
+    Unread.GARBLED_TEXT: ("文字无法辨认：{what}", "Garbled text: {what}"),
+    Unread.NO_TEXT: ("没有可读的文字，可能是扫描件或图片：{what}", "No text to read: {what}"),
+    Unread.NOT_A_REPORT: ("不像是政府信息公开工作年度报告：{what}", "This does not look like an annual report: {what}"),
+    Unread.UNKNOWN_FORM: ("表式须核对：{what}", "The form is not certain: {what}"),
 }
 
 
 @formless_rule("X01", basis="未能读出的内容不作判断，须人工核对")
 def x01(report: Report, form: Form | None, context: Context) -> Iterator[Verdict]:
     """Everything of the report could be read; what could not is for a person to look at."""
-    for gap in report.gaps:
-        yield _gap(report, gap)
+    for gaps in _alike(report, form):
+        yield _gap(report, gaps)
     told = {key for gap in report.gaps for key in gap.cells}
     doubtful: dict[int, list[str]] = {}
     for key, figure in report.figures.items():
@@ -48,13 +50,46 @@ def x01(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
         yield Held()
 
 
-def _gap(report: Report, gap: Gap) -> Broken:
-    words, words_en = SENTENCES[gap.why]
-    count = f"（{len(gap.cells)}格）" if len(gap.cells) > 1 else ""
+def unread_check(kind: str, sentence: str, rules: RulesFile) -> Check:
+    """The check of a document of which nothing could be read: X01 alone.
+
+    ``kind`` and ``sentence`` are those of the ReadError. Without results where X01 is switched off.
+    """
+    entry, setting = CATALOGUE["X01"], rules.rules["X01"]
+    if not setting.enabled:
+        return Check()
+    finding = Finding(
+        rule=entry.code,
+        severity=Severity(setting.severity),
+        cells=(),
+        expected=None,
+        found=kind,
+        message=sentence.rstrip("。"),
+        message_en=f"The document could not be read ({kind}); a person has to look.",
+        basis=entry.basis,
+    )
+    return Check({entry.code: RuleResult(entry.code, Outcome.FAIL, (finding,))})
+
+
+def _alike(report: Report, form: Form | None) -> list[list[Gap]]:
+    """The gaps of one kind in one table together: nine rows without a cell are one thing to look at."""
+    groups: dict[tuple[Unread, int], list[Gap]] = {}
+    for gap in report.gaps:
+        table = form.names[gap.cells[0]].table if form is not None and gap.cells else 0
+        groups.setdefault((gap.why, table), []).append(gap)
+    return list(groups.values())
+
+
+def _gap(report: Report, gaps: list[Gap]) -> Broken:
+    why = gaps[0].why
+    words, words_en = SENTENCES[why]
+    names = "、".join(dict.fromkeys(gap.what for gap in gaps))
+    cells = tuple(dict.fromkeys(key for gap in gaps for key in gap.cells))
+    count = f"（{len(cells)}格）" if len(cells) > 1 else ""
     return Broken(
-        message=f"{words.format(what=gap.what)}{count}，须人工核对",
-        message_en=f"{words_en.format(what=gap.what)}; a person has to look.",
-        cells=gap.cells,
-        found=gap.why.value,
-        place=place_of(report, gap.cells),
+        message=f"{words.format(what=names)}{count}，须人工核对",
+        message_en=f"{words_en.format(what=names)}; a person has to look.",
+        cells=cells,
+        found=why.value,
+        place=place_of(report, cells),
     )

@@ -90,7 +90,7 @@ def test_d07_does_not_apply_before_the_first_form() -> None:
 
 def test_d07_says_so_where_a_row_of_another_form_is_printed() -> None:
     finding = only_finding("D07", one_row_for_other(sound()))
-    assert "“（六）其他处理”" in finding.message and "3行填报" in finding.message
+    assert "“（六）其他处理”" in finding.message and "分为3行填报" in finding.message
     assert len(finding.cells) == 7
     assert (finding.expected, finding.found) == (3, 1)
 

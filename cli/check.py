@@ -1,0 +1,161 @@
+"""``nianbao check FILE…``: reads and checks report files, without touching the ledger."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cli.check_table import print_check
+from cli.output import CannotBeDone, Format, print_json, say
+from config.forms import load_forms
+from config.rules import RulesFile, load_rules
+from config.settings import Settings, load_settings
+from report.as_json import check_json
+from report.finding import Check, Outcome, Severity
+from report.form import Form, make_form
+from report.report import Report
+from workers.reading.errors import ReadError
+from workers.reading.process import ReadingProcess
+from workers.reading.read import READER_VERSION, Hints
+from workers.rules.check import check_report
+from workers.rules.context import Context
+from workers.rules.unread import unread_check
+
+STANDARD_INPUT = "-"
+FOUND_SOMETHING = 1
+COULD_NOT_BE_DONE = 2
+
+app = typer.Typer(add_completion=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One file: its report (empty where nothing could be read), the check, and whether it could be read at all."""
+
+    report: Report
+    check: Check
+    readable: bool
+
+    @property
+    def wrong(self) -> bool:
+        """Whether it has an error-level finding, or something that could not be read."""
+        unread = self.check.results.get("X01")
+        errors = any(finding.severity is Severity.ERROR for finding in self.check.findings)
+        return errors or (unread is not None and unread.outcome is Outcome.FAIL)
+
+
+@app.command()
+def check(
+    files: Annotated[list[str], typer.Argument(metavar="FILE…", help="年报文件，“-”为标准输入")],
+    form: Annotated[str | None, typer.Option(help="表式（2019、2021），代替识别的结果")] = None,
+    year: Annotated[int | None, typer.Option(min=2008, max=2100, help="报告年度，代替识别的结果")] = None,
+    agency: Annotated[str | None, typer.Option(help="机关名称，代替识别的结果")] = None,
+    previous: Annotated[str | None, typer.Option(metavar="FILE", help="上一年度的报告，供与上年对照")] = None,
+    output: Annotated[Format, typer.Option("--format", help="输出方式")] = Format.TABLE,
+) -> None:
+    """读取并检查年度报告，不写入台账。
+
+    退出码：0 没有发现问题；1 有错误，或有内容未能读出；2 有文件完全无法读取，或参数有误。
+    """
+    settings = load_settings()
+    forms = {name: make_form(file) for name, file in load_forms(settings.home).items()}
+    rules = load_rules(settings.home)
+    _refuse(files, form, previous, forms)
+    hints = Hints(form=form, year=year, agency=agency)
+    with ReadingProcess(settings) as process:
+        reader = _Reader(process, settings, forms, rules)
+        last_year = None if previous is None else reader.read_previous(previous)
+        context = Context(previous=last_year, agency_names=() if agency is None else (agency,), expected_year=year)
+        checked = [reader.check(file, hints, context) for file in files]
+    if output is Format.JSON:
+        print_json([check_json(one.report, one.check, READER_VERSION) for one in checked])
+    else:
+        for one in checked:
+            print_check(one.report, one.check, forms, rules)
+    if not all(one.readable for one in checked) or (previous is not None and last_year is None):
+        raise typer.Exit(COULD_NOT_BE_DONE)
+    if any(one.wrong for one in checked):
+        raise typer.Exit(FOUND_SOMETHING)
+
+
+def _refuse(files: list[str], form: str | None, previous: str | None, forms: Mapping[str, Form]) -> None:
+    """Raises CannotBeDone where the arguments do not go together."""
+    if form is not None and form not in forms:
+        raise CannotBeDone(f"没有表式“{form}”；可用的表式：{'、'.join(forms)}")
+    if [*files, previous].count(STANDARD_INPUT) > 1:
+        raise CannotBeDone("标准输入（-）只能用一次；请把其余的写成文件名")
+    if previous is not None and len(files) > 1:
+        raise CannotBeDone("--previous 只能与一份报告同用；请逐份检查")
+
+
+class _Reader:
+    """Reads files one after another, and says on standard error what cannot be read."""
+
+    def __init__(
+        self, process: ReadingProcess, settings: Settings, forms: Mapping[str, Form], rules: RulesFile
+    ) -> None:
+        self._process = process
+        self._most = settings.read_max_bytes
+        self._forms = forms
+        self._rules = rules
+        self._progress = Console(stderr=True)
+
+    def check(self, file: str, hints: Hints, context: Context) -> Checked:
+        """One file read and checked; one of which nothing can be read has X01 alone."""
+        data = b""
+        try:
+            data = self._bytes(file)
+            report = self._report(data, file, hints)
+        except _CannotOpen as error:
+            say(f"{file}：{error}")
+            return self._unread(file, data, "cannot_open", str(error))
+        except ReadError as error:
+            say(f"{file}：{error.sentence}")
+            return self._unread(file, data, error.kind, error.sentence)
+        return Checked(report, check_report(report, self._forms, context, self._rules), readable=True)
+
+    def read_previous(self, file: str) -> Report | None:
+        """Last year's report; None where it cannot be read."""
+        try:
+            return self._report(self._bytes(file), file, Hints())
+        except _CannotOpen as error:
+            say(f"上一年度的报告 {file}：{error}；与上年的对照无法进行")
+        except ReadError as error:
+            say(f"上一年度的报告 {file}：{error.sentence.rstrip('。')}；与上年的对照无法进行")
+        return None
+
+    def _report(self, data: bytes, file: str, hints: Hints) -> Report:
+        with self._progress.status(f"正在读取 {file} …"):
+            return self._process.read(data, file, hints)
+
+    def _bytes(self, file: str) -> bytes:
+        """The content, one byte over the limit at most: the reading process then says that it is too large."""
+        try:
+            if file == STANDARD_INPUT:
+                return sys.stdin.buffer.read(self._most + 1)
+            with Path(file).open("rb") as stream:
+                return stream.read(self._most + 1)
+        except FileNotFoundError as error:
+            raise _CannotOpen("文件不存在，请核对文件名") from error
+        except IsADirectoryError as error:
+            raise _CannotOpen("这是目录，请给出其中的文件") from error
+        except PermissionError as error:
+            raise _CannotOpen("没有读取权限，请检查文件的权限") from error
+        except (OSError, ValueError) as error:
+            raise _CannotOpen(f"文件打不开（{type(error).__name__}），请检查文件") from error
+
+    def _unread(self, file: str, data: bytes, kind: str, sentence: str) -> Checked:
+        digest = hashlib.sha256(data).hexdigest() if data else ""
+        report = Report(file, digest, "", None, None, None, None, None)
+        return Checked(report, unread_check(kind, sentence, self._rules), readable=False)
+
+
+class _CannotOpen(Exception):
+    """A file cannot be opened; ``str()`` of it is one sentence."""
