@@ -105,8 +105,9 @@ def _changes(one: str, other: str, limit: int) -> int:
     for index, character in enumerate(one, 1):
         previous, row[0] = row[0], index
         for column, second in enumerate(other, 1):
-            previous, row[column] = row[column], min(
-                row[column] + 1, row[column - 1] + 1, previous + (character != second)
+            previous, row[column] = (
+                row[column],
+                min(row[column] + 1, row[column - 1] + 1, previous + (character != second)),
             )
         if min(row) > limit:
             return limit + 1

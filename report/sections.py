@@ -62,7 +62,9 @@ def split_sections(
             continue
         number, heading, kind, rest = found
         # A table of contents names the sections before they come.
-        sections = [section for section in sections if section.kind is None or section.kind != kind or any(section.lines)]
+        sections = [
+            section for section in sections if section.kind is None or section.kind != kind or any(section.lines)
+        ]
         sections.append(_Open(number, heading, kind, page, [rest] if rest else []))
     return opening, tuple(section.close() for section in sections)
 
@@ -73,7 +75,7 @@ _Found = tuple[int | None, str, SectionKind | None, str]
 def _known_heading(text: str, book: LabelBook) -> _Found | None:
     """Number, heading, kind and the text that follows in the same paragraph."""
     text = text.strip()
-    match = _HEADING.match(fold_width(text[:_LONGEST_HEADING + 20]))
+    match = _HEADING.match(fold_width(text[: _LONGEST_HEADING + 20]))
     if match is None:
         # Without a number only the very words are a heading.
         kind = book.exact(text) if len(text) <= _LONGEST_HEADING else None

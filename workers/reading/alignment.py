@@ -79,7 +79,7 @@ def _by_position(grid: Grid, row: int, header: Header, names: Mapping[str, str])
 
 
 def _at(line: Sequence[Cell | None], row: int, even: bool, header: Header, column: str, key: str) -> Figure:
-    """The figure in a column; what reaches over several columns, or over some rows only, belongs to none for certain."""
+    """The figure in a column; what reaches over several columns or some rows belongs to none for certain."""
     start, stop = header.columns[column]
     covering = list(dict.fromkeys(cell for cell in line[start:stop] if cell is not None))
     if not covering:

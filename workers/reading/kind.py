@@ -28,7 +28,9 @@ _MAGIC = (
     (b"II*\x00", "image/tiff"),
     (b"MM\x00*", "image/tiff"),
 )
-_HTML = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|table|div|p|meta|title|td|span|script|br|h[1-6])[\s>/]", re.IGNORECASE)
+_HTML = re.compile(
+    rb"<\s*(?:!doctype\s+html|html|head|body|table|div|p|meta|title|td|span|script|br|h[1-6])[\s>/]", re.IGNORECASE
+)
 _HEAD = 2048
 _PDF_HEAD = 1024
 
@@ -51,7 +53,9 @@ def media_type_of(data: bytes) -> str:
         return HTML if _HTML.search(head) else TEXT
     head = data[:_HEAD]
     if b"\x00" in head:
-        raise ReadError(ReadErrorKind.UNKNOWN_KIND, "认不出这是哪一种文件；请提供 PDF、Word（docx）、网页或文本格式的年报。")
+        raise ReadError(
+            ReadErrorKind.UNKNOWN_KIND, "认不出这是哪一种文件；请提供 PDF、Word（docx）、网页或文本格式的年报。"
+        )
     if _HTML.search(data[: 4 * _HEAD]):
         return HTML
     return TEXT

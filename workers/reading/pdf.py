@@ -29,6 +29,11 @@ _MOST_EDGES = 6_000
 _THIN = 3.0
 _TALL = 60.0
 _FEWEST_LETTERS = 40
+# pdfminer raises nearly anything over a broken file.
+_NO_OPINION = (
+    PSException, PDFException, PdfminerException, ReadError, ArithmeticError, AssertionError, AttributeError,
+    LookupError, NotImplementedError, OSError, RecursionError, TypeError, ValueError,
+)  # fmt: skip
 _BROKEN = "PDF 文件已损坏，打不开；请重新下载，或另存后再试。"
 
 
@@ -60,8 +65,7 @@ def read_pdf_again(data: bytes, pages: Collection[int]) -> Content | None:
     try:
         with pdfplumber.open(io.BytesIO(data)) as document:
             return _content(_pdfminer_pages(document, pages))
-    except (PSException, PDFException, PdfminerException, ReadError, ValueError, KeyError, TypeError, AttributeError,
-            IndexError, AssertionError, RecursionError, OverflowError, ZeroDivisionError, NotImplementedError, OSError):  # fmt: skip
+    except _NO_OPINION:
         # A second opinion that cannot be had changes nothing: the first one stands with its doubts.
         return None
 
@@ -241,5 +245,3 @@ def _pdfminer_pages(document: Any, pages: Collection[int]) -> Iterator[Page]:
             yield Page(page.page_number, float(page.width), float(page.height), glyphs, edges[:_MOST_EDGES])
         finally:
             page.close()
-
-

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from pdfplumber.table import TableFinder, TableSettings
 
@@ -157,14 +157,14 @@ def _tables(page: Page) -> list[tuple[tuple[float, float, float, float], list[tu
         return []
     found = []
     closed = replace(page, edges=[*page.edges, *_missing_borders(page.edges)])
-    for table in TableFinder(closed, TableSettings.resolve(None)).tables:
+    for table in TableFinder(cast(Any, closed), TableSettings.resolve(None)).tables:
         if len(_positions(cell[0] for cell in table.cells)) > 1:
             found.append((table.bbox, table.cells))
     return found
 
 
 def _missing_borders(edges: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The top and bottom borders that a table lacks where a page breaks it: its columns' lines end there, no line crosses.
+    """The borders that a table lacks where a page breaks it: its columns' lines end there, and no line crosses.
 
     Without them the finder loses the first or the last row of the page.
     """
@@ -178,7 +178,9 @@ def _missing_borders(edges: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         for key, group in groups.items():
             group = group + groups.get(key + 1, [])
             left, right, y = min(each["x0"] for each in group), max(each["x1"] for each in group), group[0][end]
-            ruled = any(abs(each["top"] - y) <= _THREE and each["x0"] < right and each["x1"] > left for each in horizontal)
+            ruled = any(
+                abs(each["top"] - y) <= _THREE and each["x0"] < right and each["x1"] > left for each in horizontal
+            )
             beyond = any(
                 left - _THREE <= each["x0"] <= right + _THREE
                 and (each["bottom"] > y + _THREE if end == "bottom" else each["top"] < y - _THREE)
@@ -199,9 +201,7 @@ def _positions(values: Iterable[float]) -> list[float]:
     return merged
 
 
-def _grid(
-    boxes: Sequence[tuple[float, float, float, float]], glyphs: Sequence[Glyph], page: int, table: int
-) -> Grid:
+def _grid(boxes: Sequence[tuple[float, float, float, float]], glyphs: Sequence[Glyph], page: int, table: int) -> Grid:
     columns = _positions(box[0] for box in boxes)
     rows = _positions(box[1] for box in boxes)
     where: dict[tuple[int, int], int] = {}

@@ -55,7 +55,10 @@ def _cells(line: str) -> list[str] | None:
 
 def _grid(rows: list[list[str]], table: int) -> Grid:
     cells = [
-        [Cell(text, number, column, place=Place(table=table, row=number, column=column)) for column, text in enumerate(row)]
+        [
+            Cell(text, number, column, place=Place(table=table, row=number, column=column))
+            for column, text in enumerate(row)
+        ]
         for number, row in enumerate(rows)
     ]
     return grid_of(cells, from_text=True)

@@ -2,18 +2,17 @@
 
 ::
 
-    bytes ─► kind ─► one reader a format ─► Content (paragraphs, grids) ─► which form ─► table two, three, four ─► Report
-                                                        └────────────────► title, agency, year, period, sections ─┘
+    bytes ─► kind ─► one reader a format ─► Content ─► which form ─► table two, three, four ─► Report
+                            (paragraphs, grids)  └─► title, agency, year, period, sections ─┘
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from report.agency_in_text import agency_in_text
-from report.figure import Figure, State
 from report.form import Form, form_for
 from report.labels import LabelBook, bare
 from report.period import find_period, year_of_text
@@ -23,13 +22,11 @@ from report.titles import judge_title, year_in
 from workers.reading import kind
 from workers.reading.content import LINE_BREAK, Content, Grid, Paragraph
 from workers.reading.errors import ReadError, ReadErrorKind
+from workers.reading.form_figures import FormFigures, read_figures
 from workers.reading.pdf import read_pdf, read_pdf_again
 from workers.reading.plain_text import read_plain_text
 from workers.reading.running_text import clean, is_page_number, starts_anew
-from workers.reading.table_four import read_table_four
-from workers.reading.table_reading import TableReading, naming
-from workers.reading.table_three import read_table_three
-from workers.reading.table_two import read_table_two
+from workers.reading.second_opinion import doubtful_pages, with_second_opinion
 from workers.reading.version import READER_VERSION as READER_VERSION
 from workers.reading.web_page import read_web_page
 from workers.reading.which_form import BEFORE_2019, block_headings, has_form_tables, which_form
@@ -38,6 +35,7 @@ from workers.reading.word import read_word
 _LARGEST = 60 * 2**20
 _TITLE_LINES = 4
 _FEWEST_SECTIONS = 3
+_LONGEST_SUBHEADING = 20
 
 _READERS: dict[str, Callable[[bytes, LabelBook], Content]] = {
     kind.PDF: lambda data, headings: read_pdf(data),
@@ -67,17 +65,7 @@ class Hints:
     title: str | None = None
 
 
-@dataclass
-class _Tables:
-    """What the tables of a document gave: every figure of the form, the alternative rows it prints, what is not there."""
-
-    figures: dict[str, Figure] = field(default_factory=dict)
-    gaps: list[Gap] = field(default_factory=list)
-    missing: list[Gap] = field(default_factory=list)
-    ends_early: bool = False
-
-
-def read_document(data: bytes, *, source: str, forms: Mapping[str, Form], hints: Hints = Hints()) -> Report:  # noqa: B008
+def read_document(data: bytes, *, source: str, forms: Mapping[str, Form], hints: Hints = Hints()) -> Report:
     """Reads one document. ``source`` is its name for people; ``forms`` are the forms by name.
 
     Raises ReadError where it cannot be read at all; what could not be read in part stands in ``Report.gaps``.
@@ -90,11 +78,12 @@ def read_document(data: bytes, *, source: str, forms: Mapping[str, Form], hints:
     headings = heading_book(section for form in forms.values() for section in form.file.sections)
     content = _READERS[media_type](data, headings)
     report = _understand(content, headings, forms, hints)
-    if media_type == kind.PDF and report.form in forms:
-        pages = _doubtful_pages(report, forms[report.form], content)
+    form = forms.get(report.form or "")
+    if media_type == kind.PDF and form is not None:
+        pages = doubtful_pages(report, form, content)
         again = read_pdf_again(data, pages) if pages else None
         if again is not None:
-            report = _with_second_opinion(report, _tables(again, forms[report.form]))
+            report = with_second_opinion(report, read_figures(again, form))
     return replace(report, source=source, sha256=hashlib.sha256(data).hexdigest(), media_type=media_type)
 
 
@@ -102,9 +91,7 @@ def _understand(content: Content, headings: LabelBook, forms: Mapping[str, Form]
     """The Report of a document's content; source, sha256 and media type are left empty."""
     lines = list(_running_lines(content, headings))
     dropped = block_headings(forms.values())
-    opening, sections = split_sections(
-        ((text, page) for text, page in lines if bare(text) not in dropped), headings
-    )
+    opening, sections = split_sections(((text, page) for text, page in lines if bare(text) not in dropped), headings)
     title, opening = _own_title(opening)
     title = title or content.title or hints.title
     texts = ["\n".join(opening), *(section.text for section in sections)]
@@ -123,16 +110,19 @@ def _understand(content: Content, headings: LabelBook, forms: Mapping[str, Form]
         form = _form_of_year(content, sections, year, forms)
         if form is not None:
             gaps.append(Gap(Unread.UNKNOWN_FORM, "表式只能按年度推定：文件里没有某一版表式特有的栏目"))
-    if form is None and len([section for section in sections if section.kind]) < _FEWEST_SECTIONS and not (
-        judgement and judgement.is_report
+    if (
+        form is None
+        and len([section for section in sections if section.kind]) < _FEWEST_SECTIONS
+        and not (judgement and judgement.is_report)
     ):
         raise ReadError(
             ReadErrorKind.NOT_A_REPORT, "这份文件里没有政府信息公开工作年度报告的标题、章节或表格；请确认文件是否正确。"
         )
     if content.garbled:
         gaps.append(Gap(Unread.GARBLED_TEXT, "部分文字读出来是乱码"))
-    tables = _tables(content, forms[form]) if form in forms else _Tables()
-    missing_sections = missing_kinds(sections, forms[form].file.sections) if form in forms else []
+    printed = forms.get(form or "")
+    tables = read_figures(content, printed) if printed else FormFigures()
+    missing_sections = missing_kinds(sections, printed.file.sections) if printed else []
     pictured = bool(content.images) and any(gap.why is Unread.TABLE_MISSING for gap in tables.missing)
     cut = content.may_be_cut or pictured
     cut = cut or (tables.ends_early and any(section.kind == "disputes" for section in missing_sections))
@@ -141,7 +131,20 @@ def _understand(content: Content, headings: LabelBook, forms: Mapping[str, Form]
         gaps += tables.missing
         gaps += [Gap(Unread.SECTION_MISSING, section.heading) for section in missing_sections]
     return Report(
-        "", "", "", title, agency, year, period, form, "\n".join(opening), sections, tables.figures, tuple(gaps), cut, years
+        "",
+        "",
+        "",
+        title,
+        agency,
+        year,
+        period,
+        form,
+        "\n".join(opening),
+        sections,
+        tables.figures,
+        tuple(gaps),
+        cut,
+        years,
     )
 
 
@@ -163,9 +166,9 @@ def _split_lines(text: str) -> list[str]:
     parts: list[str] = []
     for line in text.split(LINE_BREAK):
         before = parts[-1].rstrip() if parts else ""
-        if not before or before[-1] in "。；：！？" or starts_anew(line) or starts_anew(before) and len(before) < 20:
-            parts.append(line)
-        elif line.startswith(("\u3000", "\u00a0\u00a0")):
+        indented = line.startswith(("\u3000", "\u00a0\u00a0"))
+        after_heading = starts_anew(before) and len(before) < _LONGEST_SUBHEADING
+        if not before or before[-1] in "。；：！？" or indented or after_heading or starts_anew(line):
             parts.append(line)
         else:
             parts[-1] += line
@@ -203,78 +206,12 @@ def _years(title: str | None, text: str) -> dict[str, int]:
     return {place: year for place, year in years.items() if year is not None}
 
 
-def _form_of_year(content: Content, sections: tuple[Section, ...], year: int | None, forms: Mapping[str, Form]) -> str | None:
+def _form_of_year(
+    content: Content, sections: tuple[Section, ...], year: int | None, forms: Mapping[str, Form]
+) -> str | None:
     """The form of the year where the document has its sections or tables but no label that only one form has."""
     known = sum(section.kind is not None for section in sections)
     if year is None or (known < _FEWEST_SECTIONS and not has_form_tables(content, forms)):
         return None
     form = form_for(year, forms.values())
     return form.name if form else BEFORE_2019
-
-
-def _tables(content: Content, form: Form) -> _Tables:
-    """Every figure of the form: read, or absent."""
-    grids = content.grids()
-    two, three, four = read_table_two(grids, form), read_table_three(grids, form), read_table_four(grids, form)
-    printed = [f"proactive.{row}" for row in two.rows] + [f"requests.{row}" for row in three.rows]
-    printed = [row for row in printed if row in form.alternatives()]
-    found = two.figures | three.figures | four.figures
-    result = _Tables(gaps=[*two.gaps, *three.gaps, *four.gaps])
-    for key in form.keys(printed):
-        result.figures[key] = found.get(key) or Figure(key, State.ABSENT)
-    _note_missing(result, form, (two, three, four))
-    processed, carried = form.file.table_three.processed_total, form.file.table_three.balance.right[-1]
-    result.ends_early = three.started and processed not in three.rows and carried not in three.rows
-    return result
-
-
-def _note_missing(result: _Tables, form: Form, readings: tuple[TableReading, TableReading, TableReading]) -> None:
-    """What of the form is not in the document: whole tables, else rows."""
-    rows: dict[tuple[int, str], list[str]] = {}
-    for key in result.figures:
-        name = form.names[key]
-        rows.setdefault((name.table, name.row_key if name.table < 4 else "disputes"), []).append(key)
-    for number, (table, reading) in enumerate(zip(("表二", "表三", "表四"), readings, strict=True), 2):
-        own = {row: keys for (of, row), keys in rows.items() if of == number}
-        if not reading.started:
-            result.missing.append(Gap(Unread.TABLE_MISSING, table, tuple(key for keys in own.values() for key in keys)))
-            continue
-        for row, keys in own.items():
-            if row not in reading.rows:
-                result.missing.append(Gap(Unread.ROW_MISSING, naming(form, keys[0]), tuple(keys)))
-
-
-def _doubtful_pages(report: Report, form: Form, content: Content) -> set[int]:
-    """The pages where a sum does not agree; every page with a table where figures are missing or unreadable."""
-    if any(figure.state in (State.ABSENT, State.UNREADABLE) for figure in report.figures.values()):
-        return {grid.page for grid in content.grids() if grid.page is not None} or {
-            paragraph.page for paragraph in content.paragraphs() if paragraph.page is not None
-        }
-    pages: set[int] = set()
-    for equation in form.sums(report.figures):
-        parts, totals = ([report.figures[key] for key in keys] for keys in (equation.parts, equation.totals))
-        values = [[figure.value for figure in side if figure.value is not None] for side in (parts, totals)]
-        if len(values[0]) == len(parts) and len(values[1]) == len(totals) and sum(values[0]) != sum(values[1]):
-            pages |= {figure.place.page for figure in (*parts, *totals) if figure.place.page is not None}
-    return pages
-
-
-def _with_second_opinion(report: Report, second: _Tables) -> Report:
-    """What the first reading could not tell is taken from the second; where both have a number and differ, neither counts."""
-    figures = dict(report.figures)
-    settled, disputed = set(), []
-    for key, figure in second.figures.items():
-        own = figures.get(key)
-        if own is None or figure.state is not State.NUMBER or not figure.certain:
-            continue
-        if own.state in (State.ABSENT, State.UNREADABLE):
-            figures[key] = figure
-            settled.add(key)
-        elif own.state is State.NUMBER and own.value != figure.value:
-            figures[key] = Figure(key, State.UNREADABLE, None, own.text, own.place, False)
-            disputed.append(key)
-    gaps = [replace(gap, cells=tuple(key for key in gap.cells if key not in settled)) if gap.cells else gap for gap in report.gaps]
-    gaps = [gap for gap, old in zip(gaps, report.gaps, strict=True) if gap.cells or not old.cells]
-    if disputed:
-        gaps.append(Gap(Unread.UNCERTAIN, "两种读法读出的数不同", tuple(disputed)))
-    return replace(report, figures=figures, gaps=tuple(gaps))

@@ -11,7 +11,9 @@ _CHINESE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—�
 _SPACE = r"[ \t\r\n\u00a0\u3000\u200b-\u200f\u2002-\u200a\u2060\ufeff]+"
 _MANY_SPACES = re.compile(_SPACE)
 _BESIDE_CHINESE = re.compile(rf"(?<=[{_CHINESE}]) | (?=[{_CHINESE}])")
-_PAGE_NUMBER = re.compile(r"[-—–－―·\s]*(?:第\s*)?[0-9]{1,3}\s*(?:页)?(?:\s*[/,，共]\s*(?:共\s*)?[0-9]{1,3}\s*页?)?[-—–－―·\s]*")
+_PAGE_NUMBER = re.compile(
+    r"[-—–－―·\s]*(?:第\s*)?[0-9]{1,3}\s*(?:页)?(?:\s*[/,，共]\s*(?:共\s*)?[0-9]{1,3}\s*页?)?[-—–－―·\s]*"
+)
 _STARTS_ANEW = re.compile(
     r"[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|[（(]?[0-9]{1,2}[）)、.．](?![0-9])|第[一二三四五六七八九十]+[条章部]|[《“]?(?:附|注)[：:]"
 )
@@ -21,7 +23,7 @@ _LONGEST_PAGE_NUMBER = 24
 
 
 def clean(text: str) -> str:
-    """One paragraph of clean text: digits as plain digits, no white space beside Chinese characters, one space elsewhere."""
+    """One clean paragraph: plain digits, no white space beside Chinese characters, one space elsewhere."""
     text = _MANY_SPACES.sub(" ", text.translate(_FULL_WIDTH_DIGITS)).strip()
     return _BESIDE_CHINESE.sub("", text)
 

@@ -33,7 +33,9 @@ def read_table_four(grids: Sequence[Grid], form: Form) -> TableReading:
     columns = label_book(
         tuple((label, column.key) for column in table.columns for label in (column.label, *column.variants))
     )
-    names = {f"{group.key}.{column.key}": f"{group.key}.{column.key}" for group in table.groups for column in table.columns}
+    names = {
+        f"{group.key}.{column.key}": f"{group.key}.{column.key}" for group in table.groups for column in table.columns
+    }
     order = [group.key for group in table.groups]
     leaves = [column.key for column in table.columns]
     reading = TableReading()
@@ -108,12 +110,9 @@ def _group_over(leaf: Cell, groups: Sequence[tuple[Cell, str]], from_text: bool)
     """The lowest group above a leaf; in a converted text a group reaches to the next one in its row."""
     best: tuple[int, int, str] | None = None
     for cell, group in groups:
-        if cell.row >= leaf.row + (cell is leaf):
+        if cell.row >= leaf.row:
             continue
-        if from_text:
-            over = cell.column <= leaf.column
-        else:
-            over = cell.column <= leaf.column < cell.column + cell.width
+        over = cell.column <= leaf.column and (from_text or leaf.column < cell.column + cell.width)
         if over and (best is None or (cell.row, cell.column) > best[:2]):
             best = (cell.row, cell.column, group)
     return best[2] if best else _NO_GROUP

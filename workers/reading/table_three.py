@@ -93,5 +93,3 @@ def _headings(cells: Sequence[Cell], columns: LabelBook) -> dict[str, tuple[int,
 
 def _is_another_table(cells: Sequence[Cell]) -> bool:
     return any("行政复议" in cell.text or "信息内容" in cell.text for cell in cells[:6])
-
-

@@ -24,7 +24,10 @@ def read_table_two(grids: Sequence[Grid], form: Form) -> TableReading:
     )
     columns = label_book(
         tuple(
-            (label, column.key) for block in blocks for column in block.columns for label in (column.label, *column.variants)
+            (label, column.key)
+            for block in blocks
+            for column in block.columns
+            for label in (column.label, *column.variants)
         )
     )
     names = {

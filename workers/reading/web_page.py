@@ -15,13 +15,15 @@ from workers.reading.content import LINE_BREAK, Block, Cell, Content, Grid, Para
 from workers.reading.decoding import decode
 from workers.reading.errors import ReadError, ReadErrorKind
 
-_DROPPED = frozenset(
-    {"script", "style", "noscript", "iframe", "object", "select", "option", "button", "input", "textarea", "head", "template", "svg"}
-)
-_BLOCKS = frozenset(
-    "address article aside blockquote body center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr "
-    "html li main nav ol p pre section tbody td tfoot th thead tr table ul caption".split()
-)
+_DROPPED = frozenset({
+    "script", "style", "noscript", "iframe", "object", "select", "option", "button", "input", "textarea", "head",
+    "template", "svg",
+})  # fmt: skip
+_BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "div", "dl", "dt", "fieldset",
+    "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol",
+    "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+})  # fmt: skip
 _WIDEST, _TALLEST, _MOST_CELLS = 64, 400, 200_000
 _DEEPEST = 200
 _DATA_CELLS = 12
@@ -40,7 +42,9 @@ def read_web_page(data: bytes, headings: LabelBook) -> Content:
     if text.lstrip()[:5] == _XML_DECLARATION:
         text = text[text.find(">") + 1 :]
     try:
-        root = html.document_fromstring(text, parser=html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True))
+        root = html.document_fromstring(
+            text, parser=html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
+        )
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise ReadError(ReadErrorKind.BROKEN, "网页内容为空或已损坏；请重新下载后再试。") from error
     walk = _Walk()
@@ -165,7 +169,7 @@ def _span(cell: html.HtmlElement, name: str, most: int) -> int:
 
 
 def _article(root: html.HtmlElement, headings: LabelBook) -> html.HtmlElement:
-    """The smallest element that holds every section heading and every table with figures; the body where there is none."""
+    """The smallest element that holds every section heading and every table with figures; else the body."""
     anchors: list[html.HtmlElement] = []
     for element in root.iter("p", "div", "td", "h1", "h2", "h3", "h4", "strong", "b", "span", "section", "li", "table"):
         if element.tag == "table":
@@ -175,7 +179,11 @@ def _article(root: html.HtmlElement, headings: LabelBook) -> html.HtmlElement:
         text = (element.text or "").strip()
         if not text and len(element):
             continue
-        if 2 < len(text) <= _LONGEST_HEADING and text[0] in "一二三四五六七八九十（(第\u3000" and is_heading(text.strip("\u3000 "), headings):
+        if (
+            2 < len(text) <= _LONGEST_HEADING
+            and text[0] in "一二三四五六七八九十（(第\u3000"
+            and is_heading(text.strip("\u3000 "), headings)
+        ):
             anchors.append(element)
     body = root.find("body")
     whole = body if body is not None else root
@@ -192,7 +200,20 @@ def _article(root: html.HtmlElement, headings: LabelBook) -> html.HtmlElement:
         common = common[:length]
     # One anchor alone is a heading or a table; what belongs to it stands around it.
     found = common[-1] if common else whole
-    while found is not whole and found.tag in ("p", "strong", "b", "span", "table", "tr", "td", "tbody", "h1", "h2", "h3", "h4"):
+    while found is not whole and found.tag in (
+        "p",
+        "strong",
+        "b",
+        "span",
+        "table",
+        "tr",
+        "td",
+        "tbody",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+    ):
         parent = found.getparent()
         if parent is None:
             return whole
@@ -205,7 +226,9 @@ def _looks_like_figures(table: html.HtmlElement) -> bool:
     if len(rows) < 2:
         return False
     text = "".join(rows[0].itertext()) + "".join(rows[1].itertext())
-    return any(word in text for word in ("信息内容", "第二十条", "申请人情况", "自然人", "行政复议", "结果维持", "统计"))
+    return any(
+        word in text for word in ("信息内容", "第二十条", "申请人情况", "自然人", "行政复议", "结果维持", "统计")
+    )
 
 
 def _title(root: html.HtmlElement) -> str | None:
@@ -218,7 +241,7 @@ def _title(root: html.HtmlElement) -> str | None:
     found += ["".join(heading.itertext()) for heading in root.iter("h1", "h2")]
     window = root.find(".//title")
     if window is not None and window.text:
-        found += [part for part in window.text.replace("-", "_").replace("|", "_").split("_")]
+        found += window.text.replace("-", "_").replace("|", "_").split("_")
     for text in found:
         text = " ".join(text.split())
         if text and judge_title(text).is_report:

@@ -25,8 +25,10 @@ def which_form(content: Content, forms: Mapping[str, Form]) -> str | None:
         return best
     if has_form_tables(content, forms):
         return None
-    if _OLD_TABLE[0] in cells or len(cells & set(_OLD_TABLE)) > 1 or any(
-        word in paragraph.text[:_LONGEST_LABEL] for paragraph in content.paragraphs() for word in _OLD_HEADINGS
+    if (
+        _OLD_TABLE[0] in cells
+        or len(cells & set(_OLD_TABLE)) > 1
+        or any(word in paragraph.text[:_LONGEST_LABEL] for paragraph in content.paragraphs() for word in _OLD_HEADINGS)
     ):
         return BEFORE_2019
     return None
@@ -66,8 +68,8 @@ def _all_labels(form: Form) -> frozenset[str]:
     file = form.file
     columns = [column for block in file.table_two for column in block.columns]
     rows = [row for block in file.table_two for row in block.rows] + [*file.table_three.rows]
-    texts = [text for item in (*columns, *rows) for text in (item.label, *item.variants)]
-    return _bare_set(tuple(texts))
+    texts = [text for column in columns for text in (column.label, *column.variants)]
+    return _bare_set((*texts, *(text for row in rows for text in (row.label, *row.variants))))
 
 
 @lru_cache(maxsize=16)

@@ -49,4 +49,5 @@ def _read(path: Path, forms: dict[str, Form]) -> dict[str, Any]:
         key: figure["value"] if figure["state"] == "number" and figure["certain"] else figure["state"]
         for key, figure in content["figures"].items()
     }
-    return json.loads(json.dumps(content, default=str))
+    plain: dict[str, Any] = json.loads(json.dumps(content, default=str))
+    return plain
