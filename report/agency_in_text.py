@@ -6,7 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-_KINDS = "街道办事处|地区办事处|人民政府办公室|镇人民政府|乡人民政府|人民政府|管理委员会|委员会办公室|委员会|管理局|街道|地区|办公室|中心|分局|局|镇|乡"
+_KINDS = "|".join((
+    "街道办事处", "地区办事处", "人民政府办公室", "镇人民政府", "乡人民政府", "人民政府", "管理委员会", "委员会办公室",
+    "委员会", "管理局", "街道", "地区", "办公室", "中心", "分局", "局", "镇", "乡",
+))  # fmt: skip
 _NAME = re.compile(rf"([\u4e00-\u9fff]{{2,24}}?(?:{_KINDS}))")
 _BEFORE = re.compile(r"(?:^|[，,。；;：:、！？“”\"《》（）()\n]|[0-9]年度?|[0-9]月份?|本报告由|我单位即)\s*$")
 _AFTER = re.compile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from report.figure import Figure, State
 from report.numerals import arabic_number, fold_width, without_space
@@ -12,6 +13,7 @@ from workers.reading.content import Cell
 _SLASHES = frozenset({"/", "\\", "／", "∕", "⁄", "//"})
 _DASHES = frozenset("-‐‑‒–—―─━−_")
 _UNIT = re.compile(r"(?:万元|元|件|项|条|宗|个|份|次|人次|起)$")
+_SHORT = 24
 _BROKEN_NUMBER = re.compile(r"[0-9.,]\s+[0-9.,]")
 
 
@@ -20,6 +22,11 @@ def state_of(text: str) -> tuple[State, int | Decimal | None]:
 
     Digits with white space between them may be one number or two: unreadable.
     """
+    # Nearly every cell of a report holds one of a few short texts.
+    return _state_of_short(text) if len(text) <= _SHORT else _state_of(text)
+
+
+def _state_of(text: str) -> tuple[State, int | Decimal | None]:
     folded = fold_width(text).strip()
     letters = without_space(folded)
     if not letters:
@@ -34,6 +41,9 @@ def state_of(text: str) -> tuple[State, int | Decimal | None]:
     if _BROKEN_NUMBER.search(folded):
         return State.UNREADABLE, None
     return State.NUMBER, value
+
+
+_state_of_short = lru_cache(maxsize=4096)(_state_of)
 
 
 def is_value(text: str) -> bool:

@@ -16,7 +16,7 @@ from workers.reading.table_two import read_table_two
 
 @dataclass
 class FormFigures:
-    """Every figure of the form, the gaps, and what of the form is not there; ``ends_early``: table three's last rows."""
+    """Every figure of the form, the gaps, what is not there, and whether table three lacks its last rows."""
 
     figures: dict[str, Figure] = field(default_factory=dict)
     gaps: list[Gap] = field(default_factory=list)
