@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -122,6 +124,17 @@ def test_every_page_that_code_and_data_name_exists() -> None:
     }
 
     assert [place for place in sorted(named) if not (CHECKOUT / place[0]).exists()] == []
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])
+def test_the_first_check_prints_as_shown(page: str) -> None:
+    command = next(words for words in commands(page) if words[0] == ".venv/bin/nianbao")
+    arguments = [sys.executable, "-c", "from cli.main import main; main()", *command[1:]]
+    result = subprocess.run(arguments, cwd=CHECKOUT, capture_output=True, text=True, timeout=60, check=False)
+
+    assert result.returncode == 1, result.stderr
+    printed = {line.strip() for line in result.stdout.splitlines()}
+    assert {line.strip() for line in blocks(page, "text")[0].splitlines()} - printed == set()
 
 
 def test_both_readmes_show_the_same_commands_and_files() -> None:
