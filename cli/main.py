@@ -34,7 +34,8 @@ COULD_NOT_BE_DONE = 2
 
 # What the library behind the command line says, in the words of this house.
 _USAGE = (
-    (r"No such option: (\S+?)\.?$", r"没有选项 \1"),
+    (r"No such option: (\S+) \(Possible options: (.+)\)", r"没有选项 \1（相近的有 \2）"),
+    (r"No such option: (\S+?)\.?", r"没有选项 \1"),
     (r"No such command '(.+?)'\..*", r"没有命令“\1”"),
     (r"Missing (?:argument|parameter|option) '(.+?)'\.?.*", r"缺少 \1"),
     (r"Missing command\.", "缺少子命令"),
@@ -125,6 +126,8 @@ def _sentence(error: Exception) -> str:
         return str(error)
     if _is(error, "workers.reading.errors", "ReadError"):
         return str(getattr(error, "sentence", error))
+    if _is(error, "ledger.database", "LedgerError") or _is(error, "ledger.archive", "ArchiveError"):
+        return str(error)
     if _is(error, "sqlalchemy.exc", "OperationalError"):
         why = _first_line(getattr(error, "orig", error))
         return f"台账数据库无法访问（{why}）；请检查 NIANBAO_DATABASE_URL 以及数据库是否在运行"

@@ -15,14 +15,14 @@ from report.figure import State
 from report.finding import Outcome, Severity
 from report.form import Form, make_form
 from report.report import Gap, Report, Unread
-from tests.workers.rules.factory import changed, check, forms, sound
+from tests.workers.rules.factory import changed, check, forms, sound, told
 from workers.rules import catalogue
 from workers.rules.catalogue import CATALOGUE, Broken, Held, Rule, Undecided, rule
 from workers.rules.check import check_report, fold
 from workers.rules.context import Context
 from workers.rules.reference import REFERENCE, pages
 
-IMPLEMENTED = ["D02", "D04", "D05", "D07", "T01", "T02", "T03", "T05", "T06", "T07", "T08", "N01", "X01"]
+IMPLEMENTED = ["D02", "D04", "D05", "D07", "T01", "T02", "T03", "T05", "T06", "T07", "T08", "N01", "N04", "N05", "X01"]
 
 # As agreed with those who rely on it (E error, W warning, H for a person).
 ERRORS = {"P01", "P02", "D02", "D03", "D05", "D07", "D11", "T01", "T03", "T05", "T06", "T07", "T08", "Y01"}
@@ -57,6 +57,8 @@ def _one_of_everything_wrong() -> Iterator[Report]:
     yield changed(sound(), {"review.total": 9, "requests.received.total": 8, "requests.granted.other": State.SLASH})
     yield changed(sound(), {"proactive.licensing.decisions": -1, "proactive.fees.amount": State.ABSENT})
     yield changed(sound(), {"requests.processed_total.natural_person": 8})
+    yield told(sound(), "共收到申请2件，其中网络申请7件，占比35%，信函申请8件。")
+    yield told(sound(), "共收到申请20件，其中网络申请3件，占比35%。")
     yield replace(sound(), gaps=(Gap(Unread.UNCERTAIN, "表四", ("review.total",)),))
 
 

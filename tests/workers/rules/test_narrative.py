@@ -1,4 +1,4 @@
-"""N01: a sentence is a witness only where it beyond doubt speaks of all requests of this agency in this year."""
+"""N01, N04, N05: a sentence is a witness only where it is beyond doubt what it speaks of."""
 
 from __future__ import annotations
 
@@ -121,3 +121,70 @@ def test_an_agency_may_be_called_by_any_of_its_names() -> None:
     report = told(sound(), "南磨房地区2023年收到政府信息公开申请4件。")
     assert received_statements(report, ()) == []
     assert received_statements(report, ("南磨房地区办事处",))[0].value == 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "共主动公开政府信息190条。在主动公开信息中，机构职能类信息10条；医疗救助类信息60条；业务动态类信息120条。",
+        "共收到申请12件，其中网络申请5件、信函申请7件。",
+        "共收到申请12件，其中自然人申请5件、企业申请7件。",
+    ],
+)
+def test_parts_that_add_up_hold(text: str) -> None:
+    assert result("N04", told(sound(), text)).outcome is Outcome.PASS
+
+
+def test_parts_of_one_measure_that_are_more_than_their_total_are_wrong() -> None:
+    finding = only_finding("N04", told(sound(), "全年共收到申请12件，其中网络申请7件、信函申请8件。"))
+    assert finding.message == "正文写“全年共收到申请12件，其中网络申请7件、信函申请8件”，7＋8＝15，与总数12相差3"
+    assert (finding.expected, finding.found) == (12, 15)
+
+
+def test_parts_that_are_said_to_be_all_and_are_less_are_wrong() -> None:
+    text = "共收到申请95件，其中分别为网络申请24件、信函申请66件、当面申请3件。"
+    assert only_finding("N04", told(sound(), text)).found == 93
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "共收到申请12件，其中网络申请5件、信函申请3件。",
+        "共收到申请21件，其中自然人申请20件，网络申请15件。",
+        "共收到申请12件，其中网络申请5件。",
+        "收到申请12件，办结10件，其中网络申请7件、信函申请6件。",
+        "共公开信息190余条，其中业务动态类信息150条、机构职能类信息60条。",
+        "共公开信息12条，其中视频类信息9条、图解类信息8次。",
+        "加强学习培训，规范办理流程。",
+    ],
+)
+def test_parts_that_need_not_be_all_or_of_one_measure_are_no_case(text: str) -> None:
+    assert result("N04", told(sound(), text)).outcome is Outcome.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "共公开信息190条。其中业务动态类信息171条，占总体的比例为90.00%。",
+        "共收到申请3件，其中网络申请2件，占66.66%。",
+        "共收到申请3件，其中网络申请2件，占66.7%。",
+        "予以公开2件，占50%。",
+    ],
+)
+def test_a_right_percentage_holds(text: str) -> None:
+    assert result("N05", told(sound(), text)).outcome is Outcome.PASS
+
+
+def test_a_wrong_percentage_is_named_with_the_right_one() -> None:
+    finding = only_finding("N05", told(sound(), "共收到申请21件，其中网络申请7件，占比35.3%。"))
+    assert finding.message == "正文写“其中网络申请7件，占比35.3%”，7÷21＝33.3%，与所写的35.3%不符"
+
+
+def test_a_percentage_of_something_unsaid_is_not_assessable() -> None:
+    assert result("N05", told(sound(), "图解信息17条，占比35%。")).outcome is Outcome.NOT_ASSESSABLE
+    text = "共公开信息100条，其中网站信息50条，占网站信息历年总量的20%。"
+    assert result("N05", told(sound(), text)).outcome is Outcome.NOT_ASSESSABLE
+
+
+def test_a_text_without_percentages_is_no_case() -> None:
+    assert result("N05", told(sound(), "电子化率达100%。")).outcome is Outcome.NOT_APPLICABLE

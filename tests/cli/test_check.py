@@ -1,0 +1,193 @@
+"""``nianbao check`` as a person or a script runs it: a process of its own, its output, its exit status."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+DOCUMENTS = Path(__file__).resolve().parents[1] / "documents"
+EXPECTED = sorted((DOCUMENTS / "expected").glob("*.json"))
+NIANBAO = Path(sys.executable).with_name("nianbao")
+
+SOUND = DOCUMENTS / "html" / "yunshan-2024.trs.html"
+BROKEN = DOCUMENTS / "real" / "hongze-2023.pdf"
+CUT = DOCUMENTS / "seeds" / "002_07fb4919d9928ff3.txt"
+
+
+def run(*arguments: str | Path, stdin: bytes = b"", home: Path | None = None) -> subprocess.CompletedProcess[bytes]:
+    """The command as a process; it may never show a traceback."""
+    done = subprocess.run(
+        [NIANBAO, "check", *arguments],
+        input=stdin,
+        capture_output=True,
+        timeout=120,
+        check=False,
+        env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "NIANBAO_HOME": str(home or "/nonexistent")},
+    )
+    assert b"Traceback" not in done.stderr
+    return done
+
+
+def checked(*arguments: str | Path, stdin: bytes = b"", home: Path | None = None) -> list[dict[str, Any]]:
+    """What ``--format json`` prints."""
+    content: list[dict[str, Any]] = json.loads(run("--format", "json", *arguments, stdin=stdin, home=home).stdout)
+    return content
+
+
+@cache
+def real(name: str) -> dict[str, Any]:
+    """What is said of the real document of a name, wherever it lies."""
+    path = next(path for path in (DOCUMENTS / "seeds" / name, DOCUMENTS / "real" / name) if path.is_file())
+    (content,) = checked(path)
+    return content
+
+
+@pytest.mark.parametrize("expected", EXPECTED, ids=lambda path: path.stem)
+def test_a_real_document_is_read_and_judged_as_by_hand(expected: Path) -> None:
+    by_hand = json.loads(expected.read_text(encoding="utf-8"))
+    found = real(by_hand["source"])
+    assert (found["year"], found["form"]) == (by_hand["year"], by_hand["form"])
+    assert found["agency"].endswith(by_hand["agency"])
+    for key, figure in by_hand["figures"].items():
+        assert_figure(key, found["figures"][key], figure)
+    assert set(found["figures"]) == set(by_hand["figures"])
+    judged = {code: outcome for code, outcome in found["rules"].items() if code in by_hand["rules"]}
+    assert judged == by_hand["rules"]
+
+
+def assert_figure(key: str, found: dict[str, Any], by_hand: Any) -> None:
+    """By hand: a number alone, or the states that are a fair reading with the number it then has."""
+    if not isinstance(by_hand, dict):
+        assert (found["state"], found["value"]) == ("number", by_hand), key
+        return
+    states = by_hand["state"] if isinstance(by_hand["state"], list) else [by_hand["state"]]
+    assert found["state"] in states, key
+    if found["state"] == "number":
+        assert found["value"] == by_hand["value"], key
+
+
+@pytest.mark.parametrize("expected", EXPECTED, ids=lambda path: path.stem)
+def test_no_error_is_found_that_was_not_found_by_hand(expected: Path) -> None:
+    by_hand = json.loads(expected.read_text(encoding="utf-8"))
+    found = real(by_hand["source"])
+    failed = {code for code, outcome in by_hand["rules"].items() if outcome == "fail"}
+    assert {finding["rule"] for finding in found["findings"]} <= failed
+    assert {code for code, outcome in found["rules"].items() if outcome == "not_assessable"} == set(found["reasons"])
+
+
+def test_suggestions_are_those_found_by_hand() -> None:
+    zuojiazhuang = real("000_94c0c8a1a4856154.txt")
+    sums = [finding for finding in zuojiazhuang["findings"] if finding["rule"] in ("T05", "T06")]
+    assert [finding["suggestion"]["cells"] for finding in sums] == [
+        {"requests.not_provided.not_held.natural_person": 1}
+    ] * 2
+    hongze = real("hongze-2023.pdf")
+    review, litigation = [finding for finding in hongze["findings"] if finding["rule"] == "T08"]
+    assert review["suggestion"]["cells"] == {"review.total": 11}
+    assert litigation["suggestion"]["alternatives"][0] == {"cells": {"litigation_after_review.total": 5}}
+    assert (review["page"], len(review["bbox"]), review["severity"]) == (4, 4, "error")
+    assert "行政复议：结果维持10＋结果纠正1＋其他结果0＋尚未审结0＝11，总计栏填报0" in review["message"]
+
+
+def test_exit_status_is_0_without_and_1_with_an_error_or_something_unread() -> None:
+    assert run(SOUND).returncode == 0
+    assert run(BROKEN).returncode == 1
+    assert run(CUT).returncode == 1
+
+
+def test_a_file_that_cannot_be_read_is_said_and_the_others_are_printed(tmp_path: Path) -> None:
+    empty, no_pdf = tmp_path / "empty.pdf", tmp_path / "no.pdf"
+    empty.touch()
+    no_pdf.write_bytes(b"%PDF-1.7\nthis is none")
+    done = run("--format", "json", tmp_path / "missing.pdf", empty, no_pdf, tmp_path, SOUND)
+    assert done.returncode == 2
+    files = json.loads(done.stdout)
+    assert [file["rules"].get("X01") for file in files] == ["fail"] * 4 + ["pass"]
+    assert [file["figures"] == {} for file in files] == [True] * 4 + [False]
+    said = done.stderr.decode().splitlines()
+    assert len(said) == 4
+    assert "文件不存在" in said[0] and "目录" in said[3]
+
+
+def test_standard_input_is_a_file_too() -> None:
+    (found,) = checked("-", stdin=BROKEN.read_bytes())
+    assert (found["source"], found["agency"], found["rules"]["T08"]) == ("-", "洪泽区人民政府", "fail")
+
+
+def test_form_year_and_agency_override_what_is_detected() -> None:
+    (found,) = checked(SOUND, "--year", "2022", "--agency", "东风路街道")
+    assert (found["year"], found["agency"]) == (2022, "东风路街道")
+    assert found["rules"]["D02"] == "fail"
+    (found,) = checked(SOUND, "--form", "2019")
+    assert (found["form"], found["rules"]["D07"]) == ("2019", "fail")
+
+
+def test_last_year_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    done = run(SOUND, "--previous", tmp_path / "missing.pdf", "--format", "json")
+    assert done.returncode == 2
+    assert "上一年度的报告" in done.stderr.decode()
+    assert len(json.loads(done.stdout)) == 1
+    assert run(SOUND, "--previous", SOUND).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((), "缺少"),
+        (("--form", "2020", "x.pdf"), "没有表式“2020”；可用的表式：2019、2021"),
+        (("--year", "zwei", "x.pdf"), "--year"),
+        (("--year", "20230", "x.pdf"), "--year"),
+        (("--format", "xml", "x.pdf"), "--format"),
+        (("--fromat", "json", "x.pdf"), "没有选项 --fromat"),
+        (("-", "-"), "标准输入（-）只能用一次"),
+        (("a.pdf", "b.pdf", "--previous", "c.pdf"), "--previous 只能与一份报告同用"),
+    ],
+)
+def test_bad_arguments_are_one_sentence_and_status_2(arguments: tuple[str, ...], words: str) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    (sentence,) = done.stderr.decode().splitlines()
+    assert words in sentence
+
+
+def test_a_wrong_setting_or_rules_file_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "rules.yaml").write_text("rules:\n  D04: {severity: error}\n  T99: {enabled: false}\n")
+    done = run(SOUND, home=tmp_path)
+    assert done.returncode == 2
+    assert "rules.yaml:3" in done.stderr.decode()
+
+
+def test_an_office_switches_rules_off(tmp_path: Path) -> None:
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "rules.yaml").write_text("rules:\n  T08: {enabled: false}\n  D07: {severity: human}\n")
+    (found,) = checked(BROKEN, home=tmp_path)
+    assert "T08" not in found["rules"]
+    assert [(finding["rule"], finding["severity"]) for finding in found["findings"]] == [("D07", "human")]
+    assert run(BROKEN, home=tmp_path).returncode == 0
+
+
+def test_people_read_levels_messages_and_what_to_do() -> None:
+    shown = run(BROKEN).stdout.decode()
+    assert "洪泽区人民政府2023年政府信息公开工作年度报告" in shown
+    assert "错误  T08  表四行政复议：" in shown
+    assert "如将表四“行政复议”的“总计”改为11" in shown
+
+
+def test_nothing_is_written_to_the_home(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    run(SOUND, home=home)
+    assert not home.exists()
+
+
+def test_a_hostile_document_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    shutil.copy(SOUND, tmp_path / "\x1b[31mred.html")
+    done = run(tmp_path / "\x1b[31mred.html")
+    assert b"\x1b" not in done.stdout + done.stderr

@@ -1,0 +1,99 @@
+"""The command line itself: what it imports, and how what a command raises reaches a person."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+import typer
+from sqlalchemy.exc import OperationalError
+
+from cli import main as command_line
+from cli.output import CannotBeDone, RowsFormat, plain, print_rows
+from config.yaml_file import ConfigurationError
+
+
+def test_help_names_every_command_without_importing_one() -> None:
+    script = (
+        "import sys\nfrom cli.main import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit as end:\n    assert end.code == 0\n"
+        "heavy = {'scrapy', 'celery', 'sqlalchemy', 'pdfplumber', 'cli.check'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    shown = done.stdout.decode()
+    for name, (_, line) in command_line.COMMANDS.items():
+        assert name in shown and line[:8] in shown
+
+
+@pytest.mark.parametrize("name", list(command_line.COMMANDS))
+def test_every_command_takes_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        command_line.main([name, "--help"])
+    assert end.value.code == 0
+    assert f"nianbao {name}" in capsys.readouterr().out
+
+
+def _end_of(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> int:
+    app = typer.Typer(add_completion=False)
+
+    @app.command()
+    def failing() -> None:
+        raise error
+
+    module = type(sys)("failing_command")
+    module.__dict__["app"] = app
+    monkeypatch.setitem(sys.modules, "failing_command", module)
+    monkeypatch.setitem(command_line.COMMANDS, "failing", ("failing_command", "…"))
+    with pytest.raises(SystemExit) as end:
+        command_line.main(["failing"])
+    assert isinstance(end.value.code, int)
+    return end.value.code
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "sentence"),
+    [
+        (ConfigurationError("rules.yaml:3", "没有这条规则", "请改正"), 2, "rules.yaml:3：没有这条规则；请改正"),
+        (CannotBeDone("没有门户“甲”；用 nianbao portals list 查看"), 2, "没有门户“甲”；用 nianbao portals list 查看"),
+        (OperationalError("SELECT 1", {}, Exception("refused")), 2, "台账数据库无法访问（refused）"),
+        (PermissionError(13, "denied", "/srv/nianbao"), 2, "没有权限访问 /srv/nianbao"),
+        (KeyError("requests"), 2, "程序出错（KeyError"),
+        (KeyboardInterrupt(), 130, "已中断。"),
+        (typer.Exit(1), 1, ""),
+    ],
+)
+def test_what_a_command_raises_is_one_sentence_and_a_status(
+    error: BaseException,
+    status: int,
+    sentence: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert _end_of(error, monkeypatch) == status
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert sentence in said.err and len(said.err.splitlines()) == bool(sentence)
+
+
+ROWS: list[dict[str, str | None]] = [
+    {"agency": "左家庄街道", "note": "=1+1"},
+    {"agency": "\x1b[31m南磨房", "note": None},
+]
+
+
+def test_rows_are_a_table_json_or_csv(capsys: pytest.CaptureFixture[str]) -> None:
+    headings = {"agency": "机关", "note": "备注"}
+    print_rows(ROWS, headings, RowsFormat.TABLE)
+    table = capsys.readouterr().out
+    assert "机关" in table and "左家庄街道" in table and "\x1b" not in table
+    print_rows(ROWS, headings, RowsFormat.JSON)
+    assert '"note": null' in capsys.readouterr().out
+    print_rows(ROWS, headings, RowsFormat.CSV)
+    assert capsys.readouterr().out.splitlines()[:2] == ["agency,note", "左家庄街道,'=1+1"]
+
+
+def test_plain_text_has_nothing_that_steers() -> None:
+    assert plain("甲\x1b[2J\u202e乙\n丙") == "甲[2J乙\n丙"
