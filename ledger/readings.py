@@ -202,7 +202,7 @@ def _shown(session: Session, current: Collection[int]) -> set[str]:
     rows = session.execute(
         select(CheckRow.version_id, CheckRow.fingerprints).where(CheckRow.version_id.in_(current)).order_by(CheckRow.id)
     )
-    last = dict(rows.tuples())
+    last = dict(rows.all())
     return {fingerprint for fingerprints in last.values() for fingerprint in fingerprints}
 
 

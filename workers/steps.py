@@ -25,13 +25,14 @@ from ledger.database import LedgerError
 from ledger.models import Article, Version, Work
 from ledger.readings import Assignment
 from ledger.states import ArticleOutcome
-from report.finding import Check, Finding, Outcome, RuleResult, Severity
+from report.finding import Check
 from report.report import Report
 from report.titles import match_agency
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.version import READER_VERSION
 from workers.rules.check import check_report
 from workers.rules.context import Context
+from workers.rules.unread import unread_check
 from workers.station import Station
 
 log = logging.getLogger("nianbao.workers")
@@ -193,17 +194,7 @@ def hand_back(station: Station, job: Job, error: Exception) -> Result:
 
 def quarantine(station: Station, job: Job, error: str, sentence: str) -> Result:
     """Ends the work as unreadable, and says so as finding X01, so that an office sees it and a person looks."""
-    finding = Finding(
-        rule="X01",
-        severity=Severity(station.rules.rules["X01"].severity),
-        cells=(),
-        expected=None,
-        found=error,
-        message=f"文档无法读取，请人工查看：{sentence}",
-        message_en="The document could not be read; a person has to look.",
-        basis="未能读出的内容不作判断，须人工核对",
-    )
-    result = Check({"X01": RuleResult("X01", Outcome.FAIL, (finding,))})
+    result = unread_check(error, sentence, station.rules)
     assignment = Assignment(job.article.agency, job.article.year)
     log.warning("任务 %d 已隔离：%s", job.work_id, sentence)
     with station.ledger.write() as session:

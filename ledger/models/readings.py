@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.models.table import Table, state_column
@@ -38,7 +38,10 @@ class Work(Table):
 
 
 class ReadingRow(Table):
-    """What one reader version made of one document: ``content`` is ``report.as_json.report_to_json``."""
+    """What one reader version made of one document: ``content`` is ``report.as_json.report_to_json``.
+
+    Kept as text and not as JSONB, which forgets the order of the figures: findings name their cells in that order.
+    """
 
     __tablename__ = "readings"
 
@@ -46,7 +49,7 @@ class ReadingRow(Table):
     reader: Mapped[str] = mapped_column(primary_key=True)
     read_at: Mapped[datetime]
     seconds: Mapped[float]
-    content: Mapped[dict[str, Any]]
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
 class CheckRow(Table):

@@ -255,7 +255,7 @@ def upgrade() -> None:
         sa.Column("reader", sa.String(), nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seconds", sa.Double(), nullable=False),
-        sa.Column("content", JSON_VALUE, nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["sha256"], ["documents.sha256"], name=op.f("fk_readings_sha256")),
         sa.PrimaryKeyConstraint("sha256", "reader", name=op.f("pk_readings")),
     )

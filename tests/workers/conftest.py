@@ -1,0 +1,166 @@
+"""A broker, a worker, and documents to read: everything a test of the pipeline needs, all of it real."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from cli.broker import EmbeddedBroker
+from config.settings import Settings
+from ledger.archive import open_archive
+from ledger.database import Ledger
+from ledger.insert import insert_or_find, insert_or_ignore
+from ledger.models import Article, Document, PortalRow, Version
+from ledger.states import ArticleOutcome, VersionRole
+from tests.waiting import wait_until
+from workers.dispatch import register
+from workers.station import Station, open_station
+
+ROOT = Path(__file__).resolve().parents[2]
+READER = "tests.workers.troublesome_readers:read"
+SEEDS = ROOT / "tests" / "documents"
+ZUOJIAZHUANG = (SEEDS / "seeds" / "000_94c0c8a1a4856154.txt").read_bytes()
+NOON = datetime(2020, 2, 1, 4, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def broker(settings: Settings) -> Iterator[EmbeddedBroker]:
+    """The bundled Valkey, running."""
+    with EmbeddedBroker(settings) as running:
+        yield running
+
+
+@pytest.fixture
+def station(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Station]:
+    """What a worker process works with, in this process."""
+    with open_station(settings, reader=READER) as opened:
+        yield opened
+
+
+class Documents:
+    """Puts documents into ledger and archive, as the crawler does."""
+
+    def __init__(self, settings: Settings, ledger: Ledger) -> None:
+        self._archive = open_archive(settings)
+        self._ledger = ledger
+
+    def publish(
+        self,
+        data: bytes,
+        *,
+        at: datetime = NOON,
+        name: str = "a",
+        agency: str | None = "zuojiazhuang",
+        year: int | None = 2019,
+        role: VersionRole = VersionRole.BODY,
+        portal: str = "chaoyang",
+    ) -> int:
+        """The id of the work of reading a document that an article of this name shows."""
+        sha256 = self._archive.put(data)
+        assigned = agency is not None and year is not None
+        with self._ledger.write() as session:
+            insert_or_ignore(session, PortalRow, [{"portal": portal, "sentence": "", "failures": 0, "next_due_at": at}])
+            document = {"sha256": sha256, "size": len(data), "media_type": "text/plain", "first_fetched_at": at}
+            insert_or_ignore(session, Document, [document])
+            article = {
+                "portal": portal,
+                "column": "reports",
+                "address": f"http://{portal}.example/{name}",
+                "title": name,
+                "outcome": ArticleOutcome.REPORT if assigned else ArticleOutcome.UNASSIGNED,
+                "agency": agency,
+                "year": year,
+                "reason": "",
+                "first_seen_at": at,
+                "last_seen_at": at,
+                "gone_times": 0,
+                "baseline": False,
+            }
+            article_id = insert_or_find(session, Article, article, ["portal", "address"]).id
+            version = {
+                "article_id": article_id,
+                "role": role,
+                "address": f"http://{portal}.example/{name}",
+                "sha256": sha256,
+                "content_sha256": sha256,
+                "first_seen_at": at,
+            }
+            stored = insert_or_find(session, Version, version, ["article_id", "address", "content_sha256"])
+            return register(session, stored.id, at)
+
+
+@pytest.fixture
+def documents(settings: Settings, ledger: Ledger) -> Documents:
+    """Puts documents where the workers find them."""
+    return Documents(settings, ledger)
+
+
+class Worker:
+    """A real Celery worker in a process group of its own."""
+
+    def __init__(self, log: Path, environment: dict[str, str]) -> None:
+        self.log = log
+        command = [sys.executable, "-m", "celery", "-A", "tests.workers.troubled_app", "worker", "-Q", "read"]
+        command += ["-n", f"{log.stem}@%h", "-c", "1", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+        with log.open("ab") as out:
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, stdout=out, stderr=out, start_new_session=True, env=os.environ | environment
+            )
+        wait_until(lambda: " ready." in self.said(), f"the worker is ready: {self.said()}", 60)
+
+    def said(self) -> str:
+        """Everything that it has logged."""
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+    def children(self) -> list[int]:
+        """The ids of its pool processes."""
+        listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        return [int(number) for number in listed.split()]
+
+    def kill(self) -> None:
+        """SIGKILL to it and all its processes: the machine is gone."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        """SIGTERM, and SIGKILL where that does not help."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+
+StartWorker = Callable[[], Worker]
+
+
+@contextmanager
+def _workers(folder: Path) -> Iterator[StartWorker]:
+    started: list[Worker] = []
+
+    def start(**environment: str) -> Worker:
+        worker = Worker(folder / f"worker-{len(started)}.log", environment)
+        started.append(worker)
+        return worker
+
+    try:
+        yield start
+    finally:
+        for worker in started:
+            worker.stop()
+
+
+@pytest.fixture
+def start_worker(tmp_path: Path, broker: EmbeddedBroker) -> Iterator[StartWorker]:
+    """Starts workers whose reader knows the troublesome documents; each start is one more."""
+    with _workers(tmp_path) as start:
+        yield start
