@@ -18,6 +18,7 @@ class Wording(DataFile):
     levels: dict[str, str]
     evidence: dict[str, str]
     troubles: dict[str, str]
+    figures: dict[str, str]
     expected: dict[str, str]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Result, and_, func, select, update
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.orm import Session
 
 from ledger.insert import insert_or_ignore
@@ -100,7 +100,7 @@ def standings_in(session: Session, district: str) -> dict[tuple[str, int], Stand
 
 def reports_in(session: Session, district: str) -> list[ReportArticle]:
     """Every article that is the report of one of a district's agencies, the first seen first."""
-    rows: Result[Any] = session.execute(
+    rows: Any = session.execute(
         select(
             Article.id,
             Article.agency,
@@ -137,7 +137,7 @@ def witnesses_in(session: Session, district: str) -> dict[int, list[Witness]]:
 def doubtful_articles(session: Session, portals: Collection[str]) -> list[DoubtfulArticle]:
     """What is listed on these portals and may be a report, but could not be assigned, fetched or opened."""
     assigned = and_(Article.outcome == ArticleOutcome.REPORT, Article.agency.is_not(None), Article.year.is_not(None))
-    rows: Result[Any] = session.execute(
+    rows: Any = session.execute(
         select(
             Article.id,
             Article.portal,
@@ -264,12 +264,17 @@ def write_standing(session: Session, before: StandingRow | None, row: dict[str, 
 
 
 def standings_at(
-    session: Session, moment: datetime | None = None, *, district: str | None = None, years: Iterable[int] | None = None
+    session: Session,
+    moment: datetime | None = None,
+    *,
+    district: str | None = None,
+    years: Iterable[int] | None = None,
+    standings: Collection[Standing] | None = None,
 ) -> list[StandingThen]:
     """How every agency stands now, or stood at ``moment`` by the history of changes.
 
-    Only agencies of ``district`` and report years in ``years`` where these are given; in the order of district,
-    year, and the kind and name of the agency.
+    Only agencies of ``district``, report years in ``years`` and standings in ``standings`` where these are given; in
+    the order of district, year, and the kind and name of the agency.
     """
     source = _standings_now() if moment is None else _standings_then(moment)
     query = (
@@ -295,6 +300,8 @@ def standings_at(
         query = query.where(Agency.district == district)
     if years is not None:
         query = query.where(source.c.year.in_(list(years)))
+    if standings is not None:
+        query = query.where(source.c.standing.in_(standings))
     return [StandingThen(*row) for row in session.execute(query)]
 
 

@@ -1,0 +1,49 @@
+"""Which copy of a report something was read from: its address, hash, time, and the figures as written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.models import Article, ReadingRow, Version
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One document as it was fetched; ``article`` is the page that a person can open."""
+
+    article: str
+    title: str
+    address: str
+    sha256: str
+    fetched_at: datetime
+
+
+def copy_of(session: Session, version_id: int) -> Copy | None:
+    """The copy that a version is."""
+    row: Any = session.execute(
+        select(Article.address, Article.title, Version.address, Version.sha256, Version.first_seen_at)
+        .join(Article, Article.id == Version.article_id)
+        .where(Version.id == version_id)
+    ).first()
+    return Copy(*row) if row is not None else None
+
+
+def newest_copy(session: Session, article_id: int) -> Copy | None:
+    """The newest document of an article; None where none was ever fetched."""
+    version_id = session.scalar(
+        select(Version.id).where(Version.article_id == article_id).order_by(Version.id.desc()).limit(1)
+    )
+    return copy_of(session, version_id) if version_id is not None else None
+
+
+def form_and_figures(session: Session, sha256: str) -> tuple[str | None, dict[str, Any]]:
+    """The form and the figures (by key: state, value, text) of the newest reading of a document; else nothing."""
+    content = session.scalar(
+        select(ReadingRow.content).where(ReadingRow.sha256 == sha256).order_by(ReadingRow.read_at.desc()).limit(1)
+    )
+    return (content.get("form"), content.get("figures", {})) if content else (None, {})

@@ -1,0 +1,287 @@
+"""The questions behind incidents and messages, and the conditional updates that open, resolve, claim and end them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from ledger.insert import insert_or_ignore
+from ledger.models import (
+    Agency,
+    Article,
+    FindingRow,
+    Incident,
+    Notice,
+    NoticeIncident,
+    Obligation,
+    PortalRow,
+    SendLog,
+    StandingRow,
+    Version,
+    Work,
+)
+from ledger.states import FindingState, IncidentKind, NoticeKind, NoticeState, PortalState, Standing, WorkState
+
+UNFINISHED = (WorkState.WAITING, WorkState.RUNNING)
+STANDING_FINDINGS = (FindingState.OPEN, FindingState.ACKNOWLEDGED)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFinding:
+    """A finding that still holds for a report somebody owes."""
+
+    fingerprint: str
+    district: str
+    portal: str
+    agency: str
+    year: int
+    rule: str
+    severity: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A document that could not be read."""
+
+    work_id: int
+    version_id: int
+    portal: str
+    agency: str | None
+    year: int | None
+    title: str
+    address: str
+    error: str
+    sentence: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much work of reading is unfinished, and since when the oldest of it waits."""
+
+    count: int
+    oldest: datetime
+
+
+def open_incidents(session: Session) -> dict[tuple[IncidentKind, str], Incident]:
+    """Every open incident by kind and subject."""
+    rows = session.scalars(select(Incident).where(Incident.resolved_at.is_(None)))
+    return {(row.kind, row.subject): row for row in rows}
+
+
+def open_findings(session: Session) -> list[OpenFinding]:
+    """The findings that still hold for reports that are owed (not exempt).
+
+    Those of a report that was taken down count only while nothing else stands in its place.
+    """
+    rows: Any = session.execute(
+        select(
+            FindingRow.fingerprint,
+            Agency.district,
+            Agency.portal,
+            FindingRow.agency,
+            FindingRow.year,
+            FindingRow.rule,
+            FindingRow.severity,
+            FindingRow.message,
+        )
+        .join(Agency, Agency.agency == FindingRow.agency)
+        .join(Obligation, and_(Obligation.agency == FindingRow.agency, Obligation.year == FindingRow.year))
+        .join(Version, Version.id == FindingRow.version_id)
+        .join(Article, Article.id == Version.article_id)
+        .outerjoin(StandingRow, and_(StandingRow.agency == FindingRow.agency, StandingRow.year == FindingRow.year))
+        .where(
+            FindingRow.state.in_(STANDING_FINDINGS),
+            Obligation.exempt.is_(None),
+            or_(Article.withdrawn_at.is_(None), StandingRow.standing == Standing.WITHDRAWN),
+        )
+        .order_by(FindingRow.agency, FindingRow.year, FindingRow.rule, FindingRow.fingerprint)
+    )
+    return [OpenFinding(*row) for row in rows]
+
+
+def quarantined(session: Session) -> list[Quarantined]:
+    """The documents whose last work of reading ended in quarantine, the newest version of each article only."""
+    last_work = select(func.max(Work.id)).group_by(Work.version_id).scalar_subquery()
+    newer = Version.__table__.alias("newer")
+    rows: Any = session.execute(
+        select(
+            Work.id,
+            Version.id,
+            Article.portal,
+            Article.agency,
+            Article.year,
+            Article.title,
+            Version.address,
+            Work.error,
+            Work.sentence,
+            func.coalesce(Work.finished_at, Work.created_at),
+        )
+        .join(Version, Version.id == Work.version_id)
+        .join(Article, Article.id == Version.article_id)
+        .where(
+            Work.state == WorkState.QUARANTINED,
+            Work.id.in_(last_work),
+            Article.withdrawn_at.is_(None),
+            ~exists().where(
+                newer.c.article_id == Version.article_id, newer.c.address == Version.address, newer.c.id > Version.id
+            ),
+        )
+        .order_by(Work.id)
+    )
+    return [Quarantined(*row) for row in rows]
+
+
+def waiting_work(session: Session) -> Waiting | None:
+    """The unfinished work of reading; None where there is none."""
+    count, oldest = session.execute(
+        select(func.count(Work.id), func.min(Work.created_at)).where(Work.state.in_(UNFINISHED))
+    ).one()
+    return Waiting(count, oldest) if count else None
+
+
+def unhealthy_portals(session: Session, portals: Collection[str]) -> Sequence[PortalRow]:
+    """Those of these portals that were looked at and are neither healthy nor paused."""
+    return session.scalars(
+        select(PortalRow)
+        .where(PortalRow.portal.in_(portals), PortalRow.state.not_in((PortalState.HEALTHY, PortalState.PAUSED)))
+        .order_by(PortalRow.portal)
+    ).all()
+
+
+def being_read(session: Session) -> set[int]:
+    """The articles of which some document is still on its way through the workers."""
+    return set(
+        session.scalars(
+            select(Version.article_id).join(Work, Work.version_id == Version.id).where(Work.state.in_(UNFINISHED))
+        )
+    )
+
+
+def later_reading(session: Session, finding: FindingRow) -> WorkState | None:
+    """How the work on the newest later document of the same report stands; None where there is no later document."""
+    return session.scalar(
+        select(Work.state)
+        .join(Version, Version.id == Work.version_id)
+        .join(Article, Article.id == Version.article_id)
+        .where(Article.agency == finding.agency, Article.year == finding.year, Version.id > finding.version_id)
+        .order_by(Version.id.desc(), Work.id.desc())
+        .limit(1)
+    )
+
+
+def resolve_incident(
+    session: Session, incident: Incident, resolution: str, detail: dict[str, Any], now: datetime
+) -> bool:
+    """Resolves an incident with a sentence; False where somebody else did."""
+    changed = session.scalars(
+        update(Incident)
+        .where(Incident.id == incident.id, Incident.resolved_at.is_(None))
+        .values(resolved_at=now, resolution=resolution, detail=detail)
+        .returning(Incident.id),
+        execution_options={"synchronize_session": False},
+    ).all()
+    return bool(changed)
+
+
+def untold_incidents(session: Session, *, lock: bool = False) -> Sequence[Incident]:
+    """Open incidents about which no notice was written yet, in the order of their opening.
+
+    With ``lock`` (in a writing session) nobody else is given them until the transaction ends.
+    """
+    untold = and_(Incident.resolved_at.is_(None), ~exists().where(NoticeIncident.incident_id == Incident.id))
+    query = select(Incident).where(untold).order_by(Incident.id)
+    if lock:
+        # First the lock, then the question again: whoever held it before us may have written their notices.
+        session.execute(select(Incident.id).where(untold).order_by(Incident.id).with_for_update()).all()
+    return session.scalars(query).all()
+
+
+def write_notice(session: Session, row: dict[str, Any], incidents: Collection[int], now: datetime) -> bool:
+    """Writes a notice with the incidents that it is about; False where its identity was written before.
+
+    ``row`` holds identity, kind, recipient, subject, text, html, message_id and in_reply_to.
+    """
+    values = row | {"created_at": now, "state": NoticeState.WAITING, "attempts": 0, "next_attempt_at": now}
+    if not insert_or_ignore(session, Notice, [values]):
+        return False
+    notice_id = session.scalars(select(Notice.id).where(Notice.identity == row["identity"])).one()
+    insert_or_ignore(
+        session, NoticeIncident, [{"notice_id": notice_id, "incident_id": incident} for incident in incidents]
+    )
+    return True
+
+
+def notices_about(session: Session, incidents: Collection[int]) -> list[tuple[Notice, int]]:
+    """Every notice about these incidents, with the incident, in the order in which they were written."""
+    rows = session.execute(
+        select(Notice, NoticeIncident.incident_id)
+        .join(NoticeIncident, NoticeIncident.notice_id == Notice.id)
+        .where(NoticeIncident.incident_id.in_(incidents))
+        .order_by(Notice.id)
+    )
+    return list(rows.tuples())
+
+
+def thread_of(session: Session, recipient: str, agency: str, year: int) -> str | None:
+    """The Message-ID of the last message to a recipient about an agency's report, None where there was none."""
+    return session.scalar(
+        select(Notice.message_id)
+        .join(NoticeIncident, NoticeIncident.notice_id == Notice.id)
+        .join(Incident, Incident.id == NoticeIncident.incident_id)
+        .where(
+            Notice.recipient == recipient,
+            Notice.kind.in_((NoticeKind.ALERT, NoticeKind.CORRECTION)),
+            Incident.agency == agency,
+            Incident.year == year,
+        )
+        .order_by(Notice.id.desc())
+        .limit(1)
+    )
+
+
+def due_notices(session: Session, now: datetime) -> list[int]:
+    """The ids of the notices that are to be sent, those included whose sender died, the oldest first."""
+    return list(session.scalars(select(Notice.id).where(_due(now)).order_by(Notice.id)))
+
+
+def claim_notice(session: Session, notice_id: int, now: datetime, until: datetime) -> Notice | None:
+    """Takes one notice for sending and counts the attempt; None where somebody else has it."""
+    claimed = session.scalars(
+        update(Notice)
+        .where(Notice.id == notice_id, _due(now))
+        .values(state=NoticeState.SENDING, claimed_until=until, attempts=Notice.attempts + 1)
+        .returning(Notice.id),
+        execution_options={"synchronize_session": False},
+    ).all()
+    return session.get_one(Notice, notice_id, populate_existing=True) if claimed else None
+
+
+def end_attempt(
+    session: Session, notice: Notice, state: NoticeState, answer: str, now: datetime, next_attempt_at: datetime
+) -> None:
+    """Writes how an attempt ended (SENT, REFUSED, or WAITING for the next), and the server's answer into the log."""
+    session.execute(
+        update(Notice)
+        .where(Notice.id == notice.id, Notice.attempts == notice.attempts)
+        .values(
+            state=state,
+            claimed_until=None,
+            next_attempt_at=next_attempt_at,
+            sent_at=now if state is NoticeState.SENT else None,
+        )
+    )
+    session.add(SendLog(notice_id=notice.id, at=now, delivered=state is NoticeState.SENT, answer=answer))
+
+
+def _due(now: datetime) -> Any:
+    return or_(
+        and_(Notice.state == NoticeState.WAITING, Notice.next_attempt_at <= now),
+        and_(Notice.state == NoticeState.SENDING, Notice.claimed_until <= now),
+    )

@@ -1,0 +1,1 @@
+"""Ways to tell people: one channel is one folder with its transport and its templates."""

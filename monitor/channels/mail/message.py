@@ -1,0 +1,58 @@
+"""A notice as a message by RFC 5322: text and HTML, a thread, and the headers that keep robots quiet."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from urllib.parse import quote
+
+from config.settings import Settings
+from monitor.calendar import SHANGHAI
+from monitor.channels.mail.render import harmless
+
+SENDER_NAME = "年报监测"
+LONGEST_SUBJECT = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What one message carries; ``contact`` is where a reader writes to stop or change such mails."""
+
+    recipient: str
+    subject: str
+    text: str
+    html: str
+    message_id: str
+    contact: str
+    in_reply_to: str | None = None
+
+
+def make_message(mail: Mail, settings: Settings, now: datetime) -> EmailMessage:
+    """The message, dated ``now``. Nothing in it can add a header, whatever a title on a portal says."""
+    message = EmailMessage(policy=SMTP)
+    name, address = parseaddr(settings.mail_from)
+    message["From"] = Address(name or SENDER_NAME, addr_spec=address)
+    message["To"] = Address(addr_spec=mail.recipient)
+    message["Subject"] = one_line(mail.subject)
+    message["Date"] = format_datetime(now.astimezone(SHANGHAI))
+    message["Message-ID"] = mail.message_id
+    if mail.in_reply_to is not None:
+        message["In-Reply-To"] = mail.in_reply_to
+        message["References"] = mail.in_reply_to
+    message["Auto-Submitted"] = "auto-generated"
+    if re.fullmatch(r"[!-~]+@[!-~]+", mail.contact):  # the contact of the settings may be a web page
+        message["List-Unsubscribe"] = f"<mailto:{mail.contact}?subject={quote('停止接收年报监测邮件')}>"
+    message.set_content(mail.text, subtype="plain", charset="utf-8", cte="base64")
+    message.add_alternative(mail.html, subtype="html", charset="utf-8", cte="base64")
+    return message
+
+
+def one_line(subject: str) -> str:
+    """A subject of bearable length, without anything that could end the line or turn its direction."""
+    line = str(harmless(subject)).strip()
+    return line if len(line) <= LONGEST_SUBJECT else line[: LONGEST_SUBJECT - 1] + "…"

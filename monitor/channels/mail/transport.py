@@ -1,0 +1,123 @@
+"""The conversation with the mail server, and how each of its answers is to be taken."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import parseaddr
+from enum import Enum, auto
+
+from config.settings import Settings
+
+
+class Verdict(Enum):
+    """DELIVERED: the server took it. REFUSED: it never will. LATER: not now; the conversation may go on."""
+
+    DELIVERED = auto()
+    REFUSED = auto()
+    LATER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the server said to one message."""
+
+    verdict: Verdict
+    words: str
+
+
+class MailServerError(Exception):
+    """The server could not be reached, or broke off; ``str()`` is one sentence. Nothing is known of the message."""
+
+
+class Conversation:
+    """One open connection; several messages may be sent over it."""
+
+    def __init__(self, server: smtplib.SMTP, sender: str) -> None:
+        self._server = server
+        self._sender = sender
+
+    def send(self, message: EmailMessage, recipient: str) -> Answer:
+        """Sends one message to one recipient. Raises MailServerError where the connection broke."""
+        try:
+            code, words = self._server.mail(self._sender)
+            if code != 250:
+                # Our own address is refused: a matter of settings, and not this message's fault.
+                return self._later(code, words)
+            code, words = self._server.rcpt(recipient)
+            if code not in (250, 251):
+                return self._refused(code, words)
+            code, words = self._server.data(message.as_bytes(policy=SMTP))
+        except smtplib.SMTPDataError as error:
+            return self._refused(error.smtp_code, error.smtp_error)
+        except (smtplib.SMTPException, OSError) as error:
+            raise MailServerError(f"与邮件服务器的连接中断（{_reason(error)}）") from error
+        if code != 250:
+            return self._refused(code, words)
+        return Answer(Verdict.DELIVERED, _words(code, words))
+
+    def _refused(self, code: int, words: bytes | str) -> Answer:
+        answer = self._later(code, words)
+        return Answer(Verdict.REFUSED, answer.words) if 500 <= code < 600 else answer
+
+    def _later(self, code: int, words: bytes | str) -> Answer:
+        try:
+            self._server.rset()
+        except (smtplib.SMTPException, OSError) as error:
+            raise MailServerError(f"与邮件服务器的连接中断（{_words(code, words)}；{_reason(error)}）") from error
+        return Answer(Verdict.LATER, _words(code, words))
+
+
+@contextmanager
+def conversation(settings: Settings) -> Iterator[Conversation]:
+    """Connects to the mail server of the settings, with TLS and login where they say so.
+
+    Raises MailServerError where that does not succeed.
+    """
+    try:
+        server = _connect(settings)
+    except (smtplib.SMTPException, OSError) as error:
+        where = f"{settings.smtp_host}:{settings.smtp_port}"
+        raise MailServerError(f"无法使用邮件服务器 {where}（{_reason(error)}）") from error
+    try:
+        yield Conversation(server, parseaddr(settings.mail_from)[1])
+    finally:
+        try:
+            server.quit()
+        except (smtplib.SMTPException, OSError):
+            server.close()
+
+
+def _connect(settings: Settings) -> smtplib.SMTP:
+    host, port, limit = settings.smtp_host, settings.smtp_port, settings.smtp_timeout_seconds
+    if settings.smtp_security == "tls":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=limit, context=ssl.create_default_context())
+    else:
+        server = smtplib.SMTP(host, port, timeout=limit)
+    try:
+        server.ehlo_or_helo_if_needed()
+        if settings.smtp_security == "starttls":
+            server.starttls(context=ssl.create_default_context())
+            server.ehlo_or_helo_if_needed()
+        if settings.smtp_username is not None and settings.smtp_password is not None:
+            server.login(settings.smtp_username.get_secret_value(), settings.smtp_password.get_secret_value())
+    except (smtplib.SMTPException, OSError):
+        server.close()
+        raise
+    return server
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _words(error.smtp_code, error.smtp_error)
+    return str(error) or type(error).__name__
+
+
+def _words(code: int, words: bytes | str) -> str:
+    said = words.decode("utf-8", errors="replace") if isinstance(words, bytes) else words
+    return f"{code} {' '.join(said.split())}"[:500]

@@ -1,0 +1,223 @@
+"""What somebody has to know: opened and resolved as the world changes, by nobody's hand.
+
+The incidents that ought to be open are computed from the ledger; what is missing among the open ones is opened, what
+is too much is resolved. One incident of a kind about a subject is open at a time (a partial unique index), so that
+several monitors may do this at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from config.settings import Settings
+from ledger import notices as rows
+from ledger.compliance import DoubtfulArticle, doubtful_articles, first_rounds, standings_at
+from ledger.database import Ledger
+from ledger.insert import insert_or_ignore
+from ledger.models import Incident
+from ledger.states import ArticleOutcome, Audience, IncidentKind, Standing
+from monitor.calendar import chinese_moment, day_of, season_of
+from monitor.notices import write_corrections
+from monitor.register import Register
+from monitor.resolution import Resolved, resolution_of
+
+STANDING_INCIDENTS = {
+    Standing.MISSING: (IncidentKind.MISSING, "error"),
+    Standing.LATE: (IncidentKind.LATE, "error"),
+    Standing.WITHDRAWN: (IncidentKind.WITHDRAWN, "warning"),
+    Standing.DATE_DISPUTED: (IncidentKind.DATE_DISPUTED, "human"),
+}
+# Reading is late when work waits this many times longer than after what it is handed out again.
+READING_LATE_FACTOR = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An incident that ought to be open."""
+
+    kind: IncidentKind
+    subject: str
+    audience: Audience
+    level: str
+    sentence: str
+    district: str | None = None
+    agency: str | None = None
+    year: int | None = None
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+def settle_incidents(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> tuple[int, int]:
+    """Opens what ought to be open and resolves what no longer is; returns how many of each.
+
+    Who was told of something that turned out otherwise gets a correction, written in the transaction that resolves.
+    """
+    with ledger.read() as session:
+        wanted = {(draft.kind, draft.subject): draft for draft in wanted_incidents(session, settings, register, now)}
+        known = rows.open_incidents(session)
+        gone = [
+            (incident, *resolution_of(session, incident, register))
+            for key, incident in known.items()
+            if key not in wanted
+        ]
+    new = [draft for key, draft in wanted.items() if key not in known]
+    if not (new or gone):
+        return 0, 0
+    with ledger.write() as session:
+        opened = insert_or_ignore(session, Incident, [_row(draft, now) for draft in new])
+        resolved = [
+            Resolved(incident, outcome, sentence)
+            for incident, outcome, sentence in gone
+            if rows.resolve_incident(session, incident, sentence, incident.detail | {"outcome": outcome.value}, now)
+        ]
+        write_corrections(session, settings, register, resolved, now)
+    return opened, len(resolved)
+
+
+def wanted_incidents(session: Session, settings: Settings, register: Register, now: datetime) -> Iterator[Draft]:
+    """Every incident that ought to be open at ``now``."""
+    current = _CurrentSeasons(register, first_rounds(session))
+    yield from _from_standings(session, register, current)
+    yield from _from_findings(session, register, current)
+    yield from _from_quarantine(session, register)
+    yield from _from_portals(session, settings, register)
+    yield from _from_doubtful_articles(session, settings, register, current)
+    yield from _from_waiting_work(session, settings, now)
+
+
+class _CurrentSeasons:
+    """What the first look at a portal finds of seasons that were over by then raises nothing."""
+
+    def __init__(self, register: Register, first: dict[str, datetime]) -> None:
+        self._register = register
+        self._first = first
+
+    def __call__(self, district: str, year: int) -> bool:
+        if district not in self._register.districts:
+            return False
+        first = self._first.get(self._register.districts[district].portal)
+        return first is None or first < season_of(year)[1]
+
+
+def _from_standings(session: Session, register: Register, current: _CurrentSeasons) -> Iterator[Draft]:
+    for row in standings_at(session, standings=tuple(STANDING_INCIDENTS)):
+        if not register.watches(row.agency, row.year) or not current(row.district, row.year):
+            continue
+        kind, level = STANDING_INCIDENTS[row.standing]
+        yield Draft(
+            kind,
+            f"agency:{row.agency}:{row.year}",
+            Audience.OFFICE,
+            level,
+            row.sentence,
+            row.district,
+            row.agency,
+            row.year,
+        )
+
+
+def _from_findings(session: Session, register: Register, current: _CurrentSeasons) -> Iterator[Draft]:
+    for finding in rows.open_findings(session):
+        if not register.watches(finding.agency, finding.year) or not current(finding.district, finding.year):
+            continue
+        yield Draft(
+            IncidentKind.FINDING,
+            f"finding:{finding.fingerprint}",
+            Audience.OFFICE,
+            finding.severity,
+            finding.message,
+            finding.district,
+            finding.agency,
+            finding.year,
+            {"fingerprint": finding.fingerprint, "rule": finding.rule},
+        )
+
+
+def _from_quarantine(session: Session, register: Register) -> Iterator[Draft]:
+    """To the operators; the office of an assigned report is told by finding X01, which stands beside it."""
+    for document in rows.quarantined(session):
+        yield Draft(
+            IncidentKind.QUARANTINE,
+            f"work:{document.work_id}",
+            Audience.OPERATORS,
+            "error",
+            f"文档无法读取：{document.sentence or document.error}",
+            None,
+            document.agency,
+            document.year,
+            {"portal": document.portal, "title": document.title[:200], "address": document.address},
+        )
+
+
+def _from_portals(session: Session, settings: Settings, register: Register) -> Iterator[Draft]:
+    told = rows.open_incidents(session)
+    for portal in rows.unhealthy_portals(session, register.portals):
+        subject = f"portal:{portal.portal}"
+        enough = portal.failures >= settings.unhealthy_rounds_before_alert
+        if portal.state is None or not (enough or (IncidentKind.PORTAL, subject) in told):
+            continue
+        words = register.wording.portals[portal.state.value]
+        since = f"{chinese_moment(portal.since)}起" if portal.since else ""
+        yield Draft(
+            IncidentKind.PORTAL,
+            subject,
+            Audience.OPERATORS,
+            "error",
+            f"{register.portal_name(portal.portal)}{since}{words}：{portal.sentence}",
+            detail={"portal": portal.portal, "state": portal.state.value},
+        )
+
+
+def _from_doubtful_articles(
+    session: Session, settings: Settings, register: Register, current: _CurrentSeasons
+) -> Iterator[Draft]:
+    unread = rows.being_read(session)
+    patience = timedelta(hours=settings.crawl_interval_hours) * (settings.unhealthy_rounds_before_alert - 1)
+    districts = {file.portal: file for file in register.districts.values()}
+    for article in doubtful_articles(session, list(districts)):
+        district = districts[article.portal]
+        if article.id in unread or not _concerns_watched(article, district.watched.first):
+            continue
+        if article.year is not None and not (
+            district.watched.holds(article.year) and current(district.district, article.year)
+        ):
+            continue
+        if article.outcome is not ArticleOutcome.UNASSIGNED and article.last_seen_at - article.first_seen_at < patience:
+            continue
+        words = register.wording.troubles.get(article.outcome.value, register.wording.troubles["unassigned"])
+        yield Draft(
+            IncidentKind.UNASSIGNED,
+            f"article:{article.id}",
+            Audience.OPERATORS,
+            "warning",
+            f"{words}：{article.reason}" if article.reason else words,
+            detail={"portal": article.portal, "title": article.title[:200], "address": article.address},
+        )
+
+
+def _concerns_watched(article: DoubtfulArticle, first_year: int) -> bool:
+    """Whether an article may be of a watched year: what is older than all of them is not."""
+    return article.earliest is None or day_of(article.earliest).year >= first_year
+
+
+def _from_waiting_work(session: Session, settings: Settings, now: datetime) -> Iterator[Draft]:
+    waiting = rows.waiting_work(session)
+    limit = timedelta(minutes=settings.lost_after_minutes) * READING_LATE_FACTOR
+    if waiting is None or now - waiting.oldest < limit:
+        return
+    yield Draft(
+        IncidentKind.READING_LATE,
+        "work:waiting",
+        Audience.OPERATORS,
+        "error",
+        f"有{waiting.count}份文档等待读取，最早的自{chinese_moment(waiting.oldest)}起等待；请检查读取进程和消息队列",
+    )
+
+
+def _row(draft: Draft, now: datetime) -> dict[str, Any]:
+    names = ("kind", "subject", "audience", "district", "agency", "year", "level", "sentence", "detail")
+    return {name: getattr(draft, name) for name in names} | {"opened_at": now}

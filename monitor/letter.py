@@ -1,0 +1,50 @@
+"""What a message says, before any channel gives it a shape."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a form: its name in a letter, what the report says, and what it probably should say."""
+
+    label: str
+    found: str
+    proposed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that happened: ``level`` gives the colour, ``tag`` the word before its heading."""
+
+    level: str
+    tag: str
+    heading: str
+    sentence: str
+    cells: tuple[Cell, ...] = ()
+    basis: str = ""
+    expected: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of the list below: a word and its value; ``link`` where the value is an address to open."""
+
+    name: str
+    value: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message: to whom, what happened, what to do, what it rests on, and how to stop such messages."""
+
+    subject: str
+    greeting: str
+    lead: str
+    items: tuple[Item, ...]
+    advice: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    contact: str = ""

@@ -1,0 +1,244 @@
+"""Writes letters about incidents: an agency's report to its office, the machinery to the operators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from ledger.compliance import StandingThen, standings_at
+from ledger.copies import Copy, copy_of, form_and_figures, newest_copy
+from ledger.models import FindingRow, Incident, StandingRow
+from ledger.states import Audience, IncidentKind
+from monitor.calendar import chinese_day, chinese_moment
+from monitor.letter import Cell, Fact, Item, Letter
+from monitor.register import Register
+
+MOST_CELLS = 8
+MOST_ITEMS = 30
+MOST_ALTERNATIVES = 3
+
+# What a letter about several things is called after: the gravest first.
+_GRAVITY = {"error": 0, "warning": 1, "human": 2}
+_TAGS = {
+    IncidentKind.MISSING: "未公布",
+    IncidentKind.LATE: "逾期公布",
+    IncidentKind.WITHDRAWN: "报告撤下",
+    IncidentKind.DATE_DISPUTED: "日期待核",
+}
+_OPERATORS_TAGS = {
+    IncidentKind.PORTAL: "门户不能查看",
+    IncidentKind.UNASSIGNED: "内容不能归属",
+    IncidentKind.QUARANTINE: "文档无法读取",
+    IncidentKind.READING_LATE: "读取积压",
+}
+
+
+def alert(session: Session, register: Register, incidents: Sequence[Incident], contact: str) -> Letter:
+    """The letter to an office about one agency's report for one year."""
+    ordered = sorted(incidents, key=lambda incident: (incident.kind is IncidentKind.FINDING, _gravity(incident)))
+    first = ordered[0]
+    standing, name = _standing(session, first), _report_name(session, first)
+    copy = next((found for found in (_copy(session, incident) for incident in ordered) if found), None)
+    form, figures = form_and_figures(session, copy.sha256) if copy else (None, {})
+    items, advice = [], []
+    for incident in ordered[:MOST_ITEMS]:
+        finding = session.get(FindingRow, incident.detail["fingerprint"]) if "fingerprint" in incident.detail else None
+        items.append(_item(register, incident, finding, standing, form, figures))
+        if finding is not None and finding.suggestion:
+            advice.append(_advice(register, form, figures, finding.suggestion))
+    if len(ordered) > MOST_ITEMS:
+        items.append(Item("info", "其余", f"另有{len(ordered) - MOST_ITEMS}处", "请用 nianbao status 查看全部。"))
+    tags = list(dict.fromkeys(item.tag for item in items))
+    count = f"（{len(ordered)}处）" if len(ordered) > 1 else ""
+    return Letter(
+        f"【年报·{tags[0]}】{name}{count}",
+        _greeting(register, first.district),
+        f"{name}有下列情况，请查看：",
+        tuple(items),
+        tuple(dict.fromkeys(advice)),
+        (
+            *_facts(register, standing, copy),
+            Fact("发现时间", chinese_moment(min(incident.opened_at for incident in incidents))),
+        ),
+        contact,
+    )
+
+
+def correction(
+    session: Session, register: Register, resolved: Sequence[tuple[Incident, str, bool]], contact: str
+) -> Letter:
+    """The letter that takes back, or reports as put right, what was told before.
+
+    ``resolved`` holds each incident, how it ended, and whether it had been wrong.
+    """
+    wrong = any(refuted for _, _, refuted in resolved)
+    first = resolved[0][0]
+    if first.audience is Audience.OPERATORS:
+        items = tuple(Item("info", "已恢复", incident.sentence, sentence) for incident, sentence, _ in resolved)
+        return Letter(
+            "【年报·运行】已恢复正常", "系统运维人员：", "此前通知的运行问题已经解除。", items, contact=contact
+        )
+    standing, name = _standing(session, first), _report_name(session, first)
+    items = tuple(
+        Item("info", "更正" if refuted else "已解决", f"原通知：{incident.sentence}", sentence)
+        for incident, sentence, refuted in resolved
+    )
+    lead = (
+        f"此前就{name}发出的通知有需要更正之处，请以本邮件为准，原通知不再作为依据。"
+        if wrong
+        else f"此前就{name}通知的问题已经解决，无须再处理。"
+    )
+    subject = f"【年报·{'更正' if wrong else '已解决'}】{name}"
+    facts = _facts(register, standing, _copy(session, first))
+    return Letter(subject, _greeting(register, first.district), lead, items, (), facts, contact)
+
+
+def to_operators(register: Register, incidents: Sequence[Incident], contact: str) -> Letter:
+    """The letter to the operators about one kind of trouble of one portal, or of the machinery."""
+    kind = incidents[0].kind
+    tag = _OPERATORS_TAGS[kind]
+    portal = incidents[0].detail.get("portal")
+    where = f"{register.portal_name(portal)}：" if portal else ""
+    items = [
+        Item(
+            incident.level if kind is not IncidentKind.UNASSIGNED else "warning",
+            tag,
+            f"《{incident.detail['title']}》" if "title" in incident.detail else "",
+            incident.sentence,
+            link=incident.detail.get("address", ""),
+        )
+        for incident in incidents[:MOST_ITEMS]
+    ]
+    rest = len(incidents) - len(items)
+    if rest > 0:
+        items.append(Item("info", tag, f"另有{rest}条", "请用 nianbao status 查看全部。"))
+    count = f"（{len(incidents)}条）" if len(incidents) > 1 else ""
+    leads = {
+        IncidentKind.PORTAL: "下列门户连续多次不能正常查看。在恢复之前，其机关的状况记为“未能核实”，不会通知主管部门。",
+        IncidentKind.UNASSIGNED: "门户列表中有下列内容可能是年度报告，但不能确定机关、年度，或打不开。"
+        "在处理之前，有关机关的状况记为“未能核实”。",
+        IncidentKind.QUARANTINE: "下列文档未能读出，已经隔离，不会按“零”或“合格”处理。请查看原件。",
+        IncidentKind.READING_LATE: "文档读取已明显积压。",
+    }
+    return Letter(
+        f"【年报·运行】{where}{tag}{count}",
+        "系统运维人员：",
+        leads[kind],
+        tuple(items),
+        ("查看全部状况：nianbao status",),
+        (Fact("发现时间", chinese_moment(min(incident.opened_at for incident in incidents))),),
+        contact,
+    )
+
+
+def _item(
+    register: Register,
+    incident: Incident,
+    finding: FindingRow | None,
+    standing: StandingThen | None,
+    form: str | None,
+    figures: dict[str, Any],
+) -> Item:
+    expected = register.wording.expected
+    if finding is None:
+        basis = standing.basis if standing and incident.kind in (IncidentKind.MISSING, IncidentKind.LATE) else ""
+        return Item(
+            incident.level,
+            _TAGS[incident.kind],
+            "",
+            incident.sentence,
+            basis=basis,
+            expected=expected[incident.kind.value],
+        )
+    tag = {"error": "数据有误", "warning": "内容提示", "human": "待人工核对"}[finding.severity]
+    page = finding.place.get("page")
+    return Item(
+        finding.severity,
+        tag,
+        register.rules.rules[finding.rule].title if finding.severity == "human" else _problem(register, finding),
+        finding.message + (f"（第{page}页）" if page else ""),
+        tuple(_cells(register, finding, form, figures)),
+        finding.basis,
+        expected[finding.severity],
+    )
+
+
+def _problem(register: Register, finding: FindingRow) -> str:
+    return f"不符合“{register.rules.rules[finding.rule].title}”（{finding.rule}）"
+
+
+def _cells(register: Register, finding: FindingRow, form: str | None, figures: dict[str, Any]) -> Iterator[Cell]:
+    change = (finding.suggestion or {}).get("cells") or {}
+    keys = list(dict.fromkeys((*finding.cells[:MOST_CELLS], *change)))
+    for key in keys:
+        proposed = str(change[key]) if key in change else ""
+        if not proposed and finding.cells == [key] and finding.expected is not None and not change:
+            proposed = str(finding.expected)
+        yield Cell(register.label(form, key), _written(register, figures.get(key)), proposed)
+
+
+def _written(register: Register, figure: dict[str, Any] | None) -> str:
+    if figure is None:
+        return "—"
+    if figure["state"] == "number":
+        return str(figure["text"] or figure["value"])
+    return register.wording.figures.get(figure["state"], str(figure["state"]))
+
+
+def _advice(register: Register, form: str | None, figures: dict[str, Any], suggestion: dict[str, Any]) -> str:
+    def change(cells: dict[str, Any]) -> str:
+        return "，".join(
+            f"{register.label(form, key)}由{_written(register, figures.get(key))}改为{value}"
+            for key, value in cells.items()
+        )
+
+    if suggestion.get("cells"):
+        return f"最小的改法是：{change(suggestion['cells'])}。这样改之后，有关的各项合计全部相符。请以原始数据为准。"
+    shown = [change(one["cells"]) for one in suggestion.get("alternatives", [])[:MOST_ALTERNATIVES]]
+    return f"可能的改法（任一即可使合计相符，较可能的在前）：{'；或者，'.join(shown)}。请以原始数据为准。"
+
+
+def _standing(session: Session, incident: Incident) -> StandingThen | None:
+    if incident.agency is None or incident.year is None:
+        return None
+    found = standings_at(session, district=incident.district, years=[incident.year])
+    return next((row for row in found if row.agency == incident.agency), None)
+
+
+def _copy(session: Session, incident: Incident) -> Copy | None:
+    if "fingerprint" in incident.detail:
+        finding = session.get(FindingRow, incident.detail["fingerprint"])
+        return copy_of(session, finding.version_id) if finding is not None else None
+    row = session.get(StandingRow, (incident.agency, incident.year))
+    return newest_copy(session, row.article_id) if row is not None and row.article_id is not None else None
+
+
+def _facts(register: Register, standing: StandingThen | None, copy: Copy | None) -> tuple[Fact, ...]:
+    facts = []
+    if standing is not None:
+        facts.append(Fact("机关", f"{standing.name}（{register.wording.kinds[standing.kind]}）"))
+        facts.append(Fact("公布期限", f"{chinese_day(standing.due)}（{standing.basis}）"))
+        facts.append(Fact("公布状况", f"{register.wording.standings[standing.standing.value]}。{standing.sentence}"))
+    if copy is not None:
+        facts.append(Fact("原文", copy.article, copy.article))
+        if copy.address != copy.article:
+            facts.append(Fact("附件", copy.address, copy.address))
+        facts.append(Fact("所核副本", f"{chinese_moment(copy.fetched_at)}取得，sha256 {copy.sha256}"))
+    return tuple(facts)
+
+
+def _report_name(session: Session, incident: Incident) -> str:
+    standing = _standing(session, incident)
+    name = standing.name if standing is not None else incident.agency
+    return f"{name}{incident.year}年政府信息公开工作年度报告"
+
+
+def _greeting(register: Register, district: str | None) -> str:
+    office = register.offices.office(district or "")
+    return f"{office.name}：" if office is not None else f"{district}政府信息公开工作主管部门："
+
+
+def _gravity(incident: Incident) -> int:
+    return _GRAVITY.get(incident.level, 3)

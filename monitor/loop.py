@@ -1,0 +1,111 @@
+"""The monitor's loop: everything that is to be done at a moment, in one place and in order."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from config.settings import Settings
+from config.yaml_file import ConfigurationError
+from ledger.database import Ledger, open_ledger
+from ledger.pulse import beat
+from monitor.incidents import settle_incidents
+from monitor.notices import contact_of, settle_notices
+from monitor.obligations import settle_obligations
+from monitor.outbox import send_waiting
+from monitor.register import load_register
+from monitor.standings import settle_standings
+from monitor.weekly import settle_weekly
+from workers.dispatch import send_overdue
+
+log = logging.getLogger("nianbao.monitor")
+
+ROLE = "monitor"
+SECONDS_BETWEEN_TICKS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class TickResult:
+    """What one tick changed."""
+
+    obligations: int
+    standings: int
+    opened: int
+    resolved: int
+    notices: int
+    weekly: int
+    handed_out: int
+    sent: int
+
+    @property
+    def words(self) -> str:
+        """One line for the log; empty where nothing changed."""
+        counts = {
+            "义务": self.obligations,
+            "状况变化": self.standings,
+            "新事项": self.opened,
+            "已解决": self.resolved,
+            "新通知": self.notices,
+            "周报": self.weekly,
+            "重新交付": self.handed_out,
+            "已发出": self.sent,
+        }
+        return "，".join(f"{word} {count}" for word, count in counts.items() if count)
+
+
+def tick(settings: Settings, ledger: Ledger, now: datetime) -> TickResult:
+    """Does everything that is to be done at ``now``. Several monitors may do it at once, and any of them again.
+
+    1. Obligations: the register and the due dates become rows.
+    2. Standings: every watched obligation is judged from the ledger, and what changed is written.
+    3. Incidents: what somebody has to know is opened, what is over is resolved, what was wrong is taken back.
+    4. Notices: a message for every recipient of what nobody was told of yet.
+    5. Weekly: the summaries that are due.
+    6. Sweep: work of reading that got lost or failed is handed out again.
+    7. Outbox: what waits is sent.
+
+    Raises ConfigurationError where a data file is wrong, and SQLAlchemy's errors where the ledger cannot be used.
+    """
+    register = load_register(settings.home)
+    obligations = settle_obligations(ledger, register, now)
+    standings = settle_standings(ledger, register, now)
+    opened, resolved = settle_incidents(settings, ledger, register, now)
+    notices = settle_notices(settings, ledger, register, now)
+    weekly = settle_weekly(settings, ledger, register, now)
+    handed_out = send_overdue(settings, ledger, now)
+    sent = send_waiting(settings, ledger, contact_of(settings, register), now)
+    return TickResult(obligations, standings, opened, resolved, notices, weekly, handed_out, sent)
+
+
+def run(settings: Settings, stop: threading.Event) -> None:
+    """The role: ticks in real time until ``stop`` is set.
+
+    A data file that is wrong at the start ends it (ConfigurationError); later it is said in the log, and the loop
+    goes on as soon as the file is right again.
+    """
+    load_register(settings.home)
+    name = f"{socket.gethostname()}:{os.getpid()}"
+    ledger = open_ledger(settings)
+    try:
+        while not stop.is_set():
+            now = datetime.now(UTC)
+            try:
+                with ledger.write() as session:
+                    beat(session, ROLE, name, now)
+                words = tick(settings, ledger, now).words
+            except ConfigurationError as error:
+                log.error("配置有误，监测暂停：%s", error)
+            except SQLAlchemyError as error:
+                log.error("台账数据库暂时无法使用：%s", str(error).splitlines()[0])
+            else:
+                if words:
+                    log.info("监测：%s", words)
+            stop.wait(SECONDS_BETWEEN_TICKS)
+    finally:
+        ledger.close()
