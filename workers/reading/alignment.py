@@ -7,10 +7,10 @@ columns, or where every possible way to read it gives the same. All else is unre
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from report.figure import Figure, State
+from report.figure import NOWHERE, Figure, State
 from report.report import Gap, Unread
 from workers.reading.cell_value import figure_of, is_value
 from workers.reading.content import Cell, Grid
@@ -18,10 +18,14 @@ from workers.reading.content import Cell, Grid
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Where the columns of the form stand: key to (first, one past last) position, in a grid of ``width``."""
+    """Where the columns of the form stand: key to (first, one past last) position, in rows of ``width`` positions.
+
+    ``is_whole``: every heading among them was understood; a column that is not in ``columns`` is not printed.
+    """
 
     columns: Mapping[str, tuple[int, int]]
     width: int
+    is_whole: bool = True
 
     @property
     def first(self) -> int:
@@ -32,6 +36,26 @@ class Header:
         """The column keys from left to right."""
         return sorted(self.columns, key=lambda key: self.columns[key])
 
+    def only(self, columns: Iterable[str]) -> Header:
+        """The header with these of its columns."""
+        wanted = set(columns)
+        return Header({key: place for key, place in self.columns.items() if key in wanted}, self.width, self.is_whole)
+
+
+def header_of(grid: Grid, rows: Sequence[int], columns: Mapping[str, tuple[int, int]]) -> Header:
+    """The header that stands in some rows of a grid, given the columns of the form found there."""
+    width = max((len(grid.rows[row]) for row in rows), default=0)
+    first = min((start for start, _ in columns.values()), default=0)
+    covered = {position for start, stop in columns.values() for position in range(start, stop)}
+    strange = any(
+        cell.text.strip()
+        and cell.column >= first
+        and not covered.intersection(range(cell.column, cell.column + cell.width))
+        for row in rows
+        for cell in grid.own_cells(row)
+    )
+    return Header(columns, width, not strange)
+
 
 def read_row(
     grid: Grid, row: int, after: int, header: Header | None, names: Mapping[str, str]
@@ -39,37 +63,59 @@ def read_row(
     """The figures of one row, and the gap where some could not be told.
 
     ``after`` is the place among the row's own cells behind which its numbers begin (the label's index + 1); ``names``
-    holds the figure's key for each column key that belongs to the row.
+    holds the figure's key for each column key that belongs to the row. A column that the header lacks is absent where
+    the header is understood as a whole, else unreadable.
     """
     cells = grid.own_cells(row)
+    printed = {column: key for column, key in names.items() if header is not None and column in header.columns}
+    figures: dict[str, Figure] | None = None
+    if header is not None and printed:
+        figures = _read(grid, row, cells, after, header, printed)
+    elif len(names) == 1 and len(cells) == after + 1:
+        figures = _by_order(cells[after:], list(names), names)
+    whole = header is not None and header.is_whole and figures is not None
+    text = " ".join(cell.text.strip() for cell in cells[after:])
+    place = cells[max(after - 1, 0)].place if cells else NOWHERE
+    complete: dict[str, Figure] = {}
+    for column, key in names.items():
+        if figures is not None and key in figures:
+            complete[key] = figures[key]
+        elif whole and column not in printed:
+            complete[key] = Figure(key, State.ABSENT)
+        else:
+            complete[key] = Figure(key, State.UNREADABLE, None, text, place, False)
+    unreadable = tuple(key for key, figure in complete.items() if figure.state is State.UNREADABLE)
+    return complete, Gap(Unread.CELLS_MISSING, "", unreadable) if unreadable else None
+
+
+def _read(
+    grid: Grid, row: int, cells: Sequence[Cell], after: int, header: Header, names: Mapping[str, str]
+) -> dict[str, Figure] | None:
+    """The figures of a row under a header, None where nothing can be said."""
     values = cells[after:]
-    line = grid.rows[row]
-    while len(line) > (header.width if header else 0) and line and line[-1] is not None and not line[-1].text.strip():
-        line = line[:-1]
-    # Cells at the end that a conversion left empty are no evidence of anything.
-    short = header is None or len(line) != header.width
-    if grid.from_text or short:
+    if grid.from_text:
+        # Cells that a conversion left empty at the end of a row are no evidence of anything.
         while values and not values[-1].text.strip():
             values = values[:-1]
-    in_order = [column for column in (header.in_order() if header else names) if column in names]
-    figures: dict[str, Figure] | None = None
-    if header is not None and not short and set(names) <= set(header.columns):
+    in_order = [column for column in header.in_order() if column in names]
+    if _width(grid.rows[row], header.width) == header.width:
         label_end = cells[after - 1].column + cells[after - 1].width if after else 0
         stray = grid.from_text and any(is_value(cell.text) for cell in values if cell.column < header.first)
         if label_end <= header.first and not stray:
-            figures = _by_position(grid, row, header, names)
-        elif len(values) != len(in_order):
-            figures = _agreeing(_by_position(grid, row, header, names), _by_order(values, in_order, names))
-    if figures is None and len(values) == len(in_order) == len(names) and (header is not None or len(names) == 1):
-        figures = _by_order(values, in_order, names)
-    if figures is None and not any(cell.text.strip() for cell in values) and not short:
-        figures = {key: Figure(key, State.BLANK) for key in names.values()}
-    if figures is None:
-        text = " ".join(cell.text.strip() for cell in cells[after:])
-        place = cells[max(after - 1, 0)].place if cells else Figure("", State.ABSENT).place
-        figures = {key: Figure(key, State.UNREADABLE, None, text, place, False) for key in names.values()}
-    unreadable = tuple(key for key, figure in figures.items() if figure.state is State.UNREADABLE)
-    return figures, Gap(Unread.CELLS_MISSING, "", unreadable) if unreadable else None
+            return _by_position(grid, row, header, names)
+        if len(values) != len(in_order):
+            return _agreeing(_by_position(grid, row, header, names), _by_order(values, in_order, names))
+    if len(values) == len(in_order) and header.is_whole:
+        return _by_order(values, in_order, names)
+    return None
+
+
+def _width(line: Sequence[Cell | None], most: int) -> int:
+    """How many positions a row has, empty ones beyond ``most`` not counted."""
+    width = len(line)
+    while width > most and (last := line[width - 1]) is not None and not last.text.strip():
+        width -= 1
+    return width
 
 
 def _by_position(grid: Grid, row: int, header: Header, names: Mapping[str, str]) -> dict[str, Figure]:

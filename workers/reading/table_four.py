@@ -103,7 +103,7 @@ def _header(heads: _Heads, grid: Grid, order: Sequence[str], leaves: Sequence[st
             columns = {
                 name: (cell.column, cell.column + cell.width) for name, (cell, _) in zip(names, in_order, strict=True)
             }
-    return Header(columns, grid.width) if columns else None
+    return Header(columns, grid.width, len(columns) == len(order) * len(leaves)) if columns else None
 
 
 def _group_over(leaf: Cell, groups: Sequence[tuple[Cell, str]], from_text: bool) -> str:

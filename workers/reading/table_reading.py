@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from report.figure import Figure, State
 from report.form import Form
 from report.report import Gap, Unread
-from workers.reading.alignment import Header
+from workers.reading.alignment import Header, header_of
 from workers.reading.content import Grid
 
 
@@ -52,17 +52,21 @@ def naming(form: Form, key: str) -> str:
     return f"{number}“{name.row}”"
 
 
-def complete_header(header: Header, order: Sequence[str], grid: Grid, last_row: int) -> Header:
-    """The header with its one unread heading put between its neighbours, if there is a place and a text for it."""
+def complete_header(header: Header, order: Sequence[str], grid: Grid, rows: Sequence[int]) -> Header:
+    """The header with its one unread heading put between its neighbours, if one stands there.
+
+    ``order`` are the column keys as the form has them; ``rows`` the rows of the grid where the header stands.
+    """
     missing = [key for key in order if key not in header.columns]
-    if len(missing) != 1:
+    if len(missing) != 1 or header.is_whole:
         return header
     index = order.index(missing[0])
     if index in (0, len(order) - 1):
         return header
-    before, after = header.columns[order[index - 1]], header.columns[order[index + 1]]
-    line = grid.rows[last_row]
-    between = line[before[1] : after[0]]
-    if not between or between[0] is None or not between[0].text.strip() or len(set(between)) != 1:
+    start, stop = header.columns[order[index - 1]][1], header.columns[order[index + 1]][0]
+    between = {
+        cell for row in rows for cell in grid.own_cells(row) if start <= cell.column < stop and cell.text.strip()
+    }
+    if len(between) != 1:
         return header
-    return Header({**header.columns, missing[0]: (before[1], after[0])}, header.width)
+    return header_of(grid, rows, {**header.columns, missing[0]: (start, stop)})

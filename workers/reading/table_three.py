@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from report.form import Form
 from report.labels import LabelBook, label_book
-from workers.reading.alignment import Header, read_row
+from workers.reading.alignment import Header, header_of, read_row
 from workers.reading.cell_value import is_value
 from workers.reading.content import Cell, Grid
 from workers.reading.table_reading import TableReading, complete_header, naming
@@ -45,23 +45,27 @@ def read_table_three(grids: Sequence[Grid], form: Form) -> TableReading:
     elsewhere = False
     for grid in grids:
         building: dict[str, tuple[int, int]] = {}
+        heading_rows: list[int] = []
         for number in range(len(grid.rows)):
             cells = grid.own_cells(number)
             headings = _headings(cells, columns)
             if _is_another_table(cells):
-                header, building, elsewhere = None, {}, True
+                header, elsewhere = None, True
+                building, heading_rows = {}, []
                 continue
             label = None if len(headings) >= _FEWEST_HEADINGS else _label(cells, rows)
             if label is None:
-                building |= headings
+                if headings:
+                    building |= headings
+                    heading_rows.append(number)
                 if len(building) >= _FEWEST_HEADINGS and not (elsewhere and set(building) <= _ALSO_ELSEWHERE):
-                    header = complete_header(Header(dict(building), grid.width), order, grid, number)
+                    header = complete_header(header_of(grid, heading_rows, dict(building)), order, grid, heading_rows)
                     elsewhere = False
                 continue
             index, key = label
             if elsewhere or (not reading.started and key in _ONLY_AFTER_OTHERS):
                 continue
-            building = {}
+            building, heading_rows = {}, []
             reading.add(key, naming(form, names[key]["total"]), *read_row(grid, number, index + 1, header, names[key]))
     return reading
 

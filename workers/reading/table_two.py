@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from report.form import Form
 from report.labels import LabelBook, label_book
-from workers.reading.alignment import Header, read_row
+from workers.reading.alignment import Header, header_of, read_row
 from workers.reading.cell_value import is_value
 from workers.reading.content import Cell, Grid
 from workers.reading.table_reading import TableReading, naming
@@ -42,17 +42,14 @@ def read_table_two(grids: Sequence[Grid], form: Form) -> TableReading:
             cells = grid.own_cells(number)
             headings = _headings(cells, columns)
             if headings:
-                header = Header(headings, grid.width)
+                header = header_of(grid, [number], headings)
                 continue
             label = _label(cells, rows)
             if label is None:
                 continue
             index, key = label
             wanted = names[key]
-            known = header
-            if known is not None:
-                of_block = {column: place for column, place in known.columns.items() if column in wanted}
-                known = Header(of_block, known.width) if len(of_block) == len(wanted) else None
+            known = header.only(wanted) if header is not None else None
             first = next(iter(wanted.values()))
             reading.add(key, naming(form, first), *read_row(grid, number, index + 1, known, wanted))
     return reading
