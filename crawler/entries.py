@@ -1,0 +1,61 @@
+"""From an entry of a list to what it is: a report of which agency and year, or none, and why; nothing is guessed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from config.portals import PortalColumn
+from crawler.register import Register
+from report.titles import judge_title
+
+_CUT = ("…", "...", "．．．")
+_ABOUT_DISCLOSURE = re.compile(r"政[府务]信|信息公开|年度?报")
+# Folders by report year: /2019nb/, /2024n/, /gknb2025/, /nb2023/. A folder of six digits is a month.
+_YEAR_FOLDER = re.compile(r"/(?:[a-z]*?)(20\d{2})(?:n|nb|nd|nnb|ndbg)?\d{0,2}/", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a title (and the place where it stands) says.
+
+    ``needs_page``: the list cuts the title short, and only the page can tell. ``reason`` is one sentence where it is
+    no report, or where agency or year could not be told.
+    """
+
+    is_report: bool
+    agency: str | None = None
+    year: int | None = None
+    needs_page: bool = False
+    reason: str = ""
+
+
+def judge_entry(title: str, address: str, column: PortalColumn, register: Register) -> Judgement:
+    """Judges an entry by its title, then its folder and its column."""
+    cut = title.rstrip().endswith(_CUT)
+    judged = judge_title(title.rstrip().rstrip("….．"))
+    if not judged.is_report:
+        if cut and _ABOUT_DISCLOSURE.search(title) and (judged.reason or "").startswith("标题里没有"):
+            return Judgement(True, year=judged.year, needs_page=True, reason="列表上的标题不完整")
+        return Judgement(False, year=judged.year, reason=judged.reason or "标题不是年度报告")
+    year = judged.year or year_of_place(address, column)
+    agency = register.agency_in(judged.agency_text, column.kinds) if judged.agency_text else None
+    return Judgement(True, agency, year, reason=_reason(agency, judged.agency_text, year))
+
+
+def year_of_place(address: str, column: PortalColumn) -> int | None:
+    """The report year of the folder in an address, or of a column for one year only."""
+    match = _YEAR_FOLDER.search(urlsplit(address).path)
+    if match is not None:
+        return int(match[1])
+    return column.years[0] if len(column.years) == 1 else None
+
+
+def _reason(agency: str | None, named: str | None, year: int | None) -> str:
+    reasons = []
+    if agency is None:
+        reasons.append(f"“{named}”不在机关名录中" if named else "标题没有写明机关")
+    if year is None:
+        reasons.append("看不出是哪一年度的报告")
+    return "；".join(reasons)

@@ -1,0 +1,115 @@
+"""What every family of portals can do: read the entries of a list page, and say which pages follow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from lxml.html import HtmlElement
+
+from config.portals import PortalColumn, PortalFile
+from crawler.canonical import canonical, resolve
+from crawler.page import Page, visible_text
+
+_DATE = re.compile(
+    r"(?<!\d)20\d{2}\s*(?:[-/.]|年)\s*\d{1,2}\s*(?:[-/.]|月)\s*\d{1,2}\s*日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?"
+)
+_REPORTISH = re.compile(r"年度?报告?|年报|信息公开.{0,12}报告")
+_ROW_TAGS = ("li", "tr", "dd"), ("p", "div")
+_LONGEST_ROW = 400
+_MENUS = ("nav", "header", "footer")
+_MENU_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:nav|menu|header|foot|footer|crumbs?|breadcrumbs?|position)(?:$|[\s_-])", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ListEntry:
+    """One entry of a list: the address as linked, its canonical form, the title, and the date as it stands there."""
+
+    link: str
+    address: str
+    title: str
+    listed: str | None
+
+
+class Family:
+    """The base of all families. A family overrides the small method for the one thing it does differently."""
+
+    name: ClassVar[str]
+
+    def __init__(self, portal: PortalFile) -> None:
+        self.portal = portal
+
+    def first_page(self, column: PortalColumn) -> str:
+        """The address of a column's first list page."""
+        return resolve(self.portal.start, column.address) or column.address
+
+    def entries(self, page: Page) -> list[ListEntry]:
+        """The entries of a list page, in order, each address once."""
+        found: dict[str, ListEntry] = {}
+        for link, row in self._rows(page):
+            address = self._address(page, link)
+            if address is None:
+                continue
+            known = canonical(address, self.portal.start)
+            if known not in found:
+                found[known] = ListEntry(address, known, self._title(link, row), self._date(row))
+        return list(found.values())
+
+    def next_pages(self, page: Page, column: PortalColumn) -> list[str]:
+        """The addresses of the list pages that the page names beside itself."""
+        raise NotImplementedError
+
+    def is_list(self, page: Page, column: PortalColumn) -> bool:
+        """Whether a page without entries can be recognised as this column's list all the same."""
+        labels = page.labels
+        named = column.name in (labels.get("columnname", ""), page.title.partition("_")[0].strip())
+        return named and any(True for _ in page.tree.iter("ul", "ol", "table", "dl"))
+
+    def _rows(self, page: Page) -> Iterator[tuple[HtmlElement, HtmlElement]]:
+        """Link and row of all that looks like an entry: dated rows, or where none is, links named like reports."""
+        rows = [(link, row) for link in page.tree.iter("a") if (row := self._row(link)) is not None]
+        dated = [(link, row) for link, row in rows if _DATE.search(visible_text(row))]
+        if dated:
+            containers = {_container(row) for _, row in dated}
+            # A row without a date between dated ones is an entry too.
+            yield from (pair for pair in rows if _container(pair[1]) in containers)
+            return
+        yield from ((link, row) for link, row in rows if _REPORTISH.search(self._title(link, row)))
+
+    def _row(self, link: HtmlElement) -> HtmlElement | None:
+        if not link.get("href") or _in_menu(link):
+            return None
+        row = next((outer for tags in _ROW_TAGS for outer in link.iterancestors() if outer.tag in tags), None)
+        if row is None or len(row.findall(".//a[@href]")) > 3 or len(row.text_content()) > _LONGEST_ROW:
+            return link
+        return row
+
+    def _address(self, page: Page, link: HtmlElement) -> str | None:
+        return resolve(page.address, link.get("href", ""))
+
+    def _title(self, link: HtmlElement, row: HtmlElement) -> str:
+        """The longer of what the link says and its title attribute: lists cut long titles short."""
+        shown = visible_text(link)
+        whole = " ".join((link.get("title") or "").split())
+        return max(shown, whole, key=len)
+
+    def _date(self, row: HtmlElement) -> str | None:
+        title = " ".join(visible_text(link) for link in row.iter("a"))
+        match = _DATE.search(visible_text(row).replace(title, " ")) or _DATE.search(visible_text(row))
+        return match[0] if match else None
+
+
+def _container(row: HtmlElement) -> HtmlElement:
+    parent = row.getparent()
+    return row if parent is None else parent
+
+
+def _in_menu(link: HtmlElement) -> bool:
+    for outer in link.iterancestors():
+        if outer.tag in _MENUS or _MENU_NAMES.search(f"{outer.get('class', '')} {outer.get('id', '')}"):
+            return bool(outer.tag != "body")
+    return False

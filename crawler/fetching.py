@@ -1,0 +1,139 @@
+"""Fetches one address for a portal: politely, conditionally, through redirect shells, and with a typed end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from scrapy import Request
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+from scrapy.http import Response
+
+from config.portals import PortalFile
+from config.settings import Settings
+from crawler.page import Page
+from crawler.private_addresses import PrivateAddressError, refused_name
+from crawler.quality import Quality, judge
+from crawler.redirect_shell import shell_target
+from ledger.states import PortalState
+
+MOST_SHELLS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a portal gave for asking again: ETag and Last-Modified as they were."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers of a conditional request."""
+        made = {}
+        if self.etag:
+            made["If-None-Match"] = self.etag
+        if self.last_modified:
+            made["If-Modified-Since"] = self.last_modified
+        return made
+
+
+NONE = Validators()
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """How a request ended: the page (None where nothing came back), and what it was judged to be."""
+
+    page: Page | None
+    quality: Quality
+
+
+class Fetcher:
+    """Fetches for one portal through Scrapy's engine, and counts requests, bytes and 304s."""
+
+    def __init__(self, engine: Any, portal: PortalFile, settings: Settings) -> None:
+        self._engine = engine
+        self._portal = portal
+        self._settings = settings
+        self.requests = 0
+        self.received = 0
+        self.unchanged = 0
+
+    async def fetch(self, address: str, validators: Validators = NONE) -> Fetched:
+        """Fetches ``address`` and what redirect shells lead to; never raises for what a portal does."""
+        fetched = await self._once(address, validators)
+        shells = 0
+        while fetched.page is not None and (target := shell_target(fetched.page)) is not None:
+            if not fetched.quality.not_there and fetched.quality.found is PortalState.BLOCKED:
+                break  # a challenge that would send a browser on is a block, and is respected
+            if shells == MOST_SHELLS or target == fetched.page.address:
+                return Fetched(fetched.page, Quality(PortalState.LAYOUT_CHANGED, "页面只在互相跳转，没有内容"))
+            shells += 1
+            fetched = await self._once(target, NONE)
+            if fetched.page is not None:
+                page = replace(fetched.page, asked=address)
+                fetched = Fetched(page, judge(page, self._portal.start))
+        return fetched
+
+    async def _once(self, address: str, validators: Validators) -> Fetched:
+        self.requests += 1
+        request = Request(address, headers=validators.headers, dont_filter=True)
+        try:
+            response = await self._engine.download_async(request)
+        except IgnoreRequest as error:
+            return self._ignored(error)
+        except CannotResolveHostError:
+            return _failed(PortalState.UNREACHABLE, refused_name(address) or "域名无法解析")
+        except (DownloadTimeoutError, TimeoutError):
+            return _failed(PortalState.UNREACHABLE, f"{self._settings.fetch_timeout_seconds:g} 秒内没有答完")
+        except DownloadConnectionRefusedError:
+            return _failed(PortalState.UNREACHABLE, "连接被拒绝")
+        except DownloadCancelledError:
+            limit = self._settings.fetch_max_bytes // (1024 * 1024)
+            return _failed(PortalState.UNREACHABLE, f"回答超过 {limit} MB，已停止接收")
+        except (DownloadFailedError, ResponseDataLossError, UnsupportedURLSchemeError, OSError) as error:
+            return _failed(PortalState.UNREACHABLE, f"连接中断（{type(error).__name__}）")
+        page = self._page(address, response)
+        if response.status == 304:
+            self.unchanged += 1
+            return Fetched(page, Quality(PortalState.HEALTHY))
+        self.received += len(response.body)
+        return Fetched(page, judge(page, self._portal.start))
+
+    def _ignored(self, error: IgnoreRequest) -> Fetched:
+        if isinstance(error, PrivateAddressError):
+            return _failed(PortalState.UNREACHABLE, str(error))
+        if "robots" in str(error):
+            return _failed(PortalState.NOT_PERMITTED, "robots.txt 不允许抓取")
+        return _failed(PortalState.UNREACHABLE, f"跳转过多或无法跟随（{error}）")
+
+    def _page(self, address: str, response: Response) -> Page:
+        sent = response.request.headers if response.request is not None else {}
+        return Page(
+            asked=address,
+            address=response.url,
+            status=response.status,
+            body=response.body,
+            headers=_plain(response.headers),
+            request_headers=_plain(sent),
+            encoding=self._portal.encoding,
+            not_modified=response.status == 304,
+        )
+
+
+def _failed(found: PortalState, sentence: str) -> Fetched:
+    return Fetched(None, Quality(found, sentence))
+
+
+def _plain(headers: Any) -> dict[str, str]:
+    return {name.decode("latin-1").lower(): b", ".join(values).decode("latin-1") for name, values in headers.items()}

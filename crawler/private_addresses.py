@@ -1,0 +1,89 @@
+"""No request ever goes to a loopback, private or link-local address, by name, by number or by redirect.
+
+A setting (``allow_private_addresses``) lifts this for the demo and for tests.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.resolver import CachingThreadedResolver
+from twisted.internet.error import DNSLookupError
+
+ALLOWED = "NIANBAO_ALLOW_PRIVATE"
+_refused: set[str] = set()
+
+
+class PrivateAddressError(IgnoreRequest):
+    """An address inside the own network was asked for; ``str()`` is one sentence."""
+
+
+def is_private(address: str) -> bool:
+    """Whether an IP address (v4, v6, or v4 in v6) is none of the public internet's. False where it is a name."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    mapped = getattr(parsed, "ipv4_mapped", None)
+    return not (mapped or parsed).is_global
+
+
+def refused_name(address: str) -> str | None:
+    """The sentence for a name that was refused because of what it resolves to; None where it was not."""
+    host = urlsplit(address).hostname or ""
+    return f"域名 {host} 指向内部网络地址，已拒绝访问" if host in _refused else None
+
+
+class PrivateAddressMiddleware:
+    """Refuses requests (redirected ones too) whose host is a private address written as a number."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> PrivateAddressMiddleware:
+        """Scrapy's constructor; not there at all where private addresses are allowed."""
+        if crawler.settings.getbool(ALLOWED):
+            raise NotConfigured
+        return cls()
+
+    async def process_request(self, request: Request) -> None:
+        """Raises PrivateAddressError."""
+        host = urlsplit(request.url).hostname or ""
+        # inet_aton's forms (127.1, 0x7f000001, 2130706433) are numbers too, and no public name is written so.
+        numeric = host != "" and host.rsplit(".", 1)[-1][:1].isdigit()
+        if host == "localhost" or is_private(host) or (numeric and not _is_address(host)):
+            raise PrivateAddressError(f"地址 {host} 属于内部网络，已拒绝访问")
+
+
+class PublicResolver(CachingThreadedResolver):
+    """Resolves names as Scrapy does, and refuses those that lead to private addresses."""
+
+    allowed = False
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, reactor: Any) -> PublicResolver:
+        """Scrapy's constructor."""
+        resolver: PublicResolver = super().from_crawler(crawler, reactor)
+        resolver.allowed = crawler.settings.getbool(ALLOWED)
+        return resolver
+
+    def getHostByName(self, name: str, timeout: Any = ()) -> Any:
+        """The address of a name, as a Deferred that fails with DNSLookupError where it is private."""
+        return super().getHostByName(name, timeout).addCallback(self._public, name)
+
+    def _public(self, address: str, name: str) -> str:
+        if not self.allowed and is_private(address):
+            _refused.add(name)
+            raise DNSLookupError(f"{name} is at a private address")
+        return address
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True

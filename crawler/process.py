@@ -1,0 +1,57 @@
+"""The process of a round: Twisted's reactor can be started once in a process, so each round has one of its own.
+
+It is forked from a server that has this module (and with it Scrapy) loaded, but no reactor yet: importing
+``twisted.internet.reactor`` would install one before the fork.
+"""
+
+from __future__ import annotations
+
+import logging
+from importlib import import_module
+from multiprocessing.connection import Connection
+
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings as ScrapySettings
+from scrapy.settings import default_settings
+
+from crawler.result import RoundResult
+from crawler.settings import project_settings, round_settings
+from crawler.spider import RoundOrder, RoundSpider
+
+# What a round's process imports when it runs. Loaded before the fork, it costs nothing a round.
+_COMPONENTS = (
+    default_settings.DOWNLOADER_MIDDLEWARES_BASE,
+    default_settings.SPIDER_MIDDLEWARES_BASE,
+    default_settings.EXTENSIONS_BASE,
+)
+for _component in (name for group in _COMPONENTS for name in group):
+    import_module(_component.rpartition(".")[0])
+for _module in (
+    "scrapy.core.scheduler",
+    "scrapy.core.downloader.handlers.http11",
+    "scrapy.core.downloader.contextfactory",
+    "scrapy.dupefilters",
+    "scrapy.pipelines",
+    "scrapy.squeues",
+    "scrapy.pqueues",
+    "scrapy.statscollectors",
+    "scrapy.logformatter",
+    "scrapy.robotstxt",
+    "protego",
+):
+    import_module(_module)
+
+
+def run_in_child(connection: Connection, order: RoundOrder) -> None:
+    """Runs a round in this process and sends its results (a list of RoundResult) through the pipe."""
+    results: list[RoundResult] = []
+    settings = ScrapySettings(project_settings())
+    settings.setdict(round_settings(order.settings, list(order.portals)), priority="cmdline")
+    settings.set("LOG_LEVEL", order.settings.log_level if order.settings.log_level == "DEBUG" else "WARNING", "cmdline")
+    # That a robots.txt cannot be reached is said by the request it was for.
+    logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
+    process = AsyncCrawlerProcess(settings)
+    process.crawl(RoundSpider, order=order, results=results)
+    process.start()
+    connection.send(results)
+    connection.close()

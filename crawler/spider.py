@@ -1,0 +1,95 @@
+"""The one spider: a round over many portals, each in a coroutine of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from scrapy import Spider
+
+from config.agencies import DistrictFile
+from config.portals import PortalFile
+from config.settings import Settings
+from config.yaml_file import ConfigurationError
+from crawler.clock import Clock
+from crawler.fetching import Fetcher
+from crawler.register import Register
+from crawler.result import RoundResult
+from crawler.store import Store
+from crawler.visit import Visit
+from ledger import portals
+from ledger.archive import Archive, open_archive
+from ledger.database import Ledger, open_ledger
+from ledger.states import RoundState
+
+log = logging.getLogger("nianbao.crawler")
+
+
+@dataclass(frozen=True)
+class RoundOrder:
+    """What a round is to do: which portals, with which districts, at which time of the season."""
+
+    settings: Settings
+    portals: tuple[PortalFile, ...]
+    districts: Mapping[str, DistrictFile]
+    at: datetime
+
+    def register(self, portal: PortalFile) -> Register:
+        """The agencies of a portal's district. Raises ConfigurationError where it has none."""
+        district = self.districts.get(portal.district)
+        if district is None:
+            raise ConfigurationError(
+                f"门户文件 {portal.portal}",
+                f"没有“{portal.district}”的机关名录",
+                "请在 config/agencies 中补上该区的文件",
+            )
+        return Register(district)
+
+
+class RoundSpider(Spider):
+    """Runs ``order``; the results stand in ``results`` when it is closed."""
+
+    name = "round"
+
+    def __init__(self, order: RoundOrder, results: list[RoundResult], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._order = order
+        self._results = results
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Scrapy's entry. All work is done here; nothing is left for the scheduler."""
+        ledger = open_ledger(self._order.settings)
+        try:
+            archive = open_archive(self._order.settings)
+            rounds = (self._round(portal, ledger, archive) for portal in self._order.portals)
+            self._results += await asyncio.gather(*rounds)
+        finally:
+            ledger.close()
+        return
+        yield  # an asynchronous generator, as Scrapy wants it
+
+    async def _round(self, portal: PortalFile, ledger: Ledger, archive: Archive) -> RoundResult:
+        settings, clock = self._order.settings, Clock(self._order.at)
+        with ledger.write() as session:
+            portals.keep_portal(session, portal.portal, clock.now())
+            round_id = portals.begin_round(session, portal.portal, clock.now())
+        fetcher = Fetcher(self.crawler.engine, portal, settings)
+        store = Store(settings, ledger, archive, portal.portal, round_id)
+        try:
+            visit = Visit(portal, self._order.register(portal), fetcher, store, ledger, clock)
+            result = await visit.run(round_id)
+        except Exception as error:
+            # One portal's round may break on what nobody foresaw; the others go on, and the operators are told.
+            log.exception("门户 %s 的这一轮出错", portal.portal)
+            sentence = f"抓取程序出错（{type(error).__name__}：{error}）"[:500]
+            result = RoundResult(portal.portal, RoundState.FAILED, None, sentence)
+        with ledger.write() as session:
+            now = clock.now()
+            portals.end_round(session, round_id, result.state, result.found, result.sentence, now, result.figures)
+            if result.found is not None:
+                portals.set_state(session, portal.portal, result.found, result.sentence, now)
+        return result

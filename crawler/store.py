@@ -1,0 +1,245 @@
+"""Writes what a round found: bytes into the archive, then article, provenance, evidence, versions and work together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from config.settings import Settings
+from crawler.attachments import Attachment
+from crawler.evidence import DateEvidence
+from crawler.fetching import NONE, Fetched, Validators
+from crawler.page import Page
+from ledger import articles, portals
+from ledger.archive import Archive, ArchiveError
+from ledger.database import Ledger
+from ledger.states import ArticleOutcome, EvidenceSource, PortalState, VersionRole
+from workers import dispatch
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDocument:
+    """A document of an article: where it was, the answer that brought it, and the hash of what a reader sees."""
+
+    role: VersionRole
+    address: str
+    page: Page
+    media_type: str
+    content_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundArticle:
+    """An article as it is to be kept. ``to_read``: its documents are handed to the workers."""
+
+    address: str
+    column: str
+    title: str
+    outcome: ArticleOutcome
+    agency: str | None
+    year: int | None
+    reason: str
+    baseline: bool
+    to_read: bool
+    evidence: Sequence[DateEvidence] = ()
+    page: Page | None = None
+    documents: Sequence[FoundDocument] = ()
+    others: Sequence[Attachment] = ()
+
+
+class Store:
+    """The ledger and the archive for one portal's round."""
+
+    def __init__(self, settings: Settings, ledger: Ledger, archive: Archive, portal: str, round_id: int) -> None:
+        self._settings = settings
+        self._ledger = ledger
+        self._archive = archive
+        self._portal = portal
+        self._round = round_id
+        self._broker_away = False
+        self.new_articles = 0
+        self.new_versions = 0
+
+    def validators(self, address: str) -> Validators:
+        """What is known for asking for a page again; nothing where its last answer is not in the archive."""
+        with self._ledger.read() as session:
+            state = portals.page_state(session, address)
+        if state is None or state.sha256 is None:
+            return NONE
+        return Validators(state.etag, state.last_modified)
+
+    def last_answer(self, address: str, page: Page) -> Page | None:
+        """The page as it was last answered, for one that was answered with 304; None where it is lost."""
+        with self._ledger.read() as session:
+            state = portals.page_state(session, address)
+        if state is None or state.sha256 is None:
+            return None
+        try:
+            return replace(page, body=self._archive.get(state.sha256), status=200)
+        except ArchiveError:
+            return None
+
+    def keep_list_page(self, address: str, page: Page, at: datetime) -> None:
+        """Keeps a list page for the next conditional request, if the portal gives validators."""
+        with self._ledger.write() as session:
+            if page.not_modified:
+                portals.touch_page(session, address, at)
+            elif page.address == address and (page.headers.get("etag") or page.headers.get("last-modified")):
+                self._keep_validators(session, address, page, self._archive.put(page.body), at)
+
+    def keep_failure(self, address: str, fetched: Fetched, at: datetime) -> None:
+        """Keeps an answer that was not what was asked for, with its bytes, for whoever has to look."""
+        page = fetched.page
+        sha256 = self._archive.put(page.body) if page is not None and page.body else None
+        with self._ledger.write() as session:
+            self._keep_fetch(session, address, page, sha256, at, fetched.quality.found, fetched.quality.sentence)
+
+    async def keep_article(self, found: FoundArticle, at: datetime) -> int:
+        """Keeps an article with all that belongs to it in one transaction, then hands over its work; returns its id."""
+        hashes = {document.address: self._archive.put(document.page.body) for document in found.documents}
+        page_sha256 = self._archive.put(found.page.body) if found.page is not None else None
+        work: list[int] = []
+        with self._ledger.write() as session:
+            article_id, new = articles.keep_article(
+                session,
+                {
+                    "portal": self._portal,
+                    "column": found.column,
+                    "address": found.address,
+                    "title": found.title,
+                    "outcome": found.outcome,
+                    "agency": found.agency,
+                    "year": found.year,
+                    "reason": found.reason,
+                    "first_seen_at": at,
+                    "last_seen_at": at,
+                    "baseline": found.baseline,
+                },
+            )
+            self.new_articles += new
+            self._keep_evidence(session, article_id, found.evidence, new, at)
+            page_fetch = None
+            if found.page is not None and page_sha256 is not None:
+                page_fetch = self._keep_page(session, found.address, found.page, page_sha256, at)
+            for document in found.documents:
+                version = self._keep_document(session, article_id, document, hashes[document.address], page_fetch, at)
+                if version is not None and found.to_read:
+                    work.append(dispatch.register(session, version, at))
+            portals.add_dropped(session, [self._dropped(found, other, at) for other in found.others])
+        await self._hand_over(work, at)
+        return article_id
+
+    async def _hand_over(self, work: Sequence[int], at: datetime) -> None:
+        """One message a piece of work; a broker that is away is asked once a round, the sweep finds what waits."""
+        if work and not self._broker_away:
+            sent = await asyncio.to_thread(dispatch.send, self._settings, work, at)
+            self._broker_away = not sent
+
+    def _keep_evidence(
+        self, session: Session, article_id: int, evidence: Sequence[DateEvidence], new: bool, at: datetime
+    ) -> None:
+        witnesses = list(evidence)
+        if new:
+            witnesses.append(DateEvidence(EvidenceSource.FIRST_SEEN, at.isoformat(), at, precise=True))
+        rows = (
+            {
+                "article_id": article_id,
+                "source": one.source,
+                "value": one.value,
+                "moment": one.moment,
+                "precise": one.precise,
+                "observed_at": at,
+            }
+            for one in witnesses
+        )
+        articles.keep_evidence(session, rows)
+
+    def _keep_page(self, session: Session, address: str, page: Page, sha256: str, at: datetime) -> int | None:
+        """Keeps the answer that brought an article's page; None where it is the one that is known."""
+        state = portals.page_state(session, address)
+        if page.not_modified or (state is not None and state.sha256 == sha256):
+            portals.touch_page(session, address, at)
+            return None
+        fetch = self._keep_fetch(session, page.asked, page, sha256, at, PortalState.HEALTHY, "")
+        self._keep_validators(session, address, page, sha256, at)
+        return fetch
+
+    def _keep_document(
+        self,
+        session: Session,
+        article_id: int,
+        document: FoundDocument,
+        sha256: str,
+        page_fetch: int | None,
+        at: datetime,
+    ) -> int | None:
+        """Keeps a document as a version; its id, or None where this content stood there before."""
+        if articles.has_version(session, article_id, document.address, document.content_sha256):
+            if document.role is VersionRole.ATTACHMENT:
+                portals.touch_page(session, document.address, at)
+            return None
+        fetch = page_fetch
+        if document.role is VersionRole.ATTACHMENT:
+            fetch = self._keep_fetch(session, document.address, document.page, sha256, at, PortalState.HEALTHY, "")
+            self._keep_validators(session, document.address, document.page, sha256, at)
+        articles.keep_document(session, sha256, len(document.page.body), document.media_type, at)
+        version, new = articles.keep_version(
+            session,
+            {
+                "article_id": article_id,
+                "role": document.role,
+                "address": document.address,
+                "sha256": sha256,
+                "content_sha256": document.content_sha256,
+                "fetch_id": fetch,
+                "first_seen_at": at,
+            },
+        )
+        self.new_versions += new
+        return version
+
+    def _keep_validators(self, session: Session, address: str, page: Page, sha256: str, at: datetime) -> None:
+        # An answer that came from elsewhere has the validators of that place.
+        own = page.address == page.asked
+        etag, modified = page.headers.get("etag"), page.headers.get("last-modified")
+        portals.keep_page_state(session, address, etag if own else None, modified if own else None, sha256, at)
+
+    def _keep_fetch(
+        self,
+        session: Session,
+        address: str,
+        page: Page | None,
+        sha256: str | None,
+        at: datetime,
+        found: PortalState,
+        sentence: str,
+    ) -> int:
+        return portals.add_fetch(
+            session,
+            {
+                "portal": self._portal,
+                "round_id": self._round,
+                "address": address,
+                "fetched_at": at,
+                "status": page.status if page is not None else None,
+                "found": found,
+                "sentence": sentence,
+                "request_headers": dict(page.request_headers) if page is not None else {},
+                "response_headers": dict(page.headers) if page is not None else {},
+                "sha256": sha256,
+            },
+        )
+
+    def _dropped(self, found: FoundArticle, other: Attachment, at: datetime) -> dict[str, object]:
+        return {
+            "portal": self._portal,
+            "column": found.column,
+            "address": other.address,
+            "title": other.name,
+            "reason": "同一文章的另一附件被认作报告",
+            "first_seen_at": at,
+        }

@@ -1,0 +1,228 @@
+"""One portal's round: look at every column, judge every entry, fetch what is to be fetched, and keep it all.
+
+A column's look is written after its articles, so that a round that breaks off never shows an absence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
+
+from config.portals import PortalColumn, PortalFile
+from crawler.article_visit import ArticleVisit, due_again
+from crawler.clock import Clock
+from crawler.entries import Judgement, judge_entry
+from crawler.evidence import SHANGHAI
+from crawler.families import family_of
+from crawler.families.family import ListEntry
+from crawler.fetching import Fetched, Fetcher
+from crawler.looks import Listed, gravest, judge_list
+from crawler.register import Register
+from crawler.result import LookResult, RoundResult
+from crawler.store import Store
+from ledger import articles, portals
+from ledger.articles import KnownArticle
+from ledger.database import Ledger
+from ledger.states import ArticleOutcome, PortalState, RoundState
+
+MOST_LIST_PAGES = 200
+_TROUBLES = (PortalState.UNREACHABLE, PortalState.BLOCKED, PortalState.NOT_PERMITTED)
+_TROUBLES_IN_A_ROW = 3
+
+
+@dataclass
+class _Column:
+    """What was read of a column."""
+
+    column: PortalColumn
+    begun_at: datetime
+    entries: dict[str, ListEntry] = field(default_factory=dict)
+    found: PortalState = PortalState.HEALTHY
+    sentence: str = ""
+    complete: bool = True
+    recognised: bool = False
+    dropped: dict[str, tuple[ListEntry, str]] = field(default_factory=dict)
+
+
+class Visit:
+    """A round over one portal. ``run`` does it and returns its result; the round's rows are written on the way."""
+
+    def __init__(
+        self, portal: PortalFile, register: Register, fetcher: Fetcher, store: Store, ledger: Ledger, clock: Clock
+    ) -> None:
+        self._portal = portal
+        self._register = register
+        self._fetcher = fetcher
+        self._store = store
+        self._ledger = ledger
+        self._clock = clock
+        self._family = family_of(portal)
+        self._troubles: list[tuple[PortalState, str]] = []
+        self._troubles_in_a_row = 0
+        self._failed = 0
+
+    async def run(self, round_id: int) -> RoundResult:
+        """Looks at every column, and returns how the portal was found."""
+        with self._ledger.read() as session:
+            known = articles.known_articles(session, self._portal.portal)
+            first_round = not portals.had_round(session, self._portal.portal)
+        columns = []
+        seen: set[str] = set()
+        for place in self._portal.columns:
+            column = await self._read_list(place)
+            await self._take_entries(column, known, seen, first_round)
+            seen |= set(column.entries)
+            self._keep_look(round_id, column)
+            columns.append(column)
+        self._keep_presence(columns, known, seen)
+        return self._result(columns)
+
+    async def _read_list(self, place: PortalColumn) -> _Column:
+        column = _Column(place, self._clock.now())
+        waiting = [self._family.first_page(place)]
+        asked: set[str] = set()
+        while waiting:
+            address = waiting.pop(0)
+            if len(asked) == MOST_LIST_PAGES:
+                column.complete = False
+                column.found = PortalState.LAYOUT_CHANGED
+                column.sentence = f"栏目“{place.name}”超过 {MOST_LIST_PAGES} 页仍未到头，已停止"
+                return column
+            asked.add(address)
+            fetched = await self._list_page(address)
+            if fetched.page is None or not fetched.quality.good:
+                self._store.keep_failure(address, fetched, self._clock.now())
+                column.complete = False
+                column.found = fetched.quality.found
+                column.sentence = f"栏目“{place.name}”：{fetched.quality.sentence}"
+                return column
+            fresh = [entry for entry in self._family.entries(fetched.page) if entry.address not in column.entries]
+            column.entries.update((entry.address, entry) for entry in fresh)
+            column.recognised = column.recognised or self._family.is_list(fetched.page, place)
+            if fresh or len(asked) == 1:
+                # A page that has nothing new is beyond the end; what it names is not followed.
+                following = self._family.next_pages(fetched.page, place)
+                waiting += [page for page in following if page not in asked and page not in waiting]
+        return column
+
+    async def _list_page(self, address: str) -> Fetched:
+        fetched = await self._fetcher.fetch(address, self._store.validators(address))
+        if fetched.page is not None and fetched.page.not_modified:
+            again = self._store.last_answer(address, fetched.page)
+            fetched = Fetched(again, fetched.quality) if again is not None else await self._fetcher.fetch(address)
+        if fetched.page is not None and fetched.quality.good:
+            self._store.keep_list_page(address, fetched.page, self._clock.now())
+        return fetched
+
+    async def _take_entries(
+        self, column: _Column, known: dict[str, KnownArticle], seen: set[str], first_round: bool
+    ) -> None:
+        for entry in column.entries.values():
+            judged = judge_entry(entry.title, entry.address, column.column, self._register)
+            if not judged.is_report:
+                column.dropped[entry.address] = (entry, judged.reason)
+                continue
+            if entry.address in seen:
+                continue
+            before = known.get(entry.address)
+            if before is not None and not self._is_due(before, judged):
+                continue
+            await self._take(column, entry, judged, before, first_round)
+
+    def _is_due(self, before: KnownArticle, judged: Judgement) -> bool:
+        """Whether a known article is fetched again: what failed always, a report less and less often."""
+        if before.outcome in (ArticleOutcome.NOT_FOUND, ArticleOutcome.FETCH_FAILED, ArticleOutcome.NO_DOCUMENT):
+            return True
+        if before.outcome is ArticleOutcome.NOT_A_REPORT or not self._register.watches(before.year):
+            return False
+        if before.outcome is ArticleOutcome.UNASSIGNED and judged.agency and judged.year:
+            return True  # the register has learned its name
+        return due_again(before, self._clock.now())
+
+    async def _take(
+        self, column: _Column, entry: ListEntry, judged: Judgement, before: KnownArticle | None, first_round: bool
+    ) -> None:
+        visit = ArticleVisit(self._portal, column.column, self._register, self._fetcher, self._store, self._clock)
+        if not judged.needs_page and not self._register.watches(judged.year):
+            await visit.keep_unread(entry, judged, first_round)
+            return
+        if self._troubles_in_a_row >= _TROUBLES_IN_A_ROW:
+            trouble = "门户连续无法访问，本轮没有再取这一篇"
+            await visit.keep_failed(entry, judged, before, ArticleOutcome.FETCH_FAILED, trouble)
+            self._failed += 1
+            return
+        outcome, quality = await visit.take(entry, judged, before)
+        if quality.found in _TROUBLES:
+            self._troubles_in_a_row += 1
+            self._troubles.append((quality.found, f"栏目“{column.column.name}”的文章：{quality.sentence}"))
+        else:
+            self._troubles_in_a_row = 0
+        self._failed += outcome in (ArticleOutcome.NOT_FOUND, ArticleOutcome.FETCH_FAILED, ArticleOutcome.NO_DOCUMENT)
+
+    def _keep_look(self, round_id: int, column: _Column) -> None:
+        place = column.column
+        observed = datetime.combine(self._portal.observed, time(), SHANGHAI).astimezone(UTC)
+        with self._ledger.write() as session:
+            if column.complete:
+                before = portals.last_good_look(session, self._portal.portal, place.id, observed)
+                had_dates = articles.had_list_dates(session, self._portal.portal, place.id)
+                dated = sum(entry.listed is not None for entry in column.entries.values())
+                listed = Listed(len(column.entries), len(column.dropped), dated, column.recognised)
+                column.found, sentence = judge_list(listed, before, had_dates)
+                column.sentence = f"栏目“{place.name}”：{sentence}" if sentence else ""
+            portals.add_dropped(session, self._dropped_rows(column))
+            portals.add_look(
+                session,
+                {
+                    "round_id": round_id,
+                    "portal": self._portal.portal,
+                    "column": place.id,
+                    "begun_at": column.begun_at,
+                    "ended_at": self._clock.now(),
+                    "found": column.found,
+                    "complete": column.complete,
+                    "rows": len(column.entries),
+                    "dropped": len(column.dropped),
+                    "sentence": column.sentence,
+                },
+            )
+
+    def _dropped_rows(self, column: _Column) -> Iterable[dict[str, object]]:
+        for entry, reason in column.dropped.values():
+            yield {
+                "portal": self._portal.portal,
+                "column": column.column.id,
+                "address": entry.address,
+                "title": entry.title[:500],
+                "reason": reason,
+                "first_seen_at": self._clock.now(),
+            }
+
+    def _keep_presence(self, columns: list[_Column], known: dict[str, KnownArticle], seen: set[str]) -> None:
+        """Known articles that stand on a list are there; those missing from a good look at their column are gone."""
+        good = {one.column.id for one in columns if one.complete and one.found is PortalState.HEALTHY}
+        there = [article.id for address, article in known.items() if address in seen]
+        gone = [one.id for address, one in known.items() if address not in seen and one.column in good]
+        with self._ledger.write() as session:
+            articles.mark_seen(session, there, self._clock.now())
+            articles.mark_gone(session, gone, self._clock.now())
+
+    def _result(self, columns: list[_Column]) -> RoundResult:
+        states = [(column.found, column.sentence) for column in columns]
+        found, sentence = gravest([*states, *self._troubles])
+        if found is PortalState.HEALTHY:
+            sentence = f"{len(columns)} 个栏目都已读完"
+        looks = tuple(
+            LookResult(one.column.id, one.found, one.complete, len(one.entries), len(one.dropped), one.sentence)
+            for one in columns
+        )
+        figures = {
+            "requests": self._fetcher.requests,
+            "unchanged": self._fetcher.unchanged,
+            "bytes": self._fetcher.received,
+            "new_articles": self._store.new_articles,
+            "new_versions": self._store.new_versions,
+            "failed_articles": self._failed,
+        }
+        return RoundResult(self._portal.portal, RoundState.DONE, found, sentence, looks, figures)
