@@ -21,7 +21,7 @@ RUN groupadd --gid 10001 nianbao \
  && install -d -o nianbao -g nianbao /var/lib/nianbao /var/lib/nianbao/archive
 COPY --from=build /opt/nianbao /opt/nianbao
 WORKDIR /app
-COPY alembic.ini LICENSE ./
+COPY alembic.ini scrapy.cfg LICENSE ./
 ENV PATH=/opt/nianbao/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
