@@ -15,15 +15,18 @@ from decimal import Decimal
 from report.narrative import UNIT, sentences
 from report.report import Report
 
-_COUNT = re.compile(rf"(?P<label>[^，。；：、！？\d]*)(?P<value>\d+)(?P<about>[余多]?)(?P<unit>{UNIT})")
-_PARTS_FOLLOW = re.compile(r"其中|^在[^，。]{2,20}中，")
+_COUNT = re.compile(
+    rf"(?P<label>[^，。；：、！？\d]{{0,40}})(?<!\d)(?P<value>\d{{1,12}})(?P<about>[余多]?)(?P<unit>{UNIT})"
+)
+_PARTS_FOLLOW = re.compile(r"（其中|其中|^在[^，。]{2,20}中，")
 _ALL_PARTS = re.compile(r"分别|包括|分为|分类如下|具体为")
 _TOTAL = re.compile(r"(?<!公)共|总|合计|累计")
 _WHOLE = re.compile(r"(?:总体|总数|总量|全部|(?:申请|公开)总[数量])?的?(?:比例|比重|比)?(?:为|是|达到?)?")
 _CHANNEL = re.compile(r"网络|网上|网站|互联网|在线|平台|信函|信件|邮寄|邮政|邮箱|邮件|当面|现场|窗口|传真")
 _CLASS = re.compile(r"类(?:信息|申请|事项)?$")
 _SHARE = re.compile(
-    rf"(?P<label>[^，。；：、\d]*)(?P<part>\d+){UNIT}，?(?:约)?占(?P<whole>[^，。；\d%]{{0,20}}?)(?P<percent>\d+(?:\.\d+)?)%"
+    rf"(?P<label>[^，。；：、\d]{{0,40}})(?<!\d)(?P<part>\d{{1,12}}){UNIT}，?(?:约)?占(?P<whole>[^，。；\d%]{{0,20}}?)"
+    r"(?P<percent>\d{1,4}(?:\.\d{1,6})?)%"
 )
 _SENTENCES_BACK = 2
 
@@ -92,6 +95,11 @@ def _listing(sentence: str, before: list[str]) -> Iterator[Listing]:
     if len(markers) != 1:
         return
     marker = markers[0]
+    closing = sentence.find("）", marker.end()) if marker[0].startswith("（") else -1
+    sentence = sentence[:closing] if closing >= 0 else sentence
+    semicolon = sentence.find("；", marker.end())
+    if semicolon >= 0 and len(_counts(sentence[marker.end() : semicolon])) > 1:
+        sentence = sentence[:semicolon]  # 其中甲1条、乙2条；另外……: what comes behind is no part
     counts = _counts(sentence)
     parts = [count for count in counts if count.start >= marker.start() and count.end > marker.end()]
     units = {part.unit for part in parts}

@@ -9,7 +9,7 @@ import pytest
 from report.figure import State
 from report.finding import Outcome
 from report.narrative import received_statements
-from tests.workers.rules.factory import changed, only_finding, result, sound, told
+from tests.workers.rules.factory import changed, check, only_finding, result, sound, told
 from workers.rules.context import Context
 
 
@@ -67,6 +67,11 @@ def test_accepted_counts_only_where_received_is_not_said() -> None:
         ("2023年1月1日至12月31日，我单位收到政府信息公开申请7份，比2022年增加2份。", 7),
         ("按照区政府要求，2023年我街道共收到政府信息公开申请3件。", 3),
         ("一是加强培训；二是认真办理依申请公开，2023年收到政府信\n息公开申请 5 件。", 5),
+        ("街道未收到任何公民、法人和其他组织提出的公开政府信息的申请；街道未收取费用。", 0),
+        ("2023年度我街道未收到任何形式的依申请公开政府信息。", 0),
+        ("2023年，我办共收到政府信息依申请公开91件，且均在法定期限内答复。", 91),
+        ("新收到依申请公开政府信息42件，答复39件，结转下年度继续办理3件。", 42),
+        ("全年新收政府信息公开申请数量0件，上年结转政府信息公开申请数量0件。", 0),
         ("2.依申请公开办理情况\n左家庄街道 2023 年度共收到政府信息公开申请 12 件，均已办结。", 12),
     ],
 )
@@ -92,6 +97,9 @@ def test_a_sentence_about_all_requests_is_a_witness(text: str, value: int) -> No
         "接受咨询3次，未收到行政复议申请。",
         "收到上年结转政府信息公开申请2件。",
         "依申请公开。收到转办申请3件。",
+        "受理公民、法人和其他组织向市政府及市政府办公室提出的政府信息公开申请5件。",
+        "2023年，全区各职能部门、镇街共收到政府信息依申请公开1499件。",
+        "2023年度有1件依申请公开信息。",
         "全区收到政府信息公开申请399件。",
         "区民政局收到政府信息公开申请3件。",
         "区政府办公室2023年共收到政府信息公开申请9件。",
@@ -129,6 +137,9 @@ def test_an_agency_may_be_called_by_any_of_its_names() -> None:
         "共主动公开政府信息190条。在主动公开信息中，机构职能类信息10条；医疗救助类信息60条；业务动态类信息120条。",
         "共收到申请12件，其中网络申请5件、信函申请7件。",
         "共收到申请12件，其中自然人申请5件、企业申请7件。",
+        "我委收到政府信息公开申请44件（其中：网上申请42件，现场申请0件，邮寄2件），上年度结转0件，办结39件。",
+        "共公开信息300余条。网站公开信息20条，其中政策文件3条、办事指南17条；宣传栏公开救助等信息100余条。",
+        "共收到申请1046件。其中，通过网站提交862件，占比82.4%；通过信函提交171件，占比16.3%；当面提交13件，占比1.3%。",
     ],
 )
 def test_parts_that_add_up_hold(text: str) -> None:
@@ -188,3 +199,20 @@ def test_a_percentage_of_something_unsaid_is_not_assessable() -> None:
 
 def test_a_text_without_percentages_is_no_case() -> None:
     assert result("N05", told(sound(), "电子化率达100%。")).outcome is Outcome.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收到" + "共计" * 2000 + "。",
+        "收到政府信息公开申请" * 400,
+        "字" * 300_000 + "12件，占5%",
+        "共收到申请" + "9" * 6000 + "件，其中网络申请" + "9" * 6000 + "件、信函申请3件，占" + "9" * 6000 + "%。",
+        "其中" * 2000 + "3件" * 500,
+    ],
+    ids=["adverbs", "verbs", "no full stop", "long numbers", "parts"],
+)
+@pytest.mark.timeout(10)
+def test_a_hostile_text_is_read_in_no_time(text: str) -> None:
+    results = check(told(sound(), text)).results
+    assert results["X01"].outcome is Outcome.PASS
