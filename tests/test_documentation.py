@@ -18,8 +18,10 @@ from config.deadlines import DeadlinesFile
 from config.offices import OfficesFile
 from config.portals import PortalFile
 from config.rules import RuleChanges
-from config.settings import SECRETS, Settings
+from config.settings import SECRETS, Settings, load_settings
 from config.yaml_file import DataFile, read_yaml
+from crawler.loop import check_files
+from monitor.register import load_register
 from tests.command_line import refusal
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -124,6 +126,23 @@ def test_every_page_that_code_and_data_name_exists() -> None:
     }
 
     assert [place for place in sorted(named) if not (CHECKOUT / place[0]).exists()] == []
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])
+def test_the_roles_start_on_the_files_of_the_ten_minutes(page: str, home: Path) -> None:
+    for block in blocks(page, "yaml"):
+        path = home / block.splitlines()[0].removeprefix("# NIANBAO_HOME/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(block, encoding="utf-8")
+
+    check_files(load_settings())
+    register = load_register(home)
+
+    assert [agency.short for agency in register.districts["某某区"].agencies] == ["某某区人民政府", "东街街道"]
+    assert register.columns_for("yourdistrict", "subdistrict", 2025)
+    office = register.offices.office("某某区")
+    assert office is not None
+    assert office.recipients == ("disclosure@your-office.example",)
 
 
 @pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])
