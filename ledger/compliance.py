@@ -222,13 +222,13 @@ def dropped_before(session: Session, article_ids: Collection[int]) -> dict[int, 
         .where(Article.id.in_(article_ids))
         .group_by(Article.id)
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def first_rounds(session: Session) -> dict[str, datetime]:
     """By portal, when its first round was begun."""
     rows = session.execute(select(Round.portal, func.min(Round.begun_at)).group_by(Round.portal))
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def write_standing(session: Session, before: StandingRow | None, row: dict[str, Any], now: datetime) -> bool:
@@ -312,7 +312,7 @@ def newest_years(session: Session) -> dict[str, int]:
         .join(Obligation, Obligation.agency == Agency.agency)
         .group_by(Agency.district)
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def _standings_now() -> Any:

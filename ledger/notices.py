@@ -226,7 +226,7 @@ def notices_about(session: Session, incidents: Collection[int]) -> list[tuple[No
         .where(NoticeIncident.incident_id.in_(incidents))
         .order_by(Notice.id)
     )
-    return list(rows.tuples())
+    return [(notice, incident) for notice, incident in rows]
 
 
 def thread_of(session: Session, recipient: str, agency: str, year: int) -> str | None:

@@ -1,4 +1,4 @@
-"""What happened in a district between two moments: reports that came, problems found, what was changed or taken down."""
+"""What happened in a district between two moments: new reports, problems found, what was changed or taken down."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def portals_at(session: Session, portals: Collection[str], moment: datetime | No
 
 
 def has_open_matters(session: Session, district: str, year: int, moment: datetime) -> bool:
-    """Whether an office still had something to wait for at a moment: any incident of its own but lateness, which stays."""
+    """Whether an office still had something to wait for at a moment: any incident of its own but lateness."""
     return bool(
         session.scalar(
             select(

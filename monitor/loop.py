@@ -96,8 +96,7 @@ def run(settings: Settings, stop: threading.Event) -> None:
         while not stop.is_set():
             now = datetime.now(UTC)
             try:
-                with ledger.write() as session:
-                    beat(session, ROLE, name, now)
+                beat(ledger, ROLE, name, now)
                 words = tick(settings, ledger, now).words
             except ConfigurationError as error:
                 log.error("配置有误，监测暂停：%s", error)

@@ -135,9 +135,10 @@ def _credible(witness: Witness, absent_at: datetime | None) -> bool:
 
 def _best_day(report: ReportFacts) -> date:
     """The most trusted statement between the making of the record and our first sighting, else the nearest bound."""
+    entered = [witness for witness in report.witnesses if witness.source is EvidenceSource.ENTERED]
+    if entered:
+        return day_of(entered[-1].moment)
     latest = day_of(report.first_seen_at)
-    if any(witness.source is EvidenceSource.ENTERED for witness in report.witnesses):
-        latest = date.max
     made = [day_of(witness.moment) for witness in report.witnesses if witness.source in CREATIONS]
     made = [day for day in made if day <= latest]
     earliest = max([*made, *([day_of(report.absent_at)] if report.absent_at else [])], default=date.min)

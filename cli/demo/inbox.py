@@ -66,9 +66,9 @@ class Inbox:
     def messages(self) -> list[EmailMessage]:
         """Everything that arrived, in order, as Python reads it back."""
         files = sorted(self.folder.glob("*.eml"))
-        return [message_from_bytes(file.read_bytes(), policy=default) for file in files]  # type: ignore[arg-type]
+        return [message_from_bytes(file.read_bytes(), policy=default) for file in files]
 
-    async def handle_RCPT(  # noqa: N802, D102 - the server library's own hook
+    async def handle_RCPT(  # noqa: D102 - the server library's own hook
         self, server: SMTP, session: Any, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if address in self.refused:
@@ -76,10 +76,10 @@ class Inbox:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Any, envelope: Envelope) -> str:  # noqa: N802, D102 - as above
+    async def handle_DATA(self, server: SMTP, session: Any, envelope: Envelope) -> str:  # noqa: D102 - as above
         content = envelope.original_content or b""
         number = 1 + max((int(file.stem) for file in self.folder.glob("*.eml")), default=0)
-        message: EmailMessage = message_from_bytes(content, policy=default)  # type: ignore[assignment, arg-type]
+        message: EmailMessage = message_from_bytes(content, policy=default)
         html = message.get_body(("html",))
         if html is not None:
             text = re.sub(r"\r\n", "\n", html.get_content())
@@ -104,7 +104,7 @@ class Inbox:
         finally:
             server.close()
             for one in connections:
-                if one.transport is not None:
+                if isinstance(one.transport, asyncio.WriteTransport):
                     one.transport.abort()
             pending = asyncio.all_tasks(loop)
             for task in pending:
