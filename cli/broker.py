@@ -37,14 +37,15 @@ class EmbeddedBroker:
         self._folder = settings.home / "broker"
         self._socket = settings.embedded_broker_socket
         self._running = ExitStack()
+        self._server: ValkeyServer | None = None
 
     def __enter__(self) -> EmbeddedBroker:
         with ExitStack() as starting:
             self._make_folders()
             starting.callback(os.close, self._lock())
             self._stop_one_left_behind()
-            self._start(starting)
-            self._hand_out_again()
+            starting.callback(self._stop)
+            self._start()
             self._running = starting.pop_all()
         return self
 
@@ -52,6 +53,16 @@ class EmbeddedBroker:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._running.close()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it answers."""
+        return self._server is not None and self._server.is_running()
+
+    def restart(self) -> None:
+        """Starts it again, on the messages that it had. Raises CannotBeDone where that fails."""
+        self._stop()
+        self._start()
 
     def _make_folders(self) -> None:
         for folder in (self._folder, self._socket.parent):
@@ -83,7 +94,7 @@ class EmbeddedBroker:
         while self._socket.exists() and time.monotonic() < end:
             time.sleep(0.02)
 
-    def _start(self, starting: ExitStack) -> None:
+    def _start(self) -> None:
         server = ValkeyServer(port=0, data_dir=self._folder, config=CONFIG, persist=True, unix_socket_path=self._socket)
         # Ctrl-C reaches every process of the terminal, but the broker goes last: it inherits a blocked SIGINT.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
@@ -95,7 +106,13 @@ class EmbeddedBroker:
             ) from error
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        starting.callback(server.stop, STOP_SECONDS)
+        self._server = server
+        self._hand_out_again()
+
+    def _stop(self) -> None:
+        server, self._server = self._server, None
+        if server is not None:
+            server.stop(STOP_SECONDS)
 
     def _hand_out_again(self) -> None:
         """Puts back the messages that workers had when the broker last stopped.

@@ -4,7 +4,8 @@ Begin → load → read → assign → check → record. Every step may be done 
 step writes all of it in one transaction. Whatever stops a document on its way ends in a row, never in a flag:
 
 - The document cannot be read: quarantine at once, with finding X01, since another attempt would find the same.
-- Reading it took too long or too much memory, or killed its process: another attempt later; after the last, quarantine.
+- Reading it took too long or too much memory, killed its process, or brought out a fault of ours: another attempt
+  later; after the last, quarantine.
 - The machinery failed (archive, ledger): the document waits, and no attempt is counted against it.
 """
 
@@ -16,7 +17,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from config.yaml_file import ConfigurationError
 from ledger import readings, work
@@ -42,8 +44,16 @@ WORTH_ANOTHER_ATTEMPT = frozenset({ReadErrorKind.TIMEOUT, ReadErrorKind.MEMORY, 
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
 MACHINERY_PAUSE = timedelta(minutes=1)
 MACHINERY = "machinery"
-# What is wrong with the machinery and not with a document.
-MACHINERY_ERRORS = (SQLAlchemyError, LedgerError, ArchiveError, ConfigurationError, OSError)
+# What is wrong with the machinery and not with a document. A row that the database refuses is not among them.
+MACHINERY_ERRORS = (
+    OperationalError,
+    InterfaceError,
+    PoolTimeout,
+    LedgerError,
+    ArchiveError,
+    ConfigurationError,
+    OSError,
+)
 
 
 class Result(Enum):
@@ -87,8 +97,13 @@ def run(station: Station, work_id: int, at: datetime, *, worker: str, redelivere
             return give_up(station, job, error)
         except MACHINERY_ERRORS as error:
             return hand_back(station, job, error)
+        except Exception as error:
+            # A fault of ours that this document brings out: it counts as an attempt, so that it ends with the third.
+            log.exception("任务 %d 出错", work_id)
+            sentence = f"处理时程序出错（{type(error).__name__}）；请人工查看，并报告给维护者"
+            return give_up(station, job, ReadError(ReadErrorKind.CRASHED, sentence))
     except MACHINERY_ERRORS as error:
-        log.error("任务 %d 没有做完：%s；稍后由巡检重新交付", work_id, error)
+        log.error("任务 %d 没有做完：%s；稍后由巡检重新交付", work_id, _first_line(error))
         return Result.STOPPED
 
 
@@ -185,10 +200,11 @@ def give_up(station: Station, job: Job, error: ReadError) -> Result:
 
 def hand_back(station: Station, job: Job, error: Exception) -> Result:
     """Ends the attempt because of the machinery: the document waits, and the attempt is not counted."""
-    log.error("任务 %d 没有做完：%s；稍后重做", job.work_id, error)
+    sentence = _first_line(error)
+    log.error("任务 %d 没有做完：%s；稍后重做", job.work_id, sentence)
     next_at = job.at + MACHINERY_PAUSE
     with station.ledger.write() as session:
-        waits = work.wait_again(session, job.work_id, job.attempt, next_at, MACHINERY, str(error), counts=False)
+        waits = work.wait_again(session, job.work_id, job.attempt, next_at, MACHINERY, sentence, counts=False)
     return Result.WAITS_AGAIN if waits else Result.STOPPED
 
 
@@ -202,3 +218,8 @@ def quarantine(station: Station, job: Job, error: str, sentence: str) -> Result:
         if ended:
             readings.record_check(session, job.version.id, assignment, result, READER_VERSION, job.at)
     return Result.QUARANTINED if ended else Result.DUPLICATE
+
+
+def _first_line(error: Exception) -> str:
+    """What is wrong, without the statement and the data that the database's driver adds."""
+    return (str(getattr(error, "orig", error)).strip().splitlines() or [type(error).__name__])[0]

@@ -75,9 +75,7 @@ def test_two_documents_of_one_report_are_both_current_whatever_the_order(
     assert states(ledger) == {"T05": FindingState.OPEN, "T06": FindingState.OPEN}
 
 
-def test_an_old_version_that_is_read_late_opens_nothing(
-    ledger: Ledger, station: Station, documents: Documents
-) -> None:
+def test_an_old_version_that_is_read_late_opens_nothing(ledger: Ledger, station: Station, documents: Documents) -> None:
     old = documents.publish(ZUOJIAZHUANG)
     new = documents.publish(corrected(ZUOJIAZHUANG), at=LATER)
     run(station, new, LATER, worker="w")

@@ -39,9 +39,7 @@ def findings(ledger: Ledger) -> dict[str, FindingState]:
         return {f"{row.rule} {row.message}": row.state for row in session.scalars(select(FindingRow))}
 
 
-def test_a_report_is_read_and_its_findings_are_recorded(
-    ledger: Ledger, station: Station, documents: Documents
-) -> None:
+def test_a_report_is_read_and_its_findings_are_recorded(ledger: Ledger, station: Station, documents: Documents) -> None:
     work_id = documents.publish(ZUOJIAZHUANG)
     assert run(station, work_id, NOON, worker="w") is Result.DONE
     done = the_work(ledger)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import os
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from report.form import Form
@@ -21,6 +23,7 @@ WAITS = b"WAITS "
 
 def read(data: bytes, *, source: str, forms: Mapping[str, Form], hints: Hints) -> Report:
     """Reads as always, but for the troublesome documents."""
+    sha256 = hashlib.sha256(data).hexdigest()
     if data.startswith(WAITS):
         first, _, data = data.partition(b"\n")
         gate = Path(os.fsdecode(first.removeprefix(WAITS)))
@@ -43,4 +46,4 @@ def read(data: bytes, *, source: str, forms: Mapping[str, Form], hints: Hints) -
         sys.stdout.flush()
         os.write(1, b"\0" * 100_000)
         data = data.partition(b"\n")[2]
-    return read_document(data, source=source, forms=forms, hints=hints)
+    return replace(read_document(data, source=source, forms=forms, hints=hints), sha256=sha256)

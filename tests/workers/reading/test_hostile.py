@@ -1,4 +1,4 @@
-"""Hostile and broken input: a Report or a ReadError comes out, never a crash, and no number that is not in the document."""
+"""Hostile and broken input: a Report or a ReadError comes out, never a crash, and no number not in the document."""
 
 from __future__ import annotations
 

@@ -27,7 +27,8 @@ def values() -> dict[str, list[str]]:
 
 def page(*tables: str, year: int = 2023) -> bytes:
     title = f"云山镇{year}年政府信息公开工作年度报告"
-    body = f"<p>一、总体情况</p><p>无。</p><p>三、收到和处理政府信息公开申请情况</p>{''.join(tables)}<p>五、存在问题及改进情况</p>"
+    body = "<p>一、总体情况</p><p>无。</p><p>三、收到和处理政府信息公开申请情况</p>"
+    body += "".join(tables) + "<p>五、存在问题及改进情况</p>"
     return TRS_PAGE.format(title=title, published="2024-01-20", agency="云山镇", body=body).encode("gb18030")
 
 

@@ -50,6 +50,7 @@ def test_where_one_of_several_numbers_agrees_the_others_are_of_another_scope() -
 def test_accepted_counts_only_where_received_is_not_said() -> None:
     assert result("N01", told(sound(), "2023年收到信息公开申请4件。受理信息公开申请3件。")).outcome is Outcome.PASS
     assert only_finding("N01", told(sound(), "2023年受理信息公开申请3件。")).found == 3
+    assert only_finding("N01", told(sound(), "2023年收到信息公开申请9件。受理信息公开申请4件。")).found == 9
 
 
 @pytest.mark.parametrize(
@@ -91,6 +92,8 @@ def test_a_sentence_about_all_requests_is_a_witness(text: str, value: int) -> No
         "其中网络收到政府信息公开申请3件。",
         "通过网络平台收到政府信息公开申请2件。",
         "收到网络申请5件、信函申请3件。",
+        "通过信函方式，2023年收到政府信息公开申请2件。",
+        "区政府办公室牵头负责，2023年收到政府信息公开申请9件。",
         "收到政府信息公开咨询12人次。",
         "收到政府信息公开行政复议申请1件。",
         "未收到因政府信息公开申请提起的行政复议。",

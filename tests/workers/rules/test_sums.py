@@ -89,6 +89,17 @@ def test_two_totals_that_are_zero_are_two_findings_each_with_its_own_suggestion(
     )
 
 
+def test_alternatives_begin_with_what_was_likelier_forgotten() -> None:
+    suggestion = only_finding("T08", changed(sound(), {"review.upheld": 0})).suggestion
+    assert suggestion is not None and suggestion.alternatives == (
+        {"review.upheld": 2},
+        {"review.corrected": 2},
+        {"review.other": 2},
+        {"review.total": 1},
+        {"review.pending": 3},
+    )
+
+
 @pytest.mark.parametrize("code", ["T05", "T06"])
 def test_one_wrong_cell_breaks_row_and_column_and_both_say_which_it_is(code: str) -> None:
     report = changed(sound("2019"), {"requests.not_provided.not_held.natural_person": 0})
