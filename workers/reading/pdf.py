@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import io
+import logging
 from collections import Counter
 from collections.abc import Collection, Iterator
 from typing import Any
@@ -23,11 +24,16 @@ from workers.reading.content import Block, Content, Grid
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.pdf_layout import Glyph, Line, Page, edge, lay_out, paragraphs_and_grids
 
+# pdfminer says every oddity of a file aloud; what matters of them shows in what is read.
+logging.getLogger("pdfminer").setLevel(logging.ERROR)
+
 _MOST_PAGES = 150
+_MOST_SLOW_PAGES = 40
 _MOST_GLYPHS = 300_000
 _MOST_EDGES = 6_000
 _THIN = 3.0
 _TALL = 60.0
+_PICTURE_WIDTH, _PICTURE_HEIGHT = 250.0, 60.0
 _FEWEST_LETTERS = 40
 # pdfminer raises nearly anything over a broken file.
 _NO_OPINION = (
@@ -60,10 +66,12 @@ def read_pdf(data: bytes) -> Content:
         document.close()
 
 
-def read_pdf_again(data: bytes, pages: Collection[int]) -> Content | None:
-    """What plain pdfplumber makes of some pages (from 1); None where it fails."""
+def read_pdf_again(data: bytes, pages: Collection[int] | None = None) -> Content | None:
+    """What plain pdfplumber makes of some pages (from 1) or of all; None where it fails or would take too long."""
     try:
         with pdfplumber.open(io.BytesIO(data)) as document:
+            if len(document.pages) > _MOST_SLOW_PAGES:
+                return None
             return _content(_pdfminer_pages(document, pages))
     except _NO_OPINION:
         # A second opinion that cannot be had changes nothing: the first one stands with its doubts.
@@ -73,8 +81,9 @@ def read_pdf_again(data: bytes, pages: Collection[int]) -> Content | None:
 def _content(pages: Iterator[Page]) -> Content:
     laid_out: list[list[Line | Grid]] = []
     margins: Counter[str] = Counter()
-    letters = unreadable = tables = glyphs = 0
+    letters = unreadable = tables = glyphs = images = 0
     for page in pages:
+        images += page.images
         glyphs += len(page.glyphs)
         if glyphs > _MOST_GLYPHS:
             raise ReadError(ReadErrorKind.TOO_LARGE, "PDF 的文字多得不合常理；请确认这是一份年报。")
@@ -92,7 +101,7 @@ def _content(pages: Iterator[Page]) -> Content:
         raise ReadError(ReadErrorKind.GARBLED, "PDF 的字体没有说明各字是什么字，读出来是乱码；请提供 Word 或网页版本。")
     repeated = frozenset(text for text, count in margins.items() if count > 1)
     blocks: list[Block] = paragraphs_and_grids(laid_out, repeated)
-    return Content(tuple(blocks), margins=tuple(repeated), images=0, garbled=unreadable > letters / 20)
+    return Content(tuple(blocks), margins=tuple(repeated), images=images, garbled=unreadable > letters / 20)
 
 
 def _is_unreadable(text: str) -> bool:
@@ -117,14 +126,18 @@ def _pdfium_page(page: Any, number: int) -> Page:
     finally:
         text.close()
     edges: list[dict[str, Any]] = []
-    for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=4):
+    images = 0
+    for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE], max_depth=4):
+        if item.type == raw.FPDF_PAGEOBJ_IMAGE:
+            images += _is_picture(turn.box(*item.get_bounds()))
+            continue
         edges += _pdfium_edges(item, turn)
         if len(edges) > _MOST_EDGES:
             # A drawing, no table; the finder would take minutes over it.
             edges = []
             break
     width, height = page.get_size()
-    return Page(number, width, height, glyphs, edges)
+    return Page(number, width, height, glyphs, edges, images)
 
 
 _Box = tuple[float, float, float, float]
@@ -184,6 +197,11 @@ def _pdfium_edges(item: Any, turn: _Turn) -> Iterator[dict[str, Any]]:
         yield from _strokes(item, turn)
 
 
+def _is_picture(box: _Box) -> bool:
+    """Whether an image is large enough to be a table in a picture; a seal or a logo is not."""
+    return box[2] - box[0] > _PICTURE_WIDTH and box[3] - box[1] > _PICTURE_HEIGHT
+
+
 def _thin_edge(box: _Box) -> dict[str, Any]:
     x0, top, x1, bottom = box
     if x1 - x0 >= bottom - top:
@@ -221,9 +239,9 @@ def _straight(box: _Box) -> Iterator[dict[str, Any]]:
         yield _thin_edge(box)
 
 
-def _pdfminer_pages(document: Any, pages: Collection[int]) -> Iterator[Page]:
+def _pdfminer_pages(document: Any, pages: Collection[int] | None) -> Iterator[Page]:
     for page in document.pages:
-        if page.page_number not in pages:
+        if pages is not None and page.page_number not in pages:
             continue
         try:
             glyphs = [
@@ -242,6 +260,7 @@ def _pdfminer_pages(document: Any, pages: Collection[int]) -> Iterator[Page]:
                         edge(x0, top, x1, top), edge(x0, bottom, x1, bottom),
                         edge(x0, top, x0, bottom), edge(x1, top, x1, bottom),
                     ]  # fmt: skip
-            yield Page(page.page_number, float(page.width), float(page.height), glyphs, edges[:_MOST_EDGES])
+            images = sum(_is_picture((each["x0"], each["top"], each["x1"], each["bottom"])) for each in page.images)
+            yield Page(page.page_number, float(page.width), float(page.height), glyphs, edges[:_MOST_EDGES], images)
         finally:
             page.close()

@@ -50,13 +50,17 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page as a backend hands it on; ``edges`` are dicts as pdfplumber's table finder wants them."""
+    """One page as a backend hands it on.
+
+    ``edges`` are dicts as pdfplumber's table finder wants them; ``images`` counts pictures that could be a table.
+    """
 
     number: int
     width: float
     height: float
     glyphs: Sequence[Glyph]
     edges: Sequence[dict[str, Any]]
+    images: int = 0
 
     @property
     def bbox(self) -> tuple[float, float, float, float]:

@@ -23,10 +23,9 @@ from workers.reading import kind
 from workers.reading.content import LINE_BREAK, Content, Grid, Paragraph
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.form_figures import FormFigures, read_figures
-from workers.reading.pdf import read_pdf, read_pdf_again
 from workers.reading.plain_text import read_plain_text
 from workers.reading.running_text import clean, is_page_number, starts_anew
-from workers.reading.second_opinion import doubtful_pages, with_second_opinion
+from workers.reading.second_opinion import read_pdf_twice
 from workers.reading.version import READER_VERSION as READER_VERSION
 from workers.reading.web_page import read_web_page
 from workers.reading.which_form import BEFORE_2019, block_headings, has_form_tables, which_form
@@ -38,7 +37,6 @@ _FEWEST_SECTIONS = 3
 _LONGEST_SUBHEADING = 20
 
 _READERS: dict[str, Callable[[bytes, LabelBook], Content]] = {
-    kind.PDF: lambda data, headings: read_pdf(data),
     kind.HTML: read_web_page,
     kind.TEXT: lambda data, headings: read_plain_text(data),
     kind.DOCX: lambda data, headings: read_word(data),
@@ -76,14 +74,14 @@ def read_document(data: bytes, *, source: str, forms: Mapping[str, Form], hints:
     if media_type in _NOT_READ:
         raise ReadError(ReadErrorKind.KIND_NOT_READ, _NOT_READ[media_type])
     headings = heading_book(section for form in forms.values() for section in form.file.sections)
-    content = _READERS[media_type](data, headings)
-    report = _understand(content, headings, forms, hints)
-    form = forms.get(report.form or "")
-    if media_type == kind.PDF and form is not None:
-        pages = doubtful_pages(report, form, content)
-        again = read_pdf_again(data, pages) if pages else None
-        if again is not None:
-            report = with_second_opinion(report, read_figures(again, form))
+
+    def understand(content: Content) -> Report:
+        return _understand(content, headings, forms, hints)
+
+    if media_type == kind.PDF:
+        report = read_pdf_twice(data, forms, understand)
+    else:
+        report = understand(_READERS[media_type](data, headings))
     return replace(report, source=source, sha256=hashlib.sha256(data).hexdigest(), media_type=media_type)
 
 

@@ -1,22 +1,86 @@
-"""Where a PDF should be read once more in another way, and what becomes of two readings that differ."""
+"""A PDF read once, and once more in another way where the first reading leaves doubts."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from report.figure import Figure, State
 from report.form import Form
 from report.report import Gap, Report, Unread
 from workers.reading.content import Content
-from workers.reading.form_figures import FormFigures
+from workers.reading.errors import ReadError, ReadErrorKind
+from workers.reading.form_figures import read_figures
+from workers.reading.pdf import read_pdf, read_pdf_again
+
+_NO_WORDS = (ReadErrorKind.NO_TEXT, ReadErrorKind.GARBLED)
+_NOT_THERE = (State.ABSENT, State.UNREADABLE)
 
 
-def doubtful_pages(report: Report, form: Form, content: Content) -> set[int]:
-    """The pages where a sum does not agree; every page with a table where figures are missing or unreadable."""
-    if any(figure.state in (State.ABSENT, State.UNREADABLE) for figure in report.figures.values()):
-        return {grid.page for grid in content.grids() if grid.page is not None} or {
-            paragraph.page for paragraph in content.paragraphs() if paragraph.page is not None
-        }
+def read_pdf_twice(data: bytes, forms: Mapping[str, Form], understand: Callable[[Content], Report]) -> Report:
+    """The Report of a PDF. ``understand`` makes one of what a reader hands on.
+
+    pdfium reads first. pdfplumber alone reads the pages where a sum does not agree; the whole document where figures
+    are missing or nothing was recognised, and the reading with more numbers in it then counts. Raises ReadError.
+    """
+    try:
+        first = understand(read_pdf(data))
+    except ReadError as error:
+        again = read_pdf_again(data) if error.kind in _NO_WORDS else None
+        if again is None:
+            raise
+        return understand(again)
+    form = forms.get(first.form or "")
+    if form is not None and _is_complete(first):
+        pages = _pages_of_wrong_sums(first, form)
+        again = read_pdf_again(data, pages) if pages else None
+        return first if again is None else with_second_opinion(first, read_figures(again, form).figures)
+    again = read_pdf_again(data)
+    if again is None:
+        return first
+    try:
+        second = understand(again)
+    except ReadError:
+        # The first reading did recognise a report.
+        return first
+    if _numbers(second) > _numbers(first):
+        first, second = second, first
+    return with_second_opinion(first, second.figures) if first.form == second.form else first
+
+
+def with_second_opinion(report: Report, second: Mapping[str, Figure]) -> Report:
+    """What the first could not tell is taken from the second; where both have numbers that differ, neither counts."""
+    figures = dict(report.figures)
+    settled, disputed = set(), []
+    for key, figure in second.items():
+        own = figures.get(key)
+        if own is None or figure.state is not State.NUMBER or not figure.certain:
+            continue
+        if own.state in _NOT_THERE:
+            figures[key] = figure
+            settled.add(key)
+        elif own.state is State.NUMBER and own.value != figure.value:
+            figures[key] = Figure(key, State.UNREADABLE, None, own.text, own.place, False)
+            disputed.append(key)
+    gaps = []
+    for gap in report.gaps:
+        left = tuple(key for key in gap.cells if key not in settled)
+        if left or not gap.cells:
+            gaps.append(replace(gap, cells=left))
+    if disputed:
+        gaps.append(Gap(Unread.UNCERTAIN, "两种读法读出的数不同", tuple(disputed)))
+    return replace(report, figures=figures, gaps=tuple(gaps))
+
+
+def _is_complete(report: Report) -> bool:
+    return not any(figure.state in _NOT_THERE for figure in report.figures.values())
+
+
+def _numbers(report: Report) -> int:
+    return sum(figure.state is State.NUMBER for figure in report.figures.values())
+
+
+def _pages_of_wrong_sums(report: Report, form: Form) -> set[int]:
     pages: set[int] = set()
     for equation in form.sums(report.figures):
         parts, totals = ([report.figures[key] for key in keys] for keys in (equation.parts, equation.totals))
@@ -24,27 +88,3 @@ def doubtful_pages(report: Report, form: Form, content: Content) -> set[int]:
         if len(values[0]) == len(parts) and len(values[1]) == len(totals) and sum(values[0]) != sum(values[1]):
             pages |= {figure.place.page for figure in (*parts, *totals) if figure.place.page is not None}
     return pages
-
-
-def with_second_opinion(report: Report, second: FormFigures) -> Report:
-    """What the first could not tell is taken from the second; where both have numbers that differ, neither counts."""
-    figures = dict(report.figures)
-    settled, disputed = set(), []
-    for key, figure in second.figures.items():
-        own = figures.get(key)
-        if own is None or figure.state is not State.NUMBER or not figure.certain:
-            continue
-        if own.state in (State.ABSENT, State.UNREADABLE):
-            figures[key] = figure
-            settled.add(key)
-        elif own.state is State.NUMBER and own.value != figure.value:
-            figures[key] = Figure(key, State.UNREADABLE, None, own.text, own.place, False)
-            disputed.append(key)
-    gaps = [
-        replace(gap, cells=tuple(key for key in gap.cells if key not in settled)) if gap.cells else gap
-        for gap in report.gaps
-    ]
-    gaps = [gap for gap, old in zip(gaps, report.gaps, strict=True) if gap.cells or not old.cells]
-    if disputed:
-        gaps.append(Gap(Unread.UNCERTAIN, "两种读法读出的数不同", tuple(disputed)))
-    return replace(report, figures=figures, gaps=tuple(gaps))
