@@ -17,6 +17,7 @@ from cli.output import CannotBeDone, Format, print_json, say
 from config.forms import load_forms
 from config.rules import RulesFile, load_rules
 from config.settings import Settings, load_settings
+from config.wording import load_wording
 from report.as_json import check_json
 from report.finding import Check, Outcome, Severity
 from report.form import Form, make_form
@@ -54,7 +55,7 @@ class Checked:
 @app.command()
 def check(
     files: Annotated[list[str], typer.Argument(metavar="FILE…", help="年报文件，“-”为标准输入")],
-    form: Annotated[str | None, typer.Option(help="表式（2019、2021），代替识别的结果")] = None,
+    form: Annotated[str | None, typer.Option(help="表式，代替识别的结果")] = None,
     year: Annotated[int | None, typer.Option(min=2008, max=2100, help="报告年度，代替识别的结果")] = None,
     agency: Annotated[str | None, typer.Option(help="机关名称，代替识别的结果")] = None,
     previous: Annotated[str | None, typer.Option(metavar="FILE", help="上一年度的报告，供与上年对照")] = None,
@@ -67,6 +68,7 @@ def check(
     settings = load_settings()
     forms = {name: make_form(file) for name, file in load_forms(settings.home).items()}
     rules = load_rules(settings.home)
+    levels = load_wording(settings.home).levels
     _refuse(files, form, previous, forms)
     hints = Hints(form=form, year=year, agency=agency)
     with ReadingProcess(settings) as process:
@@ -78,7 +80,7 @@ def check(
         print_json([check_json(one.report, one.check, READER_VERSION) for one in checked])
     else:
         for one in checked:
-            print_check(one.report, one.check, forms, rules)
+            print_check(one.report, one.check, forms, rules, levels)
     if not all(one.readable for one in checked) or (previous is not None and last_year is None):
         raise typer.Exit(COULD_NOT_BE_DONE)
     if any(one.wrong for one in checked):

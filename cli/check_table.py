@@ -18,22 +18,21 @@ from report.finding import Check, Outcome, Severity
 from report.form import Form
 from report.report import Report
 
-LEVELS = {
-    Severity.ERROR: ("错误", "bold red"),
-    Severity.WARNING: ("提醒", "yellow"),
-    Severity.HUMAN: ("人工核对", "cyan"),
-}
+# The gravest first.
+STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.HUMAN: "cyan"}
 
 
-def print_check(report: Report, check: Check, forms: Mapping[str, Form], rules: RulesFile) -> None:
-    """Prints one checked report to standard output."""
+def print_check(
+    report: Report, check: Check, forms: Mapping[str, Form], rules: RulesFile, levels: Mapping[str, str]
+) -> None:
+    """Prints one checked report to standard output; ``levels`` are the words for the severities."""
     out = console()
     form = forms.get(report.form) if report.form is not None else None
     out.print(Text(plain(report.title or report.agency or report.source), style="bold"))
     _facts(out, report, form)
-    _counts(out, check)
+    _counts(out, check, levels)
     if check.findings:
-        out.print(_findings(check, form, rules))
+        out.print(_findings(check, form, rules, levels))
     if any(result.outcome is Outcome.NOT_ASSESSABLE for result in check.results.values()):
         out.print(_not_assessable(check, rules))
     out.print()
@@ -51,25 +50,24 @@ def _facts(out: Console, report: Report, form: Form | None) -> None:
     out.print(Padding(Text(" · ".join(f"{name}：{plain(value)}" for name, value in facts.items())), (0, 0, 0, 2)))
 
 
-def _counts(out: Console, check: Check) -> None:
-    levels = Counter(finding.severity for finding in check.findings)
+def _counts(out: Console, check: Check, levels: Mapping[str, str]) -> None:
+    found = Counter(finding.severity for finding in check.findings)
     outcomes = Counter(result.outcome for result in check.results.values())
-    words = [Text(f"{LEVELS[level][0]}{levels[level]}", style=LEVELS[level][1]) for level in LEVELS if levels[level]]
+    words = [Text(f"{levels[level]}{found[level]}项", style=style) for level, style in STYLES.items() if found[level]]
     words.append(Text(f"通过{outcomes[Outcome.PASS]}条规则", style="green"))
     if outcomes[Outcome.NOT_ASSESSABLE]:
         words.append(Text(f"无法判定{outcomes[Outcome.NOT_ASSESSABLE]}条"))
     out.print(Padding(Text(" · ").join(words), (0, 0, 0, 2)))
 
 
-def _findings(check: Check, form: Form | None, rules: RulesFile) -> Padding:
+def _findings(check: Check, form: Form | None, rules: RulesFile, levels: Mapping[str, str]) -> Padding:
     table = _columns()
-    for finding in sorted(check.findings, key=lambda one: list(LEVELS).index(one.severity)):
-        word, style = LEVELS[finding.severity]
+    for finding in sorted(check.findings, key=lambda one: list(STYLES).index(one.severity)):
         text = Text(plain(finding.message) + _where(finding.place) + "。")
         if finding.suggestion is not None and form is not None:
             text.append(f"\n{advice(finding.suggestion, form)}。")
         text.append(f"\n规则：{rules.rules[finding.rule].title}。依据：{finding.basis}。", style="dim")
-        table.add_row(Text(word, style=style), finding.rule, text)
+        table.add_row(Text(levels[finding.severity], style=STYLES[finding.severity]), finding.rule, text)
     return Padding(table, (1, 0, 0, 2))
 
 
