@@ -39,7 +39,7 @@ def t01(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
             yield Held()
 
 
-@rule("T02", basis="政府信息公开工作年度报告格式：各栏应填报数字，没有的填0")
+@rule("T02", basis="政府信息公开工作年度报告格式：各栏均为数字（空白、斜线等填法没有明文规定）")
 def t02(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
     """No cell where a number belongs is blank or holds a slash or a dash."""
     empty: dict[tuple[int, State, tuple[str, ...]], list[str]] = {}
@@ -62,7 +62,7 @@ def t02(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
         first = next(iter(rows.values()))
         names = [row_label(form, row[0]) for row in rows.values()]
         yield Broken(
-            message=f"{TABLES[table]}{listed(names)}的{columns(form, first)}{words}，应填数字，没有的填0",
+            message=f"{TABLES[table]}{listed(names)}的{columns(form, first)}{words}，此处应填数字，确为零的请填0",
             message_en=f"Table {table}: {len(keys)} cells are {words_en} where a number belongs.",
             cells=tuple(keys),
             found=state.value,
@@ -70,7 +70,7 @@ def t02(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
         )
 
 
-@rule("T03", basis="政府信息公开工作年度报告格式：数量以件、项等计，“本年增/减”之外不为负数")
+@rule("T03", basis="政府信息公开工作年度报告格式：各栏均为数量，仅“本年增/减”有增有减")
 def t03(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
     """Counts are whole numbers, and only a change may be negative."""
     empty = 0

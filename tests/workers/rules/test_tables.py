@@ -63,7 +63,7 @@ def test_t01_does_not_blame_the_report_for_what_the_reader_could_not_read() -> N
 def test_t02_is_one_finding_a_row(state: State, words: str) -> None:
     row = [f"requests.granted.{column}" for column in ("natural_person", "business")]
     finding = only_finding("T02", changed(sound(), dict.fromkeys(row, state)))
-    assert finding.message == f"表三“（一）予以公开”的“自然人”“商业企业”{words}，应填数字，没有的填0"
+    assert finding.message == f"表三“（一）予以公开”的“自然人”“商业企业”{words}，此处应填数字，确为零的请填0"
     assert finding.cells == tuple(row)
     assert finding.severity.value == "warning"
 
