@@ -13,7 +13,7 @@ from workers.rules.catalogue import Broken, Held, Undecided, Verdict, formless_r
 from workers.rules.cells import place_of
 from workers.rules.context import Context
 
-YEAR_PLACES = {"title": "标题", "period": "统计期限", "text": "正文", "folder": "栏目"}
+YEAR_PLACES = {"title": "标题", "period": "统计期限", "text": "正文", "folder": "栏目或指定的年度"}
 SECTION_NOT_READ = (Unread.SECTION_MISSING, Unread.GARBLED_TEXT, Unread.NO_TEXT, Unread.NOT_A_REPORT)
 
 
