@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from config.agencies import load_districts
-from config.portals import load_portals
+from config.portals import PortalFile, load_portals
 from config.settings import Settings
 from config.yaml_file import ConfigurationError
 from crawler import claims
 from crawler.result import RoundResult
-from crawler.round import check_portal, run_round
+from crawler.round import check_portal, make_order, run_round
 from ledger.database import Ledger
 from ledger.pulse import beat
 from ledger.states import RoundState
@@ -38,10 +39,32 @@ def tick(
     3. One round runs over all of it, in a process of its own. 4. The claims are given back, with the next due time.
     Returns a result for each portal of the round. Raises ConfigurationError where a file is wrong.
     """
-    files = load_portals(settings.home)
+    return _claimed_round(settings, ledger, load_portals(settings.home), now, even_if_not_due=False, stop=stop)
+
+
+def crawl_now(settings: Settings, ledger: Ledger, portal_ids: Sequence[str], at: datetime) -> list[RoundResult]:
+    """One round over the portals named (none named: all that are switched on), whether they are due or not.
+
+    Portals that are switched off or in another crawler's hands are left out of the results.
+    Raises ConfigurationError where a file is wrong, UnknownPortalError where a portal has none.
+    """
+    order = make_order(settings, portal_ids or list(load_portals(settings.home)), at)
+    files = {portal.portal: portal for portal in order.portals}
+    return _claimed_round(settings, ledger, files, at, even_if_not_due=True, stop=None)
+
+
+def _claimed_round(
+    settings: Settings,
+    ledger: Ledger,
+    files: Mapping[str, PortalFile],
+    now: datetime,
+    *,
+    even_if_not_due: bool,
+    stop: threading.Event | None,
+) -> list[RoundResult]:
     claims.keep_register(ledger, files, now)
     name = claims.crawler_name()
-    due = claims.claim_due(ledger, files, name, now)
+    due = claims.claim_due(ledger, files, name, now, even_if_not_due=even_if_not_due)
     if not due:
         return []
     results: list[RoundResult] = []
@@ -63,8 +86,7 @@ def run(settings: Settings, ledger: Ledger, stop: threading.Event) -> None:
     name = claims.crawler_name()
     while not stop.is_set():
         now = datetime.now(UTC)
-        with ledger.write() as session:
-            beat(session, "crawler", name, now)
+        beat(ledger, "crawler", name, now)
         try:
             tick(settings, ledger, now, stop=stop)
         except ConfigurationError as error:

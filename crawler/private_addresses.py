@@ -10,13 +10,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request
-from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.exceptions import IgnoreRequest
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.error import DNSLookupError
 
-ALLOWED = "NIANBAO_ALLOW_PRIVATE"
+_allowed = False
 _refused: set[str] = set()
+
+
+def allow(allowed: bool) -> None:
+    """Says for this process whether private addresses may be asked; until then they may not."""
+    global _allowed
+    _allowed = allowed
 
 
 class PrivateAddressError(IgnoreRequest):
@@ -42,15 +47,10 @@ def refused_name(address: str) -> str | None:
 class PrivateAddressMiddleware:
     """Refuses requests (redirected ones too) whose host is a private address written as a number."""
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> PrivateAddressMiddleware:
-        """Scrapy's constructor; not there at all where private addresses are allowed."""
-        if crawler.settings.getbool(ALLOWED):
-            raise NotConfigured
-        return cls()
-
     async def process_request(self, request: Request) -> None:
         """Raises PrivateAddressError."""
+        if _allowed:
+            return
         host = urlsplit(request.url).hostname or ""
         # inet_aton's forms (127.1, 0x7f000001, 2130706433) are numbers too, and no public name is written so.
         numeric = host != "" and host.rsplit(".", 1)[-1][:1].isdigit()
@@ -61,21 +61,12 @@ class PrivateAddressMiddleware:
 class PublicResolver(CachingThreadedResolver):
     """Resolves names as Scrapy does, and refuses those that lead to private addresses."""
 
-    allowed = False
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, reactor: Any) -> PublicResolver:
-        """Scrapy's constructor."""
-        resolver: PublicResolver = super().from_crawler(crawler, reactor)
-        resolver.allowed = crawler.settings.getbool(ALLOWED)
-        return resolver
-
     def getHostByName(self, name: str, timeout: Any = ()) -> Any:
         """The address of a name, as a Deferred that fails with DNSLookupError where it is private."""
         return super().getHostByName(name, timeout).addCallback(self._public, name)
 
     def _public(self, address: str, name: str) -> str:
-        if not self.allowed and is_private(address):
+        if not _allowed and is_private(address):
             _refused.add(name)
             raise DNSLookupError(f"{name} is at a private address")
         return address

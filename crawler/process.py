@@ -6,15 +6,14 @@ It is forked from a server that has this module (and with it Scrapy) loaded, but
 
 from __future__ import annotations
 
-import logging
 from importlib import import_module
 from multiprocessing.connection import Connection
+from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings as ScrapySettings
 from scrapy.settings import default_settings
 
-from crawler.result import RoundResult
 from crawler.settings import project_settings, round_settings
 from crawler.spider import RoundOrder, RoundSpider
 
@@ -42,16 +41,14 @@ for _module in (
     import_module(_module)
 
 
-def run_in_child(connection: Connection, order: RoundOrder) -> None:
-    """Runs a round in this process and sends its results (a list of RoundResult) through the pipe."""
-    results: list[RoundResult] = []
+def run_in_child(connection: Connection, spider: type[RoundSpider], order: RoundOrder) -> None:
+    """Runs a spider in this process and sends the list of its results through the pipe."""
+    results: list[Any] = []
     settings = ScrapySettings(project_settings())
     settings.setdict(round_settings(order.settings, list(order.portals)), priority="cmdline")
-    settings.set("LOG_LEVEL", order.settings.log_level if order.settings.log_level == "DEBUG" else "WARNING", "cmdline")
-    # That a robots.txt cannot be reached is said by the request it was for.
-    logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
+    settings.set("LOG_LEVEL", "DEBUG" if order.settings.log_level == "DEBUG" else "WARNING", "cmdline")
     process = AsyncCrawlerProcess(settings)
-    process.crawl(RoundSpider, order=order, results=results)
+    process.crawl(spider, order=order, results=results)
     process.start()
     connection.send(results)
     connection.close()

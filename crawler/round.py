@@ -10,14 +10,17 @@ from contextlib import closing
 from datetime import datetime
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from typing import Any
 
 from config.agencies import DistrictFile, load_districts
 from config.portals import PortalFile, load_portals
 from config.settings import Settings
 from config.yaml_file import ConfigurationError
 from crawler.families import family_of
+from crawler.probe import Probe, ProbeSpider
+from crawler.process import run_in_child
 from crawler.result import RoundResult
-from crawler.spider import RoundOrder
+from crawler.spider import RoundOrder, RoundSpider
 from ledger import portals
 from ledger.database import Ledger, open_ledger
 from ledger.states import RoundState
@@ -31,6 +34,10 @@ _PRELOADED = ["__main__", "crawler.process", "workers.reading.read", "workers.qu
 
 class UnknownPortalError(Exception):
     """A portal was asked for that has no file; ``str()`` is one sentence."""
+
+
+class RoundError(Exception):
+    """The process of a round or a probe did not end well; ``str()`` is one sentence."""
 
 
 def run_round(
@@ -50,21 +57,26 @@ def run_round(
     order = make_order(settings, portal_ids, at)
     if not order.portals:
         return []
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_PRELOADED)
-    receiver, sender = context.Pipe(duplex=False)
-    from crawler.process import run_in_child
-
-    process = context.Process(target=run_in_child, args=(sender, order), name="nianbao-round")
-    process.start()
-    sender.close()
-    results, trouble = _wait(receiver, process, limit_seconds, stop)
+    results, trouble = _run(RoundSpider, order, limit_seconds, stop)
     by_portal = {result.portal: result for result in results}
     missing = [portal.portal for portal in order.portals if portal.portal not in by_portal]
     if missing:
         with closing(open_ledger(settings)) as ledger:
             by_portal |= _fail(ledger, missing, trouble, at)
     return [by_portal[portal.portal] for portal in order.portals]
+
+
+def run_probe(settings: Settings, portal_id: str, at: datetime, *, limit_seconds: float = LIMIT_SECONDS) -> Probe:
+    """Reads the lists of one portal and judges their entries, without keeping anything.
+
+    Raises as :func:`run_round` does, and RoundError where the process did not end well.
+    """
+    order = make_order(settings, [portal_id], at)
+    results, trouble = _run(ProbeSpider, order, limit_seconds, None)
+    if not results:
+        raise RoundError(trouble)
+    probe: Probe = results[0]
+    return probe
 
 
 def make_order(settings: Settings, portal_ids: Sequence[str], at: datetime) -> RoundOrder:
@@ -77,10 +89,9 @@ def make_order(settings: Settings, portal_ids: Sequence[str], at: datetime) -> R
             f"没有门户“{'、'.join(unknown)}”；现有：{'、'.join(sorted(files))}（nianbao portals list）"
         )
     chosen = tuple(files[name] for name in dict.fromkeys(portal_ids))
-    order = RoundOrder(settings, chosen, districts, at)
     for portal in chosen:
         check_portal(portal, districts)
-    return order
+    return RoundOrder(settings, chosen, districts, at)
 
 
 def check_portal(portal: PortalFile, districts: Mapping[str, DistrictFile]) -> None:
@@ -92,9 +103,22 @@ def check_portal(portal: PortalFile, districts: Mapping[str, DistrictFile]) -> N
         )
 
 
+def _run(
+    spider: type[RoundSpider], order: RoundOrder, limit_seconds: float, stop: threading.Event | None
+) -> tuple[list[Any], str]:
+    """Runs a spider in a process of its own; its results, or none and a sentence why."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(_PRELOADED)
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=run_in_child, args=(sender, spider, order), name="nianbao-round")
+    process.start()
+    sender.close()
+    return _wait(receiver, process, limit_seconds, stop)
+
+
 def _wait(
     receiver: Connection, process: BaseProcess, limit_seconds: float, stop: threading.Event | None
-) -> tuple[list[RoundResult], str]:
+) -> tuple[list[Any], str]:
     """The results, or none and a sentence why."""
     deadline = time.monotonic() + limit_seconds
     with closing(receiver):
@@ -106,7 +130,7 @@ def _wait(
                 _end(process)
                 return [], f"这一轮超过 {limit_seconds:g} 秒仍未结束，已中止"
         try:
-            results: list[RoundResult] = receiver.recv()
+            results: list[Any] = receiver.recv()
         except EOFError:
             process.join(_STOP_SECONDS)
             return [], f"抓取进程意外终止（退出码 {process.exitcode}）"

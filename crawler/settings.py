@@ -7,7 +7,7 @@ from typing import Any
 
 from config.portals import PortalFile
 from config.settings import Settings
-from crawler import pace, private_addresses
+from crawler import pace
 
 BOT_NAME = "nianbao"
 SPIDER_MODULES: list[str] = []
@@ -63,5 +63,4 @@ def round_settings(settings: Settings, portals: list[PortalFile]) -> dict[str, A
         "DOWNLOAD_MAXSIZE": settings.fetch_max_bytes,
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_SLOTS": pace.slots(portals),
-        private_addresses.ALLOWED: settings.allow_private_addresses,
     }

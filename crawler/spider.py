@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ from config.agencies import DistrictFile
 from config.portals import PortalFile
 from config.settings import Settings
 from config.yaml_file import ConfigurationError
+from crawler import private_addresses
 from crawler.clock import Clock
 from crawler.fetching import Fetcher
 from crawler.register import Register
@@ -55,32 +57,36 @@ class RoundSpider(Spider):
 
     name = "round"
 
-    def __init__(self, order: RoundOrder, results: list[RoundResult], **kwargs: Any) -> None:
+    def __init__(self, order: RoundOrder, results: list[Any], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._order = order
-        self._results = results
+        self.order = order
+        self.results = results
+        private_addresses.allow(order.settings.allow_private_addresses)
+        # That a robots.txt cannot be reached is said by the request it was for.
+        logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
 
     async def start(self) -> AsyncIterator[Any]:
         """Scrapy's entry. All work is done here; nothing is left for the scheduler."""
-        ledger = open_ledger(self._order.settings)
-        try:
-            archive = open_archive(self._order.settings)
-            rounds = (self._round(portal, ledger, archive) for portal in self._order.portals)
-            self._results += await asyncio.gather(*rounds)
-        finally:
-            ledger.close()
+        await self.work()
         return
         yield  # an asynchronous generator, as Scrapy wants it
 
+    async def work(self) -> None:
+        """A round over every portal of the order, all at once; each waits for its own host only."""
+        with closing(open_ledger(self.order.settings)) as ledger:
+            archive = open_archive(self.order.settings)
+            rounds = (self._round(portal, ledger, archive) for portal in self.order.portals)
+            self.results += await asyncio.gather(*rounds)
+
     async def _round(self, portal: PortalFile, ledger: Ledger, archive: Archive) -> RoundResult:
-        settings, clock = self._order.settings, Clock(self._order.at)
+        settings, clock = self.order.settings, Clock(self.order.at)
         with ledger.write() as session:
             portals.keep_portal(session, portal.portal, clock.now())
             round_id = portals.begin_round(session, portal.portal, clock.now())
         fetcher = Fetcher(self.crawler.engine, portal, settings)
         store = Store(settings, ledger, archive, portal.portal, round_id)
         try:
-            visit = Visit(portal, self._order.register(portal), fetcher, store, ledger, clock)
+            visit = Visit(portal, self.order.register(portal), fetcher, store, ledger, clock)
             result = await visit.run(round_id)
         except Exception as error:
             # One portal's round may break on what nobody foresaw; the others go on, and the operators are told.

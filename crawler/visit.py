@@ -6,10 +6,9 @@ A column's look is written after its articles, so that a round that breaks off n
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 
-from config.portals import PortalColumn, PortalFile
+from config.portals import PortalFile
 from crawler.article_visit import ArticleVisit, due_again
 from crawler.clock import Clock
 from crawler.entries import Judgement, judge_entry
@@ -17,7 +16,8 @@ from crawler.evidence import SHANGHAI
 from crawler.families import family_of
 from crawler.families.family import ListEntry
 from crawler.fetching import Fetched, Fetcher
-from crawler.looks import Listed, gravest, judge_list
+from crawler.list_reading import ReadColumn, read_list
+from crawler.looks import gravest, judge_list
 from crawler.register import Register
 from crawler.result import LookResult, RoundResult
 from crawler.store import Store
@@ -26,23 +26,8 @@ from ledger.articles import KnownArticle
 from ledger.database import Ledger
 from ledger.states import ArticleOutcome, PortalState, RoundState
 
-MOST_LIST_PAGES = 200
 _TROUBLES = (PortalState.UNREACHABLE, PortalState.BLOCKED, PortalState.NOT_PERMITTED)
 _TROUBLES_IN_A_ROW = 3
-
-
-@dataclass
-class _Column:
-    """What was read of a column."""
-
-    column: PortalColumn
-    begun_at: datetime
-    entries: dict[str, ListEntry] = field(default_factory=dict)
-    found: PortalState = PortalState.HEALTHY
-    sentence: str = ""
-    complete: bool = True
-    recognised: bool = False
-    dropped: dict[str, tuple[ListEntry, str]] = field(default_factory=dict)
 
 
 class Visit:
@@ -70,7 +55,8 @@ class Visit:
         columns = []
         seen: set[str] = set()
         for place in self._portal.columns:
-            column = await self._read_list(place)
+            column = await read_list(self._family, place, self._list_page, self._clock)
+            self._keep_bad_page(column)
             await self._take_entries(column, known, seen, first_round)
             seen |= set(column.entries)
             self._keep_look(round_id, column)
@@ -78,33 +64,10 @@ class Visit:
         self._keep_presence(columns, known, seen)
         return self._result(columns)
 
-    async def _read_list(self, place: PortalColumn) -> _Column:
-        column = _Column(place, self._clock.now())
-        waiting = [self._family.first_page(place)]
-        asked: set[str] = set()
-        while waiting:
-            address = waiting.pop(0)
-            if len(asked) == MOST_LIST_PAGES:
-                column.complete = False
-                column.found = PortalState.LAYOUT_CHANGED
-                column.sentence = f"栏目“{place.name}”超过 {MOST_LIST_PAGES} 页仍未到头，已停止"
-                return column
-            asked.add(address)
-            fetched = await self._list_page(address)
-            if fetched.page is None or not fetched.quality.good:
-                self._store.keep_failure(address, fetched, self._clock.now())
-                column.complete = False
-                column.found = fetched.quality.found
-                column.sentence = f"栏目“{place.name}”：{fetched.quality.sentence}"
-                return column
-            fresh = [entry for entry in self._family.entries(fetched.page) if entry.address not in column.entries]
-            column.entries.update((entry.address, entry) for entry in fresh)
-            column.recognised = column.recognised or self._family.is_list(fetched.page, place)
-            if fresh or len(asked) == 1:
-                # A page that has nothing new is beyond the end; what it names is not followed.
-                following = self._family.next_pages(fetched.page, place)
-                waiting += [page for page in following if page not in asked and page not in waiting]
-        return column
+    def _keep_bad_page(self, column: ReadColumn) -> None:
+        if column.bad_page is not None:
+            address, fetched = column.bad_page
+            self._store.keep_failure(address, fetched, self._clock.now())
 
     async def _list_page(self, address: str) -> Fetched:
         fetched = await self._fetcher.fetch(address, self._store.validators(address))
@@ -116,7 +79,7 @@ class Visit:
         return fetched
 
     async def _take_entries(
-        self, column: _Column, known: dict[str, KnownArticle], seen: set[str], first_round: bool
+        self, column: ReadColumn, known: dict[str, KnownArticle], seen: set[str], first_round: bool
     ) -> None:
         for entry in column.entries.values():
             judged = judge_entry(entry.title, entry.address, column.column, self._register)
@@ -141,7 +104,7 @@ class Visit:
         return due_again(before, self._clock.now())
 
     async def _take(
-        self, column: _Column, entry: ListEntry, judged: Judgement, before: KnownArticle | None, first_round: bool
+        self, column: ReadColumn, entry: ListEntry, judged: Judgement, before: KnownArticle | None, first_round: bool
     ) -> None:
         visit = ArticleVisit(self._portal, column.column, self._register, self._fetcher, self._store, self._clock)
         if not judged.needs_page and not self._register.watches(judged.year):
@@ -160,16 +123,14 @@ class Visit:
             self._troubles_in_a_row = 0
         self._failed += outcome in (ArticleOutcome.NOT_FOUND, ArticleOutcome.FETCH_FAILED, ArticleOutcome.NO_DOCUMENT)
 
-    def _keep_look(self, round_id: int, column: _Column) -> None:
+    def _keep_look(self, round_id: int, column: ReadColumn) -> None:
         place = column.column
         observed = datetime.combine(self._portal.observed, time(), SHANGHAI).astimezone(UTC)
         with self._ledger.write() as session:
             if column.complete:
                 before = portals.last_good_look(session, self._portal.portal, place.id, observed)
                 had_dates = articles.had_list_dates(session, self._portal.portal, place.id)
-                dated = sum(entry.listed is not None for entry in column.entries.values())
-                listed = Listed(len(column.entries), len(column.dropped), dated, column.recognised)
-                column.found, sentence = judge_list(listed, before, had_dates)
+                column.found, sentence = judge_list(column.listed, before, had_dates)
                 column.sentence = f"栏目“{place.name}”：{sentence}" if sentence else ""
             portals.add_dropped(session, self._dropped_rows(column))
             portals.add_look(
@@ -188,7 +149,7 @@ class Visit:
                 },
             )
 
-    def _dropped_rows(self, column: _Column) -> Iterable[dict[str, object]]:
+    def _dropped_rows(self, column: ReadColumn) -> Iterable[dict[str, object]]:
         for entry, reason in column.dropped.values():
             yield {
                 "portal": self._portal.portal,
@@ -199,7 +160,7 @@ class Visit:
                 "first_seen_at": self._clock.now(),
             }
 
-    def _keep_presence(self, columns: list[_Column], known: dict[str, KnownArticle], seen: set[str]) -> None:
+    def _keep_presence(self, columns: list[ReadColumn], known: dict[str, KnownArticle], seen: set[str]) -> None:
         """Known articles that stand on a list are there; those missing from a good look at their column are gone."""
         good = {one.column.id for one in columns if one.complete and one.found is PortalState.HEALTHY}
         there = [article.id for address, article in known.items() if address in seen]
@@ -208,7 +169,7 @@ class Visit:
             articles.mark_seen(session, there, self._clock.now())
             articles.mark_gone(session, gone, self._clock.now())
 
-    def _result(self, columns: list[_Column]) -> RoundResult:
+    def _result(self, columns: list[ReadColumn]) -> RoundResult:
         states = [(column.found, column.sentence) for column in columns]
         found, sentence = gravest([*states, *self._troubles])
         if found is PortalState.HEALTHY:
