@@ -42,15 +42,19 @@ class Header:
         return Header({key: place for key, place in self.columns.items() if key in wanted}, self.width, self.is_whole)
 
 
-def header_of(grid: Grid, rows: Sequence[int], columns: Mapping[str, tuple[int, int]]) -> Header:
-    """The header that stands in some rows of a grid, given the columns of the form found there."""
+def header_of(grid: Grid, rows: Sequence[int], columns: Mapping[str, tuple[int, int]]) -> Header | None:
+    """The header that stands in some rows of a grid, given the columns of the form found there.
+
+    None where two columns stand in one place: the grid's merges are broken, and its positions say nothing.
+    """
     width = max((len(grid.rows[row]) for row in rows), default=0)
     first = min((start for start, _ in columns.values()), default=0)
-    covered = {position for start, stop in columns.values() for position in range(start, stop)}
+    taken = [position for start, stop in columns.values() for position in range(start, stop)]
+    covered = set(taken)
+    if len(covered) < len(taken):
+        return None
     strange = any(
-        cell.text.strip()
-        and cell.column >= first
-        and not covered.intersection(range(cell.column, cell.column + cell.width))
+        cell.text.strip() and cell.column >= first and covered.isdisjoint(range(cell.column, cell.column + cell.width))
         for row in rows
         for cell in grid.own_cells(row)
     )

@@ -35,6 +35,9 @@ _LARGEST = 60 * 2**20
 _TITLE_LINES = 4
 _FEWEST_SECTIONS = 3
 _LONGEST_SUBHEADING = 20
+_SHORTEST_REPORT = 300
+_FORM_BY_YEAR = "表式只能按年度推定：文件里没有某一版表式特有的栏目"
+_NO_FORM = "认不出是哪一版表式：文件里没有任何一版表式的表格"
 
 _READERS: dict[str, Callable[[bytes, LabelBook], Content]] = {
     kind.HTML: read_web_page,
@@ -106,16 +109,8 @@ def _understand(content: Content, headings: LabelBook, forms: Mapping[str, Form]
     gaps: list[Gap] = []
     if form is None:
         form = _form_of_year(content, sections, year, forms)
-        if form is not None:
-            gaps.append(Gap(Unread.UNKNOWN_FORM, "表式只能按年度推定：文件里没有某一版表式特有的栏目"))
-    if (
-        form is None
-        and len([section for section in sections if section.kind]) < _FEWEST_SECTIONS
-        and not (judgement and judgement.is_report)
-    ):
-        raise ReadError(
-            ReadErrorKind.NOT_A_REPORT, "这份文件里没有政府信息公开工作年度报告的标题、章节或表格；请确认文件是否正确。"
-        )
+        _refuse_what_is_no_report(judgement is not None and judgement.is_report, form, content, sections, whole)
+        gaps.append(Gap(Unread.UNKNOWN_FORM, _FORM_BY_YEAR if form else _NO_FORM))
     if content.garbled:
         gaps.append(Gap(Unread.GARBLED_TEXT, "部分文字读出来是乱码"))
     printed = forms.get(form or "")
@@ -143,6 +138,23 @@ def _understand(content: Content, headings: LabelBook, forms: Mapping[str, Form]
         tuple(gaps),
         cut,
         years,
+    )
+
+
+def _refuse_what_is_no_report(
+    titled: bool, form: str | None, content: Content, sections: tuple[Section, ...], text: str
+) -> None:
+    """Raises ReadError where a document has neither the sections of a report nor, under its title, a text."""
+    if form is not None or sum(section.kind is not None for section in sections) >= _FEWEST_SECTIONS:
+        return
+    if titled and len(text) >= _SHORTEST_REPORT:
+        return
+    if titled and content.images:
+        raise ReadError(
+            ReadErrorKind.NO_TEXT, "只有标题，正文是图片，目前读不了；请提供 PDF、Word 或有文字的网页版本。"
+        )
+    raise ReadError(
+        ReadErrorKind.NOT_A_REPORT, "这份文件里没有政府信息公开工作年度报告的标题、章节或表格；请确认文件是否正确。"
     )
 
 

@@ -69,4 +69,4 @@ def complete_header(header: Header, order: Sequence[str], grid: Grid, rows: Sequ
     }
     if len(between) != 1:
         return header
-    return header_of(grid, rows, {**header.columns, missing[0]: (start, stop)})
+    return header_of(grid, rows, {**header.columns, missing[0]: (start, stop)}) or header

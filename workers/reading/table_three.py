@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from report.form import Form
-from report.labels import LabelBook, label_book
+from report.labels import LabelBook, bare, label_book
 from workers.reading.alignment import Header, header_of, read_row
 from workers.reading.cell_value import is_value
 from workers.reading.content import Cell, Grid
@@ -56,10 +56,11 @@ def read_table_three(grids: Sequence[Grid], form: Form) -> TableReading:
             label = None if len(headings) >= _FEWEST_HEADINGS else _label(cells, rows)
             if label is None:
                 if headings:
-                    building |= headings
+                    building |= _under_their_group(grid, heading_rows, headings, form)
                     heading_rows.append(number)
                 if len(building) >= _FEWEST_HEADINGS and not (elsewhere and set(building) <= _ALSO_ELSEWHERE):
-                    header = complete_header(header_of(grid, heading_rows, dict(building)), order, grid, heading_rows)
+                    found = header_of(grid, heading_rows, dict(building))
+                    header = complete_header(found, order, grid, heading_rows) if found else None
                     elsewhere = False
                 continue
             index, key = label
@@ -93,6 +94,24 @@ def _headings(cells: Sequence[Cell], columns: LabelBook) -> dict[str, tuple[int,
         if key is not None:
             found[key] = (cell.column, cell.column + cell.width)
     return found
+
+
+def _under_their_group(
+    grid: Grid, rows_above: Sequence[int], headings: dict[str, tuple[int, int]], form: Form
+) -> dict[str, tuple[int, int]]:
+    """The headings of a group (法人或其他组织); moved under the group's cell where the merges above them are missing."""
+    groups = {column.key: column.group for column in form.file.table_three.columns}
+    group = {groups[key] for key in headings}
+    if len(group) != 1 or None in group:
+        return headings
+    wanted = bare(next(iter(group)) or "")
+    for row in rows_above:
+        for cell in grid.own_cells(row):
+            places = sorted(headings, key=lambda key: headings[key])
+            shifted = cell.width == len(headings) and headings[places[0]][0] != cell.column
+            if shifted and bare(cell.text) == wanted:
+                return {key: (cell.column + index, cell.column + index + 1) for index, key in enumerate(places)}
+    return headings
 
 
 def _is_another_table(cells: Sequence[Cell]) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 from docx import Document
 from docx.exceptions import PythonDocxError
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 from lxml import etree
@@ -17,6 +18,7 @@ from lxml import etree
 from report.figure import Place
 from workers.reading.content import LINE_BREAK, Block, Cell, Content, Grid, Paragraph, grid_of
 from workers.reading.errors import ReadError, ReadErrorKind
+from workers.reading.word_numbering import Numbering
 
 _MOST_BYTES = 200 * 2**20
 _MOST_CELLS = 100_000
@@ -44,6 +46,7 @@ def read_word(data: bytes) -> Content:
                 raise ReadError(ReadErrorKind.ENCRYPTED, "Word 文件设有密码；请去掉密码后再试。")
         document = Document(io.BytesIO(data))
         body: Any = document.element.body
+        numbering = Numbering(_part(document, RELATIONSHIP_TYPE.NUMBERING), _part(document, RELATIONSHIP_TYPE.STYLES))
     except _CANNOT_OPEN as error:
         raise ReadError(ReadErrorKind.BROKEN, _BROKEN) from error
     blocks: list[Block] = []
@@ -51,8 +54,9 @@ def read_word(data: bytes) -> Content:
     for element in _children(body):
         if element.tag == _P:
             text = _text(element).strip()
+            number = numbering.before(element)
             if text:
-                blocks.append(Paragraph(text))
+                blocks.append(Paragraph(number + text))
         elif element.tag == _TBL:
             blocks.append(_grid(element, tables))
             tables += 1
@@ -118,6 +122,14 @@ def _grid(table: Any, number: int) -> Grid:
 def _number(element: Any, otherwise: int) -> int:
     value = "" if element is None else element.get(_VAL) or ""
     return min(int(value), _WIDEST) if value.isascii() and value.isdigit() and len(value) < 6 else otherwise
+
+
+def _part(document: Any, kind: str) -> Any:
+    """The XML of a part of the document, None where it has no such part."""
+    try:
+        return etree.fromstring(document.part.part_related_by(kind).blob, etree.XMLParser(resolve_entities=False))
+    except (KeyError, etree.LxmlError):
+        return None
 
 
 def _title(document: Any) -> str | None:

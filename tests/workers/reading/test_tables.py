@@ -138,6 +138,20 @@ def test_a_number_merged_over_two_rows_belongs_to_neither(forms: dict[str, Form]
     assert row(report, "received")[2] == 102
 
 
+def test_headings_whose_merges_are_missing_are_put_under_their_group(forms: dict[str, Form]) -> None:
+    table = table_three(values(), OTHER)
+    for label in ("自然人", "总计"):
+        table = table.replace(f'<td rowspan=2><p style="text-align:center">{label}', f"<td><p>{label}")
+    assert row(read(forms, table), "received") == list(range(100, 107))
+
+
+def test_headings_of_which_two_stand_in_one_place_give_no_number(forms: dict[str, Form]) -> None:
+    table = table_three(values(), OTHER)
+    for label in ("自然人", "总计"):
+        table = table.replace(f'<td rowspan=2><p style="text-align:center">{label}', f"<td><p>{label}")
+    assert row(read(forms, table.replace("法人或其他组织", "单位")), "received") == ["unreadable"] * 7
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
