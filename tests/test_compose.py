@@ -126,7 +126,7 @@ def test_every_server_has_a_health_check_and_is_waited_for() -> None:
 def test_a_role_is_started_by_a_command_that_exists(role: str) -> None:
     command = SERVICES[role]["command"]
 
-    assert command == ["nianbao", "run", role]
+    assert command[:3] == ["nianbao", "run", role]
     assert "run" in COMMANDS
     assert refusal(command[1:]) is None
 
