@@ -29,6 +29,8 @@ COMMANDS = {
     "check": ("cli.check", "检查一份或多份年度报告，不写入台账"),
     "crawl": ("cli.crawl", "立即抓取全部或所列门户一轮"),
     "portals": ("cli.portals", "门户名册：列出、试探、暂停、恢复"),
+    "up": ("cli.up", "在本机启动全部服务（抓取、读取、监测），Ctrl-C 停止"),
+    "run": ("cli.run", "启动一个角色：crawler、worker 或 monitor"),
 }
 
 INTERRUPTED = 130

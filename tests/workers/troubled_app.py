@@ -8,4 +8,6 @@ import workers.app
 from workers.app import app as app
 from workers.station import open_station
 
-workers.app.open_station = partial(open_station, reader="tests.workers.troublesome_readers:read")
+workers.app.open_station = partial(  # type: ignore[attr-defined]
+    open_station, reader="tests.workers.troublesome_readers:read"
+)

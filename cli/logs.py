@@ -1,0 +1,37 @@
+"""The log of the roles, on standard error: lines for people, or JSON for machines (``log_format``)."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import structlog
+from structlog.typing import Processor
+
+from config.settings import Settings
+
+# What these say at INFO is about themselves.
+_TALKATIVE = ("alembic", "kombu", "scrapy", "twisted")
+
+
+def configure_logging(settings: Settings) -> None:
+    """Sends everything that is logged to standard error, in the format and from the level of the settings."""
+    common: list[Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=settings.log_format == "json"),
+    ]
+    last: list[Processor]
+    if settings.log_format == "json":
+        last = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    else:
+        last = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=common, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last]
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(formatter)
+    logging.root.handlers = [handler]
+    logging.root.setLevel(settings.log_level)
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(max(logging.WARNING, logging.root.level))

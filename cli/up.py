@@ -1,0 +1,166 @@
+"""``nianbao up``: the whole service on one machine, every role in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import ExitStack
+from typing import Annotated
+
+import typer
+
+from cli.broker import EmbeddedBroker
+from cli.output import CannotBeDone, say
+from config.agencies import load_districts
+from config.forms import load_forms
+from config.portals import load_portals
+from config.rules import load_rules
+from config.settings import Settings, load_settings
+from ledger.archive import ArchiveError, open_archive
+from ledger.database import LedgerError, open_ledger
+
+LOOK_SECONDS = 0.5
+FIRST_PAUSE = 1.0
+LONGEST_PAUSE = 60.0
+# A role that lived so long did not fail at its start.
+STEADY_SECONDS = 60.0
+# Above the limit for reading: what a worker has in hand is finished.
+GRACE_SECONDS = 30.0
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def up(
+    workers: Annotated[int | None, typer.Option(min=1, help="同时读取几份文档；默认等于处理器核数")] = None,
+) -> None:
+    """在本机启动全部服务：抓取、读取、监测各一个进程，必要时带内置消息队列。Ctrl-C 停止。"""
+    settings = load_settings()
+    _refuse_what_cannot_run(settings)
+    stop = _Stop()
+    with ExitStack() as running:
+        broker = None if settings.broker_url is not None else running.enter_context(EmbeddedBroker(settings))
+        processes = workers or os.cpu_count() or 1
+        roles = [Role("crawler", "抓取"), Role("worker", "读取", "--workers", str(processes)), Role("monitor", "监测")]
+        running.callback(_stop_all, roles, settings.read_timeout_seconds + GRACE_SECONDS, stop)
+        for role in roles:
+            role.start()
+        _say_what_runs(settings, roles, processes, broker)
+        _keep_running(roles, broker, stop)
+    say("已全部停止。")
+
+
+class Role:
+    """One role in a process of its own, started again when it dies, after a pause that grows."""
+
+    def __init__(self, name: str, word: str, *arguments: str) -> None:
+        self.name = name
+        self.word = word
+        self._arguments = arguments
+        self._pause = FIRST_PAUSE
+        self._started = 0.0
+        self._due: float | None = None
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Starts it, out of reach of the terminal's Ctrl-C: it is stopped by us, in order."""
+        command = [sys.executable, "-P", "-c", "from cli.main import main; main()", "run", self.name]
+        self._due = None
+        self._started = time.monotonic()
+        self.process = subprocess.Popen(  # noqa: S603 - our own command
+            [*command, *self._arguments, "--end-with-parent"], stdin=subprocess.PIPE, start_new_session=True
+        )
+
+    def look(self) -> None:
+        """Starts it again if it died and its pause is over."""
+        if self.process is None or self.process.poll() is None:
+            return
+        now = time.monotonic()
+        if self._due is None:
+            if now - self._started > STEADY_SECONDS:
+                self._pause = FIRST_PAUSE
+            self._due = now + self._pause
+            say(f"{self.word}（进程 {self.process.pid}）已退出（{self._ending()}），{self._pause:.0f} 秒后重新启动。")
+            self._pause = min(self._pause * 2, LONGEST_PAUSE)
+        elif now >= self._due:
+            self.start()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Sends a signal to it, if it lives; SIGKILL to everything that it started as well."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        if number is signal.SIGKILL:
+            os.killpg(self.process.pid, number)
+        else:
+            self.process.send_signal(number)
+
+    def ended(self) -> bool:
+        """Whether no process of it is left."""
+        return self.process is None or self.process.poll() is not None
+
+    def _ending(self) -> str:
+        status = self.process.returncode if self.process is not None else 0
+        return f"信号 {-status}" if status < 0 else f"退出码 {status}"
+
+
+class _Stop:
+    """How often we were asked to stop: once is politely, twice is at once."""
+
+    def __init__(self) -> None:
+        self.once = threading.Event()
+        self.twice = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._asked)
+
+    def _asked(self, *_: object) -> None:
+        (self.twice if self.once.is_set() else self.once).set()
+
+
+def _refuse_what_cannot_run(settings: Settings) -> None:
+    """Raises ConfigurationError or CannotBeDone before anything is started, where a role could not run."""
+    load_forms(settings.home)
+    load_rules(settings.home)
+    load_portals(settings.home)
+    load_districts(settings.home)
+    try:
+        open_archive(settings)
+        open_ledger(settings).close()
+    except (ArchiveError, LedgerError) as error:
+        raise CannotBeDone(str(error)) from error
+
+
+def _say_what_runs(settings: Settings, roles: list[Role], processes: int, broker: EmbeddedBroker | None) -> None:
+    say(f"目录：{settings.home}")
+    if broker is not None:
+        say(f"消息队列：内置（{settings.embedded_broker_socket}）")
+    for role in roles:
+        number = role.process.pid if role.process is not None else 0
+        say(f"{role.word}：进程 {number}" + (f"，同时读取 {processes} 份文档" if role.name == "worker" else ""))
+    say("服务已启动；按 Ctrl-C 停止。")
+
+
+def _keep_running(roles: list[Role], broker: EmbeddedBroker | None, stop: _Stop) -> None:
+    while not stop.once.wait(LOOK_SECONDS):
+        if broker is not None and not broker.is_running:
+            say("内置消息队列已退出，正在重新启动。")
+            broker.restart()
+        for role in roles:
+            role.look()
+
+
+def _stop_all(roles: list[Role], grace: float, stop: _Stop) -> None:
+    say("正在停止：读完手上的文档；再按一次 Ctrl-C 则立即停止。")
+    for role in roles:
+        role.signal(signal.SIGTERM)
+    end = time.monotonic() + grace
+    while not all(role.ended() for role in roles) and time.monotonic() < end:
+        if stop.twice.wait(0.05):
+            break
+    for role in roles:
+        role.signal(signal.SIGKILL)
+        if role.process is not None:
+            role.process.wait()

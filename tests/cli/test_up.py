@@ -1,0 +1,144 @@
+"""``nianbao up``: what it starts, what it starts again, and that it leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from redis import Redis
+
+from config.settings import load_settings
+from tests.waiting import wait_until
+
+ROLES = {"抓取", "读取", "监测"}
+
+
+class Up:
+    """``nianbao up`` in a session of its own, as from a terminal."""
+
+    def __init__(self, home: Path, log: Path) -> None:
+        self.home = home
+        self._log = log
+        self._begin = len(self.said())
+        with log.open("ab") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", "from cli.main import main; main()", "up", "--workers", "1"],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
+            )
+
+    def said(self) -> str:
+        return self._log.read_text(encoding="utf-8") if self._log.exists() else ""
+
+    def wait_for(self, words: str, seconds: float = 60) -> None:
+        try:
+            wait_until(lambda: words in self.said()[self._begin :], words, seconds)
+        except AssertionError as error:
+            raise AssertionError(f"{error}; it said:\n{self.said()}") from error
+
+    def role(self, word: str) -> int:
+        """The process id of a role, as it was told."""
+        return int(re.findall(rf"^{word}：进程 (\d+)", self.said(), re.MULTILINE)[-1])
+
+    def interrupt(self) -> int:
+        """Ctrl-C, which reaches every process of the terminal's foreground group; returns the exit status."""
+        os.killpg(self.process.pid, signal.SIGINT)
+        return self.process.wait(60)
+
+
+def processes_of(home: Path) -> dict[int, str]:
+    """Every process that lives with this home in its environment: id to command line."""
+    found = {}
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdecimal() or int(folder.name) == os.getpid():
+            continue
+        try:
+            if f"NIANBAO_HOME={home}\0".encode() in (folder / "environ").read_bytes():
+                found[int(folder.name)] = (folder / "cmdline").read_text().replace("\0", " ")
+        except OSError:
+            continue
+    return found
+
+
+def broker_process() -> int:
+    """The process id of the bundled broker, which hides its environment and so is in no :func:`processes_of`."""
+    info = Redis(unix_socket_path=str(load_settings().embedded_broker_socket)).info("server")
+    return int(info["process_id"])
+
+
+@pytest.fixture
+def up(home: Path, tmp_path: Path) -> Iterator[Up]:
+    started = Up(home, tmp_path / "up.log")
+    yield started
+    if load_settings().embedded_broker_socket.exists():
+        os.kill(broker_process(), signal.SIGKILL)
+    for process in processes_of(home):
+        os.kill(process, signal.SIGKILL)
+    started.process.wait()
+
+
+def test_it_starts_every_role_and_leaves_nothing_behind(up: Up) -> None:
+    up.wait_for("服务已启动")
+    up.wait_for("ready.")
+    up.wait_for("监测：")
+    broker = broker_process()
+    assert len({up.role(word) for word in ROLES}) == 3
+    assert up.interrupt() == 0
+    assert up.said().rstrip().endswith("已全部停止。")
+    assert processes_of(up.home) == {}
+    assert not Path(f"/proc/{broker}").exists()
+    assert not load_settings().embedded_broker_socket.exists()
+    assert "Traceback" not in up.said()
+
+
+def test_a_second_one_on_the_same_home_says_so_and_does_no_harm(up: Up, tmp_path: Path) -> None:
+    up.wait_for("服务已启动")
+    second = Up(up.home, tmp_path / "second.log")
+    assert second.process.wait(60) == 2
+    assert second.said() == (
+        f"目录 {up.home} 上已有一个 nianbao up 在运行；请先停止它，或用 NIANBAO_HOME 指定另一个目录\n"
+    )
+    assert up.process.poll() is None
+    assert broker_process()
+
+
+def test_what_dies_is_started_again(up: Up) -> None:
+    up.wait_for("ready.")
+    crawler = up.role("抓取")
+    os.kill(crawler, signal.SIGKILL)
+    up.wait_for(f"抓取（进程 {crawler}）已退出（信号 9），1 秒后重新启动。")
+    wait_until(lambda: sum("run crawler" in line for line in processes_of(up.home).values()) == 1, "a new crawler")
+    os.kill(broker_process(), signal.SIGKILL)
+    up.wait_for("内置消息队列已退出，正在重新启动。")
+    wait_until(load_settings().embedded_broker_socket.exists, "the broker is back")
+    assert broker_process()
+    assert up.interrupt() == 0
+
+
+def test_roles_end_with_it_and_the_next_one_starts(up: Up, tmp_path: Path) -> None:
+    up.wait_for("ready.")
+    up.process.kill()
+    up.process.wait()
+    wait_until(lambda: not any(" run " in line for line in processes_of(up.home).values()), "the roles have ended", 60)
+    following = Up(up.home, tmp_path / "following.log")
+    following.wait_for("ready.")
+    assert following.interrupt() == 0
+    assert processes_of(up.home) == {}
+
+
+def test_a_wrong_file_stops_it_before_anything_runs(home: Path, tmp_path: Path) -> None:
+    (home / "config" / "portals").mkdir(parents=True)
+    (home / "config" / "portals" / "mine.yaml").write_text("portal: mine\nname: 我的门户\n", encoding="utf-8")
+    up = Up(home, tmp_path / "up.log")
+    assert up.process.wait(60) == 2
+    assert "mine.yaml:" in up.said()
+    assert len(up.said().splitlines()) == 1
+    assert not (home / "broker").exists()
