@@ -48,6 +48,7 @@ def header_of(grid: Grid, rows: Sequence[int], columns: Mapping[str, tuple[int, 
     None where two columns stand in one place: the grid's merges are broken, and its positions say nothing.
     """
     width = max((len(grid.rows[row]) for row in rows), default=0)
+    width = max(width, *(stop for _, stop in columns.values())) if columns else width
     first = min((start for start, _ in columns.values()), default=0)
     taken = [position for start, stop in columns.values() for position in range(start, stop)]
     covered = set(taken)

@@ -28,9 +28,10 @@ _MAGIC = (
     (b"II*\x00", "image/tiff"),
     (b"MM\x00*", "image/tiff"),
 )
-_HTML = re.compile(
-    rb"<\s*(?:!doctype\s+html|html|head|body|table|div|p|meta|title|td|span|script|br|h[1-6])[\s>/]", re.IGNORECASE
-)
+_HTML = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|div|p|meta|title|span|script|h[1-6])[\s>/]", re.IGNORECASE)
+# Text may have its tables as HTML; only what begins with one is a web page.
+_HTML_TABLE = re.compile(rb"<\s*(?:table|t[rdh]|br|strong|b|center|font)[\s>/]", re.IGNORECASE)
+_WHOLE_TABLE = re.compile(rb"<table\b.*?(?:</table|\Z)", re.IGNORECASE | re.DOTALL)
 _HEAD = 2048
 _PDF_HEAD = 1024
 
@@ -56,9 +57,9 @@ def media_type_of(data: bytes) -> str:
         raise ReadError(
             ReadErrorKind.UNKNOWN_KIND, "认不出这是哪一种文件；请提供 PDF、Word（docx）、网页或文本格式的年报。"
         )
-    if _HTML.search(data[: 4 * _HEAD]):
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" and _HTML_TABLE.search(head):
         return HTML
-    return TEXT
+    return HTML if _HTML.search(_WHOLE_TABLE.sub(b"", data[: 4 * _HEAD])) else TEXT
 
 
 def _kind_of_zip(data: bytes) -> str:

@@ -56,7 +56,7 @@ def read_table_three(grids: Sequence[Grid], form: Form) -> TableReading:
             label = None if len(headings) >= _FEWEST_HEADINGS else _label(cells, rows)
             if label is None:
                 if headings:
-                    building |= _under_their_group(grid, heading_rows, headings, form)
+                    building = _with_headings(grid, heading_rows, building, headings, form)
                     heading_rows.append(number)
                 if len(building) >= _FEWEST_HEADINGS and not (elsewhere and set(building) <= _ALSO_ELSEWHERE):
                     found = header_of(grid, heading_rows, dict(building))
@@ -96,22 +96,47 @@ def _headings(cells: Sequence[Cell], columns: LabelBook) -> dict[str, tuple[int,
     return found
 
 
-def _under_their_group(
-    grid: Grid, rows_above: Sequence[int], headings: dict[str, tuple[int, int]], form: Form
+def _with_headings(
+    grid: Grid,
+    rows_above: Sequence[int],
+    above: dict[str, tuple[int, int]],
+    headings: dict[str, tuple[int, int]],
+    form: Form,
 ) -> dict[str, tuple[int, int]]:
-    """The headings of a group (法人或其他组织); moved under the group's cell where the merges above them are missing."""
+    """The headings of one more row added to those ``above``.
+
+    Where the merges above are missing, the headings of a group (法人或其他组织) stand too far left: they are
+    moved under the group's cell; a group that a conversion left one cell wide makes room for them.
+    """
     groups = {column.key: column.group for column in form.file.table_three.columns}
     group = {groups[key] for key in headings}
-    if len(group) != 1 or None in group:
-        return headings
-    wanted = bare(next(iter(group)) or "")
-    for row in rows_above:
-        for cell in grid.own_cells(row):
-            places = sorted(headings, key=lambda key: headings[key])
-            shifted = cell.width == len(headings) and headings[places[0]][0] != cell.column
-            if shifted and bare(cell.text) == wanted:
-                return {key: (cell.column + index, cell.column + index + 1) for index, key in enumerate(places)}
-    return headings
+    found = _group_cell(grid, rows_above, next(iter(group)) or "") if len(group) == 1 else None
+    if found is None:
+        return above | headings
+    cell, width = found
+    places = sorted(headings, key=lambda key: headings[key])
+    moved = {key: (cell.column + index, cell.column + index + 1) for index, key in enumerate(places)}
+    if width == len(places):
+        return above | (moved if headings[places[0]][0] != cell.column else headings)
+    if width == 1 and grid.from_text:
+        more = len(places) - 1
+        right = {key: (start + more, stop + more) for key, (start, stop) in above.items() if start > cell.column}
+        return above | right | moved
+    return above | headings
+
+
+def _group_cell(grid: Grid, rows: Sequence[int], group: str) -> tuple[Cell, int] | None:
+    """The cell of a group's name and how many positions it has; in a converted text up to the next cell with text."""
+    for row in rows:
+        for cell in grid.own_cells(row) if group else ():
+            if bare(cell.text) == bare(group):
+                if not grid.from_text:
+                    return cell, cell.width
+                filled = [
+                    each.column for each in grid.own_cells(row) if each.text.strip() and each.column > cell.column
+                ]
+                return cell, min(filled, default=len(grid.rows[row])) - cell.column
+    return None
 
 
 def _is_another_table(cells: Sequence[Cell]) -> bool:

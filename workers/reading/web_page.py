@@ -38,19 +38,30 @@ def read_web_page(data: bytes, headings: LabelBook) -> Content:
 
     Raises ReadError (broken, too_large) where the page cannot be parsed.
     """
-    text = decode(data, named_inside=True).replace("\x00", "")
-    if text.lstrip()[:5] == _XML_DECLARATION:
-        text = text[text.find(">") + 1 :]
-    try:
-        root = html.document_fromstring(
-            text, parser=html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
-        )
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
-        raise ReadError(ReadErrorKind.BROKEN, "网页内容为空或已损坏；请重新下载后再试。") from error
+    root = _parse(decode(data, named_inside=True))
     walk = _Walk()
     _walk(_article(root, headings), walk, 0)
     walk.close()
     return Content(tuple(walk.blocks), title=_title(root), images=walk.images)
+
+
+def tables_of(text: str, first: int) -> list[Grid]:
+    """The tables of a piece of HTML; ``first`` is how many tables the document had before them."""
+    walk = _Walk(tables=first)
+    _walk(_parse(text), walk, 0)
+    return [block for block in walk.blocks if isinstance(block, Grid)]
+
+
+def _parse(text: str) -> html.HtmlElement:
+    text = text.replace("\x00", "")
+    if text.lstrip()[:5] == _XML_DECLARATION:
+        text = text[text.find(">") + 1 :]
+    try:
+        return html.document_fromstring(
+            text, parser=html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
+        )
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
+        raise ReadError(ReadErrorKind.BROKEN, "网页内容为空或已损坏；请重新下载后再试。") from error
 
 
 @dataclass
