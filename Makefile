@@ -23,7 +23,7 @@ help:
 setup: $(INSTALLED)
 
 # Done again only when the lock file or pyproject.toml is newer than the last success.
-$(INSTALLED): requirements-dev.lock pyproject.toml Makefile
+$(INSTALLED): requirements-dev.lock pyproject.toml
 	@set -eu; \
 	fits='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))'; \
 	if ! $(BIN)/python -c "import pip; $$fits" 2>/dev/null; then \
