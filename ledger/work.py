@@ -6,6 +6,7 @@ Every change of state is one conditional UPDATE; whoever changed the row goes on
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
@@ -13,7 +14,7 @@ from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from ledger.insert import insert_or_find
-from ledger.models import Work
+from ledger.models import Article, Version, Work
 from ledger.states import WorkState
 
 UNFINISHED = (WorkState.WAITING, WorkState.RUNNING)
@@ -83,6 +84,8 @@ def claim_overdue(session: Session, now: datetime, lost_after: timedelta, most: 
         ),
     )
     some = select(Work.id).where(overdue).order_by(Work.next_attempt_at, Work.id).limit(most)
+    # Another monitor's rows are passed over, not waited for (PostgreSQL; SQLite has one writer at a time).
+    some = some.with_for_update(skip_locked=True)
     claim = update(Work).where(Work.id.in_(some), overdue).values(dispatched_at=now).returning(Work.id)
     return sorted(session.scalars(claim, execution_options={"synchronize_session": False}))
 
@@ -172,6 +175,27 @@ def unfinished(session: Session) -> int:
     """How many documents wait or are being read."""
     count = select(func.count()).select_from(Work).where(Work.state.in_(UNFINISHED))
     return session.scalars(count).one()
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """One document that could not be read, with where it was found."""
+
+    work: Work
+    version: Version
+    article: Article
+
+
+def quarantined(session: Session) -> list[Quarantined]:
+    """Everything in quarantine, the newest first."""
+    rows = session.execute(
+        select(Work, Version, Article)
+        .join(Version, Version.id == Work.version_id)
+        .join(Article, Article.id == Version.article_id)
+        .where(Work.state == WorkState.QUARANTINED)
+        .order_by(Work.finished_at.desc(), Work.id.desc())
+    )
+    return [Quarantined(work, version, article) for work, version, article in rows]
 
 
 def _end(session: Session, work_id: int, at: datetime, state: WorkState, error: str | None, sentence: str) -> bool:

@@ -201,3 +201,13 @@ def _register() -> dict[str, Any]:
             ),
         )
     }
+
+
+def test_text_that_a_database_refuses_ends_as_rows_all_the_same(
+    ledger: Ledger, station: Station, documents: Documents
+) -> None:
+    work_id = documents.publish(trouble.DIRTY + b"\n" + ZUOJIAZHUANG)
+    assert run(station, work_id, NOON, worker="w") is Result.DONE
+    (reading,) = rows(ledger, ReadingRow)
+    assert reading["content"]["title"].startswith("左\ufffd家\ufffd庄2018年")
+    assert "D02" in {row["rule"] for row in rows(ledger, FindingRow)}

@@ -16,7 +16,9 @@ from report.report import Report
 from workers.reading.read import Hints, read_document
 
 # A document that opens with one of these words does to its reader what the word says.
-HANGS, EATS, CRASHES, FAULTY, PRINTS = b"HANGS", b"EATS", b"CRASHES", b"FAULTY", b"PRINTS"
+HANGS, EATS, CRASHES, FAULTY = b"HANGS", b"EATS", b"CRASHES", b"FAULTY"
+# With a report after the line: prints while it reads; reads text that no database takes.
+PRINTS, DIRTY = b"PRINTS", b"DIRTY"
 # With a file's path after it: waits until the file is there, and is then read as usual.
 WAITS = b"WAITS "
 
@@ -46,4 +48,9 @@ def read(data: bytes, *, source: str, forms: Mapping[str, Form], hints: Hints) -
         sys.stdout.flush()
         os.write(1, b"\0" * 100_000)
         data = data.partition(b"\n")[2]
+    if data.startswith(DIRTY):
+        report = read_document(data.partition(b"\n")[2], source=source, forms=forms, hints=hints)
+        return replace(
+            report, sha256=sha256, title="左\0家\ud800庄2018年政府信息公开工作年度报告", years={"title": 2018}
+        )
     return replace(read_document(data, source=source, forms=forms, hints=hints), sha256=sha256)

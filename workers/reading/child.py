@@ -58,7 +58,7 @@ def main(parent: str, reader: str, home: str, megabytes: str) -> None:
 def _answer(read: Callable[..., Report], question: dict[str, Any], data: bytes, forms: Mapping[str, Form]) -> Any:
     try:
         hints = Hints(**question["hints"])
-        return {"report": report_to_json(read(data, source=question["source"], forms=forms, hints=hints))}
+        return {"report": _clean(report_to_json(read(data, source=question["source"], forms=forms, hints=hints)))}
     except ReadError as error:
         return {"kind": error.kind, "sentence": error.sentence}
     except MemoryError:
@@ -69,6 +69,17 @@ def _answer(read: Callable[..., Report], question: dict[str, Any], data: bytes, 
             "kind": ReadErrorKind.CRASHED,
             "sentence": f"读取程序出错（{type(error).__name__}）；请人工查看，并报告给维护者",
         }
+
+
+def _clean(value: Any) -> Any:
+    """The same JSON value with U+FFFD for what no database takes: NUL, and halves of characters."""
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if isinstance(value, list):
+        return [_clean(one) for one in value]
+    if isinstance(value, dict):
+        return {_clean(key): _clean(one) for key, one in value.items()}
+    return value
 
 
 def _end_with(parent: int) -> None:

@@ -1,0 +1,91 @@
+"""``nianbao quarantine list / retry``: documents that could not be read."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from cli.output import CannotBeDone, RowsFormat, print_rows, say
+from config.settings import load_settings
+from ledger import work
+from ledger.database import Ledger, LedgerError, open_ledger
+from workers.dispatch import send
+
+HEADINGS = {
+    "work": "编号",
+    "agency": "机关",
+    "year": "年度",
+    "title": "标题",
+    "error": "原因",
+    "sentence": "说明",
+    "attempts": "次数",
+    "since": "隔离时间",
+    "address": "地址",
+    "sha256": "sha256",
+}
+SOMETHING_THERE = 1
+
+app = typer.Typer(add_completion=False, no_args_is_help=True)
+
+
+@app.callback()
+def quarantine() -> None:
+    """无法读取而被隔离的文档。"""
+
+
+@app.command("list")
+def list_(form: Annotated[RowsFormat, typer.Option("--format", help="输出格式")] = RowsFormat.TABLE) -> None:
+    """列出被隔离的文档。退出码：0 没有；1 有。"""
+    with closing(_ledger()) as ledger, ledger.read() as session:
+        rows = [
+            {
+                "work": entry.work.id,
+                "agency": entry.article.agency,
+                "year": entry.article.year,
+                "title": entry.article.title,
+                "error": entry.work.error,
+                "sentence": entry.work.sentence,
+                "attempts": entry.work.attempts,
+                "since": entry.work.finished_at,
+                "address": entry.version.address,
+                "sha256": entry.version.sha256,
+            }
+            for entry in work.quarantined(session)
+        ]
+    print_rows(rows, HEADINGS, form, empty="没有被隔离的文档。")
+    if rows:
+        raise typer.Exit(SOMETHING_THERE)
+
+
+@app.command()
+def retry(
+    numbers: Annotated[list[int] | None, typer.Argument(metavar="[编号…]", help="quarantine list 所列的编号")] = None,
+    every: Annotated[bool, typer.Option("--all", help="全部被隔离的文档")] = False,
+) -> None:
+    """把被隔离的文档交给读取程序重新读取（例如程序更新之后）。"""
+    if bool(numbers) == every:
+        raise CannotBeDone("请给出要重试的编号（见 nianbao quarantine list），或用 --all 重试全部")
+    settings = load_settings()
+    now = datetime.now(UTC)
+    with closing(_ledger()) as ledger, ledger.write() as session:
+        wanted = [entry.work.id for entry in work.quarantined(session)] if every else numbers or []
+        taken = work.retry(session, wanted, now)
+    unknown = sorted(set(wanted) - set(taken))
+    if unknown:
+        say(f"编号 {'、'.join(map(str, unknown))} 不在隔离区，未作处理。")
+    if not taken and unknown:
+        raise CannotBeDone("没有可以重试的文档；请用 nianbao quarantine list 查看编号")
+    if send(settings, taken, now):
+        say(f"已交付 {len(taken)} 份文档重新读取。")
+    else:
+        say(f"{len(taken)} 份文档已移出隔离区；消息队列恢复后由监测角色交付。")
+
+
+def _ledger() -> Ledger:
+    try:
+        return open_ledger(load_settings())
+    except LedgerError as error:
+        raise CannotBeDone(str(error)) from error

@@ -1,0 +1,65 @@
+"""``nianbao quarantine``: what could not be read is listed, and read again when somebody says so."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import pytest
+from sqlalchemy import select
+
+from cli.main import main
+from config.settings import Settings
+from ledger.database import Ledger
+from ledger.models import Work
+from ledger.states import WorkState
+from tests.workers.conftest import NOON, ZUOJIAZHUANG, Documents
+from workers.station import open_station
+from workers.steps import run
+
+
+def nianbao(arguments: Sequence[str]) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert isinstance(ended.value.code, int)
+    return ended.value.code
+
+
+def test_what_could_not_be_read_is_listed_and_read_again(
+    settings: Settings, ledger: Ledger, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert nianbao(["quarantine", "list"]) == 0
+    assert capsys.readouterr().err == "没有被隔离的文档。\n"
+    documents = Documents(settings, ledger)
+    broken = documents.publish(b"%PDF-1.7 broken", name="broken")
+    fine = documents.publish(ZUOJIAZHUANG, name="fine")
+    with open_station(settings) as station:
+        for work_id in (broken, fine):
+            run(station, work_id, NOON, worker="w")
+    assert nianbao(["quarantine", "list", "--format", "json"]) == 1
+    (listed,) = json.loads(capsys.readouterr().out)
+    assert (listed["work"], listed["error"], listed["title"]) == (broken, "broken", "broken")
+    assert nianbao(["quarantine", "retry", str(broken), str(fine)]) == 0
+    said = capsys.readouterr().err
+    assert f"编号 {fine} 不在隔离区" in said
+    assert "1 份文档已移出隔离区；消息队列恢复后由监测角色交付" in said
+    with ledger.read() as session:
+        assert {row.id: row.state for row in session.scalars(select(Work))} == {
+            broken: WorkState.WAITING,
+            fine: WorkState.DONE,
+        }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["retry"], "请给出要重试的编号"),
+        (["retry", "--all", "1"], "请给出要重试的编号"),
+        (["retry", "77"], "没有可以重试的文档"),
+    ],
+)
+def test_what_cannot_be_retried_is_said(
+    home: object, capsys: pytest.CaptureFixture[str], arguments: list[str], sentence: str
+) -> None:
+    assert nianbao(["quarantine", *arguments]) == 2
+    assert sentence in capsys.readouterr().err
