@@ -12,7 +12,7 @@ from report.titles import match_agency
 
 # What may stand beside an agency's name without making it another one.
 _AROUND = re.compile(r"人民政府|办事处|街道|地区|政府|年度?|关于|公布|[《》“”\"'()（）\-—_:：,，、。·]|本级")
-_PLACE = re.compile(r"^[一-鿿]{2,5}?(?:省|市|自治区)")
+_PLACE = re.compile(r"^(?:[一-鿿]{2,5}?(?:省|市|自治区))+")
 
 
 class Register:

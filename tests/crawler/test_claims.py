@@ -1,0 +1,154 @@
+"""Portals are claimed by one crawler at a time, left in peace after failures, and given back whatever happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from cli.demo.server import PortalServer
+from config.portals import load_portals
+from config.settings import Settings
+from config.yaml_file import ConfigurationError
+from crawler import claims
+from crawler.loop import crawl_now, tick
+from crawler.result import RoundResult
+from crawler.round import UnknownPortalError, run_round
+from ledger import portals
+from ledger.database import Ledger
+from ledger.models import PortalRow, Round
+from ledger.states import PortalState, RoundState
+from tests.crawler.times import shanghai
+from tests.portals.sites import SERVER_ERROR, one_article, report, site, write_office
+
+NOW = shanghai(2020, 2, 3, 9)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def server(settings: Settings) -> Iterator[PortalServer]:
+    sites = {"alpha": one_article(report()), "beta": site({}, SERVER_ERROR)}
+    with PortalServer(sites, date(2020, 2, 3)) as running:
+        write_office(settings.home, running.addresses)
+        yield running
+
+
+def due(ledger: Ledger, portal: str) -> timedelta:
+    with ledger.read() as session:
+        return session.get_one(PortalRow, portal).next_due_at - NOW
+
+
+def test_of_many_crawlers_each_portal_goes_to_one(settings: Settings, ledger: Ledger, server: PortalServer) -> None:
+    files = {name: file for name, file in load_portals(settings.home).items() if not file.paused}
+    claims.keep_register(ledger, files, NOW)
+    with ThreadPoolExecutor(8) as threads:
+        got = list(threads.map(lambda number: claims.claim_due(ledger, files, f"crawler-{number}", NOW), range(8)))
+    assert sorted(name for names in got for name in names) == ["alpha", "beta"]
+
+
+def test_a_claim_that_outlived_its_crawler_is_taken_over(
+    settings: Settings, ledger: Ledger, server: PortalServer
+) -> None:
+    files = {"alpha": load_portals(settings.home)["alpha"]}
+    claims.keep_register(ledger, files, NOW)
+    assert claims.claim_due(ledger, files, "dead", NOW) == ["alpha"]
+    assert claims.claim_due(ledger, files, "next", NOW + HOUR) == []
+    assert claims.claim_due(ledger, files, "next", NOW + claims.CLAIM) == ["alpha"]
+
+
+def test_a_portal_is_due_again_after_its_interval_and_a_failing_one_sooner_then_rarer(
+    settings: Settings, ledger: Ledger, server: PortalServer
+) -> None:
+    tick(settings, ledger, NOW)
+    assert (due(ledger, "alpha"), due(ledger, "beta")) == (24 * HOUR, HOUR)
+    assert [result.portal for result in tick(settings, ledger, NOW + HOUR)] == ["beta"]
+    assert due(ledger, "beta") == HOUR + 2 * HOUR
+    assert tick(settings, ledger, NOW + HOUR) == []
+    with ledger.read() as session:
+        row = session.get_one(PortalRow, "beta")
+    assert (row.failures, row.since, row.last_round_at) == (2, NOW, NOW + HOUR)
+    result = RoundResult("beta", RoundState.DONE, PortalState.UNREACHABLE, "")
+    assert claims.pause_after(settings, result, failures=40) == 24 * HOUR
+
+
+def test_a_portal_that_recovers_has_no_failures(settings: Settings, ledger: Ledger, server: PortalServer) -> None:
+    tick(settings, ledger, NOW)
+    server.replace("beta", one_article(report()))
+    tick(settings, ledger, NOW + HOUR)
+    with ledger.read() as session:
+        row = session.get_one(PortalRow, "beta")
+    assert (row.state, row.failures, row.since) == (PortalState.HEALTHY, 0, NOW + HOUR)
+
+
+def test_a_round_over_its_limit_has_failed_and_its_portals_are_free(
+    settings: Settings, ledger: Ledger, server: PortalServer
+) -> None:
+    with ledger.write() as session:
+        portals.keep_portal(session, "alpha", NOW)
+    (result,) = run_round(settings, ["alpha"], NOW, limit_seconds=0)
+    assert (result.state, result.found) == (RoundState.FAILED, None)
+    assert result.sentence == "这一轮超过 0 秒仍未结束，已中止"
+    with ledger.read() as session:
+        assert session.execute(select(Round).where(Round.state == RoundState.RUNNING)).first() is None
+
+
+def test_a_paused_portal_is_left_alone_until_it_is_resumed(
+    settings: Settings, ledger: Ledger, server: PortalServer
+) -> None:
+    tick(settings, ledger, NOW)
+    with ledger.write() as session:
+        portals.pause(session, "alpha", "维护", NOW + HOUR)
+    server.forget()
+    assert [one.portal for one in tick(settings, ledger, NOW + 48 * HOUR)] == ["beta"]
+    assert crawl_now(settings, ledger, ["alpha"], NOW + 48 * HOUR) == []
+    assert server.count("alpha") == 0
+    with ledger.read() as session:
+        row = session.get_one(PortalRow, "alpha")
+    assert (row.state, row.sentence) == (PortalState.PAUSED, "已暂停：维护")
+    with ledger.write() as session:
+        assert portals.resume(session, "alpha", NOW + 49 * HOUR)
+    assert [one.portal for one in tick(settings, ledger, NOW + 49 * HOUR)] == ["alpha"]
+
+
+def test_a_portal_that_its_file_switches_off_is_paused_and_one_never_on_is_not_mentioned(
+    settings: Settings, ledger: Ledger, server: PortalServer
+) -> None:
+    tick(settings, ledger, NOW)
+    path = settings.home / "config" / "portals" / "alpha.yaml"
+    before = path.read_text(encoding="utf-8")
+    path.write_text(before + "paused: true\n", encoding="utf-8")
+    tick(settings, ledger, NOW + 24 * HOUR)
+    with ledger.read() as session:
+        states = {row.portal: row.state for row in session.execute(select(PortalRow)).scalars()}
+    assert states == {"alpha": PortalState.PAUSED, "beta": PortalState.UNREACHABLE}
+    path.write_text(before, encoding="utf-8")
+    assert "alpha" in [one.portal for one in tick(settings, ledger, NOW + 25 * HOUR)]
+
+
+def test_a_crawl_now_asks_whether_due_or_not(settings: Settings, ledger: Ledger, server: PortalServer) -> None:
+    tick(settings, ledger, NOW)
+    assert [one.portal for one in crawl_now(settings, ledger, ["alpha"], NOW + HOUR)] == ["alpha"]
+    with pytest.raises(UnknownPortalError, match=r"没有门户“gamma”；现有：alpha、beta"):
+        crawl_now(settings, ledger, ["gamma"], NOW)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("family: static-list", "family: nonsense", "没有名为“nonsense”的门户类型；可用的类型：static-list、trs"),
+        ("district: 云山区-alpha", "district: 无名区", "没有“无名区”的机关名录"),
+    ],
+)
+def test_a_portal_file_that_names_what_does_not_exist_is_said_before_anything_is_asked(
+    settings: Settings, ledger: Ledger, server: PortalServer, old: str, new: str, says: str
+) -> None:
+    path = settings.home / "config" / "portals" / "alpha.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=says):
+        tick(settings, ledger, NOW)
+    assert server.count() == 0
+    with ledger.read() as session:
+        assert session.execute(select(PortalRow).where(PortalRow.claimed_by.is_not(None))).first() is None
