@@ -14,6 +14,7 @@ _INNER_NUMBERING = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)
 _NOT_A_LETTER = re.compile(r"[^\u3400-\u9fff0-9A-Za-z]+")
 _LONGEST = 80
 _SHORTEST_PART = 3
+_SHORTEST_BEGINNING = 6
 _NOTE_AFTER = 30
 
 
@@ -65,7 +66,7 @@ class LabelBook:
         last = _INNER_NUMBERING.split(without_space(fold_width(text)))[-1]
         if last and bare(last) in self._keys:
             return self._keys[bare(last)]
-        return self._part(letters) or self._misprint(letters)
+        return self._part(letters) or self._beginning(letters) or self._misprint(letters)
 
     def _part(self, letters: str) -> str | None:
         """A label with something before it (its group) or after it (a note in brackets)."""
@@ -76,6 +77,13 @@ class LabelBook:
             ):
                 best = label
         return self._keys[best] if best else None
+
+    def _beginning(self, letters: str) -> str | None:
+        """The one label that begins with the text: shortened, or cut by the end of a page."""
+        if len(letters) < _SHORTEST_BEGINNING:
+            return None
+        keys = {key for label, key in self._keys.items() if label.startswith(letters)}
+        return keys.pop() if len(keys) == 1 else None
 
     def _misprint(self, letters: str) -> str | None:
         """The one label within a quarter of its length in changes, if no other comes near."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree, html
 
 from report.figure import Place
 from report.labels import LabelBook
-from report.sections import is_heading
 from report.titles import judge_title
+from workers.reading.article import find_article, is_furniture, rows_of
 from workers.reading.content import LINE_BREAK, Block, Cell, Content, Grid, Paragraph, grid_of
 from workers.reading.decoding import decode
 from workers.reading.errors import ReadError, ReadErrorKind
@@ -27,7 +26,6 @@ _BLOCKS = frozenset({
 _WIDEST, _TALLEST, _MOST_CELLS = 64, 400, 200_000
 _DEEPEST = 200
 _DATA_CELLS = 12
-_LONGEST_HEADING = 60
 _TITLE_META = frozenset({"articletitle", "title", "og:title"})
 # A page begins with markup of other kinds (XML declarations) that a parser of text refuses.
 _XML_DECLARATION = "<?xml"
@@ -39,8 +37,9 @@ def read_web_page(data: bytes, headings: LabelBook) -> Content:
     Raises ReadError (broken, too_large) where the page cannot be parsed.
     """
     root = _parse(decode(data, named_inside=True))
-    walk = _Walk()
-    _walk(_article(root, headings), walk, 0)
+    article = find_article(root, headings)
+    walk = _Walk(kept=article.kept)
+    _walk(article.element, walk, 0)
     walk.close()
     return Content(tuple(walk.blocks), title=_title(root), images=walk.images)
 
@@ -73,6 +72,7 @@ class _Walk:
     tables: int = 0
     cells: int = 0
     images: int = 0
+    kept: frozenset[html.HtmlElement] = frozenset()
 
     def close(self) -> None:
         text = "".join(self.open).strip()
@@ -97,6 +97,8 @@ def _walk(element: html.HtmlElement, walk: _Walk, depth: int) -> None:
         walk.blocks.append(_grid(element, walk))
         return
     block = tag in _BLOCKS
+    if block and element not in walk.kept and is_furniture(element):
+        return
     if block:
         walk.close()
     if element.text:
@@ -112,25 +114,17 @@ def _walk(element: html.HtmlElement, walk: _Walk, depth: int) -> None:
 def _is_data(table: html.HtmlElement) -> bool:
     """Whether a table holds data and is not there for the layout: it has rows of several cells of its own."""
     if table.find(".//table") is None:
-        return any(len(row) > 1 for row in _rows(table))
-    own = sum(cell.find(".//table") is None for row in _rows(table) for cell in row if cell.tag in ("td", "th"))
-    nested = max((len(list(_rows(inner))) for inner in table.iter("table") if inner is not table), default=0)
+        return any(len(row) > 1 for row in rows_of(table))
+    own = sum(cell.find(".//table") is None for row in rows_of(table) for cell in row if cell.tag in ("td", "th"))
+    nested = max((len(list(rows_of(inner))) for inner in table.iter("table") if inner is not table), default=0)
     return own >= _DATA_CELLS and nested <= 1
-
-
-def _rows(table: html.HtmlElement) -> Iterator[html.HtmlElement]:
-    for child in table:
-        if child.tag == "tr":
-            yield child
-        elif child.tag in ("tbody", "thead", "tfoot"):
-            yield from (row for row in child if row.tag == "tr")
 
 
 def _grid(table: html.HtmlElement, walk: _Walk) -> Grid:
     """The table as a grid, its merged cells in every position they cover."""
     rows: list[list[Cell]] = []
     taken: set[tuple[int, int]] = set()
-    elements = list(_rows(table))
+    elements = list(rows_of(table))
     for number, row in enumerate(elements):
         cells: list[Cell] = []
         column = 0
@@ -177,69 +171,6 @@ def _cell_text(cell: html.HtmlElement, walk: _Walk) -> str:
 def _span(cell: html.HtmlElement, name: str, most: int) -> int:
     value = (cell.get(name) or "1").strip()
     return max(1, min(int(value), most)) if value.isascii() and value.isdigit() and len(value) < 6 else 1
-
-
-def _article(root: html.HtmlElement, headings: LabelBook) -> html.HtmlElement:
-    """The smallest element that holds every section heading and every table with figures; else the body."""
-    anchors: list[html.HtmlElement] = []
-    for element in root.iter("p", "div", "td", "h1", "h2", "h3", "h4", "strong", "b", "span", "section", "li", "table"):
-        if element.tag == "table":
-            if element.find(".//table") is None and _looks_like_figures(element):
-                anchors.append(element)
-            continue
-        text = (element.text or "").strip()
-        if not text and len(element):
-            continue
-        if (
-            2 < len(text) <= _LONGEST_HEADING
-            and text[0] in "一二三四五六七八九十（(第\u3000"
-            and is_heading(text.strip("\u3000 "), headings)
-        ):
-            anchors.append(element)
-    body = root.find("body")
-    whole = body if body is not None else root
-    if not anchors:
-        return whole
-    common = list(reversed([anchors[0], *anchors[0].iterancestors()]))
-    for anchor in anchors[1:]:
-        chain = list(reversed([anchor, *anchor.iterancestors()]))
-        length = 0
-        for one, other in zip(common, chain, strict=False):
-            if one is not other:
-                break
-            length += 1
-        common = common[:length]
-    # One anchor alone is a heading or a table; what belongs to it stands around it.
-    found = common[-1] if common else whole
-    while found is not whole and found.tag in (
-        "p",
-        "strong",
-        "b",
-        "span",
-        "table",
-        "tr",
-        "td",
-        "tbody",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-    ):
-        parent = found.getparent()
-        if parent is None:
-            return whole
-        found = parent
-    return found
-
-
-def _looks_like_figures(table: html.HtmlElement) -> bool:
-    rows = list(_rows(table))
-    if len(rows) < 2:
-        return False
-    text = "".join(rows[0].itertext()) + "".join(rows[1].itertext())
-    return any(
-        word in text for word in ("信息内容", "第二十条", "申请人情况", "自然人", "行政复议", "结果维持", "统计")
-    )
 
 
 def _title(root: html.HtmlElement) -> str | None:

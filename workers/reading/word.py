@@ -127,8 +127,8 @@ def _number(element: Any, otherwise: int) -> int:
 def _part(document: Any, kind: str) -> Any:
     """The XML of a part of the document, None where it has no such part."""
     try:
-        return etree.fromstring(document.part.part_related_by(kind).blob, etree.XMLParser(resolve_entities=False))
-    except (KeyError, etree.LxmlError):
+        return getattr(document.part.part_related_by(kind), "element", None)
+    except KeyError:
         return None
 
 
