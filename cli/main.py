@@ -30,6 +30,7 @@ COMMANDS = {
     "crawl": ("cli.crawl", "立即抓取全部或所列门户一轮"),
     "portals": ("cli.portals", "门户名册：列出、试探、暂停、恢复"),
     "up": ("cli.up", "在本机启动全部服务（抓取、读取、监测），Ctrl-C 停止"),
+    "doctor": ("cli.doctor", "检查数据库、消息队列、读取进程、邮件、存档、配置和时钟"),
     "quarantine": ("cli.quarantine", "列出或重试无法读取而被隔离的文档"),
     "run": ("cli.run", "启动一个角色：crawler、worker 或 monitor"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis import Redis
@@ -74,6 +76,13 @@ def broker_process() -> int:
     return int(info["process_id"])
 
 
+def doctor() -> dict[str, dict[str, Any]]:
+    """What ``nianbao doctor`` says of each thing."""
+    command = [sys.executable, "-c", "from cli.main import main; main()", "doctor", "--format", "json"]
+    answer = subprocess.run(command, stdout=subprocess.PIPE, check=False, timeout=60)
+    return {row["what"]: row for row in json.loads(answer.stdout)}
+
+
 @pytest.fixture
 def up(home: Path, tmp_path: Path) -> Iterator[Up]:
     started = Up(home, tmp_path / "up.log")
@@ -91,6 +100,9 @@ def test_it_starts_every_role_and_leaves_nothing_behind(up: Up) -> None:
     up.wait_for("监测：")
     broker = broker_process()
     assert len({up.role(word) for word in ROLES}) == 3
+    found = doctor()
+    assert all(found[what]["right"] for what in ("数据库", "消息队列", "读取进程", "存档", "配置文件", "时钟")), found
+    assert found["读取进程"]["sentence"].startswith("1 个应答")
     assert up.interrupt() == 0
     assert up.said().rstrip().endswith("已全部停止。")
     assert processes_of(up.home) == {}
@@ -142,3 +154,13 @@ def test_a_wrong_file_stops_it_before_anything_runs(home: Path, tmp_path: Path) 
     assert "mine.yaml:" in up.said()
     assert len(up.said().splitlines()) == 1
     assert not (home / "broker").exists()
+
+
+def test_the_doctor_says_what_is_not_there_and_what_to_do(home: Path) -> None:
+    (home / "config").mkdir()
+    (home / "config" / "rules.yaml").write_text("rules: {T99: {enabled: false}}\n", encoding="utf-8")
+    found = doctor()
+    assert {what for what, row in found.items() if not row["right"]} >= {"消息队列", "读取进程", "配置文件"}
+    assert "请启动 nianbao up" in found["消息队列"]["sentence"]
+    assert "rules.yaml:1" in found["配置文件"]["sentence"]
+    assert found["数据库"]["right"]
