@@ -77,10 +77,12 @@ def finding_json(finding: Finding, agency: str | None, year: int | None) -> dict
 
 
 def suggestion_json(suggestion: Suggestion) -> dict[str, Any]:
-    """One suggestion: ``cells`` where there is one smallest change, else ``alternatives``."""
+    """One suggestion: ``cells`` where there is one smallest change, else ``alternatives``; ``slip`` if known."""
+    slip = {} if suggestion.slip is None else {"slip": suggestion.slip.value}
     if suggestion.cells is not None:
-        return {"cells": _change(suggestion.cells), "why": suggestion.why}
-    return {"alternatives": [{"cells": _change(one)} for one in suggestion.alternatives], "why": suggestion.why}
+        return {"cells": _change(suggestion.cells), "why": suggestion.why, **slip}
+    alternatives = [{"cells": _change(one)} for one in suggestion.alternatives]
+    return {"alternatives": alternatives, "why": suggestion.why, **slip}
 
 
 def _section(section: Section) -> dict[str, Any]:

@@ -30,13 +30,26 @@ class Outcome(StrEnum):
 Number = int | Decimal
 
 
+class Slip(StrEnum):
+    """A slip of the hand that explains a change."""
+
+    TRANSPOSED = "digits_transposed"
+    SHIFTED = "row_shifted"
+    TOTAL_FORGOTTEN = "column_total_forgotten"
+    THOUSANDS = "thousands_as_units"
+
+
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What makes every sum agree: ``cells`` if one smallest change does, else ``alternatives``, likeliest first."""
+    """What makes every sum agree: ``cells`` if one smallest change does, else ``alternatives``, likeliest first.
+
+    ``slip`` names the slip that explains ``cells`` or the first of the alternatives, where one does.
+    """
 
     cells: dict[str, Number] | None
     alternatives: tuple[dict[str, Number], ...]
     why: str
+    slip: Slip | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,9 @@ def t05(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
     """In every row of table three: natural persons + the five kinds of organisations = the total of the row."""
     for equation in _sums("T05", form, report):
         name = form.names[equation.totals[0]]
-        yield from _check(report, form, equation, f"表三“{name.row}”行", f"Table three, row {name.row}", "column")
+        yield from _check(
+            report, form, context, equation, f"表三“{name.row}”行", f"Table three, row {name.row}", "column"
+        )
 
 
 @rule("T06", basis="政府信息公开工作年度报告格式表三：“（七）总计”为（一）至（六）各项之和")
@@ -26,7 +28,9 @@ def t06(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
     """In every column of table three: the outcomes (1) to (6) add up to (7), the processed total."""
     for equation in _sums("T06", form, report):
         name = form.names[equation.totals[0]]
-        yield from _check(report, form, equation, f"表三“{name.column}”列", f"Table three, column {name.column}", "row")
+        yield from _check(
+            report, form, context, equation, f"表三“{name.column}”列", f"Table three, column {name.column}", "row"
+        )
 
 
 @rule("T07", basis="政府信息公开工作年度报告格式表三表头：第一项加第二项之和，等于第三项加第四项之和")
@@ -55,7 +59,7 @@ def t07(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
             expected=left,
             found=right,
             place=place_of(report, equation.totals),
-            suggestion=suggest(report, form, equation),
+            suggestion=suggest(report, form, equation, context),
         )
 
 
@@ -64,14 +68,16 @@ def t08(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
     """In every group of table four: upheld + corrected + other + pending = the total of the group."""
     for equation in _sums("T08", form, report):
         name = form.names[equation.totals[0]]
-        yield from _check(report, form, equation, f"表四{name.row}", f"Table four, {name.row}", "column")
+        yield from _check(report, form, context, equation, f"表四{name.row}", f"Table four, {name.row}", "column")
 
 
 def _sums(code: str, form: Form, report: Report) -> list[Sum]:
     return [equation for equation in form.sums(report.figures) if equation.rule == code]
 
 
-def _check(report: Report, form: Form, equation: Sum, where: str, where_en: str, named_by: str) -> Iterator[Verdict]:
+def _check(
+    report: Report, form: Form, context: Context, equation: Sum, where: str, where_en: str, named_by: str
+) -> Iterator[Verdict]:
     """One sum with one total; ``named_by`` says whether its parts differ by row or by column."""
     numbers = _numbers(report, (*equation.parts, *equation.totals))
     if numbers is None:
@@ -93,7 +99,7 @@ def _check(report: Report, form: Form, equation: Sum, where: str, where_en: str,
         expected=added,
         found=numbers[total],
         place=place_of(report, equation.totals),
-        suggestion=suggest(report, form, equation),
+        suggestion=suggest(report, form, equation, context),
     )
 
 

@@ -11,6 +11,7 @@ from report.report import Report, Unread
 from workers.rules.catalogue import Broken, Held, Undecided, Verdict, rule
 from workers.rules.cells import TABLES, by_row, columns, listed, place_of, row_label
 from workers.rules.context import Context
+from workers.rules.suggestions import filled
 
 EMPTY = {State.BLANK: ("空白", "blank"), State.SLASH: ("填“/”", "a slash"), State.DASH: ("填“-”", "a dash")}
 
@@ -67,6 +68,7 @@ def t02(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
             cells=tuple(keys),
             found=state.value,
             place=place_of(report, keys),
+            suggestion=filled(report, form, keys),
         )
 
 
@@ -122,6 +124,7 @@ def _bad_count(report: Report, form: Form, figure: Figure, words: str, words_en:
         cells=(figure.key,),
         found=figure.text if figure.value is None else figure.value,
         place=figure.place,
+        suggestion=filled(report, form, (figure.key,)),
     )
 
 
