@@ -48,6 +48,8 @@ class Form:
 
     file: FormFile
     names: dict[str, FigureName] = field(default_factory=dict)
+    # The equations for one set of figures are asked for by five rules, and for every report again.
+    _known_sums: dict[frozenset[str], tuple[Sum, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -83,15 +85,17 @@ class Form:
 
     def sums(self, keys: Iterable[str]) -> tuple[Sum, ...]:
         """The equations T05 to T08 over a report whose figures are ``keys``."""
-        present = set(keys)
-        return (
-            *self._row_sums(present),
-            *self._column_sums(present),
-            *self._balances(present),
-            *self._dispute_sums(present),
-        )
+        present = frozenset(keys)
+        if present not in self._known_sums:
+            self._known_sums[present] = (
+                *self._row_sums(present),
+                *self._column_sums(present),
+                *self._balances(present),
+                *self._dispute_sums(present),
+            )
+        return self._known_sums[present]
 
-    def _row_sums(self, present: set[str]) -> list[Sum]:
+    def _row_sums(self, present: frozenset[str]) -> list[Sum]:
         table = self.file.table_three
         parts = [column.key for column in table.columns if column.key != table.total_column]
         return [
@@ -105,7 +109,7 @@ class Form:
             if f"requests.{row.key}.{table.total_column}" in present
         ]
 
-    def _column_sums(self, present: set[str]) -> list[Sum]:
+    def _column_sums(self, present: frozenset[str]) -> list[Sum]:
         table = self.file.table_three
         replaced = {row: alternative for alternative, rows in self.alternatives().items() for row in rows}
         sums = []
@@ -122,7 +126,7 @@ class Form:
             )
         return sums
 
-    def _balances(self, present: set[str]) -> list[Sum]:
+    def _balances(self, present: frozenset[str]) -> list[Sum]:
         table = self.file.table_three
         return [
             Sum(
@@ -134,7 +138,7 @@ class Form:
             for column in table.columns
         ]
 
-    def _dispute_sums(self, present: set[str]) -> list[Sum]:
+    def _dispute_sums(self, present: frozenset[str]) -> list[Sum]:
         table = self.file.table_four
         parts = [column.key for column in table.columns if column.key != table.total_column]
         return [

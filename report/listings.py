@@ -123,6 +123,8 @@ def _listing(sentence: str, before: list[str]) -> Iterator[Listing]:
 
 
 def _shares(sentence: str, before: list[str]) -> Iterator[Share]:
+    if "%" not in sentence:
+        return
     counts = _counts(sentence)
     for match in _SHARE.finditer(sentence):
         own = [count for count in counts if count.end <= match.start("part")]

@@ -12,7 +12,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
+from report.agency_names import is_government
 from report.numerals import read_numeral, without_space
 from report.report import Report
 
@@ -73,7 +75,6 @@ _GOOD_WORK = re.compile(r"拓宽|拓展|畅通|加强|完善|优化|建设|规�
 _ALLOWED_MONTHS = re.compile(r"1月1日|12月31日|12月|1[-—～~至]12月|1月[-—～~至]12月")
 _YEAR = re.compile(r"(20\d\d)年")
 _ABOUT_REQUESTS = re.compile(r"依申请公开|信息公开申请")
-_GOVERNMENT = re.compile(r"(?:省|市|区|县|州|旗|盟)(?:人民政府|政府)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +95,14 @@ def normalised(text: str) -> str:
     return _SEPARATOR.sub("", plain).translate(_MARKS)
 
 
-def sentences(text: str) -> list[str]:
+@lru_cache(maxsize=128)
+def sentences(text: str) -> tuple[str, ...]:
     """The normalised sentences of a text; a line that ends without a full stop goes on in the next.
 
     What has no full stop in thousands of characters is no sentence, and left out.
     """
-    return [sentence for sentence in _SENTENCE_END.split(normalised(text)) if 0 < len(sentence) <= _LONGEST_SENTENCE]
+    parts = _SENTENCE_END.split(normalised(text))
+    return tuple(sentence for sentence in parts if 0 < len(sentence) <= _LONGEST_SENTENCE)
 
 
 def received_statements(report: Report, names: tuple[str, ...], government: bool | None = None) -> list[Statement]:
@@ -110,7 +113,7 @@ def received_statements(report: Report, names: tuple[str, ...], government: bool
     """
     known = tuple(normalised(name) for name in (report.agency, *names) if name)
     if government is None:
-        government = any(_GOVERNMENT.search(name) for name in known)
+        government = any(is_government(name) for name in known)
     found: list[Statement] = []
     texts = [report.opening, *(section.text for section in report.sections if section.kind != "proactive")]
     for text in texts:

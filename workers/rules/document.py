@@ -128,12 +128,14 @@ def _foreign_rows(report: Report, form: Form) -> list[Verdict]:
     rows += [("proactive", row) for block in form.file.table_two for row in block.rows]
     broken: list[Verdict] = []
     for table, row in rows:
+        if row.in_form:
+            continue
         keys = tuple(
             key
             for key, figure in report.figures.items()
             if key.rpartition(".")[0] == f"{table}.{row.key}" and figure.state is not State.ABSENT
         )
-        if row.in_form or not keys:
+        if not keys:
             continue
         count = len(row.stands_for)
         broken.append(
