@@ -10,8 +10,10 @@ _KINDS = "|".join((
     "街道办事处", "地区办事处", "人民政府办公室", "镇人民政府", "乡人民政府", "人民政府", "管理委员会", "委员会办公室",
     "委员会", "管理局", "街道", "地区", "办公室", "中心", "分局", "局", "镇", "乡",
 ))  # fmt: skip
-_NAME = re.compile(rf"([\u4e00-\u9fff]{{2,24}}?(?:{_KINDS}))")
-_BEFORE = re.compile(r"(?:^|[，,。；;：:、！？“”\"《》（）()\n]|[0-9]年度?|[0-9]月份?|本报告由|我单位即)\s*$")
+# What may stand before a name without a sign between: 2019年, 本报告由.
+_LEAD = r"(?:(?<=[0-9])年度?|本(?:报告|年报|年度报告)由)?"
+_NAME = re.compile(rf"{_LEAD}([\u4e00-\u9fff]{{2,24}}?(?:{_KINDS}))")
+_BEFORE = re.compile(r"(?:^|[，,。；;：:、！？“”\"《》（）()\n]|[0-9]年度?|[0-9]月份?|报告由|年报由)\s*$")
 _AFTER = re.compile(
     r"\s*(?:20[0-9]{2}\s*年|在[20政信认]|共[收受主公]|政务?府?信息公开|信息公开|政务公开|主动公开|"
     r"认真|严格|坚持|按照|根据|依据|深入|积极|高度重视|全面|不断|始终|持续|结合|编制|办理|收到|受理|"
@@ -22,6 +24,7 @@ _NO_NAME = re.compile(
     r"根据|按照|依据|依照|通过|加强|进一步|组织|配合|协助|推进|落实|执行|制定|完善|规范|重新)"
 )
 _FEWEST_LETTERS = 4
+_MOST_NAMES = 50
 
 
 def agency_in_text(texts: Iterable[str], margins: Sequence[str] = ()) -> str | None:
@@ -35,14 +38,14 @@ def agency_in_text(texts: Iterable[str], margins: Sequence[str] = ()) -> str | N
             name = match[1]
             if len(name) < _FEWEST_LETTERS or _NO_NAME.match(name):
                 continue
-            if _BEFORE.search(text[max(0, match.start() - 8) : match.start()]) and _AFTER.match(text, match.end()):
+            if _BEFORE.search(text[max(0, match.start(1) - 8) : match.start(1)]) and _AFTER.match(text, match.end()):
                 counted[name] += 1
     return _outstanding(counted)
 
 
 def _outstanding(counted: Counter[str]) -> str | None:
     """The one name that stands out; a longer form of the same name takes its short forms' counts."""
-    names = sorted(counted, key=len, reverse=True)
+    names = sorted((name for name, _ in counted.most_common(_MOST_NAMES)), key=len, reverse=True)
     for long_index, long in enumerate(names):
         for short in names[long_index + 1 :]:
             if long.startswith(short) and counted[short] and counted[long]:

@@ -15,6 +15,8 @@ _HEADING = re.compile(r"[（(]?(?:第)?([一二三四五六七八九十]{1,2})(?
 _SENTENCE_ENDS = re.compile(r"[。；！？!?;]")
 _ENDS_HEADING = re.compile(r"[。：:；\s]")
 _LONGEST_HEADING = 40
+# 四、结转下年度继续办理 is the last row of table three.
+_TABLE_ROW = "结转下年度"
 
 
 @dataclass
@@ -75,23 +77,23 @@ _Found = tuple[int | None, str, SectionKind | None, str]
 def _known_heading(text: str, book: LabelBook) -> _Found | None:
     """Number, heading, kind and the text that follows in the same paragraph."""
     text = text.strip()
+    if not text or text[0] in "（(0123456789":
+        return None
     match = _HEADING.match(fold_width(text[: _LONGEST_HEADING + 20]))
     if match is None:
         # Without a number only the very words are a heading.
         kind = book.exact(text) if len(text) <= _LONGEST_HEADING else None
         return (None, text, _kind(kind), "") if kind and text not in _TOO_COMMON else None
-    if text[0] in "（(":
-        return None
     number = chinese_number(match[1])
-    if len(text) <= _LONGEST_HEADING:
-        kind = book.find(text.rstrip("：:。"))
-        if kind is not None and not _SENTENCE_ENDS.search(text.rstrip("。")):
-            return number, text, _kind(kind), ""
     end = _ENDS_HEADING.search(text, match.start(2))
     if end is not None and end.start() <= _LONGEST_HEADING:
-        kind = book.find(text[: end.start()])
+        kind = book.exact(text[: end.start()])
         if kind is not None:
             return number, text[: end.start()], _kind(kind), text[end.end() :].strip()
+    if len(text) <= _LONGEST_HEADING and not _SENTENCE_ENDS.search(text):
+        kind = book.find(text)
+        if kind is not None:
+            return number, text, _kind(kind), ""
     return None
 
 
@@ -110,7 +112,7 @@ def _next_heading(text: str, last: int | None) -> _Found | None:
     """A heading of another wording: short, no sentence, bracketless, and numbered one after the last."""
     text = text.strip()
     match = _HEADING.match(text) if len(text) <= _LONGEST_HEADING else None
-    if match is None or text[0] in "（(" or _SENTENCE_ENDS.search(text) or last is None:
+    if match is None or text[0] in "（(" or _SENTENCE_ENDS.search(text) or last is None or _TABLE_ROW in text:
         return None
     number = chinese_number(match[1])
     return (number, text, None, "") if number == last + 1 else None

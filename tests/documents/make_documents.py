@@ -7,8 +7,10 @@ copies what the demo publishes to ``cli/demo/documents/``. Every cell is taken f
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
+import zipfile
 from collections.abc import Iterator
 from datetime import datetime
 from html import escape
@@ -51,7 +53,7 @@ TRS_PAGE = """<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "ht
 
 def main() -> None:
     """Writes every made document and copies the demo's three."""
-    for folder in (HERE / "word", HERE / "html", DEMO):
+    for folder in (HERE / "word", HERE / "html", HERE / "broken", DEMO):
         folder.mkdir(parents=True, exist_ok=True)
     docx = HERE / "word" / "nanmofang-2019.docx"
     write_nanmofang(docx)
@@ -79,6 +81,9 @@ def main() -> None:
         body=before_2019_body(),
     )
     (HERE / "html" / "yunshan-2018.trs.html").write_bytes(page.encode("gb18030"))
+    (HERE / "broken" / "empty.pdf").write_bytes(b"")
+    (HERE / "broken" / "web-page.pdf").write_bytes((HERE / "html" / "yunshan-2024.trs.html").read_bytes())
+    (HERE / "broken" / "half.pdf").write_bytes((HERE / "real" / "hongze-2023.pdf").read_bytes()[:150_000])
     for made in (docx, fragment, HERE / "real" / "hongze-2023.pdf"):
         shutil.copy(made, DEMO / made.name)
 
@@ -235,7 +240,13 @@ def write_nanmofang(path: Path) -> None:
         else:
             rows = [row for row in block if not row[0].startswith("--")]
             fill(document.add_table(len(rows), max(map(len, rows)), style="Table Grid"), rows)
-    document.save(str(path))
+    made = io.BytesIO()
+    document.save(made)
+    # The same bytes every time: the archive's own dates are the only thing that changes.
+    with zipfile.ZipFile(made) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
+        for member in source.infolist():
+            dated = zipfile.ZipInfo(member.filename, (2020, 1, 10, 0, 0, 0))
+            target.writestr(dated, source.read(member), zipfile.ZIP_DEFLATED)
 
 
 def fill(table: Table, rows: Rows) -> None:

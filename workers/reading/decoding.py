@@ -14,7 +14,7 @@ _MARKS = (
 )
 _NAMED = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_:-]{2,20})", re.IGNORECASE)
 # Besides UTF-8 and the family of GB 2312 the only ones that Chinese pages are written in.
-_OTHERS = frozenset({"big5", "big5-hkscs", "utf-16", "utf-16le", "utf-16be"})
+_OTHERS = frozenset({"big5", "big5-hkscs"})
 _HEAD = 4096
 _FEW_BROKEN = 0.01
 
