@@ -12,8 +12,9 @@ from report.titles import judge_title
 
 _CUT = ("…", "...", "．．．")
 _ABOUT_DISCLOSURE = re.compile(r"政[府务]信|信息公开|年度?报")
-# Folders by report year: /2019nb/, /2024n/, /gknb2025/, /nb2023/. A folder of six digits is a month.
-_YEAR_FOLDER = re.compile(r"/(?:[a-z]*?)(20\d{2})(?:n|nb|nd|nnb|ndbg)?\d{0,2}/", re.IGNORECASE)
+# Folders by report year: /2019nb/, /2024n/, /gknb2025/, /dcqjd2025/. A bare /2023/ is a date, six digits are a month,
+# and what follows a suffix like that of 2024n78 means nothing.
+_YEAR_FOLDER = re.compile(r"/(?:[a-z_-]*(20\d{2})(?:nb|n|nd|nnb|ndbg)|[a-z_-]+(20\d{2}))(?=/)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def year_of_place(address: str, column: PortalColumn) -> int | None:
     """The report year of the folder in an address, or of a column for one year only."""
     match = _YEAR_FOLDER.search(urlsplit(address).path)
     if match is not None:
-        return int(match[1])
+        return int(match[1] or match[2])
     return column.years[0] if len(column.years) == 1 else None
 
 

@@ -21,12 +21,15 @@ SHANGHAI = timezone(timedelta(hours=8))
 EARLIEST = datetime(2008, 5, 1, tzinfo=SHANGHAI)
 TWITTER_EPOCH_MS = 1_288_834_974_657
 
+_DAY = r"20\d{2}\s*(?:[-/.]|年)\s*\d{1,2}\s*(?:[-/.]|月)\s*\d{1,2}(?!\d)\s*日?"
 _DATE = re.compile(
-    r"(20\d{2})\s*(?:[-/.]|年)\s*(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})(?!\d)\s*日?(?:[\sT]*(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?)?"
+    r"(?<!\d)(20\d{2})\s*(?:[-/.]|年)\s*(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})(?!\d)\s*日?"
+    r"(?:[\sT]*(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?)?"
 )
+# A date that the page announces as its own; the statistical period of a report is none.
 _VISIBLE = re.compile(
-    r"(?:发布|发表|公开|公布|生成|更新|录入)?(?:日期|时间)\s*[:：]?\s*[\[【(（]?\s*(20\d{2}\s*(?:[-/.]|年)[^A-Za-z一-鿿<]{3,24}(?:月\s*\d{1,2}\s*日?)?"
-    r"(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?)"
+    r"(?<!统计)(?:发布|发表|公开|公布|生成|更新|录入)?(?<!统计)(?:日期|时间)\s*[:：]?\s*[\[【(（]?\s*"
+    rf"({_DAY}(?:\s*\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?)(?!\s*[至到起])"
 )
 _DAY_IN_ADDRESS = re.compile(
     r"/t(20\d{2})(\d{2})(\d{2})_\d+|/art/(20\d{2})/(\d{1,2})/(\d{1,2})/|/(20\d{2})/(\d{2})/(\d{2})/"
@@ -34,7 +37,7 @@ _DAY_IN_ADDRESS = re.compile(
 _COMPACT_DAY = re.compile(r"/(20\d{2})(\d{2})(\d{2})/")
 _OBJECT_ID = re.compile(r"(?<![0-9a-f])([0-9a-f]{24})(?![0-9a-f])")
 _UUID_HEX = re.compile(r"(?<![0-9a-f])([0-9a-f]{32})(?![0-9a-f])")
-_SNOWFLAKE = re.compile(r"(?<!\d)(\d{19})(?!\d)")
+_SNOWFLAKE = re.compile(r"(?<!\d)([1-9]\d{18})(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)

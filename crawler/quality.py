@@ -77,7 +77,7 @@ def judge(page: Page, start: str) -> Quality:
 def _judge_block(page: Page, source: str) -> Quality | None:
     short = len(page.visible_text) < SHORT
     if short and _CHALLENGES.search(source):
-        return Quality(PortalState.BLOCKED, f"防火墙以脚本验证页面作答（状态码 {page.status}），未取得内容")
+        return Quality(PortalState.BLOCKED, f"防火墙以拦截或脚本验证页面作答（状态码 {page.status}），未取得内容")
     if short and (match := _CAPTCHAS.search(page.title + " " + page.visible_text)):
         return Quality(PortalState.BLOCKED, f"门户要求验证（页面上写着“{match[0]}”），未取得内容")
     return None

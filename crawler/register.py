@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from config.agencies import DistrictFile
 from config.portals import AgencyKind
 from report.numerals import fold_width, without_space
-from report.titles import match_agency
 
 # What may stand beside an agency's name without making it another one.
 _AROUND = re.compile(r"人民政府|办事处|街道|地区|政府|年度?|关于|公布|[《》“”\"'()（）\-—_:：,，、。·]|本级")
@@ -32,19 +30,19 @@ class Register:
         ``text`` is what stands in a title before "政府信息公开…". After the name found is taken out, nothing may be
         left but the district's own name and general words: 望京街道社区服务中心 is not 望京街道.
         """
-        names = self._names(kinds)
-        found = match_agency(text, names)
-        if found is None:
-            return None
-        return found if self._is_whole(text, names[found]) else None
-
-    def _names(self, kinds: tuple[AgencyKind, ...]) -> Mapping[str, tuple[str, ...]]:
-        return {agency.id: agency.names for agency in self._agencies.values() if not kinds or agency.kind in kinds}
-
-    def _is_whole(self, text: str, names: tuple[str, ...]) -> bool:
         letters = without_space(fold_width(text))
-        standing = [folded for name in names if (folded := without_space(fold_width(name))) in letters]
-        left = letters.replace(max(standing, key=len), "", 1)
-        left = left.replace(self._district.district, "", 1)
-        left = _PLACE.sub("", left)
+        named = {
+            (len(name), agency.id)
+            for agency in self._agencies.values()
+            if not kinds or agency.kind in kinds
+            for name in (without_space(fold_width(one)) for one in agency.names)
+            if name in letters and self._is_rest(letters.replace(name, "", 1))
+        }
+        longest = max((length for length, _ in named), default=0)
+        found = {agency for length, agency in named if length == longest}
+        return found.pop() if len(found) == 1 else None
+
+    def _is_rest(self, letters: str) -> bool:
+        """Whether what is left of a title without an agency's name says nothing that would make it another's."""
+        left = _PLACE.sub("", letters.replace(self._district.district, "", 1))
         return not _AROUND.sub("", left)

@@ -111,8 +111,13 @@ def _run(
     context.set_forkserver_preload(_PRELOADED)
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=run_in_child, args=(sender, spider, order), name="nianbao-round")
-    process.start()
-    sender.close()
+    try:
+        process.start()
+    except (EOFError, OSError) as error:
+        receiver.close()
+        return [], f"抓取进程无法启动（{type(error).__name__}）"
+    finally:
+        sender.close()
     return _wait(receiver, process, limit_seconds, stop)
 
 
@@ -122,11 +127,11 @@ def _wait(
     """The results, or none and a sentence why."""
     deadline = time.monotonic() + limit_seconds
     with closing(receiver):
-        while not receiver.poll(_POLL_SECONDS):
+        while not receiver.poll(min(_POLL_SECONDS, max(0.0, deadline - time.monotonic()))):
             if stop is not None and stop.is_set():
                 _end(process)
                 return [], "服务正在停止，这一轮没有做完"
-            if time.monotonic() > deadline:
+            if time.monotonic() >= deadline:
                 _end(process)
                 return [], f"这一轮超过 {limit_seconds:g} 秒仍未结束，已中止"
         try:

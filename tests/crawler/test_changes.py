@@ -158,7 +158,7 @@ def test_an_unassigned_report_is_assigned_when_the_register_learns_its_name(
     path = settings.home / "config" / "agencies" / "yunshan.yaml"
     file = yaml.safe_load(path.read_text(encoding="utf-8"))
     file["agencies"].append(
-        {"id": "hongshi", "name": "云山区人民政府红石街道办事处", "short": "红石街道", "kind": "subdistrict"}
+        {"id": "hongshi", "name": "云山区红石街道办事处", "short": "云山区红石街道", "kind": "subdistrict"}
     )
     path.write_text(yaml.safe_dump(file, allow_unicode=True), encoding="utf-8")
     with ledger.read() as session:
