@@ -225,6 +225,19 @@ def dropped_before(session: Session, article_ids: Collection[int]) -> dict[int, 
     return dict(rows.all())
 
 
+def dropped_counts(session: Session, portals: Collection[str], moment: datetime | None = None) -> dict[str, int]:
+    """By portal, how many list entries were taken for nothing (until a moment); portals without any are left out."""
+    query = (
+        select(DroppedLink.portal, func.count(DroppedLink.id))
+        .where(DroppedLink.portal.in_(portals))
+        .group_by(DroppedLink.portal)
+        .order_by(DroppedLink.portal)
+    )
+    if moment is not None:
+        query = query.where(DroppedLink.first_seen_at <= moment)
+    return dict(session.execute(query).all())
+
+
 def first_rounds(session: Session) -> dict[str, datetime]:
     """By portal, when its first round was begun."""
     rows = session.execute(select(Round.portal, func.min(Round.begun_at)).group_by(Round.portal))

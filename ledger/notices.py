@@ -75,6 +75,12 @@ def open_incidents(session: Session) -> dict[tuple[IncidentKind, str], Incident]
     return {(row.kind, row.subject): row for row in rows}
 
 
+def list_incidents(session: Session, *, resolved: bool = False) -> Sequence[Incident]:
+    """Open incidents, and with ``resolved`` those that are over, in the order of their opening."""
+    query = select(Incident).order_by(Incident.id)
+    return session.scalars(query if resolved else query.where(Incident.resolved_at.is_(None))).all()
+
+
 def open_findings(session: Session) -> list[OpenFinding]:
     """The findings that still hold for reports that are owed (not exempt).
 

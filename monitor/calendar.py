@@ -23,6 +23,11 @@ def end_of(day: date) -> datetime:
     return start_of(day + timedelta(days=1))
 
 
+def last_second_of(day: date) -> datetime:
+    """The last second (UTC) of a day in Shanghai: how things stood at its end."""
+    return end_of(day) - timedelta(seconds=1)
+
+
 def season_of(year: int) -> tuple[datetime, datetime]:
     """Begin and end (exclusive) of the season in which the reports for a report year are due: the year after."""
     return start_of(date(year + 1, 1, 1)), start_of(date(year + 2, 1, 1))

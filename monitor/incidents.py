@@ -32,6 +32,8 @@ STANDING_INCIDENTS = {
     Standing.WITHDRAWN: (IncidentKind.WITHDRAWN, "warning"),
     Standing.DATE_DISPUTED: (IncidentKind.DATE_DISPUTED, "human"),
 }
+# Told only where it lasts.
+_OFTEN_PASSING = (ArticleOutcome.NOT_FOUND, ArticleOutcome.FETCH_FAILED)
 # Reading is late when work waits this many times longer than after what it is handed out again.
 READING_LATE_FACTOR = 4
 
@@ -186,7 +188,7 @@ def _from_doubtful_articles(
             district.watched.holds(article.year) and current(district.district, article.year)
         ):
             continue
-        if article.outcome is not ArticleOutcome.UNASSIGNED and article.last_seen_at - article.first_seen_at < patience:
+        if article.outcome in _OFTEN_PASSING and article.last_seen_at - article.first_seen_at < patience:
             continue
         words = register.wording.troubles.get(article.outcome.value, register.wording.troubles["unassigned"])
         yield Draft(

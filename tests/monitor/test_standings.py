@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -98,7 +99,7 @@ def test_the_date_is_judged_from_its_evidence(
     world: World,
     first_seen: str,
     looks: list[str],
-    evidence: dict[str, str],
+    evidence: dict[str, Any],
     expected: Standing,
     published: date | None,
 ) -> None:
@@ -158,12 +159,12 @@ def test_behind_a_blocked_portal_nobody_is_missing(settings: Settings, ledger: L
     ],
 )  # fmt: skip
 def test_what_could_be_the_report_keeps_an_agency_from_being_missing(
-    settings: Settings, ledger: Ledger, world: World, article: dict[str, object], expected: Standing
+    settings: Settings, ledger: Ledger, world: World, article: dict[str, Any], expected: Standing
 ) -> None:
     values = {"outcome": ArticleOutcome.UNASSIGNED, "title": "某单位年度报告", "reason": "名册中没有这个机关"} | article
     for look in ("2020-01-10", "2020-02-01", "2020-02-02"):
         world.look(look)
-    world.article(first_seen="2020-01-10", **values)  # type: ignore[arg-type]
+    world.article(first_seen="2020-01-10", **values)
     row = judge(settings, ledger, "2020-02-03")
     assert row.standing is expected, row.sentence
 

@@ -1,0 +1,250 @@
+"""``nianbao status``: how every agency stands for a report year, how every portal is, and what is in trouble."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy.orm import Session
+
+from cli.output import CannotBeDone, Format, RowsFormat, console, plain, print_json, print_rows, say
+from config.settings import Settings, load_settings
+from ledger.compliance import doubtful_articles, dropped_counts, newest_years, standings_at
+from ledger.database import Ledger, open_ledger
+from ledger.notices import quarantined, untold_incidents
+from ledger.states import Audience, Standing
+from ledger.summary import portals_at, problems_at
+from monitor.calendar import chinese_day, day_of, last_second_of
+from monitor.obligations import settle_obligations
+from monitor.register import Register, load_register
+from monitor.standings import settle_standings
+
+app = typer.Typer(add_completion=False)
+
+# An agency that stands so is overdue, or was; the others are in order, not yet due, or a matter for a person.
+WRONG = frozenset({Standing.LATE, Standing.MISSING, Standing.WITHDRAWN, Standing.UNVERIFIABLE})
+
+AGENCY_HEADINGS = {
+    "agency": "机关",
+    "district": "区",
+    "year": "年度",
+    "due": "期限",
+    "standing": "状况",
+    "published": "公布日期",
+    "findings": "错误/提示/待核",
+    "sentence": "说明",
+}
+PORTAL_HEADINGS = {"portal": "门户", "state": "状态", "since": "自", "sentence": "说明"}
+TROUBLE_HEADINGS = {"kind": "类型", "portal": "门户", "title": "标题", "address": "网址", "sentence": "说明"}
+CSV_HEADINGS = ("agency", "district", "year", "due", "standing", "published", "error", "warning", "human", "sentence")
+
+
+@dataclass(frozen=True)
+class Status:
+    """The three lists of the command, and whether something in them is wrong."""
+
+    agencies: list[dict[str, Any]]
+    portals: list[dict[str, Any]]
+    troubles: list[dict[str, Any]]
+    wrong: bool
+
+
+@app.command()
+def status(
+    district: Annotated[str | None, typer.Option(help="只看一个区")] = None,
+    year: Annotated[int | None, typer.Option(help="报告年度；不写则为各区最近的年度")] = None,
+    as_of: Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="某一天结束时的状况")] = None,
+    form: Annotated[RowsFormat, typer.Option("--format", help="table、json 或 csv")] = RowsFormat.TABLE,
+) -> None:
+    """每个机关某一年度的公布状况，以及门户和疑难事项。有逾期、错误或未能读出的内容时，退出码为 1。"""
+    settings = load_settings()
+    register = load_register(settings.home)
+    if district is not None and district not in register.districts:
+        known = "、".join(register.districts)
+        raise CannotBeDone(f"名册中没有“{district}”；已登记的区：{known or '无'}")
+    ledger = open_ledger(settings)
+    try:
+        moment = None if as_of is None else last_second_of(as_of.date())
+        if moment is None:
+            bring_up_to_date(settings, ledger, register, datetime.now(UTC))
+        found = status_of(ledger, register, district=district, year=year, moment=moment)
+        untold = _untold(ledger, register)
+    finally:
+        ledger.close()
+    _print(found, register, form)
+    if untold:
+        say(f"{'、'.join(untold)}没有配置收件人，有通知在等待；请填写 offices.yaml（见 docs/receive-mail.md）。")
+    if found.wrong:
+        raise typer.Exit(1)
+
+
+def bring_up_to_date(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> None:
+    """On the embedded default the standings are judged first, so that they are right without a running monitor."""
+    if settings.database_url is None:
+        settle_obligations(ledger, register, now)
+        settle_standings(ledger, register, now)
+
+
+def status_of(
+    ledger: Ledger,
+    register: Register,
+    *,
+    district: str | None = None,
+    year: int | None = None,
+    moment: datetime | None = None,
+) -> Status:
+    """The state of things now, or at a moment in the past; of a district and a report year where these are given.
+
+    Without a year it is each district's newest one.
+    """
+    with ledger.read() as session:
+        newest = newest_years(session)
+        standings = standings_at(session, moment, district=district, years=None if year is None else [year])
+        if year is None:
+            if moment is not None:  # the newest year that anybody owed then
+                newest = {}
+                for row in standings:
+                    newest[row.district] = max(row.year, newest.get(row.district, row.year))
+            standings = [row for row in standings if row.year == newest.get(row.district)]
+        counts: Counter[tuple[str, int, str]] = Counter()
+        unreadable = False
+        shown = {(row.agency, row.year) for row in standings}
+        for problem in problems_at(session, moment or datetime.max.replace(tzinfo=UTC), district):
+            counts[problem.agency, problem.year, problem.severity] += 1
+            unreadable |= problem.rule == "X01" and (problem.agency, problem.year) in shown
+        agencies = [
+            {
+                "agency": row.name,
+                "id": row.agency,
+                "district": row.district,
+                "year": row.year,
+                "due": row.due.isoformat(),
+                "standing": row.standing.value,
+                "published": row.published.isoformat() if row.published else None,
+                "since": row.since.isoformat(),
+                "evidence": row.evidence,
+                "findings": {level: counts[row.agency, row.year, level] for level in ("error", "warning", "human")},
+                "sentence": row.sentence,
+            }
+            for row in standings
+        ]
+        wanted = {file.portal for file in register.districts.values() if district is None or file.district == district}
+        wanted &= set(register.portals) if register.portals else wanted
+        portals = [
+            {
+                "portal": then.portal,
+                "name": register.portal_name(then.portal),
+                "state": then.state.value if then.state else None,
+                "since": then.since.isoformat() if then.since else None,
+                "sentence": then.sentence or ("" if then.state else "尚未巡查"),
+            }
+            for then in portals_at(session, wanted, moment)
+        ]
+        troubles = _troubles(session, wanted, moment)
+    wrong = (
+        any(row.standing in WRONG for row in standings)
+        or any(count for (agency, of, level), count in counts.items() if level == "error" and (agency, of) in shown)
+        or unreadable
+        or any(trouble["kind"] == "quarantined" for trouble in troubles)
+    )
+    return Status(agencies, portals, troubles, wrong)
+
+
+def _troubles(session: Session, portals: set[str], moment: datetime | None) -> list[dict[str, Any]]:
+    """What is neither a report of somebody nor certainly none, by type."""
+    found: list[dict[str, Any]] = [
+        {
+            "kind": article.outcome.value if article.outcome.value != "report" else "unassigned",
+            "portal": article.portal,
+            "title": article.title,
+            "address": article.address,
+            "sentence": article.reason,
+        }
+        for article in doubtful_articles(session, portals)
+        if moment is None or article.first_seen_at <= moment
+    ]
+    found += [
+        {
+            "kind": "quarantined",
+            "portal": document.portal,
+            "title": document.title,
+            "address": document.address,
+            "sentence": document.sentence,
+        }
+        for document in quarantined(session)
+        if document.portal in portals and (moment is None or document.since <= moment)
+    ]
+    found += [
+        {"kind": "dropped", "portal": portal, "title": "", "address": "", "count": count, "sentence": f"{count}条"}
+        for portal, count in dropped_counts(session, portals, moment).items()
+    ]
+    return found
+
+
+def _untold(ledger: Ledger, register: Register) -> list[str]:
+    """Whose messages wait because nobody is configured to get them."""
+    with ledger.read() as session:
+        waiting = untold_incidents(session)
+    names = set()
+    for incident in waiting:
+        if incident.audience is Audience.OPERATORS and not register.offices.operators:
+            names.add("运维人员")
+        elif incident.audience is Audience.OFFICE and register.offices.office(incident.district or "") is None:
+            names.add(f"{incident.district}主管部门")
+    return sorted(names)
+
+
+def _print(found: Status, register: Register, form: RowsFormat) -> None:
+    if form is RowsFormat.JSON:
+        print_json({"agencies": found.agencies, "portals": found.portals, "troubles": found.troubles})
+        return
+    if form is RowsFormat.CSV:
+        rows = [row | row["findings"] for row in found.agencies]
+        print_rows(rows, {name: name for name in CSV_HEADINGS}, form)
+        return
+    print_tables(found, register)
+
+
+def print_tables(found: Status, register: Register) -> None:
+    """The three lists as tables for people."""
+    words = register.wording
+    agencies = [
+        row
+        | {
+            "standing": words.standings[row["standing"]],
+            "findings": "/".join(str(row["findings"][level]) for level in ("error", "warning", "human")),
+        }
+        for row in found.agencies
+    ]
+    print_rows(
+        agencies,
+        AGENCY_HEADINGS,
+        Format.TABLE,
+        title="公布状况",
+        empty="台账中还没有应公布的年度报告：请先登记机关（config/agencies），再运行 nianbao up。",
+    )
+    portals = [
+        row
+        | {
+            "portal": row["name"],
+            "state": words.portals[row["state"]] if row["state"] else "未知",
+            "since": chinese_day(_day(row["since"])) if row["since"] else "",
+        }
+        for row in found.portals
+    ]
+    print_rows(portals, PORTAL_HEADINGS, Format.TABLE, title="门户", empty="没有登记门户。")
+    if found.troubles:
+        troubles = [
+            row | {"kind": words.troubles[row["kind"]], "portal": register.portal_name(row["portal"])}
+            for row in found.troubles
+        ]
+        print_rows(troubles, TROUBLE_HEADINGS, Format.TABLE, title="疑难事项")
+    totals = Counter(words.standings[row["standing"]] for row in found.agencies)
+    console().print(plain("合计：" + "，".join(f"{name}{count}" for name, count in totals.items())))
+
+
+def _day(moment: str) -> date:
+    return day_of(datetime.fromisoformat(moment))

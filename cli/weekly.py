@@ -1,0 +1,77 @@
+"""``nianbao weekly``: the weekly summary, shown or sent."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from cli.output import CannotBeDone, Format, plain, print_json, say
+from cli.status import bring_up_to_date
+from config.settings import load_settings
+from ledger.database import open_ledger
+from monitor.calendar import last_second_of
+from monitor.notices import contact_of
+from monitor.outbox import send_waiting
+from monitor.register import Register, load_register
+from monitor.weekly import office_of, render_weekly, weekly_of, write_weekly
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def weekly(
+    preview: Annotated[bool, typer.Option("--preview", help="只显示，不发送")] = False,
+    send: Annotated[bool, typer.Option("--send", help="写入并立即发送；本周已发过的不再发")] = False,
+    as_of: Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="某一天结束时的汇总")] = None,
+    district: Annotated[str | None, typer.Option(help="只看一个区")] = None,
+    form: Annotated[Format, typer.Option("--format", help="table 或 json（--preview 时）")] = Format.TABLE,
+) -> None:
+    """每周汇总：公布进度、未公布名单、新问题、未能核实的门户。"""
+    if preview == send:
+        raise CannotBeDone("请在 --preview（显示）和 --send（发送）中选一个")
+    settings = load_settings()
+    register = load_register(settings.home)
+    moment = datetime.now(UTC) if as_of is None else min(last_second_of(as_of.date()), datetime.now(UTC))
+    ledger = open_ledger(settings)
+    try:
+        if as_of is None:
+            bring_up_to_date(settings, ledger, register, moment)
+        if send:
+            recipients = []
+            offices = [office for office in register.offices.offices if district in (None, office.district)]
+            if not offices:
+                raise CannotBeDone("没有配置主管部门的收件人；请填写 offices.yaml（见 docs/receive-mail.md）")
+            for office in offices:
+                if office.district in register.districts:
+                    recipients += write_weekly(settings, ledger, register, office, moment)
+            sent = send_waiting(settings, ledger, contact_of(settings, register), datetime.now(UTC))
+            if not recipients:
+                say("没有新的周报：本周已经写过，或当前不在公布季。")
+            else:
+                say(f"已写入{len(recipients)}份周报（{'、'.join(recipients)}），本次发出{sent}封邮件。")
+            return
+        with ledger.read() as session:
+            found = [
+                weekly_of(session, register, office_of(register, name), moment)
+                for name in _districts(register, district)
+            ]
+    finally:
+        ledger.close()
+    summaries = [one for one in found if one is not None]
+    if form is Format.JSON:
+        print_json([asdict(one) for one in summaries])
+        return
+    if not summaries:
+        say("没有可汇总的内容：当前不在公布季，或台账中还没有应公布的年度报告。")
+    for one in summaries:
+        text, _ = render_weekly(one, settings, register)
+        print(plain(f"{one.subject}\n\n{text}"))  # noqa: T201
+
+
+def _districts(register: Register, district: str | None) -> list[str]:
+    if district is not None and district not in register.districts:
+        raise CannotBeDone(f"名册中没有“{district}”；已登记的区：{'、'.join(register.districts) or '无'}")
+    return [district] if district is not None else list(register.districts)

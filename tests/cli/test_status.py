@@ -1,0 +1,144 @@
+"""status, weekly, incidents and mail test, as a person calls them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cli.demo.inbox import Inbox
+from cli.main import main
+from config.settings import Settings
+from ledger.database import Ledger, open_ledger
+from ledger.states import ArticleOutcome
+from monitor.loop import tick
+from tests.monitor.factory import OFFICES, World, at, write_register
+
+
+@pytest.fixture
+def ledger_in_home(sqlite_settings: Settings) -> Ledger:
+    """An invented district in the season of 2020."""
+    write_register(
+        sqlite_settings.home,
+        agencies="""
+district: 云山区
+portal: yunshan
+watched: {first: 2019, last: 2019}
+agencies:
+  - {id: yunshan-culture, name: 云山区文化和旅游局, short: 区文旅局, kind: department}
+  - {id: yunshan-dongjie, name: 云山区人民政府东街街道办事处, short: 东街街道, kind: subdistrict}
+""",
+        offices=OFFICES,
+    )
+    ledger = open_ledger(sqlite_settings)
+    world = World(ledger)
+    for day in ("2020-01-16", "2020-02-01", "2020-02-02"):
+        world.look(day)
+    article = world.article("yunshan-dongjie", 2019, "2020-01-17", column="streets", page_label="2020-01-16")
+    world.finding(world.version(article, "2020-01-17"), "yunshan-dongjie", 2019, "2020-01-17")
+    world.article(
+        None, 2019, "2020-01-16", column="other", title="某处年报", reason="名册中没有",
+        outcome=ArticleOutcome.UNASSIGNED,
+    )  # fmt: skip
+    for day in ("2020-01-17", "2020-02-02"):
+        tick(sqlite_settings.model_copy(update={"smtp_port": 9}), ledger, at(f"{day} 13:00"))
+    return ledger
+
+
+def run(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert isinstance(ended.value.code, int)
+    return ended.value.code
+
+
+def test_status_as_json(ledger_in_home: Ledger, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("status", "--district", "云山区", "--format", "json") == 1
+    found = json.loads(capsys.readouterr().out)
+    rows = {row["id"]: row for row in found["agencies"]}
+    keys = ("agency", "district", "year", "due", "standing", "published")
+    assert {key: rows["yunshan-dongjie"][key] for key in keys} == {
+        "agency": "云山区人民政府东街街道办事处",
+        "district": "云山区",
+        "year": 2019,
+        "due": "2020-01-31",
+        "standing": "on_time",
+        "published": "2020-01-16",
+    }
+    assert rows["yunshan-dongjie"]["findings"] == {"error": 1, "warning": 0, "human": 0}
+    assert rows["yunshan-dongjie"]["evidence"]["witnesses"][0]["source"] == "page_label"
+    assert rows["yunshan-culture"]["standing"] == "missing"
+    assert [(row["portal"], row["state"]) for row in found["portals"]] == [("yunshan", "healthy")]
+    assert [(row["kind"], row["title"], row["sentence"]) for row in found["troubles"]] == [
+        ("unassigned", "某处年报", "名册中没有")
+    ]
+
+
+def test_status_of_a_past_day(ledger_in_home: Ledger, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("status", "--district", "云山区", "--as-of", "2020-01-31", "--format", "json") == 1  # the finding
+    rows = json.loads(capsys.readouterr().out)["agencies"]
+    assert {row["id"]: row["standing"] for row in rows} == {"yunshan-culture": "pending", "yunshan-dongjie": "on_time"}
+    assert run("status", "--district", "云山区", "--as-of", "2020-01-01", "--format", "json") == 0
+    assert json.loads(capsys.readouterr().out)["agencies"] == []
+
+
+def test_status_for_people_and_as_csv(ledger_in_home: Ledger, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("status", "--district", "云山区") == 1
+    shown = capsys.readouterr().out
+    assert "按时公布" in shown and "未公布" in shown and "疑难事项" in shown and "1/0/0" in shown
+    assert run("status", "--district", "云山区", "--format", "csv") == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "agency,district,year,due,standing,published,error,warning,human,sentence"
+    assert lines[2].startswith("云山区人民政府东街街道办事处,云山区,2019,2020-01-31,on_time,2020-01-16,1,0,0,")
+
+
+def test_an_unknown_district_is_one_sentence(ledger_in_home: Ledger, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("status", "--district", "无此区") == 2
+    assert capsys.readouterr().err.startswith("名册中没有“无此区”；已登记的区：")
+
+
+def test_weekly_preview_and_send(
+    ledger_in_home: Ledger, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert run("weekly", "--preview", "--as-of", "2020-02-09", "--district", "云山区") == 0
+    assert "【年报·周报】云山区2019年度报告：截至2020年2月9日，1家未公布" in capsys.readouterr().out
+    assert run("weekly", "--preview", "--as-of", "2020-02-09", "--district", "云山区", "--format", "json") == 0
+    assert json.loads(capsys.readouterr().out)[0]["seasons"][0]["total"]["missing"] == 1
+    assert run("weekly") == 2
+    with Inbox(tmp_path / "inbox") as inbox:
+        monkeypatch.setenv("NIANBAO_SMTP_PORT", str(inbox.port))
+        assert run("weekly", "--send", "--as-of", "2020-02-10") == 0
+        assert "已写入1份周报" in capsys.readouterr().err
+        assert run("weekly", "--send", "--as-of", "2020-02-11") == 0
+        assert "没有新的周报" in capsys.readouterr().err
+        weeklies = [
+            m for m in inbox.messages() if m["Subject"].startswith("【年报·周报】云山区2019年度报告：截至2020年2月11日")
+        ]
+        assert len(weeklies) == 1
+
+
+def test_incidents_list(ledger_in_home: Ledger, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("incidents", "list", "--format", "json") == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [(row["kind"], row["agency"], row["level"]) for row in rows] == [
+        ("finding", "yunshan-dongjie", "error"),
+        ("unassigned", None, "warning"),
+        ("missing", "yunshan-culture", "error"),
+    ]
+
+
+def test_mail_test_says_what_the_server_answered(
+    sqlite_settings: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with Inbox(tmp_path / "inbox", refused={"nobody@example.com"}) as inbox:
+        monkeypatch.setenv("NIANBAO_SMTP_PORT", str(inbox.port))
+        assert run("mail", "test", "clerk@example.com") == 0
+        assert capsys.readouterr().err == "邮件服务器已接收：250 OK kept as 0001\n"
+        assert [str(m["To"]) for m in inbox.messages()] == ["clerk@example.com"]
+        assert run("mail", "test", "nobody@example.com") == 1
+        assert "没有接收：550 5.1.1 no such mailbox" in capsys.readouterr().err
+        assert run("mail", "test", "no address") == 2
+        assert "不是有效的邮件地址" in capsys.readouterr().err
+    assert run("mail", "test", "clerk@example.com") == 2
+    assert "无法使用邮件服务器 127.0.0.1" in capsys.readouterr().err
