@@ -113,7 +113,7 @@ def test_weekly_preview_and_send(
         assert run("weekly", "--send", "--as-of", "2020-02-11") == 0
         assert "没有新的周报" in capsys.readouterr().err
         weeklies = [
-            m for m in inbox.messages() if m["Subject"].startswith("【年报·周报】云山区2019年度报告：截至2020年2月11日")
+            m for m in inbox.messages() if m["Subject"].startswith("【年报·周报】云山区2019年度报告：截至2020年2月10日")
         ]
         assert len(weeklies) == 1
 
