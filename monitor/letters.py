@@ -116,7 +116,8 @@ def to_operators(register: Register, incidents: Sequence[Incident], contact: str
         items.append(Item("info", tag, f"另有{rest}条", "请用 nianbao status 查看全部。"))
     count = f"（{len(incidents)}条）" if len(incidents) > 1 else ""
     leads = {
-        IncidentKind.PORTAL: "下列门户连续多次不能正常查看。在恢复之前，其机关的状况记为“未能核实”，不会通知主管部门。",
+        IncidentKind.PORTAL: "下列门户连续多次不能正常查看。因此不能核实的机关记为“未能核实”，"
+        "不作为未公布，也不会为此通知主管部门。",
         IncidentKind.UNASSIGNED: "门户列表中有下列内容可能是年度报告，但不能确定机关、年度，或打不开。"
         "在处理之前，有关机关的状况记为“未能核实”。",
         IncidentKind.QUARANTINE: "下列文档未能读出，已经隔离，不会按“零”或“合格”处理。请查看原件。",

@@ -70,6 +70,7 @@ def test_what_is_wrong_in_one_report_is_one_mail(mailing: Settings, ledger: Ledg
     assert message.defects == [] and all(part.defects == [] for part in message.walk())
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["List-Unsubscribe"].startswith(f"<mailto:{OPERATORS}")
+    assert message["Reply-To"] == OPERATORS
     assert message["Date"].datetime == at("2020-01-17 13:00")
     with ledger.read() as session:
         assert (

@@ -46,6 +46,7 @@ def make_message(mail: Mail, settings: Settings, now: datetime) -> EmailMessage:
         message["References"] = mail.in_reply_to
     message["Auto-Submitted"] = "auto-generated"
     if re.fullmatch(r"[!-~]+@[!-~]+", mail.contact):  # the contact of the settings may be a web page
+        message["Reply-To"] = mail.contact
         message["List-Unsubscribe"] = f"<mailto:{mail.contact}?subject={quote('停止接收年报监测邮件')}>"
     message.set_content(mail.text, subtype="plain", charset="utf-8", cte="base64")
     message.add_alternative(mail.html, subtype="html", charset="utf-8", cte="base64")
