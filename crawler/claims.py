@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from config.portals import PortalFile
 from config.settings import Settings
 from crawler.result import RoundResult
-from crawler.round import LIMIT_SECONDS
+from crawler.round import LIMIT_SECONDS, STOPPED
 from ledger import portals
 from ledger.database import Ledger
 from ledger.models import PortalRow
@@ -68,7 +68,12 @@ def release(settings: Settings, ledger: Ledger, results: Iterable[RoundResult], 
 
 
 def pause_after(settings: Settings, result: RoundResult, failures: int) -> timedelta:
-    """How long a portal is left in peace: the usual interval, or after a failure less, doubled with each in a row."""
+    """How long a portal is left in peace: the usual interval, or after a failure less, doubled with each in a row.
+
+    One whose round was broken off because the service stops is due at once.
+    """
+    if result.sentence == STOPPED:
+        return timedelta()
     usual = timedelta(hours=settings.crawl_interval_hours)
     if result.found is PortalState.HEALTHY:
         return usual

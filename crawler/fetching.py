@@ -99,8 +99,8 @@ class Fetcher:
         except DownloadConnectionRefusedError:
             return _failed(PortalState.UNREACHABLE, "连接被拒绝")
         except DownloadCancelledError:
-            limit = self._settings.fetch_max_bytes // (1024 * 1024)
-            return _failed(PortalState.UNREACHABLE, f"回答超过 {limit} MB，已停止接收")
+            limit = self._settings.fetch_max_bytes / (1024 * 1024)
+            return _failed(PortalState.UNREACHABLE, f"回答超过 {limit:.3g} MB，已停止接收")
         except (DownloadFailedError, ResponseDataLossError, UnsupportedURLSchemeError, OSError) as error:
             return _failed(PortalState.UNREACHABLE, f"连接中断（{type(error).__name__}）")
         page = self._page(address, response)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from config.agencies import load_districts
 from config.portals import PortalFile, load_portals
@@ -13,7 +16,7 @@ from config.settings import Settings
 from config.yaml_file import ConfigurationError
 from crawler import claims
 from crawler.result import RoundResult
-from crawler.round import check_portal, make_order, run_round
+from crawler.round import always, check_portal, make_order, run_round
 from ledger.database import Ledger
 from ledger.pulse import beat
 from ledger.states import RoundState
@@ -30,16 +33,15 @@ def check_files(settings: Settings) -> None:
             check_portal(portal, districts)
 
 
-def tick(
-    settings: Settings, ledger: Ledger, now: datetime, *, stop: threading.Event | None = None
-) -> list[RoundResult]:
+def tick(settings: Settings, ledger: Ledger, now: datetime, *, go_on: Callable[[], bool] = always) -> list[RoundResult]:
     """One turn of the loop at the season's time ``now``: a round over every portal that is due, if any is.
 
     1. The portal files are brought into the ledger. 2. What is due is claimed (one conditional UPDATE a portal).
     3. One round runs over all of it, in a process of its own. 4. The claims are given back, with the next due time.
+    ``go_on`` is asked while the round runs; when it says no, the round is ended and its portals are due at once.
     Returns a result for each portal of the round. Raises ConfigurationError where a file is wrong.
     """
-    return _claimed_round(settings, ledger, load_portals(settings.home), now, even_if_not_due=False, stop=stop)
+    return _claimed_round(settings, ledger, load_portals(settings.home), now, even_if_not_due=False, go_on=go_on)
 
 
 def crawl_now(settings: Settings, ledger: Ledger, portal_ids: Sequence[str], at: datetime) -> list[RoundResult]:
@@ -50,7 +52,7 @@ def crawl_now(settings: Settings, ledger: Ledger, portal_ids: Sequence[str], at:
     """
     order = make_order(settings, portal_ids or list(load_portals(settings.home)), at)
     files = {portal.portal: portal for portal in order.portals}
-    return _claimed_round(settings, ledger, files, at, even_if_not_due=True, stop=None)
+    return _claimed_round(settings, ledger, files, at, even_if_not_due=True, go_on=always)
 
 
 def _claimed_round(
@@ -60,7 +62,7 @@ def _claimed_round(
     now: datetime,
     *,
     even_if_not_due: bool,
-    stop: threading.Event | None,
+    go_on: Callable[[], bool],
 ) -> list[RoundResult]:
     claims.keep_register(ledger, files, now)
     name = claims.crawler_name()
@@ -69,7 +71,7 @@ def _claimed_round(
         return []
     results: list[RoundResult] = []
     try:
-        results = run_round(settings, due, now, stop=stop)
+        results = run_round(settings, due, now, go_on=go_on)
     finally:
         # Whatever happened, nobody keeps a portal that is not being looked at.
         ended = {result.portal for result in results}
@@ -81,14 +83,37 @@ def _claimed_round(
 
 
 def run(settings: Settings, ledger: Ledger, stop: threading.Event) -> None:
-    """The endless loop in real time, until ``stop`` is set. A wrong file is said once a turn and does not end it."""
+    """The endless loop in real time, until ``stop`` is set, which ends a round that is running.
+
+    A data file that is wrong at the start ends it (ConfigurationError). Later that is said in the log, as is a database
+    that is away for a while, and the loop goes on.
+    """
     check_files(settings)
-    name = claims.crawler_name()
-    while not stop.is_set():
-        now = datetime.now(UTC)
-        beat(ledger, "crawler", name, now)
+    pulse = _Pulse(ledger, stop)
+    while pulse.go_on():
         try:
-            tick(settings, ledger, now, stop=stop)
+            tick(settings, ledger, datetime.now(UTC), go_on=pulse.go_on)
         except ConfigurationError as error:
-            log.error("%s", error)
+            log.error("配置有误，暂停抓取：%s", error)
+        except SQLAlchemyError as error:
+            log.error("台账数据库暂时无法使用：%s", str(error).splitlines()[0])
         stop.wait(POLL_SECONDS)
+
+
+class _Pulse:
+    """Notes now and then that this process is alive, a long round or not."""
+
+    def __init__(self, ledger: Ledger, stop: threading.Event) -> None:
+        self._ledger = ledger
+        self._stop = stop
+        self._beaten: float | None = None
+
+    def go_on(self) -> bool:
+        """Whether the role goes on; beats once in ``POLL_SECONDS``."""
+        if self._beaten is None or time.monotonic() - self._beaten >= POLL_SECONDS:
+            self._beaten = time.monotonic()
+            try:
+                beat(self._ledger, "crawler", claims.crawler_name(), datetime.now(UTC))
+            except SQLAlchemyError as error:
+                log.error("台账数据库暂时无法使用：%s", str(error).splitlines()[0])
+        return not self._stop.is_set()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
-import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
 from multiprocessing.connection import Connection
@@ -26,6 +25,7 @@ from ledger.database import Ledger, open_ledger
 from ledger.states import RoundState
 
 LIMIT_SECONDS = 4 * 3600.0
+STOPPED = "服务正在停止，这一轮没有做完"
 _POLL_SECONDS = 0.5
 _STOP_SECONDS = 10
 # Loaded once by the server that the rounds are forked from; the last two are what handing over work needs.
@@ -40,24 +40,30 @@ class RoundError(Exception):
     """The process of a round or a probe did not end well; ``str()`` is one sentence."""
 
 
+def always() -> bool:
+    """Goes on whatever happens."""
+    return True
+
+
 def run_round(
     settings: Settings,
     portal_ids: Sequence[str],
     at: datetime,
     *,
     limit_seconds: float = LIMIT_SECONDS,
-    stop: threading.Event | None = None,
+    go_on: Callable[[], bool] = always,
 ) -> list[RoundResult]:
     """One round over the portals named, in one process of its own; returns a result for each, in this order.
 
     ``at`` is the time of the season that everything found is recorded with. A process that dies, or is still running
-    after ``limit_seconds``, or is stopped by ``stop``, ends every round of it that had not ended as FAILED.
+    after ``limit_seconds``, or is ended because ``go_on`` (asked all the while) says no, ends every round of it that
+    had not ended as FAILED.
     Raises ConfigurationError where a file is wrong, UnknownPortalError where a portal has none.
     """
     order = make_order(settings, portal_ids, at)
     if not order.portals:
         return []
-    results, trouble = _run(RoundSpider, order, limit_seconds, stop)
+    results, trouble = _run(RoundSpider, order, limit_seconds, go_on)
     by_portal = {result.portal: result for result in results}
     missing = [portal.portal for portal in order.portals if portal.portal not in by_portal]
     if missing:
@@ -72,7 +78,7 @@ def run_probe(settings: Settings, portal_id: str, at: datetime, *, limit_seconds
     Raises as :func:`run_round` does, and RoundError where the process did not end well.
     """
     order = make_order(settings, [portal_id], at)
-    results, trouble = _run(ProbeSpider, order, limit_seconds, None)
+    results, trouble = _run(ProbeSpider, order, limit_seconds, always)
     if not results:
         raise RoundError(trouble)
     probe: Probe = results[0]
@@ -104,7 +110,7 @@ def check_portal(portal: PortalFile, districts: Mapping[str, DistrictFile]) -> N
 
 
 def _run(
-    spider: type[RoundSpider], order: RoundOrder, limit_seconds: float, stop: threading.Event | None
+    spider: type[RoundSpider], order: RoundOrder, limit_seconds: float, go_on: Callable[[], bool]
 ) -> tuple[list[Any], str]:
     """Runs a spider in a process of its own; its results, or none and a sentence why."""
     context = multiprocessing.get_context("forkserver")
@@ -118,19 +124,19 @@ def _run(
         return [], f"抓取进程无法启动（{type(error).__name__}）"
     finally:
         sender.close()
-    return _wait(receiver, process, limit_seconds, stop)
+    return _wait(receiver, process, limit_seconds, go_on)
 
 
 def _wait(
-    receiver: Connection, process: BaseProcess, limit_seconds: float, stop: threading.Event | None
+    receiver: Connection, process: BaseProcess, limit_seconds: float, go_on: Callable[[], bool]
 ) -> tuple[list[Any], str]:
     """The results, or none and a sentence why."""
     deadline = time.monotonic() + limit_seconds
     with closing(receiver):
         while not receiver.poll(min(_POLL_SECONDS, max(0.0, deadline - time.monotonic()))):
-            if stop is not None and stop.is_set():
+            if not go_on():
                 _end(process)
-                return [], "服务正在停止，这一轮没有做完"
+                return [], STOPPED
             if time.monotonic() >= deadline:
                 _end(process)
                 return [], f"这一轮超过 {limit_seconds:g} 秒仍未结束，已中止"
