@@ -26,6 +26,7 @@ from config.yaml_file import ConfigurationError
 
 COMMANDS = {
     # name: (module, what it does in one line)
+    "demo": ("cli.demo.command", "在本机演示全过程，无需任何配置"),
     "check": ("cli.check", "检查一份或多份年度报告，不写入台账"),
     "crawl": ("cli.crawl", "立即抓取全部或所列门户一轮"),
     "portals": ("cli.portals", "门户名册：列出、试探、暂停、恢复"),

@@ -54,6 +54,12 @@ def up(
     say("已全部停止。")
 
 
+def role_command(name: str, *arguments: str) -> list[str]:
+    """The command line of a role that ends when whoever holds its standard input does."""
+    python = [sys.executable, "-P", "-c", "from cli.main import main; main()"]
+    return [*python, "run", name, *arguments, "--end-with-parent"]
+
+
 class Role:
     """One role in a process of its own, started again when it dies, after a pause that grows."""
 
@@ -68,11 +74,10 @@ class Role:
 
     def start(self) -> None:
         """Starts it, out of reach of the terminal's Ctrl-C: it is stopped by us, in order."""
-        command = [sys.executable, "-P", "-c", "from cli.main import main; main()", "run", self.name]
         self._due = None
         self._started = time.monotonic()
         self.process = subprocess.Popen(  # noqa: S603 - our own command
-            [*command, *self._arguments, "--end-with-parent"], stdin=subprocess.PIPE, start_new_session=True
+            role_command(self.name, *self._arguments), stdin=subprocess.PIPE, start_new_session=True
         )
 
     def look(self) -> None:

@@ -16,6 +16,7 @@ class Wording(DataFile):
     portals: dict[str, str]
     kinds: dict[str, str]
     levels: dict[str, str]
+    notices: dict[str, str]
     evidence: dict[str, str]
     troubles: dict[str, str]
     figures: dict[str, str]
