@@ -31,6 +31,12 @@ ZUOJIAZHUANG = (SEEDS / "seeds" / "000_94c0c8a1a4856154.txt").read_bytes()
 NOON = datetime(2020, 2, 1, 4, 0, tzinfo=UTC)
 
 
+@pytest.fixture(autouse=True)
+def troublesome_readers_can_be_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reading process does not look for modules in the current folder."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+
+
 @pytest.fixture
 def broker(settings: Settings) -> Iterator[EmbeddedBroker]:
     """The bundled Valkey, running."""

@@ -115,3 +115,12 @@ def test_the_process_ends_with_its_parent_even_while_it_hangs(home: Path) -> Non
         child = int(parent.stdout.readline())
         parent.send_signal(signal.SIGKILL)
     wait_until(lambda: not Path(f"/proc/{child}").exists(), "the reading process has ended")
+
+
+def test_a_file_beside_the_documents_is_not_taken_for_a_module(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "config.py").write_text("raise SystemExit('taken for a module')", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with ReadingProcess(settings) as reading:
+        assert reading.read(SEED.read_bytes(), "seed").year == 2019

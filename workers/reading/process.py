@@ -115,7 +115,8 @@ class ReadingProcess:
         return _report(answer)
 
     def _start(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "workers.reading.child", str(os.getpid()), self._reader]
+        # -P: a file in the current folder, which may be full of downloads, must not be taken for a module.
+        command = [sys.executable, "-P", "-m", "workers.reading.child", str(os.getpid()), self._reader]
         command += [str(self._settings.home), str(self._settings.read_memory_megabytes)]
         # A session of its own, so that what it starts itself can be ended with it.
         return subprocess.Popen(  # noqa: S603 - our own module
