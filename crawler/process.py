@@ -6,6 +6,7 @@ It is forked from a server that has this module (and with it Scrapy) loaded, but
 
 from __future__ import annotations
 
+import gc
 from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Any
@@ -13,7 +14,9 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings as ScrapySettings
 from scrapy.settings import default_settings
+from sqlalchemy.orm import configure_mappers
 
+import ledger.models  # noqa: F401 - the mappers to configure
 from crawler.settings import project_settings, round_settings
 from crawler.spider import RoundOrder, RoundSpider
 
@@ -39,6 +42,10 @@ for _module in (
     "protego",
 ):
     import_module(_module)
+# What the fork inherits is built once, and its memory is left alone: a collection in the child would copy all of it.
+configure_mappers()
+gc.collect()
+gc.freeze()
 
 
 def run_in_child(connection: Connection, spider: type[RoundSpider], order: RoundOrder) -> None:

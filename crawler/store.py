@@ -100,8 +100,14 @@ class Store:
 
     async def keep_article(self, found: FoundArticle, at: datetime) -> int:
         """Keeps an article with all that belongs to it in one transaction, then hands over its work; returns its id."""
-        hashes = {document.address: self._archive.put(document.page.body) for document in found.documents}
-        page_sha256 = self._archive.put(found.page.body) if found.page is not None else None
+        # Pages differ at every load (counters, menus); where the content is the known one, its bytes are kept once.
+        known = self._has_content(found)
+        hashes = {
+            document.address: self._archive.put(document.page.body)
+            for document in found.documents
+            if not (known and document.role is VersionRole.BODY)
+        }
+        page_sha256 = self._archive.put(found.page.body) if found.page is not None and not known else None
         work: list[int] = []
         with self._ledger.write() as session:
             article_id, new = articles.keep_article(
@@ -123,15 +129,26 @@ class Store:
             self.new_articles += new
             self._keep_evidence(session, article_id, found.evidence, new, at)
             page_fetch = None
-            if found.page is not None and page_sha256 is not None:
+            if known:
+                portals.touch_page(session, found.address, at)
+            elif found.page is not None and page_sha256 is not None:
                 page_fetch = self._keep_page(session, found.address, found.page, page_sha256, at)
             for document in found.documents:
+                if document.address not in hashes:
+                    continue
                 version = self._keep_document(session, article_id, document, hashes[document.address], page_fetch, at)
                 if version is not None and found.to_read:
                     work.append(dispatch.register(session, version, at))
             portals.add_dropped(session, [self._dropped(found, other, at) for other in found.others])
         await self._hand_over(work, at)
         return article_id
+
+    def _has_content(self, found: FoundArticle) -> bool:
+        body = next((document for document in found.documents if document.role is VersionRole.BODY), None)
+        if body is None:
+            return False
+        with self._ledger.read() as session:
+            return articles.has_content(session, self._portal, found.address, body.content_sha256)
 
     async def _hand_over(self, work: Sequence[int], at: datetime) -> None:
         """One message a piece of work; a broker that is away is asked once a round, the sweep finds what waits."""

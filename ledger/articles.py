@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from ledger.insert import insert_or_find, insert_or_ignore
@@ -91,6 +91,21 @@ def has_version(session: Session, article_id: int, address: str, content_sha256:
     return session.execute(statement).first() is not None
 
 
+def has_content(session: Session, portal: str, address: str, content_sha256: str) -> bool:
+    """Whether an article's own page had this content before."""
+    statement = (
+        select(Version.id)
+        .join(Article, Article.id == Version.article_id)
+        .where(
+            Article.portal == portal,
+            Article.address == address,
+            Version.address == address,
+            Version.content_sha256 == content_sha256,
+        )
+    )
+    return session.execute(statement).first() is not None
+
+
 def keep_evidence(session: Session, rows: Iterable[Mapping[str, Any]]) -> int:
     """Keeps witnesses (the columns of ``Evidence``); returns how many were new."""
     return insert_or_ignore(session, Evidence, [dict(row) for row in rows])
@@ -105,14 +120,6 @@ def had_list_dates(session: Session, portal: str, column: str) -> bool:
         .limit(1)
     )
     return session.execute(statement).first() is not None
-
-
-def count_on_list(session: Session, portal: str, column: str) -> int:
-    """How many articles of a column were there at the last look that could tell."""
-    statement = select(func.count(Article.id)).where(
-        Article.portal == portal, Article.column == column, Article.gone_times == 0
-    )
-    return session.execute(statement).scalar_one()
 
 
 def mark_seen(session: Session, article_ids: Sequence[int], at: datetime) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from ledger.insert import insert_or_find, insert_or_ignore
@@ -180,15 +180,3 @@ def keep_page_state(
 def touch_page(session: Session, address: str, at: datetime) -> None:
     """Notes that a page was asked for again and was unchanged."""
     session.execute(update(PageState).where(PageState.address == address).values(fetched_at=at))
-
-
-def dropped_links(session: Session, portal: str) -> list[DroppedLink]:
-    """The dropped links of a portal, newest first."""
-    statement = select(DroppedLink).where(DroppedLink.portal == portal)
-    return list(session.execute(statement.order_by(DroppedLink.first_seen_at.desc(), DroppedLink.id)).scalars())
-
-
-def last_rounds(session: Session) -> dict[str, Round]:
-    """The last round of every portal."""
-    newest = select(func.max(Round.id)).group_by(Round.portal)
-    return {row.portal: row for row in session.execute(select(Round).where(Round.id.in_(newest))).scalars()}

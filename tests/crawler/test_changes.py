@@ -14,7 +14,7 @@ from cli.demo.site import Answer
 from config.settings import Settings
 from crawler.loop import tick
 from ledger.database import Ledger
-from ledger.models import Article, Look, PortalRow, Version, Work
+from ledger.models import Article, Fetch, Look, PortalRow, Version, Work
 from ledger.states import ArticleOutcome, PortalState
 from tests.crawler.times import shanghai
 from tests.portals.sites import (
@@ -70,6 +70,9 @@ def test_a_corrected_report_is_a_new_version_and_a_counter_is_none(
         server.replace("yunshan", one_article(article(QINGSHAN, body.format(hits, changed))))
         tick(settings, ledger, FIRST + day * DAY)
     assert versions(ledger) == [("yunshan-qingshan", True)] * 2
+    with ledger.read() as session:
+        kept = session.execute(select(Fetch.fetched_at).order_by(Fetch.id)).scalars().all()
+    assert kept == [FIRST, FIRST + 2 * DAY]
 
 
 def test_a_replaced_attachment_at_the_same_address_is_a_new_version(
