@@ -9,11 +9,17 @@ from dataclasses import dataclass
 from lxml import html
 
 from report.labels import LabelBook
+from report.numerals import without_space
 from report.sections import is_heading
 
 _LONGEST_HEADING = 60
+_LONGEST_TITLE = 120
+_NEIGHBOURS = 8
+# Word and the editors of content systems write <p><b><span><font>.
+_DEEPEST_RUN = 4
 _BEGINS_HEADING = frozenset("一二三四五六七八九十（(第")
 _MAY_HOLD_HEADING = ("p", "div", "td", "h1", "h2", "h3", "h4", "strong", "b", "span", "section", "li")
+_MAY_HOLD_TITLE = ("p", "div", "td", "h3", "h4", "strong", "b", "span", "font")
 _NO_CONTAINER = frozenset({"p", "strong", "b", "span", "table", "tbody", "tr", "h1", "h2", "h3", "h4", "li"})
 _FIGURE_WORDS = ("信息内容", "第二十条", "申请人情况", "自然人", "行政复议", "结果维持", "统计")
 _FURNITURE_TAGS = frozenset({"nav", "footer", "header", "aside"})
@@ -57,6 +63,18 @@ def find_article(root: html.HtmlElement, headings: LabelBook) -> Article:
     return Article(found, frozenset(element for chain in chains for element in chain))
 
 
+def texts_before(element: html.HtmlElement) -> Iterator[str]:
+    """The short texts right before an element, the nearest first; links and furniture are no neighbours."""
+    for inner in (element, *element.iterancestors()):
+        for neighbour, _ in zip(inner.itersiblings(preceding=True), range(_NEIGHBOURS), strict=False):
+            if not isinstance(neighbour.tag, str) or is_furniture(neighbour):
+                continue
+            for block in (*neighbour.iterdescendants(*_MAY_HOLD_TITLE), neighbour):
+                text = _short_text(block, _LONGEST_TITLE)
+                if text and block.find(".//a") is None:
+                    yield text
+
+
 def is_furniture(element: html.HtmlElement) -> bool:
     """Whether an element is by its name a part of the portal and not of the article: navigation, footer, tools."""
     if element.tag in _FURNITURE_TAGS:
@@ -80,12 +98,27 @@ def _anchors(root: html.HtmlElement, headings: LabelBook) -> Iterator[html.HtmlE
             if element.find(".//table") is None and _has_figures(element):
                 yield element
             continue
-        text = (element.text or "").strip()
-        if 2 < len(text) <= _LONGEST_HEADING and text[0] in _BEGINS_HEADING and is_heading(text, headings):
+        text = _short_text(element, _LONGEST_HEADING)
+        if len(text) > 2 and text[0] in _BEGINS_HEADING and is_heading(text, headings):
             yield element
+
+
+def _short_text(element: html.HtmlElement, longest: int) -> str:
+    """All the text of an element without white space; nothing where it is longer or nested deeper than runs are."""
+    return _text_of_runs(element, longest, _DEEPEST_RUN) or ""
+
+
+def _text_of_runs(element: html.HtmlElement, longest: int, runs: int) -> str | None:
+    found = without_space(element.text or "")
+    for child in element:
+        inner = _text_of_runs(child, longest, runs - 1) if runs else None
+        if inner is None:
+            return None
+        found += inner + without_space(child.tail or "")
+    return found if len(found) <= longest else None
 
 
 def _has_figures(table: html.HtmlElement) -> bool:
     rows = rows_of(table)
-    text = "".join("".join(row.itertext()) for _, row in zip(range(2), rows, strict=False))
+    text = without_space("".join("".join(row.itertext()) for _, row in zip(range(2), rows, strict=False)))
     return any(word in text for word in _FIGURE_WORDS)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 
 from lxml import etree, html
 
 from report.figure import Place
 from report.labels import LabelBook
 from report.titles import judge_title
-from workers.reading.article import find_article, is_furniture, rows_of
+from workers.reading.article import find_article, is_furniture, rows_of, texts_before
 from workers.reading.content import LINE_BREAK, Block, Cell, Content, Grid, Paragraph, grid_of
 from workers.reading.decoding import decode
 from workers.reading.errors import ReadError, ReadErrorKind
@@ -41,7 +42,7 @@ def read_web_page(data: bytes, headings: LabelBook) -> Content:
     walk = _Walk(kept=article.kept)
     _walk(article.element, walk, 0)
     walk.close()
-    return Content(tuple(walk.blocks), title=_title(root), images=walk.images)
+    return Content(tuple(walk.blocks), title=_title(root, article.element), images=walk.images)
 
 
 def tables_of(text: str, first: int) -> list[Grid]:
@@ -173,8 +174,8 @@ def _span(cell: html.HtmlElement, name: str, most: int) -> int:
     return max(1, min(int(value), most)) if value.isascii() and value.isdigit() and len(value) < 6 else 1
 
 
-def _title(root: html.HtmlElement) -> str | None:
-    """What the page calls its article: the meta tags of government sites, a heading, the window's title."""
+def _title(root: html.HtmlElement, article: html.HtmlElement) -> str | None:
+    """What the page calls its article: the meta tags of government sites, a heading, the window, a line above."""
     found: list[str] = []
     for meta in root.iter("meta"):
         name = (meta.get("name") or meta.get("property") or "").strip().lower()
@@ -184,7 +185,7 @@ def _title(root: html.HtmlElement) -> str | None:
     window = root.find(".//title")
     if window is not None and window.text:
         found += window.text.replace("-", "_").replace("|", "_").split("_")
-    for text in found:
+    for text in chain(found, texts_before(article)):
         text = " ".join(text.split())
         if text and judge_title(text).is_report:
             return text

@@ -6,6 +6,7 @@ import pytest
 
 from report.form import Form
 from tests.documents.make_documents import form_2021_body
+from workers.reading.errors import ReadError
 from workers.reading.read import Hints, read_document
 
 HEAD = "<html><head><meta charset='{}'><title>云山镇2024年政府信息公开工作年度报告_某区</title></head><body>"
@@ -76,3 +77,29 @@ def test_tables_as_pictures_may_be_what_is_missing(forms: dict[str, Form]) -> No
     report = read_document(page.encode(), source="x", forms=forms)
     assert report.may_be_cut
     assert {gap.what for gap in report.gaps if gap.why.value == "table_missing"} == {"表二", "表三", "表四"}
+
+
+def test_a_title_above_the_article_is_found_and_links_beside_it_are_not(forms: dict[str, Form]) -> None:
+    page = (
+        "<p>某区水务局<br>2024年政府信息公开工作年度报告</p>"
+        "<div><a href='1'>某区水务局2023年政府信息公开工作年度报告</a></div>"
+        f"<div id='zoom'>{form_2021_body()}</div>"
+    )
+    report = read_document(f"<meta charset='utf-8'>{page}".encode(), source="x", forms=forms)
+    assert (report.title, report.agency) == ("某区水务局2024年政府信息公开工作年度报告", "某区水务局")
+
+
+def test_headings_in_the_runs_of_a_word_processor_hold_the_article_together(forms: dict[str, Form]) -> None:
+    body = form_2021_body()
+    for words in (*(f"{number}、" for number in "一二三四五六"), "信息内容", "第二十条", "行政复议", "结果"):
+        body = body.replace(words, f"<span>{words[:1]}</span>\n<span>{words[1:]}</span>")
+    report = read_document((HEAD.format("utf-8") + body).encode(), source="x", forms=forms)
+    assert [section.number for section in report.sections] == [1, 2, 3, 4, 5, 6]
+    assert report.number("proactive.licensing.decisions") == 1204
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("page", ["<div>" * 5000 + "一、总体情况", "<p></p>" * 5000 + "<div>" * 5000 + "</div>" * 5000])
+def test_a_page_nested_without_end_is_read_in_no_time(forms: dict[str, Form], page: str) -> None:
+    with pytest.raises(ReadError):
+        read_document(f"<html><body>{page}</body></html>".encode(), source="x", forms=forms)
