@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from report.figure import Place
 
 # A line break that an author put inside a paragraph (<br>, Shift+Enter); white space of the source is not one.
 LINE_BREAK = "\u2028"
+# A table that holds other tables and has no more cells than these of its own is there for the layout.
+_DATA_CELLS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,11 @@ class Content:
     def paragraphs(self) -> Iterator[Paragraph]:
         """Its running text, in order."""
         return (block for block in self.blocks if isinstance(block, Paragraph))
+
+
+def is_layout(inner: Sequence[Grid], cells: int) -> bool:
+    """Whether a table with ``inner`` tables in its ``cells`` is there for the layout and not for its cells."""
+    return bool(inner) and (cells < _DATA_CELLS or max(len(grid.rows) for grid in inner) > 1)
 
 
 def grid_of(rows: list[list[Cell]], *, from_text: bool = False, page: int | None = None) -> Grid:

@@ -12,6 +12,7 @@ PDF = "application/pdf"
 HTML = "text/html"
 TEXT = "text/plain"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+DOC = "application/msword"
 OLE = "application/x-ole-storage"
 RTF = "application/rtf"
 OFD = "application/ofd"
@@ -32,6 +33,8 @@ _HTML = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|div|p|meta|title|spa
 # Text may have its tables as HTML; only what begins with one is a web page.
 _HTML_TABLE = re.compile(rb"<\s*(?:table|t[rdh]|br|strong|b|center|font)[\s>/]", re.IGNORECASE)
 _WHOLE_TABLE = re.compile(rb"<table\b.*?(?:</table|\Z)", re.IGNORECASE | re.DOTALL)
+# What stands in the directory of an OLE container.
+_WORD_STREAM, _ENCRYPTED_STREAM = ("WordDocument".encode("utf-16-le"), "EncryptedPackage".encode("utf-16-le"))
 _HEAD = 2048
 _PDF_HEAD = 1024
 
@@ -42,7 +45,7 @@ def media_type_of(data: bytes) -> str:
         raise ReadError(ReadErrorKind.EMPTY, "文件是空的；请确认下载完整后再试。")
     for magic, media_type in _MAGIC:
         if data.startswith(magic) and not (magic == b"BM" and b"\x00" not in data[:_HEAD]):
-            return media_type
+            return _kind_of_ole(data) if media_type == OLE else media_type
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "image/webp"
     if data.startswith(b"PK"):
@@ -60,6 +63,12 @@ def media_type_of(data: bytes) -> str:
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" and _HTML_TABLE.search(head):
         return HTML
     return HTML if _HTML.search(_WHOLE_TABLE.sub(b"", data[: 4 * _HEAD])) else TEXT
+
+
+def _kind_of_ole(data: bytes) -> str:
+    if _ENCRYPTED_STREAM in data:
+        raise ReadError(ReadErrorKind.ENCRYPTED, "Word 文件设有密码；请去掉密码后再试。")
+    return DOC if _WORD_STREAM in data else OLE
 
 
 def _kind_of_zip(data: bytes) -> str:

@@ -21,6 +21,7 @@ from report.sections import heading_book, is_heading, missing_kinds, split_secti
 from report.titles import judge_title, year_in
 from workers.reading import kind
 from workers.reading.content import LINE_BREAK, Content, Grid, Paragraph
+from workers.reading.doc import read_doc
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.form_figures import FormFigures, read_figures
 from workers.reading.plain_text import read_plain_text
@@ -43,9 +44,10 @@ _READERS: dict[str, Callable[[bytes, LabelBook], Content]] = {
     kind.HTML: read_web_page,
     kind.TEXT: lambda data, headings: read_plain_text(data),
     kind.DOCX: lambda data, headings: read_word(data),
+    kind.DOC: lambda data, headings: read_doc(data),
 }
 _NOT_READ = {
-    kind.OLE: "这是旧版 Word 或 WPS 文件（doc/wps），目前读不了；请另存为 docx 或 PDF 后再试。",
+    kind.OLE: "这是旧版 Office 的文件，但不是 Word 文档，读不了；请提供年报的 Word、PDF 或网页版本。",
     kind.RTF: "这是 RTF 文件，目前读不了；请另存为 docx 或 PDF 后再试。",
     kind.OFD: "这是 OFD 版式文件，目前读不了；请转为 PDF 后再试。",
     kind.ZIP: "这是压缩包；请解压后逐个提供其中的年报文件。",
