@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -51,12 +51,28 @@ def postgres_template(postgres_server: str) -> str:
 
 
 @pytest.fixture
-def postgres_address(postgres_server: str, postgres_template: str) -> Iterator[str]:
+def new_postgres(request: pytest.FixtureRequest) -> Iterator[Callable[[], str]]:
+    """Makes empty ledgers on PostgreSQL; each call gives the address of another one."""
+    made: list[str] = []
+    server = ""
+
+    def make() -> str:
+        nonlocal server
+        server = request.getfixturevalue("postgres_server")
+        template = request.getfixturevalue("postgres_template")
+        made.append(f"nianbao_{uuid.uuid4().hex[:12]}")
+        _run(server, f'CREATE DATABASE "{made[-1]}" TEMPLATE "{template}"')
+        return make_url(server).set(database=made[-1]).render_as_string(hide_password=False)
+
+    yield make
+    for name in made:
+        _run(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def postgres_address(new_postgres: Callable[[], str]) -> str:
     """The address of an empty ledger of its own on PostgreSQL."""
-    name = f"nianbao_{uuid.uuid4().hex[:12]}"
-    _run(postgres_server, f'CREATE DATABASE "{name}" TEMPLATE "{postgres_template}"')
-    yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
-    _run(postgres_server, f'DROP DATABASE "{name}" WITH (FORCE)')
+    return new_postgres()
 
 
 @pytest.fixture

@@ -29,9 +29,7 @@ def end_state(stage: Stage) -> tuple[dict[str, Any], Status]:
 
 def _findings(stage: Stage) -> list[dict[str, Any]]:
     with stage.ledger.read() as session:
-        rows = session.execute(
-            select(FindingRow, Agency.name).join(Agency, Agency.agency == FindingRow.agency)
-        ).tuples()
+        rows = session.execute(select(FindingRow, Agency.name).join(Agency, Agency.agency == FindingRow.agency))
         found = [
             {
                 "agency": name,

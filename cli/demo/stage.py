@@ -108,10 +108,17 @@ class Stage:
 
         Raises CannotBeDone where the documents are not read within the limit.
         """
+        self.watch(self.finish_reading(self.crawl(day)))
+
+    def crawl(self, day: date) -> datetime:
+        """The morning of a day: its pages are shown, and the crawler's loop has its turn. Returns when that was."""
         self.portals.today = day
         morning = datetime.combine(day, CRAWL_AT, SHANGHAI)
         crawler.loop.tick(self.settings, self.ledger, morning)
-        now = self.finish_reading(morning)
+        return morning
+
+    def watch(self, now: datetime) -> None:
+        """The monitor's loop has its turn."""
         monitor.loop.tick(self.settings, self.ledger, now)
 
     def finish_reading(self, begun: datetime) -> datetime:

@@ -1,0 +1,188 @@
+"""Whatever dies while a season runs: at the end ledger and inbox are the same as without.
+
+The season is the demo's, on the days on which something happens. Killed, stopped and emptied are the real worker, the
+real broker and the real mail server.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from redis import Redis
+from sqlalchemy import select
+
+from cli.demo.end_state import end_state
+from cli.demo.seasons import differences
+from cli.demo.stage import Stage
+from ledger.models import (
+    Article,
+    CheckRow,
+    Document,
+    Evidence,
+    FindingRow,
+    Incident,
+    Notice,
+    ReadingRow,
+    SendLog,
+    StandingChange,
+    StandingRow,
+    Version,
+    Work,
+)
+from ledger.states import NoticeState, WorkState
+from monitor.calendar import day_of
+from tests.waiting import wait_until
+
+DAYS = [
+    *(date(2020, 1, day) for day in (13, 16, 19, 20, 31)),
+    *(date(2020, 2, day) for day in (1, 2, 3, 12, 17)),
+    *(date(2024, 3, day) for day in (18, 20, 25)),
+    *(date(2024, 4, day) for day in (1, 2)),
+]
+PDF_DAY = date(2024, 3, 20)
+WORD_DAY = date(2020, 1, 19)
+ALERT_DAY = date(2020, 1, 16)
+# Lost work is looked for after three seconds instead of a quarter of an hour.
+QUICK = {"lost_after_minutes": 0.05}
+
+Fault = Callable[[Stage, date], None]
+
+
+def calm(stage: Stage, day: date) -> None:
+    """Nothing happens."""
+    stage.live(day)
+
+
+def worker_killed_in_the_middle_of_a_read(stage: Stage, day: date) -> None:
+    if day != PDF_DAY:
+        stage.live(day)
+        return
+    os.killpg(stage.worker.pid, signal.SIGSTOP)
+    morning = stage.crawl(day)
+    os.killpg(stage.worker.pid, signal.SIGCONT)
+    wait_until(lambda: running(stage) == 1, "the worker has begun to read")
+    os.killpg(stage.worker.pid, signal.SIGSTOP)
+    assert running(stage) == 1, "the read was over before it could be stopped"
+    stage.kill_worker()
+    stage.start_worker()
+    stage.watch(stage.finish_reading(morning))
+    with stage.ledger.read() as session:
+        assert sorted(session.scalars(select(Work.attempts))) == [1, 1, 1, 2]
+
+
+def broker_away_and_emptied(stage: Stage, day: date) -> None:
+    if day == WORD_DAY:
+        # Away when the crawler hands over: the message is never sent.
+        stage.broker.__exit__(None, None, None)
+        morning = stage.crawl(day)
+        stage.broker.__enter__()
+        stage.watch(stage.finish_reading(morning))
+    elif day == PDF_DAY:
+        # Emptied after the message was sent, before a worker took it, and then stopped as well.
+        os.killpg(stage.worker.pid, signal.SIGSTOP)
+        morning = stage.crawl(day)
+        with Redis(unix_socket_path=str(stage.settings.embedded_broker_socket)) as client:
+            assert client.dbsize() > 0
+            client.flushall()
+        stage.broker.restart()
+        os.killpg(stage.worker.pid, signal.SIGCONT)
+        stage.watch(stage.finish_reading(morning))
+    else:
+        stage.live(day)
+
+
+def mail_server_away(stage: Stage, day: date) -> None:
+    if day == ALERT_DAY:
+        stage.inbox.stop()
+    stage.live(day)
+    if day == ALERT_DAY:
+        with stage.ledger.read() as session:
+            waiting = session.scalars(select(Notice).where(Notice.state != NoticeState.SENT)).all()
+            assert any("左家庄" in notice.subject for notice in waiting)
+        assert not any("左家庄" in str(message["Subject"]) for message in stage.inbox.messages())
+    if day == WORD_DAY:
+        stage.inbox.start()
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_a_season_with_faults_ends_as_a_calm_one(
+    database: str, home: Path, tmp_path: Path, request: pytest.FixtureRequest, new_postgres: Callable[[], str]
+) -> None:
+    outcomes = {}
+    for fault in (calm, worker_killed_in_the_middle_of_a_read, broker_away_and_emptied, mail_server_away):
+        more: dict[str, object] = dict(QUICK)
+        if database == "postgresql":
+            more["database_url"] = new_postgres()
+        with Stage(tmp_path / fault.__name__[:8], workers=1, settings_file=more) as stage:
+            for day in DAYS:
+                fault(stage, day)
+            state, _ = end_state(stage)
+            outcomes[fault.__name__] = picture(stage, state)
+    expected = outcomes.pop("calm")
+    assert differences(state) == []
+    for name, found in outcomes.items():
+        for table, rows in expected.items():
+            assert found[table] == rows, f"{name}: {table}"
+
+
+def running(stage: Stage) -> int:
+    """How many documents are being read this moment, as the ledger has it."""
+    with stage.ledger.read() as session:
+        return len(session.scalars(select(Work.id).where(Work.state == WorkState.RUNNING)).all())
+
+
+def picture(stage: Stage, state: dict[str, Any]) -> dict[str, list[Any]]:
+    """What the ledger and the inbox hold, without what differs between any two runs (ports, ids, seconds)."""
+    with stage.ledger.read() as session:
+        titles = {article.id: article.title for article in session.scalars(select(Article))}
+        versions = {row.id: (titles[row.article_id], row.role.value) for row in session.scalars(select(Version))}
+        works = session.scalars(select(Work)).all()
+        delivered = [row.notice_id for row in session.scalars(select(SendLog).where(SendLog.delivered))]
+        return {
+            "articles": sorted(
+                (row.title, row.outcome.value, row.agency or "", row.year or 0, str(day_of(row.first_seen_at)))
+                for row in session.scalars(select(Article))
+            ),
+            "documents": [len(session.scalars(select(Document)).all()), len(session.scalars(select(ReadingRow)).all())],
+            "versions": sorted(versions.values()),
+            "evidence": sorted(
+                (titles[row.article_id], row.source.value, row.moment.isoformat())
+                for row in session.scalars(select(Evidence))
+            ),
+            "work": sorted((versions[row.version_id], row.state.value) for row in works),
+            "checks": sorted(
+                (versions[row.version_id], sorted(row.outcomes.items())) for row in session.scalars(select(CheckRow))
+            ),
+            "findings": sorted(
+                (row.fingerprint, row.rule, row.severity, row.state.value, str(day_of(row.opened_at)))
+                for row in session.scalars(select(FindingRow))
+            ),
+            "standings": sorted(
+                (row.agency, row.year, row.standing.value, str(row.published), row.sentence)
+                for row in session.scalars(select(StandingRow))
+            ),
+            "changes": sorted(
+                (row.agency, row.year, str(day_of(row.changed_at)), str(row.before), row.now.value)
+                for row in session.scalars(select(StandingChange))
+            ),
+            "incidents": sorted(
+                (
+                    row.kind.value,
+                    row.sentence,
+                    str(day_of(row.opened_at)),
+                    str(row.resolved_at and day_of(row.resolved_at)),
+                )
+                for row in session.scalars(select(Incident))
+            ),
+            "notices": sorted(
+                (row.recipient, row.kind.value, row.subject, row.state.value) for row in session.scalars(select(Notice))
+            ),
+            "delivered twice": [notice for notice in set(delivered) if delivered.count(notice) > 1],
+            "inbox": sorted((mail["to"], mail["kind"], mail["subject"]) for mail in state["mails"]),
+        }
