@@ -202,8 +202,10 @@ def weekly_of(session: Session, register: Register, office: Office, moment: date
 
 def _running(session: Session, district: str, year: int, standings: list[StandingThen], moment: datetime) -> bool:
     last = max(row.due for row in standings) + timedelta(days=DAYS_AFTER_THE_LAST_DUE_DATE)
-    begun = season_of(year)[0] <= moment
-    return begun and (moment < end_of(last) or rows.has_open_matters(session, district, year, moment))
+    begin, finish = season_of(year)
+    if not begin <= moment < finish:
+        return False
+    return moment < end_of(last) or rows.has_open_matters(session, district, year, moment)
 
 
 def _season(

@@ -94,3 +94,15 @@ def test_a_past_week_is_told_from_the_history(mailing: Settings, ledger: Ledger,
     assert then is not None and now is not None
     assert (then.seasons[0].total.missing, then.seasons[0].total.late, then.seasons[0].problems) == (2, 0, [])
     assert (now.seasons[0].total.missing, now.seasons[0].total.late, len(now.seasons[0].problems)) == (1, 1, 1)
+
+
+def test_it_goes_on_while_something_is_open_but_not_into_the_next_season(
+    mailing: Settings, ledger: Ledger, world: World, inbox: Inbox
+) -> None:
+    world.look("2020-02-01")
+    world.look("2020-02-02")
+    for moment, expected in (("2020-02-03 13:00", 1), ("2020-11-02 13:00", 2), ("2021-01-04 13:00", 3)):
+        tick(mailing, ledger, at(moment))
+        assert len(weeklies(inbox)) == expected
+    assert weeklies(inbox)[1].startswith("【年报·周报】云山区2019年度报告")
+    assert weeklies(inbox)[2].startswith("【年报·周报】云山区2020年度报告")
