@@ -1,7 +1,7 @@
 """Names of agencies compared: whoever could be the same one is never taken for another.
 
-One agency goes by many names: 左家庄街道 is 北京市朝阳区人民政府左家庄街道办事处, 市场监管局 is 市场监督管理局. Two names
-are of different agencies only where no shortening turns the one into the other.
+One agency goes by many names: 左家庄街道 is 北京市朝阳区人民政府左家庄街道办事处, 市场监管局 is 市场监督管理局. Two
+names are of different agencies only where no shortening turns the one into the other.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from report.numerals import fold_width, without_space
 
 # What an agency is, by the end of its name; the longer ends first.
 KINDS = (
-    "街道办事处", "地区办事处", "人民政府办公室", "人民政府", "管理委员会", "管委会", "委员会办公室", "委员会", "办事处",
-    "办公室", "街道", "地区", "政府", "分局", "中心", "镇", "乡", "局", "委", "办",
+    "街道办事处", "地区办事处", "人民政府办公室", "人民政府", "管理委员会", "管委会", "委员会办公室", "委员会",
+    "办事处", "办公室", "街道", "地区", "政府", "分局", "中心", "镇", "乡", "局", "委", "办",
 )  # fmt: skip
 _TAIL = re.compile(rf"(?:{'|'.join(KINDS)})+$")
 _PLACE = re.compile(r"^.*(?:省|(?<!城)市(?![场政])|区(?!域)|县|旗|州)(?:人民政府)?(?=.{2})")
@@ -39,6 +39,12 @@ def is_one_of(name: str, names: Iterable[str]) -> bool:
 def is_government(name: str) -> bool:
     """Whether this is the government of a district, county, city or province, and no town, street or department."""
     return bool(_GOVERNMENT.search(without_space(name)))
+
+
+def same_street_or_town(one: str, other: str) -> bool:
+    """Whether two names are surely of one street or town, whatever place and kind they add (白云区云山镇人民政府)."""
+    first, second = _spellings(one)[1], _spellings(other)[1]
+    return first == second and len(first) > 1 and is_street_or_town(one) and is_street_or_town(other)
 
 
 def is_street_or_town(name: str) -> bool:

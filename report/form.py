@@ -49,7 +49,9 @@ class Form:
     file: FormFile
     names: dict[str, FigureName] = field(default_factory=dict)
     # The equations for one set of figures are asked for by five rules, and for every report again.
-    _known_sums: dict[frozenset[str], tuple[Sum, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _known_sums: dict[frozenset[str], tuple[Sum, ...]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     @property
     def name(self) -> str:

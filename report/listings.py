@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from report.narrative import UNIT, sentences
+from report.numerals import chinese_number
 from report.report import Report
 
 _COUNT = re.compile(
@@ -29,6 +30,9 @@ _SHARE = re.compile(
     r"(?P<percent>\d{1,4}(?:\.\d{1,6})?)%"
 )
 _SENTENCES_BACK = 2
+_CHINESE_COUNT = re.compile(
+    rf"(?<![第零〇一二两三四五六七八九十百千万])[零〇一二两三四五六七八九十百千万]{{1,12}}(?={UNIT})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def listings(report: Report) -> list[Listing]:
     found: list[Listing] = []
     for text in report.texts():
         before: list[str] = []
-        for sentence in sentences(text):
+        for sentence in map(_in_digits, sentences(text)):
             found.extend(_listing(sentence, before))
             before = [*before, sentence][-_SENTENCES_BACK:]
     return found
@@ -84,10 +88,20 @@ def shares(report: Report) -> list[Share]:
     found: list[Share] = []
     for text in report.texts():
         before: list[str] = []
-        for sentence in sentences(text):
+        for sentence in map(_in_digits, sentences(text)):
             found.extend(_shares(sentence, before))
             before = [*before, sentence][-_SENTENCES_BACK:]
     return found
+
+
+def _in_digits(sentence: str) -> str:
+    """The sentence with its counts in plain digits: 三百四十一条 as 341条; what is no number stays."""
+    return _CHINESE_COUNT.sub(lambda match: str(_digits_or_text(match[0])), sentence)
+
+
+def _digits_or_text(text: str) -> int | str:
+    number = chinese_number(text)
+    return text if number is None else number
 
 
 def _listing(sentence: str, before: list[str]) -> Iterator[Listing]:

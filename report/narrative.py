@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from report.agency_names import is_government
+from report.agency_names import is_government, same_street_or_town
 from report.numerals import read_numeral, without_space
 from report.report import Report
 
@@ -27,6 +27,12 @@ _SEPARATOR = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
 _MARKDOWN = re.compile(r"\*\*|__")
 _LONGEST_SENTENCE = 5000
 _SENTENCE_END = re.compile(r"(?<=[。！？])")
+# A numbered line of a few words is a heading; what stands below it begins anew.
+_HEADING_LINE = re.compile(
+    r"^[ \u3000\u00a0]*(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、．]|[一二三四五六七八九十]{1,3}、)"
+    r"[^，。；：、！？\d\n]{2,20}$",
+    re.MULTILINE,
+)
 
 _VERB = (
     r"(?P<verb>(?:新|共|总共)?(?:收到|接收到|接收|接到|新收|收悉|收办|受理)"
@@ -61,8 +67,8 @@ _SELF = (
 _WHOLE_PLACE = r"(?:我|本|全)(?:区|县|市|州|旗|盟|省)"
 _ORGANISATION_TAIL = re.compile(r"(?:街道|地区)?办事处|街道|人民政府|政府|")
 
-# What an agency calls itself without its name: 街道未收到……
-_KINDS = ("街道", "办事处", "地区")
+# What an agency calls itself without its name (街道未收到……), and what then stands in its name.
+_KINDS = {"街道": "街道", "办事处": "办事处", "地区": "地区", "镇政府": "镇", "乡政府": "乡"}
 
 _OTHER_PART = re.compile(
     r"其中|分别|当中|上半年|下半年|季度|去年|上年|上一年|往年|历年|近年|(?<!今年)以来|(?<!一)年来|年间|[二三四五六七八九十两几]年|五”"
@@ -97,11 +103,11 @@ def normalised(text: str) -> str:
 
 @lru_cache(maxsize=128)
 def sentences(text: str) -> tuple[str, ...]:
-    """The normalised sentences of a text; a line that ends without a full stop goes on in the next.
+    """The normalised sentences of a text; a line that ends without a full stop goes on in the next, headings apart.
 
     What has no full stop in thousands of characters is no sentence, and left out.
     """
-    parts = _SENTENCE_END.split(normalised(text))
+    parts = _SENTENCE_END.split(normalised(_HEADING_LINE.sub(r"\g<0>。", text)))
     return tuple(sentence for sentence in parts if 0 < len(sentence) <= _LONGEST_SENTENCE)
 
 
@@ -111,27 +117,36 @@ def received_statements(report: Report, names: tuple[str, ...], government: bool
     ``names`` are further names of the agency; ``government`` says whether it reports for a whole place (None:
     to be told from its name).
     """
-    known = tuple(normalised(name) for name in (report.agency, *names) if name)
-    if government is None:
-        government = any(is_government(name) for name in known)
+    known, government = speakers(report, names, government)
     found: list[Statement] = []
-    texts = [report.opening, *(section.text for section in report.sections if section.kind != "proactive")]
-    for text in texts:
+    for text in texts_about_requests(report):
         before = ""
         for sentence in sentences(text):
-            found.extend(_statements(sentence, before, report.year, known, government))
+            found.extend(statements_in(sentence, before, report.year, known, government))
             before = sentence
     return found
 
 
-def _statements(
+def speakers(report: Report, names: tuple[str, ...], government: bool | None) -> tuple[tuple[str, ...], bool]:
+    """The agency's names as they stand in a normalised text, and whether it reports for a whole place."""
+    known = tuple(normalised(name) for name in (report.agency, *names) if name)
+    return known, any(is_government(name) for name in known) if government is None else government
+
+
+def texts_about_requests(report: Report) -> list[str]:
+    """The running text, without section two, which counts other things."""
+    return [report.opening, *(section.text for section in report.sections if section.kind != "proactive")]
+
+
+def statements_in(
     sentence: str, before: str, year: int | None, names: tuple[str, ...], government: bool
 ) -> Iterator[Statement]:
+    """What one normalised sentence says of the requests received; ``before`` is the sentence before it."""
     for pattern in (_WITH_NUMBER, _NONE_RECEIVED):
         for match in pattern.finditer(sentence):
             head = sentence[: match.start()]
             thing = match["object"] + (match["behind"] if pattern is _WITH_NUMBER else "")
-            if not _is_about_requests(thing, before + head) or not _speaks_of_all(head, year, names, government):
+            if not _is_about_requests(thing, before + head) or not speaks_of_all(head, year, names, government):
                 continue
             value = 0
             if pattern is _WITH_NUMBER:
@@ -149,8 +164,8 @@ def _is_about_requests(thing: str, before: str) -> bool:
     return any(word in thing for word in ("信息", "公开")) or bool(_ABOUT_REQUESTS.search(before))
 
 
-def _speaks_of_all(head: str, year: int | None, names: tuple[str, ...], government: bool) -> bool:
-    """Whether what stands before the verb leaves the scope at all requests of this agency in this year."""
+def speaks_of_all(head: str, year: int | None, names: tuple[str, ...], government: bool) -> bool:
+    """Whether what stands before a verb leaves the scope at all requests of this agency in this year."""
     *earlier, own = _clauses(head)
     said = "，".join(earlier)
     if any(int(named) != year for named in _YEAR.findall(head)) or _OTHER_PART.search(head):
@@ -180,7 +195,9 @@ def _names(subject: str, name: str) -> bool:
     short, long = sorted((subject, name), key=len)
     position = long.find(short)
     if subject in _KINDS:
-        return subject in name
+        return _KINDS[subject] in name
+    if same_street_or_town(subject, name):
+        return True
     return len(short) > 2 and position >= 0 and bool(_ORGANISATION_TAIL.fullmatch(long[position + len(short) :]))
 
 

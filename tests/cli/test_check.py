@@ -170,7 +170,10 @@ def test_an_office_switches_rules_off(tmp_path: Path) -> None:
     (tmp_path / "config" / "rules.yaml").write_text("rules:\n  T08: {enabled: false}\n  D07: {severity: human}\n")
     (found,) = checked(BROKEN, home=tmp_path)
     assert "T08" not in found["rules"]
-    assert [(finding["rule"], finding["severity"]) for finding in found["findings"]] == [("D07", "human")]
+    assert [(finding["rule"], finding["severity"]) for finding in found["findings"]] == [
+        ("D07", "human"),
+        ("D10", "warning"),
+    ]
     assert run(BROKEN, home=tmp_path).returncode == 0
 
 

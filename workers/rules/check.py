@@ -14,7 +14,10 @@ from workers.rules.catalogue import CATALOGUE, Broken, Held, Rule, Undecided, Ve
 from workers.rules.context import Context
 
 # The modules that hold rules; importing one enters its rules into the catalogue.
-THEMES = ("document", "narrative", "sums", "tables", "unread")
+THEMES = (
+    "aggregate", "content", "document", "identity", "last_year", "likeness", "narrative", "narrative_outcomes", "sums",
+    "table_two", "tables", "unread",
+)  # fmt: skip
 
 REASONS_SHOWN = 2
 

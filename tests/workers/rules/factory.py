@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 
-from config.forms import load_forms
+from config.forms import SectionKind, load_forms
 from config.rules import load_rules
 from report.figure import Figure, Place, State
 from report.finding import Check, Finding, RuleResult
@@ -30,7 +30,23 @@ _NUMBERS = {
     "review": {"upheld": 2, "pending": 1, "total": 3},
 }
 
-OVERVIEW = "（二）依申请公开情况。{year}年，我街道共收到政府信息公开申请4件，上年结转1件。"
+OPENING = (
+    "根据《中华人民共和国政府信息公开条例》，左家庄街道编制{year}年政府信息公开工作年度报告，由六个部分组成。"
+    "统计期限自{year}年1月1日起至12月31日止。"
+)
+OVERVIEW = (
+    "（一）主动公开情况。全年主动公开政府信息190条。\n"
+    "（二）依申请公开情况。{year}年，我街道共收到政府信息公开申请4件，上年结转1件。\n"
+    "（三）政府信息管理情况。落实信息发布审核制度。\n"
+    "（四）政府信息公开平台建设情况。维护门户网站和微信公众号。\n"
+    "（五）监督保障情况。组织培训两次，设专人负责。"
+)
+TEXTS = {
+    "overview": OVERVIEW,
+    "disputes": "没有因政府信息公开提起的行政诉讼。",
+    "problems": "公开的形式还不够丰富。下一步将增加图解，改进查阅场所的服务。",
+    "other": "本年度没有收取信息处理费。",
+}
 
 
 @cache
@@ -45,6 +61,8 @@ def sound(form: str = "2021", year: int | None = None) -> Report:
         key: _figure(key, Decimal("1.5000") if forms()[form].names[key].kind == "amount" else 0, place)
         for place, key in enumerate(forms()[form].keys())
     }
+    if "proactive.procurement.items" in figures:
+        figures["proactive.procurement.items"] = replace(figures["proactive.procurement.items"], value=2, text="2")
     for row, columns in _NUMBERS.items():
         for column, value in columns.items():
             key = f"{row}.{column}"
@@ -54,7 +72,7 @@ def sound(form: str = "2021", year: int | None = None) -> Report:
             section.number,
             f"{'一二三四五六'[section.number - 1]}、{section.heading}",
             section.kind,
-            OVERVIEW.format(year=year) if section.kind == "overview" else "",
+            TEXTS.get(section.kind, "").format(year=year),
         )
         for section in forms()[form].file.sections
     )
@@ -67,6 +85,7 @@ def sound(form: str = "2021", year: int | None = None) -> Report:
         year=year,
         period=(date(year, 1, 1), date(year, 12, 31)),
         form=form,
+        opening=OPENING.format(year=year),
         sections=sections,
         figures=figures,
         years={"title": year, "period": year, "text": year},
@@ -87,12 +106,16 @@ def doubtful(report: Report, *keys: str) -> Report:
     return replace(report, figures=figures)
 
 
-def told(report: Report, text: str) -> Report:
-    """The report with another text in section one."""
-    sections = tuple(
-        replace(section, text=text) if section.kind == "overview" else section for section in report.sections
-    )
+def told(report: Report, text: str, kind: SectionKind = "overview") -> Report:
+    """The report with another text in section one, or in that of another kind."""
+    sections = tuple(replace(section, text=text) if section.kind == kind else section for section in report.sections)
     return replace(report, sections=sections)
+
+
+def last_year(report: Report) -> Report:
+    """A sound report of the year before, in which one request is carried out as one is carried in."""
+    year = (report.year or 0) - 1
+    return replace(sound(report.form or "", year), sha256="1" * 64)
 
 
 def one_row_for_other(report: Report) -> Report:

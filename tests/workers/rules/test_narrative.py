@@ -73,6 +73,7 @@ def test_accepted_counts_only_where_received_is_not_said() -> None:
         ("2023年，我办共收到政府信息依申请公开91件，且均在法定期限内答复。", 91),
         ("新收到依申请公开政府信息42件，答复39件，结转下年度继续办理3件。", 42),
         ("全年新收政府信息公开申请数量0件，上年结转政府信息公开申请数量0件。", 0),
+        ("2.依申请公开\n左家庄街道2023年收到信息公开申请30件，按时答复率100%。", 30),
         ("2.依申请公开办理情况\n左家庄街道 2023 年度共收到政府信息公开申请 12 件，均已办结。", 12),
     ],
 )
@@ -128,6 +129,12 @@ def test_the_whole_place_is_the_scope_of_its_government_only() -> None:
     assert result("N01", report, Context(agency_kind="government")).outcome is Outcome.FAIL
 
 
+def test_a_town_government_may_be_called_by_its_kind() -> None:
+    report = told(sound(), "2023年，镇政府共收到政府信息公开申请4件。")
+    assert received_statements(report, ()) == []
+    assert received_statements(report, ("白云区云山镇人民政府",))[0].value == 4
+
+
 def test_an_agency_may_be_called_by_any_of_its_names() -> None:
     report = told(sound(), "南磨房地区2023年收到政府信息公开申请4件。")
     assert received_statements(report, ()) == []
@@ -139,6 +146,7 @@ def test_an_agency_may_be_called_by_any_of_its_names() -> None:
     [
         "共主动公开政府信息190条。在主动公开信息中，机构职能类信息10条；医疗救助类信息60条；业务动态类信息120条。",
         "共收到申请12件，其中网络申请5件、信函申请7件。",
+        "共收到申请十二件，其中网络申请五件、信函申请7件。",
         "共收到申请12件，其中自然人申请5件、企业申请7件。",
         "我委收到政府信息公开申请44件（其中：网上申请42件，现场申请0件，邮寄2件），上年度结转0件，办结39件。",
         "共公开信息300余条。网站公开信息20条，其中政策文件3条、办事指南17条；宣传栏公开救助等信息100余条。",
@@ -181,6 +189,7 @@ def test_parts_that_need_not_be_all_or_of_one_measure_are_no_case(text: str) -> 
     [
         "共公开信息190条。其中业务动态类信息171条，占总体的比例为90.00%。",
         "共收到申请3件，其中网络申请2件，占66.66%。",
+        "共公开信息三百四十一条，其中业务动态类信息一百七十条，占49.85%。",
         "共收到申请3件，其中网络申请2件，占66.7%。",
         "予以公开2件，占50%。",
     ],

@@ -1,0 +1,67 @@
+"""How much of a text stands in another one, and the longest passage that does.
+
+Compared are runs of a dozen letters, after what says nothing is taken out: law citations, the sentence on the period,
+addresses, numbers and years, so that last year's text with new numbers is last year's text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from report.narrative import sentences
+
+RUN = 12
+LONGEST = 20_000
+
+_BOILERPLATE = re.compile(
+    r"统计期限|统计时限|根据《中华人民共和国政府信息公开条例》|依据《中华人民共和国政府信息公开条例》|联系电话|邮编|下载查阅|电子版"
+    r"|习近平新时代|信息处理费|没有其他需要报告|无其他需要报告"
+)
+_CITATION = re.compile(r"《[^》]{2,80}》")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?%?|[一二三四五六七八九十〇○]+(?=[件条次个项篇份名人期场])")
+_MARKS = re.compile(r"[^\u3400-\u9fffA-Za-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """``share`` (0 to 1) of a text stands in another; ``letters`` is its length, ``passage`` the longest common one."""
+
+    share: float
+    letters: int
+    passage: str
+
+
+def likeness(text: str, other: str, names: tuple[str, ...] = (), other_names: tuple[str, ...] = ()) -> Likeness:
+    """How much of ``text`` stands in ``other``; the names of the two agencies do not count."""
+    own, runs = _letters(text, names), _runs(other, other_names)
+    count = len(own) - RUN + 1
+    if count < 1 or not runs:
+        return Likeness(0.0, len(own), "")
+    common = longest = start = length = 0
+    for position in range(count):
+        if own[position : position + RUN] in runs:
+            common += 1
+            length += 1
+            if length > longest:
+                longest, start = length, position - length + 1
+        else:
+            length = 0
+    passage = own[start : start + longest + RUN - 1] if longest else ""
+    return Likeness(common / count, len(own), passage)
+
+
+@lru_cache(maxsize=512)
+def _letters(text: str, names: tuple[str, ...]) -> str:
+    """The letters that count."""
+    kept = "".join(sentence for sentence in sentences(text[:LONGEST]) if not _BOILERPLATE.search(sentence))
+    for name in sorted(names, key=len, reverse=True):
+        kept = kept.replace(name, "")
+    return _MARKS.sub("", _NUMBER.sub("", _CITATION.sub("", kept)))
+
+
+@lru_cache(maxsize=512)
+def _runs(text: str, names: tuple[str, ...]) -> frozenset[str]:
+    letters = _letters(text, names)
+    return frozenset(letters[position : position + RUN] for position in range(len(letters) - RUN + 1))

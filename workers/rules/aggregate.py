@@ -1,0 +1,70 @@
+"""A01: a government's figures against those of its agencies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from report.finding import Number
+from report.form import Form
+from report.report import Report
+from workers.rules.catalogue import Broken, Held, Undecided, Verdict, rule
+from workers.rules.cells import place_of
+from workers.rules.context import Context
+
+
+@rule("A01", basis="《中华人民共和国政府信息公开条例》第四十九条第二款：本级政府的政府信息公开工作年度报告")
+def a01(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
+    """A government's figures are the sums of its agencies' where all are known, and at least each one's otherwise.
+
+    Compared are the counts of table two and the totals of tables three and four.
+    """
+    if not context.is_government(report):
+        return
+    if not context.agencies:
+        yield Undecided("没有所属机关的报告可供核对")
+        return
+    comparable = {name: other for name, other in context.agencies.items() if other.form == report.form}
+    complete = context.agencies_complete and len(comparable) == len(context.agencies)
+    for key in report.figures:
+        name = form.names[key]
+        if (name.table in (3, 4) and name.column_key != "total") or name.kind == "change":
+            continue
+        found = report.number(key)
+        if found is None:
+            yield Undecided(f"{name.label}没有确定的数字")
+            continue
+        parts = {agency: number for agency, other in comparable.items() if (number := other.number(key)) is not None}
+        if complete and len(parts) == len(comparable):
+            yield _equals_sum(report, form, key, found, parts)
+        elif parts:
+            yield _at_least_each(report, form, key, found, parts)
+        else:
+            yield Undecided(f"所属机关的报告中{name.label}没有确定的数字")
+
+
+def _equals_sum(report: Report, form: Form, key: str, found: Number, parts: Mapping[str, Number]) -> Verdict:
+    added = sum(parts.values())
+    if added == found:
+        return Held()
+    return Broken(
+        message=f"{form.names[key].label}填报{found}，{len(parts)}个所属机关之和为{added}，相差{abs(added - found)}",
+        message_en=f"{key} is {found}; the {len(parts)} agencies together have {added}.",
+        cells=(key,),
+        expected=added,
+        found=found,
+        place=place_of(report, (key,)),
+    )
+
+
+def _at_least_each(report: Report, form: Form, key: str, found: Number, parts: Mapping[str, Number]) -> Verdict:
+    agency, most = max(parts.items(), key=lambda part: part[1])
+    if found >= most:
+        return Held()
+    return Broken(
+        message=f"{form.names[key].label}填报{found}，少于所属机关“{agency}”一家的{most}",
+        message_en=f"{key} is {found}, less than the {most} of {agency} alone.",
+        cells=(key,),
+        expected=most,
+        found=found,
+        place=place_of(report, (key,)),
+    )

@@ -1,0 +1,119 @@
+"""D01 and D03: whose report this is, by its title and by its text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from report.agency_names import is_one_of
+from report.form import Form
+from report.numerals import fold_width, without_space
+from report.other_bodies import other_bodies
+from report.report import Report
+from report.titles import judge_title
+from workers.rules.catalogue import Broken, Held, Undecided, Verdict, formless_rule
+from workers.rules.context import Context
+
+STANDARD = "政府信息公开工作年度报告"
+_END = re.compile(rf"{STANDARD}(?P<behind>.*)$")
+_ALLOWED_BEHIND = re.compile(
+    r"[（(](?:20\d\d年度?|二[〇○零]..年度?|图片版|超链版|文字版|更正版?|修订版?|更新|全文|正文)[）)]|[》”\"]|\.\w{2,5}$"
+)
+
+
+@formless_rule(
+    "D01",
+    basis="《中华人民共和国政府信息公开条例》第四十九条；国办公开办函〔2021〕30号《政府信息公开工作年度报告格式》",
+)
+def d01(report: Report, form: Form | None, context: Context) -> Iterator[Verdict]:
+    """The title names the agency and the year in the standard wording, 政府信息公开工作年度报告.
+
+    2023年 and 2023年度, before or behind the agency or in brackets at the end, are all right. Titles of the years
+    before the unified form are not judged.
+    """
+    if report.title is None:
+        yield Undecided("没有读到标题")
+        return
+    if context.predates_forms(report):
+        return
+    judgement = judge_title(report.title)
+    title = without_space(fold_width(report.title))
+    lacking = []
+    if judgement.agency_text is None and not _named_beside(report, context):
+        lacking.append("机关名称")
+    if judgement.year is None:
+        lacking.append("年度")
+    if lacking:
+        yield Broken(
+            message=f"标题“{title}”没有写明{'和'.join(lacking)}",
+            message_en=f"The title does not name the {' and '.join(_ENGLISH[what] for what in lacking)}.",
+            expected="、".join(lacking),
+            found=title,
+        )
+    match = _END.search(title)
+    if match is None:
+        yield Broken(
+            message=f"标题“{title}”没有使用规范用语“{STANDARD}”",
+            message_en="The title is not in the standard wording of the form.",
+            expected=STANDARD,
+            found=title,
+        )
+    elif _ALLOWED_BEHIND.sub("", match["behind"]):
+        yield Broken(
+            message=f"标题“{title}”在“{STANDARD}”之后还有“{match['behind']}”，疑为残留文字",
+            message_en="Something is left over behind the title.",
+            expected=title[: match.start("behind")],
+            found=title,
+        )
+    elif not lacking:
+        yield Held()
+
+
+_ENGLISH = {"机关名称": "agency", "年度": "year"}
+
+
+@formless_rule("D03", basis="《中华人民共和国政府信息公开条例》第六条：及时、准确地公开政府信息")
+def d03(report: Report, form: Form | None, context: Context) -> Iterator[Verdict]:
+    """The text speaks of this agency: no other stands where it says whose report this is, who compiled it, or to whom
+    the requests were addressed.
+
+    Superiors, platforms, whoever was trained, and what was passed on from elsewhere may be named.
+    """
+    names = context.names(report)
+    if not names:
+        yield Undecided("没有认出报告的机关")
+        return
+    yield from _registered(report, context)
+    found = other_bodies(report, names, context.is_government(report))
+    for other in found:
+        yield Broken(
+            message=f"报告机关为“{names[0]}”，正文却写“{other.quote}”，疑为其他机关报告的残留",
+            message_en=f"The report is that of another agency ({names[0]}), yet its text takes {other.name} for it.",
+            expected=names[0],
+            found=other.name,
+        )
+    if not found:
+        yield Held() if any(text.strip() for text in report.texts()) else Undecided("没有读到正文")
+
+
+def _registered(report: Report, context: Context) -> Iterator[Verdict]:
+    """Whether the agency that the report names is the one whose report it should be."""
+    if report.agency is None or not context.agency_names or is_one_of(report.agency, context.agency_names):
+        return
+    right = context.agency_names[0]
+    letters = without_space(report.agency)
+    if any(letters.endswith(without_space(name)) for name in context.other_names if len(name) > 2):
+        yield Broken(
+            message=f"这里应是“{right}”的报告，报告写的机关却是“{report.agency}”",
+            message_en=f"This should be the report of {right}, but it names {report.agency}.",
+            expected=right,
+            found=report.agency,
+        )
+    else:
+        yield Undecided(f"报告写的机关是“{report.agency}”，登记的名称是“{right}”，可能是更名或别称")
+
+
+def _named_beside(report: Report, context: Context) -> bool:
+    """Whether the agency stands alone on a line under or above the title."""
+    lines = {without_space(line) for line in report.opening.splitlines()[:4]}
+    return any(without_space(name) in lines for name in context.names(report))

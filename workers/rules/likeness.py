@@ -1,0 +1,112 @@
+"""D14: the same text as last year's or another agency's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from config.forms import SectionKind
+from report.figure import Place
+from report.form import Form
+from report.report import Report
+from report.similarity import likeness
+from workers.rules.catalogue import Broken, Held, Undecided, Verdict, formless_rule
+from workers.rules.context import Context
+
+SECTIONS: dict[SectionKind, str] = {"overview": "第一部分", "problems": "第五部分"}
+# Reports of one district share their sub-headings and set phrases; so much in common is no accident.
+MOST_ALIKE = {"overview": 0.85, "problems": 0.9}
+FEWEST_LETTERS = {"overview": 200, "problems": 100}
+# Tables with fewer numbers or requests than this agree by chance, above all those of zeros.
+FEWEST_NUMBERS = 12
+FEWEST_REQUESTS = 20
+PASSAGE_SHOWN = 40
+
+
+@formless_rule(
+    "D14", basis="国办公开办函〔2021〕30号：内容雷同、敷衍塞责的，依照《中华人民共和国政府信息公开条例》第四十七条处理"
+)
+def d14(report: Report, form: Form | None, context: Context) -> Iterator[Verdict]:
+    """Sections one and five are not last year's or another agency's text, nor table three its numbers.
+
+    Years, numbers, names, citations and set sentences do not count; short sections and tables of zeros are not
+    compared.
+    """
+    if context.predates_forms(report):
+        return
+    compared = _compared(report, context)
+    if not compared:
+        yield Undecided("没有上一年度的报告和其他机关的报告可供比较")
+        return
+    alike = False
+    for kind, name in SECTIONS.items():
+        section = report.section(kind)
+        if section is None or not section.text.strip():
+            continue
+        likest = max(
+            (
+                (likeness(section.text, text, context.names(report), _names(other)), whose)
+                for whose, other in compared.items()
+                if (text := _text(other, kind))
+            ),
+            key=lambda one: one[0].share,
+            default=None,
+        )
+        if likest is None or likest[0].letters < FEWEST_LETTERS[kind] or likest[0].share < MOST_ALIKE[kind]:
+            continue
+        alike = True
+        like, whose = likest
+        percent = int(like.share * 100)
+        yield Broken(
+            message=f"{name}有{percent}%的文字与{whose}相同，例如“{_shown(like.passage)}”",
+            message_en=f"{percent} % of the text of section “{kind}” stands in another report ({whose}).",
+            expected=whose,
+            found=like.passage[:PASSAGE_SHOWN],
+            place=Place(page=section.page),
+        )
+    for whose, other in compared.items():
+        if numbers := _same_table(report, other):
+            alike = True
+            yield Broken(
+                message=f"表三的{len(numbers)}个非零数字与{whose}完全相同",
+                message_en=f"All {len(numbers)} numbers of table three are those of another report ({whose}).",
+                cells=numbers,
+                expected=whose,
+            )
+    if not alike:
+        yield Held()
+
+
+def _compared(report: Report, context: Context) -> dict[str, Report]:
+    """The reports to compare with, by how a letter would call them."""
+    compared: dict[str, Report] = {}
+    if context.previous is not None and context.not_last_years(report) is None:
+        compared["本机关上一年度的报告"] = context.previous
+    for agency, other in context.others.items():
+        compared[f"“{agency}”同年度的报告"] = other
+    return compared
+
+
+def _same_table(report: Report, other: Report) -> tuple[str, ...]:
+    """The figures of table three that are not zero, where all are the same in both and there are enough of them."""
+    keys = [key for key in report.figures if key.startswith("requests.")]
+    numbers = [key for key in keys if report.number(key)]
+    if (
+        len(numbers) < FEWEST_NUMBERS
+        or (report.number("requests.received.total") or 0) < FEWEST_REQUESTS
+        or any(report.number(key) is None for key in keys)
+    ):
+        return ()
+    return tuple(numbers) if all(report.number(key) == other.number(key) for key in keys) else ()
+
+
+def _text(report: Report, kind: SectionKind) -> str:
+    section = report.section(kind)
+    return section.text if section is not None else ""
+
+
+def _names(report: Report) -> tuple[str, ...]:
+    return () if report.agency is None else (report.agency,)
+
+
+def _shown(passage: str) -> str:
+    return passage if len(passage) <= PASSAGE_SHOWN else f"{passage[:PASSAGE_SHOWN]}……"
