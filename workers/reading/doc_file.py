@@ -80,7 +80,7 @@ def _paragraphs(data: bytes) -> Iterator[DocParagraph]:
 
     def structure(index: int) -> bytes:
         start, length = struct.unpack_from("<II", main, places_at + 8 * index)
-        return table[start : start + length]
+        return bytes(table[start : start + length])
 
     def length(index: int) -> int:
         return max(int(struct.unpack_from("<i", main, lengths_at + 4 * index)[0]), 0)

@@ -19,7 +19,7 @@ def as_docx(data: bytes) -> bytes | None:
     with tempfile.TemporaryDirectory(prefix="nianbao-") as folder:
         source = Path(folder) / "report.doc"
         source.write_bytes(data)
-        # A profile of its own: a document's macros find no trust in it, and two of these do not get in each other's way.
+        # A profile of its own: macros find no trust in it, and two of these do not get in each other's way.
         command = [program, "--headless", f"-env:UserInstallation=file://{folder}/profile"]
         command += ["--convert-to", "docx", "--outdir", folder, str(source)]
         try:

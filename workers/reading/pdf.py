@@ -10,7 +10,7 @@ import ctypes
 import io
 import logging
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import pdfplumber
@@ -59,7 +59,7 @@ def read_pdf(data: bytes) -> Content:
             raise ReadError(
                 ReadErrorKind.TOO_LARGE, f"PDF 有 {len(document)} 页，超过 {_MOST_PAGES} 页；请确认这是一份年报。"
             )
-        return _content(_pdfium_pages(document))
+        return content_of(_pdfium_pages(document))
     except (pdfium.PdfiumError, ctypes.ArgumentError) as error:
         raise ReadError(ReadErrorKind.BROKEN, _BROKEN) from error
     finally:
@@ -72,13 +72,14 @@ def read_pdf_again(data: bytes, pages: Collection[int] | None = None) -> Content
         with pdfplumber.open(io.BytesIO(data)) as document:
             if len(document.pages) > _MOST_SLOW_PAGES:
                 return None
-            return _content(_pdfminer_pages(document, pages))
+            return content_of(_pdfminer_pages(document, pages))
     except _NO_OPINION:
         # A second opinion that cannot be had changes nothing: the first one stands with its doubts.
         return None
 
 
-def _content(pages: Iterator[Page]) -> Content:
+def content_of(pages: Iterable[Page], what: str = "PDF") -> Content:
+    """The content of pages. ``what`` kind of file they are of. Raises ReadError: too_large, no_text, garbled."""
     laid_out: list[list[Line | Grid]] = []
     margins: Counter[str] = Counter()
     letters = unreadable = tables = glyphs = images = 0
@@ -86,7 +87,7 @@ def _content(pages: Iterator[Page]) -> Content:
         images += page.images
         glyphs += len(page.glyphs)
         if glyphs > _MOST_GLYPHS:
-            raise ReadError(ReadErrorKind.TOO_LARGE, "PDF 的文字多得不合常理；请确认这是一份年报。")
+            raise ReadError(ReadErrorKind.TOO_LARGE, f"{what} 的文字多得不合常理；请确认这是一份年报。")
         items, edge_lines = lay_out(page, tables)
         tables += sum(isinstance(item, Grid) for item in items)
         margins.update({line.text for line in edge_lines})
@@ -95,10 +96,12 @@ def _content(pages: Iterator[Page]) -> Content:
         unreadable += sum(_is_unreadable(glyph.text) for glyph in page.glyphs)
     if letters < _FEWEST_LETTERS:
         raise ReadError(
-            ReadErrorKind.NO_TEXT, "PDF 里没有文字（多半是扫描件或图片）；请提供有文字层的 PDF、Word 或网页版本。"
+            ReadErrorKind.NO_TEXT, f"{what} 里没有文字（多半是扫描件或图片）；请提供有文字层的 PDF、Word 或网页版本。"
         )
     if unreadable > letters / 2:
-        raise ReadError(ReadErrorKind.GARBLED, "PDF 的字体没有说明各字是什么字，读出来是乱码；请提供 Word 或网页版本。")
+        raise ReadError(
+            ReadErrorKind.GARBLED, f"{what} 的字体没有说明各字是什么字，读出来是乱码；请提供 Word 或网页版本。"
+        )
     repeated = frozenset(text for text, count in margins.items() if count > 1)
     blocks: list[Block] = paragraphs_and_grids(laid_out, repeated)
     return Content(tuple(blocks), margins=tuple(repeated), images=images, garbled=unreadable > letters / 20)

@@ -20,11 +20,14 @@ from report.report import Gap, Report, Section, Unread
 from report.sections import heading_book, is_heading, missing_kinds, split_sections
 from report.titles import judge_title, year_in
 from workers.reading import kind
+from workers.reading.archive import only_document
 from workers.reading.content import LINE_BREAK, Content, Grid, Paragraph
 from workers.reading.doc import read_doc
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.form_figures import FormFigures, read_figures
+from workers.reading.ofd import read_ofd
 from workers.reading.plain_text import read_plain_text
+from workers.reading.rtf import read_rtf
 from workers.reading.running_text import clean, is_page_number, starts_anew
 from workers.reading.second_opinion import read_pdf_twice
 from workers.reading.version import READER_VERSION as READER_VERSION
@@ -45,12 +48,11 @@ _READERS: dict[str, Callable[[bytes, LabelBook], Content]] = {
     kind.TEXT: lambda data, headings: read_plain_text(data),
     kind.DOCX: lambda data, headings: read_word(data),
     kind.DOC: lambda data, headings: read_doc(data),
+    kind.RTF: lambda data, headings: read_rtf(data),
+    kind.OFD: lambda data, headings: read_ofd(data),
 }
 _NOT_READ = {
     kind.OLE: "这是旧版 Office 的文件，但不是 Word 文档，读不了；请提供年报的 Word、PDF 或网页版本。",
-    kind.RTF: "这是 RTF 文件，目前读不了；请另存为 docx 或 PDF 后再试。",
-    kind.OFD: "这是 OFD 版式文件，目前读不了；请转为 PDF 后再试。",
-    kind.ZIP: "这是压缩包；请解压后逐个提供其中的年报文件。",
     **dict.fromkeys(kind.IMAGES, "这是图片，目前读不了；请提供 PDF、Word 或网页版本。"),
 }
 
@@ -76,6 +78,9 @@ def read_document(data: bytes, *, source: str, forms: Mapping[str, Form], hints:
     if len(data) > _LARGEST:
         raise ReadError(ReadErrorKind.TOO_LARGE, f"文件超过 {_LARGEST // 2**20} MB；请确认这是一份年报。")
     media_type = kind.media_type_of(data)
+    if media_type == kind.ZIP:
+        inside = read_document(only_document(data, {*_READERS, kind.PDF}), source=source, forms=forms, hints=hints)
+        return replace(inside, sha256=hashlib.sha256(data).hexdigest(), media_type=media_type)
     if media_type in _NOT_READ:
         raise ReadError(ReadErrorKind.KIND_NOT_READ, _NOT_READ[media_type])
     headings = heading_book(section for form in forms.values() for section in form.file.sections)

@@ -146,7 +146,7 @@ def _children(element: Any) -> Iterator[Any]:
 
 
 def _text(paragraph: Any) -> str:
-    """The text of a paragraph as it is shown: without what was deleted, moved away or hidden, and without text boxes."""
+    """The text of a paragraph as shown: without what was deleted, moved away or hidden, and without text boxes."""
     parts: list[str] = []
     for run in paragraph.iter(_R):
         if _is_unseen(run, paragraph):

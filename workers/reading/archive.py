@@ -1,0 +1,44 @@
+"""A ZIP that holds one report among whatever else: that one is read."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Collection
+
+from workers.reading import kind
+from workers.reading.errors import ReadError, ReadErrorKind
+
+_MOST_MEMBERS = 200
+_MOST_BYTES = 60 * 2**20
+_BROKEN = "压缩包已损坏，打不开；请重新下载，或解压后提供其中的年报文件。"
+
+
+def only_document(data: bytes, readable: Collection[str]) -> bytes:
+    """The one file in the archive whose kind is among ``readable``; archives in it are not opened.
+
+    Raises ReadError: kind_not_read where there is none or more than one; too_large, encrypted, broken.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = [member for member in archive.infolist() if not member.is_dir() and member.file_size]
+            if len(members) > _MOST_MEMBERS or sum(member.file_size for member in members) > _MOST_BYTES:
+                raise ReadError(ReadErrorKind.TOO_LARGE, "压缩包解压后大得不合常理；请解压后提供其中的年报文件。")
+            if any(member.flag_bits & 1 for member in members):
+                raise ReadError(ReadErrorKind.ENCRYPTED, "压缩包设有密码；请解压后提供其中的年报文件。")
+            found = [content for member in members if _kind(content := archive.read(member)) in readable]
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, NotImplementedError, EOFError) as error:
+        raise ReadError(ReadErrorKind.BROKEN, _BROKEN) from error
+    if len(found) != 1:
+        many = "不止一个" if found else "没有"
+        raise ReadError(ReadErrorKind.KIND_NOT_READ, f"这是压缩包，其中{many}能读的文件；请解压后逐个提供年报文件。")
+    return found[0]
+
+
+def _kind(data: bytes) -> str | None:
+    try:
+        return kind.media_type_of(data)
+    except ReadError:
+        # What is in the archive besides the report need not be of a known kind.
+        return None
