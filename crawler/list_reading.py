@@ -53,6 +53,7 @@ async def read_list(
     read = ReadColumn(column, clock.now())
     waiting = [family.first_page(column)]
     asked: set[str] = set()
+    said = 0
     while waiting:
         address = waiting.pop(0)
         if len(asked) == MOST_LIST_PAGES:
@@ -66,9 +67,12 @@ async def read_list(
             return read
         fresh = [entry for entry in family.entries(fetched.page) if entry.address not in read.entries]
         read.entries.update((entry.address, entry) for entry in fresh)
-        read.recognised = read.recognised or family.is_list(fetched.page, column)
+        said = max(said, family.pages_said(fetched.page))
+        read.recognised = read.recognised or family.is_list(fetched.page)
         if fresh or len(asked) == 1:
             # A page that has nothing new is beyond the end; what it names is not followed.
             following = family.next_pages(fetched.page, column)
             waiting += [page for page in following if page not in asked and page not in waiting]
+    if said > len(asked):
+        read.stop(PortalState.LAYOUT_CHANGED, f"列表写明共 {said} 页，只找到 {len(asked)} 页；请核对门户文件中的类型")
     return read

@@ -16,6 +16,9 @@ from crawler.page import Page, visible_text
 _DATE = re.compile(
     r"(?<!\d)20\d{2}\s*(?:[-/.]|年)\s*\d{1,2}\s*(?:[-/.]|月)\s*\d{1,2}\s*日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?"
 )
+_EMPTY = re.compile(r"暂无|没有(?:找到)?(?:相关|任何)?(?:信息|内容|数据|记录)|共\s*0\s*条")
+_TEMPLATE = re.compile(r"\{\{|\bv-(?:if|else|for|show)\b|ng-repeat")
+_PAGES = re.compile(r"共\s*(\d{1,4})\s*页|第\s*\d{1,4}\s*/\s*(\d{1,4})\s*页")
 _REPORTISH = re.compile(r"年度?报告?|年报|信息公开.{0,12}报告")
 _ROW_TAGS = ("li", "tr", "dd"), ("p", "div")
 _LONGEST_ROW = 400
@@ -63,11 +66,17 @@ class Family:
         """The addresses of the list pages that the page names beside itself."""
         raise NotImplementedError
 
-    def is_list(self, page: Page, column: PortalColumn) -> bool:
-        """Whether a page without entries can be recognised as this column's list all the same."""
-        labels = page.labels
-        named = column.name in (labels.get("columnname", ""), page.title.partition("_")[0].strip())
-        return named and any(True for _ in page.tree.iter("ul", "ol", "table", "dl"))
+    def is_list(self, page: Page) -> bool:
+        """Whether a page without entries says of itself that the list is empty.
+
+        An empty container says nothing, nor do the words in a template: lists that a script fills look the same.
+        """
+        return _EMPTY.search(page.visible_text) is not None and _TEMPLATE.search(page.text) is None
+
+    def pages_said(self, page: Page) -> int:
+        """How many pages the list says it has; 0 where it says nothing."""
+        numbers = [int(group) for match in _PAGES.finditer(page.visible_text) for group in match.groups() if group]
+        return max(numbers, default=0)
 
     def _rows(self, page: Page) -> Iterator[tuple[HtmlElement, HtmlElement]]:
         """Link and row of all that looks like an entry: dated rows, or where none is, links named like reports."""

@@ -32,6 +32,11 @@ class Trs(Family):
         pages = [f"{pager[3]}_{number}.{pager[4]}" for number in range(1, int(pager[1]))]
         return [address for name in pages if (address := resolve(page.address, name)) is not None]
 
-    def is_list(self, page: Page, column: PortalColumn) -> bool:
+    def is_list(self, page: Page) -> bool:
         """The pager's script marks a list, even one without entries."""
-        return _PAGER.search(page.text) is not None or super().is_list(page, column)
+        return _PAGER.search(page.text) is not None or super().is_list(page)
+
+    def pages_said(self, page: Page) -> int:
+        """The number in the pager's script, or in the text."""
+        pager = _PAGER.search(page.text)
+        return max(int(pager[1]) if pager else 0, super().pages_said(page))

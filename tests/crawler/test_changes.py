@@ -141,7 +141,7 @@ def test_a_list_that_lost_what_it_had_is_a_changed_layout_and_nothing_is_gone(
 
 def test_a_layout_is_accepted_by_observing_it_anew(settings: Settings, ledger: Ledger, server: PortalServer) -> None:
     tick(settings, ledger, FIRST)
-    server.replace("yunshan", site({COLUMN: listing([])}))
+    server.replace("yunshan", site({COLUMN: listing([], "<p>暂无内容</p>")}))
     tick(settings, ledger, FIRST + DAY)
     path = settings.home / "config" / "portals" / "yunshan.yaml"
     file = yaml.safe_load(path.read_text(encoding="utf-8"))

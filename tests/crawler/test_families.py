@@ -78,7 +78,29 @@ def test_trs_pages_stand_in_a_script(script: str, names: list[str]) -> None:
     family = family_of(portal("trs"))
     listed = page(f"<ul></ul><script>{script}</script>")
     assert family.next_pages(listed, COLUMN) == [f"{START}zfxxgk/gknb/{name}" for name in names]
-    assert family.is_list(listed, COLUMN) == bool(script)
+    assert family.is_list(listed) == bool(script)
+
+
+@pytest.mark.parametrize(
+    ("body", "empty"),
+    [
+        ("<ul></ul><p>暂无内容</p>", True),
+        ("<p>共 0 条记录</p>", True),
+        ("<ul></ul>", False),
+        ('<ul id="list"></ul><p v-if="!rows.length">暂无数据</p>', False),
+        ("<p>{{ rows.length }} 暂无数据</p>", False),
+    ],
+)
+def test_only_a_page_that_says_so_is_an_empty_list(body: str, empty: bool) -> None:
+    assert family_of(portal("static-list")).is_list(page(body)) is empty
+
+
+@pytest.mark.parametrize(
+    ("body", "pages"),
+    [("共 12 页", 12), ("第 1/7 页", 7), ("共 30 条", 0), ('<script>createPageHTML(4,0,"index","html")</script>', 4)],
+)
+def test_the_number_of_pages_that_a_list_says_it_has(body: str, pages: int) -> None:
+    assert family_of(portal("trs")).pages_said(page(body)) == pages
 
 
 def test_a_plain_pager_is_followed_on_its_own_host_only() -> None:

@@ -38,6 +38,10 @@ EXPECTED = {
     "sound": Expected(HEALTHY, "都已读完", article=ArticleOutcome.REPORT),
     "no-rows": Expected(PortalState.LAYOUT_CHANGED, "没有条目，也认不出是列表页"),
     "empty-list": Expected(HEALTHY, "都已读完"),
+    "script-list": Expected(PortalState.LAYOUT_CHANGED, "认不出是列表页"),
+    "script-pager": Expected(
+        PortalState.LAYOUT_CHANGED, "共 3 页，只找到 1 页", complete=False, article=ArticleOutcome.REPORT
+    ),
     "link-404": Expected(HEALTHY, "", article=ArticleOutcome.NOT_FOUND, reason="状态码 404"),
     "pdf-none": Expected(HEALTHY, "", article=ArticleOutcome.REPORT),
     "pdf-is-page": Expected(HEALTHY, "", article=ArticleOutcome.NO_DOCUMENT, reason="附件不是PDF文件，打开的是网页"),
@@ -107,6 +111,7 @@ def test_only_what_can_be_read_is_handed_to_the_workers(
         ).all()
     assert [tuple(row) for row in rows] == [
         ("pdf-none", VersionRole.ATTACHMENT, "application/pdf"),
+        ("script-pager", VersionRole.BODY, "text/html"),
         ("shell", VersionRole.BODY, "text/html"),
         ("sound", VersionRole.BODY, "text/html"),
         ("unknown-agency", VersionRole.BODY, "text/html"),

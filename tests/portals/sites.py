@@ -86,7 +86,14 @@ def troubled() -> dict[str, Site]:
     return {
         "sound": one_article(report()),
         "no-rows": site({COLUMN: page(FRAME.format(head="<title>新版栏目</title>", body="<p>内容正在整理</p>" * 5))}),
-        "empty-list": site({COLUMN: listing([])}),
+        "empty-list": site({COLUMN: listing([], "<p>暂无内容</p>")}),
+        "script-list": site({COLUMN: listing([], '<ul id="list"></ul><script>loadList("gknb", 1)</script>')}),
+        "script-pager": site(
+            {
+                COLUMN: listing([("a1.html", QINGSHAN, "2020-01-16")], "共 3 页 <a href='javascript:go(2)'>下一页</a>"),
+                "/gknb/a1.html": report(),
+            }
+        ),
         "link-404": one_article(NOT_FOUND),
         "pdf-none": one_article(attached("r.pdf"), {"/gknb/r.pdf": Answer(b"this is no pdf", "application/pdf")}),
         "pdf-is-page": one_article(attached("r.pdf"), {"/gknb/r.pdf": report()}),
