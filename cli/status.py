@@ -142,6 +142,7 @@ def status_of(
                 "sentence": then.sentence or ("" if then.state else "尚未巡查"),
             }
             for then in portals_at(session, wanted, moment)
+            if register.is_taken_up(then.portal, then.state is not None)
         ]
         troubles = _troubles(session, wanted, moment)
     wrong = (

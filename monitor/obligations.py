@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from config.agencies import AgencyEntry, DistrictFile
 from ledger.database import Ledger
 from ledger.insert import insert_or_ignore
-from ledger.models import Agency, Obligation
+from ledger.models import Agency, Obligation, PortalRow
 from monitor.calendar import day_of
 from monitor.register import Register
 
@@ -23,14 +23,20 @@ def settle_obligations(ledger: Ledger, register: Register, now: datetime) -> int
     """Writes a row for every agency, and for every watched report year whose season has begun at ``now``.
 
     Rows follow the register: a changed name, due date or exemption is updated; an agency that was taken out of the
-    register owes nothing any more, with that as the reason. Doing it twice changes nothing.
+    register owes nothing any more, with that as the reason. A district whose portal nobody ever switched on owes
+    nothing here: its files came with the installation, and no office asked for it. Doing it twice changes nothing.
     Returns how many rows were new or changed.
     """
-    agencies = {row["agency"]: row for row in _agency_rows(register)}
-    obligations = {(row["agency"], row["year"]): row for row in _obligation_rows(register, now)}
     with ledger.read() as session:
+        districts = [
+            district
+            for district in register.districts.values()
+            if register.is_taken_up(district.portal, session.get(PortalRow, district.portal) is not None)
+        ]
         known_agencies = {row.agency: row for row in session.scalars(select(Agency))}
         known_obligations = {(row.agency, row.year): row for row in session.scalars(select(Obligation))}
+    agencies = {row["agency"]: row for row in _agency_rows(districts)}
+    obligations = {(row["agency"], row["year"]): row for row in _obligation_rows(register, districts, now)}
     for key, known in known_obligations.items():
         if known.agency not in agencies and known.exempt is None:
             obligations[key] = {name: getattr(known, name) for name in _COLUMNS}
@@ -55,8 +61,8 @@ def settle_obligations(ledger: Ledger, register: Register, now: datetime) -> int
     return written + len(changed_agencies) + len(changed_obligations)
 
 
-def _agency_rows(register: Register) -> Iterator[dict[str, Any]]:
-    for district in register.districts.values():
+def _agency_rows(districts: Iterable[DistrictFile]) -> Iterator[dict[str, Any]]:
+    for district in districts:
         for agency in district.agencies:
             yield {
                 "agency": agency.id,
@@ -68,8 +74,8 @@ def _agency_rows(register: Register) -> Iterator[dict[str, Any]]:
             }
 
 
-def _obligation_rows(register: Register, now: datetime) -> Iterator[dict[str, Any]]:
-    for district in register.districts.values():
+def _obligation_rows(register: Register, districts: Iterable[DistrictFile], now: datetime) -> Iterator[dict[str, Any]]:
+    for district in districts:
         for year in _years(district, now):
             for agency in district.agencies:
                 deadline = register.deadlines[agency.kind]

@@ -51,6 +51,11 @@ class Register:
             if (not column.kinds or kind in column.kinds) and (not column.years or year in column.years)
         )
 
+    def is_taken_up(self, portal: str, known: bool) -> bool:
+        """Whether an office wants a portal watched: its file switches it on, or it was watched before (``known``)."""
+        file = self.portals.get(portal)
+        return known or file is None or not file.paused
+
     def portal_name(self, portal: str) -> str:
         """The name of a portal, its id where its file is gone."""
         return self.portals[portal].name if portal in self.portals else portal

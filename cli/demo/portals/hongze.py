@@ -17,7 +17,8 @@ ARTICLE = f"{COLUMN}/202403/t20240320_512907.html"
 PDF = f"{COLUMN}/202403/P020240320310842119065.pdf"
 TITLE = "洪泽区人民政府2023年政府信息公开工作年度报告"
 OLDER = {
-    year: f"{COLUMN}/{year + 1}03/t{year + 1}03{12 + year % 7}_{480000 + year}.html" for year in (2020, 2021, 2022)
+    year: f"{COLUMN}/{year + 1}03/t{year + 1}03{12 + year % 7}_{480000 + year}.html"
+    for year in (2016, 2017, 2018, 2020, 2021, 2022)
 }
 
 _HEAD = """<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8">
@@ -39,12 +40,14 @@ def _row(address: str, title: str, day: date) -> str:
     return f'<tr><td><a href="{address}">{title}</a></td><td>{day:%Y-%m-%d}</td></tr>'
 
 
-def _older_pages() -> tuple[list[str], dict[str, Answer]]:
-    """Three older years, each an article with the same kind of attachment (only their list entries matter)."""
+def _older_pages(today: date) -> tuple[list[str], dict[str, Answer]]:
+    """The other years so far, each an article with the same kind of attachment (only their list entries matter)."""
     rows, pages = [], {}
     for year, address in sorted(OLDER.items(), reverse=True):
         title = f"洪泽区人民政府{year}年政府信息公开工作年度报告"
         day = date(year + 1, 3, 12 + year % 7)
+        if day > today:
+            continue
         rows.append(_row(address, title, day))
         text = _ARTICLE.format(title=title, published=f"{day:%Y-%m-%d} 09:12", href=f"P{year}.pdf")
         modified = datetime(day.year, day.month, day.day, 1, 12, tzinfo=UTC)
@@ -56,7 +59,7 @@ def _older_pages() -> tuple[list[str], dict[str, Answer]]:
 
 
 def _pages(today: date) -> Mapping[str, Answer]:
-    rows, pages = _older_pages()
+    rows, pages = _older_pages(today)
     if today >= date(2024, 3, 20):
         rows.insert(0, _row(ARTICLE, TITLE, date(2024, 3, 20)))
         text = _ARTICLE.format(title=TITLE, published="2024-03-20 08:36", href=f"./{PDF.rpartition('/')[2]}")
