@@ -2,13 +2,15 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench docs lock secrets
+.PHONY: help setup demo test lint bench accuracy docs lock secrets
 
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 # The Python to build the environment with; empty: the newest suitable one that is found.
 PYTHON ?=
+# Which reports `make accuracy` makes.
+SEED ?= 1
 
 help:
 	@echo "make setup    建立 .venv 并安装依赖           create .venv and install what the lock file names"
@@ -16,6 +18,7 @@ help:
 	@echo "make test     全部测试                        all tests"
 	@echo "make lint     ruff 与 mypy                    ruff and mypy"
 	@echo "make bench    读取速度，与其他工具并排        reading speed beside plain pdfplumber and pypdfium2"
+	@echo "make accuracy 查错的准确度（可加 SEED=7）     planted errors found, false alarms (SEED=7 for others)"
 	@echo "make docs     由代码更新 docs/settings.md     renew docs/settings.md from the code"
 	@echo "make lock     重新锁定依赖（需要 uv）         renew the lock files (needs uv)"
 	@echo "make secrets  为 docker compose 生成口令文件  write the password files for docker compose"
@@ -65,6 +68,9 @@ lint: setup
 
 bench: setup
 	@$(BIN)/python -m bench.reading
+
+accuracy: setup
+	@$(BIN)/python -m bench.accuracy --seed $(SEED)
 
 docs: setup
 	@$(BIN)/python -m config.reference > docs/settings.md.new && mv docs/settings.md.new docs/settings.md
