@@ -31,6 +31,8 @@ _MOST_PAGES = 150
 _MOST_SLOW_PAGES = 40
 _MOST_GLYPHS = 300_000
 _MOST_EDGES = 6_000
+_MOST_OBJECTS = 200_000
+_DEEPEST_FORM = 4
 _THIN = 3.0
 _TALL = 60.0
 _PICTURE_WIDTH, _PICTURE_HEIGHT = 250.0, 60.0
@@ -121,8 +123,7 @@ def _pdfium_pages(document: Any) -> Iterator[Page]:
 
 
 def _pdfium_page(page: Any, number: int) -> Page:
-    left, bottom, right, top = page.get_bbox()
-    turn = _turn(page.get_rotation(), left, bottom, right, top)
+    turn = turn_of(page)
     text = page.get_textpage()
     try:
         glyphs = list(_pdfium_glyphs(text, turn))
@@ -130,11 +131,11 @@ def _pdfium_page(page: Any, number: int) -> Page:
         text.close()
     edges: list[dict[str, Any]] = []
     images = 0
-    for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE], max_depth=4):
-        if item.type == raw.FPDF_PAGEOBJ_IMAGE:
-            images += _is_picture(turn.box(*item.get_bounds()))
+    for item, place in _objects(page):
+        if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_IMAGE:
+            images += _is_picture(turn.box(*_bounds(item, place)))
             continue
-        edges += _pdfium_edges(item, turn)
+        edges += _pdfium_edges(item, place, turn)
         if len(edges) > _MOST_EDGES:
             # A drawing, no table; the finder would take minutes over it.
             edges = []
@@ -143,17 +144,79 @@ def _pdfium_page(page: Any, number: int) -> Page:
     return Page(number, width, height, glyphs, edges, images)
 
 
-_Box = tuple[float, float, float, float]
+Box = tuple[float, float, float, float]
+_Place = tuple[float, float, float, float, float, float]
+_HERE: _Place = (1, 0, 0, 1, 0, 0)
 
 
-class _Turn:
+def _objects(page: Any) -> Iterator[tuple[Any, _Place]]:
+    """The paths and images of a page, those inside its forms included, and where the form around each puts it.
+
+    Asked of pdfium directly: its Python objects cost more than all that is wanted of them.
+    """
+    count = raw.FPDFPage_CountObjects(page)
+    open_forms = [((raw.FPDFPage_GetObject(page, index) for index in range(count)), _HERE)]
+    seen = 0
+    while open_forms:
+        items, place = open_forms[-1]
+        item = next(items, None)
+        if item is None:
+            open_forms.pop()
+            continue
+        seen += 1
+        if seen > _MOST_OBJECTS:
+            return
+        kind = raw.FPDFPageObj_GetType(item)
+        if kind in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE):
+            yield item, place
+        elif kind == raw.FPDF_PAGEOBJ_FORM and len(open_forms) <= _DEEPEST_FORM:
+            inside = raw.FPDFFormObj_CountObjects(item)
+            within = (raw.FPDFFormObj_GetObject(item, index) for index in range(inside))
+            open_forms.append((within, _after(_matrix(item), place)))
+
+
+def _matrix(item: Any) -> _Place:
+    matrix = raw.FS_MATRIX()
+    if not raw.FPDFPageObj_GetMatrix(item, matrix):
+        return _HERE
+    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
+
+
+def _after(first: _Place, then: _Place) -> _Place:
+    """Both transformations as one."""
+    if then is _HERE:
+        return first
+    a, b, c, d, e, f = first
+    p, q, r, s, t, u = then
+    return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
+
+
+def _point(place: _Place, x: float, y: float) -> tuple[float, float]:
+    a, b, c, d, e, f = place
+    return a * x + c * y + e, b * x + d * y + f
+
+
+def _bounds(item: Any, place: _Place) -> Box:
+    """Two opposite corners of an object; those of an object in a form are moved with the form."""
+    box = [ctypes.c_float() for _ in range(4)]
+    raw.FPDFPageObj_GetBounds(item, *box)
+    x0, y0, x1, y1 = (value.value for value in box)
+    if place is _HERE:
+        return x0, y0, x1, y1
+    corners = [_point(place, x, y) for x in (x0, x1) for y in (y0, y1)]
+    return (
+        min(x for x, _ in corners), min(y for _, y in corners), max(x for x, _ in corners), max(y for _, y in corners)
+    )  # fmt: skip
+
+
+class Turn:
     """From a page's own coordinates (origin bottom left) to those of the page as shown (origin top left)."""
 
-    def __init__(self, rotation: int, box: _Box) -> None:
+    def __init__(self, rotation: int, box: Box) -> None:
         self._rotation = rotation % 360
         self._box = box
 
-    def box(self, x0: float, y0: float, x1: float, y1: float) -> _Box:
+    def box(self, x0: float, y0: float, x1: float, y1: float) -> Box:
         """left, top, right, bottom of a box given by two of its corners."""
         left, bottom, right, top = self._box
         if self._rotation == 90:
@@ -167,11 +230,12 @@ class _Turn:
         return min(xs), min(ys), max(xs), max(ys)
 
 
-def _turn(rotation: int, left: float, bottom: float, right: float, top: float) -> _Turn:
-    return _Turn(rotation, (left, bottom, right, top))
+def turn_of(page: Any) -> Turn:
+    """How a page of pdfium's is turned."""
+    return Turn(page.get_rotation(), page.get_bbox())
 
 
-def _pdfium_glyphs(text: Any, turn: _Turn) -> Iterator[Glyph]:
+def _pdfium_glyphs(text: Any, turn: Turn) -> Iterator[Glyph]:
     loose = raw.FS_RECTF()
     tight = [ctypes.c_double() for _ in range(4)]
     for index in range(min(raw.FPDFText_CountChars(text), _MOST_GLYPHS + 1)):
@@ -187,25 +251,24 @@ def _pdfium_glyphs(text: Any, turn: _Turn) -> Iterator[Glyph]:
         yield Glyph(chr(code), *turn.box(x0, y0, x1, y1))
 
 
-def _pdfium_edges(item: Any, turn: _Turn) -> Iterator[dict[str, Any]]:
+def _pdfium_edges(item: Any, place: _Place, turn: Turn) -> Iterator[dict[str, Any]]:
     """The ruled lines of one path: its strokes, or the long axis of a thin filled box; a filled background has none."""
+    box = turn.box(*_bounds(item, place))
+    if min(box[2] - box[0], box[3] - box[1]) <= _THIN:
+        yield _thin_edge(box)
+        return
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     raw.FPDFPath_GetDrawMode(item, fill, stroke)
-    x0, y0, x1, y1 = item.get_bounds()
-    box = turn.box(x0, y0, x1, y1)
-    width, height = box[2] - box[0], box[3] - box[1]
-    if min(width, height) <= _THIN:
-        yield _thin_edge(box)
-    elif stroke.value:
-        yield from _strokes(item, turn)
+    if stroke.value:
+        yield from _strokes(item, place, turn)
 
 
-def _is_picture(box: _Box) -> bool:
+def _is_picture(box: Box) -> bool:
     """Whether an image is large enough to be a table in a picture; a seal or a logo is not."""
     return box[2] - box[0] > _PICTURE_WIDTH and box[3] - box[1] > _PICTURE_HEIGHT
 
 
-def _thin_edge(box: _Box) -> dict[str, Any]:
+def _thin_edge(box: Box) -> dict[str, Any]:
     x0, top, x1, bottom = box
     if x1 - x0 >= bottom - top:
         middle = (top + bottom) / 2
@@ -214,11 +277,9 @@ def _thin_edge(box: _Box) -> dict[str, Any]:
     return edge(middle, top, middle, bottom)
 
 
-def _strokes(item: Any, turn: _Turn) -> Iterator[dict[str, Any]]:
+def _strokes(item: Any, place: _Place, turn: Turn) -> Iterator[dict[str, Any]]:
     """The straight horizontal and vertical strokes of a path."""
-    matrix = item.get_matrix()
-    if item.container is not None:
-        matrix = matrix.multiply(item.container.get_matrix())
+    matrix = _after(_matrix(item), place)
     count = min(raw.FPDFPath_CountSegments(item), _MOST_EDGES)
     x, y = ctypes.c_float(), ctypes.c_float()
     start = last = None
@@ -226,7 +287,7 @@ def _strokes(item: Any, turn: _Turn) -> Iterator[dict[str, Any]]:
         segment = raw.FPDFPath_GetPathSegment(item, index)
         kind = raw.FPDFPathSegment_GetType(segment)
         raw.FPDFPathSegment_GetPoint(segment, x, y)
-        point = matrix.on_point(x.value, y.value)
+        point = _point(matrix, x.value, y.value)
         if kind == raw.FPDF_SEGMENT_MOVETO:
             start = last = point
             continue
@@ -237,7 +298,7 @@ def _strokes(item: Any, turn: _Turn) -> Iterator[dict[str, Any]]:
             yield from _straight(turn.box(*last, *start))
 
 
-def _straight(box: _Box) -> Iterator[dict[str, Any]]:
+def _straight(box: Box) -> Iterator[dict[str, Any]]:
     if min(box[2] - box[0], box[3] - box[1]) <= 1 and box != (box[0], box[1], box[0], box[1]):
         yield _thin_edge(box)
 

@@ -12,6 +12,7 @@ from workers.reading.content import Content
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.form_figures import read_figures
 from workers.reading.pdf import read_pdf, read_pdf_again
+from workers.reading.second_look import pages_in_doubt
 
 _NO_WORDS = (ReadErrorKind.NO_TEXT, ReadErrorKind.GARBLED)
 _NOT_THERE = (State.ABSENT, State.UNREADABLE)
@@ -20,8 +21,9 @@ _NOT_THERE = (State.ABSENT, State.UNREADABLE)
 def read_pdf_twice(data: bytes, forms: Mapping[str, Form], understand: Callable[[Content], Report]) -> Report:
     """The Report of a PDF. ``understand`` makes one of what a reader hands on.
 
-    pdfium reads first. pdfplumber alone reads the pages where a sum does not agree; the whole document where figures
-    are missing or nothing was recognised, and the reading with more numbers in it then counts. Raises ReadError.
+    pdfium reads first. Where a sum does not agree, the ink in its cells is looked at; pdfplumber alone reads the pages
+    where that leaves a doubt, and the whole document where figures are missing or nothing was recognised; the reading
+    with more numbers in it then counts. Raises ReadError.
     """
     try:
         first = understand(read_pdf(data))
@@ -32,7 +34,7 @@ def read_pdf_twice(data: bytes, forms: Mapping[str, Form], understand: Callable[
         return understand(again)
     form = forms.get(first.form or "")
     if form is not None and _is_complete(first):
-        pages = _pages_of_wrong_sums(first, form)
+        pages = pages_in_doubt(data, _figures_of_wrong_sums(first, form))
         again = read_pdf_again(data, pages) if pages else None
         return first if again is None else with_second_opinion(first, read_figures(again, form).figures)
     again = read_pdf_again(data)
@@ -80,11 +82,11 @@ def _numbers(report: Report) -> int:
     return sum(figure.state is State.NUMBER for figure in report.figures.values())
 
 
-def _pages_of_wrong_sums(report: Report, form: Form) -> set[int]:
-    pages: set[int] = set()
+def _figures_of_wrong_sums(report: Report, form: Form) -> list[Figure]:
+    figures: dict[str, Figure] = {}
     for equation in form.sums(report.figures):
         parts, totals = ([report.figures[key] for key in keys] for keys in (equation.parts, equation.totals))
         values = [[figure.value for figure in side if figure.value is not None] for side in (parts, totals)]
         if len(values[0]) == len(parts) and len(values[1]) == len(totals) and sum(values[0]) != sum(values[1]):
-            pages |= {figure.place.page for figure in (*parts, *totals) if figure.place.page is not None}
-    return pages
+            figures |= {figure.key: figure for figure in (*parts, *totals)}
+    return list(figures.values())
