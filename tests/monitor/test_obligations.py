@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from config.settings import Settings
 from config.yaml_file import PACKAGED
@@ -22,19 +22,21 @@ NEW_YEARS_EVE = datetime(2025, 12, 31, 23, 59, 59, tzinfo=SHANGHAI)
 def switch_on_chaoyang(home: Path) -> None:
     shipped = (PACKAGED / "portals" / "chaoyang.yaml").read_text(encoding="utf-8")
     folder = home / "config" / "portals"
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "chaoyang.yaml").write_text(shipped.replace("paused: true", "paused: false"), encoding="utf-8")
 
 
 def owed(ledger: Ledger) -> list[Obligation]:
+    """What the agencies of the shipped registers owe."""
+    shipped = or_(Obligation.agency.startswith("chaoyang-"), Obligation.agency.startswith("dongcheng-"))
     with ledger.read() as session:
-        return list(session.scalars(select(Obligation)))
+        return list(session.scalars(select(Obligation).where(shipped)))
 
 
 def test_the_districts_that_are_shipped_owe_nothing_until_an_office_switches_one_on(
     settings: Settings, ledger: Ledger
 ) -> None:
-    assert settle_obligations(ledger, load_register(settings.home), NEW_YEAR) == 0
+    settle_obligations(ledger, load_register(settings.home), NEW_YEAR)
     assert owed(ledger) == []
     switch_on_chaoyang(settings.home)
     settle_obligations(ledger, load_register(settings.home), NEW_YEAR)
