@@ -17,7 +17,7 @@ help:
 	@echo "make demo     在本机演示全过程，无需配置      the whole story on this machine, nothing configured"
 	@echo "make test     全部测试                        all tests"
 	@echo "make lint     ruff 与 mypy                    ruff and mypy"
-	@echo "make bench    读取速度，与其他工具并排        reading speed beside plain pdfplumber and pypdfium2"
+	@echo "make bench    读取与查错的速度                reading beside plain pdfplumber and pypdfium2; the rules"
 	@echo "make accuracy 查错的准确度（可加 SEED=7）     planted errors found, false alarms (SEED=7 for others)"
 	@echo "make docs     由代码更新 docs/settings.md     renew docs/settings.md from the code"
 	@echo "make lock     重新锁定依赖（需要 uv）         renew the lock files (needs uv)"
@@ -68,6 +68,7 @@ lint: setup
 
 bench: setup
 	@$(BIN)/python -m bench.reading
+	@$(BIN)/python -m bench.rules
 
 accuracy: setup
 	@$(BIN)/python -m bench.accuracy --seed $(SEED)

@@ -76,13 +76,7 @@ class Trial:
 
     def check(self, plan: Plan, report: Report) -> Check:
         """What the rules say of a report, knowing what a worker would know."""
-        context = Context(
-            previous=last_years_report(plan),
-            agency_names=plan.agency.names,
-            agency_kind=plan.agency.kind,
-            expected_year=plan.year,
-        )
-        return check_report(report, self.forms, context, self.rules)
+        return check_report(report, self.forms, context_of(plan), self.rules)
 
     def sound(self, seed: int, *ways: str) -> None:
         """Tries one sound report."""
@@ -122,6 +116,16 @@ class Trial:
             what = "not found" if not findings else "found elsewhere" if not placed else f"suggested {suggestions}"
             right = mutant.right or " or ".join(mutant.rules)
             tally.missed.append(f"{way}, seed {mutant.plan.seed}, {name}: {what}; right: {right}")
+
+
+def context_of(plan: Plan) -> Context:
+    """What a worker would know of the report besides itself."""
+    return Context(
+        previous=last_years_report(plan),
+        agency_names=plan.agency.names,
+        agency_kind=plan.agency.kind,
+        expected_year=plan.year,
+    )
 
 
 def _says(suggestion: Suggestion, right: Mapping[str, int]) -> bool:

@@ -66,6 +66,11 @@ def suggest(report: Report, form: Form, broken: Sum, context: Context) -> Sugges
     return Suggestion(None, changes[:MOST_ALTERNATIVES], why, slip)
 
 
+def forget() -> None:
+    """Forgets what was worked out for other findings of the same report; only a measurement needs it."""
+    _smallest_changes.cache_clear()
+
+
 def filled(report: Report, form: Form, cells: Collection[str]) -> Suggestion | None:
     """The only values for ``cells`` with which the sums agree; None where the sums do not tell one of them.
 
