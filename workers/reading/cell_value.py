@@ -14,6 +14,8 @@ _SLASHES = frozenset({"/", "\\", "／", "∕", "⁄", "//"})
 _DASHES = frozenset("-‐‑‒–—―─━−_")
 _UNIT = re.compile(r"(?:万元|元|件|项|条|宗|个|份|次|人次|起)$")
 _SHORT = 24
+# What stands for a character that could not be read.
+_UNREAD = "\ufffd"
 _BROKEN_NUMBER = re.compile(r"[0-9.,]\s+[0-9.,]")
 
 
@@ -31,6 +33,8 @@ def _state_of(text: str) -> tuple[State, int | Decimal | None]:
     letters = without_space(folded)
     if not letters:
         return State.BLANK, None
+    if _UNREAD in letters:
+        return State.UNREADABLE, None
     if letters in _SLASHES:
         return State.SLASH, None
     if all(character in _DASHES for character in letters):
@@ -54,4 +58,4 @@ def is_value(text: str) -> bool:
 def figure_of(key: str, cell: Cell) -> Figure:
     """The figure that stands in a cell."""
     state, value = state_of(cell.text)
-    return Figure(key, state, value, cell.text.strip(), cell.place)
+    return Figure(key, state, value, cell.text.strip(), cell.place, cell.certain)

@@ -23,7 +23,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a table: its text as written, where it begins in the grid, and how far it reaches."""
+    """One cell of a table: its text as written, where it begins in the grid, and how far it reaches.
+
+    ``certain`` is false where the text was recognised in a picture and may be another.
+    """
 
     text: str
     row: int
@@ -31,6 +34,7 @@ class Cell:
     height: int = 1
     width: int = 1
     place: Place = field(default_factory=Place)
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,272 @@
+"""One scanned page: its tables as grids, the rest as lines, with what is not sure said to be so.
+
+::
+
+    grey page ─► straight ─► ink ─┬─► ruled cells ─► blank, stroke, or lines of writing ─► read, numbers twice ─► Grid
+                                  └─► lines of writing outside the tables ─► read ─► Line
+
+A number counts as certain only where two looks at it agree, the model is sure of every character, and there are no more
+blots in the cell than characters were read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from report.figure import Place
+from report.numerals import fold_width, without_space
+from workers.reading.content import Cell, Grid, grid_of
+from workers.reading.other_looks import NumberPicture
+from workers.reading.pdf_layout import Line
+from workers.reading.recognition import Written, read_lines
+from workers.reading.ruled_cells import RuledTable, find_tables
+from workers.reading.straighten import StraightPage, straighten
+from workers.reading.writing import (
+    Blot,
+    Writing,
+    blots_in,
+    glyph_height,
+    ink_of,
+    inside_rules,
+    lines_of,
+    picture_of,
+    without_residue,
+)
+
+UNREAD = "\ufffd"
+_SURE = 0.9
+_SURE_DIGIT_IN_TEXT = 0.85
+_ROUND_A_TABLE = 10
+_SECOND_MARGIN = 0.3
+_LONGEST_DOUBTFUL = 3
+_LARGEST_GLYPH = 3.5
+_FEWEST_TO_TURN = 4
+_FEWEST_WORDS = 3
+_WORDS = re.compile("政府|信息|公开|行政|申请|情况|结果|工作|年度")
+_NUMBER_LIKE = re.compile(r"[0-9OoDQIl|〇○.,，/\\%-]{1,14}")
+_LOOK_ALIKE = str.maketrans("OoDQ〇○Il|，", "00000011" + "1,")
+_DIGITS = re.compile(r"[0-9][0-9.,，]*")
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedPage:
+    """What stands on a scanned page, in PDF points of the straightened page; the places of cells are as shown.
+
+    ``numbers`` are the pictures of the cells in which a number was read, by their place.
+    """
+
+    lines: tuple[Line, ...]
+    tables: tuple[tuple[float, Grid], ...]
+    numbers: dict[Place, NumberPicture]
+
+
+def read_scanned_page(grey: NDArray[np.uint8], page: int, points: float, *, tables_only: bool = False) -> ScannedPage:
+    """Reads a page (grey, dark on light, about 200 dpi). ``points`` is the size of a pixel in PDF points.
+
+    A page that lies on its side or upside down is turned. With ``tables_only`` nothing outside tables is read.
+    Raises ReadError where the extra ``ocr`` is not installed.
+    """
+    attempt = _Attempt(straighten(grey), page, points, tables_only)
+    if len(attempt.written) >= _FEWEST_TO_TURN and attempt.words < _FEWEST_WORDS:
+        turned = [_Attempt(straighten(grey, turns), page, points, tables_only) for turns in (1, 3, 2)]
+        attempt = max([attempt, *turned], key=lambda each: each.words)
+    return attempt.page()
+
+
+@dataclass(slots=True)
+class _CellInk:
+    """A cell of a table with the writing found in it."""
+
+    table: int
+    cell: int
+    box: tuple[int, int, int, int]
+    lines: list[Writing]
+    first: int = 0
+
+
+class _Attempt:
+    """One way round to read a page: everything is found and read once."""
+
+    def __init__(self, straight: StraightPage, page: int, points: float, tables_only: bool) -> None:
+        self._straight, self._number, self._points = straight, page, points
+        self._grey = straight.grey
+        height, width = self._grey.shape
+        self._whole = (0, 0, width, height)
+        ink = ink_of(self._grey)
+        self._tables = find_tables(ink)
+        blots = self._blots_of_cells(ink)
+        usual = glyph_height([blot for of_cell in blots for blot in of_cell[3]])
+        self._usual = usual
+        self._cells = [_CellInk(table, cell, box, lines_of(own, usual)) for table, cell, box, own in blots]
+        pictures: list[NDArray[np.uint8]] = []
+        for each in self._cells:
+            each.first = len(pictures)
+            if not _is_stroke(each.lines, usual):
+                pictures += [picture_of(self._grey, line, usual, each.box) for line in each.lines]
+        self._texts = [] if tables_only else self._running_lines(ink)
+        self._first_text = len(pictures)
+        size = glyph_height([blot for line in self._texts for blot in line.blots])
+        pictures += [picture_of(self._grey, line, size, self._whole) for line in self._texts]
+        self.written: list[Written] = read_lines(pictures) if pictures else []
+
+    @property
+    def words(self) -> int:
+        """How many words that every report is full of were read: next to none where the page lies on its side."""
+        return sum(len(_WORDS.findall(one.text)) for one in self.written)
+
+    def page(self) -> ScannedPage:
+        """What was read; the numbers are looked at a second time."""
+        texts = [self._text_of(each) for each in self._cells]
+        second = self._second_looks(texts)
+        numbers: dict[Place, NumberPicture] = {}
+        rows: list[list[list[Cell]]] = [[[] for _ in range(table.rows)] for table in self._tables]
+        for index, (each, text) in enumerate(zip(self._cells, texts, strict=True)):
+            ruled = self._tables[each.table].cells[each.cell]
+            place = self._place(ruled.box)
+            certain = True
+            if index in second:
+                text, certain = self._settled(each, text, second[index])
+                numbers[place] = self._picture(each)
+            elif text and len(without_space(text)) <= _LONGEST_DOUBTFUL and text != "-":
+                certain = False
+            rows[each.table][ruled.row].append(
+                Cell(text, ruled.row, ruled.column, ruled.height, ruled.width, place, certain)
+            )
+        tables = tuple(
+            (table.box[1] * self._points, grid_of(own, page=self._number))
+            for table, own in zip(self._tables, rows, strict=True)
+        )
+        return ScannedPage(tuple(self._lines()), tables, numbers)
+
+    def _blots_of_cells(self, ink: NDArray[np.uint8]) -> list[tuple[int, int, tuple[int, int, int, int], list[Blot]]]:
+        found = []
+        for number, table in enumerate(self._tables):
+            for index, cell in enumerate(table.cells):
+                box = inside_rules(ink, cell.box)
+                found.append((number, index, box, without_residue(blots_in(ink, box), box)))
+        return found
+
+    def _running_lines(self, ink: NDArray[np.uint8]) -> list[Writing]:
+        free = ink.copy()
+        for table in self._tables:
+            left, top, right, bottom = table.box
+            free[
+                max(top - _ROUND_A_TABLE, 0) : bottom + _ROUND_A_TABLE,
+                max(left - _ROUND_A_TABLE, 0) : right + _ROUND_A_TABLE,
+            ] = 0
+        blots = blots_in(free, self._whole)
+        size = glyph_height(blots)
+        # Pictures, seals and rules are no writing.
+        blots = [blot for blot in blots if blot.height <= _LARGEST_GLYPH * size and blot.width <= 6 * size]
+        return [line for line in lines_of(blots, size) if line.box[3] - line.box[1] > size / 4]
+
+    def _text_of(self, cell: _CellInk) -> str:
+        if not cell.lines:
+            return ""
+        if _is_stroke(cell.lines, self._usual):
+            return "-"
+        own = self.written[cell.first : cell.first + len(cell.lines)]
+        return "\n".join(one.text for one in own if one.text) or UNREAD
+
+    def _second_looks(self, texts: Sequence[str]) -> dict[int, Written]:
+        """A second reading, as a number, of the cells that hold one line in which a number seems to stand."""
+        chosen = [
+            index
+            for index, (cell, text) in enumerate(zip(self._cells, texts, strict=True))
+            if len(cell.lines) == 1 and text != "-" and _NUMBER_LIKE.fullmatch(without_space(fold_width(text)))
+        ]
+        if not chosen:
+            return {}
+        cells = [self._cells[index] for index in chosen]
+        pictures = [
+            picture_of(self._grey, cell.lines[0], self._usual, cell.box, margin=_SECOND_MARGIN) for cell in cells
+        ]
+        return dict(zip(chosen, read_lines(pictures, numbers=True), strict=True))
+
+    def _settled(self, cell: _CellInk, text: str, second: Written) -> tuple[str, bool]:
+        """The text of a cell with a number, and whether it is certain."""
+        first = without_space(fold_width(text)).translate(_LOOK_ALIKE)
+        line = cell.lines[0]
+        inside = all(
+            blot.left > cell.box[0]
+            and blot.top > cell.box[1]
+            and blot.right < cell.box[2]
+            and blot.bottom < cell.box[3]
+            for blot in line.blots
+        )
+        agreed = first == second.text and second.least >= _SURE
+        whole = _columns_of_ink(line.blots) <= len(first)
+        leaning = _leans(self._grey, line.box)
+        upright = leaning == (first == "/") if len(first) == 1 and first in "/1" else True
+        return first, agreed and inside and whole and upright
+
+    def _picture(self, cell: _CellInk) -> NumberPicture:
+        return NumberPicture(picture_of(self._grey, cell.lines[0], self._usual, cell.box, margin=_SECOND_MARGIN).copy())
+
+    def _lines(self) -> list[Line]:
+        lines = []
+        for writing, written in zip(self._texts, self.written[self._first_text :], strict=True):
+            text = _with_doubtful_numbers_out(written)
+            if text.strip():
+                left, top, right, bottom = (value * self._points for value in writing.box)
+                lines.append(Line(text, left, top, right, bottom, self._number))
+        return lines
+
+    def _place(self, box: tuple[int, int, int, int]) -> Place:
+        left, top, right, bottom = (round(value * self._points, 2) for value in self._straight.as_shown(box))
+        return Place(page=self._number, bbox=(left, top, right, bottom))
+
+
+def tables_on(grey: NDArray[np.uint8]) -> list[RuledTable]:
+    """The ruled tables of a page, nothing read: whether it is worth reading."""
+    return find_tables(ink_of(straighten(grey).grey))
+
+
+def _is_stroke(lines: Sequence[Writing], usual: float) -> bool:
+    """Whether all the ink is one flat stroke: somebody's way to say that there is nothing."""
+    if len(lines) != 1:
+        return False
+    left, top, right, bottom = lines[0].box
+    return bottom - top <= usual / 4 and right - left >= usual / 3 and right - left >= 2 * (bottom - top)
+
+
+def _columns_of_ink(blots: Sequence[Blot]) -> int:
+    """How many patches stand side by side: at least as many characters were written, commas and points included."""
+    count, reach = 0, -1
+    for blot in sorted(blots, key=lambda blot: blot.left):
+        if blot.left >= reach:
+            count += 1
+        reach = max(reach, blot.right)
+    return count
+
+
+def _leans(grey: NDArray[Any], box: tuple[int, int, int, int]) -> bool:
+    """Whether the ink in a box runs from the lower left to the upper right, as a slash does and a 1 does not."""
+    left, top, right, bottom = box
+    part = grey[top:bottom, left:right].astype(np.float64)
+    dark = np.clip(np.percentile(part, 90) - part, 0, None)
+    weight = dark.sum(axis=1)
+    rows = np.flatnonzero(weight > 0)
+    if rows.size < 4:
+        return False
+    middles = (dark[rows] * np.arange(part.shape[1])).sum(axis=1) / weight[rows]
+    slope = float(np.polyfit(rows, middles, 1)[0])
+    return slope < -0.22
+
+
+def _with_doubtful_numbers_out(written: Written) -> str:
+    """The text of a line; a number in it of which one digit is not sure gives way to a mark, as it would mislead."""
+    if len(written.text) != len(written.sureness):
+        return written.text
+
+    def kept(match: re.Match[str]) -> str:
+        sure = min(written.sureness[match.start() : match.end()]) >= _SURE_DIGIT_IN_TEXT
+        return match[0] if sure else UNREAD
+
+    return _DIGITS.sub(kept, written.text)
