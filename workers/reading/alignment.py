@@ -132,14 +132,17 @@ def _by_position(grid: Grid, row: int, header: Header, names: Mapping[str, str])
 def _at(line: Sequence[Cell | None], row: int, even: bool, header: Header, column: str, key: str) -> Figure:
     """The figure in a column; what reaches over several columns or some rows belongs to none for certain."""
     start, stop = header.columns[column]
-    covering = list(dict.fromkeys(cell for cell in line[start:stop] if cell is not None))
+    covering = [cell for cell in line[start:stop] if cell is not None]
+    if len(covering) > 1:
+        covering = list(dict.fromkeys(covering))
     if not covering:
         return Figure(key, State.ABSENT)
     filled = [cell for cell in covering if cell.text.strip()]
     if not filled:
         return Figure(key, State.BLANK, None, "", covering[0].place)
     cell = filled[0]
-    shared = any(
+    within = start <= cell.column and cell.column + cell.width <= stop
+    shared = not within and any(
         other != column and cell.column < end and begin < cell.column + cell.width
         for other, (begin, end) in header.columns.items()
     )

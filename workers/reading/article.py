@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lxml import html
+from lxml import etree, html
 
 from report.labels import LabelBook
 from report.numerals import without_space
@@ -93,10 +93,13 @@ def rows_of(table: html.HtmlElement) -> Iterator[html.HtmlElement]:
 
 
 def _anchors(root: html.HtmlElement, headings: LabelBook) -> Iterator[html.HtmlElement]:
-    for element in root.iter(*_MAY_HOLD_HEADING, "table"):
+    walk = etree.iterwalk(root, events=("start",), tag=(*_MAY_HOLD_HEADING, "table"))
+    for _, element in walk:
         if element.tag == "table":
             if element.find(".//table") is None and _has_figures(element):
                 yield element
+                # Its cells are most of the page, and none of them leads further.
+                walk.skip_subtree()
             continue
         text = _short_text(element, _LONGEST_HEADING)
         if len(text) > 2 and text[0] in _BEGINS_HEADING and is_heading(text, headings):

@@ -170,7 +170,10 @@ def _cell_text(cell: html.HtmlElement, walk: _Walk) -> str:
 
 
 def _span(cell: html.HtmlElement, name: str, most: int) -> int:
-    value = (cell.get(name) or "1").strip()
+    written = cell.get(name)
+    if written is None:
+        return 1
+    value = written.strip()
     return max(1, min(int(value), most)) if value.isascii() and value.isdigit() and len(value) < 6 else 1
 
 
