@@ -1,9 +1,10 @@
 """``make bench``: how long a report takes to read and check, beside other ways to read the same file, in one run.
 
-The ways take turns, so that a busy machine slows all of them alike; what counts are the ratios. Each is run once
-before the first round (warm), and the median of the rounds is shown. Only ours understands the report: pdfplumber gives
-text and cells, pypdfium2 bare text. The sums of this PDF do not agree (its publisher's mistake), so that ours includes
-the second opinion that pdfplumber is asked for on such pages.
+What is measured is the time of one core (of all of them together where a way uses several). The ways take turns, so
+that a busy machine slows all of them alike; what counts are the ratios. Each is run once before the first round (warm),
+and the median of the rounds is shown. Only ours understands the report: pdfplumber gives text and cells, pypdfium2 bare
+text. The sums of this PDF do not agree (its publisher's mistake), so that ours includes the second look that such
+figures get, and the search for what would make them agree. Peak memory is that of a process of its own for each way.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ from __future__ import annotations
 import argparse
 import gc
 import io
+import resource
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 import pdfplumber
@@ -32,6 +36,10 @@ from workers.rules.context import Context
 CHECKOUT = Path(__file__).resolve().parent.parent
 PDF = CHECKOUT / "tests/documents/real/hongze-2023.pdf"
 PAGES = sorted((CHECKOUT / "tests/documents/html").glob("*.html"))
+SCANS = sorted((CHECKOUT / "tests/documents/scan").glob("*.pdf"))[:1]
+# What a season is made of.
+MIX = {"web pages": 0.70, "PDF": 0.25, "scans": 0.05}
+SECONDS_A_DAY = 86_400
 
 OURS = "nianbao: read and check"
 Way = Callable[[], object]
@@ -69,29 +77,72 @@ def pypdfium2_text(data: bytes) -> None:
 
 
 def medians(ways: Mapping[str, Way], rounds: int) -> dict[str, float]:
-    """Median seconds of each way over ``rounds`` rounds, the ways taking turns, garbage collected in between."""
+    """Median core seconds of each way over ``rounds`` rounds, the ways taking turns, garbage collected in between."""
     seconds: dict[str, list[float]] = {name: [] for name in ways}
     for way in ways.values():
         way()
     for _ in range(rounds):
         for name, way in ways.items():
             gc.collect()
-            begun = time.perf_counter()
+            begun = time.process_time()
             way()
-            seconds[name].append(time.perf_counter() - begun)
+            seconds[name].append(time.process_time() - begun)
     return {name: statistics.median(times) for name, times in seconds.items()}
 
 
-def table(title: str, what: str, measured: Mapping[str, float], *, against: str | None = None) -> Table:
+def table(
+    title: str, what: str, measured: Mapping[str, float], *, against: str | None = None, memory: bool = False
+) -> Table:
     """The medians as a table; with the name of one of them in ``against``, as multiples of it too."""
     shown = Table(title=title, title_justify="left")
     shown.add_column(what)
-    for heading in ("ms/report", "reports/s", *(["ratio"] if against else [])):
+    headings = ["ms/report", "reports/s", *(["ratio"] if against else []), *(["peak MB"] if memory else [])]
+    for heading in headings:
         shown.add_column(heading, justify="right")
     for name, seconds in measured.items():
-        ratio = [f"{seconds / measured[against]:.2f}"] if against else []
-        shown.add_row(name, f"{seconds * 1000:.1f}", f"{1 / seconds:.1f}", *ratio)
+        cells = [f"{seconds * 1000:.1f}", f"{1 / seconds:.1f}"]
+        cells += [f"{seconds / measured[against]:.2f}"] if against else []
+        cells += [f"{peak_megabytes(name):.0f}"] if memory else []
+        shown.add_row(name, *cells)
     return shown
+
+
+def peak_megabytes(way: str) -> float:
+    """The most memory that a process needs which does nothing but one way, five times, with the PDF."""
+    program = "import sys; from bench.reading import print_peak; print_peak(sys.argv[1])"
+    result = subprocess.run(  # noqa: S603 - our own module
+        [sys.executable, "-c", program, way], cwd=CHECKOUT, capture_output=True, text=True, check=True
+    )
+    return float(result.stdout)
+
+
+def print_peak(way: str) -> None:
+    """Goes one way five times and prints the process's peak memory in megabytes."""
+    run = pdf_ways(PDF.read_bytes(), known_forms())[way]
+    for _ in range(5):
+        run()
+    sys.stdout.write(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.1f}")
+
+
+def known_forms() -> dict[str, Form]:
+    """The forms as shipped."""
+    return {name: make_form(file) for name, file in load_forms().items()}
+
+
+def pdf_ways(data: bytes, forms: Mapping[str, Form]) -> dict[str, Way]:
+    """The ways to read a PDF, by name."""
+    return {
+        OURS: ours(data, forms),
+        "pdfplumber: text and tables": lambda: pdfplumber_text_and_tables(data),
+        "pypdfium2: bare text": lambda: pypdfium2_text(data),
+    }
+
+
+def reports_a_day(seconds: Mapping[str, float]) -> float:
+    """What one core reads in a day of the mix; of what was not measured the others take the place."""
+    weights = {kind: MIX[kind] for kind in seconds}
+    mean = sum(weights[kind] * seconds[kind] for kind in seconds) / sum(weights.values())
+    return SECONDS_A_DAY / mean
 
 
 def main() -> None:
@@ -99,18 +150,20 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description="How long reading takes, beside other tools.")
     arguments.add_argument("--rounds", type=int, default=9, help="rounds to take the median of (default 9)")
     rounds = max(1, arguments.parse_args().rounds)
-    forms = {name: make_form(file) for name, file in load_forms().items()}
-    data = PDF.read_bytes()
-    pdf: dict[str, Way] = {
-        OURS: ours(data, forms),
-        "pdfplumber: text and tables": lambda: pdfplumber_text_and_tables(data),
-        "pypdfium2: bare text": lambda: pypdfium2_text(data),
-    }
-    html = {page.name: ours(page.read_bytes(), forms) for page in PAGES}
+    forms = known_forms()
+    pdf = medians(pdf_ways(PDF.read_bytes(), forms), rounds)
+    html = medians({page.name: ours(page.read_bytes(), forms) for page in PAGES}, rounds)
+    seconds = {"web pages": statistics.mean(html.values()), "PDF": pdf[OURS]}
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 100)
     of = f"median of {rounds} rounds"
-    console.print(table(f"{PDF.name}, {of}", "way", medians(pdf, rounds), against=OURS))
-    console.print(table(f"web pages, {OURS}, {of}", "page", medians(html, rounds)))
+    console.print(table(f"{PDF.name}, {of}", "way", pdf, against=OURS, memory=True))
+    console.print(table(f"web pages, {OURS}, {of}", "page", html))
+    if SCANS and find_spec("onnxruntime") is not None:
+        scans = medians({scan.name: ours(scan.read_bytes(), forms) for scan in SCANS}, 1)
+        seconds["scans"] = statistics.mean(scans.values())
+        console.print(table(f"scans, {OURS}, one round", "scan", scans))
+    parts = ", ".join(f"{MIX[kind]:.0%} {kind}" for kind in seconds)
+    console.print(f"One core reads and checks {reports_a_day(seconds):,.0f} reports a day ({parts}).")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,8 @@ def test_the_ways_stand_side_by_side_with_ratios_against_ours() -> None:
     ways = {cells[0]: cells[1:] for line in result.stdout.splitlines() if len(cells := _cells(line)) > 1}
     assert ways["nianbao: read and check"][2] == "1.00"
     assert float(ways["pypdfium2: bare text"][2]) < float(ways["pdfplumber: text and tables"][2])
+    assert float(ways["nianbao: read and check"][3]) < 120
+    assert "reports a day (70% web pages, 25% PDF" in " ".join(result.stdout.split())
     assert {"zuojiazhuang-2019.trs.html", "yunshan-2024.trs.html"} <= set(ways)
 
 
