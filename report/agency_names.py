@@ -14,7 +14,7 @@ from report.numerals import fold_width, without_space
 
 # What an agency is, by the end of its name; the longer ends first.
 KINDS = (
-    "街道办事处", "地区办事处", "人民政府办公室", "人民政府", "管理委员会", "管委会", "委员会办公室", "委员会",
+    "街道办事处", "地区办事处", "人民政府办公室", "人民政府", "委员会办公室", "委员会", "委会",
     "办事处", "办公室", "街道", "地区", "政府", "分局", "中心", "镇", "乡", "局", "委", "办",
 )  # fmt: skip
 _TAIL = re.compile(rf"(?:{'|'.join(KINDS)})+$")

@@ -9,9 +9,9 @@ from report.narrative import sentences
 from report.numerals import arabic_number, chinese_number
 from report.report import Report
 
-_NUMBER = r"(?P<number>[一二三四五六七八九十]{1,2}|\d{1,2})"
 _ANNOUNCED = re.compile(
-    rf"(?:报告|全文|年报)(?P<between>[^。；]{{0,200}}?)(?:由|分为?|包括|包含|含|共|等|、|，|从|情况|事项|的){_NUMBER}(?:个|大)?(?:部分|方面内容|个方面)"
+    r"(?:报告|全文|年报)(?P<between>[^。；]{0,200}?)(?<!第)(?P<number>[一二三四五六七八九十]{1,2}|\d{1,2})(?:个|大)?部分"
+    r"(?=组成|构成|内容|[，。：]|$)"
 )
 # The parts of the form as a sentence lists them; what is left when they are taken out is something else.
 _PARTS = (
@@ -24,8 +24,8 @@ _PARTS = (
         r"(?:因)?政府信息公开(?:工作)?(?:被)?(?:申请|提起)?行政复议(?:、|和|及)?(?:提起|被提起)?行政诉讼(?:的)?(?:情况)?"
         r"|行政复议(?:、|和|及)行政诉讼情况"
     ),
-    re.compile(r"(?:政府信息公开工作)?存在(?:的)?(?:主要)?(?:问题|不足)(?:及|和|与|以及)改进(?:的)?(?:情况|措施)"),
-    re.compile(r"其他需要报告的?(?:事项|情况)|需要报告的其他(?:事项|情况)"),
+    re.compile(r"(?:政府信息公开工作)?存在(?:的)?(?:主要)?(?:问题|不足)(?:及|和|与|以及)改进(?:的)?(?:情况|措施)?"),
+    re.compile(r"其他需要报告的?(?:事项|情况)?|需要报告的其他(?:事项|情况)?"),
 )
 _CONNECTIVES = re.compile(
     r"由|分为?|包括|包含|含|共|等|以及|和|及|与|从|是|的|内容|第?[一二三四五六七八九十]+(?=、|是|部分)"
@@ -48,7 +48,7 @@ def announced_parts(report: Report) -> AnnouncedParts | None:
     first = report.section("overview")
     for text in (report.opening, first.text if first is not None else ""):
         for sentence in sentences(text):
-            match = _ANNOUNCED.search(sentence) if "部分" in sentence or "方面" in sentence else None
+            match = _ANNOUNCED.search(sentence) if "部分" in sentence else None
             if match is None or (text is not report.opening and "报告" not in sentence):
                 continue
             number = arabic_number(match["number"]) or chinese_number(match["number"])

@@ -16,9 +16,10 @@ _X = "XxＸｘ×✕"
 _PLACEHOLDERS = (
     # XX镇, ××年; no masked name (张××诉……), no size (3×5), no Latin word.
     re.compile(rf"(?<![A-Za-z0-9{_X}某])[{_X}]{{2,8}}(?![A-Za-z0-9{_X}])(?!诉|不服|案|等人|申请人|与)[^，。；]{{0,6}}"),
-    re.compile(r"[_＿]{2,40}(?:年|月|日|件|条|项|次|元|万元|个|份)"),
     re.compile(r"[^，。；]{0,8}(?:〔[ 　]*〕|【[ 　]*】)[^，。；]{0,4}"),
 )
+# Looked for in the text as it stands: reading takes __ for bold print.
+_UNDERLINED = re.compile(r"[_＿]{2,40}[ 　]?(?:年|月|日|件|条|项|次|元|万元|个|份)")
 _INSTRUCTION = re.compile(
     r"【(?:请|此处|填|注[：:意]|说明|单位名称|机关名称|部门名称|年份|选填|如有|如无|示例|格式|插入|模板|备注)[^】]{0,80}】"
     r"|（(?:请|此处|在此)?填(?:写|报|入)[^）]{0,60}）|（(?:请|此处)[^）]{0,20}(?:填|写|插入|补充|修改)[^）]{0,40}）"
@@ -54,6 +55,8 @@ def leftovers(report: Report, year: int | None, since_2021: bool) -> list[Leftov
     """What is left over in the running text, each once, the first few; ``since_2021``: the form of 2021 is due."""
     found: dict[tuple[str, str], Leftover] = {}
     for position, text in enumerate(report.texts()):
+        for match in _UNDERLINED.finditer(text):
+            found.setdefault(("placeholder", match[0]), Leftover("placeholder", match[0]))
         for sentence in sentences(text):
             for one in _in_sentence(sentence, year, since_2021, opening=position == 0):
                 found.setdefault((one.kind, one.quote), one)

@@ -29,6 +29,8 @@ _SHARE = re.compile(
     rf"(?P<label>[^，。；：、\d]{{0,40}})(?<!\d)(?P<part>\d{{1,12}}){UNIT}，?(?:约)?占(?P<whole>[^，。；\d%]{{0,20}}?)"
     r"(?P<percent>\d{1,4}(?:\.\d{1,6})?)%"
 )
+# What follows the parts: how many more or fewer there were than before.
+_DIFFERENCE = re.compile(r"(?:增加|减少|增长|下降|上升|增|减|多|少)(?:了|至|到)?$")
 _SENTENCES_BACK = 2
 _CHINESE_COUNT = re.compile(
     rf"(?<![第零〇一二两三四五六七八九十百千万])[零〇一二两三四五六七八九十百千万]{{1,12}}(?={UNIT})"
@@ -115,7 +117,11 @@ def _listing(sentence: str, before: list[str]) -> Iterator[Listing]:
     if semicolon >= 0 and len(_counts(sentence[marker.end() : semicolon])) > 1:
         sentence = sentence[:semicolon]  # 其中甲1条、乙2条；另外……: what comes behind is no part
     counts = _counts(sentence)
-    parts = [count for count in counts if count.start >= marker.start() and count.end > marker.end()]
+    parts = [
+        count
+        for count in counts
+        if count.start >= marker.start() and count.end > marker.end() and not _DIFFERENCE.search(count.label)
+    ]
     units = {part.unit for part in parts}
     if len(parts) < 2 or len(units) != 1 or any(part.about for part in parts):
         return

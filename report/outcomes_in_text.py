@@ -71,6 +71,7 @@ _HANDLED = re.compile(
     r"(?:申请|事项|件)*+(?:中|方面)?\d*+[件宗条份]?$"
 )
 _ABOUT = re.compile(r"申请")
+_REQUESTS = re.compile(r"信息公开申请|依申请公开")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,9 @@ def _of_all_requests(sentence: str, before: str, year: int | None, names: tuple[
     if label is None or re.search(r"收到|受理|接收|接到|新收", sentence):
         return False
     head = sentence[: label.start()]
-    if not _ABOUT.search(head) and "依申请公开" not in before:
+    end = _CLAUSE_MARK.search(sentence, label.end())
+    clause = sentence[label.start() : end.start() if end else len(sentence)]
+    if not (_ABOUT.search(head) or _REQUESTS.search(clause) or "依申请公开" in before):
         return False
     first = re.split(r"[，；：]", head)[0]
     first = _HANDLED.sub("", first)

@@ -16,6 +16,9 @@ _PERIOD = re.compile(
 _ABOUT_PERIOD = re.compile(r"统计期限|统计期间|统计时限|统计时间|数据|期限|时限")
 _NEAR = 40
 _YEAR_OF_TEXT = re.compile(r"(?<![0-9])(20[0-9]{2})\s?年(?!\s?[0-9]{1,2}\s?月\s?[0-9]{1,2}\s?日)")
+# A year that another is compared with, or from which something was left over, is not what the text is about.
+_COMPARED_WITH = re.compile(r"(?:较|比|相比|同比|与|和|同|[较比]之?于)$")
+_COMPARED = re.compile(r"(?:度)?(?:相比|同期|结转|的(?=\s?[0-9]))")
 _LONGEST = 400_000
 
 
@@ -36,9 +39,18 @@ def find_period(text: str) -> tuple[date, date] | None:
 
 
 def year_of_text(text: str) -> int | None:
-    """The year that a text speaks of most; None where none is named or two are named equally often."""
-    counted = Counter(int(match[1]) for match in _YEAR_OF_TEXT.finditer(fold_width(text[:_LONGEST]))).most_common(2)
-    if not counted or (len(counted) > 1 and counted[0][1] == counted[1][1]):
+    """The year that a text speaks of; None where none is named, or another one half as often or more.
+
+    Years that are only compared with do not count (较2022年增加).
+    """
+    folded = fold_width(text[:_LONGEST])
+    counted = Counter(
+        int(match[1])
+        for match in _YEAR_OF_TEXT.finditer(folded)
+        if not _COMPARED_WITH.search(folded, max(0, match.start() - 3), match.start())
+        and not _COMPARED.match(folded, match.end())
+    ).most_common(2)
+    if not counted or (len(counted) > 1 and counted[0][1] <= 2 * counted[1][1]):
         return None
     return counted[0][0]
 

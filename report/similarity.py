@@ -21,7 +21,8 @@ _BOILERPLATE = re.compile(
 )
 _CITATION = re.compile(r"《[^》]{2,80}》")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?%?|[一二三四五六七八九十〇○]+(?=[件条次个项篇份名人期场])")
-_MARKS = re.compile(r"[^\u3400-\u9fffA-Za-z]+")
+_LETTER = re.compile(r"[\u3400-\u9fffA-Za-z]")
+_NOTHING = "\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,35 +34,51 @@ class Likeness:
     passage: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Letters:
+    """The letters of a text that count, and where in ``text`` each stands."""
+
+    text: str
+    letters: str
+    positions: tuple[int, ...]
+
+
 def likeness(text: str, other: str, names: tuple[str, ...] = (), other_names: tuple[str, ...] = ()) -> Likeness:
     """How much of ``text`` stands in ``other``; the names of the two agencies do not count."""
     own, runs = _letters(text, names), _runs(other, other_names)
-    count = len(own) - RUN + 1
+    count = len(own.letters) - RUN + 1
     if count < 1 or not runs:
-        return Likeness(0.0, len(own), "")
+        return Likeness(0.0, len(own.letters), "")
     common = longest = start = length = 0
     for position in range(count):
-        if own[position : position + RUN] in runs:
+        if own.letters[position : position + RUN] in runs:
             common += 1
             length += 1
             if length > longest:
                 longest, start = length, position - length + 1
         else:
             length = 0
-    passage = own[start : start + longest + RUN - 1] if longest else ""
-    return Likeness(common / count, len(own), passage)
+    passage = ""
+    if longest:
+        passage = own.text[own.positions[start] : own.positions[start + longest + RUN - 2] + 1]
+    return Likeness(common / count, len(own.letters), passage)
 
 
 @lru_cache(maxsize=512)
-def _letters(text: str, names: tuple[str, ...]) -> str:
-    """The letters that count."""
+def _letters(text: str, names: tuple[str, ...]) -> _Letters:
     kept = "".join(sentence for sentence in sentences(text[:LONGEST]) if not _BOILERPLATE.search(sentence))
+    masked = _NUMBER.sub(_masked, _CITATION.sub(_masked, kept))
     for name in sorted(names, key=len, reverse=True):
-        kept = kept.replace(name, "")
-    return _MARKS.sub("", _NUMBER.sub("", _CITATION.sub("", kept)))
+        masked = masked.replace(name, _NOTHING * len(name))
+    positions = tuple(match.start() for match in _LETTER.finditer(masked))
+    return _Letters(kept, "".join(masked[position] for position in positions), positions)
+
+
+def _masked(match: re.Match[str]) -> str:
+    return _NOTHING * len(match[0])
 
 
 @lru_cache(maxsize=512)
 def _runs(text: str, names: tuple[str, ...]) -> frozenset[str]:
-    letters = _letters(text, names)
+    letters = _letters(text, names).letters
     return frozenset(letters[position : position + RUN] for position in range(len(letters) - RUN + 1))

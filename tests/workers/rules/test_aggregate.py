@@ -1,0 +1,46 @@
+"""A01: a government's figures against those of its agencies."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from report.figure import State
+from report.finding import Outcome
+from tests.workers.rules.cases import government
+from tests.workers.rules.factory import changed, only_finding, result, sound
+from workers.rules.context import Context
+
+RECEIVED = "requests.received.total"
+ZUOJIAZHUANG, NANMOFANG = sound(), replace(sound(), agency="南磨房地区")
+AGENCIES = {"左家庄街道": ZUOJIAZHUANG, "南磨房地区": NANMOFANG}
+
+
+def test_all_agencies_add_up_to_the_government() -> None:
+    double = {key: 2 * value for key in ZUOJIAZHUANG.figures if (value := ZUOJIAZHUANG.number(key))}
+    both = changed(government(), double)
+    assert result("A01", both, Context(agencies=AGENCIES, agencies_complete=True)).outcome is Outcome.PASS
+    finding = only_finding("A01", changed(both, {RECEIVED: 9}), Context(agencies=AGENCIES, agencies_complete=True))
+    assert finding.message == "表三“一、本年新收政府信息公开申请数量”行“总计”列填报9，2个所属机关之和为8，相差1"
+    assert (finding.expected, finding.found, finding.severity.value) == (8, 9, "human")
+
+
+def test_without_all_of_them_it_is_at_least_each_one() -> None:
+    assert result("A01", government(), Context(agencies=AGENCIES)).outcome is Outcome.PASS
+    agencies = {**AGENCIES, "八里庄街道": changed(sound(), {RECEIVED: 11})}
+    finding = only_finding("A01", government(), Context(agencies=agencies))
+    assert finding.message.endswith("填报4，少于所属机关“八里庄街道”一家的11")
+    assert finding.cells == (RECEIVED,)
+
+
+def test_a_figure_that_one_agency_left_blank_is_not_added_up() -> None:
+    agencies = {**AGENCIES, "八里庄街道": changed(sound(), {RECEIVED: State.BLANK})}
+    cells = {key: 3 * value for key in sound().figures if (value := sound().number(key))}
+    report = changed(government(), {**cells, RECEIVED: 8})
+    assert result("A01", report, Context(agencies=agencies, agencies_complete=True)).outcome is Outcome.PASS
+
+
+def test_it_is_for_governments_whose_agencies_are_known() -> None:
+    assert result("A01", sound(), Context(agencies=AGENCIES)).outcome is Outcome.NOT_APPLICABLE
+    assert result("A01", government()).outcome is Outcome.NOT_ASSESSABLE
+    blank = changed(government(), {RECEIVED: State.BLANK})
+    assert result("A01", blank, Context(agencies=AGENCIES)).outcome is Outcome.NOT_ASSESSABLE
