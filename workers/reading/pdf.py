@@ -20,9 +20,13 @@ from pdfminer.pdfexceptions import PDFException
 from pdfminer.psparser import PSException
 from pdfplumber.utils.exceptions import PdfminerException
 
-from workers.reading.content import Block, Content, Grid
+from report.figure import Place
+from workers.reading.content import Block, Content, Grid, Picture
 from workers.reading.errors import ReadError, ReadErrorKind
+from workers.reading.garbled import is_unreadable, readable_glyphs
 from workers.reading.pdf_layout import Glyph, Line, Page, edge, lay_out, paragraphs_and_grids
+from workers.reading.recognition import HOW_TO_INSTALL, recognition_is_installed
+from workers.reading.scanned_pdf import MOST_SCANNED_PAGES, Box, is_picture, with_pictures_read
 
 # pdfminer says every oddity of a file aloud; what matters of them shows in what is read.
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
@@ -35,7 +39,6 @@ _MOST_OBJECTS = 200_000
 _DEEPEST_FORM = 4
 _THIN = 3.0
 _TALL = 60.0
-_PICTURE_WIDTH, _PICTURE_HEIGHT = 250.0, 60.0
 _FEWEST_LETTERS = 40
 # pdfminer raises nearly anything over a broken file.
 _NO_OPINION = (
@@ -84,6 +87,7 @@ def content_of(pages: Iterable[Page], what: str = "PDF") -> Content:
     """The content of pages. ``what`` kind of file they are of. Raises ReadError: too_large, no_text, garbled."""
     laid_out: list[list[Line | Grid]] = []
     margins: Counter[str] = Counter()
+    pictures: dict[Place, Picture] = {}
     letters = unreadable = tables = glyphs = images = 0
     for page in pages:
         images += page.images
@@ -94,11 +98,16 @@ def content_of(pages: Iterable[Page], what: str = "PDF") -> Content:
         tables += sum(isinstance(item, Grid) for item in items)
         margins.update({line.text for line in edge_lines})
         laid_out.append(items)
-        letters += len(page.glyphs)
-        unreadable += sum(_is_unreadable(glyph.text) for glyph in page.glyphs)
+        letters += len(page.glyphs) + sum(len(line.text) for line in page.lines)
+        letters += sum(len(cell.text) for _, grid in page.grids for row in grid.rows for cell in row if cell)
+        unreadable += sum(is_unreadable(glyph.text) for glyph in page.glyphs)
+        pictures.update(page.pictures)
     if letters < _FEWEST_LETTERS:
         raise ReadError(
-            ReadErrorKind.NO_TEXT, f"{what} 里没有文字（多半是扫描件或图片）；请提供有文字层的 PDF、Word 或网页版本。"
+            ReadErrorKind.NO_TEXT,
+            f"{what} 里没有认出文字；请提供清晰的扫描件，或有文字的 PDF、Word、网页版本。"
+            if recognition_is_installed()
+            else f"{what} 里没有文字（多半是扫描件或图片），{HOW_TO_INSTALL}",
         )
     if unreadable > letters / 2:
         raise ReadError(
@@ -106,45 +115,51 @@ def content_of(pages: Iterable[Page], what: str = "PDF") -> Content:
         )
     repeated = frozenset(text for text, count in margins.items() if count > 1)
     blocks: list[Block] = paragraphs_and_grids(laid_out, repeated)
-    return Content(tuple(blocks), margins=tuple(repeated), images=images, garbled=unreadable > letters / 20)
-
-
-def _is_unreadable(text: str) -> bool:
-    return text == "\ufffd" or "\ue000" <= text <= "\uf8ff" or text < " "
+    garbled = unreadable > letters / 20
+    return Content(tuple(blocks), margins=tuple(repeated), images=images, garbled=garbled, pictures=pictures)
 
 
 def _pdfium_pages(document: Any) -> Iterator[Page]:
+    scanned = 0
     for number in range(len(document)):
         page = document[number]
         try:
-            yield _pdfium_page(page, number + 1)
+            found = _pdfium_page(page, number + 1)
         finally:
             page.close()
+        scanned += bool(found.lines)
+        if scanned > MOST_SCANNED_PAGES:
+            raise ReadError(
+                ReadErrorKind.TOO_LARGE, f"扫描件超过 {MOST_SCANNED_PAGES} 页；请确认这是一份年报，或分成几份再试。"
+            )
+        yield found
 
 
 def _pdfium_page(page: Any, number: int) -> Page:
     turn = turn_of(page)
     text = page.get_textpage()
     try:
-        glyphs = list(_pdfium_glyphs(text, turn))
+        glyphs = readable_glyphs(list(_pdfium_glyphs(text, turn)))
     finally:
         text.close()
     edges: list[dict[str, Any]] = []
-    images = 0
+    pictures: list[Box] = []
+    outlines = 0
     for item, place in _objects(page):
         if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_IMAGE:
-            images += _is_picture(turn.box(*_bounds(item, place)))
+            pictures.append(turn.box(*_bounds(item, place)))
             continue
+        outlines += 1
         edges += _pdfium_edges(item, place, turn)
         if len(edges) > _MOST_EDGES:
             # A drawing, no table; the finder would take minutes over it.
             edges = []
             break
     width, height = page.get_size()
-    return Page(number, width, height, glyphs, edges, images)
+    images = sum(is_picture(box) for box in pictures)
+    return with_pictures_read(Page(number, width, height, glyphs, edges, images), page, pictures, outlines)
 
 
-Box = tuple[float, float, float, float]
 _Place = tuple[float, float, float, float, float, float]
 _HERE: _Place = (1, 0, 0, 1, 0, 0)
 
@@ -216,6 +231,16 @@ class Turn:
         self._rotation = rotation % 360
         self._box = box
 
+    @property
+    def only_moves(self) -> bool:
+        """Whether the page is shown as it is written: then only the origin is another."""
+        return self._rotation == 0
+
+    @property
+    def corner(self) -> tuple[float, float]:
+        """The page's left and top edge in its own coordinates."""
+        return self._box[0], self._box[3]
+
     def box(self, x0: float, y0: float, x1: float, y1: float) -> Box:
         """left, top, right, bottom of a box given by two of its corners."""
         left, bottom, right, top = self._box
@@ -236,19 +261,26 @@ def turn_of(page: Any) -> Turn:
 
 
 def _pdfium_glyphs(text: Any, turn: Turn) -> Iterator[Glyph]:
+    # A page has hundreds of these: names are looked up once, and a page that is not turned is only moved.
+    unicode_of, loose_box = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
     loose = raw.FS_RECTF()
     tight = [ctypes.c_double() for _ in range(4)]
-    for index in range(min(raw.FPDFText_CountChars(text), _MOST_GLYPHS + 1)):
-        code = raw.FPDFText_GetUnicode(text, index)
+    handle, moved = text.raw, turn.only_moves
+    left, top = turn.corner
+    for index in range(min(raw.FPDFText_CountChars(handle), _MOST_GLYPHS + 1)):
+        code = unicode_of(handle, index)
         if code <= 32 or code in (0xA0, 0x3000) or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF:
             continue
-        raw.FPDFText_GetLooseCharBox(text, index, loose)
+        loose_box(handle, index, loose)
         x0, y0, x1, y1 = loose.left, loose.bottom, loose.right, loose.top
         if y1 - y0 > _TALL or x1 - x0 > _TALL:
             # The loose box of vertical text is wrong; the tight one holds.
-            raw.FPDFText_GetCharBox(text, index, *tight)
+            raw.FPDFText_GetCharBox(handle, index, *tight)
             x0, x1, y0, y1 = (value.value for value in tight)
-        yield Glyph(chr(code), *turn.box(x0, y0, x1, y1))
+        if moved and x0 <= x1 and y0 <= y1:
+            yield Glyph(chr(code), x0 - left, top - y1, x1 - left, top - y0)
+        else:
+            yield Glyph(chr(code), *turn.box(x0, y0, x1, y1))
 
 
 def _pdfium_edges(item: Any, place: _Place, turn: Turn) -> Iterator[dict[str, Any]]:
@@ -261,11 +293,6 @@ def _pdfium_edges(item: Any, place: _Place, turn: Turn) -> Iterator[dict[str, An
     raw.FPDFPath_GetDrawMode(item, fill, stroke)
     if stroke.value:
         yield from _strokes(item, place, turn)
-
-
-def _is_picture(box: Box) -> bool:
-    """Whether an image is large enough to be a table in a picture; a seal or a logo is not."""
-    return box[2] - box[0] > _PICTURE_WIDTH and box[3] - box[1] > _PICTURE_HEIGHT
 
 
 def _thin_edge(box: Box) -> dict[str, Any]:
@@ -308,11 +335,13 @@ def _pdfminer_pages(document: Any, pages: Collection[int] | None) -> Iterator[Pa
         if pages is not None and page.page_number not in pages:
             continue
         try:
-            glyphs = [
-                Glyph(char["text"], char["x0"], char["top"], char["x1"], char["bottom"])
-                for char in page.chars
-                if char["text"].strip()
-            ]
+            glyphs = readable_glyphs(
+                [
+                    Glyph(char["text"], char["x0"], char["top"], char["x1"], char["bottom"])
+                    for char in page.chars
+                    if char["text"].strip()
+                ]
+            )
             edges = [_thin_edge((line["x0"], line["top"], line["x1"], line["bottom"])) for line in page.lines]
             for shape in page.rects:
                 box = (shape["x0"], shape["top"], shape["x1"], shape["bottom"])
@@ -324,7 +353,7 @@ def _pdfminer_pages(document: Any, pages: Collection[int] | None) -> Iterator[Pa
                         edge(x0, top, x1, top), edge(x0, bottom, x1, bottom),
                         edge(x0, top, x0, bottom), edge(x1, top, x1, bottom),
                     ]  # fmt: skip
-            images = sum(_is_picture((each["x0"], each["top"], each["x1"], each["bottom"])) for each in page.images)
+            images = sum(is_picture((each["x0"], each["top"], each["x1"], each["bottom"])) for each in page.images)
             yield Page(page.page_number, float(page.width), float(page.height), glyphs, edges[:_MOST_EDGES], images)
         finally:
             page.close()

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, cast
 
 from pdfplumber.table import TableFinder, TableSettings
 
 from report.figure import Place
-from workers.reading.content import Block, Cell, Grid, Paragraph, grid_of
+from workers.reading.content import Block, Cell, Grid, Paragraph, Picture, grid_of
 from workers.reading.running_text import goes_on, is_page_number, starts_anew
 
 _FEWEST_EDGES = 4
@@ -53,6 +53,7 @@ class Page:
     """One page as a backend hands it on.
 
     ``edges`` are dicts as pdfplumber's table finder wants them; ``images`` counts pictures that could be a table.
+    What was recognised in a picture stands in ``lines``, ``grids`` (each with its top) and ``pictures`` (the cells).
     """
 
     number: int
@@ -61,6 +62,9 @@ class Page:
     glyphs: Sequence[Glyph]
     edges: Sequence[dict[str, Any]]
     images: int = 0
+    lines: Sequence[Line] = ()
+    grids: Sequence[tuple[float, Grid]] = ()
+    pictures: Mapping[Place, Picture] = field(default_factory=dict)
 
     @property
     def bbox(self) -> tuple[float, float, float, float]:
@@ -93,18 +97,18 @@ def lay_out(page: Page, first_table: int) -> tuple[list[Line | Grid], list[Line]
                 break
         else:
             outside.append(glyph)
-    items: list[tuple[float, Line | Grid]] = []
+    items: list[tuple[float, Line | Grid]] = list(page.grids)
     for index, ((box, cells), glyphs) in enumerate(zip(tables, inside, strict=True)):
         items.append((box[1], _grid(cells, glyphs, page.number, first_table + index)))
     margins: list[Line] = []
-    for top, x0, x1, bottom, text in _lines(outside):
-        line = Line(text, x0, top, x1, bottom, page.number)
-        at_edge = bottom < page.height * _MARGIN or top > page.height * (1 - _MARGIN)
-        if at_edge and is_page_number(text):
+    written = [Line(text, x0, top, x1, bottom, page.number) for top, x0, x1, bottom, text in _lines(outside)]
+    for line in (*written, *page.lines):
+        at_edge = line.bottom < page.height * _MARGIN or line.top > page.height * (1 - _MARGIN)
+        if at_edge and is_page_number(line.text):
             continue
         if at_edge:
             margins.append(line)
-        items.append((top, line))
+        items.append((line.top, line))
     return [item for _, item in sorted(items, key=lambda pair: pair[0])], margins
 
 
@@ -239,6 +243,10 @@ def _index(positions: Sequence[float], value: float) -> int:
 
 def _lines(glyphs: Sequence[Glyph]) -> list[tuple[float, float, float, float, str]]:
     """The glyphs as lines (top, x0, x1, bottom, text), from top to bottom."""
+    if len(glyphs) == 1:
+        # Most cells hold one digit.
+        only = glyphs[0]
+        return [(only.top, only.x0, only.x1, only.bottom, only.text)] if only.text.strip() else []
     rows: list[list[Glyph]] = []
     middle = 0.0
     for glyph in sorted(glyphs, key=lambda glyph: glyph.top + glyph.bottom):

@@ -21,6 +21,9 @@ from workers.reading.pdf import Box, Turn, turn_of
 
 _NEAR = 1.0
 _IN_NUMBERS = frozenset("0123456789.,-")
+# By code, in plain and in full width.
+_READ_AS = {code: character for character in _IN_NUMBERS for code in (ord(character), ord(character) + 0xFEE0)}
+_FIRST_PRINTED = 32
 
 
 def pages_in_doubt(data: bytes, figures: Iterable[Figure]) -> set[int]:
@@ -68,11 +71,14 @@ def _read_in(box: Box | None, inked: list[tuple[str, Box]]) -> str | None:
 def _inked(text: Any, turn: Turn) -> Iterable[tuple[str, Box]]:
     """The characters of numbers with the box of their outline; an empty one where the file does not say what it is."""
     corners = [ctypes.c_double() for _ in range(4)]
-    for index in range(raw.FPDFText_CountChars(text)):
-        character = fold_width(chr(raw.FPDFText_GetUnicode(text, index)))
-        unknown = raw.FPDFText_HasUnicodeMapError(text, index) == 1
-        if character not in _IN_NUMBERS and not unknown:
+    handle = text.raw
+    for index in range(raw.FPDFText_CountChars(handle)):
+        code = raw.FPDFText_GetUnicode(handle, index)
+        character = _READ_AS.get(code)
+        if character is None and code >= _FIRST_PRINTED:
             continue
-        raw.FPDFText_GetCharBox(text, index, *corners)
-        x0, x1, y0, y1 = (corner.value for corner in corners)
-        yield "" if unknown else character, turn.box(x0, y0, x1, y1)
+        unknown = raw.FPDFText_HasUnicodeMapError(handle, index) == 1
+        if unknown or character is not None:
+            raw.FPDFText_GetCharBox(handle, index, *corners)
+            x0, x1, y0, y1 = (corner.value for corner in corners)
+            yield "" if unknown or character is None else character, turn.box(x0, y0, x1, y1)
