@@ -8,14 +8,12 @@ from functools import lru_cache
 
 from report.figure import Figure, State
 from report.numerals import arabic_number, fold_width, without_space
-from workers.reading.content import Cell
+from workers.reading.content import UNREAD, Cell
 
 _SLASHES = frozenset({"/", "\\", "／", "∕", "⁄", "//"})
 _DASHES = frozenset("-‐‑‒–—―─━−_")
 _UNIT = re.compile(r"(?:万元|元|件|项|条|宗|个|份|次|人次|起)$")
 _SHORT = 24
-# What stands for a character that could not be read.
-_UNREAD = "\ufffd"
 _BROKEN_NUMBER = re.compile(r"[0-9.,]\s+[0-9.,]")
 
 
@@ -33,7 +31,7 @@ def _state_of(text: str) -> tuple[State, int | Decimal | None]:
     letters = without_space(folded)
     if not letters:
         return State.BLANK, None
-    if _UNREAD in letters:
+    if UNREAD in letters:
         return State.UNREADABLE, None
     if letters in _SLASHES:
         return State.SLASH, None

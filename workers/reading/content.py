@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from report.figure import Place
 
 # A line break that an author put inside a paragraph (<br>, Shift+Enter); white space of the source is not one.
 LINE_BREAK = "\u2028"
+# What stands for a character that could not be read.
+UNREAD = "\ufffd"
 # A table that holds other tables and has no more cells than these of its own is there for the layout.
 _DATA_CELLS = 12
 
@@ -67,13 +70,21 @@ class Grid:
 Block = Paragraph | Grid
 
 
+class Picture(Protocol):
+    """The picture of a cell in which a number was recognised."""
+
+    def always_reads(self, text: str) -> bool:
+        """Whether other looks at the cell all read this text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """A document as its format's reader hands it on.
 
     ``title`` is what the document's own metadata call it. ``margins`` are the headers and footers that repeat.
     ``may_be_cut``: somebody else made this text, what is missing was perhaps not in the copy. ``images``: how many
-    pictures stand in the body. ``garbled``: most of its characters cannot be read.
+    pictures stand in the body. ``garbled``: many of its characters cannot be read. ``pictures``: the cells whose
+    numbers were recognised in a picture, by their place.
     """
 
     blocks: tuple[Block, ...]
@@ -82,6 +93,7 @@ class Content:
     may_be_cut: bool = False
     images: int = 0
     garbled: bool = False
+    pictures: Mapping[Place, Picture] = field(default_factory=dict)
 
     def grids(self) -> tuple[Grid, ...]:
         """Its tables, in order."""

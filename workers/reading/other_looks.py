@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -20,7 +19,11 @@ class NumberPicture:
 
     grey: NDArray[np.uint8]
 
-    def looks(self) -> list[NDArray[np.uint8]]:
+    def always_reads(self, text: str) -> bool:
+        """Whether every other look at the cell reads this text, and is not unsure of it."""
+        return all(one.text == text and one.least >= _SURE for one in read_lines(self._looks(), numbers=True))
+
+    def _looks(self) -> list[NDArray[np.uint8]]:
         """The same number as other eyes might see it."""
         height, width = self.grey.shape
         small = cv2.resize(self.grey, None, fx=0.7, fy=0.7, interpolation=cv2.INTER_AREA)
@@ -30,14 +33,3 @@ class NumberPicture:
         inset = max(1, height // 8)
         near = self.grey[inset : height - inset, :]
         return [picture.astype(np.uint8) for picture in (small, wide, blurred, hard, near)]
-
-
-def reads_always(pictures: Sequence[NumberPicture], texts: Sequence[str]) -> list[bool]:
-    """For each picture whether every other look at it reads the same text, and is not unsure of it."""
-    looks = [picture.looks() for picture in pictures]
-    written = iter(read_lines([look for of_one in looks for look in of_one], numbers=True))
-    result = []
-    for of_one, text in zip(looks, texts, strict=True):
-        own = [next(written) for _ in of_one]
-        result.append(all(one.text == text and one.least >= _SURE for one in own))
-    return result

@@ -26,7 +26,7 @@ from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.garbled import is_unreadable, readable_glyphs
 from workers.reading.pdf_layout import Glyph, Line, Page, edge, lay_out, paragraphs_and_grids
 from workers.reading.recognition import HOW_TO_INSTALL, recognition_is_installed
-from workers.reading.scanned_pdf import MOST_SCANNED_PAGES, Box, is_picture, with_pictures_read
+from workers.reading.scanned_pdf import MOST_SCANNED_PAGES, is_picture, with_pictures_read
 
 # pdfminer says every oddity of a file aloud; what matters of them shows in what is read.
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
@@ -160,6 +160,7 @@ def _pdfium_page(page: Any, number: int) -> Page:
     return with_pictures_read(Page(number, width, height, glyphs, edges, images), page, pictures, outlines)
 
 
+Box = tuple[float, float, float, float]
 _Place = tuple[float, float, float, float, float, float]
 _HERE: _Place = (1, 0, 0, 1, 0, 0)
 

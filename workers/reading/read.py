@@ -15,17 +15,19 @@ from dataclasses import dataclass, replace
 from report.agency_in_text import agency_in_text
 from report.form import Form, form_for
 from report.labels import LabelBook, bare
-from report.period import find_period, year_of_text
+from report.period import find_period, years_named
 from report.report import Gap, Report, Section, Unread
 from report.sections import heading_book, is_heading, missing_kinds, split_sections
-from report.titles import judge_title, year_in
+from report.titles import judge_title
 from workers.reading import kind
 from workers.reading.archive import only_document
 from workers.reading.content import LINE_BREAK, Content, Grid, Paragraph
 from workers.reading.doc import read_doc
+from workers.reading.doubtful_sums import with_doubts
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.form_figures import FormFigures, read_figures
 from workers.reading.ofd import read_ofd
+from workers.reading.page_image import read_page_image
 from workers.reading.plain_text import read_plain_text
 from workers.reading.rtf import read_rtf
 from workers.reading.running_text import clean, is_page_number, starts_anew
@@ -51,9 +53,9 @@ _READERS: dict[str, Callable[[bytes, LabelBook], Content]] = {
     kind.RTF: lambda data, headings: read_rtf(data),
     kind.OFD: lambda data, headings: read_ofd(data),
 }
+_READERS |= {media_type: lambda data, headings: read_page_image(data) for media_type in kind.IMAGES}
 _NOT_READ = {
     kind.OLE: "这是旧版 Office 的文件，但不是 Word 文档，读不了；请提供年报的 Word、PDF 或网页版本。",
-    **dict.fromkeys(kind.IMAGES, "这是图片，目前读不了；请提供 PDF、Word 或网页版本。"),
 }
 
 
@@ -104,10 +106,8 @@ def _understand(content: Content, headings: LabelBook, forms: Mapping[str, Form]
     title = title or content.title or hints.title
     texts = ["\n".join(opening), *(section.text for section in sections)]
     whole = "\n".join(texts)
-    years = _years(title, whole)
     period = find_period(whole)
-    if period is not None:
-        years["period"] = period[1].year
+    years = years_named(title, period, whole)
     year = hints.year or years.get("title") or years.get("period") or years.get("text")
     judgement = judge_title(title) if title else None
     agency = hints.agency or (judgement.agency_text if judgement else None)
@@ -122,6 +122,9 @@ def _understand(content: Content, headings: LabelBook, forms: Mapping[str, Form]
         gaps.append(Gap(Unread.GARBLED_TEXT, "部分文字读出来是乱码"))
     printed = forms.get(form or "")
     tables = read_figures(content, printed) if printed else FormFigures()
+    if printed and content.pictures:
+        tables.figures, doubts = with_doubts(tables.figures, printed, content.pictures)
+        gaps += [doubts] if doubts else []
     missing_sections = missing_kinds(sections, printed.file.sections) if printed else []
     pictured = bool(content.images) and any(gap.why is Unread.TABLE_MISSING for gap in tables.missing)
     cut = content.may_be_cut or pictured
@@ -215,12 +218,6 @@ def _own_title(opening: list[str]) -> tuple[str | None, list[str]]:
                     continue
                 return joined, opening[:start] + opening[stop:]
     return None, opening
-
-
-def _years(title: str | None, text: str) -> dict[str, int]:
-    """The year that the title and the text name."""
-    years = {"title": year_in(title) if title else None, "text": year_of_text(text)}
-    return {place: year for place, year in years.items() if year is not None}
 
 
 def _form_of_year(

@@ -20,6 +20,9 @@ from workers.reading.errors import ReadError, ReadErrorKind
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+HOW_TO_INSTALL = (
+    "但没有安装文字识别组件；请在安装目录执行 .venv/bin/pip install -e '.[ocr]' 后再试，或提供有文字的版本。"
+)
 _LIBRARIES = ("numpy", "onnxruntime", "cv2", "rapidocr")
 _MODEL = "models/PP-OCRv6_rec_small.onnx"
 _HEIGHT = 48
@@ -29,7 +32,8 @@ _NARROWEST, _WIDEST = 48, 2400
 _BATCH_WIDTH = 1536
 _BLANK = 0
 # What can stand in a number, each with the characters that look like it.
-_ALIKE = "0OoDQ〇○０ 1Il|１ 2２ 3３ 4４ 5５ 6６ 7７ 8８ 9９ .． ,， -－—一 /／ %％".split()
+_ALIKE = ("0OoDQ〇○", "1Il|", *"23456789", ".", ",", "-—一", "/", "%")
+_FULL_WIDTH = 0xFEE0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,8 @@ class _Recogniser:
         self._characters = ["", *characters, " "]
         place = {character: index for index, character in enumerate(self._characters)}
         self._alike = {
-            place[group[0]]: [place[character] for character in group if character in place] for group in _ALIKE
+            place[group[0]]: [place[each] for each in (*group, chr(ord(group[0]) + _FULL_WIDTH)) if each in place]
+            for group in _ALIKE
         }
 
     def prepare(self, picture: NDArray[Any]) -> NDArray[Any]:
@@ -149,10 +154,7 @@ class _Recogniser:
 @lru_cache(maxsize=1)
 def _recogniser() -> _Recogniser:
     if not recognition_is_installed():
-        raise ReadError(
-            ReadErrorKind.KIND_NOT_READ,
-            "这是扫描件或图片，文字识别组件没有安装；请执行 pip install 'nianbao[ocr]' 后再试，或提供有文字的版本。",
-        )
+        raise ReadError(ReadErrorKind.KIND_NOT_READ, f"这是扫描件或图片，{HOW_TO_INSTALL}")
     package = find_spec("rapidocr")
     assert package is not None and package.origin is not None  # noqa: S101 - narrows the type; it was found above
     return _Recogniser(Path(package.origin).parent / _MODEL)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from report.figure import Place
 from report.numerals import fold_width, without_space
-from workers.reading.content import Cell, Grid, grid_of
+from workers.reading.content import UNREAD, Cell, Grid, grid_of
 from workers.reading.other_looks import NumberPicture
 from workers.reading.pdf_layout import Line
 from workers.reading.recognition import Written, read_lines
@@ -39,7 +39,6 @@ from workers.reading.writing import (
     without_residue,
 )
 
-UNREAD = "\ufffd"
 _SURE = 0.9
 _SURE_DIGIT_IN_TEXT = 0.85
 _ROUND_A_TABLE = 10

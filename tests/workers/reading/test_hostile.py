@@ -144,7 +144,7 @@ def zipped(name: str, content: bytes) -> bytes:
         (b"\x01\x02\x00\x03binary", ReadErrorKind.UNKNOWN_KIND),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, ReadErrorKind.KIND_NOT_READ),
         (b"{\\rtf1 x}", ReadErrorKind.NOT_A_REPORT),
-        (b"\x89PNG\r\n\x1a\n....", ReadErrorKind.KIND_NOT_READ),
+        (b"\x89PNG\r\n\x1a\n....", ReadErrorKind.BROKEN),
         (zipped("OFD.xml", b"<x/>"), ReadErrorKind.BROKEN),
         (zipped("a.bin", b"\x01\x00"), ReadErrorKind.KIND_NOT_READ),
         (b"PK\x03\x04 no archive", ReadErrorKind.BROKEN),

@@ -1,0 +1,71 @@
+"""Numbers recognised in a picture that break a sum: looked at again before anybody is told of an error.
+
+A digit read wrongly looks like an agency's mistake. Two things make a figure uncertain: another look at its cell reads
+something else, or one digit changed in it alone would set right every sum that it takes part in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from report.figure import Figure, Place
+from report.form import Form, Sum
+from report.report import Gap, Unread
+from workers.reading.content import Picture
+
+_FEWEST_SUMS = 2
+
+
+def with_doubts(
+    figures: Mapping[str, Figure], form: Form, pictures: Mapping[Place, Picture]
+) -> tuple[dict[str, Figure], Gap | None]:
+    """The figures with those marked uncertain that may be misread, and the gap that names them.
+
+    ``pictures`` are those of the cells whose numbers were recognised.
+    """
+    sums = [each for each in form.sums(figures) if _difference(each, figures) is not None]
+    broken = [each for each in sums if _difference(each, figures)]
+    concerned = {key for each in broken for key in (*each.parts, *each.totals) if figures[key].place in pictures}
+    doubtful = {key for key in concerned if _is_one_digit_off(key, sums, broken, figures)}
+    doubtful |= {
+        key for key in concerned - doubtful if not pictures[figures[key].place].always_reads(figures[key].text)
+    }
+    doubted = {key: replace(each, certain=each.certain and key not in doubtful) for key, each in figures.items()}
+    uncertain = tuple(key for key, each in doubted.items() if not each.certain and each.place in pictures)
+    return doubted, Gap(Unread.UNCERTAIN, "图片上的数字看不真切", uncertain) if uncertain else None
+
+
+def _difference(each: Sum, figures: Mapping[str, Figure]) -> Decimal | None:
+    """By how much the parts exceed the totals; None where one of them is no certain number."""
+    total = Decimal(0)
+    for sign, keys in ((1, each.parts), (-1, each.totals)):
+        for key in keys:
+            value = figures[key].value if key in figures and figures[key].certain else None
+            if value is None:
+                return None
+            total += sign * Decimal(value)
+    return total
+
+
+def _is_one_digit_off(key: str, sums: list[Sum], broken: list[Sum], figures: Mapping[str, Figure]) -> bool:
+    own = [each for each in sums if key in each.parts or key in each.totals]
+    value = figures[key].value
+    if len(own) < _FEWEST_SUMS or not all(each in broken for each in own) or not isinstance(value, int):
+        return False
+    wanted = set()
+    for each in own:
+        difference = _difference(each, figures) or Decimal(0)
+        wanted.add(value - difference if key in each.parts else value + difference)
+    if len(wanted) != 1 or (right := wanted.pop()) < 0:
+        return False
+    return _one_digit_apart(str(value), str(int(right)))
+
+
+def _one_digit_apart(one: str, other: str) -> bool:
+    """Whether one digit was taken for another, left out or added."""
+    if len(one) == len(other):
+        return sum(a != b for a, b in zip(one, other, strict=True)) == 1
+    short, long = sorted((one, other), key=len)
+    return len(long) - len(short) == 1 and any(long[:index] + long[index + 1 :] == short for index in range(len(long)))
