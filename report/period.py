@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import date
 
 from report.numerals import chinese_number, fold_width
+from report.titles import year_in
 
 _YEAR_WORD = r"(20[0-9]{2}|二[〇○零O0][一二三四五六七八九〇○零]{2})"
 _DAY = r"([0-9]{1,2}|[一二三四五六七八九十]{1,3})"
@@ -19,6 +20,7 @@ _YEAR_OF_TEXT = re.compile(r"(?<![0-9])(20[0-9]{2})\s?年(?!\s?[0-9]{1,2}\s?月\
 # A year that another is compared with, or from which something was left over, is not what the text is about.
 _COMPARED_WITH = re.compile(r"(?:较|比|相比|同比|与|和|同|[较比]之?于)$")
 _COMPARED = re.compile(r"(?:度)?(?:相比|同期|结转|的(?=\s?[0-9]))")
+_OUTWEIGHS = 3
 _LONGEST = 400_000
 
 
@@ -38,10 +40,19 @@ def find_period(text: str) -> tuple[date, date] | None:
     return first
 
 
-def year_of_text(text: str) -> int | None:
-    """The year that a text speaks of; None where none is named, or another one half as often or more.
+def years_named(title: str | None, period: tuple[date, date] | None, text: str) -> dict[str, int]:
+    """The year that each place of a report names: its title, its period, its running text."""
+    years = {"title": year_in(title) if title else None, "period": period[1].year if period else None}
+    years["text"] = year_of_text(text, years["title"] or years["period"])
+    return {place: year for place, year in years.items() if year is not None}
 
-    Years that are only compared with do not count (较2022年增加).
+
+def year_of_text(text: str, expected: int | None = None) -> int | None:
+    """The year that a text speaks of most; None where none is named or two are named equally often.
+
+    ``expected`` is the year of the title or the period: where the text names it too, only another year that is named
+    three times as often is what the text speaks of; where it does not, another that is named more than once. Years
+    that are only compared with never count (较2022年增加).
     """
     folded = fold_width(text[:_LONGEST])
     counted = Counter(
@@ -49,10 +60,16 @@ def year_of_text(text: str) -> int | None:
         for match in _YEAR_OF_TEXT.finditer(folded)
         if not _COMPARED_WITH.search(folded, max(0, match.start() - 3), match.start())
         and not _COMPARED.match(folded, match.end())
-    ).most_common(2)
-    if not counted or (len(counted) > 1 and counted[0][1] <= 2 * counted[1][1]):
+    )
+    ranked = counted.most_common(2)
+    if not ranked:
         return None
-    return counted[0][0]
+    most, times = ranked[0]
+    if expected is not None and expected in counted:
+        return most if times >= _OUTWEIGHS * counted[expected] else expected
+    if len(ranked) > 1 and times == ranked[1][1]:
+        return None
+    return None if expected is not None and times < 2 else most
 
 
 def _dates(match: re.Match[str]) -> tuple[date, date] | None:
