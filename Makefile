@@ -77,7 +77,7 @@ docs: setup
 	@$(BIN)/python -m config.reference > docs/settings.md.new && mv docs/settings.md.new docs/settings.md
 
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet -o requirements.lock pyproject.toml
+	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --extra ocr -o requirements.lock pyproject.toml
 	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --all-extras \
 	  -o requirements-dev.lock pyproject.toml
 
