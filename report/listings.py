@@ -31,6 +31,7 @@ _SHARE = re.compile(
 )
 # What follows the parts: how many more or fewer there were than before.
 _DIFFERENCE = re.compile(r"(?:增加|减少|增长|下降|上升|增|减|多|少)(?:了|至|到)?$")
+_COMPARISON = re.compile(r"[，；、（](?:较|比|同比|环比|与)[^，；、（）]*$")
 _SENTENCES_BACK = 2
 _CHINESE_COUNT = re.compile(
     rf"(?<![第零〇一二两三四五六七八九十百千万])[零〇一二两三四五六七八九十百千万]{{1,12}}(?={UNIT})"
@@ -120,7 +121,7 @@ def _listing(sentence: str, before: list[str]) -> Iterator[Listing]:
     parts = [
         count
         for count in counts
-        if count.start >= marker.start() and count.end > marker.end() and not _DIFFERENCE.search(count.label)
+        if count.start >= marker.start() and count.end > marker.end() and not _is_compared(sentence, count)
     ]
     units = {part.unit for part in parts}
     if len(parts) < 2 or len(units) != 1 or any(part.about for part in parts):
@@ -140,6 +141,11 @@ def _listing(sentence: str, before: list[str]) -> Iterator[Listing]:
         complete=bool(_ALL_PARTS.search(sentence)),
         quote=sentence[(own[0].start if own else marker.start()) : parts[-1].end],
     )
+
+
+def _is_compared(sentence: str, count: _Count) -> bool:
+    """Whether a count tells of the year before, or by how much this one differs from it."""
+    return bool(_DIFFERENCE.search(count.label) or _COMPARISON.search(sentence, 0, count.end))
 
 
 def _shares(sentence: str, before: list[str]) -> Iterator[Share]:

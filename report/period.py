@@ -52,15 +52,14 @@ def year_of_text(text: str, expected: int | None = None) -> int | None:
 
     ``expected`` is the year of the title or the period: where the text names it too, only another year that is named
     three times as often is what the text speaks of; where it does not, another that is named more than once. Years
-    that are only compared with never count (较2022年增加).
+    that are only compared with never count (较2022年增加); the first word of a paragraph counts as two.
     """
     folded = fold_width(text[:_LONGEST])
-    counted = Counter(
-        int(match[1])
-        for match in _YEAR_OF_TEXT.finditer(folded)
-        if not _COMPARED_WITH.search(folded, max(0, match.start() - 3), match.start())
-        and not _COMPARED.match(folded, match.end())
-    )
+    counted: Counter[int] = Counter()
+    for match in _YEAR_OF_TEXT.finditer(folded):
+        before = folded[max(0, match.start() - 3) : match.start()]
+        if not _COMPARED_WITH.search(before) and not _COMPARED.match(folded, match.end()):
+            counted[int(match[1])] += 2 if before.endswith(("\n", "\n　　")) else 1
     ranked = counted.most_common(2)
     if not ranked:
         return None

@@ -70,19 +70,34 @@ def digits_transposed(plan: Plan, random: Random, forms: Mapping[str, Form]) -> 
 
 
 def row_shifted(plan: Plan, random: Random, forms: Mapping[str, Form]) -> Mutant | None:
-    """The applicants of a row stand one cell to the right, the total where it was."""
-    rows = [
-        row for row in _rows(plan) if plan.number(f"requests.{row}.total") and not plan.number(f"requests.{row}.other")
-    ]
+    """The applicants of a row stand one cell to the right or to the left, with or without the total."""
+    rows = [row for row in _rows(plan) if plan.number(f"requests.{row}.total")]
     if not rows:
         return None
     row = random.choice(rows)
-    keys = [f"requests.{row}.{column}" for column in _parts(plan)]
+    keys = [f"requests.{row}.{column}" for column in (*_parts(plan), "total")]
     old = [plan.number(key) for key in keys]
-    new = [0, *old[:-1]]
+    parts, total = old[:-1], old[-1]
+    new = random.choice(([0, *parts[:-1], total], [*parts[1:], 0, total], [0, *parts], [*parts[1:], total, 0]))
+    # What is pushed out of the row and stands nowhere else is lost.
+    if new == [0, *parts[:-1], total] and parts[-1]:
+        return None
     right = {key: value for key, value, other in zip(keys, old, new, strict=True) if value != other}
     cells = {key: str(value) for key, value in zip(keys, new, strict=True)}
-    return Mutant(plan.with_cells(cells), ("T06", "T07"), _sums_with(plan, right), right, Slip.SHIFTED)
+    slip = Slip.SHIFTED if len(right) > 1 else None
+    return Mutant(plan.with_cells(cells), ("T05", "T06", "T07"), _sums_with(plan, right), right, slip)
+
+
+def totals_forgotten(plan: Plan, random: Random, forms: Mapping[str, Form]) -> Mutant | None:
+    """All processed totals are 0, or all totals of the rows."""
+    processed = plan.form.file.table_three.processed_total
+    row = [f"requests.{processed}.{column}" for column in (*_parts(plan), "total")]
+    column = [f"requests.{row}.total" for row in _rows(plan)]
+    right = {key: plan.number(key) for key in random.choice((row, column)) if plan.number(key)}
+    if not right:
+        return None
+    changed = plan.with_cells(dict.fromkeys(right, "0"))
+    return Mutant(changed, ("T05", "T06"), _sums_with(plan, right), right, Slip.TOTAL_FORGOTTEN)
 
 
 def thousands_as_units(plan: Plan, random: Random, forms: Mapping[str, Form]) -> Mutant | None:
@@ -155,7 +170,7 @@ def another_year(plan: Plan, random: Random, forms: Mapping[str, Form]) -> Mutan
         return Mutant(replace(plan, title=plan.title.replace(str(plan.year), str(other))), ("D02",))
     if place == "period":
         return Mutant(replace(plan, period=(date(other, 1, 1), date(other, 12, 31))), ("D02",))
-    return Mutant(replace(plan, text_year=other), ("D02",))
+    return Mutant(replace(plan, text_year=other, topics=plan.topics - {"last_year"}), ("D02",))
 
 
 def period_ends_early(plan: Plan, random: Random, forms: Mapping[str, Form]) -> Mutant | None:
@@ -242,10 +257,11 @@ def percentage_wrong(plan: Plan, random: Random, forms: Mapping[str, Form]) -> M
 KINDS: dict[str, Planter] = {
     planter.__name__: planter
     for planter in (
-        row_total_wrong, cell_wrong, column_total_forgotten, digits_transposed, row_shifted, thousands_as_units,
-        received_consistently_wrong, carried_out_wrong, carried_in_not_last_years, dispute_total_zero,
-        dispute_part_wrong, cell_empty, no_count, another_year, period_ends_early, section_missing, sections_swapped,
-        another_years_form, row_or_column_missing, received_in_text, outcomes_in_text, parts_in_text, percentage_wrong,
+        row_total_wrong, cell_wrong, column_total_forgotten, digits_transposed, row_shifted, totals_forgotten,
+        thousands_as_units, received_consistently_wrong, carried_out_wrong, carried_in_not_last_years,
+        dispute_total_zero, dispute_part_wrong, cell_empty, no_count, another_year, period_ends_early, section_missing,
+        sections_swapped, another_years_form, row_or_column_missing, received_in_text, outcomes_in_text, parts_in_text,
+        percentage_wrong,
     )
 }  # fmt: skip
 

@@ -26,7 +26,9 @@ TITLES = (
 TOPICS = {
     # What the text may speak of, and in how many reports of a hundred it does.
     "channels": 45, "shares": 30, "outcomes": 40, "carried": 50, "last_year": 30, "consultations": 35, "filings": 20,
-    "reviews": 40, "classes": 60, "documents": 25, "both": 10, "other_bodies": 15, "announces": 60,
+    "reviews": 40, "classes": 60, "documents": 25, "both": 10, "other_bodies": 15, "announces": 60, "compared": 30,
+    "proposals": 30, "hotline": 25, "channel_shares": 40, "applicants": 15, "visits": 30, "levels": 40, "contact": 30,
+    "contents": 4, "notes": 15,
 }  # fmt: skip
 
 
@@ -47,7 +49,8 @@ class Agency:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The numbers of the running text. ``channels`` are web, letter and visit; ``classes`` what was published."""
+    """The numbers of the running text. ``applicants`` are natural persons, ``channels`` web, letter and visit,
+    ``classes`` what was published."""
 
     received: int
     carried_in: int
@@ -55,6 +58,7 @@ class Said:
     carried_out: int
     outcomes: dict[str, int]
     disputes: dict[str, int]
+    applicants: int
     channels: tuple[int, int, int]
     classes: tuple[int, int, int]
     published: int
@@ -171,6 +175,7 @@ def _said(cells: Mapping[str, str], form: Form, random: Random) -> Said:
             "review": int(cells["review.total"]),
             "litigation": int(cells["litigation_direct.total"]) + int(cells["litigation_after_review.total"]),
         },
+        applicants=int(cells["requests.received.natural_person"]),
         channels=(web, letter, received - web - letter),
         classes=classes,
         published=sum(classes),

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bench.accuracy.plan import Plan
-from bench.accuracy.tables import Spans, table_four, table_three, table_two
+from bench.accuracy.tables import Spans, over_pages, table_four, table_three, table_two
 from bench.accuracy.wording import opening, section_text
 from config.forms import SectionKind
 from report.figure import Figure, State
-from report.period import find_period, year_of_text
+from report.period import find_period, years_named
 from report.report import Report, Section
-from report.titles import year_in
 from workers.reading.cell_value import state_of
 
 NUMERALS = "一二三四五六七八九"
@@ -32,13 +31,15 @@ def script(plan: Plan) -> Iterator[Part]:
     """Everything below the title: headings, paragraphs (plain texts) and tables."""
     random = plan.random("script")
     yield from opening(plan)
+    if "contents" in plan.topics:
+        yield from ("目　录", *(heading for heading, _ in _headings(plan)))
     for heading, kind in _headings(plan):
         yield Heading(heading)
         yield from section_text(plan, kind)
         if kind == "proactive":
             yield from table_two(plan, random)
         elif kind == "requests":
-            yield table_three(plan, random)
+            yield from over_pages(table_three(plan, random), random)
         elif kind == "disputes":
             yield table_four(plan)
 
@@ -51,7 +52,7 @@ def as_report(plan: Plan) -> Report:
     )
     text = "\n".join([*opening(plan), *(section.text for section in sections)])
     period = find_period(text)
-    years = {"title": year_in(plan.title), "text": year_of_text(text), "period": period[1].year if period else None}
+    years = years_named(plan.title, period, text)
     rows = {key.rpartition(".")[0] for key in plan.cells}
     figures = {
         key: _figure(key, plan.cells.get(key)) for key in plan.form.keys(rows.intersection(plan.form.alternatives()))
@@ -62,13 +63,13 @@ def as_report(plan: Plan) -> Report:
         media_type="text/html",
         title=plan.title,
         agency=plan.agency.name,
-        year=years["title"],
+        year=years.get("title"),
         period=period,
         form=plan.form.name,
         opening="\n".join(opening(plan)),
         sections=sections,
         figures=figures,
-        years={place: year for place, year in years.items() if year is not None},
+        years=years,
     )
 
 
@@ -90,8 +91,9 @@ def _headings(plan: Plan) -> Iterator[tuple[str, SectionKind]]:
     by_kind = {section.kind: section for section in plan.form.file.sections}
     wording = {kind: random.choice((section.heading, section.heading, *section.variants))
                for kind, section in by_kind.items()}  # fmt: skip
+    mark = random.choice(("、", "、", "、", "、", ".", "、 "))
     for number, kind in zip(NUMERALS, plan.sections, strict=False):
-        yield f"{number}、{wording[kind]}", kind
+        yield f"{number}{mark}{wording[kind]}", kind
 
 
 def _figure(key: str, text: str | None) -> Figure:

@@ -77,6 +77,15 @@ def table_four(plan: Plan) -> Spans:
     ]
 
 
+def over_pages(table: Spans, random: Random) -> list[Spans]:
+    """Table three as it is, or broken in two before 四、结转 or after 二、结转, as a word processor leaves it."""
+    if random.random() > 0.12:
+        return [table]
+    at = random.choice((5, len(table) - 1))
+    head = table[:3] if random.random() < 0.5 else []
+    return [table[:at], [*head, *table[at:]]]
+
+
 def _block(plan: Plan, block: FormBlock) -> Spans:
     rows = [
         row for row in block.rows if any(f"proactive.{row.key}.{column.key}" in plan.cells for column in block.columns)

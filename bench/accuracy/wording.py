@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from bench.accuracy.plan import Plan
+from bench.accuracy.plan import Plan, share_of
 from bench.accuracy.spelling import spelled
 from config.forms import SectionKind
 
@@ -74,6 +74,27 @@ FEES = (
     "按照《政府信息公开信息处理费管理办法》，{year}年收取信息处理费0元。",
     "{year}年度{me}未向申请人收取政府信息公开信息处理费，没有其他需要报告的事项。",
 )
+COMPARED = (
+    "比{last}年增加{n}件", "较上年减少{n}件", "同比增长15%", "与去年相比下降12.5%", "较{last}年的{n}件有所增加",
+)  # fmt: skip
+PROPOSALS = (
+    "办理人大代表建议12件、政协提案8件，其中主办5件、会办15件，办复率100%。",
+    "全年承办区人大代表建议和政协委员提案共20件，均已办结并公开。",
+)
+HOTLINE = (
+    "全年受理12345热线群众诉求3200件，响应率100%，解决率95.6%。",
+    "接诉即办受理群众来电1,204件，按期办结1198件。",
+)
+VISITS = (
+    "微信公众号推送信息1200余条，阅读量超过10万次。",
+    "公开财政预决算、“三公”经费信息2条，重大建设项目信息 20 条。",
+    "门户网站访问量达150万人次，发布政策解读16篇，召开新闻发布会3场。",
+)
+LEVELS = (
+    "全区各部门、街道共收到政府信息公开申请{n}件。",
+    "其中，区政府本级收到政府信息公开申请{n}件，其余由各部门和街道办理。",
+)
+NO_DISPUTES = ("{year}年，{me}未发生因政府信息公开引起的行政复议和行政诉讼", "全年无政府信息公开行政复议、行政诉讼案件")
 REVIEWS = ("{year}年，{me}因政府信息公开被申请行政复议{n}件", "全年发生政府信息公开行政复议{n}件")
 HEADINGS = (
     (
@@ -94,10 +115,15 @@ def opening(plan: Plan) -> Lines:
         "为{0.year}年{0.month}月{0.day}日至{1.year}年{1.month}月{1.day}日",
         "自{0.year}年{0.month}月{0.day}日至{1.month}月{1.day}日",
     )).format(first, last)  # fmt: skip
-    return [
+    lines = [
         f"根据《中华人民共和国政府信息公开条例》规定，{plan.agency.name}编制本报告。{parts}"
         f"本报告所列数据的统计期限{days}。"
     ]
+    if "contact" in plan.topics:
+        lines.append(
+            f"如对本报告有疑问，请与{plan.agency.name}联系（地址：幸福路12号；邮编：100020；电话：010-64636785）。"
+        )
+    return lines
 
 
 def section_text(plan: Plan, kind: SectionKind) -> Lines:
@@ -108,6 +134,8 @@ def section_text(plan: Plan, kind: SectionKind) -> Lines:
         return _overview(plan, random, me)
     if kind == "disputes" and "reviews" in plan.topics:
         return [_disputes(plan, random, me)]
+    if kind in ("proactive", "requests") and "notes" in plan.topics:
+        return ["（单位：件）"]
     if kind == "problems":
         return [_filled(plan, random.choice(PROBLEMS), me), random.choice(IMPROVEMENTS)]
     if kind == "other":
@@ -148,7 +176,7 @@ def _published(plan: Plan, random: Random, me: str) -> str:
         text += "，其中" + random.choice(("、", "，")).join(shown)
     if "documents" in plan.topics and "proactive.normative_documents.issued" in plan.cells:
         text += f"。制发行政规范性文件{plan.cells['proactive.normative_documents.issued'] or 0}件"
-    return text + "。"
+    return text + "。" + (random.choice(VISITS) if "visits" in plan.topics else "")
 
 
 def _requests(plan: Plan, random: Random, me: str) -> Lines:
@@ -164,16 +192,33 @@ def _requests(plan: Plan, random: Random, me: str) -> Lines:
     elif count and "channels" in plan.topics:
         channels = ("网络申请", "信函申请", "当面申请")
         shown = [f"{name}{n(number)}件" for name, number in zip(channels, said.channels, strict=True)]
-        text += "，其中" + random.choice(("、", "，")).join(shown)
+        between = random.choice(("、", "，"))
+        if "channel_shares" in plan.topics and sum(said.channels) == count:
+            shares = [share_of(number, count) for number in said.channels]
+            shown = [f"{one}，占比{share}%" for one, share in zip(shown, shares, strict=True)]
+            between = random.choice(("；", "，"))
+        text += "，其中" + between.join(shown)
     elif count and "carried" in plan.topics:
         text += f"，上年结转{n(said.carried_in)}件"
+    if count and "compared" in plan.topics:
+        change = random.choice(COMPARED)
+        text += "，" + change.format(last=plan.text_year - 1, n=random.randint(1, 9))
     sentences = [text + random.choice(ANSWERED if count else ("",)) + "。"]
     if "carried" in plan.topics and count:
         sentences.append(f"办结{n(said.processed)}件，结转下年度继续办理{n(said.carried_out)}件。")
     if "outcomes" in plan.topics and count:
         shown = [f"{outcome}{n(number)}件" for outcome, number in said.outcomes.items() if number]
         sentences.append(f"办理结果为：{'，'.join(shown)}。" if shown else "")
+    if "applicants" in plan.topics and count:
+        natural = plan.said.applicants
+        sentences.append(f"从申请人看，自然人申请{n(natural)}件，法人或其他组织申请{n(said.received - natural)}件。")
     aside = []
+    if "proposals" in plan.topics:
+        aside.append(random.choice(PROPOSALS))
+    if "hotline" in plan.topics:
+        aside.append(random.choice(HOTLINE))
+    if "levels" in plan.topics and plan.agency.kind == "government":
+        aside.append(random.choice(LEVELS).format(n=n(max(0, said.received - 1))))
     if "last_year" in plan.topics:
         aside.append(f"{plan.text_year - 1}年收到政府信息公开申请{n(random.randint(0, 40))}件。")
     if "consultations" in plan.topics:
@@ -188,6 +233,8 @@ def _requests(plan: Plan, random: Random, me: str) -> Lines:
 
 def _disputes(plan: Plan, random: Random, me: str) -> str:
     said = plan.said.disputes
+    if not any(said.values()):
+        return _filled(plan, random.choice(NO_DISPUTES), me) + "。"
     text = _filled(plan, random.choice(REVIEWS), me, str(said["review"]))
     text += f"，被提起行政诉讼{said['litigation']}件。"
     return text + ("另办理规范性文件备案3件。" if "filings" in plan.topics else "")

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from report.period import find_period, year_of_text
+from report.period import find_period, year_of_text, years_named
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,21 @@ def test_year_of_text_is_the_one_named_most() -> None:
 
 def test_year_of_text_is_not_guessed_between_two() -> None:
     assert year_of_text("2019年收到3件，2018年收到2件。") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("2023年收到3件，较2022年的2件有所增加。2022年收到2件。", 2023),
+        ("2023年收到3件。2022年结转1件。2022年共2件，2022年办结2件。", 2023),
+        ("2023年收到3件。2022年培训。2022年公开。2022年办理。", 2022),
+        ("全年收到3件。2022年收到2件。", None),
+        ("本报告由六部分组成。\n2022年，我街道认真贯彻条例。全年收到3件。", 2022),
+        ("2022年，我街道认真贯彻条例。2022年收到2件。", 2022),
+        ("本年度与2022年相比增加2件，比2022年度多，较2022年减少。", None),
+    ],
+)
+def test_another_year_than_the_titles_has_to_outweigh_it(text: str, year: int | None) -> None:
+    assert year_of_text(text, 2023) == year
+    named = years_named("左家庄街道2023年政府信息公开工作年度报告", None, text)
+    assert (named["title"], named.get("text")) == (2023, year)

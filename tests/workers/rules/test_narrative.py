@@ -157,6 +157,13 @@ def test_parts_that_add_up_hold(text: str) -> None:
     assert result("N04", told(sound(), text)).outcome is Outcome.PASS
 
 
+@pytest.mark.parametrize("tail", ["比2022年增加8件", "较上年减少1件", "较2022年的6件有所增加"])
+def test_what_is_compared_with_is_no_part(tail: str) -> None:
+    text = "全年共收到申请12件，其中网络申请7件、信函申请8件"
+    assert only_finding("N04", told(sound(), f"{text}，{tail}。")).found == 15
+    assert result("N04", told(sound(), f"{text.replace('8件', '5件')}，{tail}。")).outcome is Outcome.PASS
+
+
 def test_parts_of_one_measure_that_are_more_than_their_total_are_wrong() -> None:
     finding = only_finding("N04", told(sound(), "全年共收到申请12件，其中网络申请7件、信函申请8件。"))
     assert finding.message == "正文写“全年共收到申请12件，其中网络申请7件、信函申请8件”，7＋8＝15，与总数12相差3"
