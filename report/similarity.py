@@ -26,15 +26,6 @@ _NOTHING = "\0"
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
-    """``share`` (0 to 1) of a text stands in another; ``letters`` is its length, ``passage`` the longest common one."""
-
-    share: float
-    letters: int
-    passage: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Letters:
     """The letters of a text that count, and where in ``text`` each stands."""
 
@@ -43,28 +34,34 @@ class _Letters:
     positions: tuple[int, ...]
 
 
-def likeness(text: str, other: str, names: tuple[str, ...] = (), other_names: tuple[str, ...] = ()) -> Likeness:
-    """How much of ``text`` stands in ``other``; the names of the two agencies do not count."""
+def letters_that_count(text: str, names: tuple[str, ...] = ()) -> int:
+    """How long a text is without what says nothing and without the agency's names."""
+    return len(_letters(text, names).letters)
+
+
+def share_found(text: str, other: str, names: tuple[str, ...] = (), other_names: tuple[str, ...] = ()) -> float:
+    """How much of ``text`` stands in ``other``, 0 to 1; the names of the two agencies do not count."""
+    own = _runs(text, names)
+    return len(own & _runs(other, other_names)) / len(own) if own else 0.0
+
+
+def longest_passage(text: str, other: str, names: tuple[str, ...] = (), other_names: tuple[str, ...] = ()) -> str:
+    """The longest passage of ``text`` that stands in ``other``, as it stands in ``text``; empty where there is none."""
     own, runs = _letters(text, names), _runs(other, other_names)
-    count = len(own.letters) - RUN + 1
-    if count < 1 or not runs:
-        return Likeness(0.0, len(own.letters), "")
-    common = longest = start = length = 0
-    for position in range(count):
-        if own.letters[position : position + RUN] in runs:
-            common += 1
-            length += 1
-            if length > longest:
-                longest, start = length, position - length + 1
-        else:
+    longest = start = length = 0
+    for position in range(len(own.letters) - RUN + 1):
+        if hash(own.letters[position : position + RUN]) not in runs:
             length = 0
-    passage = ""
-    if longest:
-        passage = own.text[own.positions[start] : own.positions[start + longest + RUN - 2] + 1]
-    return Likeness(common / count, len(own.letters), passage)
+            continue
+        length += 1
+        if length > longest:
+            longest, start = length, position - length + 1
+    if not longest:
+        return ""
+    return own.text[own.positions[start] : own.positions[start + longest + RUN - 2] + 1]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=192)
 def _letters(text: str, names: tuple[str, ...]) -> _Letters:
     kept = "".join(sentence for sentence in sentences(text[:LONGEST]) if not _BOILERPLATE.search(sentence))
     masked = _NUMBER.sub(_masked, _CITATION.sub(_masked, kept))
@@ -78,7 +75,8 @@ def _masked(match: re.Match[str]) -> str:
     return _NOTHING * len(match[0])
 
 
-@lru_cache(maxsize=512)
-def _runs(text: str, names: tuple[str, ...]) -> frozenset[str]:
+# A district's sections of one year fit; runs are kept as numbers, which take less than the letters themselves.
+@lru_cache(maxsize=192)
+def _runs(text: str, names: tuple[str, ...]) -> frozenset[int]:
     letters = _letters(text, names).letters
-    return frozenset(letters[position : position + RUN] for position in range(len(letters) - RUN + 1))
+    return frozenset(hash(letters[position : position + RUN]) for position in range(len(letters) - RUN + 1))

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 # 国办公开办函〔2021〕30号: section one covers these five.
 OVERVIEW_TOPICS: Mapping[str, re.Pattern[str]] = {
     "主动公开": re.compile(
-        r"主动公开|主动发布|公开(?:各类|政府|政务)?信息|发布(?:各类|政府|政务)?(?:信息|文件|动态)|信息公开\d+条|政策解读|重点领域"
+        r"主动公开|主动发布|公示|公告|刊发|发布|推送|公开(?:各类|政府|政务)?信息|信息公开\d+条|政策解读|重点领域"
     ),
     "依申请公开": re.compile(
         r"依申请|申请公开|信息公开申请|公开申请|(?:收到|受理|接收|接到|办理)[^。，]{0,12}申请|依规答复"

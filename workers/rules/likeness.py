@@ -8,7 +8,7 @@ from config.forms import SectionKind
 from report.figure import Place
 from report.form import Form
 from report.report import Report
-from report.similarity import likeness
+from report.similarity import letters_that_count, longest_passage, share_found
 from workers.rules.catalogue import Broken, Held, Undecided, Verdict, formless_rule
 from workers.rules.context import Context
 
@@ -42,36 +42,36 @@ def d14(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
         section = report.section(kind)
         if section is None or not section.text.strip():
             continue
-        likest = max(
-            (
-                (likeness(section.text, text, context.names(report), _names(other)), whose)
-                for whose, other in compared.items()
-                if (text := _text(other, kind))
-            ),
-            key=lambda one: one[0].share,
-            default=None,
+        names = context.names(report)
+        if letters_that_count(section.text, names) < FEWEST_LETTERS[kind]:
+            continue
+        share, whose = max(
+            (share_found(section.text, _text(other, kind), names, _names(other)), whose)
+            for whose, other in compared.items()
         )
-        if likest is None or likest[0].letters < FEWEST_LETTERS[kind] or likest[0].share < MOST_ALIKE[kind]:
+        if share < MOST_ALIKE[kind]:
             continue
         alike = True
-        like, whose = likest
-        percent = int(like.share * 100)
+        other = compared[whose]
+        passage = longest_passage(section.text, _text(other, kind), names, _names(other))
+        percent = int(share * 100)
         yield Broken(
-            message=f"{name}有{percent}%的文字与{whose}相同，例如“{_shown(like.passage)}”",
+            message=f"{name}有{percent}%的文字与{whose}相同，例如“{_shown(passage)}”",
             message_en=f"{percent} % of the text of section “{kind}” stands in another report ({whose}).",
             expected=whose,
-            found=like.passage[:PASSAGE_SHOWN],
+            found=passage[:PASSAGE_SHOWN],
             place=Place(page=section.page),
         )
-    for whose, other in compared.items():
-        if numbers := _same_table(report, other):
-            alike = True
-            yield Broken(
-                message=f"表三的{len(numbers)}个非零数字与{whose}完全相同",
-                message_en=f"All {len(numbers)} numbers of table three are those of another report ({whose}).",
-                cells=numbers,
-                expected=whose,
-            )
+    if numbers := _telling_numbers(report):
+        for whose, other in compared.items():
+            if all(other.number(key) == report.number(key) for key in report.figures if key.startswith("requests.")):
+                alike = True
+                yield Broken(
+                    message=f"表三的{len(numbers)}个非零数字与{whose}完全相同",
+                    message_en=f"All {len(numbers)} numbers of table three are those of another report ({whose}).",
+                    cells=numbers,
+                    expected=whose,
+                )
     if not alike:
         yield Held()
 
@@ -86,17 +86,12 @@ def _compared(report: Report, context: Context) -> dict[str, Report]:
     return compared
 
 
-def _same_table(report: Report, other: Report) -> tuple[str, ...]:
-    """The figures of table three that are not zero, where all are the same in both and there are enough of them."""
+def _telling_numbers(report: Report) -> tuple[str, ...]:
+    """The figures of table three that are not zero, where all are known and there are enough not to agree by chance."""
     keys = [key for key in report.figures if key.startswith("requests.")]
-    numbers = [key for key in keys if report.number(key)]
-    if (
-        len(numbers) < FEWEST_NUMBERS
-        or (report.number("requests.received.total") or 0) < FEWEST_REQUESTS
-        or any(report.number(key) is None for key in keys)
-    ):
-        return ()
-    return tuple(numbers) if all(report.number(key) == other.number(key) for key in keys) else ()
+    numbers = tuple(key for key in keys if report.number(key))
+    enough = len(numbers) >= FEWEST_NUMBERS and (report.number("requests.received.total") or 0) >= FEWEST_REQUESTS
+    return numbers if enough and all(report.number(key) is not None for key in keys) else ()
 
 
 def _text(report: Report, kind: SectionKind) -> str:

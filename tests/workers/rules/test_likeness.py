@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from report.finding import Outcome
-from report.similarity import LONGEST, likeness
+from report.similarity import LONGEST, letters_that_count, longest_passage, share_found
 from tests.workers.rules.cases import LONG
 from tests.workers.rules.factory import changed, last_year, only_finding, result, sound, told
 from workers.rules.context import Context
@@ -83,5 +83,6 @@ def test_without_anything_to_compare_with_it_is_not_assessable() -> None:
 
 @pytest.mark.timeout(10)
 def test_a_text_without_end_is_compared_in_no_time() -> None:
-    like = likeness("".join(chr(0x4E00 + number % 9000) for number in range(400_000)), "啊" * 400_000)
-    assert like.letters <= LONGEST and like.share == 0
+    text, other = "".join(chr(0x4E00 + number % 9000) for number in range(400_000)), "啊" * 400_000
+    assert letters_that_count(text) <= LONGEST
+    assert share_found(text, other) == 0 and longest_passage(text, other) == ""
