@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -20,19 +20,49 @@ def _address(value: str) -> str:
 Address = Annotated[str, AfterValidator(_address)]
 
 
+class QuietHours(DataFile):
+    """Hours of the day (Shanghai) in which nothing is written: from 22 until 7 goes over midnight."""
+
+    begin: int = Field(ge=0, le=23)
+    end: int = Field(ge=0, le=23)
+
+    def holds(self, hour: int) -> bool:
+        """Whether an hour of the day is quiet."""
+        if self.begin <= self.end:
+            return self.begin <= hour < self.end
+        return hour >= self.begin or hour < self.end
+
+
+class Delivery(DataFile):
+    """How somebody is told: at what pace, from how many messages on together in one, and when not.
+
+    ``pace``: at_once; hourly (on the hour); daily (at ``hour``). Beyond ``storm`` messages within an hour the rest
+    comes as one digest an hour. ``reminders`` are days: after the first message, then after each reminder; the last
+    one is repeated. Empty: none.
+    """
+
+    pace: Literal["at_once", "hourly", "daily"] = "at_once"
+    hour: int = Field(default=8, ge=0, le=23)
+    storm: int = Field(default=10, ge=1)
+    quiet: QuietHours | None = None
+    reminders: tuple[Annotated[int, Field(ge=1, le=366)], ...] = (7, 14, 30)
+
+
 class Office(DataFile):
-    """The oversight office of a district, who gets its mail, and the weekday of its summary (1 is Monday)."""
+    """The oversight office of a district, who gets its mail how, and the weekday of its summary (1 is Monday)."""
 
     district: str
     name: str
     recipients: tuple[Address, ...] = Field(min_length=1)
     weekday: int = Field(default=1, ge=1, le=7)
+    delivery: Delivery = Delivery()
 
 
 class OfficesFile(DataFile):
     """All offices, and the operators of the machinery."""
 
     operators: tuple[Address, ...] = ()
+    operators_delivery: Delivery = Delivery()
     offices: tuple[Office, ...] = ()
 
     def office(self, district: str) -> Office | None:

@@ -209,12 +209,29 @@ def untold_incidents(session: Session, *, lock: bool = False) -> Sequence[Incide
     return session.scalars(query).all()
 
 
-def write_notice(session: Session, row: dict[str, Any], incidents: Collection[int], now: datetime) -> bool:
+def told_since(session: Session, recipient: str, since: datetime) -> tuple[int, datetime | None]:
+    """How many messages that tell of something new were written to a recipient since, and the last digest of them."""
+    rows = session.execute(
+        select(Notice.identity, Notice.created_at).where(
+            Notice.recipient == recipient,
+            Notice.created_at > since,
+            or_(Notice.identity.startswith("alert:"), Notice.identity.startswith("digest:")),
+        )
+    ).all()
+    digests = [created_at for identity, created_at in rows if identity.startswith("digest:")]
+    return len(rows), max(digests, default=None)
+
+
+def write_notice(
+    session: Session, row: dict[str, Any], incidents: Collection[int], now: datetime, not_before: datetime | None = None
+) -> bool:
     """Writes a notice with the incidents that it is about; False where its identity was written before.
 
-    ``row`` holds identity, kind, recipient, subject, text, html, message_id and in_reply_to.
+    ``row`` holds identity, kind, recipient, subject, text, html, message_id and in_reply_to; it is sent from
+    ``not_before`` on, at once where that is None.
     """
-    values = row | {"created_at": now, "state": NoticeState.WAITING, "attempts": 0, "next_attempt_at": now}
+    first_attempt = {"attempts": 0, "next_attempt_at": not_before or now}
+    values = row | first_attempt | {"created_at": now, "state": NoticeState.WAITING}
     if not insert_or_ignore(session, Notice, [values]):
         return False
     notice_id = session.scalars(select(Notice.id).where(Notice.identity == row["identity"])).one()
@@ -243,7 +260,7 @@ def thread_of(session: Session, recipient: str, agency: str, year: int) -> str |
         .join(Incident, Incident.id == NoticeIncident.incident_id)
         .where(
             Notice.recipient == recipient,
-            Notice.kind.in_((NoticeKind.ALERT, NoticeKind.CORRECTION)),
+            Notice.kind.in_((NoticeKind.ALERT, NoticeKind.DIGEST, NoticeKind.CORRECTION)),
             Incident.agency == agency,
             Incident.year == year,
         )

@@ -15,6 +15,15 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a list: whom it is about, what there is, and where the original is."""
+
+    name: str
+    sentence: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One thing that happened: ``level`` gives the colour, ``tag`` the word before its heading."""
 
@@ -26,6 +35,7 @@ class Item:
     basis: str = ""
     expected: str = ""
     link: str = ""
+    lines: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

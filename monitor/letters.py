@@ -20,14 +20,15 @@ MOST_ITEMS = 30
 MOST_ALTERNATIVES = 3
 
 # What a letter about several things is called after: the gravest first.
-_GRAVITY = {"error": 0, "warning": 1, "human": 2}
-_TAGS = {
+GRAVITY = {"error": 0, "warning": 1, "human": 2}
+TAGS = {
     IncidentKind.MISSING: "未公布",
     IncidentKind.LATE: "逾期公布",
     IncidentKind.WITHDRAWN: "报告撤下",
     IncidentKind.DATE_DISPUTED: "日期待核",
 }
-_OPERATORS_TAGS = {
+LEVEL_TAGS = {"error": "数据有误", "warning": "内容提示", "human": "待人工核对"}
+OPERATORS_TAGS = {
     IncidentKind.PORTAL: "门户不能查看",
     IncidentKind.UNASSIGNED: "内容不能归属",
     IncidentKind.QUARANTINE: "文档无法读取",
@@ -40,7 +41,7 @@ def alert(session: Session, register: Register, incidents: Sequence[Incident], c
     ordered = sorted(incidents, key=lambda incident: (incident.kind is IncidentKind.FINDING, _gravity(incident)))
     first = ordered[0]
     standing, name = _standing(session, first), _report_name(session, first)
-    copy = next((found for found in (_copy(session, incident) for incident in ordered) if found), None)
+    copy = next((found for found in (copy_for(session, incident) for incident in ordered) if found), None)
     form, figures = form_and_figures(session, copy.sha256) if copy else (None, {})
     items, advice = [], []
     for incident in ordered[:MOST_ITEMS]:
@@ -54,7 +55,7 @@ def alert(session: Session, register: Register, incidents: Sequence[Incident], c
     count = f"（{len(ordered)}处）" if len(ordered) > 1 else ""
     return Letter(
         f"【年报·{tags[0]}】{name}{count}",
-        _greeting(register, first.district),
+        greeting(register, first.district),
         f"{name}有下列情况，请查看：",
         tuple(items),
         tuple(dict.fromkeys(advice)),
@@ -91,14 +92,14 @@ def correction(
         else f"此前就{name}通知的问题已经解决，无须再处理。"
     )
     subject = f"【年报·{'更正' if wrong else '已解决'}】{name}"
-    facts = _facts(register, standing, _copy(session, first))
-    return Letter(subject, _greeting(register, first.district), lead, items, (), facts, contact)
+    facts = _facts(register, standing, copy_for(session, first))
+    return Letter(subject, greeting(register, first.district), lead, items, (), facts, contact)
 
 
 def to_operators(register: Register, incidents: Sequence[Incident], contact: str) -> Letter:
     """The letter to the operators about one kind of trouble of one portal, or of the machinery."""
     kind = incidents[0].kind
-    tag = _OPERATORS_TAGS[kind]
+    tag = OPERATORS_TAGS[kind]
     portal = incidents[0].detail.get("portal")
     where = f"{register.portal_name(portal)}：" if portal else ""
     items = [
@@ -147,13 +148,13 @@ def _item(
         basis = standing.basis if standing and incident.kind in (IncidentKind.MISSING, IncidentKind.LATE) else ""
         return Item(
             incident.level,
-            _TAGS[incident.kind],
+            TAGS[incident.kind],
             "",
             incident.sentence,
             basis=basis,
             expected=expected[incident.kind.value],
         )
-    tag = {"error": "数据有误", "warning": "内容提示", "human": "待人工核对"}[finding.severity]
+    tag = LEVEL_TAGS[finding.severity]
     page = finding.place.get("page")
     return Item(
         finding.severity,
@@ -208,7 +209,8 @@ def _standing(session: Session, incident: Incident) -> StandingThen | None:
     return next((row for row in found if row.agency == incident.agency), None)
 
 
-def _copy(session: Session, incident: Incident) -> Copy | None:
+def copy_for(session: Session, incident: Incident) -> Copy | None:
+    """The copy of a report from which an incident about it was read; None where there is none."""
     if "fingerprint" in incident.detail:
         finding = session.get(FindingRow, incident.detail["fingerprint"])
         return copy_of(session, finding.version_id) if finding is not None else None
@@ -236,10 +238,11 @@ def _report_name(session: Session, incident: Incident) -> str:
     return f"{name}{incident.year}年政府信息公开工作年度报告"
 
 
-def _greeting(register: Register, district: str | None) -> str:
+def greeting(register: Register, district: str | None) -> str:
+    """How a letter addresses the office of a district."""
     office = register.offices.office(district or "")
     return f"{office.name}：" if office is not None else f"{district}政府信息公开工作主管部门："
 
 
 def _gravity(incident: Incident) -> int:
-    return _GRAVITY.get(incident.level, 3)
+    return GRAVITY.get(incident.level, 3)
