@@ -17,9 +17,12 @@ _PERIOD = re.compile(
 _ABOUT_PERIOD = re.compile(r"统计期限|统计期间|统计时限|统计时间|数据|期限|时限")
 _NEAR = 40
 _YEAR_OF_TEXT = re.compile(r"(?<![0-9])(20[0-9]{2})\s?年(?!\s?[0-9]{1,2}\s?月\s?[0-9]{1,2}\s?日)")
-# A year that another is compared with, or from which something was left over, is not what the text is about.
-_COMPARED_WITH = re.compile(r"(?:较|比|相比|同比|与|和|同|[较比]之?于)$")
-_COMPARED = re.compile(r"(?:度)?(?:相比|同期|结转|的(?=\s?[0-9]))")
+# A year that another is compared with, from which something was left over, or for which something is planned, is not
+# what the text is about. 将 alone plans nothing: 2023年，我区将政务公开纳入考核.
+_COMPARED_WITH = re.compile(r"(?:较|比|相比|同比|与|和|同|[较比]之?于|力争)$")
+_COMPARED = re.compile(
+    r"度?(?:相比|同期|结转|的(?=\s?[0-9])|[，,]?[^。，,；\d]{0,12}(?:将|要)(?:进一步|继续|针对|不断|持续|着力|按照|坚持|努力|重点|从|以))"
+)
 _OUTWEIGHS = 3
 _LONGEST = 400_000
 
@@ -52,7 +55,7 @@ def year_of_text(text: str, expected: int | None = None) -> int | None:
 
     ``expected`` is the year of the title or the period: where the text names it too, only another year that is named
     three times as often is what the text speaks of; where it does not, another that is named more than once. Years
-    that are only compared with never count (较2022年增加); the first word of a paragraph counts as two.
+    that are only compared with or planned for never count (较2022年增加); the first word of a paragraph counts as two.
     """
     folded = fold_width(text[:_LONGEST])
     counted: Counter[int] = Counter()

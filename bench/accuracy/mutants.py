@@ -111,6 +111,17 @@ def thousands_as_units(plan: Plan, random: Random, forms: Mapping[str, Form]) ->
     return replace(mutant, slip=Slip.THOUSANDS) if mutant else None
 
 
+def amount_in_yuan(plan: Plan, random: Random, forms: Mapping[str, Form]) -> Mutant | None:
+    """The fees are given in yuan where the form prints 万元."""
+    key = "proactive.fees.amount"
+    if key not in plan.cells:
+        return None
+    yuan = random.randint(12_000, 900_000)
+    # No street charges so many 10,000 yuan; of a department that is certain only where the unit stands in the cell.
+    small = plan.agency.kind in ("subdistrict", "town")
+    return Mutant(plan.with_cells({key: f"{yuan}" if small else f"{yuan}元"}), ("T04",), (key,))
+
+
 def received_consistently_wrong(plan: Plan, random: Random, forms: Mapping[str, Form]) -> Mutant | None:
     """Fewer or more received in a column and in the total: rows and columns agree, the balance does not."""
     return _column_and_total(plan, random, plan.form.file.table_three.balance.left[0])
@@ -258,7 +269,7 @@ KINDS: dict[str, Planter] = {
     planter.__name__: planter
     for planter in (
         row_total_wrong, cell_wrong, column_total_forgotten, digits_transposed, row_shifted, totals_forgotten,
-        thousands_as_units, received_consistently_wrong, carried_out_wrong, carried_in_not_last_years,
+        thousands_as_units, amount_in_yuan, received_consistently_wrong, carried_out_wrong, carried_in_not_last_years,
         dispute_total_zero, dispute_part_wrong, cell_empty, no_count, another_year, period_ends_early, section_missing,
         sections_swapped, another_years_form, row_or_column_missing, received_in_text, outcomes_in_text, parts_in_text,
         percentage_wrong,

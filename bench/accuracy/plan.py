@@ -28,7 +28,7 @@ TOPICS = {
     "channels": 45, "shares": 30, "outcomes": 40, "carried": 50, "last_year": 30, "consultations": 35, "filings": 20,
     "reviews": 40, "classes": 60, "documents": 25, "both": 10, "other_bodies": 15, "announces": 60, "compared": 30,
     "proposals": 30, "hotline": 25, "channel_shares": 40, "applicants": 15, "visits": 30, "levels": 40, "contact": 30,
-    "contents": 4, "notes": 15,
+    "contents": 4, "notes": 15, "orders": 30,
 }  # fmt: skip
 
 

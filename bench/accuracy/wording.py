@@ -39,6 +39,12 @@ PROACTIVE = (
     "全年共主动公开政府信息{n}条",
     "{year}年累计公开各类政府信息{n}条",
 )
+ORDERS = (
+    "按照区政务服务管理局的统一部署，开展政府信息公开专项自查。",
+    "会同区市场监督管理局、区城市管理委员会开展联合检查，检查结果及时公开。",
+    "主动对接区司法局、区档案馆，规范文件清理和移交。",
+    "接受区政府办公室业务指导和第三方机构评估。",
+)
 MANAGEMENT = (
     "严格执行“三审三校”制度，落实信息发布审核责任，定期清理失效信息，未经审核的信息一律不得公开。",
     "健全政府信息全生命周期管理机制，规范公文公开属性源头认定，做好政府信息的动态调整。",
@@ -61,17 +67,21 @@ GOVERNMENT = (
 PROBLEMS = (
     "{year}年，{me}政府信息公开工作虽取得一定成效，但仍存在一些问题：一是公开内容的深度和广度还有待提升；二是工作人员业务水平有待提高。",
     "存在的主要问题：公开的及时性还需加强，政策解读形式不够丰富。",
+    "一是部分工作人员对新修订的条例理解不深；二是公开形式较为单一，与群众需求还有差距。",
     "对照上级要求和群众期待，仍存在不足，主要是重点领域信息公开不够主动，依申请公开办理的规范化水平有待提升。",
 )
 IMPROVEMENTS = (
     "下一步，将加强业务培训，完善工作机制，拓展公开内容，不断提高公开质量。",
     "改进措施：进一步健全制度，丰富解读形式，及时回应社会关切。",
     "下一步改进情况：一是强化学习培训，提升工作能力；二是细化公开目录，加大重点领域公开力度。",
+    "{next}年，{me}将针对上述问题认真整改，持续提升政府信息公开工作水平。",
+    "针对上述不足，今后将从以下方面加以改进：（一）优化办理流程；（二）加强队伍建设，力争{next}年有明显提升。",
 )
 FEES = (
     "{year}年，{me}依申请公开未收取信息处理费。",
     "本年度未收取任何信息处理费。无其他需要报告的事项。",
     "按照《政府信息公开信息处理费管理办法》，{year}年收取信息处理费0元。",
+    "本年度没有发生信息处理费收取情况。",
     "{year}年度{me}未向申请人收取政府信息公开信息处理费，没有其他需要报告的事项。",
 )
 COMPARED = (
@@ -137,7 +147,7 @@ def section_text(plan: Plan, kind: SectionKind) -> Lines:
     if kind in ("proactive", "requests") and "notes" in plan.topics:
         return ["（单位：件）"]
     if kind == "problems":
-        return [_filled(plan, random.choice(PROBLEMS), me), random.choice(IMPROVEMENTS)]
+        return [_filled(plan, random.choice(PROBLEMS), me), _filled(plan, random.choice(IMPROVEMENTS), me)]
     if kind == "other":
         return [_filled(plan, random.choice(FEES), me)]
     return []
@@ -148,7 +158,7 @@ def _overview(plan: Plan, random: Random, me: str) -> Lines:
     topics = (
         _published(plan, random, me),
         "".join(_requests(plan, random, me)),
-        random.choice(MANAGEMENT),
+        random.choice(MANAGEMENT) + (random.choice(ORDERS) if "orders" in plan.topics else ""),
         random.choice(PLATFORMS).format(n=count),
         random.choice(SAFEGUARDS).format(n=count),
     )
@@ -245,4 +255,4 @@ def _numbers(random: Random) -> Callable[[int], str]:
 
 
 def _filled(plan: Plan, template: str, me: str, number: str = "") -> str:
-    return template.format(year=plan.text_year, me=me, n=number)
+    return template.format(year=plan.text_year, next=plan.text_year + 1, me=me, n=number)
