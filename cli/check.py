@@ -74,7 +74,12 @@ def check(
     with ReadingProcess(settings) as process:
         reader = _Reader(process, settings, forms, rules)
         last_year = None if previous is None else reader.read_previous(previous)
-        context = Context(previous=last_year, agency_names=() if agency is None else (agency,), expected_year=year)
+        context = Context(
+            previous=last_year,
+            previous_unread=previous is not None and last_year is None,
+            agency_names=() if agency is None else (agency,),
+            expected_year=year,
+        )
         checked = [reader.check(file, hints, context) for file in files]
     if output is Format.JSON:
         print_json([check_json(one.report, one.check, READER_VERSION) for one in checked])

@@ -36,6 +36,12 @@ def is_one_of(name: str, names: Iterable[str]) -> bool:
     return any(same_agency(name, own) for own in names)
 
 
+def resemble(one: str, other: str) -> bool:
+    """Whether two names have so much in common that the one may be a former name of the other."""
+    first, second = _spellings(one)[1], _spellings(other)[1]
+    return any(first[position : position + 2] in second for position in range(len(first) - 1))
+
+
 def is_government(name: str) -> bool:
     """Whether this is the government of a district, county, city or province, and no town, street or department."""
     return bool(_GOVERNMENT.search(without_space(name)))

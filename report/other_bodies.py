@@ -18,7 +18,12 @@ from report.report import Report
 _HAN = r"[\u4e00-\u9fff]"
 _KIND = "|".join(KINDS)
 _YEAR = r"(?:20\d\d|二[〇○零]..)年度?"
-_OWN_REPORT = re.compile(rf"(?P<name>{_HAN}{{3,40}}){_YEAR}(?:的)?政府信息公开(?:工作)?(?:年度)?(?:工作)?(?:报告|年报)")
+_OWN_REPORT = re.compile(
+    rf"(?P<name>{_HAN}{{3,40}}){_YEAR}(?:的)?政府信息公开(?:工作)?(?:年度)?(?:工作)?(?:报告|年报)"
+    r"(?!编制|要求|格式|模板|工作|撰写|报送|的(?:要求|通知|格式|函))"
+)
+# What stands before the name of another text that the report goes by.
+_GOES_BY = re.compile(r"^(?:按照?|根据|依据|依照|遵照|参照|对照|结合|和|及|与|以及)")
 _VERBS = re.compile(
     r"^.*(?:公布|发布|编制|制作|形成|撰写|起草|公开|现将|特将|制定|拟定|报告是|报告为|报告由|的(?=.{4})|了(?=.{4}))"
 )
@@ -85,6 +90,8 @@ def _whose_report(sentence: str) -> Iterator[OtherBody]:
         return
     for match in _OWN_REPORT.finditer(sentence):
         name = _VERBS.sub("", match["name"])
+        if _GOES_BY.match(match["name"]) or _GOES_BY.match(name):
+            continue
         if len(name) > 3 and re.search(rf"(?:{_KIND})$", name) and not _OURSELVES.match(name):
             yield OtherBody(name, name + match[0][len(match["name"]) :])
 

@@ -25,6 +25,14 @@ _REJECTED = (
     "解读", "图解", "读懂", "通知", "制度", "格式", "指南", "部署会", "培训", "评估报告", "通报", "的函", "动员会",
     "推进会", "工作会", "的公告", "意见征集", "办法", "实施方案", "督查", "考核", "目录", "申请表", "模板", "回执",
 )  # fmt: skip
+# What may stand behind the tail: a note in brackets, the year, the form of the file, a tail that was pasted twice.
+_AFTER = re.compile(
+    r"^(?:（(?![^）]*(?:征求|草案|样本|样表|模板|范本|说明|解读))[^）]*）|【[^】]*】|[0-9〇○零一二三四五六七八九]{4}年度?|"
+    r"(?:word|pdf|图片|文字|公开|公示|正式|最终|超链)版?|盖章|定稿|终稿|扫描件|全文|正文|附件\d*|工作年度报告?|报告|年报|[》”\"'\-—.,，。0-9])*",
+    re.IGNORECASE,
+)
+_PART_OF_YEAR = re.compile(r"[上下]半年|季度|月度|月份")
+_TELLS = re.compile(r"(?:发布|公布|印发|编制|编发|晒出|召开|开展|收集|上报|报送)$")
 _EDGE = "《》“”\"'【】[]()（）·-—_:：,，、。"
 _LONGEST = 120
 
@@ -54,6 +62,12 @@ def judge_title(text: str) -> TitleJudgement:
     rejected = next((word for word in _REJECTED if word in letters[match.end() :] or _announces(word, around)), None)
     if rejected is not None:
         return TitleJudgement(False, year, reason=f"标题含“{rejected}”，不是年度报告本身")
+    if rest := _AFTER.sub("", letters[match.end() :], count=1):
+        return TitleJudgement(False, year, reason=f"标题在年度报告之后还写着“{rest[:20]}”，不是年度报告本身")
+    if (part := _PART_OF_YEAR.search(letters)) is not None:
+        return TitleJudgement(False, year, reason=f"标题含“{part[0]}”，不是全年的报告")
+    if (tells := _TELLS.search(agency)) is not None:
+        return TitleJudgement(False, year, reason=f"标题说的是“{tells[0]}”年度报告，不是年度报告本身")
     if not _YEARLY.search(letters):
         return TitleJudgement(False, year, reason="标题没有说是年度报告")
     if year is None and not agency:

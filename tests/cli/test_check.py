@@ -133,7 +133,8 @@ def test_last_year_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     done = run(SOUND, "--previous", tmp_path / "missing.pdf", "--format", "json")
     assert done.returncode == 2
     assert "上一年度的报告" in done.stderr.decode()
-    assert len(json.loads(done.stdout)) == 1
+    (found,) = json.loads(done.stdout)
+    assert found["reasons"]["Y01"] == "上一年度的报告未能读出，无法对照"
     assert run(SOUND, "--previous", SOUND).returncode == 0
 
 

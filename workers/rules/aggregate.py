@@ -11,6 +11,9 @@ from workers.rules.catalogue import Broken, Held, Undecided, Verdict, rule
 from workers.rules.cells import place_of
 from workers.rules.context import Context
 
+# So many figures that differ are one thing to look at: the government does not sum up its agencies.
+MOST_SINGLY = 6
+
 
 @rule("A01", basis="《中华人民共和国政府信息公开条例》第四十九条第二款：本级政府的政府信息公开工作年度报告")
 def a01(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
@@ -25,6 +28,7 @@ def a01(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
         return
     comparable = {name: other for name, other in context.agencies.items() if other.form == report.form}
     complete = context.agencies_complete and len(comparable) == len(context.agencies)
+    broken: list[Broken] = []
     for key in report.figures:
         name = form.names[key]
         if (name.table in (3, 4) and name.column_key != "total") or name.kind == "change":
@@ -35,11 +39,31 @@ def a01(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
             continue
         parts = {agency: number for agency, other in comparable.items() if (number := other.number(key)) is not None}
         if complete and len(parts) == len(comparable):
-            yield _equals_sum(report, form, key, found, parts)
+            verdict = _equals_sum(report, form, key, found, parts)
         elif parts:
-            yield _at_least_each(report, form, key, found, parts)
+            verdict = _at_least_each(report, form, key, found, parts)
         else:
-            yield Undecided(f"所属机关的报告中{name.label}没有确定的数字")
+            verdict = Undecided(f"所属机关的报告中{name.label}没有确定的数字")
+        if isinstance(verdict, Broken):
+            broken.append(verdict)
+        else:
+            yield verdict
+    if len(broken) > MOST_SINGLY:
+        yield _all_at_once(report, broken)
+    else:
+        yield from broken
+
+
+def _all_at_once(report: Report, broken: list[Broken]) -> Broken:
+    cells = tuple(key for one in broken for key in one.cells)
+    return Broken(
+        message=f"有{len(cells)}项数字与所属机关的不符，疑未汇总所属机关，例如：{broken[0].message}",
+        message_en=f"{len(cells)} figures do not agree with those of the agencies; the report may not sum them up.",
+        cells=cells,
+        expected=broken[0].expected,
+        found=broken[0].found,
+        place=place_of(report, cells),
+    )
 
 
 def _equals_sum(report: Report, form: Form, key: str, found: Number, parts: Mapping[str, Number]) -> Verdict:

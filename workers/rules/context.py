@@ -16,8 +16,8 @@ class Context:
     """What is known around a report; everything is optional, and what is not known is not guessed.
 
     ``previous`` is last year's report of the same agency. Without ``previous_assigned`` its agency is compared by name;
-    with it, the ledger says that it is this agency's of last year. ``previous_unread``: there is one, in quarantine.
-    ``agency_names`` are all known names of the agency whose report this should be, ``other_names`` those of the
+    with it, the ledger says that it is this agency's of last year. ``previous_unread``: there is one that could not be
+    read. ``agency_names`` are all known names of the agency whose report this should be, ``other_names`` those of the
     other agencies of its district. ``expected_year`` is the report year that the column or folder, or a person, says.
     ``others`` are the reports for the same year of other agencies of the district, by the agency's name. ``agencies``
     are those of the agencies that a government's report sums up, None where that is not known;
@@ -58,11 +58,6 @@ class Context:
             return self.agency_kind in ("subdistrict", "town")
         return any(is_street_or_town(name) for name in self.names(report))
 
-    def form_due(self, report: Report) -> Form | None:
-        """The form for the report's year; None where the year is not known or older than any form."""
-        year = self.year(report)
-        return None if year is None else next((one for one in self.forms.values() if one.holds_for(year)), None)
-
     def predates_forms(self, report: Report) -> bool:
         """Whether the report is of a year before the first form, which is not held against anybody."""
         year = self.year(report)
@@ -72,7 +67,7 @@ class Context:
         """Why ``previous`` cannot be compared with the report, as a sentence without its full stop; None: it can."""
         year = self.year(report)
         if self.previous is None:
-            unread = "上一年度的报告未能读出（在隔离区），无法对照"
+            unread = "上一年度的报告未能读出，无法对照"
             return unread if self.previous_unread else "没有上一年度的报告可供对照"
         if self.previous_assigned:
             return None

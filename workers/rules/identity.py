@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from report.agency_names import is_one_of
+from report.agency_names import is_one_of, resemble
 from report.form import Form
 from report.numerals import fold_width, without_space
 from report.other_bodies import other_bodies
@@ -17,7 +17,7 @@ from workers.rules.context import Context
 STANDARD = "政府信息公开工作年度报告"
 _END = re.compile(rf"{STANDARD}(?P<behind>.*)$")
 _ALLOWED_BEHIND = re.compile(
-    r"[（(](?:20\d\d年度?|二[〇○零]..年度?|图片版|超链版|文字版|更正版?|修订版?|更新|全文|正文)[）)]|[》”\"]|\.\w{2,5}$"
+    r"[（(](?:20\d\d年度?|二[〇○零]..年度?|图片版|超链版|文字版|更正版?|修订版?|更新|全文|正文)[）)]|[》”\"]|[-_—–|｜].*|\.\w{2,5}$"
 )
 
 
@@ -86,6 +86,9 @@ def d03(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
     yield from _registered(report, context)
     found = other_bodies(report, names, context.is_government(report))
     for other in found:
+        if any(resemble(other.name, name) for name in names):
+            yield Undecided(f"正文写“{other.quote}”，与报告机关“{names[0]}”名称相近，可能是更名或别称")
+            continue
         yield Broken(
             message=f"报告机关为“{names[0]}”，正文却写“{other.quote}”，疑为其他机关报告的残留",
             message_en=f"The report is that of another agency ({names[0]}), yet its text takes {other.name} for it.",

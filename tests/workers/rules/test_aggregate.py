@@ -39,6 +39,12 @@ def test_a_figure_that_one_agency_left_blank_is_not_added_up() -> None:
     assert result("A01", report, Context(agencies=agencies, agencies_complete=True)).outcome is Outcome.PASS
 
 
+def test_many_figures_that_differ_are_one_thing_to_look_at() -> None:
+    finding = only_finding("A01", government(), Context(agencies=AGENCIES, agencies_complete=True))
+    assert finding.message.startswith("有8项数字与所属机关的不符，疑未汇总所属机关，例如：表二“行政事业性收费”行")
+    assert len(finding.cells) == 8
+
+
 def test_it_is_for_governments_whose_agencies_are_known() -> None:
     assert result("A01", sound(), Context(agencies=AGENCIES)).outcome is Outcome.NOT_APPLICABLE
     assert result("A01", government()).outcome is Outcome.NOT_ASSESSABLE

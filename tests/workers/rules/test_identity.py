@@ -22,6 +22,7 @@ from workers.rules.context import Context
         "上海市黄浦区人民政府2023年政府信息公开工作年度报告（超链版）.pdf",
         "朝阳区民政局政府信息公开工作年度报告（2023年度）",
         "市人民政府办公室２０２３年政府信息公开工作年度报告",
+        "左家庄街道2023年政府信息公开工作年度报告_政府信息公开年报_某区人民政府",
     ],
 )
 def test_d01_knows_the_titles_of_real_reports(title: str) -> None:
@@ -117,6 +118,8 @@ def test_d03_finds_another_body_in_the_place_of_this_one(agency: str, text: str,
         "收到公民向我街道提出的政府信息公开申请3件。",
         "收到公民向左家庄街道办事处提出的政府信息公开申请3件。",
         "指导南磨房街道编制2022年政府信息公开工作年度报告。",
+        "按照市政府办公室2023年政府信息公开工作年度报告编制要求，编制本报告。",
+        "根据《条例》和区政务服务管理局2023年政府信息公开工作年度报告的要求编制本报告。",
         "原八里庄街道收到政府信息公开申请1件，合并后由我街道办理。",
         "依托朝阳区政府门户网站公开信息，同区民政局联合开展培训。",
     ],
@@ -124,6 +127,18 @@ def test_d03_finds_another_body_in_the_place_of_this_one(agency: str, text: str,
 def test_d03_lets_a_report_speak_of_others_on_purpose(text: str) -> None:
     assert result("D03", told(sound(), text)).outcome is Outcome.PASS
     assert result("D03", replace(sound(), opening=text)).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    ("agency", "opening"),
+    [
+        ("机关事务管理中心", "现公布机关后勤服务中心2023年政府信息公开工作年度报告。"),
+        ("区城市管理局", "本报告由区市场监督管理局编制。"),
+    ],
+)
+def test_d03_leaves_names_that_resemble_each_other_to_a_person(agency: str, opening: str) -> None:
+    judged = result("D03", replace(sound(), agency=agency, opening=opening))
+    assert judged.outcome is Outcome.NOT_ASSESSABLE and "名称相近" in (judged.reason or "")
 
 
 def test_d03_lets_a_government_be_served_by_its_office_and_speak_for_all() -> None:

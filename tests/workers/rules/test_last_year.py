@@ -19,7 +19,7 @@ LAST = last_year(sound())
     ("context", "reason"),
     [
         (Context(), "没有上一年度的报告可供对照"),
-        (Context(previous_unread=True), "上一年度的报告未能读出（在隔离区），无法对照"),
+        (Context(previous_unread=True), "上一年度的报告未能读出，无法对照"),
         (Context(previous=sound()), "所给的上一年度报告是2023年度的，应为2022年度"),
         (
             Context(previous=replace(LAST, agency="南磨房地区办事处")),

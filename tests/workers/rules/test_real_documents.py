@@ -1,4 +1,4 @@
-"""Every document of tests/documents: exactly the findings that a careful reader would give, each with its reason.
+"""The documents of tests/documents: exactly the findings that a careful reader would give, each with its reason.
 
 A golden file in ``golden/`` lists them. Where it is missing it is written with empty reasons, and the test fails until
 somebody has looked at each finding and said why it is right.
@@ -20,13 +20,16 @@ from workers.reading.read import read_document
 
 DOCUMENTS = Path(__file__).resolve().parents[2] / "documents"
 GOLDEN = Path(__file__).resolve().parent / "golden"
-FOLDERS = ("html", "real", "seeds", "word")
-KINDS = (".pdf", ".docx", ".html", ".txt")
-NAMES = sorted(
-    str(path.relative_to(DOCUMENTS))
-    for folder in FOLDERS
-    for path in (DOCUMENTS / folder).iterdir()
-    if path.suffix in KINDS
+# The real documents, and what was made of them; others in those folders try the reader and say nothing of rules.
+NAMES = (
+    "html/yunshan-2018.trs.html",
+    "html/yunshan-2024.trs.html",
+    "html/zuojiazhuang-2019.body.html",
+    "html/zuojiazhuang-2019.trs.html",
+    "real/hongze-2023.pdf",
+    "seeds/000_94c0c8a1a4856154.txt",
+    "seeds/002_07fb4919d9928ff3.txt",
+    "word/nanmofang-2019.docx",
 )
 
 
