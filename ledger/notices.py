@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import and_, case, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from ledger.insert import insert_or_ignore
@@ -67,6 +67,15 @@ class Waiting:
 
     count: int
     oldest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """An open incident of which somebody was told: when last, and how many reminders there were."""
+
+    incident: Incident
+    last: datetime
+    reminders: int
 
 
 def open_incidents(session: Session) -> dict[tuple[IncidentKind, str], Incident]:
@@ -207,6 +216,20 @@ def untold_incidents(session: Session, *, lock: bool = False) -> Sequence[Incide
         # First the lock, then the question again: whoever held it before us may have written their notices.
         session.execute(select(Incident.id).where(untold).order_by(Incident.id).with_for_update()).all()
     return session.scalars(query).all()
+
+
+def told_and_open(session: Session) -> list[Telling]:
+    """The open incidents of which somebody was told, in the order of their opening."""
+    reminder = case((Notice.identity.startswith("reminder:"), Notice.created_at))
+    rows = session.execute(
+        select(Incident, func.max(Notice.created_at), func.count(reminder.distinct()))
+        .join(NoticeIncident, NoticeIncident.incident_id == Incident.id)
+        .join(Notice, Notice.id == NoticeIncident.notice_id)
+        .where(Incident.resolved_at.is_(None))
+        .group_by(Incident.id)
+        .order_by(Incident.id)
+    )
+    return [Telling(*row) for row in rows]
 
 
 def told_since(session: Session, recipient: str, since: datetime) -> tuple[int, datetime | None]:

@@ -126,3 +126,19 @@ class NoticeState(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     REFUSED = "refused"
+
+
+class WordKind(StrEnum):
+    """What a person said of an incident. ACKNOWLEDGE and SNOOZE end the reminders, for good or until a day."""
+
+    ACKNOWLEDGE = "acknowledge"
+    SNOOZE = "snooze"
+    NOTE = "note"
+
+
+class RectificationResult(StrEnum):
+    """How a rectification ended: done, not done, or dropped because it ought not have been asked for."""
+
+    DONE = "done"
+    NOT_DONE = "not_done"
+    DROPPED = "dropped"

@@ -86,7 +86,7 @@ def wanted_incidents(session: Session, settings: Settings, register: Register, n
     yield from _from_standings(session, register, current)
     yield from _from_findings(session, register, current)
     yield from _from_quarantine(session, register)
-    yield from _from_portals(session, settings, register)
+    yield from _from_portals(session, settings, register, now)
     yield from _from_doubtful_articles(session, settings, register, current)
     yield from _from_waiting_work(session, settings, now)
 
@@ -155,12 +155,15 @@ def _from_quarantine(session: Session, register: Register) -> Iterator[Draft]:
         )
 
 
-def _from_portals(session: Session, settings: Settings, register: Register) -> Iterator[Draft]:
+def _from_portals(session: Session, settings: Settings, register: Register, now: datetime) -> Iterator[Draft]:
     told = rows.open_incidents(session)
     for portal in rows.unhealthy_portals(session, register.portals):
         subject = f"portal:{portal.portal}"
         enough = portal.failures >= settings.unhealthy_rounds_before_alert
-        if portal.state is None or not (enough or (IncidentKind.PORTAL, subject) in told):
+        known = (IncidentKind.PORTAL, subject) in told
+        if portal.state is None or not (enough or known):
+            continue
+        if not known and register.maintenance.holds(portal.portal, day_of(now)):
             continue
         words = register.wording.portals[portal.state.value]
         since = f"{chinese_moment(portal.since)}起" if portal.since else ""

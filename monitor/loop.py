@@ -20,6 +20,7 @@ from monitor.notices import contact_of, settle_notices
 from monitor.obligations import settle_obligations
 from monitor.outbox import send_waiting
 from monitor.register import load_register
+from monitor.reminders import settle_reminders
 from monitor.standings import settle_standings
 from monitor.weekly import settle_weekly
 from workers.dispatch import send_overdue
@@ -65,7 +66,7 @@ def tick(settings: Settings, ledger: Ledger, now: datetime) -> TickResult:
     1. Obligations: the register and the due dates become rows.
     2. Standings: every watched obligation is judged from the ledger, and what changed is written.
     3. Incidents: what somebody has to know is opened, what is over is resolved, what was wrong is taken back.
-    4. Notices: a message for every recipient of what nobody was told of yet.
+    4. Notices: a message for every recipient of what nobody was told of yet, and reminders of what stays open.
     5. Weekly: the summaries that are due.
     6. Sweep: work of reading that got lost or failed is handed out again.
     7. Outbox: what waits is sent.
@@ -77,6 +78,7 @@ def tick(settings: Settings, ledger: Ledger, now: datetime) -> TickResult:
     standings = settle_standings(ledger, register, now)
     opened, resolved = settle_incidents(settings, ledger, register, now)
     notices = settle_notices(settings, ledger, register, now)
+    notices += settle_reminders(settings, ledger, register, now)
     weekly = settle_weekly(settings, ledger, register, now)
     handed_out = send_overdue(settings, ledger, now)
     sent = send_waiting(settings, ledger, contact_of(settings, register), now)

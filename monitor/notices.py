@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from ledger import notices as rows
 from ledger.database import Ledger
 from ledger.models import Incident
 from ledger.states import Audience, NoticeKind
+from ledger.words import snoozed
 from monitor import digests, letters
 from monitor.channels.mail.render import render_letter
 from monitor.letter import Letter
@@ -51,11 +52,12 @@ def settle_notices(settings: Settings, ledger: Ledger, register: Register, now: 
     what its delivery tells later.
     """
     with ledger.read() as session:
-        if not _by_addressee(register, rows.untold_incidents(session), now):
+        if not _by_addressee(session, register, rows.untold_incidents(session), now):
             return 0
     written = 0
     with ledger.write() as session:
-        for addressee, groups in _by_addressee(register, rows.untold_incidents(session, lock=True), now).items():
+        untold = rows.untold_incidents(session, lock=True)
+        for addressee, groups in _by_addressee(session, register, untold, now).items():
             told = Told(*rows.told_since(session, addressee.recipients[0], now - WINDOW))
             for batch in batches(addressee.delivery, groups, told, now):
                 for recipient in addressee.recipients:
@@ -133,11 +135,14 @@ def _once(recipients: Sequence[str]) -> tuple[str, ...]:
 
 
 def _by_addressee(
-    register: Register, incidents: Iterable[Incident], now: datetime
+    session: Session, register: Register, incidents: Sequence[Incident], now: datetime
 ) -> dict[Addressee, list[list[Incident]]]:
     """What may be told now, by those who are told, in the messages that there would be one by one."""
     grouped: dict[Addressee, dict[str, list[Incident]]] = {}
+    later = snoozed(session, now) if incidents else set()
     for incident in incidents:
+        if incident.id in later:
+            continue
         addressee = addressee_of(register, incident)
         if not addressee.recipients or incident.opened_at >= told_until(addressee.delivery, now):
             continue

@@ -9,6 +9,7 @@ from pathlib import Path
 from config.agencies import DistrictFile, Watched, load_districts
 from config.deadlines import Deadline, load_deadlines
 from config.forms import load_forms
+from config.maintenance import MaintenanceFile, load_maintenance
 from config.offices import OfficesFile, load_offices
 from config.portals import AgencyKind, PortalColumn, PortalFile, load_portals
 from config.rules import RulesFile, load_rules
@@ -17,16 +18,17 @@ from config.yaml_file import data_file, data_files
 from report.form import FigureName, make_form
 
 _FOLDERS = ("agencies", "portals", "forms")
-_FILES = ("deadlines.yaml", "offices.yaml", "rules.yaml", "wording.yaml")
+_FILES = ("deadlines.yaml", "maintenance.yaml", "offices.yaml", "rules.yaml", "wording.yaml")
 
 
 @dataclass(frozen=True)
 class Register:
-    """Districts with their agencies, portals, due dates, offices, rule titles, forms and wording."""
+    """Districts with their agencies, portals, due dates, downtime, offices, rule titles, forms and wording."""
 
     districts: dict[str, DistrictFile]
     portals: dict[str, PortalFile]
     deadlines: dict[AgencyKind, Deadline]
+    maintenance: MaintenanceFile
     offices: OfficesFile
     rules: RulesFile
     wording: Wording
@@ -85,6 +87,7 @@ def _load(home: Path | None, _signature: tuple[tuple[str, int, int], ...]) -> Re
         districts=load_districts(home),
         portals=load_portals(home),
         deadlines=load_deadlines(home),
+        maintenance=load_maintenance(home),
         offices=load_offices(home),
         rules=load_rules(home),
         wording=load_wording(home),

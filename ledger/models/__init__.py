@@ -6,6 +6,7 @@ from ledger.models.notices import Heartbeat, Incident, Notice, NoticeIncident, S
 from ledger.models.portals import DroppedLink, Fetch, Look, PageState, PortalRow, Round
 from ledger.models.readings import CheckRow, FindingRow, ReadingRow, Work
 from ledger.models.table import Table
+from ledger.models.words import IncidentWord, Rectification
 
 __all__ = [
     "Agency",
@@ -18,6 +19,7 @@ __all__ = [
     "FindingRow",
     "Heartbeat",
     "Incident",
+    "IncidentWord",
     "Look",
     "Notice",
     "NoticeIncident",
@@ -25,6 +27,7 @@ __all__ = [
     "PageState",
     "PortalRow",
     "ReadingRow",
+    "Rectification",
     "Round",
     "SendLog",
     "StandingChange",

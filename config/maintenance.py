@@ -1,0 +1,39 @@
+"""Announced downtime of portals, in which nobody is told that they do not answer."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from config.yaml_file import ConfigurationError, DataFile, data_file, read_yaml
+
+
+class MaintenanceWindow(DataFile):
+    """A portal is away from one day to another (Shanghai, both included), and why."""
+
+    portal: str
+    begin: date
+    end: date
+    reason: str
+
+
+class MaintenanceFile(DataFile):
+    """All windows."""
+
+    windows: tuple[MaintenanceWindow, ...] = ()
+
+    def holds(self, portal: str, day: date) -> bool:
+        """Whether a portal is in a window on a day."""
+        return any(one.portal == portal and one.begin <= day <= one.end for one in self.windows)
+
+
+def load_maintenance(home: Path | None = None) -> MaintenanceFile:
+    """The windows; ConfigurationError where the file does not fit or one ends before it begins."""
+    path = data_file("maintenance.yaml", home)
+    found = read_yaml(path, MaintenanceFile)
+    for window in found.windows:
+        if window.end < window.begin:
+            raise ConfigurationError(
+                str(path), f"“{window.portal}”的维护结束（{window.end}）早于开始（{window.begin}）", "请改正这两个日期"
+            )
+    return found

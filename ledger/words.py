@@ -1,0 +1,54 @@
+"""What people said of incidents: written once, kept for ever, and asked for by those who send reminders."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from ledger.models import Incident, IncidentWord
+from ledger.states import WordKind
+
+
+def say_of_incident(
+    session: Session,
+    incident_id: int,
+    kind: WordKind,
+    said_by: str,
+    why: str,
+    now: datetime,
+    until: datetime | None = None,
+) -> Incident | None:
+    """Writes a person's word on an incident; None where there is no such incident. Nothing is resolved by it."""
+    incident = session.get(Incident, incident_id)
+    if incident is not None:
+        session.add(
+            IncidentWord(incident_id=incident_id, kind=kind, said_at=now, said_by=said_by, why=why, until=until)
+        )
+    return incident
+
+
+def words_about(session: Session, incidents: Collection[int]) -> dict[int, list[IncidentWord]]:
+    """Everything that was said of these incidents, in the order in which it was said."""
+    found: dict[int, list[IncidentWord]] = {}
+    query = select(IncidentWord).where(IncidentWord.incident_id.in_(incidents)).order_by(IncidentWord.id)
+    for word in session.scalars(query):
+        found.setdefault(word.incident_id, []).append(word)
+    return found
+
+
+def snoozed(session: Session, now: datetime) -> set[int]:
+    """The incidents of which nobody wants to hear before a day that has not come."""
+    return set(session.scalars(select(IncidentWord.incident_id).where(_snoozed(now))))
+
+
+def hushed(session: Session, now: datetime) -> set[int]:
+    """The incidents of which nobody is reminded: acknowledged, or snoozed until a day that has not come."""
+    acknowledged = IncidentWord.kind == WordKind.ACKNOWLEDGE
+    return set(session.scalars(select(IncidentWord.incident_id).where(or_(acknowledged, _snoozed(now)))))
+
+
+def _snoozed(now: datetime) -> ColumnElement[bool]:
+    return and_(IncidentWord.kind == WordKind.SNOOZE, IncidentWord.until > now)

@@ -1,0 +1,80 @@
+"""Reminders: what was told and is still open is told again, at growing intervals, one letter to each recipient."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from config.offices import Delivery
+from config.settings import Settings
+from ledger import notices as rows
+from ledger.database import Ledger
+from ledger.models import Incident
+from ledger.notices import Telling
+from ledger.states import Audience, IncidentKind, NoticeKind
+from ledger.words import hushed
+from monitor import digests
+from monitor.calendar import day_of, season_of, start_of
+from monitor.notices import Addressee, addressee_of, contact_of, write_letter
+from monitor.pace import is_quiet
+from monitor.register import Register
+
+# What an office can still have put right. That a report came late is told once: no reminder changes it.
+_CAN_BE_PUT_RIGHT = (IncidentKind.MISSING, IncidentKind.WITHDRAWN, IncidentKind.DATE_DISPUTED)
+
+
+def settle_reminders(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> int:
+    """Writes a reminder for every recipient of whom something is due; returns how many.
+
+    Due is what was told so many days ago as the recipient's delivery says, is still open, and was neither
+    acknowledged nor snoozed by a person. An office is reminded until the season of that report year ends.
+    """
+    with ledger.read() as session:
+        if not _due(session, register, now):
+            return 0
+    written = 0
+    with ledger.write() as session:
+        for addressee, incidents in _due(session, register, now).items():
+            letter = digests.reminder(session, register, incidents, contact_of(settings, register))
+            operators = addressee.audience is Audience.OPERATORS
+            kind = NoticeKind.OPERATORS if operators else NoticeKind.REMINDER
+            ids = [incident.id for incident in incidents]
+            for recipient in addressee.recipients:
+                identity = f"reminder:{day_of(now)}:{addressee.district or 'operators'}:{recipient}"
+                written += write_letter(session, settings, kind, identity, recipient, letter, ids, now)
+    return written
+
+
+def _due(session: Session, register: Register, now: datetime) -> dict[Addressee, list[Incident]]:
+    due: dict[Addressee, list[Incident]] = {}
+    silent: set[int] | None = None
+    for telling in _wanted(rows.told_and_open(session), now):
+        addressee = addressee_of(register, telling.incident)
+        if not addressee.recipients or not _is_due(addressee.delivery, telling, now):
+            continue
+        if silent is None:
+            silent = hushed(session, now)
+        if telling.incident.id not in silent:
+            due.setdefault(addressee, []).append(telling.incident)
+    return due
+
+
+def _wanted(tellings: Iterable[Telling], now: datetime) -> Iterable[Telling]:
+    for telling in tellings:
+        incident = telling.incident
+        if incident.audience is Audience.OPERATORS:
+            yield telling
+            continue
+        error = incident.kind is IncidentKind.FINDING and incident.level == "error"
+        running = incident.year is not None and now < season_of(incident.year)[1]
+        if running and (error or incident.kind in _CAN_BE_PUT_RIGHT):
+            yield telling
+
+
+def _is_due(delivery: Delivery, telling: Telling, now: datetime) -> bool:
+    if not delivery.reminders or is_quiet(delivery, now):
+        return False
+    pause = delivery.reminders[min(telling.reminders, len(delivery.reminders) - 1)]
+    return now >= start_of(day_of(telling.last) + timedelta(days=pause), delivery.hour)

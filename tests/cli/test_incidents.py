@@ -1,0 +1,49 @@
+"""nianbao incidents, as a person calls it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ledger.database import Ledger
+from tests.cli.test_status import ledger_in_home, run
+
+__all__ = ["ledger_in_home"]
+
+
+def listed(capsys: pytest.CaptureFixture[str]) -> dict[str, dict[str, object]]:
+    capsys.readouterr()
+    assert run("incidents", "list", "--format", "json") == 0
+    return {row["kind"]: row for row in json.loads(capsys.readouterr().out)}
+
+
+def test_a_word_is_kept_with_name_and_reason(ledger_in_home: Ledger, capsys: pytest.CaptureFixture[str]) -> None:
+    number = str(listed(capsys)["missing"]["id"])
+    assert run("incidents", "acknowledge", number, "--by", "王敏", "--why", "已电话催办") == 0
+    assert "在情况本身解决之前仍为未解决" in capsys.readouterr().err
+    assert run("incidents", "note", number, "--by", "李强", "--why", "下周再问") == 0
+    row = listed(capsys)["missing"]
+    assert row["resolved_at"] is None
+    words = row["words"]
+    assert isinstance(words, list)
+    assert [(word["kind"], word["by"], word["why"]) for word in words] == [
+        ("acknowledge", "王敏", "已电话催办"),
+        ("note", "李强", "下周再问"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("acknowledge", "999", "--by", "王敏", "--why", "已知"), "没有编号为 999 的事项"),
+        (("snooze", "1", "--by", "王敏", "--why", "放假", "--until", "2020-01-01"), "2020年1月1日已经过去"),
+        (("note", "1", "--by", " ", "--why", "备注"), "不能为空"),
+        (("note", "1", "--why", "备注"), "缺少 --by"),
+    ],
+)
+def test_what_cannot_be_said_is_refused_in_a_sentence(
+    arguments: tuple[str, ...], sentence: str, ledger_in_home: Ledger, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("incidents", *arguments) == 2
+    assert sentence in capsys.readouterr().err
