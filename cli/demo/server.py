@@ -135,6 +135,10 @@ class _Handler(BaseHTTPRequestHandler):
         answer = self.server.portals.answer(self.server.portal, self.path)
         status = 304 if self._has_it(answer) else answer.status
         body = b"" if status == 304 else answer.content
+        # Noted before it is answered: whoever has the answer finds the request counted.
+        conditional = "If-None-Match" in self.headers or "If-Modified-Since" in self.headers
+        agent = self.headers.get("User-Agent", "")
+        self.server.portals.note(Asked(self.server.portal, self.path, status, conditional, agent))
         self.send_response(status)
         if status != 304:
             self.send_header("Content-Type", answer.media_type)
@@ -147,9 +151,6 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
-        conditional = "If-None-Match" in self.headers or "If-Modified-Since" in self.headers
-        agent = self.headers.get("User-Agent", "")
-        self.server.portals.note(Asked(self.server.portal, self.path, status, conditional, agent))
 
     def _has_it(self, answer: Answer) -> bool:
         if answer.status != 200:
