@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from report.form import Form
 from report.labels import LabelBook, bare, label_book
+from report.numerals import without_space
 from workers.reading.alignment import Header, header_of, read_row
 from workers.reading.cell_value import is_value
 from workers.reading.content import Cell, Grid
@@ -140,4 +141,5 @@ def _group_cell(grid: Grid, rows: Sequence[int], group: str) -> tuple[Cell, int]
 
 
 def _is_another_table(cells: Sequence[Cell]) -> bool:
-    return any("行政复议" in cell.text or "信息内容" in cell.text for cell in cells[:6])
+    texts = [without_space(cell.text) for cell in cells[:6]]
+    return any("行政复议" in text or "信息内容" in text for text in texts)
