@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from report.figure import Figure, State
 from report.form import Form
+from report.labels import bare
 from report.report import Gap, Unread
 from workers.reading.content import Content
+from workers.reading.page_breaks import over_page_breaks
 from workers.reading.table_four import read_table_four
 from workers.reading.table_reading import TableReading, naming
 from workers.reading.table_three import read_table_three
@@ -26,7 +29,8 @@ class FormFigures:
 
 def read_figures(content: Content, form: Form) -> FormFigures:
     """Every figure of the form: read, or absent."""
-    grids = content.grids()
+    labels = _labels(form)
+    grids = over_page_breaks(content.blocks, lambda text: bare(text) in labels)
     two, three, four = read_table_two(grids, form), read_table_three(grids, form), read_table_four(grids, form)
     printed = [f"proactive.{row}" for row in two.rows] + [f"requests.{row}" for row in three.rows]
     printed = [row for row in printed if row in form.alternatives()]
@@ -34,10 +38,44 @@ def read_figures(content: Content, form: Form) -> FormFigures:
     result = FormFigures(gaps=[*two.gaps, *three.gaps, *four.gaps])
     for key in form.keys(printed):
         result.figures[key] = found.get(key) or Figure(key, State.ABSENT)
+    if three.nameless:
+        _doubt_what_is_missing(result, three)
     _note_missing(result, form, (two, three, four))
     processed, carried = form.file.table_three.processed_total, form.file.table_three.balance.right[-1]
     result.ends_early = three.started and processed not in three.rows and carried not in three.rows
     return result
+
+
+@lru_cache(maxsize=16)
+def _labels_of(texts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(bare(text) for text in texts)
+
+
+def _labels(form: Form) -> frozenset[str]:
+    """The labels and headings of all three tables, bare."""
+    two, three, four = form.file.table_two, form.file.table_three, form.file.table_four
+    rows = [*(row for block in two for row in block.rows), *three.rows]
+    columns = [*(column for block in two for column in block.columns), *three.columns, *four.columns]
+    texts = [text for each in rows for text in (each.label, *each.variants)]
+    texts += [text for each in columns for text in (each.label, *each.variants)]
+    return _labels_of((*texts, *(group.label for group in four.groups)))
+
+
+def _doubt_what_is_missing(result: FormFigures, three: TableReading) -> None:
+    """Rows of table three that were not found may be those whose labels were not understood: not absent, but unread."""
+    missing = [
+        key
+        for key, figure in result.figures.items()
+        if key.startswith("requests.") and figure.state is State.ABSENT and _row(key) not in three.rows
+    ]
+    for key in missing:
+        result.figures[key] = Figure(key, State.UNREADABLE, certain=False)
+    if missing:
+        result.gaps.append(Gap(Unread.CELLS_MISSING, "表三中行名认不出的行", tuple(missing)))
+
+
+def _row(key: str) -> str:
+    return key.removeprefix("requests.").rpartition(".")[0]
 
 
 def _note_missing(result: FormFigures, form: Form, readings: tuple[TableReading, TableReading, TableReading]) -> None:

@@ -39,6 +39,9 @@ _MOST_OBJECTS = 200_000
 _DEEPEST_FORM = 4
 _THIN = 3.0
 _TALL = 60.0
+_LOW = frozenset(".,·-–—_~'\"，。、．·…—－“”‘’；：;:")
+_LOW_HEIGHT = 0.75
+_SAME_BASE = 1.0
 _FEWEST_LETTERS = 40
 # pdfminer raises nearly anything over a broken file.
 _NO_OPINION = (
@@ -268,6 +271,7 @@ def _pdfium_glyphs(text: Any, turn: Turn) -> Iterator[Glyph]:
     tight = [ctypes.c_double() for _ in range(4)]
     handle, moved = text.raw, turn.only_moves
     left, top = turn.corner
+    before, tall = -1, (0.0, 0.0)
     for index in range(min(raw.FPDFText_CountChars(handle), _MOST_GLYPHS + 1)):
         code = unicode_of(handle, index)
         if code <= 32 or code in (0xA0, 0x3000) or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF:
@@ -278,10 +282,25 @@ def _pdfium_glyphs(text: Any, turn: Turn) -> Iterator[Glyph]:
             # The loose box of vertical text is wrong; the tight one holds.
             raw.FPDFText_GetCharBox(handle, index, *tight)
             x0, x1, y0, y1 = (value.value for value in tight)
+        if chr(code) in _LOW and y1 - y0 < _LOW_HEIGHT * (tall[1] - tall[0]) and _on_one_line(handle, before, index):
+            # A font that does not tell its height: a stop has the height of its ink, and would fall out of its line.
+            y0, y1 = tall
+        else:
+            before, tall = index, (y0, y1)
         if moved and x0 <= x1 and y0 <= y1:
             yield Glyph(chr(code), x0 - left, top - y1, x1 - left, top - y0)
         else:
             yield Glyph(chr(code), *turn.box(x0, y0, x1, y1))
+
+
+def _on_one_line(text: Any, before: int, index: int) -> bool:
+    """Whether two characters stand on the same base line, side by side."""
+    if before < 0:
+        return False
+    ax, ay, bx, by = (ctypes.c_double() for _ in range(4))
+    raw.FPDFText_GetCharOrigin(text, before, ax, ay)
+    raw.FPDFText_GetCharOrigin(text, index, bx, by)
+    return abs(ay.value - by.value) < _SAME_BASE and ax.value < bx.value
 
 
 def _pdfium_edges(item: Any, place: _Place, turn: Turn) -> Iterator[dict[str, Any]]:

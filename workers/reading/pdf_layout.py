@@ -22,6 +22,7 @@ _SAME_LINE = 0.5
 _SAME_EDGE = 1.5
 _INDENT = 1.2
 _RAGGED = 2.6
+_LARGER = 1.3
 _WORD_GAP = 0.25
 _MARGIN = 0.09
 _LATIN = re.compile(r"[0-9A-Za-z,.;:%)\]]")
@@ -139,11 +140,17 @@ def paragraphs_and_grids(pages: Sequence[Sequence[Line | Grid]], repeated: froze
 
 
 def _continues(last: Line, line: Line, left: float, right: float, size: float) -> bool:
-    if line.x0 > left + _INDENT * size or starts_anew(line.text):
+    if line.x0 > left + _INDENT * size or starts_anew(line.text) or _differ_in_size(last, line):
         return False
     if last.page != line.page and last.x1 > right - _RAGGED * size:
         return goes_on(last.text, line.text) or last.text[-1] not in "。；："
     return last.x1 > right - _RAGGED * size
+
+
+def _differ_in_size(one: Line, other: Line) -> bool:
+    """Whether two lines are set in letters of another size, as a title and what follows it."""
+    sizes = sorted((one.bottom - one.top, other.bottom - other.top))
+    return sizes[1] > _LARGER * sizes[0]
 
 
 def _measure(lines: Sequence[Line]) -> tuple[float, float, float]:

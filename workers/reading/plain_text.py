@@ -6,6 +6,7 @@ import re
 
 from report.figure import Place
 from report.numerals import fold_width
+from report.titles import judge_title
 from workers.reading.content import Block, Cell, Content, Grid, Paragraph, grid_of
 from workers.reading.decoding import decode
 from workers.reading.running_text import goes_on, is_page_number
@@ -19,6 +20,7 @@ _NUMBERS = re.compile(rf"{_NUMBER}(?: +{_NUMBER})+")
 # A row whose tabs were lost: a label and at least four numbers, and nothing after them.
 _SPACED_ROW = re.compile(rf"([^ ].*?[\u4e00-\u9fff）)”\"]) +({_NUMBER}(?: +{_NUMBER}){{3,}}) *")
 _LONGEST_ROW = 1000
+_LONGEST_TITLE = 60
 
 
 def read_plain_text(data: bytes) -> Content:
@@ -69,10 +71,15 @@ class _Reading:
         if not text or is_page_number(text):
             return
         last = self.blocks[-1] if self.blocks else None
-        if isinstance(last, Paragraph) and goes_on(last.text, text):
+        if isinstance(last, Paragraph) and goes_on(last.text, text) and not _is_title(last.text):
             self.blocks[-1] = Paragraph(last.text + text)
         else:
             self.blocks.append(Paragraph(text))
+
+
+def _is_title(text: str) -> bool:
+    """Whether a line is the report's title, which ends without a full stop and goes on nowhere."""
+    return len(text) <= _LONGEST_TITLE and judge_title(text).is_report
 
 
 def _cells(line: str) -> list[str] | None:

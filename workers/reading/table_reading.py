@@ -14,11 +14,15 @@ from workers.reading.content import Grid
 
 @dataclass
 class TableReading:
-    """The rows of one table of the form: their figures by key, the rows' keys in order, and what was not read."""
+    """The rows of one table of the form: their figures by key, the rows' keys in order, and what was not read.
+
+    ``nameless``: how many rows of numbers stand there whose label was not understood.
+    """
 
     figures: dict[str, Figure] = field(default_factory=dict)
     rows: list[str] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
+    nameless: int = 0
 
     @property
     def started(self) -> bool:

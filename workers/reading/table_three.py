@@ -12,6 +12,7 @@ from workers.reading.cell_value import is_value
 from workers.reading.content import Cell, Grid
 from workers.reading.table_reading import TableReading, complete_header, naming
 
+_FEWEST_NUMBERS = 5
 _FEWEST_HEADINGS = 2
 # Headings that table four has as well, and rows whose labels say too little to open the table.
 _ALSO_ELSEWHERE = frozenset({"other", "total"})
@@ -63,6 +64,8 @@ def read_table_three(grids: Sequence[Grid], form: Form) -> TableReading:
                     found = header_of(grid, heading_rows, dict(building))
                     header = complete_header(found, order, grid, heading_rows) if found else None
                     elsewhere = False
+                numbers = sum(is_value(cell.text) for cell in cells)
+                reading.nameless += not elsewhere and reading.started and numbers >= _FEWEST_NUMBERS
                 continue
             index, key = label
             if elsewhere or (not reading.started and key in _ONLY_AFTER_OTHERS):

@@ -19,7 +19,7 @@ from workers.reading.read import read_document
 
 from .conftest import DOCUMENTS
 
-KINDS = ("html", "pdf", "real", "seeds", "text", "word", "broken")
+KINDS = ("doc", "html", "ofd", "pdf", "real", "rtf", "seeds", "text", "word", "zip", "broken")
 RECORDED = sorted(
     path
     for kind in KINDS
