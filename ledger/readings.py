@@ -15,8 +15,8 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from ledger.insert import insert_or_ignore
-from ledger.models import Article, CheckRow, Fetch, FindingRow, ReadingRow, Version
-from ledger.states import ArticleOutcome, FindingState
+from ledger.models import Article, CheckRow, Fetch, FindingRow, ReadingRow, Version, Work
+from ledger.states import ArticleOutcome, FindingState, WorkState
 from report.as_json import finding_json, report_from_json, report_to_json
 from report.finding import Check, Finding, Outcome
 from report.report import Report
@@ -62,39 +62,54 @@ def assign_article(session: Session, article_id: int, assignment: Assignment) ->
     return bool(changed)
 
 
-def reading_of(session: Session, agency: str, year: int) -> Report | None:
-    """The newest reading of an agency's current report for a year that has a form; None where there is none."""
-    rows = session.scalars(
-        select(ReadingRow)
-        .join(Version, Version.sha256 == ReadingRow.sha256)
-        .where(Version.id.in_(current_versions(session, agency, year)))
-        .order_by(Version.id.desc(), ReadingRow.read_at.desc())
+def newest_readings(session: Session, agencies: Collection[str], year: int) -> dict[str, str]:
+    """By agency, the sha256 of its newest current document for a year that was read; who has none is left out."""
+    current = current_versions_of(session, agencies, year)
+    owners = {version_id: agency for agency, versions in current.items() for version_id in versions}
+    rows = session.execute(
+        select(Version.id, Version.sha256)
+        .where(Version.id.in_(owners), Version.sha256.in_(select(ReadingRow.sha256)))
+        .order_by(Version.id)
     )
-    return next((report for report in (report_from_json(row.content) for row in rows) if report.form), None)
+    return {owners[version_id]: sha256 for version_id, sha256 in rows}
+
+
+def could_not_be_read(session: Session, agency: str, year: int) -> bool:
+    """Whether a current document of an agency's report for a year is in quarantine."""
+    quarantined = select(Work.id).where(
+        Work.version_id.in_(current_versions(session, agency, year)), Work.state == WorkState.QUARANTINED
+    )
+    return session.scalars(quarantined.limit(1)).first() is not None
 
 
 def current_versions(session: Session, agency: str, year: int) -> set[int]:
-    """The ids of the versions that stand for an agency's report now.
+    """The ids of the versions that stand for an agency's report now; see :func:`current_versions_of`."""
+    return current_versions_of(session, [agency], year).get(agency, set())
+
+
+def current_versions_of(session: Session, agencies: Collection[str], year: int) -> dict[str, set[int]]:
+    """By agency, the ids of the versions that stand for its report now.
 
     In each article that is not withdrawn, and for the page and its attachments apart: what the last round brought
     that brought anything new. A corrected file often has another name, so the address tells nothing.
     """
     rows = session.execute(
-        select(Version.id, Version.article_id, Version.role, Fetch.round_id)
+        select(Version.id, Version.article_id, Version.role, Fetch.round_id, Article.agency)
         .join(Article, Article.id == Version.article_id)
         .outerjoin(Fetch, Fetch.id == Version.fetch_id)
-        .where(Article.agency == agency, Article.year == year, Article.withdrawn_at.is_(None))
+        .where(Article.agency.in_(agencies), Article.year == year, Article.withdrawn_at.is_(None))
         .order_by(Version.id.desc())
     )
     newest_round: dict[tuple[int, str], int | None] = {}
-    current = set()
-    for version_id, article_id, role, round_id in rows:
+    current: dict[str, set[int]] = {}
+    for version_id, article_id, role, round_id, agency in rows:
         place = (article_id, role)
         if place not in newest_round:
             newest_round[place] = round_id
-            current.add(version_id)
-        elif round_id is not None and newest_round[place] == round_id:
-            current.add(version_id)
+        elif round_id is None or newest_round[place] != round_id:
+            continue
+        if agency is not None:
+            current.setdefault(agency, set()).add(version_id)
     return current
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from types import TracebackType
 
 from config.agencies import AgencyEntry, DistrictFile, load_districts
@@ -11,13 +13,23 @@ from config.rules import RulesFile, load_rules
 from config.settings import Settings
 from ledger.archive import Archive, open_archive
 from ledger.database import Ledger, open_ledger
+from ledger.readings import newest_readings, stored_reading
 from report.form import Form, make_form
+from report.report import Report
 from workers.reading.process import READER, ReadingProcess
+from workers.reading.version import READER_VERSION
+
+# Enough for several districts; a report takes about 100 kB.
+NEIGHBOURS = 400
 
 
 @dataclass(frozen=True)
 class Station:
-    """Everything a document's way needs. Use it as a context manager, or call :meth:`close`."""
+    """Everything a document's way needs. Use it as a context manager, or call :meth:`close`.
+
+    ``neighbours`` keeps the newest readings that other reports were compared with, by sha256: a district's reports are
+    compared with each other again and again, and what was read of a document does not change.
+    """
 
     settings: Settings
     ledger: Ledger
@@ -26,6 +38,7 @@ class Station:
     forms: dict[str, Form]
     rules: RulesFile
     districts: dict[str, DistrictFile]
+    neighbours: OrderedDict[str, Report] = field(default_factory=OrderedDict)
 
     def __enter__(self) -> Station:
         return self
@@ -48,6 +61,18 @@ class Station:
             if district.portal == portal
             for agency in district.agencies
         }
+
+    def reports_of(self, agencies: Collection[str], year: int) -> dict[str, Report]:
+        """By agency id, what was read of its current report for a year; agencies without a reading are left out."""
+        found = {}
+        with self.ledger.read() as session:
+            for agency, sha256 in newest_readings(session, agencies, year).items():
+                report = self.neighbours.pop(sha256, None) or stored_reading(session, sha256, READER_VERSION)
+                if report is not None:
+                    self.neighbours[sha256] = found[agency] = report
+        while len(self.neighbours) > NEIGHBOURS:
+            self.neighbours.popitem(last=False)
+        return found
 
     def agency(self, agency_id: str | None) -> AgencyEntry | None:
         """The registered agency with this id."""

@@ -91,7 +91,7 @@ def run(station: Station, work_id: int, at: datetime, *, worker: str, redelivere
             data = load(station, job)
             report, seconds = read(station, job, data)
             assignment = assign(station, job, report)
-            result = check(station, report, assignment)
+            result = check(station, job, report, assignment)
             return record(station, job, report, seconds, assignment, result)
         except ReadError as error:
             return give_up(station, job, error)
@@ -158,20 +158,9 @@ def assign(station: Station, job: Job, report: Report) -> Assignment:
     return Assignment(agency, year) if agency and year else Assignment(None, None)
 
 
-def check(station: Station, report: Report, assignment: Assignment) -> Check:
-    """5. What the rules say of it, beside last year's report where the ledger has that."""
-    entry = station.agency(assignment.agency)
-    previous = None
-    if assignment.agency is not None and assignment.year is not None:
-        with station.ledger.read() as session:
-            previous = readings.reading_of(session, assignment.agency, assignment.year - 1)
-    context = Context(
-        previous=previous,
-        agency_names=entry.names if entry is not None else (),
-        agency_kind=entry.kind if entry is not None else None,
-        expected_year=assignment.year,
-    )
-    return check_report(report, station.forms, context, station.rules)
+def check(station: Station, job: Job, report: Report, assignment: Assignment) -> Check:
+    """5. What the rules say of it, beside last year's report and the district's others where the ledger has those."""
+    return check_report(report, station.forms, _context(station, job, assignment), station.rules)
 
 
 def record(station: Station, job: Job, report: Report, seconds: float, assignment: Assignment, result: Check) -> Result:
@@ -223,3 +212,29 @@ def quarantine(station: Station, job: Job, error: str, sentence: str) -> Result:
 def _first_line(error: Exception) -> str:
     """What is wrong, without the statement and the data that the database's driver adds."""
     return (str(getattr(error, "orig", error)).strip().splitlines() or [type(error).__name__])[0]
+
+
+def _context(station: Station, job: Job, assignment: Assignment) -> Context:
+    entry = station.agency(assignment.agency)
+    if entry is None or assignment.year is None:
+        return Context(expected_year=assignment.year)
+    district = station.agencies_of(job.article.portal)
+    neighbours = {agency_id: agency for agency_id, agency in district.items() if agency_id != entry.id}
+    previous = station.reports_of([entry.id], assignment.year - 1).get(entry.id)
+    reports = station.reports_of(list(neighbours), assignment.year)
+    unread = False
+    if previous is None:
+        with station.ledger.read() as session:
+            unread = readings.could_not_be_read(session, entry.id, assignment.year - 1)
+    return Context(
+        previous=previous,
+        previous_assigned=previous is not None,
+        previous_unread=unread,
+        agency_names=entry.names,
+        other_names=tuple(name for agency in neighbours.values() for name in agency.names),
+        agency_kind=entry.kind,
+        expected_year=assignment.year,
+        others={neighbours[agency_id].short: other for agency_id, other in reports.items()},
+        agencies={neighbours[agency_id].short: other for agency_id, other in reports.items()},
+        agencies_complete=len(reports) == len(neighbours),
+    )

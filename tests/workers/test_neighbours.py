@@ -1,0 +1,76 @@
+"""A report is checked beside last year's and the district's others, as the ledger has them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from cli.demo.portals.sound_report import sound_body
+from ledger.database import Ledger
+from ledger.models import CheckRow, FindingRow
+from ledger.states import FindingState
+from tests.workers.conftest import NOON, Documents
+from workers.station import Station
+from workers.steps import run
+
+CHAOWAI = "北京市朝阳区人民政府朝外街道办事处"
+ANZHEN = "北京市朝阳区人民政府安贞街道办事处"
+LATER = NOON + timedelta(days=1)
+
+
+def page(agency: str, year: int, *changes: tuple[str, str]) -> bytes:
+    title = f"{agency}{year}年政府信息公开工作年度报告"
+    body = sound_body(agency, year)
+    for before, after in changes:
+        assert before in body
+        body = body.replace(before, after)
+    head = f"<head><meta charset='utf-8'><title>{title}</title></head>"
+    return f"<html>{head}<body><h1>{title}</h1>{body}</body></html>".encode()
+
+
+def outcomes(ledger: Ledger, agency: str, year: int) -> dict[str, str]:
+    with ledger.read() as session:
+        rows = session.scalars(select(CheckRow).where(CheckRow.agency == agency, CheckRow.year == year))
+        return dict(rows.one().outcomes)
+
+
+def test_without_last_years_report_nothing_is_said_of_it(
+    ledger: Ledger, station: Station, documents: Documents
+) -> None:
+    work = documents.publish(page(CHAOWAI, 2024), agency="chaoyang-chaowai", year=2024)
+    run(station, work, NOON, worker="w")
+    assert outcomes(ledger, "chaoyang-chaowai", 2024)["Y01"] == "not_assessable"
+
+
+def test_last_years_report_is_compared(ledger: Ledger, station: Station, documents: Documents) -> None:
+    for year, at in ((2023, NOON), (2024, LATER)):
+        work = documents.publish(page(CHAOWAI, year), agency="chaoyang-chaowai", year=year, name=str(year), at=at)
+        run(station, work, at, worker="w")
+    assert outcomes(ledger, "chaoyang-chaowai", 2024)["Y01"] == "pass"
+
+
+def test_last_years_report_in_quarantine_proves_nothing(ledger: Ledger, station: Station, documents: Documents) -> None:
+    broken = documents.publish(b"%PDF-1.7 broken", agency="chaoyang-chaowai", year=2023, name="old")
+    run(station, broken, NOON, worker="w")
+    work = documents.publish(page(CHAOWAI, 2024), agency="chaoyang-chaowai", year=2024, at=LATER)
+    run(station, work, LATER, worker="w")
+    with ledger.read() as session:
+        check = session.scalars(select(CheckRow).where(CheckRow.year == 2024)).one()
+    assert check.outcomes["Y01"] == "not_assessable"
+    assert "未能读出" in check.reasons["Y01"]
+
+
+def test_another_agencys_text_is_recognised(ledger: Ledger, station: Station, documents: Documents) -> None:
+    long = "本年度围绕群众关心的事项，逐项梳理公开目录，明确责任科室和更新时限，安排专人核对内容的准确与完整。" * 8
+    varied = "".join(f"第{number}项{long[number : number + 40]}" for number in range(0, 200, 7))
+    change = ("依申请公开方面，", f"{varied}。依申请公开方面，")
+    for agency, name, at in ((ANZHEN, "chaoyang-anzhen", NOON), (CHAOWAI, "chaoyang-chaowai", LATER)):
+        work = documents.publish(page(agency, 2024, change), agency=name, year=2024, name=name, at=at)
+        run(station, work, at, worker="w")
+    assert outcomes(ledger, "chaoyang-anzhen", 2024)["D14"] == "not_assessable"
+    assert outcomes(ledger, "chaoyang-chaowai", 2024)["D14"] == "fail"
+    with ledger.read() as session:
+        finding = session.scalars(select(FindingRow).where(FindingRow.rule == "D14")).one()
+    assert (finding.agency, finding.severity, finding.state) == ("chaoyang-chaowai", "warning", FindingState.OPEN)
+    assert "安贞街道" in finding.message
