@@ -15,6 +15,7 @@ from crawler.entries import Judgement, judge_entry
 from crawler.evidence import DateEvidence, evidence_in, evidence_in_list
 from crawler.families.family import ListEntry
 from crawler.fetching import Fetched, Fetcher
+from crawler.frames import framed
 from crawler.page import Page
 from crawler.quality import GOOD, Quality
 from crawler.register import Register
@@ -96,14 +97,19 @@ class ArticleVisit:
         if not fetched.page.is_html:
             return await self._take_direct(entry, judged, fetched.page)
         article = ArticlePage(fetched.page)
+        if judged.needs_page and article.title:
+            entry = replace(entry, title=article.title)
         judged = self._judge_again(entry, judged, article)
         evidence = evidence_in(fetched.page, entry.address, entry.listed, self._clock.now())
         if not judged.is_report:
             outcome = ArticleOutcome.NOT_A_REPORT
             await self._keep(entry, judged, outcome, judged.reason, evidence=evidence, page=fetched.page)
             return outcome, GOOD
+        if entry.replaced and judged.year:
+            # Each year's content of such a page is an article of its own.
+            entry = replace(entry, address=f"{entry.address}#{judged.year}")
         attached = await self._attached(article)
-        documents = [*self._body(entry, article), *attached.documents]
+        documents = [*await self._body(entry, article), *attached.documents]
         if not documents:
             outcome = ArticleOutcome.FETCH_FAILED if not attached.quality.good else ArticleOutcome.NO_DOCUMENT
             reason = attached.trouble or article.why_no_document
@@ -144,7 +150,7 @@ class ArticleVisit:
         """Where the list left something open, the page's own title and period tell."""
         if judged.agency and judged.year and not judged.needs_page:
             return judged
-        own = judge_entry(article.title, entry.address, self._column, self._register)
+        own = judge_entry(article.title, entry.address, self._column, self._register, entry.year)
         if not own.is_report:
             return own if judged.needs_page else replace(judged, year=judged.year or article.year_of_period)
         agency = judged.agency or own.agency
@@ -153,7 +159,15 @@ class ArticleVisit:
         reasons += [] if year else ["看不出是哪一年度的报告"]
         return Judgement(True, agency, year, reason="；".join(reasons))
 
-    def _body(self, entry: ListEntry, article: ArticlePage) -> list[FoundDocument]:
+    async def _body(self, entry: ListEntry, article: ArticlePage) -> list[FoundDocument]:
+        """The article's own text if that is the report, or the one in its frame."""
+        inside = None if article.body_is_report else framed(article.page)
+        if inside is not None:
+            fetched = await self._fetch(inside, inside)
+            if fetched.page is None or not fetched.quality.good or not fetched.page.is_html:
+                self._store.keep_failure(inside, fetched, self._clock.now())
+                return []
+            article = ArticlePage(fetched.page)
         if not article.body_is_report:
             return []
         return [

@@ -32,15 +32,17 @@ class Judgement:
     reason: str = ""
 
 
-def judge_entry(title: str, address: str, column: PortalColumn, register: Register) -> Judgement:
-    """Judges an entry by its title, then its folder and its column."""
+def judge_entry(
+    title: str, address: str, column: PortalColumn, register: Register, folder_year: int | None = None
+) -> Judgement:
+    """Judges an entry by its title, then its folder (``folder_year`` where the list calls it so) and its column."""
     cut = title.rstrip().endswith(_CUT)
     judged = judge_title(title.rstrip().rstrip("….．"))
     if not judged.is_report:
         if cut and _ABOUT_DISCLOSURE.search(title) and (judged.reason or "").startswith("标题里没有"):
             return Judgement(True, year=judged.year, needs_page=True, reason="列表上的标题不完整")
         return Judgement(False, year=judged.year, reason=judged.reason or "标题不是年度报告")
-    year = judged.year or year_of_place(address, column)
+    year = judged.year or folder_year or year_of_place(address, column)
     agency = register.agency_in(judged.agency_text, column.kinds) if judged.agency_text else None
     return Judgement(True, agency, year, reason=_reason(agency, judged.agency_text, year))
 

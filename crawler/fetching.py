@@ -1,4 +1,4 @@
-"""Fetches one address for a portal: politely, conditionally, through redirect shells, and with a typed end."""
+"""Fetches one address for a portal: politely, conditionally, through redirect shells and frames, with a typed end."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from scrapy.http import Response
 
 from config.portals import PortalFile
 from config.settings import Settings
+from crawler.frames import frame_target
 from crawler.page import Page
 from crawler.private_addresses import PrivateAddressError, refused_name
 from crawler.quality import Quality, judge
@@ -73,7 +74,7 @@ class Fetcher:
         """Fetches ``address`` and what redirect shells lead to; never raises for what a portal does."""
         fetched = await self._once(address, validators)
         shells = 0
-        while fetched.page is not None and (target := shell_target(fetched.page)) is not None:
+        while fetched.page is not None and (target := _leads_to(fetched.page)) is not None:
             if not fetched.quality.not_there and fetched.quality.found is PortalState.BLOCKED:
                 break  # a challenge that would send a browser on is a block, and is respected
             if shells == MOST_SHELLS or target == fetched.page.address:
@@ -129,6 +130,10 @@ class Fetcher:
             encoding=self._portal.encoding,
             not_modified=response.status == 304,
         )
+
+
+def _leads_to(page: Page) -> str | None:
+    return shell_target(page) or frame_target(page)
 
 
 def _failed(found: PortalState, sentence: str) -> Fetched:

@@ -50,7 +50,8 @@ def crawl_now(settings: Settings, ledger: Ledger, portal_ids: Sequence[str], at:
     Portals that are switched off or in another crawler's hands are left out of the results.
     Raises ConfigurationError where a file is wrong, UnknownPortalError where a portal has none.
     """
-    order = make_order(settings, portal_ids or list(load_portals(settings.home)), at)
+    switched_on = [name for name, portal in load_portals(settings.home).items() if not portal.paused]
+    order = make_order(settings, portal_ids or switched_on, at)
     files = {portal.portal: portal for portal in order.portals}
     return _claimed_round(settings, ledger, files, at, even_if_not_due=True, go_on=always)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, time
 
 from config.portals import PortalFile
-from crawler.article_visit import ArticleVisit, due_again
+from crawler.article_visit import DAILY, ArticleVisit, due_again
 from crawler.clock import Clock
 from crawler.entries import Judgement, judge_entry
 from crawler.evidence import SHANGHAI
@@ -82,19 +82,24 @@ class Visit:
         self, column: ReadColumn, known: dict[str, KnownArticle], seen: set[str], first_round: bool
     ) -> None:
         for entry in column.entries.values():
-            judged = judge_entry(entry.title, entry.address, column.column, self._register)
+            judged = judge_entry(entry.title, entry.address, column.column, self._register, entry.year)
             if not judged.is_report:
                 column.dropped[entry.address] = (entry, judged.reason)
                 continue
             if entry.address in seen:
                 continue
-            before = known.get(entry.address)
-            if before is not None and not self._is_due(before, judged):
+            before = _known_as(entry, known)
+            if before is not None and not self._is_due(entry, before, judged):
                 continue
             await self._take(column, entry, judged, before, first_round)
 
-    def _is_due(self, before: KnownArticle, judged: Judgement) -> bool:
-        """Whether a known article is fetched again: what failed always, a report less and less often."""
+    def _is_due(self, entry: ListEntry, before: KnownArticle, judged: Judgement) -> bool:
+        """Whether a known article is fetched again: what failed always, a report less and less often.
+
+        A page that will hold next year's report is asked daily.
+        """
+        if entry.replaced:
+            return before.asked_at is None or self._clock.now() - before.asked_at >= DAILY
         if before.outcome in (ArticleOutcome.NOT_FOUND, ArticleOutcome.FETCH_FAILED, ArticleOutcome.NO_DOCUMENT):
             return True
         if before.outcome is ArticleOutcome.NOT_A_REPORT or not self._register.watches(before.year):
@@ -163,8 +168,8 @@ class Visit:
     def _keep_presence(self, columns: list[ReadColumn], known: dict[str, KnownArticle], seen: set[str]) -> None:
         """Known articles that stand on a list are there; those missing from a good look at their column are gone."""
         good = {one.column.id for one in columns if one.complete and one.found is PortalState.HEALTHY}
-        there = [article.id for address, article in known.items() if address in seen]
-        gone = [one.id for address, one in known.items() if address not in seen and one.column in good]
+        there = [article.id for address, article in known.items() if page_of(address) in seen]
+        gone = [one.id for address, one in known.items() if page_of(address) not in seen and one.column in good]
         with self._ledger.write() as session:
             articles.mark_seen(session, there, self._clock.now())
             articles.mark_gone(session, gone, self._clock.now())
@@ -187,3 +192,16 @@ class Visit:
             "failed_articles": self._failed,
         }
         return RoundResult(self._portal.portal, RoundState.DONE, found, sentence, looks, figures)
+
+
+def page_of(address: str) -> str:
+    """The page of an article; where a page holds one report a year, the year stands behind it in the address."""
+    return address.partition("#")[0]
+
+
+def _known_as(entry: ListEntry, known: dict[str, KnownArticle]) -> KnownArticle | None:
+    """The article that an entry is known as; of a page with a report a year the one that was asked for last."""
+    if not entry.replaced:
+        return known.get(entry.address)
+    years = [one for address, one in known.items() if page_of(address) == entry.address]
+    return max(years, key=lambda one: (one.asked_at is not None, one.asked_at, one.id), default=None)

@@ -28,7 +28,8 @@ _REJECTED = (
 # What may stand behind the tail: a note in brackets, the year, the form of the file, a tail that was pasted twice.
 _AFTER = re.compile(
     r"^(?:（(?![^）]*(?:征求|草案|样本|样表|模板|范本|说明|解读))[^）]*）|【[^】]*】|[0-9〇○零一二三四五六七八九]{4}年度?|"
-    r"(?:word|pdf|图片|文字|公开|公示|正式|最终|超链)版?|盖章|定稿|终稿|扫描件|全文|正文|附件\d*|工作年度报告?|报告|年报|[》”\"'\-—.,，。0-9])*",
+    r"(?:word|pdf|图片|文字|公开|公示|正式|最终|超链)版?|盖章|定稿|终稿|扫描件|全文|正文|附件\d*|工作年度报告?|报告|年报|"
+    r"[-—]?[^（）]{2,20}(?:街道|办事处|镇|乡|局|委|委员会|办|办公室|政府|中心)$|[》”\"'\-—.,，。0-9])*",
     re.IGNORECASE,
 )
 _PART_OF_YEAR = re.compile(r"[上下]半年|季度|月度|月份")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from config.yaml_file import ConfigurationError, DataFile, data_files, read_yaml
 
@@ -17,7 +17,7 @@ class PortalColumn(DataFile):
     """A list page where reports appear.
 
     ``address`` is relative to the portal's ``start`` or absolute. ``kinds`` and ``years`` (report years) say whose
-    reports belong here; empty means all.
+    reports belong here; empty means all. ``units`` are the codes that stand for ``{unit}`` in ``address``.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -25,6 +25,28 @@ class PortalColumn(DataFile):
     address: str
     kinds: tuple[AgencyKind, ...] = ()
     years: tuple[int, ...] = ()
+    units: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _units_have_their_place(self) -> Self:
+        if ("{unit}" in self.address) != bool(self.units):
+            raise ValueError("address 中的 {unit} 和 units 必须同时写明")
+        return self
+
+
+class JsonRows(DataFile):
+    """Where the rows of a list stand in an endpoint's answer: dotted paths from the top, and keys of a row.
+
+    ``link`` is a key, or an address with keys in braces (``/article.html?infoid={id}``). ``pages`` leads to the number
+    of pages; the column's address then has ``{page}``, counted from ``first``.
+    """
+
+    rows: str
+    title: str
+    link: str
+    date: str | None = None
+    pages: str | None = None
+    first: int = Field(default=1, ge=0)
 
 
 class Pace(DataFile):
@@ -35,7 +57,10 @@ class Pace(DataFile):
 
 
 class PortalFile(DataFile):
-    """One portal: its address, family, encoding, pace and columns. ``observed`` says when these facts were seen."""
+    """One portal: its address, family, encoding, pace and columns. ``observed`` says when these facts were seen.
+
+    ``json_rows`` is for the family ``json-list`` only.
+    """
 
     portal: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     name: str
@@ -46,6 +71,7 @@ class PortalFile(DataFile):
     observed: date
     pace: Pace = Pace()
     paused: bool = False
+    json_rows: JsonRows | None = None
     columns: tuple[PortalColumn, ...] = Field(min_length=1)
 
 

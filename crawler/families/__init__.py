@@ -5,10 +5,29 @@ from __future__ import annotations
 from config.portals import PortalFile
 from config.yaml_file import ConfigurationError
 from crawler.families.family import Family
+from crawler.families.feed import Feed
+from crawler.families.folders import ColumnOfColumns, NumberedColumns, UnitCodes, YearFolders
+from crawler.families.hanweb import Hanweb
+from crawler.families.json_list import JsonList
 from crawler.families.static_list import StaticList
 from crawler.families.trs import Trs
+from crawler.families.unit_pages import UnitPages
 
-FAMILIES: dict[str, type[Family]] = {family.name: family for family in (Trs, StaticList)}
+FAMILIES: dict[str, type[Family]] = {
+    family.name: family
+    for family in (
+        Trs,
+        StaticList,
+        YearFolders,
+        ColumnOfColumns,
+        NumberedColumns,
+        UnitCodes,
+        Hanweb,
+        UnitPages,
+        JsonList,
+        Feed,
+    )
+}
 
 
 def family_of(portal: PortalFile) -> Family:

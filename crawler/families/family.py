@@ -30,12 +30,27 @@ _MENU_NAMES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ListEntry:
-    """One entry of a list: the address as linked, its canonical form, the title, and the date as it stands there."""
+    """One entry of a list: the address as linked, its canonical form, the title, and the date as it stands there.
+
+    ``year`` is the report year of the folder it stands in, where that says one. ``replaced``: the page has one report
+    at a time, and next year's will stand in its place.
+    """
 
     link: str
     address: str
     title: str
     listed: str | None
+    year: int | None = None
+    replaced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SubList:
+    """A list to read: its address, the report year of the folder it stands in, and how deep below the column it is."""
+
+    address: str
+    year: int | None = None
+    depth: int = 0
 
 
 class Family:
@@ -50,6 +65,14 @@ class Family:
         """The address of a column's first list page."""
         return resolve(self.portal.start, column.address) or column.address
 
+    def lists(self, column: PortalColumn) -> list[SubList]:
+        """The lists of a column that are known before anything is fetched."""
+        return [SubList(self.first_page(column))]
+
+    def sublists(self, page: Page, column: PortalColumn, here: SubList) -> list[SubList]:
+        """The lists below the one that ``page`` is of; most families have none."""
+        return []
+
     def entries(self, page: Page) -> list[ListEntry]:
         """The entries of a list page, in order, each address once."""
         found: dict[str, ListEntry] = {}
@@ -57,10 +80,13 @@ class Family:
             address = self._address(page, link)
             if address is None:
                 continue
-            known = canonical(address, self.portal.start)
-            if known not in found:
-                found[known] = ListEntry(address, known, self._title(link, row), self._date(row))
+            entry = self.known(address, self._title(link, row), self._date(row))
+            found.setdefault(entry.address, entry)
         return list(found.values())
+
+    def known(self, link: str, title: str, listed: str | None = None) -> ListEntry:
+        """The entry for an absolute address."""
+        return ListEntry(link, canonical(link, self.portal.start), title, listed)
 
     def next_pages(self, page: Page, column: PortalColumn) -> list[str]:
         """The addresses of the list pages that the page names beside itself."""

@@ -23,17 +23,21 @@ class StaticList(Family):
     name = "static-list"
 
     def next_pages(self, page: Page, column: PortalColumn) -> list[str]:
-        """The pages that the links of the pager name, on the same host and under the column's folder."""
-        first = urlsplit(self.first_page(column))
-        folder = first.path.rpartition("/")[0]
-        found: dict[str, None] = {}
-        for link in page.tree.iter("a"):
-            says = visible_text(link)
-            address = resolve(page.address, link.get("href", ""))
-            if address is None or not (_NEXT.match(says) or _NUMBER.match(says)):
-                continue
-            parts = urlsplit(address)
-            here = parts.netloc == urlsplit(page.address).netloc and parts.path.startswith(folder)
-            if here and _PAGED.search(address):
-                found[address] = None
-        return list(found)
+        """The pages that the links of the pager name."""
+        return linked_pages(page)
+
+
+def linked_pages(page: Page) -> list[str]:
+    """The pages that the links of a pager name, on the page's own host and under its folder."""
+    folder = urlsplit(page.address).path.rpartition("/")[0]
+    found: dict[str, None] = {}
+    for link in page.tree.iter("a"):
+        says = visible_text(link)
+        address = resolve(page.address, link.get("href", ""))
+        if address is None or not (_NEXT.match(says) or _NUMBER.match(says)):
+            continue
+        parts = urlsplit(address)
+        here = parts.netloc == urlsplit(page.address).netloc and parts.path.startswith(folder)
+        if here and _PAGED.search(address):
+            found[address] = None
+    return list(found)

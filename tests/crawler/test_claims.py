@@ -138,7 +138,11 @@ def test_a_crawl_now_asks_whether_due_or_not(settings: Settings, ledger: Ledger,
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("family: static-list", "family: nonsense", "没有名为“nonsense”的门户类型；可用的类型：static-list、trs"),
+        (
+            "family: static-list",
+            "family: nonsense",
+            "没有名为“nonsense”的门户类型；可用的类型：column-of-columns、feed",
+        ),
         ("district: 云山区-alpha", "district: 无名区", "没有“无名区”的机关名录"),
     ],
 )

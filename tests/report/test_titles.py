@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from report.titles import judge_title, match_agency
+from tests.report.more_titles import negatives, reports
 
 REPORTS = [
     ("2014年北京市朝阳区东湖街道办事处筹备处政府信息公开工作年度报告", 2014, "北京市朝阳区东湖街道办事处筹备处"),
@@ -114,6 +115,18 @@ def test_what_stands_beside_reports_is_judged_none_and_why_is_said(title: str) -
     judgement = judge_title(title)
     assert not judgement.is_report
     assert judgement.reason
+
+
+def test_three_hundred_titles_more_are_judged_right() -> None:
+    made, others = list(reports()), list(dict.fromkeys(negatives()))
+    assert len(made) + len(others) >= 300
+    wrong = [
+        (title, judged)
+        for title, year, agency in made
+        if ((judged := judge_title(title)).is_report, judged.year, judged.agency_text) != (True, year, agency)
+    ]
+    wrong += [(title, judged) for title in others if (judged := judge_title(title)).is_report or not judged.reason]
+    assert wrong == []
 
 
 NAMES = {
