@@ -34,6 +34,8 @@ COMMANDS = {
     "status": ("cli.status", "每个机关某一年度的公布状况，以及门户和疑难事项"),
     "weekly": ("cli.weekly", "每周汇总：显示或发送"),
     "incidents": ("cli.incidents", "需要有人知道的事项"),
+    "findings": ("cli.findings", "报告中发现的问题：列出、查看、知悉、认定不是问题、恢复"),
+    "rectifications": ("cli.rectifications", "整改：登记要求、列出、办结"),
     "mail": ("cli.mail", "发一封测试邮件"),
     "doctor": ("cli.doctor", "检查数据库、消息队列、读取进程、邮件、存档、配置和时钟"),
     "quarantine": ("cli.quarantine", "列出或重试无法读取而被隔离的文档"),

@@ -99,6 +99,7 @@ class IncidentKind(StrEnum):
     QUARANTINE = "quarantine"
     UNASSIGNED = "unassigned"
     READING_LATE = "reading_late"
+    RECTIFICATION = "rectification"
 
 
 class Audience(StrEnum):

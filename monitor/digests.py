@@ -110,7 +110,7 @@ def _items(session: Session, register: Register, incidents: Sequence[Incident]) 
             tag, expected = LEVEL_TAGS[first.level], register.wording.expected[first.level]
         elif first.audience is Audience.OFFICE:
             tag, heading = TAGS[first.kind], f"{len(ones)}份报告"
-            expected = register.wording.expected[first.kind.value]
+            expected = register.wording.expected.get(first.kind.value, "")
         else:
             tag, heading, expected = OPERATORS_TAGS[first.kind], f"{len(ones)}个", ""
         yield Item(first.level, tag, heading, "", expected=expected, lines=tuple(_lines(session, register, ones)))

@@ -20,8 +20,9 @@ from ledger.compliance import DoubtfulArticle, doubtful_articles, first_rounds, 
 from ledger.database import Ledger
 from ledger.insert import insert_or_ignore
 from ledger.models import Incident
+from ledger.rectifications import list_rectifications
 from ledger.states import ArticleOutcome, Audience, IncidentKind, Standing
-from monitor.calendar import chinese_moment, day_of, season_of
+from monitor.calendar import chinese_day, chinese_moment, day_of, end_of, season_of
 from monitor.notices import write_corrections
 from monitor.register import Register
 from monitor.resolution import Resolved, resolution_of
@@ -85,6 +86,7 @@ def wanted_incidents(session: Session, settings: Settings, register: Register, n
     current = _CurrentSeasons(register, first_rounds(session))
     yield from _from_standings(session, register, current)
     yield from _from_findings(session, register, current)
+    yield from _from_rectifications(session, register, now)
     yield from _from_quarantine(session, register)
     yield from _from_portals(session, settings, register, now)
     yield from _from_doubtful_articles(session, settings, register, current)
@@ -136,6 +138,24 @@ def _from_findings(session: Session, register: Register, current: _CurrentSeason
             finding.agency,
             finding.year,
             {"fingerprint": finding.fingerprint, "rule": finding.rule},
+        )
+
+
+def _from_rectifications(session: Session, register: Register, now: datetime) -> Iterator[Draft]:
+    for asked in list_rectifications(session):
+        row = asked.row
+        if asked.answer is not None or now < end_of(row.due_on) or not register.watches(row.agency, row.year):
+            continue
+        yield Draft(
+            IncidentKind.RECTIFICATION,
+            f"rectification:{row.id}",
+            Audience.OFFICE,
+            "warning",
+            f"{chinese_day(row.asked_on)}要求整改（{row.asked_for}），期限{chinese_day(row.due_on)}已过，尚未发现新版本",
+            asked.agency.district,
+            row.agency,
+            row.year,
+            {"rectification": row.id},
         )
 
 

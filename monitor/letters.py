@@ -26,6 +26,7 @@ TAGS = {
     IncidentKind.LATE: "逾期公布",
     IncidentKind.WITHDRAWN: "报告撤下",
     IncidentKind.DATE_DISPUTED: "日期待核",
+    IncidentKind.RECTIFICATION: "整改逾期",
 }
 LEVEL_TAGS = {"error": "数据有误", "warning": "内容提示", "human": "待人工核对"}
 OPERATORS_TAGS = {
@@ -152,7 +153,7 @@ def _item(
             "",
             incident.sentence,
             basis=basis,
-            expected=expected[incident.kind.value],
+            expected=expected.get(incident.kind.value, ""),
         )
     tag = LEVEL_TAGS[finding.severity]
     page = finding.place.get("page")

@@ -68,6 +68,9 @@ def _wanted(tellings: Iterable[Telling], now: datetime) -> Iterable[Telling]:
             yield telling
             continue
         error = incident.kind is IncidentKind.FINDING and incident.level == "error"
+        if incident.kind is IncidentKind.RECTIFICATION:
+            yield telling
+            continue
         running = incident.year is not None and now < season_of(incident.year)[1]
         if running and (error or incident.kind in _CAN_BE_PUT_RIGHT):
             yield telling

@@ -7,9 +7,9 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from ledger.models import FindingRow, Incident, StandingRow
+from ledger.models import FindingRow, Incident, Rectification, StandingRow
 from ledger.notices import later_reading
-from ledger.states import FindingState, IncidentKind, Standing, WorkState
+from ledger.states import FindingState, IncidentKind, RectificationResult, Standing, WorkState
 from monitor.register import Register
 
 
@@ -50,6 +50,8 @@ def resolution_of(session: Session, incident: Incident, register: Register) -> t
         return _of_standing(session, incident, register)
     if incident.kind is IncidentKind.FINDING:
         return _of_finding(session, incident)
+    if incident.kind is IncidentKind.RECTIFICATION:
+        return _of_rectification(session, incident)
     if incident.kind is IncidentKind.PORTAL:
         return Outcome.REMEDIED, "已恢复正常，可以查看"
     return Outcome.QUIET, "已解决"
@@ -66,6 +68,15 @@ def _of_standing(session: Session, incident: Incident, register: Register) -> tu
     if incident.kind is IncidentKind.WITHDRAWN:
         return Outcome.REMEDIED, f"报告已恢复访问。{sentence}"
     return Outcome.REFUTED, sentence
+
+
+def _of_rectification(session: Session, incident: Incident) -> tuple[Outcome, str]:
+    row = session.get(Rectification, incident.detail["rectification"])
+    if row is not None and row.closed_at is None:
+        return Outcome.REMEDIED, "已发现报告的新版本，请复核并登记整改结果"
+    if row is None or row.result is RectificationResult.DROPPED:
+        return Outcome.REFUTED, "整改要求已经撤回"
+    return Outcome.QUIET, "整改结果已经登记"
 
 
 def _of_finding(session: Session, incident: Incident) -> tuple[Outcome, str]:

@@ -15,6 +15,7 @@ from cli.main import COMMANDS
 from config import reference
 from config.agencies import DistrictFile
 from config.deadlines import DeadlinesFile
+from config.maintenance import MaintenanceFile
 from config.offices import OfficesFile
 from config.portals import PortalFile
 from config.rules import RuleChanges
@@ -33,6 +34,7 @@ ROOMS = ("config", "report", "ledger", "crawler", "workers", "monitor", "cli")
 MODELS: dict[str, type[DataFile]] = {
     "NIANBAO_HOME/config/portals/": PortalFile,
     "NIANBAO_HOME/config/agencies/": DistrictFile,
+    "NIANBAO_HOME/config/maintenance.yaml": MaintenanceFile,
     "NIANBAO_HOME/config/offices.yaml": OfficesFile,
     "NIANBAO_HOME/config/rules.yaml": RuleChanges,
     "NIANBAO_HOME/config/deadlines.yaml": DeadlinesFile,

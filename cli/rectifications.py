@@ -1,0 +1,133 @@
+"""``nianbao rectifications``: 整改, what was asked of an agency, by when, and how it ended."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from cli.output import CannotBeDone, RowsFormat, print_rows, say
+from cli.person import By, Why
+from config.settings import load_settings
+from ledger.database import open_ledger
+from ledger.rectifications import (
+    Asked,
+    agencies_called,
+    close_rectification,
+    list_rectifications,
+    open_rectification,
+)
+from ledger.states import RectificationResult
+from monitor.calendar import chinese_day, day_of
+
+app = typer.Typer(add_completion=False, no_args_is_help=True)
+
+HEADINGS = {
+    "id": "编号",
+    "agency": "机关",
+    "year": "年度",
+    "asked_on": "通知日期",
+    "asked_by": "通知人",
+    "asked_for": "整改要求",
+    "due_on": "整改期限",
+    "answered_on": "新版本",
+    "result": "整改结果",
+    "reviewed_by": "复核人",
+    "reviewed_on": "复核日期",
+    "remark": "备注",
+}
+_RESULTS = {
+    RectificationResult.DONE: "已整改",
+    RectificationResult.NOT_DONE: "未整改",
+    RectificationResult.DROPPED: "撤回要求",
+}
+
+
+@app.callback()
+def rectifications() -> None:
+    """整改：向机关提出的要求、期限和结果。"""
+
+
+@app.command("open")
+def open_(
+    agency: Annotated[str, typer.Option(help="机关的名称、简称或 id")],
+    year: Annotated[int, typer.Option(help="报告年度")],
+    due: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="整改期限（含当天）")],
+    by: By,
+    what: Annotated[str, typer.Option(help="要求整改的内容")],
+    asked: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="通知日期；不写则为今天")] = None,
+) -> None:
+    """登记一项整改要求。期限已过而没有新版本时，主管部门会收到提醒。"""
+    now = datetime.now(UTC)
+    asked_on = asked.date() if asked is not None else day_of(now)
+    if due.date() < asked_on:
+        raise CannotBeDone(
+            f"整改期限{chinese_day(due.date())}早于通知日期{chinese_day(asked_on)}；请改正 --due 或 --asked"
+        )
+    if not what.strip():
+        raise CannotBeDone("--what 不能为空；请写明要求整改的内容")
+    with closing(open_ledger(load_settings())) as ledger, ledger.write() as session:
+        found = agencies_called(session, agency)
+        if len(found) != 1:
+            how_many = "没有" if not found else "不止一个"
+            ids = "（" + "、".join(one.agency for one in found) + "）" if found else ""
+            raise CannotBeDone(f"台账中{how_many}叫“{agency}”的机关{ids}；请写 nianbao status 中的全称或 id")
+        number = open_rectification(
+            session,
+            found[0].agency,
+            year,
+            asked_on=asked_on,
+            due_on=due.date(),
+            asked_by=by,
+            asked_for=" ".join(what.split()),
+            now=now,
+        )
+        name = found[0].name
+    say(f"已登记整改要求 {number}：{name}{year}年度报告，期限{chinese_day(due.date())}。")
+
+
+@app.command("list")
+def list_(
+    all_: Annotated[bool, typer.Option("--all", help="也列出已办结的")] = False,
+    form: Annotated[RowsFormat, typer.Option("--format", help="table、json 或 csv")] = RowsFormat.TABLE,
+) -> None:
+    """列出整改要求。退出码：0 没有逾期的；1 有。"""
+    with closing(open_ledger(load_settings())) as ledger, ledger.read() as session:
+        found = list_rectifications(session, closed=all_)
+        rows = [_row(asked, form) for asked in found]
+    print_rows(rows, HEADINGS, form, empty="没有未办结的整改要求。")
+    today = day_of(datetime.now(UTC))
+    if any(one.row.closed_at is None and one.answer is None and one.row.due_on < today for one in found):
+        raise typer.Exit(1)
+
+
+@app.command()
+def close(
+    number: Annotated[int, typer.Argument(metavar="编号", help="rectifications list 所列的编号")],
+    result: Annotated[RectificationResult, typer.Option(help="done 已整改、not_done 未整改、dropped 撤回要求")],
+    by: By,
+    why: Why,
+) -> None:
+    """登记复核结果和复核人。"""
+    now = datetime.now(UTC)
+    with closing(open_ledger(load_settings())) as ledger, ledger.write() as session:
+        try:
+            answer = close_rectification(session, number, result, reviewed_by=by, remark=why, on=day_of(now), now=now)
+        except LookupError as error:
+            raise CannotBeDone(
+                f"没有编号为 {number} 的未办结整改要求；请用 nianbao rectifications list 查看编号"
+            ) from error
+        seen = f"复核的是{chinese_day(day_of(answer.first_seen_at))}发现的新版本。" if answer is not None else ""
+    unseen = "" if seen or result is not RectificationResult.DONE else "注意：没有发现新版本。"
+    say(f"已办结：{_RESULTS[result]}。{seen}{unseen}")
+
+
+def _row(asked: Asked, form: RowsFormat) -> dict[str, Any]:
+    row: dict[str, Any] = {name: getattr(asked.row, name, None) for name in HEADINGS}
+    row["agency"] = asked.agency.name
+    row["answered_on"] = day_of(asked.answer.first_seen_at) if asked.answer is not None else None
+    if asked.row.result is not None:
+        row["result"] = _RESULTS[asked.row.result] if form is RowsFormat.TABLE else asked.row.result.value
+    return row
