@@ -79,4 +79,5 @@ def pause_after(settings: Settings, result: RoundResult, failures: int) -> timed
         return usual
     retry = timedelta(minutes=settings.crawl_retry_minutes)
     doublings = min(max(failures - 1, 0), _MOST_DOUBLINGS)
-    return min(usual, retry * (1 << doublings))
+    asked = timedelta(seconds=result.figures.get("retry_after", 0))
+    return max(asked, min(usual, retry * (1 << doublings)))

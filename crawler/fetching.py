@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from scrapy import Request
@@ -28,6 +31,7 @@ from crawler.redirect_shell import shell_target
 from ledger.states import PortalState
 
 MOST_SHELLS = 3
+LONGEST_WAIT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class Fetcher:
         self.requests = 0
         self.received = 0
         self.unchanged = 0
+        self.retry_after: timedelta | None = None
 
     async def fetch(self, address: str, validators: Validators = NONE) -> Fetched:
         """Fetches ``address`` and what redirect shells lead to; never raises for what a portal does."""
@@ -87,6 +92,8 @@ class Fetcher:
         return fetched
 
     async def _once(self, address: str, validators: Validators) -> Fetched:
+        if self.retry_after is not None:
+            return _failed(PortalState.UNREACHABLE, "门户要求稍后再来，本轮不再请求")
         self.requests += 1
         request = Request(address, headers=validators.headers, dont_filter=True)
         try:
@@ -109,6 +116,11 @@ class Fetcher:
             self.unchanged += 1
             return Fetched(page, Quality(PortalState.HEALTHY))
         self.received += len(response.body)
+        self.retry_after = asked_to_wait(page)
+        if self.retry_after is not None:
+            minutes = math.ceil(self.retry_after.total_seconds() / 60)
+            sentence = f"门户要求 {minutes} 分钟后再来（状态码 {page.status}），本轮不再请求"
+            return Fetched(page, Quality(PortalState.UNREACHABLE, sentence))
         return Fetched(page, judge(page, self._portal.start))
 
     def _ignored(self, error: IgnoreRequest) -> Fetched:
@@ -130,6 +142,23 @@ class Fetcher:
             encoding=self._portal.encoding,
             not_modified=response.status == 304,
         )
+
+
+def asked_to_wait(page: Page) -> timedelta | None:
+    """How long a portal that is too busy asks to be left in peace (``Retry-After``); None where it does not ask.
+
+    At most a day: a portal cannot switch its own watching off.
+    """
+    written = page.headers.get("retry-after", "").strip()
+    if page.status not in (429, 503) or not written:
+        return None
+    if written.isdigit():
+        return min(timedelta(seconds=int(written[:9])), LONGEST_WAIT)
+    try:
+        until, now = parsedate_to_datetime(written), parsedate_to_datetime(page.headers.get("date", ""))
+    except ValueError:
+        return None
+    return min(max(until - now, timedelta()), LONGEST_WAIT)
 
 
 def _leads_to(page: Page) -> str | None:

@@ -1,11 +1,13 @@
 """No request ever goes to a loopback, private or link-local address, by name, by number or by redirect.
 
-A setting (``allow_private_addresses``) lifts this for the demo and for tests.
+A setting (``allow_private_addresses``) lifts this for the demo and for tests, and only for the hosts and ports that the
+portal files of the round name: even then no redirect leads anywhere else inside.
 """
 
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,14 +16,14 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.error import DNSLookupError
 
-_allowed = False
+_allowed: frozenset[str] = frozenset()
 _refused: set[str] = set()
 
 
-def allow(allowed: bool) -> None:
-    """Says for this process whether private addresses may be asked; until then they may not."""
+def allow(hosts: Iterable[str]) -> None:
+    """Says for this process which private hosts (with their ports, as in an address) may be asked; until then none."""
     global _allowed
-    _allowed = allowed
+    _allowed = frozenset(hosts)
 
 
 class PrivateAddressError(IgnoreRequest):
@@ -49,9 +51,9 @@ class PrivateAddressMiddleware:
 
     async def process_request(self, request: Request) -> None:
         """Raises PrivateAddressError."""
-        if _allowed:
+        if urlsplit(request.url).netloc.lower() in _allowed:
             return
-        host = urlsplit(request.url).hostname or ""
+        host = (urlsplit(request.url).hostname or "").rstrip(".")
         # inet_aton's forms (127.1, 0x7f000001, 2130706433) are numbers too, and no public name is written so.
         numeric = host != "" and host.rsplit(".", 1)[-1][:1].isdigit()
         if host == "localhost" or is_private(host) or (numeric and not _is_address(host)):
@@ -66,7 +68,7 @@ class PublicResolver(CachingThreadedResolver):
         return super().getHostByName(name, timeout).addCallback(self._public, name)
 
     def _public(self, address: str, name: str) -> str:
-        if not _allowed and is_private(address):
+        if is_private(address) and name.lower() not in {one.partition(":")[0] for one in _allowed}:
             _refused.add(name)
             raise DNSLookupError(f"{name} is at a private address")
         return address

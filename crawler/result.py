@@ -23,7 +23,8 @@ class LookResult:
 class RoundResult:
     """One round over one portal. ``found`` is None where the round itself failed.
 
-    ``figures``: requests, unchanged (304), bytes, new_articles, new_versions, failed_articles.
+    ``figures``: requests, unchanged (304), bytes, new_articles, new_versions, failed_articles, and
+    retry_after (seconds that the portal asked to be left in peace).
     """
 
     portal: str

@@ -19,6 +19,7 @@ from config.yaml_file import ConfigurationError
 from crawler import private_addresses
 from crawler.clock import Clock
 from crawler.fetching import Fetcher
+from crawler.pace import host_of
 from crawler.register import Register
 from crawler.result import RoundResult
 from crawler.store import Store
@@ -61,7 +62,8 @@ class RoundSpider(Spider):
         super().__init__(**kwargs)
         self.order = order
         self.results = results
-        private_addresses.allow(order.settings.allow_private_addresses)
+        own = {host_of(portal.start) for portal in order.portals}
+        private_addresses.allow(own if order.settings.allow_private_addresses else ())
         # That a robots.txt cannot be reached is said by the request it was for.
         logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
 

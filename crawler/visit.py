@@ -190,6 +190,7 @@ class Visit:
             "new_articles": self._store.new_articles,
             "new_versions": self._store.new_versions,
             "failed_articles": self._failed,
+            "retry_after": int(self._fetcher.retry_after.total_seconds()) if self._fetcher.retry_after else 0,
         }
         return RoundResult(self._portal.portal, RoundState.DONE, found, sentence, looks, figures)
 

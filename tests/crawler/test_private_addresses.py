@@ -25,9 +25,9 @@ from tests.portals.sites import one_article, report, write_office
 
 @pytest.fixture(autouse=True)
 def forbidden() -> Iterator[None]:
-    private_addresses.allow(False)
+    private_addresses.allow(())
     yield
-    private_addresses.allow(False)
+    private_addresses.allow(())
 
 
 @pytest.mark.parametrize(
