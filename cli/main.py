@@ -33,6 +33,7 @@ COMMANDS = {
     "up": ("cli.up", "在本机启动全部服务（抓取、读取、监测），Ctrl-C 停止"),
     "status": ("cli.status", "每个机关某一年度的公布状况，以及门户和疑难事项"),
     "weekly": ("cli.weekly", "每周汇总：显示或发送"),
+    "agencies": ("cli.agencies", "机关名册：以表格导入和导出"),
     "incidents": ("cli.incidents", "需要有人知道的事项"),
     "findings": ("cli.findings", "报告中发现的问题：列出、查看、知悉、认定不是问题、恢复"),
     "rectifications": ("cli.rectifications", "整改：登记要求、列出、办结"),

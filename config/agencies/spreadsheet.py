@@ -1,0 +1,187 @@
+"""The agency register as a table: what an office keeps in a spreadsheet, and a clear sentence for every bad line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from pydantic import ValidationError
+
+from config.agencies import AgencyEntry, DistrictFile, Exemption
+from config.portals import AgencyKind
+
+HEADINGS = {
+    "district": "区",
+    "portal": "门户",
+    "id": "机关编号",
+    "name": "机关全称",
+    "short": "简称",
+    "kind": "类别",
+    "aliases": "曾用名和其他名称",
+    "first_year": "起始报告年度",
+    "last_year": "截止报告年度",
+    "exemptions": "免报年度和原因",
+}
+KINDS = {"government": "区政府", "department": "部门", "subdistrict": "街道", "town": "乡镇"}
+_REQUIRED = ("district", "id", "name", "short", "kind")
+_SEPARATOR = "；"
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line of the table that cannot be taken: its number as a spreadsheet counts, and what is wrong in a sentence."""
+
+    line: int
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"第{self.line}行：{self.sentence}"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One good line: the agency, its district, and its portal where the line names one."""
+
+    district: str
+    portal: str
+    agency: AgencyEntry
+
+
+def table_of(districts: Iterable[DistrictFile]) -> str:
+    """The register as CSV with Chinese headings, one line an agency; no cell that a spreadsheet takes for a formula."""
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(HEADINGS.values())
+    for district in districts:
+        for agency in district.agencies:
+            row = (
+                district.district,
+                district.portal,
+                agency.id,
+                agency.name,
+                agency.short,
+                KINDS[agency.kind],
+                _SEPARATOR.join(agency.aliases),
+                agency.first_year or "",
+                agency.last_year or "",
+                _SEPARATOR.join(f"{one.year}：{one.reason}" for one in agency.exemptions),
+            )
+            writer.writerow(_no_formula(str(value)) for value in row)
+    return written.getvalue()
+
+
+def lines_of(content: bytes) -> tuple[list[Line], list[BadLine]]:
+    """The lines of a CSV file, UTF-8 or GB18030 as a spreadsheet saves it, and those that cannot be taken.
+
+    Headings may be the Chinese ones or the names of the register's own fields. An id twice is bad where it stands
+    again.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            text = content.decode("gb18030")
+        except UnicodeDecodeError:
+            return [], [BadLine(1, "不是 UTF-8 或 GB18030 编码的 CSV 文件；请在表格软件中另存为 CSV")]
+    if "\0" in text:
+        return [], [BadLine(1, "不是 CSV 文件；请在表格软件中另存为 CSV（暂不支持 xlsx）")]
+    reader = csv.reader(io.StringIO(text, newline=""))
+    keys = {heading: key for key, heading in HEADINGS.items()} | {key: key for key in HEADINGS}
+    good: list[Line] = []
+    bad: list[BadLine] = []
+    seen: dict[str, int] = {}
+    try:
+        head = [cell.strip() for cell in next(reader, [])]
+        bad += _bad_headings(head, keys)
+        if bad:
+            return [], bad
+        names = [keys[cell] for cell in head]
+        for cells in reader:
+            number = reader.line_num
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) > len(names):
+                bad.append(BadLine(number, f"有{len(cells)}格，标题只有{len(names)}格；请检查多余的逗号"))
+                continue
+            row = {name: _plain(cell) for name, cell in zip(names, cells, strict=False)}
+            try:
+                line = _line(row)
+            except ValueError as error:
+                bad.append(BadLine(number, str(error)))
+                continue
+            if line.agency.id in seen:
+                bad.append(
+                    BadLine(number, f"机关编号“{line.agency.id}”已在第{seen[line.agency.id]}行使用；请改用别的编号")
+                )
+                continue
+            seen[line.agency.id] = number
+            good.append(line)
+    except csv.Error as error:
+        bad.append(BadLine(reader.line_num, f"不是有效的 CSV（{error}）；请检查引号"))
+    return good, bad
+
+
+def _bad_headings(head: list[str], keys: Mapping[str, str]) -> Iterator[BadLine]:
+    unknown = [cell for cell in head if cell not in keys]
+    if unknown:
+        yield BadLine(1, f"不认识标题“{unknown[0][:40]}”；可用的标题：{'、'.join(HEADINGS.values())}")
+        return
+    names = [keys[cell] for cell in head]
+    missing = [HEADINGS[name] for name in _REQUIRED if name not in names]
+    if missing:
+        yield BadLine(1, f"缺少标题“{'”“'.join(missing)}”；请先用 nianbao agencies export 得到一份样表")
+    elif len(set(names)) < len(names):
+        yield BadLine(1, "有标题出现了两次；请删去一列")
+
+
+def _line(row: dict[str, str]) -> Line:
+    for name in _REQUIRED:
+        if not row.get(name):
+            raise ValueError(f"“{HEADINGS[name]}”是空的；请填写")
+    kinds = {words: kind for kind, words in KINDS.items()} | {kind: kind for kind in get_args(AgencyKind)}
+    if row["kind"] not in kinds:
+        raise ValueError(f"类别“{row['kind'][:40]}”不认识；请写 {'、'.join(KINDS.values())} 之一")
+    values: dict[str, Any] = {name: row[name] for name in ("id", "name", "short")}
+    values["kind"] = kinds[row["kind"]]
+    values["aliases"] = tuple(filter(None, (part.strip() for part in re.split("[；;|]", row.get("aliases", "")))))
+    for name in ("first_year", "last_year"):
+        values[name] = _year(row[name], HEADINGS[name]) if row.get(name) else None
+    if values["first_year"] and values["last_year"] and values["last_year"] < values["first_year"]:
+        raise ValueError("截止报告年度早于起始报告年度；请改正")
+    values["exemptions"] = tuple(_exemptions(row.get("exemptions", "")))
+    try:
+        agency = AgencyEntry(**values)
+    except ValidationError as error:
+        wrong = str(error.errors()[0]["loc"][0])
+        raise ValueError(
+            f"“{HEADINGS.get(wrong, wrong)}”不符合要求（{str(values.get(wrong))[:40]}）；编号只用小写字母、数字和连字符"
+        ) from error
+    return Line(row["district"], row.get("portal", ""), agency)
+
+
+def _exemptions(cell: str) -> Iterator[Exemption]:
+    for part in filter(None, (part.strip() for part in re.split("[；;|]", cell))):
+        year, colon, reason = part.replace(":", "：").partition("：")
+        if not colon or not reason.strip():
+            raise ValueError(f"免报“{part[:40]}”没有原因；请写成 2024：原因")
+        yield Exemption(year=_year(year, HEADINGS["exemptions"]), reason=reason.strip())
+
+
+def _year(value: str, heading: str) -> int:
+    if not re.fullmatch(r"20[0-9]{2}", value.strip(), flags=re.ASCII):
+        raise ValueError(f"“{heading}”中的“{value[:40]}”不是年份；请写四位数字，例如 2024")
+    return int(value)
+
+
+def _no_formula(value: str) -> str:
+    return "'" + value if value.startswith(_STARTS_A_FORMULA) else value
+
+
+def _plain(cell: str) -> str:
+    value = cell.strip()
+    return value[1:] if value.startswith("'") and value[1:].startswith(_STARTS_A_FORMULA) else value
