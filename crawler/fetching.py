@@ -100,8 +100,9 @@ class Fetcher:
             response = await self._engine.download_async(request)
         except IgnoreRequest as error:
             return self._ignored(error)
-        except CannotResolveHostError:
-            return _failed(PortalState.UNREACHABLE, refused_name(address) or "域名无法解析")
+        except CannotResolveHostError as error:
+            # After a redirect it is another name than the one asked for.
+            return _failed(PortalState.UNREACHABLE, refused_name(f"{address} {error}") or "域名无法解析")
         except (DownloadTimeoutError, TimeoutError):
             return _failed(PortalState.UNREACHABLE, f"{self._settings.fetch_timeout_seconds:g} 秒内没有答完")
         except DownloadConnectionRefusedError:

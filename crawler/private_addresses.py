@@ -7,6 +7,7 @@ portal files of the round name: even then no redirect leads anywhere else inside
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
@@ -40,10 +41,14 @@ def is_private(address: str) -> bool:
     return not (mapped or parsed).is_global
 
 
-def refused_name(address: str) -> str | None:
-    """The sentence for a name that was refused because of what it resolves to; None where it was not."""
-    host = urlsplit(address).hostname or ""
-    return f"域名 {host} 指向内部网络地址，已拒绝访问" if host in _refused else None
+def refused_name(text: str) -> str | None:
+    """The sentence for a name in ``text`` (an address, or the error of a lookup) that was refused because of what it
+    resolves to; None where none was.
+    """
+    for name in _refused:
+        if re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", text):
+            return f"域名 {name} 指向内部网络地址，已拒绝访问"
+    return None
 
 
 class PrivateAddressMiddleware:
