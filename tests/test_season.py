@@ -110,6 +110,7 @@ def mail_server_away(stage: Stage, day: date) -> None:
         stage.inbox.start()
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_a_season_with_faults_ends_as_a_calm_one(
     database: str, home: Path, tmp_path: Path, request: pytest.FixtureRequest, new_postgres: Callable[[], str]
