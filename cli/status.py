@@ -102,7 +102,9 @@ def status_of(
     """
     with ledger.read() as session:
         newest = newest_years(session)
-        standings = standings_at(session, moment, district=district, years=None if year is None else [year])
+        # Now, the newest years are known before anything else is read; of a past moment they are not.
+        years = [year] if year is not None else sorted(set(newest.values())) if moment is None else None
+        standings = standings_at(session, moment, district=district, years=years)
         if year is None:
             if moment is not None:  # the newest year that anybody owed then
                 newest = {}
