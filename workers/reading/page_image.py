@@ -13,7 +13,7 @@ from workers.reading.content import Content
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.pdf import content_of
 from workers.reading.pdf_layout import Page
-from workers.reading.recognition import HOW_TO_INSTALL, recognition_is_installed
+from workers.reading.recognition import check_recognition
 from workers.reading.scanned_pdf import MOST_SCANNED_PAGES
 
 if TYPE_CHECKING:
@@ -37,8 +37,7 @@ def read_page_image(data: bytes) -> Content:
     Boxes are in points, the short side of the picture taken as that of A4 (595 points). Raises ReadError: kind_not_read
     where the extra ``ocr`` is not installed, broken, too_large, no_text.
     """
-    if not recognition_is_installed():
-        raise ReadError(ReadErrorKind.KIND_NOT_READ, f"这是图片，{HOW_TO_INSTALL}")
+    check_recognition()
     with _opened(data) as picture:
         if getattr(picture, "n_frames", 1) > MOST_SCANNED_PAGES:
             raise ReadError(

@@ -119,8 +119,13 @@ class ReadingProcess:
         command = [sys.executable, "-P", "-m", "workers.reading.child", str(os.getpid()), self._reader]
         command += [str(self._settings.home), str(self._settings.read_memory_megabytes)]
         # A session of its own, so that what it starts itself can be ended with it.
+        # numpy's algebra, which is not used, would set addresses aside for a thread a core.
         return subprocess.Popen(  # noqa: S603 - our own module
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+            env={"OPENBLAS_NUM_THREADS": "1", **os.environ},
         )
 
 

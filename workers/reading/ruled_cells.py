@@ -79,8 +79,15 @@ def _table(across: NDArray[Any], down: NDArray[Any], ink: NDArray[Any], left: in
     horizontal = _positions(across, axis=1)
     down = _ending_at(down.T, horizontal, both=False).T
     vertical = _positions(down, axis=0)
+    if not horizontal or not vertical:
+        return None
     ys = _closed(horizontal, _beside(down, vertical))
     xs = _closed(vertical, _beside(across.T, horizontal))
+    # A line of text close above or below has strokes like rules, but none from top to bottom.
+    while len(ys) > 1 and not any(_is_ruled(down.T, ink.T, x, ys[0], ys[1]) for x in xs):
+        del ys[0]
+    while len(ys) > 1 and not any(_is_ruled(down.T, ink.T, x, ys[-2], ys[-1]) for x in xs):
+        del ys[-1]
     many = max(len(xs), len(ys)) > _MOST_RULES
     if many or len(horizontal) + len(vertical) < _FEWEST_RULES or len(xs) < _FEWEST_RULES or len(ys) < 2:
         return None
@@ -123,7 +130,7 @@ def _ending_at(mask: NDArray[Any], places: Sequence[int], *, both: bool) -> NDAr
     for number in range(1, count):
         left, _, width = (int(value) for value in stats[number][:3])
         ends = (left, left + width - 1)
-        met = [any(abs(end - place) <= 2 * _SAME_RULE for place in places) for end in ends]
+        met = [any(abs(end - place) <= _SAME_RULE for place in places) for end in ends]
         kept[number] = all(met) if both else any(met)
     return np.where(kept[labels], mask, 0)
 

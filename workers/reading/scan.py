@@ -44,9 +44,13 @@ _SURE_DIGIT_IN_TEXT = 0.85
 _ROUND_A_TABLE = 10
 _SECOND_MARGIN = 0.3
 _LONGEST_DOUBTFUL = 3
+_ONE_LEANS, _SLASH_LEANS = 0.15, 0.24
 _LARGEST_GLYPH = 3.5
 _FEWEST_TO_TURN = 4
 _FEWEST_WORDS = 3
+_SAMPLE = 12
+# A page has some 3,000 blots and, full of tables, 400 lines; a photograph has no end of both.
+_MOST_BLOTS, _MOST_LINES = 8_000, 1_500
 _WORDS = re.compile("政府|信息|公开|行政|申请|情况|结果|工作|年度")
 _NUMBER_LIKE = re.compile(r"[0-9OoDQIl|〇○.,，/\\%-]{1,14}")
 _LOOK_ALIKE = str.maketrans("OoDQ〇○Il|，", "00000011" + "1,")
@@ -72,7 +76,7 @@ def read_scanned_page(grey: NDArray[np.uint8], page: int, points: float, *, tabl
     Raises ReadError where the extra ``ocr`` is not installed.
     """
     attempt = _Attempt(straighten(grey), page, points, tables_only)
-    if len(attempt.written) >= _FEWEST_TO_TURN and attempt.words < _FEWEST_WORDS:
+    if attempt.lines >= _FEWEST_TO_TURN and attempt.words < _FEWEST_WORDS:
         turned = [_Attempt(straighten(grey, turns), page, points, tables_only) for turns in (1, 3, 2)]
         attempt = max([attempt, *turned], key=lambda each: each.words)
     return attempt.page()
@@ -90,7 +94,7 @@ class _CellInk:
 
 
 class _Attempt:
-    """One way round to read a page: everything is found and read once."""
+    """One way round to read a page: everything is found, the widest lines are read, the others when it is settled."""
 
     def __init__(self, straight: StraightPage, page: int, points: float, tables_only: bool) -> None:
         self._straight, self._number, self._points = straight, page, points
@@ -112,15 +116,26 @@ class _Attempt:
         self._first_text = len(pictures)
         size = glyph_height([blot for line in self._texts for blot in line.blots])
         pictures += [picture_of(self._grey, line, size, self._whole) for line in self._texts]
-        self.written: list[Written] = read_lines(pictures) if pictures else []
+        self._pictures = pictures
+        if len(pictures) > _MOST_LINES:
+            self._pictures, self._texts, self._tables, self._cells = [], [], [], []
+        widest = sorted(range(len(self._pictures)), key=lambda index: -pictures[index].shape[1])[:_SAMPLE]
+        self._written = dict(zip(widest, read_lines([pictures[index] for index in widest]), strict=True))
+
+    @property
+    def lines(self) -> int:
+        """How many lines of writing there are."""
+        return len(self._pictures)
 
     @property
     def words(self) -> int:
-        """How many words that every report is full of were read: next to none where the page lies on its side."""
-        return sum(len(_WORDS.findall(one.text)) for one in self.written)
+        """How many words that reports are full of stand in the widest lines: next to none where the page lies askew."""
+        return sum(len(_WORDS.findall(one.text)) for one in self._written.values())
 
     def page(self) -> ScannedPage:
-        """What was read; the numbers are looked at a second time."""
+        """What is written in all lines; the numbers are looked at a second time."""
+        rest = [index for index in range(len(self._pictures)) if index not in self._written]
+        self._written |= zip(rest, read_lines([self._pictures[index] for index in rest]), strict=True)
         texts = [self._text_of(each) for each in self._cells]
         second = self._second_looks(texts)
         numbers: dict[Place, NumberPicture] = {}
@@ -160,6 +175,8 @@ class _Attempt:
                 max(left - _ROUND_A_TABLE, 0) : right + _ROUND_A_TABLE,
             ] = 0
         blots = blots_in(free, self._whole)
+        if len(blots) > _MOST_BLOTS:
+            return []
         size = glyph_height(blots)
         # Pictures, seals and rules are no writing.
         blots = [blot for blot in blots if blot.height <= _LARGEST_GLYPH * size and blot.width <= 6 * size]
@@ -170,7 +187,7 @@ class _Attempt:
             return ""
         if _is_stroke(cell.lines, self._usual):
             return "-"
-        own = self.written[cell.first : cell.first + len(cell.lines)]
+        own = [self._written[index] for index in range(cell.first, cell.first + len(cell.lines))]
         return "\n".join(one.text for one in own if one.text) or UNREAD
 
     def _second_looks(self, texts: Sequence[str]) -> dict[int, Written]:
@@ -201,17 +218,21 @@ class _Attempt:
         )
         agreed = first == second.text and second.least >= _SURE
         whole = _columns_of_ink(line.blots) <= len(first)
-        leaning = _leans(self._grey, line.box)
-        upright = leaning == (first == "/") if len(first) == 1 and first in "/1" else True
-        return first, agreed and inside and whole and upright
+        if first in ("/", "1") and len(line.blots) == 1:
+            # A slash is as thin as a 1, and told from it by how it leans.
+            lean = _lean(self._grey, line.box)
+            if lean >= _SLASH_LEANS:
+                return "/", inside
+            return first, agreed and inside and first == "1" and lean < _ONE_LEANS
+        return first, agreed and inside and whole
 
     def _picture(self, cell: _CellInk) -> NumberPicture:
         return NumberPicture(picture_of(self._grey, cell.lines[0], self._usual, cell.box, margin=_SECOND_MARGIN).copy())
 
     def _lines(self) -> list[Line]:
         lines = []
-        for writing, written in zip(self._texts, self.written[self._first_text :], strict=True):
-            text = _with_doubtful_numbers_out(written)
+        for index, writing in enumerate(self._texts, self._first_text):
+            text = _with_doubtful_numbers_out(self._written[index])
             if text.strip():
                 left, top, right, bottom = (value * self._points for value in writing.box)
                 lines.append(Line(text, left, top, right, bottom, self._number))
@@ -245,18 +266,18 @@ def _columns_of_ink(blots: Sequence[Blot]) -> int:
     return count
 
 
-def _leans(grey: NDArray[Any], box: tuple[int, int, int, int]) -> bool:
-    """Whether the ink in a box runs from the lower left to the upper right, as a slash does and a 1 does not."""
+def _lean(grey: NDArray[Any], box: tuple[int, int, int, int]) -> float:
+    """How far the ink in a box runs to the right for each pixel up: an upright 1 hardly at all, a slash 0.3 to 0.5."""
     left, top, right, bottom = box
     part = grey[top:bottom, left:right].astype(np.float64)
-    dark = np.clip(np.percentile(part, 90) - part, 0, None)
+    light, darkest = np.percentile(part, 90), np.percentile(part, 5)
+    dark = np.clip((light + darkest) / 2 - part, 0, None)
     weight = dark.sum(axis=1)
     rows = np.flatnonzero(weight > 0)
     if rows.size < 4:
-        return False
+        return 0.0
     middles = (dark[rows] * np.arange(part.shape[1])).sum(axis=1) / weight[rows]
-    slope = float(np.polyfit(rows, middles, 1)[0])
-    return slope < -0.22
+    return -float(np.polyfit(rows, middles, 1)[0])
 
 
 def _with_doubtful_numbers_out(written: Written) -> str:
