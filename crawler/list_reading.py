@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -23,7 +23,8 @@ class ReadColumn:
     """What was read of a column.
 
     ``bad_page`` is the address and the answer that the reading failed at, if it did; ``ended`` says that what was left
-    was not read either. ``dropped`` is filled by whoever judges the entries: the entry and the reason, by address.
+    was not read either, ``partial`` that a list was read only until what is known began. ``dropped`` is filled by
+    whoever judges the entries: the entry and the reason, by address.
     """
 
     column: PortalColumn
@@ -33,9 +34,15 @@ class ReadColumn:
     sentence: str = ""
     complete: bool = True
     ended: bool = False
+    partial: bool = False
     recognised: bool = False
     bad_page: tuple[str, Fetched] | None = None
     dropped: dict[str, tuple[ListEntry, str]] = field(default_factory=dict)
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything was read: only then is what was not found not there."""
+        return self.complete and not self.partial
 
     @property
     def listed(self) -> Listed:
@@ -54,9 +61,16 @@ class ReadColumn:
 
 
 async def read_list(
-    family: Family, column: PortalColumn, fetch: Callable[[str], Awaitable[Fetched]], clock: Clock
+    family: Family,
+    column: PortalColumn,
+    fetch: Callable[[str], Awaitable[Fetched]],
+    clock: Clock,
+    known: Collection[str] | None = None,
 ) -> ReadColumn:
     """Reads a column's list with ``fetch``, page by page, and the lists below it.
+
+    Without ``known`` lists are read wholly; with it (addresses of entries) each only to the first page on which nothing
+    is new. Such a reading has found what is new at the top, and is no witness for what is not there.
 
     A list that cannot be read makes the whole column incomplete, but the others are read; only where the portal does
     not answer at all, or does not want to be asked, is it left in peace at once.
@@ -66,7 +80,7 @@ async def read_list(
     asked: set[str] = set()
     while waiting:
         one = waiting.pop(0)
-        below = await _read_one(family, one, read, fetch, asked)
+        below = await _read_one(family, one, read, fetch, asked, known)
         if read.ended:
             return read
         there = {other.address for other in waiting}
@@ -75,7 +89,12 @@ async def read_list(
 
 
 async def _read_one(
-    family: Family, one: SubList, read: ReadColumn, fetch: Callable[[str], Awaitable[Fetched]], asked: set[str]
+    family: Family,
+    one: SubList,
+    read: ReadColumn,
+    fetch: Callable[[str], Awaitable[Fetched]],
+    asked: set[str],
+    known: Collection[str] | None,
 ) -> list[SubList]:
     """Reads one list to its end; returns the lists below it."""
     waiting = [one.address]
@@ -106,6 +125,9 @@ async def _read_one(
             # A page that has nothing new is beyond the end; what it names is not followed.
             following = family.next_pages(fetched.page, read.column)
             waiting += [page for page in following if page not in asked and page not in waiting]
+        if known is not None and waiting and listed and all(entry.address in known for entry in listed):
+            read.partial = True
+            return list(below.values())
     if said > pages:
         read.stop(PortalState.LAYOUT_CHANGED, f"列表写明共 {said} 页，只找到 {pages} 页；请核对门户文件中的类型")
     return list(below.values())

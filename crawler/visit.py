@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, time
 
-from config.portals import PortalFile
+from config.portals import PortalColumn, PortalFile
 from crawler.article_visit import DAILY, ArticleVisit, due_again
 from crawler.clock import Clock
 from crawler.entries import Judgement, judge_entry
@@ -28,6 +28,7 @@ from ledger.states import ArticleOutcome, PortalState, RoundState
 
 _TROUBLES = (PortalState.UNREACHABLE, PortalState.BLOCKED, PortalState.NOT_PERMITTED)
 _TROUBLES_IN_A_ROW = 3
+_FAILED = (ArticleOutcome.NOT_FOUND, ArticleOutcome.FETCH_FAILED, ArticleOutcome.NO_DOCUMENT)
 
 
 class Visit:
@@ -55,7 +56,7 @@ class Visit:
         columns = []
         seen: set[str] = set()
         for place in self._portal.columns:
-            column = await read_list(self._family, place, self._list_page, self._clock)
+            column = await read_list(self._family, place, self._list_page, self._clock, self._known_in(place, known))
             self._keep_bad_page(column)
             await self._take_entries(column, known, seen, first_round)
             seen |= set(column.entries)
@@ -63,6 +64,24 @@ class Visit:
             columns.append(column)
         self._keep_presence(columns, known, seen)
         return self._result(columns)
+
+    def _known_in(self, column: PortalColumn, known: dict[str, KnownArticle]) -> set[str] | None:
+        """The entries that are known, to read a list only until they begin; None where it is to be read wholly.
+
+        That is done daily, and after a look that was not good. What could not be fetched counts as not known.
+        """
+        observed = self._observed
+        with self._ledger.read() as session:
+            whole = portals.last_good_look(session, self._portal.portal, column.id, observed)
+            dropped = portals.dropped_addresses(session, self._portal.portal, column.id)
+        if whole is None or self._clock.now() - whole.begun_at >= DAILY:
+            return None
+        return dropped | {page_of(address) for address, one in known.items() if one.outcome not in _FAILED}
+
+    @property
+    def _observed(self) -> datetime:
+        """The start of the day on which the portal file's facts were seen."""
+        return datetime.combine(self._portal.observed, time(), SHANGHAI).astimezone(UTC)
 
     def _keep_bad_page(self, column: ReadColumn) -> None:
         if column.bad_page is not None:
@@ -100,7 +119,7 @@ class Visit:
         """
         if entry.replaced:
             return before.asked_at is None or self._clock.now() - before.asked_at >= DAILY
-        if before.outcome in (ArticleOutcome.NOT_FOUND, ArticleOutcome.FETCH_FAILED, ArticleOutcome.NO_DOCUMENT):
+        if before.outcome in _FAILED:
             return True
         if before.outcome is ArticleOutcome.NOT_A_REPORT or not self._register.watches(before.year):
             return False
@@ -126,14 +145,13 @@ class Visit:
             self._troubles.append((quality.found, f"栏目“{column.column.name}”的文章：{quality.sentence}"))
         else:
             self._troubles_in_a_row = 0
-        self._failed += outcome in (ArticleOutcome.NOT_FOUND, ArticleOutcome.FETCH_FAILED, ArticleOutcome.NO_DOCUMENT)
+        self._failed += outcome in _FAILED
 
     def _keep_look(self, round_id: int, column: ReadColumn) -> None:
         place = column.column
-        observed = datetime.combine(self._portal.observed, time(), SHANGHAI).astimezone(UTC)
         with self._ledger.write() as session:
-            if column.complete:
-                before = portals.last_good_look(session, self._portal.portal, place.id, observed)
+            if column.complete and not column.partial:
+                before = portals.last_good_look(session, self._portal.portal, place.id, self._observed)
                 had_dates = articles.had_list_dates(session, self._portal.portal, place.id)
                 column.found, sentence = judge_list(column.listed, before, had_dates)
                 column.sentence = f"栏目“{place.name}”：{sentence}" if sentence else ""
@@ -147,7 +165,7 @@ class Visit:
                     "begun_at": column.begun_at,
                     "ended_at": self._clock.now(),
                     "found": column.found,
-                    "complete": column.complete,
+                    "complete": column.whole,
                     "rows": len(column.entries),
                     "dropped": len(column.dropped),
                     "sentence": column.sentence,
@@ -167,7 +185,7 @@ class Visit:
 
     def _keep_presence(self, columns: list[ReadColumn], known: dict[str, KnownArticle], seen: set[str]) -> None:
         """Known articles that stand on a list are there; those missing from a good look at their column are gone."""
-        good = {one.column.id for one in columns if one.complete and one.found is PortalState.HEALTHY}
+        good = {one.column.id for one in columns if one.whole and one.found is PortalState.HEALTHY}
         there = [article.id for address, article in known.items() if page_of(address) in seen]
         gone = [one.id for address, one in known.items() if page_of(address) not in seen and one.column in good]
         with self._ledger.write() as session:
@@ -178,9 +196,10 @@ class Visit:
         states = [(column.found, column.sentence) for column in columns]
         found, sentence = gravest([*states, *self._troubles])
         if found is PortalState.HEALTHY:
-            sentence = f"{len(columns)} 个栏目都已读完"
+            read = "读到已知的条目为止" if any(one.partial for one in columns) else "读完"
+            sentence = f"{len(columns)} 个栏目都已{read}"
         looks = tuple(
-            LookResult(one.column.id, one.found, one.complete, len(one.entries), len(one.dropped), one.sentence)
+            LookResult(one.column.id, one.found, one.whole, len(one.entries), len(one.dropped), one.sentence)
             for one in columns
         )
         figures = {

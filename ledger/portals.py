@@ -155,6 +155,12 @@ def add_dropped(session: Session, rows: Iterable[Mapping[str, Any]]) -> int:
     return insert_or_ignore(session, DroppedLink, [dict(row) for row in rows])
 
 
+def dropped_addresses(session: Session, portal: str, column: str) -> set[str]:
+    """The addresses of the links of a column that were dropped."""
+    statement = select(DroppedLink.address).where(DroppedLink.portal == portal, DroppedLink.column == column)
+    return set(session.execute(statement).scalars())
+
+
 def add_fetch(session: Session, fetch: Mapping[str, Any]) -> int:
     """Keeps one request and its answer (the columns of ``Fetch``); returns its id."""
     row = Fetch(**fetch)
