@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench accuracy docs lock secrets
+.PHONY: help setup demo test lint bench accuracy fuzz scans docs lock secrets
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -11,6 +11,8 @@ INSTALLED := $(VENV)/.installed
 PYTHON ?=
 # Which reports `make accuracy` makes.
 SEED ?= 1
+# How many documents `make fuzz` reads.
+COUNT ?= 300
 
 help:
 	@echo "make setup    建立 .venv 并安装依赖           create .venv and install what the lock file names"
@@ -19,6 +21,8 @@ help:
 	@echo "make lint     ruff 与 mypy                    ruff and mypy"
 	@echo "make bench    读取与查错的速度                reading beside plain pdfplumber and pypdfium2; the rules"
 	@echo "make accuracy 查错的准确度（可加 SEED=7）     planted errors found, false alarms (SEED=7 for others)"
+	@echo "make fuzz     读取损坏的文件（可加 COUNT=5000）  mutated documents of every format (COUNT=5000 for more)"
+	@echo "make scans    扫描件识别的准确度（可加 COUNT=20） accuracy and seconds a page of degraded scans"
 	@echo "make docs     由代码更新 docs/settings.md     renew docs/settings.md from the code"
 	@echo "make lock     重新锁定依赖（需要 uv）         renew the lock files (needs uv)"
 	@echo "make secrets  为 docker compose 生成口令文件  write the password files for docker compose"
@@ -72,6 +76,13 @@ bench: setup
 
 accuracy: setup
 	@$(BIN)/python -m bench.accuracy --seed $(SEED)
+
+fuzz: setup
+	@$(BIN)/python -m tests.workers.reading.fuzz --count $(COUNT) --seed $(SEED)
+
+scans: COUNT = 8
+scans: setup
+	@$(BIN)/python -m tests.documents.scans.measure --count $(COUNT)
 
 docs: setup
 	@$(BIN)/python -m config.reference > docs/settings.md.new && mv docs/settings.md.new docs/settings.md

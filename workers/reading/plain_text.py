@@ -9,6 +9,7 @@ from report.numerals import fold_width
 from report.titles import judge_title
 from workers.reading.content import Block, Cell, Content, Grid, Paragraph, grid_of
 from workers.reading.decoding import decode
+from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.running_text import goes_on, is_page_number
 from workers.reading.web_page import tables_of
 
@@ -21,12 +22,13 @@ _NUMBERS = re.compile(rf"{_NUMBER}(?: +{_NUMBER})+")
 _SPACED_ROW = re.compile(rf"([^ ].*?[\u4e00-\u9fff）)”\"]) +({_NUMBER}(?: +{_NUMBER}){{3,}}) *")
 _LONGEST_ROW = 1000
 _LONGEST_TITLE = 60
+_MOST_CELLS = 200_000
 
 
 def read_plain_text(data: bytes) -> Content:
     """The paragraphs and tables of a text; a sentence that a page break cut in two is one paragraph again.
 
-    Raises ReadError where the bytes are no text.
+    Raises ReadError where the bytes are no text (broken), or a table is beyond all size (too_large).
     """
     reading = _Reading()
     text = decode(data)
@@ -48,6 +50,7 @@ class _Reading:
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.tables = 0
+        self.cells = 0
 
     def take(self, text: str) -> None:
         """Reads the next stretch of lines."""
@@ -56,6 +59,9 @@ class _Reading:
             is_rule = len(line) < _LONGEST_ROW and _RULE.fullmatch(line) is not None
             cells = None if is_rule else _cells(line)
             if cells is not None:
+                self.cells += len(cells)
+                if self.cells > _MOST_CELLS:
+                    raise ReadError(ReadErrorKind.TOO_LARGE, "表格大得不合常理；请确认这是年报后由人工处理。")
                 rows.append(cells)
                 continue
             if is_rule and rows:
