@@ -36,7 +36,7 @@ from workers.rules.context import Context
 CHECKOUT = Path(__file__).resolve().parent.parent
 PDF = CHECKOUT / "tests/documents/real/hongze-2023.pdf"
 PAGES = sorted((CHECKOUT / "tests/documents/html").glob("*.html"))
-SCANS = sorted((CHECKOUT / "tests/documents/scan").glob("*.pdf"))[:1]
+SCANS = sorted((CHECKOUT / "tests/documents/scans").glob("*.pdf"))[:1]
 # What a season is made of.
 MIX = {"web pages": 0.70, "PDF": 0.25, "scans": 0.05}
 SECONDS_A_DAY = 86_400
@@ -162,6 +162,8 @@ def main() -> None:
         scans = medians({scan.name: ours(scan.read_bytes(), forms) for scan in SCANS}, 1)
         seconds["scans"] = statistics.mean(scans.values())
         console.print(table(f"scans, {OURS}, one round", "scan", scans))
+        pages = sum(len(pypdfium2.PdfDocument(scan)) for scan in SCANS)
+        console.print(f"Recognition takes {sum(scans.values()) / pages:.1f} seconds a page.")
     parts = ", ".join(f"{MIX[kind]:.0%} {kind}" for kind in seconds)
     console.print(f"One core reads and checks {reports_a_day(seconds):,.0f} reports a day ({parts}).")
 
