@@ -6,7 +6,7 @@ something else, or one digit changed in it alone would set right every sum that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -27,14 +27,20 @@ def with_doubts(
     """
     sums = [each for each in form.sums(figures) if _difference(each, figures) is not None]
     broken = [each for each in sums if _difference(each, figures)]
-    concerned = {key for each in broken for key in (*each.parts, *each.totals) if figures[key].place in pictures}
-    doubtful = {key for key in concerned if _is_one_digit_off(key, sums, broken, figures)}
-    doubtful |= {
-        key for key in concerned - doubtful if not pictures[figures[key].place].always_reads(figures[key].text)
-    }
+    seen = {key for key, figure in figures.items() if figure.place in pictures}
+    doubtful = {key for key in _keys(broken) & seen if _is_one_digit_off(key, sums, broken, figures)}
+    # A sum with a doubtful figure in it accuses nobody any more.
+    unexplained = [each for each in broken if doubtful.isdisjoint(_keys([each]))]
+    for key in sorted(_keys(unexplained) & seen):
+        if not pictures[figures[key].place].always_reads(figures[key].text):
+            doubtful.add(key)
     doubted = {key: replace(each, certain=each.certain and key not in doubtful) for key, each in figures.items()}
     uncertain = tuple(key for key, each in doubted.items() if not each.certain and each.place in pictures)
     return doubted, Gap(Unread.UNCERTAIN, "图片上的数字看不真切", uncertain) if uncertain else None
+
+
+def _keys(sums: Iterable[Sum]) -> set[str]:
+    return {key for each in sums for key in (*each.parts, *each.totals)}
 
 
 def _difference(each: Sum, figures: Mapping[str, Figure]) -> Decimal | None:
