@@ -24,7 +24,8 @@ def process() -> Iterator[ReadingProcess]:
         yield reading
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@pytest.mark.timeout(900)
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(seed=st.sampled_from(fuzz.SEEDS), other=st.sampled_from(fuzz.SEEDS), steps=steps, inside=st.booleans())
 def test_no_crash_no_overrun_no_number_from_nowhere(
     process: ReadingProcess, seed: str, other: str, steps: list[fuzz.Step], inside: bool
