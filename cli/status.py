@@ -246,7 +246,8 @@ def print_tables(found: Status, register: Register) -> None:
         ]
         print_rows(troubles, TROUBLE_HEADINGS, Format.TABLE, title="疑难事项")
     totals = Counter(words.standings[row["standing"]] for row in found.agencies)
-    console().print(plain("合计：" + "，".join(f"{name}{count}" for name, count in totals.items())))
+    if totals:
+        console().print(plain("合计：" + "，".join(f"{name}{count}" for name, count in totals.items())))
 
 
 def _day(moment: str) -> date:

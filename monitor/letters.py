@@ -14,6 +14,8 @@ from ledger.states import Audience, IncidentKind
 from monitor.calendar import chinese_day, chinese_moment
 from monitor.letter import Cell, Fact, Item, Letter
 from monitor.register import Register
+from report.advice import SLIPS
+from report.finding import Slip
 
 MOST_CELLS = 8
 MOST_ITEMS = 30
@@ -197,10 +199,14 @@ def _advice(register: Register, form: str | None, figures: dict[str, Any], sugge
             for key, value in cells.items()
         )
 
+    slip = suggestion.get("slip")
+    named = f"{SLIPS[Slip(slip)]}。" if slip else ""
     if suggestion.get("cells"):
-        return f"最小的改法是：{change(suggestion['cells'])}。这样改之后，有关的各项合计全部相符。请以原始数据为准。"
+        smallest = change(suggestion["cells"])
+        return f"{named}最小的改法是：{smallest}。这样改之后，有关的各项合计全部相符。请以原始数据为准。"
     shown = [change(one["cells"]) for one in suggestion.get("alternatives", [])[:MOST_ALTERNATIVES]]
-    return f"可能的改法（任一即可使合计相符，较可能的在前）：{'；或者，'.join(shown)}。请以原始数据为准。"
+    likely = f"（第一种：{SLIPS[Slip(slip)]}）" if slip else ""
+    return f"可能的改法（任一即可使合计相符，较可能的在前）{likely}：{'；或者，'.join(shown)}。请以原始数据为准。"
 
 
 def _standing(session: Session, incident: Incident) -> StandingThen | None:

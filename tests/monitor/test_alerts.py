@@ -49,6 +49,21 @@ def two_broken_sums(world: World) -> tuple[int, str, str]:
     return article, rows, columns
 
 
+def test_a_slip_of_the_hand_is_named(mailing: Settings, ledger: Ledger, world: World, inbox: Inbox) -> None:
+    article = world.article(DONGJIE, 2019, "2020-01-17", column="streets", page_label="2020-01-16")
+    version = world.version(article, "2020-01-17", figures=FIGURES)
+    total = "requests.not_provided.not_held.total"
+    slipped = {"slip": "digits_transposed", "why": "…"}
+    world.finding(version, DONGJIE, 2019, "2020-01-17", suggestion=slipped | {"cells": {total: 0}})
+    either = {"alternatives": [{"cells": {total: 0}}, {"cells": {NATURAL: 1}}]}
+    world.finding(version, DONGJIE, 2019, "2020-01-17", rule="T06", suggestion=slipped | either)
+    tick(mailing, ledger, at("2020-01-17 13:00"))
+    (message,) = told(inbox)
+    for words in (text_of(message), words_of(message)):
+        assert "数字前后两位疑似颠倒。最小的改法是：" in words
+        assert "（第一种：数字前后两位疑似颠倒）" in words
+
+
 def test_what_is_wrong_in_one_report_is_one_mail(mailing: Settings, ledger: Ledger, world: World, inbox: Inbox) -> None:
     two_broken_sums(world)
     assert tick(mailing, ledger, at("2020-01-17 13:00")).opened == 2
