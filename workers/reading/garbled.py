@@ -7,7 +7,8 @@ Chinese characters of which hardly one is common.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 
 from workers.reading.content import UNREAD
 from workers.reading.pdf_layout import Glyph
@@ -38,14 +39,14 @@ def is_garbled(texts: Sequence[str]) -> bool:
     """Whether the characters of a page cannot be what is printed on it. Too few of them say nothing."""
     if len(texts) < _FEWEST:
         return False
-    unreadable = sum(is_unreadable(text) or unicodedata.category(text[0]) in ("Cn", "Co") for text in texts)
-    if unreadable > _MOST_UNREADABLE * len(texts):
+    # A page has many glyphs and few characters: each character is looked at once.
+    times = Counter(texts)
+    if _share(times, _says_nothing) > _MOST_UNREADABLE:
         return True
-    chinese = [text for text in texts if "\u4e00" <= text[0] <= "\u9fff"]
-    if len(chinese) >= _FEWEST and sum(text in _COMMON for text in chinese) < _FEWEST_COMMON * len(chinese):
+    chinese = Counter({text: count for text, count in times.items() if "\u4e00" <= text[0] <= "\u9fff"})
+    if chinese.total() >= _FEWEST and _share(chinese, _COMMON.__contains__) < _FEWEST_COMMON:
         return True
-    foreign = sum(text[0].isalpha() and not text[0].isascii() and not _is_east_asian(text[0]) for text in texts)
-    return foreign > _MOST_FOREIGN * len(texts)
+    return _share(times, _is_foreign) > _MOST_FOREIGN
 
 
 def readable_glyphs(glyphs: Sequence[Glyph]) -> Sequence[Glyph]:
@@ -53,6 +54,18 @@ def readable_glyphs(glyphs: Sequence[Glyph]) -> Sequence[Glyph]:
     if not is_garbled([glyph.text for glyph in glyphs]):
         return glyphs
     return [glyph._replace(text=UNREAD) for glyph in glyphs]
+
+
+def _share(times: Counter[str], is_so: Callable[[str], bool]) -> float:
+    return sum(count for text, count in times.items() if is_so(text)) / times.total()
+
+
+def _says_nothing(text: str) -> bool:
+    return is_unreadable(text) or unicodedata.category(text[0]) in ("Cn", "Co")
+
+
+def _is_foreign(text: str) -> bool:
+    return text[0].isalpha() and not text[0].isascii() and not _is_east_asian(text[0])
 
 
 def _is_east_asian(character: str) -> bool:
