@@ -78,7 +78,7 @@ accuracy: setup
 	@$(BIN)/python -m bench.accuracy --seed $(SEED)
 
 fuzz: setup
-	@$(BIN)/python -m tests.workers.reading.fuzz --count $(COUNT) --seed $(SEED)
+	@PYTHONPATH="$(CURDIR)" $(BIN)/python -m tests.workers.reading.fuzz --count $(COUNT) --seed $(SEED)
 
 scans: COUNT = 8
 scans: setup
