@@ -77,7 +77,6 @@ class Balance(DataFile):
 class FormTableThree(DataFile):
     """Requests: rows by applicants. ``total_column`` is the sum of the others, ``processed_total`` of ``outcomes``."""
 
-    heading: str
     columns: tuple[FormColumn, ...]
     total_column: str
     rows: tuple[FormRow, ...]
@@ -89,7 +88,6 @@ class FormTableThree(DataFile):
 class FormTableFour(DataFile):
     """Reviews and litigation: one row of numbers; in each group the columns add up to ``total_column``."""
 
-    heading: str
     groups: tuple[FormRow, ...]
     columns: tuple[FormColumn, ...]
     total_column: str
@@ -103,7 +101,6 @@ class FormFile(DataFile):
     instrument: str
     years: FormYears
     sections: tuple[FormSection, ...]
-    table_two_heading: str
     table_two: tuple[FormBlock, ...]
     table_three: FormTableThree
     table_four: FormTableFour

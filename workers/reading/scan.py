@@ -25,7 +25,7 @@ from workers.reading.content import UNREAD, Cell, Grid, grid_of
 from workers.reading.other_looks import NumberPicture
 from workers.reading.pdf_layout import Line
 from workers.reading.recognition import Written, read_lines
-from workers.reading.ruled_cells import RuledTable, find_tables
+from workers.reading.ruled_cells import find_tables
 from workers.reading.straighten import StraightPage, straighten
 from workers.reading.writing import (
     Blot,
@@ -241,11 +241,6 @@ class _Attempt:
     def _place(self, box: tuple[int, int, int, int]) -> Place:
         left, top, right, bottom = (round(value * self._points, 2) for value in self._straight.as_shown(box))
         return Place(page=self._number, bbox=(left, top, right, bottom))
-
-
-def tables_on(grey: NDArray[np.uint8]) -> list[RuledTable]:
-    """The ruled tables of a page, nothing read: whether it is worth reading."""
-    return find_tables(ink_of(straighten(grey).grey))
 
 
 def _is_stroke(lines: Sequence[Writing], usual: float) -> bool:
