@@ -62,8 +62,9 @@ $(INSTALLED): requirements-dev.lock pyproject.toml
 demo: setup
 	@$(BIN)/nianbao demo
 
+# A process for each core; the tests of one file stay together, because they share servers and demos.
 test: setup
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --dist loadfile
 
 lint: setup
 	@$(BIN)/ruff check .

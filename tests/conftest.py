@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import tempfile
 import uuid
@@ -32,7 +33,11 @@ def postgres_server() -> Iterator[str]:
     # A short path: the server's socket lies in it.
     with tempfile.TemporaryDirectory(prefix="nbpg-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
-        server = get_server(Path(folder) / "data")
+        # One test process after the other: as root the server makes an operating system user for itself, and two at once
+        # would both make it.
+        with (Path(tempfile.gettempdir()) / "nianbao-tests-postgres.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            server = get_server(Path(folder) / "data")
         try:
             yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         finally:
