@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,7 +20,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from config.yaml_file import ConfigurationError, read_yaml
 
 PREFIX = "NIANBAO_"
-SECRETS = ("database_url", "broker_url", "smtp_username", "smtp_password")
+SECRETS = ("database_url", "broker_url", "smtp_username", "smtp_password", "unsubscribe_secret", "watchdog_url")
 
 
 class _AnyKeys(BaseModel):
@@ -69,9 +70,57 @@ class Settings(BaseSettings):
     smtp_security: Literal["none", "starttls", "tls"] = Field(default="none", description="none, starttls or tls")
     smtp_username: SecretStr | None = Field(default=None, description="login; empty: no login")
     smtp_password: SecretStr | None = Field(default=None, description="password")
+    smtp_ca_file: Path | None = Field(
+        default=None, description="certificates (PEM) of an authority of your own; empty: those of the system"
+    )
     smtp_timeout_seconds: float = Field(default=30, gt=0, description="limit for one conversation with the mail server")
     mail_from: str = Field(default="nianbao@localhost", description="sender of every mail")
     mail_domain: str = Field(default="nianbao.invalid", description="right-hand side of Message-ID; keep it for ever")
+
+    public_address: str | None = Field(
+        default=None,
+        description="https address under which readers reach the monitor's pages; with it mails carry one-click "
+        "unsubscription",
+    )
+    unsubscribe_secret: SecretStr | None = Field(
+        default=None,
+        description="signs the unsubscription links; the same on every machine; empty: a file in home, made at first use",
+    )
+
+    heartbeat_seconds: float = Field(default=20, gt=0, le=300, description="every role notes so often that it lives")
+    silent_after_minutes: float = Field(
+        default=5, gt=0, le=1440, description="a role without a heartbeat for so long is silent (at least 3 heartbeats)"
+    )
+    canary_seconds: float = Field(
+        default=60, ge=1, le=3600, description="a canary task goes through the queue so often"
+    )
+    deaf_after_minutes: float = Field(
+        default=10, gt=0, le=1440, description="workers that take nothing from the queue for so long are deaf"
+    )
+    crawl_overdue_hours: float = Field(
+        default=6, gt=0, description="a due portal that no crawler took for so long is told to operators"
+    )
+    mail_failing_minutes: float = Field(
+        default=30, gt=0, le=1440, description="mail that could not be sent for so long is told to operators"
+    )
+    summary_late_hours: float = Field(
+        default=6, gt=0, le=168, description="a weekly summary that did not go out for so long is told to operators"
+    )
+    disk_free_megabytes: int = Field(
+        default=2048, ge=1, description="less free space than this in a folder of ours is told to operators"
+    )
+    clock_may_differ_seconds: float = Field(
+        default=30, gt=0, le=3600, description="a clock further off than this is told to operators"
+    )
+    bad_looks_before_alert: int = Field(
+        default=3, ge=1, le=100, description="bad looks at disk or clock in a row before operators are told"
+    )
+    health_address: str | None = Field(
+        default=None, description="HOST:PORT of the monitor's /health, /ready and /metrics; empty: closed"
+    )
+    watchdog_url: SecretStr | None = Field(
+        default=None, description="address that the monitor asks (GET) after every good round, for an outside watchdog"
+    )
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="least level that is logged"
@@ -85,6 +134,32 @@ class Settings(BaseSettings):
     def _one_line(cls, value: str) -> str:
         if not value or any(character in value for character in "\r\n"):
             raise ValueError("须为一行非空文字")
+        return value
+
+    @field_validator("public_address")
+    @classmethod
+    def _web_address(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https?://[!-~]+", value):
+            raise ValueError("须以 https:// 或 http:// 开头")
+        return value
+
+    @field_validator("health_address")
+    @classmethod
+    def _host_and_port(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        host, _, port = value.rpartition(":")
+        if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+            raise ValueError("须写成 主机:端口，例如 127.0.0.1:9187")
+        return value
+
+    @field_validator("watchdog_url")
+    @classmethod
+    def _watchdog_address(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value().strip():
+            return None
+        if not value.get_secret_value().startswith(("http://", "https://")):
+            raise ValueError("须以 http:// 或 https:// 开头")
         return value
 
     @property

@@ -100,6 +100,15 @@ class IncidentKind(StrEnum):
     UNASSIGNED = "unassigned"
     READING_LATE = "reading_late"
     RECTIFICATION = "rectification"
+    WORKER_GONE = "worker_gone"
+    WORKER_DEAF = "worker_deaf"
+    CRAWLER_SILENT = "crawler_silent"
+    MONITOR_SILENT = "monitor_silent"
+    BROKER_AWAY = "broker_away"
+    MAIL_FAILING = "mail_failing"
+    SUMMARY_LATE = "summary_late"
+    DISK_FULL = "disk_full"
+    CLOCK_WRONG = "clock_wrong"
 
 
 class Audience(StrEnum):
@@ -121,11 +130,29 @@ class NoticeKind(StrEnum):
 
 
 class NoticeState(StrEnum):
-    """A message's way out. REFUSED: the mail server said that it never will be delivered."""
+    """A message's way out. REFUSED: the server said that it never will be delivered. STOPPED: not wanted any more."""
 
     WAITING = "waiting"
     SENDING = "sending"
     SENT = "sent"
+    REFUSED = "refused"
+    STOPPED = "stopped"
+
+
+class Topic(StrEnum):
+    """What a recipient can do without. ALERTS: all that is told of incidents, REMINDERS included."""
+
+    ALERTS = "alerts"
+    REMINDERS = "reminders"
+    WEEKLY = "weekly"
+    OPERATORS = "operators"
+    ALL = "all"
+
+
+class StopReason(StrEnum):
+    """Why a recipient gets no more: they asked for it, or their server refuses them for good."""
+
+    UNSUBSCRIBED = "unsubscribed"
     REFUSED = "refused"
 
 

@@ -2,15 +2,18 @@
 
 from ledger.models.compliance import Agency, Obligation, StandingChange, StandingRow
 from ledger.models.documents import Article, Document, Evidence, Version
-from ledger.models.notices import Heartbeat, Incident, Notice, NoticeIncident, SendLog
+from ledger.models.machinery import Canary, Heartbeat, Suspicion
+from ledger.models.notices import Incident, Notice, NoticeIncident, SendLog
 from ledger.models.portals import DroppedLink, Fetch, Look, PageState, PortalRow, Round
 from ledger.models.readings import CheckRow, FindingRow, ReadingRow, Work
+from ledger.models.stops import Stop
 from ledger.models.table import Table
 from ledger.models.words import IncidentWord, Rectification
 
 __all__ = [
     "Agency",
     "Article",
+    "Canary",
     "CheckRow",
     "Document",
     "DroppedLink",
@@ -32,6 +35,8 @@ __all__ = [
     "SendLog",
     "StandingChange",
     "StandingRow",
+    "Stop",
+    "Suspicion",
     "Table",
     "Version",
     "Work",

@@ -1,4 +1,4 @@
-"""Incidents, the notices about them, the send log, and the pulse of every role."""
+"""Incidents, the notices about them, and the send log."""
 
 from __future__ import annotations
 
@@ -91,13 +91,3 @@ class SendLog(Table):
     at: Mapped[datetime]
     delivered: Mapped[bool]
     answer: Mapped[str]
-
-
-class Heartbeat(Table):
-    """When a role's process was last seen alive, in real time."""
-
-    __tablename__ = "heartbeats"
-
-    role: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(primary_key=True)
-    at: Mapped[datetime]
