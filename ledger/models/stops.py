@@ -1,0 +1,40 @@
+"""Who gets no more messages: because they want none, or because their address takes none."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ledger.models.table import Table, state_column
+from ledger.states import StopReason, Topic
+
+
+class Stop(Table):
+    """A recipient who gets no more messages of a topic, in force until an operator ends it; kept for ever.
+
+    ``words`` is how it came (the server's answer, or who said so).
+    """
+
+    __tablename__ = "stops"
+    __table_args__ = (
+        Index(
+            "uq_stops_in_force",
+            "recipient",
+            "topic",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recipient: Mapped[str]
+    topic: Mapped[Topic] = mapped_column(state_column(Topic))
+    reason: Mapped[StopReason] = mapped_column(state_column(StopReason))
+    words: Mapped[str]
+    since: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None]
+    ended_why: Mapped[str | None]
