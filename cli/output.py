@@ -14,8 +14,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from config.spreadsheet import no_formula
+
 WIDTH_IN_A_PIPE = 160
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class CannotBeDone(Exception):
@@ -72,7 +73,7 @@ def print_rows(
     elif form.value == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(headings)
-        writer.writerows([_spreadsheet(row.get(key)) for key in headings] for row in listed)
+        writer.writerows([_in_csv(row.get(key)) for key in headings] for row in listed)
     elif not listed:
         say(empty)
     else:
@@ -95,8 +96,5 @@ def plain(value: Any) -> str:
     )
 
 
-def _spreadsheet(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula."""
-    if isinstance(value, str) and value.startswith(_STARTS_A_FORMULA):
-        return "'" + value
-    return value
+def _in_csv(value: Any) -> Any:
+    return no_formula(value) if isinstance(value, str) else value

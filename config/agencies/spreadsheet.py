@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from config.agencies import AgencyEntry, DistrictFile, Exemption
 from config.portals import AgencyKind
+from config.spreadsheet import STARTS_A_FORMULA, no_formula
 
 HEADINGS = {
     "district": "区",
@@ -29,7 +30,6 @@ HEADINGS = {
 KINDS = {"government": "区政府", "department": "部门", "subdistrict": "街道", "town": "乡镇"}
 _REQUIRED = ("district", "id", "name", "short", "kind")
 _SEPARATOR = "；"
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def table_of(districts: Iterable[DistrictFile]) -> str:
                 agency.last_year or "",
                 _SEPARATOR.join(f"{one.year}：{one.reason}" for one in agency.exemptions),
             )
-            writer.writerow(_no_formula(str(value)) for value in row)
+            writer.writerow(no_formula(str(value)) for value in row)
     return written.getvalue()
 
 
@@ -178,10 +178,6 @@ def _year(value: str, heading: str) -> int:
     return int(value)
 
 
-def _no_formula(value: str) -> str:
-    return "'" + value if value.startswith(_STARTS_A_FORMULA) else value
-
-
 def _plain(cell: str) -> str:
     value = cell.strip()
-    return value[1:] if value.startswith("'") and value[1:].startswith(_STARTS_A_FORMULA) else value
+    return value[1:] if value.startswith("'") and value[1:].startswith(STARTS_A_FORMULA) else value

@@ -1,0 +1,1 @@
+"""The font that comes with the installation, and how it was made."""
