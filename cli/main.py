@@ -39,6 +39,9 @@ COMMANDS = {
     "rectifications": ("cli.rectifications", "整改：登记要求、列出、办结"),
     "mail": ("cli.mail", "发一封测试邮件"),
     "doctor": ("cli.doctor", "检查数据库、消息队列、读取进程、邮件、存档、配置和时钟"),
+    "backup": ("cli.backup", "备份台账和存档，或检查备份是否完好"),
+    "restore": ("cli.restore", "从备份恢复台账和存档，并逐一核对"),
+    "db": ("cli.database", "把台账移到另一个数据库"),
     "quarantine": ("cli.quarantine", "列出或重试无法读取而被隔离的文档"),
     "run": ("cli.run", "启动一个角色：crawler、worker 或 monitor"),
 }

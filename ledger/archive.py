@@ -42,6 +42,10 @@ class Archive:
             raise ArchiveError(f"无法写入存档（{error}）；请检查磁盘空间和权限") from error
         return sha256
 
+    def has(self, sha256: str) -> bool:
+        """Whether something stands under this hash; :meth:`get` tells whether it is still the same."""
+        return bool(self._files.exists(self._path(sha256)))
+
     def get(self, sha256: str) -> bytes:
         """The bytes with this hash. Raises ArchiveError where they are not there or are no longer the same."""
         try:

@@ -64,7 +64,7 @@ def open_ledger(settings: Settings) -> Ledger:
     try:
         if settings.database_url is None:
             settings.home.mkdir(parents=True, exist_ok=True)
-        engine = _engine(address)
+        engine = make_engine(address)
         if settings.database_url is None:
             upgrade(engine)
         _refuse_other_version(engine)
@@ -81,15 +81,16 @@ def open_ledger(settings: Settings) -> Ledger:
     return Ledger(engine)
 
 
-def upgrade(engine: Engine) -> None:
-    """Brings the tables to the version of this code (``alembic upgrade head``)."""
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Brings the tables to the version of this code (``alembic upgrade head``), or to an earlier one."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["engine"] = engine
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
 
 
-def _engine(address: str) -> Engine:
+def make_engine(address: str) -> Engine:
+    """Connections to a ledger at this SQLAlchemy address, whatever version its tables are of, or none yet."""
     url = make_url(address)
     if url.get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True)
