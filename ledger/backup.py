@@ -27,7 +27,7 @@ from ledger import copying
 from ledger.archive import Archive, ArchiveError
 from ledger.copying import Digest, TableDigest
 from ledger.database import MIGRATIONS, upgrade
-from ledger.models import Document, Fetch, PageState
+from ledger.models import Document, Enclosure, Fetch, PageState
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -165,14 +165,14 @@ def move(source: Engine, target: Engine) -> dict[str, TableDigest]:
 
 def archived(connection: Connection) -> Iterator[str]:
     """The sha256 of every content that the ledger's rows name, in order."""
-    columns = [Document.sha256, Fetch.sha256, PageState.sha256]
+    columns = [Document.sha256, Fetch.sha256, PageState.sha256, Enclosure.sha256]
     asked = union(*(select(column.label("sha256")).where(column.is_not(None)) for column in columns))
     for sha256 in connection.execute(asked.order_by("sha256"), execution_options={"yield_per": 1000}).scalars():
         yield str(sha256)
 
 
 def _archived_columns(table: SqlTable) -> tuple[str, ...]:
-    named = (Document.__table__, Fetch.__table__, PageState.__table__)
+    named = (Document.__table__, Fetch.__table__, PageState.__table__, Enclosure.__table__)
     return ("sha256",) if any(table is one for one in named) else ()
 
 

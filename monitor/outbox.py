@@ -13,10 +13,12 @@ from datetime import datetime, timedelta
 
 from config.settings import Settings
 from ledger import notices as rows
+from ledger.archive import ArchiveError, open_archive
 from ledger.database import Ledger
+from ledger.enclosures import enclosed_in
 from ledger.models import Notice
 from ledger.states import NoticeState
-from monitor.channels.mail.message import Mail, make_message
+from monitor.channels.mail.message import Mail, Part, make_message
 from monitor.channels.mail.transport import Conversation, MailServerError, Verdict, conversation
 
 log = logging.getLogger("nianbao.monitor")
@@ -61,7 +63,14 @@ def _send(
     settings: Settings, ledger: Ledger, server: Conversation, notice: Notice, contact: str, now: datetime
 ) -> bool:
     mail = Mail(
-        notice.recipient, notice.subject, notice.text, notice.html, notice.message_id, contact, notice.in_reply_to
+        notice.recipient,
+        notice.subject,
+        notice.text,
+        notice.html,
+        notice.message_id,
+        contact,
+        notice.in_reply_to,
+        _parts(settings, ledger, notice),
     )
     answer = server.send(make_message(mail, settings, now), notice.recipient)
     state = {
@@ -73,6 +82,20 @@ def _send(
         log.warning("发给 %s 的邮件未被接受：%s", notice.recipient, answer.words)
     _end(ledger, notice, state, answer.words, now)
     return answer.verdict is Verdict.DELIVERED
+
+
+def _parts(settings: Settings, ledger: Ledger, notice: Notice) -> tuple[Part, ...]:
+    """What lies in a notice. A mail says everything without it, and so goes out also where the archive fails."""
+    with ledger.read() as session:
+        enclosed = enclosed_in(session, notice.id)
+    try:
+        archive = open_archive(settings) if enclosed else None
+        return tuple(
+            Part(one.name, one.media_type, one.content_id, archive.get(one.sha256)) for one in enclosed if archive
+        )
+    except ArchiveError as error:
+        log.warning("发给 %s 的邮件未能带上图表和台账：%s", notice.recipient, error)
+        return ()
 
 
 def _end(ledger: Ledger, notice: Notice, state: NoticeState, answer: str, now: datetime) -> None:

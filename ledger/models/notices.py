@@ -1,4 +1,4 @@
-"""Incidents, the notices about them, and the send log."""
+"""Incidents, the notices about them with what lies in them, and the send log."""
 
 from __future__ import annotations
 
@@ -79,6 +79,22 @@ class NoticeIncident(Table):
 
     notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id"), primary_key=True)
     incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id"), primary_key=True, index=True)
+
+
+class Enclosure(Table):
+    """What lies in a notice's mail beside its text; the bytes are in the archive.
+
+    With a ``content_id`` it is a picture that the HTML shows, without one an attachment called ``name``.
+    """
+
+    __tablename__ = "enclosures"
+
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str]
+    media_type: Mapped[str]
+    content_id: Mapped[str | None]
+    sha256: Mapped[str]
 
 
 class SendLog(Table):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
@@ -20,6 +21,16 @@ LONGEST_SUBJECT = 120
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What lies in a message: a picture that the HTML shows as ``cid:CONTENT_ID``, or an attachment."""
+
+    name: str
+    media_type: str
+    content_id: str | None
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
     """What one message carries; ``contact`` is where a reader writes to stop or change such mails."""
 
@@ -30,6 +41,7 @@ class Mail:
     message_id: str
     contact: str
     in_reply_to: str | None = None
+    parts: tuple[Part, ...] = ()
 
 
 def make_message(mail: Mail, settings: Settings, now: datetime) -> EmailMessage:
@@ -50,7 +62,22 @@ def make_message(mail: Mail, settings: Settings, now: datetime) -> EmailMessage:
         message["List-Unsubscribe"] = f"<mailto:{mail.contact}?subject={quote('停止接收年报监测邮件')}>"
     message.set_content(mail.text, subtype="plain", charset="utf-8", cte="base64")
     message.add_alternative(mail.html, subtype="html", charset="utf-8", cte="base64")
+    _enclose(message, mail.parts)
     return message
+
+
+def _enclose(message: EmailMessage, parts: Sequence[Part]) -> None:
+    """Pictures go beside the HTML that shows them, all else is attached to the whole."""
+    html = message.get_body(("html",))
+    for part in parts:
+        kind, _, subtype = part.media_type.partition("/")
+        if part.content_id is not None and html is not None:
+            cid = f"<{part.content_id}>"
+            html.add_related(part.content, kind, subtype, cid=cid, filename=part.name, disposition="inline")
+    for part in parts:
+        kind, _, subtype = part.media_type.partition("/")
+        if part.content_id is None:
+            message.add_attachment(part.content, kind, subtype, filename=part.name)
 
 
 def one_line(subject: str) -> str:
