@@ -18,7 +18,7 @@ from crawler import claims
 from crawler.result import RoundResult
 from crawler.round import always, check_portal, make_order, run_round
 from ledger.database import Ledger
-from ledger.pulse import beat
+from ledger.pulse import CRAWLER, Pulse
 from ledger.states import RoundState
 
 POLL_SECONDS = 20.0
@@ -90,31 +90,42 @@ def run(settings: Settings, ledger: Ledger, stop: threading.Event) -> None:
     that is away for a while, and the loop goes on.
     """
     check_files(settings)
-    pulse = _Pulse(ledger, stop)
+    pulse = _Beating(settings, ledger, stop)
     while pulse.go_on():
         try:
-            tick(settings, ledger, datetime.now(UTC), go_on=pulse.go_on)
+            if tick(settings, ledger, datetime.now(UTC), go_on=pulse.in_round):
+                pulse.last_work_at = datetime.now(UTC)
         except ConfigurationError as error:
             log.error("配置有误，暂停抓取：%s", error)
         except SQLAlchemyError as error:
             log.error("台账数据库暂时无法使用：%s", str(error).splitlines()[0])
-        stop.wait(POLL_SECONDS)
+        stop.wait(min(POLL_SECONDS, settings.heartbeat_seconds))
 
 
-class _Pulse:
+class _Beating:
     """Notes now and then that this process is alive, a long round or not."""
 
-    def __init__(self, ledger: Ledger, stop: threading.Event) -> None:
-        self._ledger = ledger
+    def __init__(self, settings: Settings, ledger: Ledger, stop: threading.Event) -> None:
+        self._pulse = Pulse(settings, ledger, CRAWLER)
+        self._every = settings.heartbeat_seconds
         self._stop = stop
         self._beaten: float | None = None
+        self.last_work_at: datetime | None = None
 
-    def go_on(self) -> bool:
-        """Whether the role goes on; beats once in ``POLL_SECONDS``."""
-        if self._beaten is None or time.monotonic() - self._beaten >= POLL_SECONDS:
+    def go_on(self, *, busy: bool = False) -> bool:
+        """Whether the role goes on; beats when it is time to, and says goodbye when the role is stopped."""
+        stopped = self._stop.is_set()
+        if stopped or self._beaten is None or time.monotonic() - self._beaten >= self._every:
             self._beaten = time.monotonic()
             try:
-                beat(self._ledger, "crawler", claims.crawler_name(), datetime.now(UTC))
+                if stopped:
+                    self._pulse.farewell(datetime.now(UTC))
+                else:
+                    self._pulse.beat(datetime.now(UTC), last_work_at=self.last_work_at, busy=busy)
             except SQLAlchemyError as error:
                 log.error("台账数据库暂时无法使用：%s", str(error).splitlines()[0])
-        return not self._stop.is_set()
+        return not stopped
+
+    def in_round(self) -> bool:
+        """:meth:`go_on`, asked while a round runs."""
+        return self.go_on(busy=True)

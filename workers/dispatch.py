@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
-from ledger import work
+from ledger import canaries, work
+from ledger.clock import ledger_time
 from ledger.database import Ledger, open_ledger
 from workers.reading.version import READER_VERSION
 
@@ -33,7 +34,7 @@ def send(settings: Settings, work_ids: Sequence[int], at: datetime) -> bool:
     """
     if not work_ids:
         return True
-    if not _publish(settings, work_ids, at):
+    if not _send_work(settings, work_ids, at):
         return False
     with closing(open_ledger(settings)) as ledger, ledger.write() as session:
         work.mark_dispatched(session, work_ids, at)
@@ -49,19 +50,48 @@ def send_overdue(settings: Settings, ledger: Ledger, now: datetime) -> int:
         claimed = work.claim_overdue(session, now, timedelta(minutes=settings.lost_after_minutes), MOST_AT_ONCE)
     if not claimed:
         return 0
-    if not _publish(settings, claimed, now):
+    if not _send_work(settings, claimed, now):
         with ledger.write() as session:
             work.mark_not_dispatched(session, claimed, now)
         return 0
     return len(claimed)
 
 
-def _publish(settings: Settings, work_ids: Sequence[int], at: datetime) -> bool:
+def send_canary(settings: Settings, ledger: Ledger, now: datetime) -> bool:
+    """Sends a canary through the queue where one is due; ``now`` is by this machine's clock. False: none was sent.
+
+    Several monitors may call it at once: one of them sends.
+    """
+    with ledger.write() as session:
+        slot = canaries.claim_canary(session, settings, ledger_time(session, now))
+    if slot is None:
+        return False
+    from workers.queue import CANARY
+
+    error = _publish(settings, CANARY, [[slot]])
+    if error is not None:
+        log.warning("消息队列无法访问（%s），探测任务未能发出", error)
+        with ledger.write() as session:
+            canaries.mark_unpublished(session, slot)
+    return error is None
+
+
+def _send_work(settings: Settings, work_ids: Sequence[int], at: datetime) -> bool:
+    from workers.queue import TASK
+
+    error = _publish(settings, TASK, ([work_id, at.isoformat()] for work_id in work_ids))
+    if error is not None:
+        log.warning("消息队列无法访问（%s），%d 份文档稍后由巡检重新交付", error, len(work_ids))
+    return error is None
+
+
+def _publish(settings: Settings, task: str, arguments: Iterable[list[object]]) -> Exception | None:
+    """Sends one message for each list of arguments; returns why that was not possible."""
     # Imported here so that whoever only registers work does not load Celery.
     from kombu.exceptions import OperationalError
     from redis.exceptions import RedisError
 
-    from workers.queue import QUEUE, TASK, make_celery
+    from workers.queue import QUEUE, make_celery
 
     app = make_celery(settings)
     app.conf.broker_transport_options |= {
@@ -71,16 +101,8 @@ def _publish(settings: Settings, work_ids: Sequence[int], at: datetime) -> bool:
     }
     try:
         with app.connection_for_write(connect_timeout=BROKER_SECONDS) as connection:
-            for work_id in work_ids:
-                app.send_task(
-                    TASK,
-                    args=[work_id, at.isoformat()],
-                    queue=QUEUE,
-                    connection=connection,
-                    retry=False,
-                    ignore_result=True,
-                )
+            for args in arguments:
+                app.send_task(task, args=args, queue=QUEUE, connection=connection, retry=False, ignore_result=True)
     except (OperationalError, RedisError, OSError) as error:
-        log.warning("消息队列无法访问（%s），%d 份文档稍后由巡检重新交付", error, len(work_ids))
-        return False
-    return True
+        return error
+    return None

@@ -8,6 +8,7 @@ from config.settings import Settings
 
 QUEUE = "read"
 TASK = "workers.read"
+CANARY = "workers.canary"
 
 # Above the limit of the reading process: loading the bytes, and waiting for the ledger's write lock.
 MARGIN_SECONDS = 120

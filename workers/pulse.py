@@ -1,0 +1,91 @@
+"""The pulse of a worker: it beats in the worker's own process, beside what its pool reads.
+
+It goes on while a long document is read, and it goes on when the worker is deaf: that it lives is one thing, that it
+gets work is another, and both stand in its beat.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Any
+
+from celery import signals
+from celery.worker import state
+from sqlalchemy.exc import SQLAlchemyError
+
+from config.settings import Settings
+from ledger.database import LedgerError, open_ledger
+from ledger.pulse import WORKER, Pulse
+
+log = logging.getLogger("nianbao.workers")
+
+
+def beat_in_worker(settings: Settings) -> None:
+    """Lets every worker of this application beat, from its start to its end."""
+    beating: list[_Beating] = []
+
+    @signals.worker_init.connect(weak=False)  # type: ignore[untyped-decorator]
+    def _begins(sender: Any, **_: Any) -> None:
+        beating.append(_Beating(settings, str(sender.hostname)))
+        beating[-1].start()
+
+    @signals.task_received.connect(weak=False)  # type: ignore[untyped-decorator]
+    def _takes(**_: Any) -> None:
+        for one in beating:
+            one.last_work_at = datetime.now(UTC)
+
+    @signals.worker_shutdown.connect(weak=False)  # type: ignore[untyped-decorator]
+    def _ends(**_: Any) -> None:
+        for one in beating:
+            one.end()
+
+
+class _Beating(threading.Thread):
+    """Beats until it is told to end."""
+
+    def __init__(self, settings: Settings, name: str) -> None:
+        super().__init__(name="nianbao-pulse", daemon=True)
+        self.last_work_at: datetime | None = None
+        self._settings = settings
+        self._hostname = name
+        self._stop = threading.Event()
+        # The worker forks. What another thread holds at that moment (a lock of the database's library, a connection)
+        # would be held in the child for ever, so that a fork waits until a beat is over, and between beats nothing is
+        # open.
+        self._beats = threading.Lock()
+        os.register_at_fork(
+            before=self._beats.acquire, after_in_parent=self._beats.release, after_in_child=self._beats.release
+        )
+
+    def run(self) -> None:
+        pulse: Pulse | None = None
+        while True:
+            ends = self._stop.is_set()
+            try:
+                with self._beats:
+                    pulse = self._beat(pulse, ends)
+            except (SQLAlchemyError, LedgerError, OSError) as error:
+                log.warning("心跳未能写入台账：%s", str(error).splitlines()[0])
+            if ends:
+                return
+            self._stop.wait(self._settings.heartbeat_seconds)
+
+    def end(self) -> None:
+        """Says goodbye, and returns when that is written."""
+        self._stop.set()
+        self.join(self._settings.heartbeat_seconds)
+
+    def _beat(self, pulse: Pulse | None, ends: bool) -> Pulse:
+        if pulse is None:
+            pulse = Pulse(self._settings, open_ledger(self._settings), WORKER, self._hostname)
+        with closing(pulse):
+            if ends:
+                pulse.farewell(datetime.now(UTC))
+            else:
+                busy = bool(state.active_requests)
+                pulse.beat(datetime.now(UTC), last_work_at=self.last_work_at, busy=busy)
+        return pulse
