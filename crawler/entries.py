@@ -39,12 +39,18 @@ def judge_entry(
     cut = title.rstrip().endswith(_CUT)
     judged = judge_title(title.rstrip().rstrip("….．"))
     if not judged.is_report:
-        if cut and _ABOUT_DISCLOSURE.search(title) and (judged.reason or "").startswith("标题里没有"):
+        if cut and (judged.reason or "").startswith("标题里没有") and _may_be_a_report(title, column, register):
             return Judgement(True, year=judged.year, needs_page=True, reason="列表上的标题不完整")
         return Judgement(False, year=judged.year, reason=judged.reason or "标题不是年度报告")
     year = judged.year or folder_year or year_of_place(address, column)
     agency = register.agency_in(judged.agency_text, column.kinds) if judged.agency_text else None
     return Judgement(True, agency, year, reason=_reason(agency, judged.agency_text, year))
+
+
+def _may_be_a_report(cut: str, column: PortalColumn, register: Register) -> bool:
+    """Whether what is left of a title speaks of disclosure, or ends behind the name of an agency."""
+    named = cut.rstrip().rstrip("….．")
+    return _ABOUT_DISCLOSURE.search(named) is not None or register.agency_in(named, column.kinds) is not None
 
 
 def year_of_place(address: str, column: PortalColumn) -> int | None:

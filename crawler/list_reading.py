@@ -115,12 +115,16 @@ async def _read_one(
             read.ended = fetched.quality.found in _SILENT
             return []
         listed = [replace(entry, year=entry.year or one.year) for entry in family.entries(fetched.page)]
+        dated = {entry.link for entry in listed if entry.listed}
+        # A link with a date beside it is an entry, even where it leads to a folder; one that is followed is no entry.
+        sublists = family.sublists(fetched.page, read.column, one)
+        followed = {folder.address: folder for folder in sublists if folder.address not in dated}
+        listed = [entry for entry in listed if entry.link not in followed]
         fresh = [entry for entry in listed if entry.address not in read.entries]
         read.entries.update((entry.address, entry) for entry in fresh)
         said = max(said, family.pages_said(fetched.page))
         read.recognised = read.recognised or family.is_list(fetched.page)
-        folders = family.sublists(fetched.page, read.column, one)
-        below |= {folder.address: folder for folder in folders if folder.address not in asked}
+        below |= {address: folder for address, folder in followed.items() if address not in asked}
         if fresh or pages == 1:
             # A page that has nothing new is beyond the end; what it names is not followed.
             following = family.next_pages(fetched.page, read.column)

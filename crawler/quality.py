@@ -85,7 +85,8 @@ def _judge_block(page: Page, source: str) -> Quality | None:
 
 def _judge_page(page: Page, start: str) -> Quality:
     text = page.visible_text
-    if len(text) < SHELL and not any(True for _ in page.tree.iter("img", "iframe", "embed", "object")):
+    data = page.media_type.endswith("xml") and page.media_type != "application/xhtml+xml"
+    if len(text) < SHELL and not data and not any(True for _ in page.tree.iter("img", "iframe", "embed", "object")):
         return Quality(PortalState.LAYOUT_CHANGED, "页面只有空壳，没有文字")
     heading = page.title + " " + " ".join(h.text_content() for h in page.tree.iter("h1", "h2"))
     if len(text) < SHORT // 2 and (match := _ERRORS.search(heading)):

@@ -8,6 +8,7 @@ conditional requests.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -139,6 +140,8 @@ class _Handler(BaseHTTPRequestHandler):
         conditional = "If-None-Match" in self.headers or "If-Modified-Since" in self.headers
         agent = self.headers.get("User-Agent", "")
         self.server.portals.note(Asked(self.server.portal, self.path, status, conditional, agent))
+        if answer.seconds:
+            time.sleep(answer.seconds)
         self.send_response(status)
         if status != 304:
             self.send_header("Content-Type", answer.media_type)

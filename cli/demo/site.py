@@ -10,7 +10,10 @@ from datetime import date, datetime
 
 @dataclass(frozen=True)
 class Answer:
-    """What stands at one address. ``modified`` (aware) becomes Last-Modified; ``tagged`` answers get an ETag."""
+    """What stands at one address. ``modified`` (aware) becomes Last-Modified; ``tagged`` answers get an ETag.
+
+    ``seconds`` is how long a slow portal takes for it.
+    """
 
     content: bytes
     media_type: str = "text/html"
@@ -18,6 +21,7 @@ class Answer:
     modified: datetime | None = None
     tagged: bool = True
     headers: tuple[tuple[str, str], ...] = ()
+    seconds: float = 0
 
     @property
     def etag(self) -> str:
