@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
+from config.recipients import CHANNEL, Channel, Recipient, Recipients, is_channel
 from config.yaml_file import ConfigurationError, DataFile, data_file, read_yaml
-
-
-def _address(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", value):
-        raise ValueError("不是有效的邮件地址")
-    return value
-
-
-Address = Annotated[str, AfterValidator(_address)]
 
 
 class QuietHours(DataFile):
@@ -53,17 +44,38 @@ class Office(DataFile):
 
     district: str
     name: str
-    recipients: tuple[Address, ...] = Field(min_length=1)
+    people: Recipients = Field(min_length=1, alias="recipients")
     weekday: int = Field(default=1, ge=1, le=7)
     delivery: Delivery = Delivery()
 
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """Everybody who gets some mail of it."""
+        return tuple(dict.fromkeys(person.to for person in self.people))
+
+    @property
+    def readers(self) -> tuple[Recipient, ...]:
+        """Who gets the weekly summary."""
+        return tuple(person for person in self.people if person.weekly)
+
 
 class OfficesFile(DataFile):
-    """All offices, and the operators of the machinery."""
+    """All offices, the operators of the machinery, and the chat groups among their recipients."""
 
-    operators: tuple[Address, ...] = ()
+    staff: Recipients = Field(default=(), alias="operators")
     operators_delivery: Delivery = Delivery()
     offices: tuple[Office, ...] = ()
+    channels: dict[str, Channel] = {}
+
+    @property
+    def operators(self) -> tuple[str, ...]:
+        """The addresses and channels of the operators."""
+        return tuple(dict.fromkeys(person.to for person in self.staff))
+
+    @property
+    def contact(self) -> str | None:
+        """The mail address of operators to which readers write; None where there is none."""
+        return next((recipient for recipient in self.operators if not is_channel(recipient)), None)
 
     def office(self, district: str) -> Office | None:
         """The office of a district, None where none is configured."""
@@ -71,11 +83,18 @@ class OfficesFile(DataFile):
 
 
 def load_offices(home: Path | None = None) -> OfficesFile:
-    """The offices and operators; ConfigurationError where the file does not fit or a district appears twice."""
+    """The offices and operators.
+
+    Raises ConfigurationError where the file does not fit, a district appears twice, or a channel has no address.
+    """
     path = data_file("offices.yaml", home)
     offices = read_yaml(path, OfficesFile)
     districts = [office.district for office in offices.offices]
     for district in districts:
         if districts.count(district) > 1:
             raise ConfigurationError(str(path), f"“{district}”有两个主管部门", "请为每个区只写一项")
+    everybody = [*offices.operators, *(one for office in offices.offices for one in office.recipients)]
+    for recipient in filter(is_channel, everybody):
+        if recipient.removeprefix(CHANNEL) not in offices.channels:
+            raise ConfigurationError(str(path), f"channels 中没有“{recipient}”", "请在 channels 下写明它的地址")
     return offices

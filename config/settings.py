@@ -22,6 +22,9 @@ from config.yaml_file import ConfigurationError, read_yaml
 PREFIX = "NIANBAO_"
 SECRETS = ("database_url", "broker_url", "smtp_username", "smtp_password", "unsubscribe_secret", "watchdog_url")
 
+# Variables of tests, and of channels in offices.yaml (config/recipients.py).
+NOT_SETTINGS = (PREFIX + "TEST_", PREFIX + "CHANNEL_")
+
 
 class _AnyKeys(BaseModel):
     """Whatever stands in settings.yaml; only that it is YAML with keys is asked before Settings looks at it."""
@@ -139,7 +142,9 @@ class Settings(BaseSettings):
     @field_validator("public_address")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
-        if value is not None and not re.fullmatch(r"https?://[!-~]+", value):
+        if not value:
+            return None
+        if not re.fullmatch(r"https?://[!-~]+", value):
             raise ValueError("须以 https:// 或 http:// 开头")
         return value
 
@@ -161,6 +166,11 @@ class Settings(BaseSettings):
         if not value.get_secret_value().startswith(("http://", "https://")):
             raise ValueError("须以 http:// 或 https:// 开头")
         return value
+
+    @property
+    def task_limit_seconds(self) -> float:
+        """Limit for one document in a worker: the reading process's, and time to load bytes and wait for the ledger."""
+        return self.read_timeout_seconds + 120
 
     @property
     def ledger_url(self) -> str:
@@ -249,7 +259,7 @@ def _refuse_unknown_variables(environment: Mapping[str, str]) -> None:
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     known |= {PREFIX + name.upper() + "_FILE" for name in SECRETS}
     for variable in sorted(environment):
-        if variable.startswith(PREFIX) and variable not in known and not variable.startswith(PREFIX + "TEST_"):
+        if variable.startswith(PREFIX) and variable not in known and not variable.startswith(NOT_SETTINGS):
             raise ConfigurationError(
                 f"环境变量 {variable}", "没有这个设置", "请核对拼写（全部设置见 docs/settings.md）"
             )

@@ -81,7 +81,7 @@ def tick(settings: Settings, ledger: Ledger, now: datetime) -> TickResult:
     notices += settle_reminders(settings, ledger, register, now)
     weekly = settle_weekly(settings, ledger, register, now)
     handed_out = send_overdue(settings, ledger, now)
-    sent = send_waiting(settings, ledger, contact_of(settings, register), now)
+    sent = send_waiting(settings, ledger, contact_of(settings, register), now, register.offices.channels)
     return TickResult(obligations, standings, opened, resolved, notices, weekly, handed_out, sent)
 
 

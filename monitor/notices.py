@@ -41,7 +41,7 @@ def message_id(identity: str, settings: Settings) -> str:
 
 def contact_of(settings: Settings, register: Register) -> str:
     """The address to which a reader writes about these mails."""
-    return register.offices.operators[0] if register.offices.operators else settings.contact
+    return register.offices.contact or settings.contact
 
 
 def settle_notices(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> int:

@@ -1,36 +1,57 @@
 """Sends what is in the outbox: each notice is claimed, sent, and its end written with the server's answer.
 
 A sender that dies between sending and writing leaves a claim that runs out; the notice is then sent again with the same
-Message-ID. While the mail server is away notices wait, each for its own growing time, as rows.
+Message-ID. While the mail server is away notices wait, for growing times, as rows; chat groups do not wait for it.
 """
 
 from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 
+from config.recipients import CHANNEL, Channel, is_channel
 from config.settings import Settings
+from config.yaml_file import ConfigurationError
 from ledger import notices as rows
 from ledger.archive import ArchiveError, open_archive
 from ledger.database import Ledger
 from ledger.enclosures import enclosed_in
 from ledger.models import Notice
-from ledger.states import NoticeState
+from ledger.states import NoticeState, StopReason, Topic
+from ledger.stops import stop_for, stop_messages
+from monitor.channels.answer import Answer, Verdict
+from monitor.channels.chat.transport import send_chat
 from monitor.channels.mail.message import Mail, Part, make_message
-from monitor.channels.mail.transport import Conversation, MailServerError, Verdict, conversation
+from monitor.channels.mail.transport import Conversation, MailServerAway, MailServerError, conversation
+from monitor.unsubscribe import unsubscribe_address
 
 log = logging.getLogger("nianbao.monitor")
 
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60))
+_STATES = {
+    Verdict.DELIVERED: NoticeState.SENT,
+    Verdict.REFUSED: NoticeState.REFUSED,
+    Verdict.NO_SUCH_RECIPIENT: NoticeState.REFUSED,
+    Verdict.LATER: NoticeState.WAITING,
+}
+_STOPPED = {StopReason.UNSUBSCRIBED: NoticeState.STOPPED, StopReason.REFUSED: NoticeState.REFUSED}
 
 
-def send_waiting(settings: Settings, ledger: Ledger, contact: str, now: datetime) -> int:
-    """Sends every notice that is due at ``now``; returns how many the server took.
+def send_waiting(
+    settings: Settings,
+    ledger: Ledger,
+    contact: str,
+    now: datetime,
+    channels: Mapping[str, Channel] | None = None,
+) -> int:
+    """Sends every notice that is due at ``now``; returns how many were taken.
 
-    1. Ask which notices are due. 2. Claim one; whoever's update changed the row sends it. 3. Send it, and write how
-    that ended. 4. Where the server cannot be reached, stop: the others wait untouched.
+    1. Ask which notices are due. 2. Claim one; whoever's update changed the row sends it, unless its recipient wants no
+    more. 3. Send it, and write how that ended; a recipient whom the server refuses for good gets nothing more.
+    4. Where the mail server cannot be used, no other mail is tried, and all wait as long as the first.
     """
     with ledger.read() as session:
         due = rows.due_notices(session, now)
@@ -40,29 +61,50 @@ def send_waiting(settings: Settings, ledger: Ledger, contact: str, now: datetime
     sent = 0
     with ExitStack() as stack:
         server: Conversation | None = None
+        broken: MailServerError | None = None
         for notice_id in due:
             # A long batch takes real time, and so do the claims that it makes.
             moment = now + timedelta(seconds=time.monotonic() - started)
-            claim = timedelta(seconds=4 * settings.smtp_timeout_seconds + 60)
-            with ledger.write() as session:
-                notice = rows.claim_notice(session, notice_id, moment, moment + claim)
+            if broken is not None and not _is_for_a_channel(ledger, notice_id):
+                continue
+            notice = _claim(settings, ledger, notice_id, moment)
             if notice is None:
                 continue
-            try:
-                if server is None:
-                    server = stack.enter_context(conversation(settings))
-                sent += _send(settings, ledger, server, notice, contact, moment)
-            except MailServerError as error:
-                log.warning("邮件未能发出：%s；稍后重试", error)
-                _end(ledger, notice, NoticeState.WAITING, str(error), moment)
-                break
+            if is_channel(notice.recipient):
+                answer = _to_channel(channels or {}, notice)
+            else:
+                try:
+                    if server is None:
+                        server = stack.enter_context(conversation(settings))
+                    mail = _mail(settings, ledger, notice, contact)
+                    answer = server.send(make_message(mail, settings, moment), notice.recipient)
+                except MailServerError as error:
+                    log.warning("邮件未能发出：%s；稍后重试", error)
+                    broken, answer = error, Answer(Verdict.LATER, str(error))
+            _end(ledger, notice, answer, moment, all_wait=isinstance(broken, MailServerAway))
+            sent += answer.verdict is Verdict.DELIVERED
     return sent
 
 
-def _send(
-    settings: Settings, ledger: Ledger, server: Conversation, notice: Notice, contact: str, now: datetime
-) -> bool:
-    mail = Mail(
+def _is_for_a_channel(ledger: Ledger, notice_id: int) -> bool:
+    with ledger.read() as session:
+        return is_channel(session.get_one(Notice, notice_id).recipient)
+
+
+def _claim(settings: Settings, ledger: Ledger, notice_id: int, now: datetime) -> Notice | None:
+    """The notice, where nobody else has it and its recipient still wants it; what is not wanted ends here."""
+    claim = timedelta(seconds=4 * settings.smtp_timeout_seconds + 60)
+    with ledger.write() as session:
+        notice = rows.claim_notice(session, notice_id, now, now + claim)
+        stop = stop_for(session, notice.recipient, notice.kind) if notice is not None else None
+        if notice is None or stop is None:
+            return notice
+        rows.end_attempt(session, notice, _STOPPED[stop.reason], f"没有发送：{stop.words}", now, now)
+        return None
+
+
+def _mail(settings: Settings, ledger: Ledger, notice: Notice, contact: str) -> Mail:
+    return Mail(
         notice.recipient,
         notice.subject,
         notice.text,
@@ -71,17 +113,8 @@ def _send(
         contact,
         notice.in_reply_to,
         _parts(settings, ledger, notice),
+        unsubscribe_address(settings, notice.recipient, notice.kind),
     )
-    answer = server.send(make_message(mail, settings, now), notice.recipient)
-    state = {
-        Verdict.DELIVERED: NoticeState.SENT,
-        Verdict.REFUSED: NoticeState.REFUSED,
-        Verdict.LATER: NoticeState.WAITING,
-    }[answer.verdict]
-    if answer.verdict is not Verdict.DELIVERED:
-        log.warning("发给 %s 的邮件未被接受：%s", notice.recipient, answer.words)
-    _end(ledger, notice, state, answer.words, now)
-    return answer.verdict is Verdict.DELIVERED
 
 
 def _parts(settings: Settings, ledger: Ledger, notice: Notice) -> tuple[Part, ...]:
@@ -98,7 +131,26 @@ def _parts(settings: Settings, ledger: Ledger, notice: Notice) -> tuple[Part, ..
         return ()
 
 
-def _end(ledger: Ledger, notice: Notice, state: NoticeState, answer: str, now: datetime) -> None:
-    pause = PAUSES[min(notice.attempts, len(PAUSES)) - 1]
+def _to_channel(channels: Mapping[str, Channel], notice: Notice) -> Answer:
+    name = notice.recipient.removeprefix(CHANNEL)
+    if name not in channels:
+        return Answer(Verdict.LATER, f"offices.yaml 的 channels 中没有“{name}”；请补上，或从收件人中去掉")
+    try:
+        address = channels[name].address()
+    except ConfigurationError as error:
+        return Answer(Verdict.LATER, str(error))
+    return send_chat(address, notice.subject, notice.text)
+
+
+def _end(ledger: Ledger, notice: Notice, answer: Answer, now: datetime, *, all_wait: bool) -> None:
+    """Writes how an attempt ended; ``all_wait``: no mail can be sent, so the others are not tried before this one."""
+    if answer.verdict is not Verdict.DELIVERED:
+        log.warning("发给 %s 的通知未被接受：%s", notice.recipient, answer.words)
+    again = now + PAUSES[min(notice.attempts, len(PAUSES)) - 1]
     with ledger.write() as session:
-        rows.end_attempt(session, notice, state, answer, now, now + pause)
+        rows.end_attempt(session, notice, _STATES[answer.verdict], answer.words, now, again)
+        if answer.verdict is Verdict.NO_SUCH_RECIPIENT:
+            words = f"收件服务器拒收：{answer.words}"
+            stop_messages(session, notice.recipient, Topic.ALL, StopReason.REFUSED, words, now)
+        if all_wait and not is_channel(notice.recipient):
+            rows.postpone_mails(session, CHANNEL, now, again)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
+from email.message import EmailMessage, Message
+from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 from urllib.parse import quote
 
@@ -32,7 +32,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """What one message carries; ``contact`` is where a reader writes to stop or change such mails."""
+    """What one message carries; ``contact`` is where a reader writes to stop or change such mails.
+
+    ``unsubscribe`` is the address to which one click posts (RFC 8058), None where none is configured.
+    """
 
     recipient: str
     subject: str
@@ -42,11 +45,26 @@ class Mail:
     contact: str
     in_reply_to: str | None = None
     parts: tuple[Part, ...] = ()
+    unsubscribe: str | None = None
+
+
+class _Addresses(UnstructuredHeader, BaseHeader):
+    """Addresses in angle brackets, one a line: the library would write a long one as an encoded word, which no
+    mail program takes for an address.
+    """
+
+    def fold(self, *, policy: Policy[Message]) -> str:
+        return f"{self.name}: {str(self).replace(', ', f',{policy.linesep} ')}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _Addresses)
+_POLICY = SMTP.clone(header_factory=_HEADERS)
 
 
 def make_message(mail: Mail, settings: Settings, now: datetime) -> EmailMessage:
     """The message, dated ``now``. Nothing in it can add a header, whatever a title on a portal says."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     name, address = parseaddr(settings.mail_from)
     message["From"] = Address(name or SENDER_NAME, addr_spec=address)
     message["To"] = Address(addr_spec=mail.recipient)
@@ -57,9 +75,15 @@ def make_message(mail: Mail, settings: Settings, now: datetime) -> EmailMessage:
         message["In-Reply-To"] = mail.in_reply_to
         message["References"] = mail.in_reply_to
     message["Auto-Submitted"] = "auto-generated"
+    ways = []
+    if mail.unsubscribe is not None and mail.unsubscribe.startswith("https://"):
+        ways.append(f"<{mail.unsubscribe}>")
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     if re.fullmatch(r"[!-~]+@[!-~]+", mail.contact):  # the contact of the settings may be a web page
         message["Reply-To"] = mail.contact
-        message["List-Unsubscribe"] = f"<mailto:{mail.contact}?subject={quote('停止接收年报监测邮件')}>"
+        ways.append(f"<mailto:{mail.contact}?subject={quote('停止接收年报监测邮件')}>")
+    if ways:
+        message["List-Unsubscribe"] = ", ".join(ways)
     message.set_content(mail.text, subtype="plain", charset="utf-8", cte="base64")
     message.add_alternative(mail.html, subtype="html", charset="utf-8", cte="base64")
     _enclose(message, mail.parts)

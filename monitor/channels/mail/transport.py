@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import parseaddr
-from enum import Enum, auto
 
 from config.settings import Settings
+from monitor.channels.answer import Answer, Verdict
 
 
-class Verdict(Enum):
-    """DELIVERED: the server took it. REFUSED: it never will. LATER: not now; the conversation may go on."""
-
-    DELIVERED = auto()
-    REFUSED = auto()
-    LATER = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the server said to one message."""
-
-    verdict: Verdict
-    words: str
+_POLICY = re.compile(r"[0-9]{3} 5\.7\.")
 
 
 class MailServerError(Exception):
-    """The server could not be reached, or broke off; ``str()`` is one sentence. Nothing is known of the message."""
+    """The server broke off; ``str()`` is one sentence. Nothing is known of the message."""
+
+
+class MailServerAway(MailServerError):
+    """The server could not be reached, or lets us do nothing: no message can be sent, whosever it is."""
 
 
 class Conversation:
@@ -51,7 +42,12 @@ class Conversation:
                 return self._later(code, words)
             code, words = self._server.rcpt(recipient)
             if code not in (250, 251):
-                return self._refused(code, words)
+                answer = self._refused(code, words)
+                if answer.verdict is not Verdict.REFUSED:
+                    return answer
+                # "Not from you" (policy, login) is a matter of settings; only the rest is the recipient's.
+                ours = code == 530 or _POLICY.match(answer.words)
+                return Answer(Verdict.LATER if ours else Verdict.NO_SUCH_RECIPIENT, answer.words)
             code, words = self._server.data(message.as_bytes(policy=SMTP))
         except smtplib.SMTPDataError as error:
             return self._refused(error.smtp_code, error.smtp_error)
@@ -77,13 +73,13 @@ class Conversation:
 def conversation(settings: Settings) -> Iterator[Conversation]:
     """Connects to the mail server of the settings, with TLS and login where they say so.
 
-    Raises MailServerError where that does not succeed.
+    Raises MailServerAway where that does not succeed, with what to do about it.
     """
     try:
         server = _connect(settings)
     except (smtplib.SMTPException, OSError) as error:
         where = f"{settings.smtp_host}:{settings.smtp_port}"
-        raise MailServerError(f"无法使用邮件服务器 {where}（{_reason(error)}）") from error
+        raise MailServerAway(f"无法使用邮件服务器 {where}（{_reason(error)}）{_remedy(error)}") from error
     try:
         yield Conversation(server, parseaddr(settings.mail_from)[1])
     finally:
@@ -96,13 +92,13 @@ def conversation(settings: Settings) -> Iterator[Conversation]:
 def _connect(settings: Settings) -> smtplib.SMTP:
     host, port, limit = settings.smtp_host, settings.smtp_port, settings.smtp_timeout_seconds
     if settings.smtp_security == "tls":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=limit, context=ssl.create_default_context())
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=limit, context=_trust(settings))
     else:
         server = smtplib.SMTP(host, port, timeout=limit)
     try:
         server.ehlo_or_helo_if_needed()
         if settings.smtp_security == "starttls":
-            server.starttls(context=ssl.create_default_context())
+            server.starttls(context=_trust(settings))
             server.ehlo_or_helo_if_needed()
         if settings.smtp_username is not None and settings.smtp_password is not None:
             server.login(settings.smtp_username.get_secret_value(), settings.smtp_password.get_secret_value())
@@ -110,6 +106,23 @@ def _connect(settings: Settings) -> smtplib.SMTP:
         server.close()
         raise
     return server
+
+
+def _trust(settings: Settings) -> ssl.SSLContext:
+    """Certificates are checked, against the system's authorities or the office's own."""
+    return ssl.create_default_context(cafile=settings.smtp_ca_file)
+
+
+def _remedy(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return "；请检查 NIANBAO_SMTP_USERNAME 和 NIANBAO_SMTP_PASSWORD"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return "；服务器的证书不受信任，如由本单位签发，请设置 NIANBAO_SMTP_CA_FILE"
+    if isinstance(error, (ssl.SSLError, smtplib.SMTPNotSupportedError)):
+        return "；请检查 NIANBAO_SMTP_SECURITY 是否与服务器的端口相符"
+    if isinstance(error, FileNotFoundError):
+        return "；请检查 NIANBAO_SMTP_CA_FILE"
+    return ""
 
 
 def _reason(error: Exception) -> str:
