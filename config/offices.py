@@ -65,7 +65,7 @@ class OfficesFile(DataFile):
     staff: Recipients = Field(default=(), alias="operators")
     operators_delivery: Delivery = Delivery()
     offices: tuple[Office, ...] = ()
-    channels: dict[str, Channel] = {}
+    channels: dict[str, Channel] = Field(default={})
 
     @property
     def operators(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Who is written to: mail addresses, and chat groups by the name of their channel; what each wants, in which language."""
+"""Who is written to: mail addresses, and chat groups by the name of their channel; what each wants, in which tongue."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ class Settings(BaseSettings):
     )
     unsubscribe_secret: SecretStr | None = Field(
         default=None,
-        description="signs the unsubscription links; the same on every machine; empty: a file in home, made at first use",
+        description="signs the unsubscription links; one for all machines; empty: a file in home, made at first use",
     )
 
     heartbeat_seconds: float = Field(default=20, gt=0, le=300, description="every role notes so often that it lives")

@@ -14,7 +14,6 @@ from email.utils import parseaddr
 from config.settings import Settings
 from monitor.channels.answer import Answer, Verdict
 
-
 _POLICY = re.compile(r"[0-9]{3} 5\.7\.")
 
 
