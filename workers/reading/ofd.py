@@ -21,7 +21,8 @@ from lxml import etree
 from workers.reading.content import Content
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.pdf import content_of
-from workers.reading.pdf_layout import Glyph, Page, edge
+from workers.reading.pdf_layout import Glyph, Page
+from workers.reading.pdf_tables import edge
 
 _MOST_BYTES = 100 * 2**20
 _MOST_PAGES = 150

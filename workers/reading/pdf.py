@@ -24,7 +24,8 @@ from report.figure import Place
 from workers.reading.content import Block, Content, Grid, Picture
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.garbled import is_unreadable, readable_glyphs
-from workers.reading.pdf_layout import Glyph, Line, Page, edge, lay_out, paragraphs_and_grids
+from workers.reading.pdf_layout import Glyph, Line, Page, lay_out, paragraphs_and_grids
+from workers.reading.pdf_tables import Box, edge
 from workers.reading.recognition import HOW_TO_INSTALL, recognition_is_installed
 from workers.reading.scanned_pdf import MOST_SCANNED_PAGES, is_picture, with_pictures_read
 
@@ -70,6 +71,15 @@ def read_pdf(data: bytes) -> Content:
         return content_of(_pdfium_pages(document))
     except (pdfium.PdfiumError, ctypes.ArgumentError) as error:
         raise ReadError(ReadErrorKind.BROKEN, _BROKEN) from error
+    finally:
+        document.close()
+
+
+def was_repaired(data: bytes) -> bool:
+    """Whether a PDF that can be opened is damaged: its table of objects is wrong, and pdfium gathered what it found."""
+    document = pdfium.PdfDocument(data)
+    try:
+        return not raw.FPDF_DocumentHasValidCrossReferenceTable(document)
     finally:
         document.close()
 
@@ -163,7 +173,6 @@ def _pdfium_page(page: Any, number: int) -> Page:
     return with_pictures_read(Page(number, width, height, glyphs, edges, images), page, pictures, outlines)
 
 
-Box = tuple[float, float, float, float]
 _Place = tuple[float, float, float, float, float, float]
 _HERE: _Place = (1, 0, 0, 1, 0, 0)
 

@@ -5,26 +5,28 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple, cast
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
-from pdfplumber.table import TableFinder, TableSettings
-
-from report.figure import Place
-from workers.reading.content import Block, Cell, Grid, Paragraph, Picture, grid_of
+from report.figure import Place, State
+from workers.reading.cell_value import state_of
+from workers.reading.content import UNREAD, Block, Cell, Grid, Paragraph, Picture, grid_of
+from workers.reading.pdf_tables import SAME_EDGE, find_tables, positions
 from workers.reading.running_text import goes_on, is_page_number, starts_anew
 
-_FEWEST_EDGES = 4
-_FEWEST_COLUMN_LINES = 3
-_THREE = 3.0
 _SAME_LINE = 0.5
-_SAME_EDGE = 1.5
 _INDENT = 1.2
 _RAGGED = 2.6
 _LARGER = 1.3
 _WORD_GAP = 0.25
 _MARGIN = 0.09
+# How far a digit may lie over the one before it (of its width) or over the edge of its cell (of its height), and how
+# far from it another one of the same number stands at most (of its height). In sound documents it is 0.06, -0.18
+# and, from a digit of the next cell, 0.4.
+_OVERLAP = 0.25
+_OVER_THE_EDGE = 0.2
+_TOUCHING = 0.1
 _LATIN = re.compile(r"[0-9A-Za-z,.;:%)\]]")
 
 
@@ -73,21 +75,12 @@ class Page:
         return (0, 0, self.width, self.height)
 
 
-def edge(x0: float, top: float, x1: float, bottom: float) -> dict[str, Any]:
-    """A horizontal or vertical ruled line as pdfplumber describes one."""
-    horizontal = x1 - x0 >= bottom - top
-    return {
-        "x0": x0, "x1": x1, "top": top, "bottom": bottom, "width": x1 - x0, "height": bottom - top,
-        "orientation": "h" if horizontal else "v", "object_type": "line",
-    }  # fmt: skip
-
-
 def lay_out(page: Page, first_table: int) -> tuple[list[Line | Grid], list[Line]]:
     """The lines and grids of a page from top to bottom, and the lines in its margins (headers, footers).
 
     ``first_table`` is how many tables the pages before had.
     """
-    tables = _tables(page)
+    tables = find_tables(page.edges, page.bbox)
     inside: list[list[Glyph]] = [[] for _ in tables]
     outside: list[Glyph] = []
     for glyph in page.glyphs:
@@ -166,77 +159,35 @@ def _measure(lines: Sequence[Line]) -> tuple[float, float, float]:
     return left, right, min(max(size * 0.8, 6), 24)
 
 
-def _tables(page: Page) -> list[tuple[tuple[float, float, float, float], list[tuple[float, float, float, float]]]]:
-    """Box and cells of every table with more than one column."""
-    if len(page.edges) < _FEWEST_EDGES:
-        return []
-    found = []
-    closed = replace(page, edges=[*page.edges, *_missing_borders(page.edges)])
-    for table in TableFinder(cast(Any, closed), TableSettings.resolve(None)).tables:
-        if len(_positions(cell[0] for cell in table.cells)) > 1:
-            found.append((table.bbox, table.cells))
-    return found
-
-
-def _missing_borders(edges: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The borders that a table lacks where a page breaks it: its columns' lines end there, and no line crosses.
-
-    Without them the finder loses the first or the last row of the page.
-    """
-    vertical = [each for each in edges if each["orientation"] == "v"]
-    horizontal = [each for each in edges if each["orientation"] == "h"]
-    made = []
-    for end in ("bottom", "top"):
-        groups: dict[int, list[dict[str, Any]]] = {}
-        for each in vertical:
-            groups.setdefault(round(each[end] / 3), []).append(each)
-        for key, group in groups.items():
-            group = group + groups.get(key + 1, [])
-            left, right, y = min(each["x0"] for each in group), max(each["x1"] for each in group), group[0][end]
-            ruled = any(
-                abs(each["top"] - y) <= _THREE and each["x0"] < right and each["x1"] > left for each in horizontal
-            )
-            beyond = any(
-                left - _THREE <= each["x0"] <= right + _THREE
-                and (each["bottom"] > y + _THREE if end == "bottom" else each["top"] < y - _THREE)
-                and (each["top"] < y + 2 * _THREE if end == "bottom" else each["bottom"] > y - 2 * _THREE)
-                for each in vertical
-            )
-            if len(group) >= _FEWEST_COLUMN_LINES and not ruled and not beyond:
-                made.append(edge(left, y, right, y))
-    return made
-
-
-def _positions(values: Iterable[float]) -> list[float]:
-    """Sorted positions, those that are nearly the same once."""
-    merged: list[float] = []
-    for value in sorted(values):
-        if not merged or value - merged[-1] > _SAME_EDGE:
-            merged.append(value)
-    return merged
-
-
 def _grid(boxes: Sequence[tuple[float, float, float, float]], glyphs: Sequence[Glyph], page: int, table: int) -> Grid:
-    columns = _positions(box[0] for box in boxes)
-    rows = _positions(box[1] for box in boxes)
+    columns = positions(box[0] for box in boxes)
+    rows = positions(box[1] for box in boxes)
     where: dict[tuple[int, int], int] = {}
     reach: list[tuple[int, int, int, int]] = []
     for index, (x0, top, x1, bottom) in enumerate(boxes):
         column, row = _index(columns, x0), _index(rows, top)
-        last_column = max(column + 1, _index(columns, x1 - 2 * _SAME_EDGE) + 1)
-        last_row = max(row + 1, _index(rows, bottom - 2 * _SAME_EDGE) + 1)
+        last_column = max(column + 1, _index(columns, x1 - 2 * SAME_EDGE) + 1)
+        last_row = max(row + 1, _index(rows, bottom - 2 * SAME_EDGE) + 1)
         reach.append((row, column, last_row - row, last_column - column))
         for down in range(row, last_row):
             for across in range(column, last_column):
                 where.setdefault((down, across), index)
     inside: list[list[Glyph]] = [[] for _ in boxes]
+    over_an_edge: set[int] = set()
+    last, last_cell = None, -1
     for glyph in glyphs:
-        key = (_index(rows, (glyph.top + glyph.bottom) / 2), _index(columns, (glyph.x0 + glyph.x1) / 2))
-        if key in where:
-            inside[where[key]].append(glyph)
+        cell = where.get((_index(rows, (glyph.top + glyph.bottom) / 2), _index(columns, (glyph.x0 + glyph.x1) / 2)), -1)
+        if cell != last_cell and last is not None and _go_on(last, glyph):
+            over_an_edge |= {last_cell, cell}
+        if cell >= 0:
+            inside[cell].append(glyph)
+        last, last_cell = glyph, cell
     lines: list[list[Cell]] = [[] for _ in rows]
-    for (row, column, height, width), box, own in zip(reach, boxes, inside, strict=True):
+    for index, ((row, column, height, width), box, own) in enumerate(zip(reach, boxes, inside, strict=True)):
         text = "\n".join(line[4] for line in _lines(own))
+        doubtful = index in over_an_edge or not _stand_in_step(own, box)
+        if doubtful and state_of(text)[0] is State.NUMBER:
+            text = UNREAD * len(own)
         place = Place(page=page, bbox=(round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2)))
         lines[row].append(Cell(text, row, column, height, width, place))
     for line in lines:
@@ -244,8 +195,40 @@ def _grid(boxes: Sequence[tuple[float, float, float, float]], glyphs: Sequence[G
     return grid_of(lines, page=page)
 
 
+def _stand_in_step(glyphs: Sequence[Glyph], box: tuple[float, float, float, float]) -> bool:
+    """Whether the characters of a cell stand one after the other, in the file's order too, and inside it.
+
+    Where they do not (a font whose widths are wrong, a text drawn twice, a number too long for its cell), a number made
+    of them is not the one that was written.
+    """
+    if not glyphs:
+        return True
+    size = _height(glyphs)
+    end = start = box[0] - _OVER_THE_EDGE * size
+    top = glyphs[0].top
+    for glyph in glyphs:
+        if glyph.top - top > _SAME_LINE * size:
+            # A new line, as of a unit under its number.
+            end, top = start, glyph.top
+        if glyph.x0 < end:
+            return False
+        end = glyph.x1 - _OVERLAP * (glyph.x1 - glyph.x0)
+    return glyphs[-1].x1 <= box[2] + _OVER_THE_EDGE * size
+
+
+def _go_on(one: Glyph, other: Glyph) -> bool:
+    """Whether two digits stand so close to each other that they are of one number."""
+    near = _TOUCHING * (one.bottom - one.top)
+    return (
+        one.x0 < other.x0 < one.x1 + near
+        and abs(other.top - one.top) < near
+        and one.text.isdigit()
+        and other.text.isdigit()
+    )
+
+
 def _index(positions: Sequence[float], value: float) -> int:
-    return max(bisect_right(positions, value + _SAME_EDGE) - 1, 0)
+    return max(bisect_right(positions, value + SAME_EDGE) - 1, 0)
 
 
 def _lines(glyphs: Sequence[Glyph]) -> list[tuple[float, float, float, float, str]]:

@@ -17,7 +17,8 @@ import pypdfium2.raw as raw
 
 from report.figure import Figure
 from report.numerals import fold_width
-from workers.reading.pdf import Box, Turn, turn_of
+from workers.reading.pdf import Turn, turn_of
+from workers.reading.pdf_tables import Box
 
 _NEAR = 1.0
 _IN_NUMBERS = frozenset("0123456789.,-")

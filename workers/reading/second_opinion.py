@@ -11,15 +11,31 @@ from report.report import Gap, Report, Unread
 from workers.reading.content import Content
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.form_figures import read_figures
-from workers.reading.pdf import read_pdf, read_pdf_again
+from workers.reading.pdf import read_pdf, read_pdf_again, was_repaired
 from workers.reading.second_look import pages_in_doubt
 
 _NO_WORDS = (ReadErrorKind.NO_TEXT, ReadErrorKind.GARBLED)
+_REPAIRED = "PDF 文件已损坏，数字是修复后读出的"
 _NOT_THERE = (State.ABSENT, State.UNREADABLE)
 
 
 def read_pdf_twice(data: bytes, forms: Mapping[str, Form], understand: Callable[[Content], Report]) -> Report:
     """The Report of a PDF. ``understand`` makes one of what a reader hands on.
+
+    No number of a file that had to be repaired is certain, and what is not there may be lost: its glyphs are those that
+    were left, some of them twice. Raises ReadError.
+    """
+    report = _read_twice(data, forms, understand)
+    if not was_repaired(data):
+        return report
+    figures = {key: replace(figure, certain=False) for key, figure in report.figures.items()}
+    numbers = tuple(key for key, figure in figures.items() if figure.state is State.NUMBER)
+    gaps = (*report.gaps, Gap(Unread.UNCERTAIN, _REPAIRED, numbers))
+    return replace(report, figures=figures, gaps=gaps, may_be_cut=True)
+
+
+def _read_twice(data: bytes, forms: Mapping[str, Form], understand: Callable[[Content], Report]) -> Report:
+    """The Report of a PDF, sound or not.
 
     pdfium reads first. Where a sum does not agree, the ink in its cells is looked at; pdfplumber alone reads the pages
     where that leaves a doubt, and the whole document where figures are missing or nothing was recognised; the reading
