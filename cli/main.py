@@ -29,7 +29,7 @@ COMMANDS = {
     "demo": ("cli.demo.command", "在本机演示全过程，无需任何配置"),
     "check": ("cli.check", "检查一份或多份年度报告，不写入台账"),
     "crawl": ("cli.crawl", "立即抓取全部或所列门户一轮"),
-    "portals": ("cli.portals", "门户名册：列出、试探、暂停、恢复"),
+    "portals": ("cli.portals", "门户名册：列出、试探、新建、暂停、恢复"),
     "up": ("cli.up", "在本机启动全部服务（抓取、读取、监测），Ctrl-C 停止"),
     "status": ("cli.status", "每个机关某一年度的公布状况，以及门户和疑难事项"),
     "weekly": ("cli.weekly", "每周汇总：显示或发送"),

@@ -1,24 +1,32 @@
-"""``nianbao portals list / probe / pause / resume``: the portal register."""
+"""``nianbao portals list / probe / new / pause / resume``: the portal register."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
+from cli.new_portal import doubts, draft_portal, name_for, seen, write_draft
 from cli.output import CannotBeDone, Format, RowsFormat, console, plain, print_json, print_rows, say
 from cli.portal_words import state_word
-from config.portals import PortalFile, load_portals
+from config.agencies import load_districts
+from config.portals import Pace, PortalFile, load_portals
 from config.settings import Settings, load_settings
 from crawler.claims import keep_register
 from crawler.probe import Probe, ProbedColumn
-from crawler.round import RoundError, UnknownPortalError, run_probe
+from crawler.round import RoundError, UnknownPortalError, run_probe, run_spider
+from crawler.survey import Survey, SurveyOrder, SurveySpider, addresses_of, provisional_portal
 from ledger import portals as register
 from ledger.database import Ledger, LedgerError, open_ledger
 from ledger.models import PortalRow
 from ledger.states import PortalState
+from monitor.calendar import day_of
 
 HEADINGS = {
     "portal": "门户",
@@ -30,7 +38,7 @@ HEADINGS = {
     "sentence": "说明",
 }
 
-app = typer.Typer(add_completion=False, help="门户名册：列出、试探、暂停、恢复。", no_args_is_help=True)
+app = typer.Typer(add_completion=False, help="门户名册：列出、试探、新建、暂停、恢复。", no_args_is_help=True)
 
 
 @app.command("list")
@@ -70,6 +78,32 @@ def probe(
 
 
 @app.command()
+def new(
+    url: Annotated[str, typer.Argument(metavar="URL", help="年报列表、年报目录或网站首页的网址")],
+    name: Annotated[str | None, typer.Option(help="门户名称；不写则取自网址")] = None,
+    directory: Annotated[Path | None, typer.Option(help="写到哪个目录；不写则为 NIANBAO_HOME/config/portals")] = None,
+) -> None:
+    """读一个网页，写出门户文件的草稿、录制的网页和一个待核对的测试；不写入台账。
+
+    退出码：0 找到了年报列表；1 写了草稿，但没有找到年度报告；2 无法执行，什么也没有写。
+    """
+    settings = load_settings()
+    now = datetime.now(UTC)
+    chosen = name or name_for(_addresses(url)[0])
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", chosen):
+        raise CannotBeDone(f"门户名称“{chosen}”只能用小写字母、数字和连字符；请用 --name 另写一个")
+    if chosen in load_portals(settings.home):
+        raise CannotBeDone(f"已有名为“{chosen}”的门户；请用 --name 换一个名称")
+    survey = _survey(settings, url, now)
+    day, districts = day_of(now), load_districts(settings.home)
+    portal = draft_portal(survey, chosen, day)
+    path, test = write_draft(survey, portal, directory or settings.home / "config" / "portals", day, districts)
+    _print_draft(survey, portal, path, test, districts)
+    if not any(column.reports for column in survey.columns):
+        raise typer.Exit(1)
+
+
+@app.command()
 def pause(
     portal: Annotated[str, typer.Argument(metavar="PORTAL", help="门户名称")],
     reason: Annotated[str, typer.Option(help="为什么暂停")] = "由操作员暂停",
@@ -100,6 +134,43 @@ def resume(portal: Annotated[str, typer.Argument(metavar="PORTAL", help="门户�
     with _ledger(settings) as ledger, ledger.write() as session:
         resumed = register.resume(session, portal, datetime.now(UTC))
     say(f"门户“{portal}”已恢复，下一轮即抓取。" if resumed else f"门户“{portal}”没有暂停，不需要恢复。")
+
+
+def _addresses(url: str) -> tuple[str, ...]:
+    try:
+        return addresses_of(url)
+    except ValueError as error:
+        raise CannotBeDone(f"“{plain(url)}”不是网址；请写成 https://www.example.gov.cn/zfxxgk/gknb/ 这样") from error
+
+
+def _survey(settings: Settings, url: str, now: datetime) -> Survey:
+    addresses = _addresses(url)
+    sites = {one.start: one for one in (provisional_portal(address, Pace(), day_of(now)) for address in addresses)}
+    order = SurveyOrder(settings, tuple(sites.values()), {}, now, addresses)
+    with Console(stderr=True).status(f"正在读取 {plain(url)} …"):
+        found, trouble = run_spider(SurveySpider, order)
+    survey: Survey = found[0] if found else Survey(trouble)
+    if survey.trouble:
+        raise CannotBeDone(f"{plain(url)} 不能读取：{survey.trouble}；什么也没有写。请在浏览器中核对网址")
+    if not survey.columns:
+        raise CannotBeDone(f"{plain(url)} 不是网页、订阅源或接口，没有可读的列表；请给出年报列表的网址")
+    return survey
+
+
+def _print_draft(survey: Survey, portal: PortalFile, path: Path, test: Path, districts: Collection[str]) -> None:
+    out = console()
+    for sentence in seen(survey, portal):
+        out.print(plain(sentence))
+    out.print("须人工核实：", style="bold")
+    for sentence in doubts(survey, portal, districts):
+        out.print(f"  {plain(sentence)}")
+    out.print("已写出：", style="bold")
+    out.print(f"  {path}\n  {test.parent / 'expected.yaml'}\n  {test}", soft_wrap=True)
+    out.print("下一步：", style="bold")
+    out.print(f"  1. 打开 {path}，按其中的注释逐项核实", soft_wrap=True)
+    out.print(f"  2. 对照原网页核对 {test.parent / 'expected.yaml'}，写上 confirmed_by", soft_wrap=True)
+    out.print(f"  3. 运行 python -m pytest {test}，直到通过", soft_wrap=True)
+    out.print(f"  4. 运行 nianbao portals probe {portal.portal}，再把 paused 改为 false")
 
 
 def _ledger(settings: Settings) -> closing[Ledger]:

@@ -63,7 +63,7 @@ def run_round(
     order = make_order(settings, portal_ids, at)
     if not order.portals:
         return []
-    results, trouble = _run(RoundSpider, order, limit_seconds, go_on)
+    results, trouble = run_spider(RoundSpider, order, limit_seconds, go_on)
     by_portal = {result.portal: result for result in results}
     missing = [portal.portal for portal in order.portals if portal.portal not in by_portal]
     if missing:
@@ -78,7 +78,7 @@ def run_probe(settings: Settings, portal_id: str, at: datetime, *, limit_seconds
     Raises as :func:`run_round` does, and RoundError where the process did not end well.
     """
     order = make_order(settings, [portal_id], at)
-    results, trouble = _run(ProbeSpider, order, limit_seconds, always)
+    results, trouble = run_spider(ProbeSpider, order, limit_seconds, always)
     if not results:
         raise RoundError(trouble)
     probe: Probe = results[0]
@@ -109,8 +109,11 @@ def check_portal(portal: PortalFile, districts: Mapping[str, DistrictFile]) -> N
         )
 
 
-def _run(
-    spider: type[RoundSpider], order: RoundOrder, limit_seconds: float, go_on: Callable[[], bool]
+def run_spider(
+    spider: type[RoundSpider],
+    order: RoundOrder,
+    limit_seconds: float = LIMIT_SECONDS,
+    go_on: Callable[[], bool] = always,
 ) -> tuple[list[Any], str]:
     """Runs a spider in a process of its own; its results, or none and a sentence why."""
     context = multiprocessing.get_context("forkserver")

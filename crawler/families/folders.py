@@ -129,6 +129,11 @@ class UnitCodes(ColumnOfColumns):
         return super()._is_below(page, address, name) and _REPORTS.search(name) is not None
 
 
+def kinds_called(name: str) -> frozenset[AgencyKind] | None:
+    """Whose reports stand in a folder of this name; None where the name does not say."""
+    return next((kinds for pattern, kinds in _KINDS if pattern.search(name)), None)
+
+
 def _may_hold(name: str, column: PortalColumn) -> bool:
-    kinds = next((kinds for pattern, kinds in _KINDS if pattern.search(name)), None)
+    kinds = kinds_called(name)
     return kinds is None or not column.kinds or not kinds.isdisjoint(column.kinds)
