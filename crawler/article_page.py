@@ -7,10 +7,11 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.attachments import Attachment, attachments_in
-from crawler.page import Page, visible_text
+from crawler.page import Page, shown_text, visible_text
 from report.period import find_period
 
 _MOST_OF_IT = 0.85
@@ -18,6 +19,7 @@ _ENOUGH_TEXT = 150
 _REPORT_ROWS = 8
 # What changes at every load and is no change of the article.
 _COUNTERS = re.compile(r"(?:浏览|阅读|点击|访问)(?:次数|量|数)?\s*[:：]?\s*\d*\s*次?")
+_WEIGHT = etree.XPath("string-length(normalize-space(.))")
 _TITLE_END = re.compile(r"[_|]|\s[-—–]\s|-(?=[^-]*(?:政府|门户|网)[^-]*$)")
 
 
@@ -40,21 +42,21 @@ class ArticlePage:
     @cached_property
     def main(self) -> HtmlElement:
         """The smallest element that holds most of the text: the article without the frame of the portal."""
-        element = self.page.tree.find("body")
+        element = self.page.shown.find("body")
         if element is None:
-            return self.page.tree
+            return self.page.shown
+        length = _weight(element)
         while True:
-            length = _weight(element)
-            inner = [child for child in element if isinstance(child.tag, str) and child.tag not in ("script", "style")]
-            heaviest = max(inner, key=_weight, default=None)
-            if heaviest is None or length == 0 or _weight(heaviest) < _MOST_OF_IT * length or heaviest.tag == "table":
+            weighed = [(_weight(child), child) for child in element if isinstance(child.tag, str)]
+            weight, heaviest = max(weighed, key=lambda one: one[0], default=(0.0, None))
+            if heaviest is None or length == 0 or weight < _MOST_OF_IT * length or heaviest.tag == "table":
                 return element
-            element = heaviest
+            element, length = heaviest, weight
 
     @cached_property
     def text(self) -> str:
         """What a person reads in the article, without counters of visits."""
-        return _COUNTERS.sub("", visible_text(self.main))
+        return _COUNTERS.sub("", shown_text(self.main))
 
     @property
     def content_sha256(self) -> str:
@@ -88,5 +90,7 @@ class ArticlePage:
         return "正文没有报告内容，也没有附件"
 
 
-def _weight(element: HtmlElement) -> int:
-    return len(visible_text(element))
+def _weight(element: HtmlElement) -> float:
+    weight = _WEIGHT(element)
+    assert isinstance(weight, float)  # noqa: S101 - narrows the type: the expression is a number
+    return weight

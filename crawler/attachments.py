@@ -25,6 +25,8 @@ MEDIA_TYPES = {
     "zip": "application/zip",
 }
 _QUOTED = re.compile(r"[\"']([^\"']+\.(?:" + "|".join(KINDS) + r"))(?:\?[^\"']*)?[\"']", re.IGNORECASE)
+# What does not even have the letters of a kind in it is no file: most links of a page are dismissed by this alone.
+_LETTERS = re.compile("|".join(KINDS), re.IGNORECASE)
 _EMBEDS = (("iframe", "src"), ("embed", "src"), ("object", "data"))
 
 
@@ -86,8 +88,12 @@ def _is_something_else(attachment: Attachment) -> bool:
 
 def _candidates(page: Page) -> Iterator[tuple[str, str]]:
     for link in page.tree.iter("a"):
-        name = visible_text(link) or link.get("title") or link.get("download") or ""
-        for written in (link.get("href") or "", link.get("onclick") or ""):
+        href, onclick = link.get("href") or "", link.get("onclick") or ""
+        title, download = link.get("title") or "", link.get("download") or ""
+        if not _LETTERS.search(f"{href}{onclick}{title}{download}") and not _LETTERS.search(link.text_content()):
+            continue
+        name = visible_text(link) or title or download
+        for written in (href, onclick):
             yield from ((target, name) for target in _targets(written))
     for tag, attribute in _EMBEDS:
         for element in page.tree.iter(tag):

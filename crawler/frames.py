@@ -27,9 +27,10 @@ def frame_target(page: Page) -> str | None:
 
 def framed(page: Page) -> str | None:
     """The address of the page in the main frame: the one so named, else the first not named as something else."""
-    files = {attachment.address for attachment in attachments_in(page)}
+    found = list(page.tree.iter("frame", "iframe"))
+    files = {attachment.address for attachment in attachments_in(page)} if found else set()
     frames = []
-    for frame in page.tree.iter("frame", "iframe"):
+    for frame in found:
         address = resolve(page.address, frame.get("src", ""))
         shows_file = any(file.rpartition("/")[2] in frame.get("src", "") for file in files)
         if address is None or address == page.address or shows_file:

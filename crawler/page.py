@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import codecs
+import copy
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import lxml.html
+from lxml import etree
 from lxml.html import HtmlElement
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
@@ -17,6 +19,7 @@ _SPACE = re.compile(r"\s+")
 _HTML_TYPES = ("text/html", "application/xhtml+xml", "text/xml", "application/xml", "text/plain", "")
 _UNSEEN = ("script", "style", "noscript", "template", "head", "title", "meta", "link")
 _EMPTY = "<html><body></body></html>"
+_TEXTS = etree.XPath("descendant::text()", smart_strings=False)
 
 
 @dataclass(frozen=True)
@@ -69,9 +72,19 @@ class Page:
             return lxml.html.document_fromstring(_EMPTY)
 
     @cached_property
+    def shown(self) -> HtmlElement:
+        """A copy of the tree in which what a person does not see (scripts, the head, comments) is empty."""
+        shown = copy.deepcopy(self.tree)
+        for unseen in [*shown.iter(*_UNSEEN)]:
+            unseen.clear(keep_tail=True)
+        for comment in shown.iter(etree.Comment, etree.ProcessingInstruction):
+            comment.text = ""
+        return shown
+
+    @cached_property
     def visible_text(self) -> str:
         """What a person sees, with every run of white space as one blank."""
-        return visible_text(self.tree)
+        return shown_text(self.shown)
 
     @cached_property
     def labels(self) -> dict[str, str]:
@@ -100,6 +113,13 @@ class Page:
         start = self.body[:4096]
         match = _DECLARED.search(start) or _CHARSET.search(start)
         return match[1].decode("ascii") if match else None
+
+
+def shown_text(element: HtmlElement) -> str:
+    """The same as :func:`visible_text` of an element of ``Page.shown``, which is much faster where there is much."""
+    texts = _TEXTS(element)
+    assert isinstance(texts, list)  # noqa: S101 - narrows the type: the expression is a list of strings
+    return " ".join(" ".join(map(str, texts)).split())
 
 
 def visible_text(element: HtmlElement) -> str:

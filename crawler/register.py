@@ -18,7 +18,12 @@ class Register:
 
     def __init__(self, district: DistrictFile) -> None:
         self._district = district
-        self._agencies = {agency.id: agency for agency in district.agencies}
+        # Name as it is compared, kind and id.
+        self._names = [
+            (without_space(fold_width(name)), agency.kind, agency.id)
+            for agency in district.agencies
+            for name in agency.names
+        ]
 
     def watches(self, year: int | None) -> bool:
         """Whether a report of this year concerns the office; one without a year may."""
@@ -32,11 +37,9 @@ class Register:
         """
         letters = without_space(fold_width(text))
         named = {
-            (len(name), agency.id)
-            for agency in self._agencies.values()
-            if not kinds or agency.kind in kinds
-            for name in (without_space(fold_width(one)) for one in agency.names)
-            if name in letters and self._is_rest(letters.replace(name, "", 1))
+            (len(name), agency)
+            for name, kind, agency in self._names
+            if name in letters and (not kinds or kind in kinds) and self._is_rest(letters.replace(name, "", 1))
         }
         longest = max((length for length, _ in named), default=0)
         found = {agency for length, agency in named if length == longest}
