@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, case, exists, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from ledger.insert import insert_or_ignore
 from ledger.models import (
@@ -76,6 +77,16 @@ class Telling:
     incident: Incident
     last: datetime
     reminders: int
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Somebody who was told of an incident that has ended, by which message."""
+
+    recipient: str
+    message_id: str
+    in_digest: bool
+    incident: Incident
 
 
 def open_incidents(session: Session) -> dict[tuple[IncidentKind, str], Incident]:
@@ -232,28 +243,31 @@ def told_and_open(session: Session) -> list[Telling]:
     return [Telling(*row) for row in rows]
 
 
-def told_since(session: Session, recipient: str, since: datetime) -> tuple[int, datetime | None]:
-    """How many messages that tell of something new were written to a recipient since, and the last digest of them."""
+def told_since(
+    session: Session, recipients: Collection[str], since: datetime, sorts: tuple[str, str]
+) -> tuple[int, datetime | None]:
+    """How many messages of two sorts were written since to whoever got most of them, and the last collected one.
+
+    ``sorts`` are how the identities begin: of a message about one thing, and of one about many.
+    """
     rows = session.execute(
-        select(Notice.identity, Notice.created_at).where(
-            Notice.recipient == recipient,
+        select(Notice.recipient, Notice.identity, Notice.created_at).where(
+            Notice.recipient.in_(recipients),
             Notice.created_at > since,
-            or_(Notice.identity.startswith("alert:"), Notice.identity.startswith("digest:")),
+            or_(*(Notice.identity.startswith(sort) for sort in sorts)),
         )
     ).all()
-    digests = [created_at for identity, created_at in rows if identity.startswith("digest:")]
-    return len(rows), max(digests, default=None)
+    counts = Counter(recipient for recipient, _, _ in rows)
+    collected = [created_at for _, identity, created_at in rows if identity.startswith(sorts[1])]
+    return max(counts.values(), default=0), max(collected, default=None)
 
 
-def write_notice(
-    session: Session, row: dict[str, Any], incidents: Collection[int], now: datetime, not_before: datetime | None = None
-) -> bool:
+def write_notice(session: Session, row: dict[str, Any], incidents: Collection[int], now: datetime) -> bool:
     """Writes a notice with the incidents that it is about; False where its identity was written before.
 
-    ``row`` holds identity, kind, recipient, subject, text, html, message_id and in_reply_to; it is sent from
-    ``not_before`` on, at once where that is None.
+    ``row`` holds identity, kind, recipient, subject, text, html, message_id and in_reply_to.
     """
-    first_attempt = {"attempts": 0, "next_attempt_at": not_before or now}
+    first_attempt = {"attempts": 0, "next_attempt_at": now}
     values = row | first_attempt | {"created_at": now, "state": NoticeState.WAITING}
     if not insert_or_ignore(session, Notice, [values]):
         return False
@@ -264,15 +278,32 @@ def write_notice(
     return True
 
 
-def notices_about(session: Session, incidents: Collection[int]) -> list[tuple[Notice, int]]:
-    """Every notice about these incidents, with the incident, in the order in which they were written."""
-    rows = session.execute(
-        select(Notice, NoticeIncident.incident_id)
-        .join(NoticeIncident, NoticeIncident.notice_id == Notice.id)
-        .where(NoticeIncident.incident_id.in_(incidents))
-        .order_by(Notice.id)
+def corrections_owed(session: Session, since: datetime, outcomes: Collection[str], *, lock: bool = False) -> list[Owed]:
+    """Who was told of incidents that ended so since, and has not been told how, in the order of telling.
+
+    With ``lock`` (in a writing session) nobody else is given them until the transaction ends.
+    """
+    ended = and_(Incident.resolved_at > since, Incident.detail["outcome"].as_string().in_(outcomes))
+    if lock:
+        session.execute(select(Incident.id).where(ended).order_by(Incident.id).with_for_update()).all()
+    later, link = aliased(Notice), aliased(NoticeIncident)
+    corrected = exists().where(
+        link.incident_id == Incident.id,
+        link.notice_id == later.id,
+        later.recipient == Notice.recipient,
+        later.identity.startswith("correction"),
     )
-    return [(notice, incident) for notice, incident in rows]
+    rows = session.execute(
+        select(Notice.recipient, Notice.message_id, Notice.identity, Incident)
+        .join(NoticeIncident, NoticeIncident.notice_id == Notice.id)
+        .join(Incident, Incident.id == NoticeIncident.incident_id)
+        .where(ended, or_(Notice.identity.startswith("alert:"), Notice.identity.startswith("digest:")), ~corrected)
+        .order_by(Notice.id, Incident.id)
+    )
+    return [
+        Owed(recipient, message_id, identity.startswith("digest:"), incident)
+        for recipient, message_id, identity, incident in rows
+    ]
 
 
 def thread_of(session: Session, recipient: str, agency: str, year: int) -> str | None:

@@ -100,6 +100,7 @@ class IncidentKind(StrEnum):
     UNASSIGNED = "unassigned"
     READING_LATE = "reading_late"
     RECTIFICATION = "rectification"
+    RECIPIENT = "recipient"
     WORKER_GONE = "worker_gone"
     WORKER_DEAF = "worker_deaf"
     CRAWLER_SILENT = "crawler_silent"

@@ -23,9 +23,8 @@ from ledger.models import Incident
 from ledger.rectifications import list_rectifications
 from ledger.states import ArticleOutcome, Audience, IncidentKind, Standing
 from monitor.calendar import chinese_day, chinese_moment, day_of, end_of, season_of
-from monitor.notices import write_corrections
 from monitor.register import Register
-from monitor.resolution import Resolved, resolution_of
+from monitor.resolution import resolution_of
 
 STANDING_INCIDENTS = {
     Standing.MISSING: (IncidentKind.MISSING, "error"),
@@ -55,10 +54,7 @@ class Draft:
 
 
 def settle_incidents(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> tuple[int, int]:
-    """Opens what ought to be open and resolves what no longer is; returns how many of each.
-
-    Who was told of something that turned out otherwise gets a correction, written in the transaction that resolves.
-    """
+    """Opens what ought to be open and resolves what no longer is; returns how many of each."""
     with ledger.read() as session:
         wanted = {(draft.kind, draft.subject): draft for draft in wanted_incidents(session, settings, register, now)}
         known = rows.open_incidents(session)
@@ -72,13 +68,11 @@ def settle_incidents(settings: Settings, ledger: Ledger, register: Register, now
         return 0, 0
     with ledger.write() as session:
         opened = insert_or_ignore(session, Incident, [_row(draft, now) for draft in new])
-        resolved = [
-            Resolved(incident, outcome, sentence)
+        resolved = sum(
+            rows.resolve_incident(session, incident, sentence, incident.detail | {"outcome": outcome.value}, now)
             for incident, outcome, sentence in gone
-            if rows.resolve_incident(session, incident, sentence, incident.detail | {"outcome": outcome.value}, now)
-        ]
-        write_corrections(session, settings, register, resolved, now)
-    return opened, len(resolved)
+        )
+    return opened, resolved
 
 
 def wanted_incidents(session: Session, settings: Settings, register: Register, now: datetime) -> Iterator[Draft]:

@@ -49,7 +49,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One message: to whom, what happened, what to do, what it rests on, and how to stop such messages."""
+    """One message: to whom, what happened, what to do, what it rests on, and how to stop such messages.
+
+    ``english`` is a summary for who asked for one, before everything else.
+    """
 
     subject: str
     greeting: str
@@ -58,3 +61,4 @@ class Letter:
     advice: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
     contact: str = ""
+    english: tuple[str, ...] = ()

@@ -15,6 +15,7 @@ from config.settings import Settings
 from config.yaml_file import ConfigurationError
 from ledger.database import Ledger, open_ledger
 from ledger.pulse import beat
+from monitor.corrections import settle_corrections
 from monitor.incidents import settle_incidents
 from monitor.notices import contact_of, settle_notices
 from monitor.obligations import settle_obligations
@@ -66,7 +67,8 @@ def tick(settings: Settings, ledger: Ledger, now: datetime) -> TickResult:
     1. Obligations: the register and the due dates become rows.
     2. Standings: every watched obligation is judged from the ledger, and what changed is written.
     3. Incidents: what somebody has to know is opened, what is over is resolved, what was wrong is taken back.
-    4. Notices: a message for every recipient of what nobody was told of yet, and reminders of what stays open.
+    4. Notices: corrections of what was told, a message for every recipient of what nobody was told of yet, and
+       reminders of what stays open.
     5. Weekly: the summaries that are due.
     6. Sweep: work of reading that got lost or failed is handed out again.
     7. Outbox: what waits is sent.
@@ -77,7 +79,8 @@ def tick(settings: Settings, ledger: Ledger, now: datetime) -> TickResult:
     obligations = settle_obligations(ledger, register, now)
     standings = settle_standings(ledger, register, now)
     opened, resolved = settle_incidents(settings, ledger, register, now)
-    notices = settle_notices(settings, ledger, register, now)
+    notices = settle_corrections(settings, ledger, register, now)
+    notices += settle_notices(settings, ledger, register, now)
     notices += settle_reminders(settings, ledger, register, now)
     weekly = settle_weekly(settings, ledger, register, now)
     handed_out = send_overdue(settings, ledger, now)

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from config.offices import Delivery
+from config.recipients import Recipient, is_channel
 from config.settings import Settings
 from ledger import notices as rows
 from ledger.database import Ledger
@@ -17,11 +18,12 @@ from ledger.models import Incident
 from ledger.states import Audience, NoticeKind
 from ledger.words import snoozed
 from monitor import digests, letters
+from monitor.channels.chat.short_form import short_form
 from monitor.channels.mail.render import render_letter
+from monitor.english import with_english
 from monitor.letter import Letter
-from monitor.pace import WINDOW, Told, batches, first_moment, is_quiet, told_until
+from monitor.pace import WINDOW, Told, batches, is_quiet, told_until
 from monitor.register import Register
-from monitor.resolution import TOLD_AGAIN, Outcome, Resolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Addressee:
 
     audience: Audience
     district: str | None
-    recipients: tuple[str, ...]
+    recipients: tuple[Recipient, ...]
     delivery: Delivery
 
 
@@ -58,37 +60,12 @@ def settle_notices(settings: Settings, ledger: Ledger, register: Register, now: 
     with ledger.write() as session:
         untold = rows.untold_incidents(session, lock=True)
         for addressee, groups in _by_addressee(session, register, untold, now).items():
-            told = Told(*rows.told_since(session, addressee.recipients[0], now - WINDOW))
+            told = Told(
+                *rows.told_since(session, [one.to for one in addressee.recipients], now - WINDOW, ("alert:", "digest:"))
+            )
             for batch in batches(addressee.delivery, groups, told, now):
                 for recipient in addressee.recipients:
                     written += _tell(session, settings, register, addressee, recipient, batch, now)
-    return written
-
-
-def write_corrections(
-    session: Session, settings: Settings, register: Register, resolved: Sequence[Resolved], now: datetime
-) -> int:
-    """Tells those who were told of what is now refuted or put right, in the same thread; returns how many notices.
-
-    What was told in one digest is taken back in one letter, and so is a storm of corrections to one recipient. Called
-    in the transaction that resolved the incidents.
-    """
-    again = {one.incident.id: one for one in resolved if one.outcome in TOLD_AGAIN}
-    threads: dict[str, dict[str, dict[int, str]]] = {}
-    for notice, incident_id in rows.notices_about(session, list(again)):
-        if notice.identity.startswith(("alert:", "digest:")):
-            about = _about(again[incident_id].incident)
-            key = notice.message_id if notice.identity.startswith("digest:") else about
-            threads.setdefault(notice.recipient, {}).setdefault(key, {})[incident_id] = notice.message_id
-    written = 0
-    for recipient, of_recipient in threads.items():
-        told = list(of_recipient.values())
-        delivery = addressee_of(register, again[min(told[0])].incident).delivery
-        if len(told) > delivery.storm:
-            told = _merged(told, again)
-        for thread in told:
-            ones = [again[incident_id] for incident_id in sorted(thread)]
-            written += _take_back(session, settings, register, recipient, ones, thread[max(thread)], now)
     return written
 
 
@@ -96,11 +73,11 @@ def addressee_of(register: Register, incident: Incident) -> Addressee:
     """Who is to be told of an incident; without recipients where nobody is configured."""
     offices = register.offices
     if incident.audience is Audience.OPERATORS:
-        return Addressee(incident.audience, None, _once(offices.operators), offices.operators_delivery)
+        return Addressee(incident.audience, None, _once(offices.staff), offices.operators_delivery)
     office = offices.office(incident.district or "")
     if office is None:
         return Addressee(incident.audience, incident.district, (), Delivery())
-    return Addressee(incident.audience, incident.district, _once(office.recipients), office.delivery)
+    return Addressee(incident.audience, incident.district, _once(office.people), office.delivery)
 
 
 def write_letter(
@@ -108,30 +85,57 @@ def write_letter(
     settings: Settings,
     kind: NoticeKind,
     identity: str,
-    recipient: str,
+    recipient: Recipient,
     letter: Letter,
-    incidents: Sequence[int],
+    incidents: Sequence[Incident],
     now: datetime,
     in_reply_to: str | None = None,
-    not_before: datetime | None = None,
 ) -> bool:
-    """Writes a letter about incidents into the outbox; False where its identity was written before."""
-    text, html = render_letter(letter, settings.home)
+    """Writes a letter about incidents into the outbox; False where its identity was written before.
+
+    It takes the recipient's language, and for a chat group the short form.
+    """
+    number = message_id(identity, settings)
+    if recipient.language == "en":
+        letter = with_english(session, letter, kind, incidents)
+    if is_channel(recipient.to):
+        text, html = short_form(letter, number), ""
+    else:
+        text, html = render_letter(letter, settings.home)
     row = {
         "identity": identity,
         "kind": kind,
-        "recipient": recipient,
+        "recipient": recipient.to,
         "subject": letter.subject,
         "text": text,
         "html": html,
-        "message_id": message_id(identity, settings),
+        "message_id": number,
         "in_reply_to": in_reply_to,
     }
-    return rows.write_notice(session, row, incidents, now, not_before)
+    return rows.write_notice(session, row, [incident.id for incident in incidents], now)
 
 
-def _once(recipients: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(recipients))
+def recipient_of(register: Register, to: str) -> Recipient:
+    """The wishes of whoever gets mail at an address now; none where nobody does any more."""
+    offices = register.offices
+    people = [*offices.staff, *(person for office in offices.offices for person in office.people)]
+    return next((person for person in people if person.to == to), Recipient.model_construct(to=to))
+
+
+def about(incident: Incident) -> str:
+    """What one message is about: an agency's report, or one kind of trouble of one portal."""
+    if incident.audience is Audience.OFFICE:
+        return f"{incident.agency}:{incident.year}"
+    return f"{incident.kind.value}:{incident.detail.get('portal', '')}"
+
+
+def wanted_by(recipient: Recipient, incidents: Sequence[Incident]) -> list[Incident]:
+    """Those of the incidents of which a recipient wants to hear."""
+    return [incident for incident in incidents if recipient.wants(incident.kind.value, incident.level)]
+
+
+def _once(recipients: Sequence[Recipient]) -> tuple[Recipient, ...]:
+    return tuple({recipient.to: recipient for recipient in reversed(recipients)}.values())[::-1]
 
 
 def _by_addressee(
@@ -148,15 +152,10 @@ def _by_addressee(
             continue
         if is_quiet(addressee.delivery, now):
             continue
-        grouped.setdefault(addressee, {}).setdefault(_about(incident), []).append(incident)
+        if not any(recipient.wants(incident.kind.value, incident.level) for recipient in addressee.recipients):
+            continue
+        grouped.setdefault(addressee, {}).setdefault(about(incident), []).append(incident)
     return {addressee: list(groups.values()) for addressee, groups in grouped.items()}
-
-
-def _about(incident: Incident) -> str:
-    """What one message is about: an agency's report, or one kind of trouble of one portal."""
-    if incident.audience is Audience.OFFICE:
-        return f"{incident.agency}:{incident.year}"
-    return f"{incident.kind.value}:{incident.detail.get('portal', '')}"
 
 
 def _tell(
@@ -164,56 +163,28 @@ def _tell(
     settings: Settings,
     register: Register,
     addressee: Addressee,
-    recipient: str,
+    recipient: Recipient,
     batch: Sequence[list[Incident]],
     now: datetime,
 ) -> bool:
+    groups = [wanted for group in batch if (wanted := wanted_by(recipient, group))]
+    if not groups:
+        return False
     contact = contact_of(settings, register)
-    incidents = [incident for group in batch for incident in group]
+    incidents = [incident for group in groups for incident in group]
     ids = [incident.id for incident in incidents]
     operators = addressee.audience is Audience.OPERATORS
     thread = None
-    if len(batch) > 1:
-        identity, kind = f"digest:{min(ids)}:{recipient}", NoticeKind.DIGEST
+    if len(groups) > 1:
+        identity, kind = f"digest:{min(ids)}:{recipient.to}", NoticeKind.DIGEST
         letter = digests.digest(session, register, incidents, contact)
     else:
-        identity, kind = f"alert:{ids[0]}:{recipient}", NoticeKind.ALERT
+        identity, kind = f"alert:{ids[0]}:{recipient.to}", NoticeKind.ALERT
         first = incidents[0]
         if operators:
             letter = letters.to_operators(register, incidents, contact)
         else:
             letter = letters.alert(session, register, incidents, contact)
-            thread = rows.thread_of(session, recipient, first.agency or "", first.year or 0)
+            thread = rows.thread_of(session, recipient.to, first.agency or "", first.year or 0)
     kind = NoticeKind.OPERATORS if operators else kind
-    return write_letter(session, settings, kind, identity, recipient, letter, ids, now, thread)
-
-
-def _merged(told: Sequence[dict[int, str]], again: dict[int, Resolved]) -> list[dict[int, str]]:
-    """All threads as one for each of those who are told about: the operators' stay apart from an office's."""
-    merged: dict[str | None, dict[int, str]] = {}
-    for thread in told:
-        merged.setdefault(again[min(thread)].incident.district, {}).update(thread)
-    return list(merged.values())
-
-
-def _take_back(
-    session: Session,
-    settings: Settings,
-    register: Register,
-    recipient: str,
-    ones: Sequence[Resolved],
-    in_reply_to: str,
-    now: datetime,
-) -> bool:
-    ended = [(one.incident, one.sentence, one.outcome is Outcome.REFUTED) for one in ones]
-    several = len({_about(one.incident) for one in ones}) > 1
-    write = digests.corrections if several else letters.correction
-    letter = write(session, register, ended, contact_of(settings, register))
-    first = ones[0].incident
-    kind = NoticeKind.OPERATORS if first.audience is Audience.OPERATORS else NoticeKind.CORRECTION
-    identity = f"correction:{first.id}:{recipient}"
-    ids = [one.incident.id for one in ones]
-    not_before = first_moment(addressee_of(register, first).delivery, now)
-    return write_letter(
-        session, settings, kind, identity, recipient, letter, ids, now, in_reply_to, not_before=not_before
-    )
+    return write_letter(session, settings, kind, identity, recipient, letter, incidents, now, thread)

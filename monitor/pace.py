@@ -31,14 +31,6 @@ def is_quiet(delivery: Delivery, now: datetime) -> bool:
     return delivery.quiet is not None and delivery.quiet.holds(now.astimezone(SHANGHAI).hour)
 
 
-def first_moment(delivery: Delivery, now: datetime) -> datetime:
-    """``now``, or the end of the quiet hours in which it lies."""
-    if delivery.quiet is None or not is_quiet(delivery, now):
-        return now
-    end = start_of(day_of(now), delivery.quiet.end)
-    return end if end > now else start_of(day_of(now) + timedelta(days=1), delivery.quiet.end)
-
-
 def told_until(delivery: Delivery, now: datetime) -> datetime:
     """What was opened before this moment may be told at ``now``: all of it, or what the last full hour or day saw."""
     if delivery.pace == "at_once":

@@ -17,7 +17,7 @@ from ledger.states import Audience, IncidentKind, NoticeKind
 from ledger.words import hushed
 from monitor import digests
 from monitor.calendar import day_of, season_of, start_of
-from monitor.notices import Addressee, addressee_of, contact_of, write_letter
+from monitor.notices import Addressee, addressee_of, contact_of, wanted_by, write_letter
 from monitor.pace import is_quiet
 from monitor.register import Register
 
@@ -37,20 +37,22 @@ def settle_reminders(settings: Settings, ledger: Ledger, register: Register, now
     written = 0
     with ledger.write() as session:
         for addressee, incidents in _due(session, register, now).items():
-            letter = digests.reminder(session, register, incidents, contact_of(settings, register))
             operators = addressee.audience is Audience.OPERATORS
             kind = NoticeKind.OPERATORS if operators else NoticeKind.REMINDER
-            ids = [incident.id for incident in incidents]
             for recipient in addressee.recipients:
-                identity = f"reminder:{day_of(now)}:{addressee.district or 'operators'}:{recipient}"
-                written += write_letter(session, settings, kind, identity, recipient, letter, ids, now)
+                wanted = wanted_by(recipient, incidents)
+                if not wanted:
+                    continue
+                letter = digests.reminder(session, register, wanted, contact_of(settings, register))
+                identity = f"reminder:{day_of(now)}:{addressee.district or 'operators'}:{recipient.to}"
+                written += write_letter(session, settings, kind, identity, recipient, letter, wanted, now)
     return written
 
 
 def _due(session: Session, register: Register, now: datetime) -> dict[Addressee, list[Incident]]:
     due: dict[Addressee, list[Incident]] = {}
     silent: set[int] | None = None
-    for telling in _wanted(rows.told_and_open(session), now):
+    for telling in _wanted(register, rows.told_and_open(session), now):
         addressee = addressee_of(register, telling.incident)
         if not addressee.recipients or not _is_due(addressee.delivery, telling, now):
             continue
@@ -61,11 +63,14 @@ def _due(session: Session, register: Register, now: datetime) -> dict[Addressee,
     return due
 
 
-def _wanted(tellings: Iterable[Telling], now: datetime) -> Iterable[Telling]:
+def _wanted(register: Register, tellings: Iterable[Telling], now: datetime) -> Iterable[Telling]:
     for telling in tellings:
         incident = telling.incident
         if incident.audience is Audience.OPERATORS:
-            yield telling
+            if incident.kind is not IncidentKind.PORTAL or not register.maintenance.holds(
+                incident.detail["portal"], day_of(now)
+            ):
+                yield telling
             continue
         error = incident.kind is IncidentKind.FINDING and incident.level == "error"
         if incident.kind is IncidentKind.RECTIFICATION:

@@ -1,0 +1,66 @@
+"""A letter as a few lines for a chat group: what happened, to whom, and where the original is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from monitor.channels.mail.render import harmless, openable
+from monitor.letter import Item, Letter
+
+# 企业微信 takes 2,048 bytes with the subject; so do we for all.
+MOST_BYTES = 1500
+_LONGEST_LINE = 160
+_MORE = "……其余请看同时发出的邮件。"
+# What a chat program might take for a tag or a call to everybody.
+_NO_MARKUP = str.maketrans({"<": "＜", ">": "＞", "@": "＠"})
+
+
+def short_form(letter: Letter, number: str) -> str:
+    """The letter in plain text of at most MOST_BYTES bytes; ``number`` is its Message-ID.
+
+    A message that came twice is known by the number at its end.
+    """
+    return fitting(_lines(letter), number)
+
+
+def fitting(lines: Iterable[str], number: str) -> str:
+    """As many of the lines as have room, and the number by which a copy is known."""
+    end = f"（编号 {number.strip('<>')[:8]}）"
+    room = MOST_BYTES - len(f"{_MORE}\n{end}".encode())
+    kept: list[str] = []
+    for line in lines:
+        room -= len(f"{line}\n".encode())
+        if room < 0:
+            kept.append(_MORE)
+            break
+        kept.append(line)
+    return "\n".join([*kept, end])
+
+
+def plain(value: str) -> str:
+    """Foreign text on one line of bearable length that no chat program takes for anything else."""
+    line = str(harmless(value)).strip().translate(_NO_MARKUP)
+    return line if len(line) <= _LONGEST_LINE else line[: _LONGEST_LINE - 1] + "…"
+
+
+def _lines(letter: Letter) -> Iterator[str]:
+    yield from map(plain, letter.english)
+    yield plain(letter.lead)
+    for item in letter.items:
+        yield from _of_item(item)
+    for fact in letter.facts:
+        if fact.link and openable(fact.link):
+            yield f"{plain(fact.name)}：{_address(fact.link)}"
+
+
+def _of_item(item: Item) -> Iterator[str]:
+    words = "，".join(plain(part) for part in (item.heading, item.sentence) if part)
+    yield f"【{plain(item.tag)}】{words}"
+    for line in item.lines:
+        yield f"· {plain(line.name)}：{plain(line.sentence)}"
+    if item.link and openable(item.link):
+        yield _address(item.link)
+
+
+def _address(address: str) -> str:
+    return str(harmless(address)).replace("<", "%3C").replace(">", "%3E")
