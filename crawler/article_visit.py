@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 from config.portals import PortalColumn, PortalFile
 from crawler.article_page import ArticlePage
@@ -14,12 +15,12 @@ from crawler.clock import Clock
 from crawler.entries import Judgement, judge_entry
 from crawler.evidence import DateEvidence, evidence_in, evidence_in_list
 from crawler.families.family import ListEntry
-from crawler.fetching import Fetched, Fetcher
+from crawler.fetching import Fetched, Fetcher, Validators
 from crawler.frames import framed
 from crawler.page import Page
 from crawler.quality import GOOD, Quality
 from crawler.register import Register
-from crawler.store import FoundArticle, FoundDocument, Store
+from crawler.store import FoundArticle, FoundDocument
 from ledger.articles import KnownArticle
 from ledger.states import ArticleOutcome, EvidenceSource, VersionRole
 
@@ -35,6 +36,22 @@ def due_again(article: KnownArticle, now: datetime) -> bool:
         return True
     wait = DAILY if now - article.first_seen_at < DAILY_FOR else WEEKLY
     return now - article.asked_at >= wait
+
+
+class Keeper(Protocol):
+    """Who takes what a visit found; ``crawler.store.Store`` for a round."""
+
+    def validators(self, address: str) -> Validators:
+        """What is known for asking for a page again."""
+
+    def last_answer(self, address: str, page: Page) -> Page | None:
+        """The page as it was last answered."""
+
+    def keep_failure(self, address: str, fetched: Fetched, at: datetime) -> None:
+        """Takes an answer that was not what was asked for."""
+
+    async def keep_article(self, found: FoundArticle, at: datetime) -> Any:
+        """Takes an article with all that belongs to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +74,7 @@ class ArticleVisit:
         column: PortalColumn,
         register: Register,
         fetcher: Fetcher,
-        store: Store,
+        store: Keeper,
         clock: Clock,
     ) -> None:
         self._portal = portal
@@ -88,9 +105,11 @@ class ArticleVisit:
         self, entry: ListEntry, judged: Judgement, before: KnownArticle | None
     ) -> tuple[ArticleOutcome, Quality]:
         """Fetches an article and keeps it; returns what it is, and how the portal answered."""
-        fetched = await self._fetch(entry.link, entry.address)
+        # Of a page that is replaced each year the last answer is known as that of its year.
+        known_as = before.address if before is not None and entry.replaced else entry.address
+        fetched = await self._fetch(entry.link, known_as)
         if fetched.page is None or not fetched.quality.good:
-            self._store.keep_failure(entry.address, fetched, self._clock.now())
+            await self._store.keep_failure(entry.address, fetched, self._clock.now())
             outcome = ArticleOutcome.NOT_FOUND if fetched.quality.not_there else ArticleOutcome.FETCH_FAILED
             await self.keep_failed(entry, judged, before, outcome, fetched.quality.sentence)
             return outcome, fetched.quality
@@ -138,13 +157,9 @@ class ArticleVisit:
         await self._keep(entry, judged, outcome, judged.reason, evidence=evidence, documents=[document])
         return outcome, GOOD
 
-    async def _fetch(self, link: str, address: str) -> Fetched:
+    async def _fetch(self, link: str, known_as: str) -> Fetched:
         """Asks for a page conditionally; one that is unchanged comes out of the archive."""
-        fetched = await self._fetcher.fetch(link, self._store.validators(address))
-        if fetched.page is None or not fetched.page.not_modified:
-            return fetched
-        again = self._store.last_answer(address, fetched.page)
-        return Fetched(again, fetched.quality) if again is not None else await self._fetcher.fetch(link)
+        return await self._fetcher.fetch(link, self._store, known_as)
 
     def _judge_again(self, entry: ListEntry, judged: Judgement, article: ArticlePage) -> Judgement:
         """Where the list left something open, the page's own title and period tell."""
@@ -165,7 +180,7 @@ class ArticleVisit:
         if inside is not None:
             fetched = await self._fetch(inside, inside)
             if fetched.page is None or not fetched.quality.good or not fetched.page.is_html:
-                self._store.keep_failure(inside, fetched, self._clock.now())
+                await self._store.keep_failure(inside, fetched, self._clock.now())
                 return []
             article = ArticlePage(fetched.page)
         if not article.body_is_report:
@@ -182,7 +197,7 @@ class ArticleVisit:
         now = self._clock.now()
         page = fetched.page
         if page is None or not fetched.quality.good:
-            self._store.keep_failure(best.address, fetched, now)
+            await self._store.keep_failure(best.address, fetched, now)
             empty = page is not None and page.status == 200 and not page.body
             trouble = "附件是空文件" if empty else f"附件无法取得：{fetched.quality.sentence}"
             # That one file is missing or empty is the article's trouble, not the portal's.
@@ -190,7 +205,7 @@ class ArticleVisit:
             return _Attached(others=others, trouble=trouble, quality=quality)
         if page.is_html and b"<" in page.body[:512]:
             trouble = f"附件不是{best.kind.upper()}文件，打开的是网页"
-            self._store.keep_failure(best.address, Fetched(page, replace(fetched.quality, sentence=trouble)), now)
+            await self._store.keep_failure(best.address, Fetched(page, replace(fetched.quality, sentence=trouble)), now)
             return _Attached(others=others, trouble=trouble)
         modified = [one for one in evidence_in(page, "", None, now) if one.source is EvidenceSource.LAST_MODIFIED]
         return _Attached([_document(best, page)], others, modified)

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Protocol
 
 from scrapy import Request
 from scrapy.exceptions import (
@@ -55,12 +55,26 @@ class Validators:
 NONE = Validators()
 
 
+class Memory(Protocol):
+    """What is known of pages that were answered before."""
+
+    def validators(self, address: str) -> Validators:
+        """What the last answer gave for asking again."""
+
+    def last_answer(self, address: str, page: Page) -> Page | None:
+        """The page as it was last answered, for one that was answered with 304; None where it is lost."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """How a request ended: the page (None where nothing came back), and what it was judged to be."""
+    """How a request ended: the page (None where nothing came back), and what it was judged to be.
+
+    ``hops`` are the redirect shells and frames that led there, and then the page itself, each as it was asked for.
+    """
 
     page: Page | None
     quality: Quality
+    hops: tuple[Page, ...] = ()
 
 
 class Fetcher:
@@ -75,21 +89,36 @@ class Fetcher:
         self.unchanged = 0
         self.retry_after: timedelta | None = None
 
-    async def fetch(self, address: str, validators: Validators = NONE) -> Fetched:
-        """Fetches ``address`` and what redirect shells lead to; never raises for what a portal does."""
-        fetched = await self._once(address, validators)
-        shells = 0
+    async def fetch(self, address: str, memory: Memory | None = None, known_as: str | None = None) -> Fetched:
+        """Fetches ``address`` and what redirect shells lead to; never raises for what a portal does.
+
+        With ``memory`` every page on the way is asked for conditionally; ``known_as`` is the address under which it
+        knows the first, where that is another.
+        """
+        fetched = await self._ask(address, memory, known_as or address)
+        hops: list[Page] = []
         while fetched.page is not None and (target := _leads_to(fetched.page)) is not None:
             if not fetched.quality.not_there and fetched.quality.found is PortalState.BLOCKED:
                 break  # a challenge that would send a browser on is a block, and is respected
-            if shells == MOST_SHELLS or target == fetched.page.address:
+            if len(hops) == MOST_SHELLS or target == fetched.page.address:
                 return Fetched(fetched.page, Quality(PortalState.LAYOUT_CHANGED, "页面只在互相跳转，没有内容"))
-            shells += 1
-            fetched = await self._once(target, NONE)
-            if fetched.page is not None:
-                page = replace(fetched.page, asked=address)
-                fetched = Fetched(page, judge(page, self._portal.start))
-        return fetched
+            hops.append(fetched.page)
+            fetched = await self._ask(target, memory, target)
+        page = fetched.page
+        if page is None or not hops:
+            return fetched
+        there = replace(page, asked=address)
+        return Fetched(there, judge(there, self._portal.start), (*hops, page))
+
+    async def _ask(self, address: str, memory: Memory | None, known_as: str) -> Fetched:
+        """One page, out of the memory where the portal says that it is unchanged."""
+        if memory is None:
+            return await self._once(address, NONE)
+        fetched = await self._once(address, memory.validators(known_as))
+        if fetched.page is None or not fetched.page.not_modified:
+            return fetched
+        again = memory.last_answer(known_as, fetched.page)
+        return Fetched(again, fetched.quality) if again is not None else await self._once(address, NONE)
 
     async def _once(self, address: str, validators: Validators) -> Fetched:
         if self.retry_after is not None:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from config.settings import Settings
 from crawler.attachments import Attachment
 from crawler.evidence import DateEvidence
 from crawler.fetching import NONE, Fetched, Validators
 from crawler.page import Page
+from crawler.recorder import Recorder
 from ledger import articles, portals
 from ledger.archive import Archive, ArchiveError
-from ledger.database import Ledger
 from ledger.states import ArticleOutcome, EvidenceSource, PortalState, VersionRole
 from workers import dispatch
 
@@ -34,7 +33,11 @@ class FoundDocument:
 
 @dataclass(frozen=True, slots=True)
 class FoundArticle:
-    """An article as it is to be kept. ``to_read``: its documents are handed to the workers."""
+    """An article as it is to be kept.
+
+    ``met``: it was known before this round, so that the ledger has to be asked what stood there. ``to_read``: its
+    documents are handed to the workers.
+    """
 
     address: str
     column: str
@@ -44,6 +47,7 @@ class FoundArticle:
     year: int | None
     reason: str
     baseline: bool
+    met: bool
     to_read: bool
     evidence: Sequence[DateEvidence] = ()
     page: Page | None = None
@@ -51,22 +55,29 @@ class FoundArticle:
     others: Sequence[Attachment] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What came of keeping an article: whether it is new, how many versions are, and the work that waits."""
+
+    new_article: bool
+    new_versions: int
+    work: Sequence[int]
+
+
 class Store:
     """The ledger and the archive for one portal's round."""
 
-    def __init__(self, settings: Settings, ledger: Ledger, archive: Archive, portal: str, round_id: int) -> None:
-        self._settings = settings
-        self._ledger = ledger
+    def __init__(self, recorder: Recorder, archive: Archive, portal: str, round_id: int) -> None:
+        self._recorder = recorder
         self._archive = archive
         self._portal = portal
         self._round = round_id
-        self._broker_away = False
         self.new_articles = 0
         self.new_versions = 0
 
     def validators(self, address: str) -> Validators:
         """What is known for asking for a page again; nothing where its last answer is not in the archive."""
-        with self._ledger.read() as session:
+        with self._recorder.ledger.read() as session:
             state = portals.page_state(session, address)
         if state is None or state.sha256 is None:
             return NONE
@@ -74,7 +85,7 @@ class Store:
 
     def last_answer(self, address: str, page: Page) -> Page | None:
         """The page as it was last answered, for one that was answered with 304; None where it is lost."""
-        with self._ledger.read() as session:
+        with self._recorder.ledger.read() as session:
             state = portals.page_state(session, address)
         if state is None or state.sha256 is None:
             return None
@@ -83,78 +94,83 @@ class Store:
         except ArchiveError:
             return None
 
-    def keep_list_page(self, address: str, page: Page, at: datetime) -> None:
+    async def keep_list_page(self, address: str, page: Page, at: datetime) -> None:
         """Keeps a list page for the next conditional request, if the portal gives validators."""
-        with self._ledger.write() as session:
-            if page.not_modified:
-                portals.touch_page(session, address, at)
-            elif page.address == address and (page.headers.get("etag") or page.headers.get("last-modified")):
-                self._keep_validators(session, address, page, self._archive.put(page.body), at)
+        if page.not_modified:
+            await self._recorder.write(lambda session: portals.touch_page(session, address, at))
+        elif page.address == address and (page.headers.get("etag") or page.headers.get("last-modified")):
+            sha256 = (await self._put([page.body]))[page.body]
+            await self._recorder.write(lambda session: self._keep_validators(session, address, page, sha256, at))
 
-    def keep_failure(self, address: str, fetched: Fetched, at: datetime) -> None:
+    async def keep_failure(self, address: str, fetched: Fetched, at: datetime) -> None:
         """Keeps an answer that was not what was asked for, with its bytes, for whoever has to look."""
-        page = fetched.page
-        sha256 = self._archive.put(page.body) if page is not None and page.body else None
-        with self._ledger.write() as session:
-            self._keep_fetch(session, address, page, sha256, at, fetched.quality.found, fetched.quality.sentence)
+        page, quality = fetched.page, fetched.quality
+        sha256 = (await self._put([page.body]))[page.body] if page is not None and page.body else None
+        await self._recorder.write(
+            lambda session: self._keep_fetch(session, address, page, sha256, at, quality.found, quality.sentence)
+        )
 
-    async def keep_article(self, found: FoundArticle, at: datetime) -> int:
-        """Keeps an article with all that belongs to it in one transaction, then hands over its work; returns its id."""
+    async def keep_article(self, found: FoundArticle, at: datetime) -> None:
+        """Keeps an article with all that belongs to it in one transaction, then hands over its work."""
         # Pages differ at every load (counters, menus); where the content is the known one, its bytes are kept once.
-        known = self._has_content(found)
-        hashes = {
-            document.address: self._archive.put(document.page.body)
-            for document in found.documents
-            if not (known and document.role is VersionRole.BODY)
-        }
-        page_sha256 = self._archive.put(found.page.body) if found.page is not None and not known else None
-        work: list[int] = []
-        with self._ledger.write() as session:
-            article_id, new = articles.keep_article(
-                session,
-                {
-                    "portal": self._portal,
-                    "column": found.column,
-                    "address": found.address,
-                    "title": found.title,
-                    "outcome": found.outcome,
-                    "agency": found.agency,
-                    "year": found.year,
-                    "reason": found.reason,
-                    "first_seen_at": at,
-                    "last_seen_at": at,
-                    "baseline": found.baseline,
-                },
-            )
-            self.new_articles += new
-            self._keep_evidence(session, article_id, found.evidence, new, at)
-            page_fetch = None
-            if known:
-                portals.touch_page(session, found.address, at)
-            elif found.page is not None and page_sha256 is not None:
-                page_fetch = self._keep_page(session, found.address, found.page, page_sha256, at)
-            for document in found.documents:
-                if document.address not in hashes:
-                    continue
-                version = self._keep_document(session, article_id, document, hashes[document.address], page_fetch, at)
-                if version is not None and found.to_read:
-                    work.append(dispatch.register(session, version, at))
-            portals.add_dropped(session, [self._dropped(found, other, at) for other in found.others])
-        await self._hand_over(work, at)
-        return article_id
+        unchanged = found.met and self._has_content(found)
+        if unchanged:
+            others = tuple(one for one in found.documents if one.role is not VersionRole.BODY)
+            found = replace(found, documents=others, page=None)
+        bodies = {one.page.body for one in found.documents} | ({found.page.body} if found.page is not None else set())
+        hashes = await self._put(bodies)
+        written = await self._recorder.write(lambda session: self._write_article(session, found, hashes, unchanged, at))
+        self.new_articles += written.new_article
+        self.new_versions += written.new_versions
+        self._recorder.hand_over(written.work, at)
+
+    def _write_article(
+        self, session: Session, found: FoundArticle, hashes: Mapping[bytes, str], unchanged: bool, at: datetime
+    ) -> _Written:
+        article_id, new = articles.keep_article(
+            session,
+            {
+                "portal": self._portal,
+                "column": found.column,
+                "address": found.address,
+                "title": found.title,
+                "outcome": found.outcome,
+                "agency": found.agency,
+                "year": found.year,
+                "reason": found.reason,
+                "first_seen_at": at,
+                "last_seen_at": at,
+                "baseline": found.baseline,
+            },
+        )
+        self._keep_evidence(session, article_id, found.evidence, new, at)
+        page_fetch = None
+        if found.page is not None:
+            page_fetch = self._keep_page(session, found, found.page, hashes[found.page.body], at)
+        elif unchanged:
+            portals.touch_page(session, found.address, at)
+        work, versions = [], 0
+        for document in found.documents:
+            sha256 = hashes[document.page.body]
+            version, is_new = self._keep_document(session, article_id, document, sha256, page_fetch, new, at)
+            versions += is_new
+            if version is not None and found.to_read:
+                work.append(dispatch.register(session, version, at))
+        portals.add_dropped(session, [self._dropped(found, other, at) for other in found.others])
+        return _Written(new, versions, work)
+
+    async def _put(self, bodies: Collection[bytes]) -> dict[bytes, str]:
+        """Keeps bytes in the archive, which may be far away; their sha256."""
+        if not bodies:
+            return {}
+        return await asyncio.to_thread(lambda: {body: self._archive.put(body) for body in bodies})
 
     def _has_content(self, found: FoundArticle) -> bool:
         body = next((document for document in found.documents if document.role is VersionRole.BODY), None)
         if body is None:
             return False
-        with self._ledger.read() as session:
+        with self._recorder.ledger.read() as session:
             return articles.has_content(session, self._portal, found.address, body.content_sha256)
-
-    async def _hand_over(self, work: Sequence[int], at: datetime) -> None:
-        """One message a piece of work; a broker that is away is asked once a round, the sweep finds what waits."""
-        if work and not self._broker_away:
-            sent = await asyncio.to_thread(dispatch.send, self._settings, work, at)
-            self._broker_away = not sent
 
     def _keep_evidence(
         self, session: Session, article_id: int, evidence: Sequence[DateEvidence], new: bool, at: datetime
@@ -175,14 +191,14 @@ class Store:
         )
         articles.keep_evidence(session, rows)
 
-    def _keep_page(self, session: Session, address: str, page: Page, sha256: str, at: datetime) -> int | None:
+    def _keep_page(self, session: Session, found: FoundArticle, page: Page, sha256: str, at: datetime) -> int | None:
         """Keeps the answer that brought an article's page; None where it is the one that is known."""
-        state = portals.page_state(session, address)
+        state = portals.page_state(session, found.address) if found.met else None
         if page.not_modified or (state is not None and state.sha256 == sha256):
-            portals.touch_page(session, address, at)
+            portals.touch_page(session, found.address, at)
             return None
         fetch = self._keep_fetch(session, page.asked, page, sha256, at, PortalState.HEALTHY, "")
-        self._keep_validators(session, address, page, sha256, at)
+        self._keep_validators(session, found.address, page, sha256, at)
         return fetch
 
     def _keep_document(
@@ -192,19 +208,20 @@ class Store:
         document: FoundDocument,
         sha256: str,
         page_fetch: int | None,
+        new: bool,
         at: datetime,
-    ) -> int | None:
-        """Keeps a document as a version; its id, or None where this content stood there before."""
-        if articles.has_version(session, article_id, document.address, document.content_sha256):
+    ) -> tuple[int | None, bool]:
+        """Keeps a document as a version; its id, or None where this content stood there before; whether it is new."""
+        if not new and articles.has_version(session, article_id, document.address, document.content_sha256):
             if document.role is VersionRole.ATTACHMENT:
                 portals.touch_page(session, document.address, at)
-            return None
+            return None, False
         fetch = page_fetch
         if document.role is VersionRole.ATTACHMENT:
             fetch = self._keep_fetch(session, document.address, document.page, sha256, at, PortalState.HEALTHY, "")
             self._keep_validators(session, document.address, document.page, sha256, at)
         articles.keep_document(session, sha256, len(document.page.body), document.media_type, at)
-        version, new = articles.keep_version(
+        return articles.keep_version(
             session,
             {
                 "article_id": article_id,
@@ -216,8 +233,6 @@ class Store:
                 "first_seen_at": at,
             },
         )
-        self.new_versions += new
-        return version
 
     def _keep_validators(self, session: Session, address: str, page: Page, sha256: str, at: datetime) -> None:
         # An answer that came from elsewhere has the validators of that place.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import date
 from urllib.parse import urlsplit
 
 from config.portals import AgencyKind, JsonRows, Pace, PortalColumn, PortalFile
@@ -20,7 +20,7 @@ from crawler.entries import year_of_place
 from crawler.families import FAMILIES
 from crawler.families.folders import kinds_called
 from crawler.families.unit_pages import UnitPages
-from crawler.fetching import NONE, Fetched, Fetcher, Validators
+from crawler.fetching import Fetched, Fetcher
 from crawler.list_reading import ReadColumn, read_list
 from crawler.page import Page
 from crawler.quality import Quality
@@ -89,7 +89,7 @@ class Survey:
     columns: tuple[SurveyedColumn, ...] = ()
 
 
-def provisional_portal(address: str, pace: Pace, order_day: Any) -> PortalFile:
+def provisional_portal(address: str, pace: Pace, order_day: date) -> PortalFile:
     """A portal file for a site of which only an address is known, seen on ``order_day``."""
     parts = urlsplit(address)
     column = PortalColumn(id="c1", name="年报", address=address)
@@ -136,12 +136,12 @@ class _Surveyor:
         self._clock = Clock(order.at)
         self._known: dict[str, Fetched] = {}
 
-    async def fetch(self, address: str, validators: Validators = NONE) -> Fetched:
+    async def fetch(self, address: str) -> Fetched:
         """Fetches an address once."""
         if address not in self._known:
             if len(self._known) >= MOST_PAGES:
                 return Fetched(None, _BEYOND)
-            self._known[address] = await self._fetcher.fetch(address, validators)
+            self._known[address] = await self._fetcher.fetch(address)
         return self._known[address]
 
     async def survey(self, page: Page) -> Survey:

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, time
+from functools import partial
+
+from sqlalchemy.orm import Session
 
 from config.portals import PortalColumn, PortalFile
 from crawler.article_visit import DAILY, ArticleVisit, due_again
@@ -18,12 +21,12 @@ from crawler.families.family import ListEntry
 from crawler.fetching import Fetched, Fetcher
 from crawler.list_reading import ReadColumn, read_list
 from crawler.looks import gravest, judge_list
+from crawler.recorder import Recorder
 from crawler.register import Register
 from crawler.result import LookResult, RoundResult
 from crawler.store import Store
 from ledger import articles, portals
 from ledger.articles import KnownArticle
-from ledger.database import Ledger
 from ledger.states import ArticleOutcome, PortalState, RoundState
 
 _TROUBLES = (PortalState.UNREACHABLE, PortalState.BLOCKED, PortalState.NOT_PERMITTED)
@@ -35,13 +38,14 @@ class Visit:
     """A round over one portal. ``run`` does it and returns its result; the round's rows are written on the way."""
 
     def __init__(
-        self, portal: PortalFile, register: Register, fetcher: Fetcher, store: Store, ledger: Ledger, clock: Clock
+        self, portal: PortalFile, register: Register, fetcher: Fetcher, store: Store, recorder: Recorder, clock: Clock
     ) -> None:
         self._portal = portal
         self._register = register
         self._fetcher = fetcher
         self._store = store
-        self._ledger = ledger
+        self._recorder = recorder
+        self._ledger = recorder.ledger
         self._clock = clock
         self._family = family_of(portal)
         self._troubles: list[tuple[PortalState, str]] = []
@@ -57,12 +61,12 @@ class Visit:
         seen: set[str] = set()
         for place in self._portal.columns:
             column = await read_list(self._family, place, self._list_page, self._clock, self._known_in(place, known))
-            self._keep_bad_page(column)
+            await self._keep_bad_page(column)
             await self._take_entries(column, known, seen, first_round)
             seen |= set(column.entries)
-            self._keep_look(round_id, column)
+            await self._recorder.write(partial(self._keep_look, round_id, column))
             columns.append(column)
-        self._keep_presence(columns, known, seen)
+        await self._recorder.write(partial(self._keep_presence, columns, known, seen))
         return self._result(columns)
 
     def _known_in(self, column: PortalColumn, known: dict[str, KnownArticle]) -> set[str] | None:
@@ -83,18 +87,16 @@ class Visit:
         """The start of the day on which the portal file's facts were seen."""
         return datetime.combine(self._portal.observed, time(), SHANGHAI).astimezone(UTC)
 
-    def _keep_bad_page(self, column: ReadColumn) -> None:
+    async def _keep_bad_page(self, column: ReadColumn) -> None:
         if column.bad_page is not None:
             address, fetched = column.bad_page
-            self._store.keep_failure(address, fetched, self._clock.now())
+            await self._store.keep_failure(address, fetched, self._clock.now())
 
     async def _list_page(self, address: str) -> Fetched:
-        fetched = await self._fetcher.fetch(address, self._store.validators(address))
-        if fetched.page is not None and fetched.page.not_modified:
-            again = self._store.last_answer(address, fetched.page)
-            fetched = Fetched(again, fetched.quality) if again is not None else await self._fetcher.fetch(address)
+        fetched = await self._fetcher.fetch(address, self._store)
         if fetched.page is not None and fetched.quality.good:
-            self._store.keep_list_page(address, fetched.page, self._clock.now())
+            for page in fetched.hops or (fetched.page,):
+                await self._store.keep_list_page(page, self._clock.now())
         return fetched
 
     async def _take_entries(
@@ -147,30 +149,29 @@ class Visit:
             self._troubles_in_a_row = 0
         self._failed += outcome in _FAILED
 
-    def _keep_look(self, round_id: int, column: ReadColumn) -> None:
+    def _keep_look(self, round_id: int, column: ReadColumn, session: Session) -> None:
         place = column.column
-        with self._ledger.write() as session:
-            if column.complete and not column.partial:
-                before = portals.last_good_look(session, self._portal.portal, place.id, self._observed)
-                had_dates = articles.had_list_dates(session, self._portal.portal, place.id)
-                column.found, sentence = judge_list(column.listed, before, had_dates)
-                column.sentence = f"栏目“{place.name}”：{sentence}" if sentence else ""
-            portals.add_dropped(session, self._dropped_rows(column))
-            portals.add_look(
-                session,
-                {
-                    "round_id": round_id,
-                    "portal": self._portal.portal,
-                    "column": place.id,
-                    "begun_at": column.begun_at,
-                    "ended_at": self._clock.now(),
-                    "found": column.found,
-                    "complete": column.whole,
-                    "rows": len(column.entries),
-                    "dropped": len(column.dropped),
-                    "sentence": column.sentence,
-                },
-            )
+        if column.complete and not column.partial:
+            before = portals.last_good_look(session, self._portal.portal, place.id, self._observed)
+            had_dates = articles.had_list_dates(session, self._portal.portal, place.id)
+            column.found, sentence = judge_list(column.listed, before, had_dates)
+            column.sentence = f"栏目“{place.name}”：{sentence}" if sentence else ""
+        portals.add_dropped(session, self._dropped_rows(column))
+        portals.add_look(
+            session,
+            {
+                "round_id": round_id,
+                "portal": self._portal.portal,
+                "column": place.id,
+                "begun_at": column.begun_at,
+                "ended_at": self._clock.now(),
+                "found": column.found,
+                "complete": column.whole,
+                "rows": len(column.entries),
+                "dropped": len(column.dropped),
+                "sentence": column.sentence,
+            },
+        )
 
     def _dropped_rows(self, column: ReadColumn) -> Iterable[dict[str, object]]:
         for entry, reason in column.dropped.values():
@@ -183,14 +184,15 @@ class Visit:
                 "first_seen_at": self._clock.now(),
             }
 
-    def _keep_presence(self, columns: list[ReadColumn], known: dict[str, KnownArticle], seen: set[str]) -> None:
+    def _keep_presence(
+        self, columns: list[ReadColumn], known: dict[str, KnownArticle], seen: set[str], session: Session
+    ) -> None:
         """Known articles that stand on a list are there; those missing from a good look at their column are gone."""
         good = {one.column.id for one in columns if one.whole and one.found is PortalState.HEALTHY}
         there = [article.id for address, article in known.items() if page_of(address) in seen]
         gone = [one.id for address, one in known.items() if page_of(address) not in seen and one.column in good]
-        with self._ledger.write() as session:
-            articles.mark_seen(session, there, self._clock.now())
-            articles.mark_gone(session, gone, self._clock.now())
+        articles.mark_seen(session, there, self._clock.now())
+        articles.mark_gone(session, gone, self._clock.now())
 
     def _result(self, columns: list[ReadColumn]) -> RoundResult:
         states = [(column.found, column.sentence) for column in columns]

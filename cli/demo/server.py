@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from email.utils import format_datetime, parsedate_to_datetime
@@ -152,8 +153,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Last-Modified", format_datetime(answer.modified, usegmt=True))
         for name, value in answer.headers:
             self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
+        with suppress(ConnectionError):  # whoever asked did not wait for the answer
+            self.end_headers()
+            self.wfile.write(body)
 
     def _has_it(self, answer: Answer) -> bool:
         if answer.status != 200:
