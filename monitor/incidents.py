@@ -22,7 +22,7 @@ from ledger.insert import insert_or_ignore
 from ledger.models import Incident
 from ledger.rectifications import list_rectifications
 from ledger.states import ArticleOutcome, Audience, IncidentKind, Standing
-from monitor.calendar import chinese_day, chinese_moment, day_of, end_of, season_of
+from monitor.calendar import chinese_day, chinese_moment, day_of, season_of, start_of
 from monitor.register import Register
 from monitor.resolution import resolution_of
 
@@ -36,6 +36,8 @@ STANDING_INCIDENTS = {
 _OFTEN_PASSING = (ArticleOutcome.NOT_FOUND, ArticleOutcome.FETCH_FAILED)
 # Reading is late when work waits this many times longer than after what it is handed out again.
 READING_LATE_FACTOR = 4
+# A day that has passed is no reason to write at midnight.
+MORNING = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def wanted_incidents(session: Session, settings: Settings, register: Register, n
     yield from _from_standings(session, register, current)
     yield from _from_findings(session, register, current)
     yield from _from_rectifications(session, register, now)
-    yield from _from_quarantine(session, register)
+    yield from _from_quarantine(session, register, current)
     yield from _from_portals(session, settings, register, now)
     yield from _from_doubtful_articles(session, settings, register, current)
     yield from _from_waiting_work(session, settings, now)
@@ -138,7 +140,8 @@ def _from_findings(session: Session, register: Register, current: _CurrentSeason
 def _from_rectifications(session: Session, register: Register, now: datetime) -> Iterator[Draft]:
     for asked in list_rectifications(session):
         row = asked.row
-        if asked.answer is not None or now < end_of(row.due_on) or not register.watches(row.agency, row.year):
+        over = start_of(row.due_on + timedelta(days=1), MORNING)
+        if asked.answer is not None or now < over or not register.watches(row.agency, row.year):
             continue
         yield Draft(
             IncidentKind.RECTIFICATION,
@@ -153,9 +156,13 @@ def _from_rectifications(session: Session, register: Register, now: datetime) ->
         )
 
 
-def _from_quarantine(session: Session, register: Register) -> Iterator[Draft]:
+def _from_quarantine(session: Session, register: Register, current: _CurrentSeasons) -> Iterator[Draft]:
     """To the operators; the office of an assigned report is told by finding X01, which stands beside it."""
+    districts = {file.portal: file.district for file in register.districts.values()}
     for document in rows.quarantined(session):
+        district = districts.get(document.portal)
+        if district is not None and document.year is not None and not current(district, document.year):
+            continue
         yield Draft(
             IncidentKind.QUARANTINE,
             f"work:{document.work_id}",
@@ -177,7 +184,9 @@ def _from_portals(session: Session, settings: Settings, register: Register, now:
         known = (IncidentKind.PORTAL, subject) in told
         if portal.state is None or not (enough or known):
             continue
-        if not known and register.maintenance.holds(portal.portal, day_of(now)):
+        # A window that is just over says nothing until the portal was looked at again.
+        looked = day_of(portal.last_round_at or now)
+        if not known and any(register.maintenance.holds(portal.portal, day) for day in (looked, day_of(now))):
             continue
         words = register.wording.portals[portal.state.value]
         since = f"{chinese_moment(portal.since)}起" if portal.since else ""

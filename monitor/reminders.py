@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from ledger import notices as rows
 from ledger.database import Ledger
 from ledger.models import Incident
 from ledger.notices import Telling
+from ledger.rectifications import list_rectifications
 from ledger.states import Audience, IncidentKind, NoticeKind
 from ledger.words import hushed
 from monitor import digests
@@ -29,7 +30,8 @@ def settle_reminders(settings: Settings, ledger: Ledger, register: Register, now
     """Writes a reminder for every recipient of whom something is due; returns how many.
 
     Due is what was told so many days ago as the recipient's delivery says, is still open, and was neither
-    acknowledged nor snoozed by a person. An office is reminded until the season of that report year ends.
+    acknowledged nor snoozed by a person, nor is a finding whose rectification was asked for: of that one the office is
+    reminded once its own date has passed. An office is reminded until the season of that report year ends.
     """
     with ledger.read() as session:
         if not _due(session, register, now):
@@ -52,14 +54,17 @@ def settle_reminders(settings: Settings, ledger: Ledger, register: Register, now
 def _due(session: Session, register: Register, now: datetime) -> dict[Addressee, list[Incident]]:
     due: dict[Addressee, list[Incident]] = {}
     silent: set[int] | None = None
+    asked: set[tuple[str, int]] = set()
     for telling in _wanted(register, rows.told_and_open(session), now):
         addressee = addressee_of(register, telling.incident)
         if not addressee.recipients or not _is_due(addressee.delivery, telling, now):
             continue
         if silent is None:
             silent = hushed(session, now)
-        if telling.incident.id not in silent:
-            due.setdefault(addressee, []).append(telling.incident)
+            asked = {(one.row.agency, one.row.year) for one in list_rectifications(session)}
+        if telling.incident.id in silent or _is_asked_for(telling.incident, asked):
+            continue
+        due.setdefault(addressee, []).append(telling.incident)
     return due
 
 
@@ -81,8 +86,14 @@ def _wanted(register: Register, tellings: Iterable[Telling], now: datetime) -> I
             yield telling
 
 
+def _is_asked_for(incident: Incident, asked: Collection[tuple[str, int]]) -> bool:
+    """Whether it is a finding of a report of which a rectification runs: that has its own date, and its own mail."""
+    return incident.kind is IncidentKind.FINDING and (incident.agency, incident.year) in asked
+
+
 def _is_due(delivery: Delivery, telling: Telling, now: datetime) -> bool:
     if not delivery.reminders or is_quiet(delivery, now):
         return False
     pause = delivery.reminders[min(telling.reminders, len(delivery.reminders) - 1)]
-    return now >= start_of(day_of(telling.last) + timedelta(days=pause), delivery.hour)
+    # In the morning of the day, and of a later one where a person's "not before" ran out at midnight.
+    return now >= start_of(max(day_of(telling.last) + timedelta(days=pause), day_of(now)), delivery.hour)

@@ -37,7 +37,7 @@ TOLD_AGAIN = (Outcome.REFUTED, Outcome.REMEDIED)
 
 # What a standing that is told of itself makes of the one before.
 _FOLLOWS = {
-    IncidentKind.MISSING: (Standing.LATE, Standing.WITHDRAWN),
+    IncidentKind.MISSING: (Standing.LATE, Standing.WITHDRAWN, Standing.DATE_DISPUTED),
     IncidentKind.LATE: (Standing.WITHDRAWN, Standing.MISSING),
     IncidentKind.WITHDRAWN: (Standing.MISSING,),
     IncidentKind.DATE_DISPUTED: (Standing.LATE, Standing.WITHDRAWN, Standing.MISSING),

@@ -18,6 +18,7 @@ from ledger.summary import Change, NewReport, Problem
 from monitor.calendar import chinese_day, chinese_moment, day_of, end_of, season_of, start_of
 from monitor.channels.mail.render import render
 from monitor.notices import contact_of, message_id
+from monitor.pace import is_quiet
 from monitor.register import Register
 
 HOUR = 8
@@ -103,11 +104,15 @@ class Weekly:
 def settle_weekly(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> int:
     """Writes the summaries that are due: for every office in season, on its weekday from 8:00, once in an ISO week.
 
-    A monitor that was away on that day writes it on a later day of the same week. Returns how many were written.
+    A monitor that was away on that day writes it on a later day of the same week, but not in the new year for a day of
+    the old: no season runs on. In an office's quiet hours it waits. Returns how many were written.
     """
     written = 0
     for office in register.offices.offices:
-        if now >= due_at(office, now) and office.district in register.districts:
+        due = due_at(office, now)
+        if now < due or day_of(due).year != day_of(now).year or is_quiet(office.delivery, now):
+            continue
+        if office.district in register.districts:
             written += len(write_weekly(settings, ledger, register, office, now))
     return written
 

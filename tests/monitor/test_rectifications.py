@@ -39,6 +39,8 @@ def test_the_day_passes_without_a_new_version(mailing: Settings, ledger: Ledger,
     tick(mailing, ledger, at("2020-02-10 23:59:59"))
     assert told(inbox) == []
     tick(mailing, ledger, at("2020-02-11 00:00"))
+    assert told(inbox) == []
+    tick(mailing, ledger, at("2020-02-11 08:00"))
     tick(mailing, ledger, at("2020-02-18 09:00"))
     overdue, reminder = told(inbox)
     assert overdue["Subject"] == f"【年报·整改逾期】{NAME}"
