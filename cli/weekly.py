@@ -62,7 +62,7 @@ def weekly(
         ledger.close()
     summaries = [one for one in found if one is not None]
     if form is Format.JSON:
-        print_json([asdict(one) for one in summaries])
+        print_json([{key: value for key, value in asdict(one).items() if key != "standings"} for one in summaries])
         return
     if not summaries:
         say("没有可汇总的内容：当前不在公布季，或台账中还没有应公布的年度报告。")

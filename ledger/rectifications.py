@@ -63,6 +63,17 @@ def list_rectifications(session: Session, *, closed: bool = False) -> list[Asked
     return [Asked(row, agency, _answer(session, row)) for row, agency in session.execute(query)]
 
 
+def rectifications_at(session: Session, district: str, year: int, moment: datetime) -> list[Asked]:
+    """What was asked of a district's agencies about a report year until a moment, ended or not."""
+    query = (
+        select(Rectification, Agency)
+        .join(Agency, Agency.agency == Rectification.agency)
+        .where(Agency.district == district, Rectification.year == year, Rectification.opened_at <= moment)
+        .order_by(Rectification.id)
+    )
+    return [Asked(row, agency, _answer(session, row)) for row, agency in session.execute(query)]
+
+
 def close_rectification(
     session: Session,
     number: int,

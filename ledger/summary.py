@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from ledger.models import Agency, Article, FindingRow, Incident, Notice, PortalRow, Round, StandingRow, Version
@@ -37,6 +37,30 @@ class Problem:
     message: str
     address: str
     opened_at: datetime
+    cells: list[str]
+    basis: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A matter of an office that ended: what had been told, how it ended, and in which way (monitor.resolution)."""
+
+    name: str
+    told: str
+    resolution: str
+    outcome: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """The rounds over a portal in some time: how many ended, how many found it healthy, and the last that did not."""
+
+    count: int
+    healthy: int
+    last_bad_at: datetime | None
+    last_bad_sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +95,9 @@ def new_reports(session: Session, district: str, year: int, after: datetime, unt
     return [NewReport(*row) for row in rows]
 
 
-def problems_at(session: Session, moment: datetime, district: str | None = None) -> list[Problem]:
+def problems_at(
+    session: Session, moment: datetime, district: str | None = None, year: int | None = None
+) -> list[Problem]:
     """The findings that held at a moment, the gravest first; those that a person dismissed do not."""
     dismissed = and_(FindingRow.state == FindingState.DISMISSED, func.coalesce(FindingRow.said_at, moment) <= moment)
     query = (
@@ -84,6 +110,9 @@ def problems_at(session: Session, moment: datetime, district: str | None = None)
             FindingRow.message,
             Article.address,
             FindingRow.opened_at,
+            FindingRow.cells,
+            FindingRow.basis,
+            FindingRow.fingerprint,
         )
         .join(Agency, Agency.agency == FindingRow.agency)
         .join(Version, Version.id == FindingRow.version_id)
@@ -98,8 +127,52 @@ def problems_at(session: Session, moment: datetime, district: str | None = None)
     )
     if district is not None:
         query = query.where(Agency.district == district)
+    if year is not None:
+        query = query.where(FindingRow.year == year)
     rows: Any = session.execute(query)
     return [Problem(*row) for row in rows]
+
+
+def ended_matters(session: Session, district: str, year: int, after: datetime, until: datetime) -> list[Ended]:
+    """What an office had been told of and what ended in this time, in the order of its ending."""
+    rows = session.execute(
+        select(Agency.name, Incident)
+        .join(Agency, Agency.agency == Incident.agency)
+        .where(
+            Incident.audience == Audience.OFFICE,
+            Incident.district == district,
+            Incident.year == year,
+            Incident.resolved_at > after,
+            Incident.resolved_at <= until,
+        )
+        .order_by(Incident.resolved_at, Incident.id)
+    )
+    return [
+        Ended(name, row.sentence, row.resolution or "", row.detail.get("outcome", ""), row.resolved_at or until)
+        for name, row in rows
+    ]
+
+
+def rounds_in(session: Session, portal: str, after: datetime, until: datetime) -> Rounds:
+    """The rounds over a portal that ended in this time."""
+    ended = (Round.portal == portal, Round.ended_at > after, Round.ended_at <= until, Round.state == RoundState.DONE)
+    healthy = Round.found == PortalState.HEALTHY
+    count, good = session.execute(
+        select(func.count(Round.id), func.count(case((healthy, Round.id)))).where(*ended)
+    ).one()
+    bad: Any = session.execute(
+        select(Round.ended_at, Round.sentence).where(*ended, ~healthy).order_by(Round.ended_at.desc()).limit(1)
+    ).first()
+    return Rounds(count, good, *(bad or (None, "")))
+
+
+def last_round_before(session: Session, portal: str, moment: datetime) -> datetime | None:
+    """When the last round over a portal ended, None where none had by then."""
+    return session.scalar(
+        select(func.max(Round.ended_at)).where(
+            Round.portal == portal, Round.state == RoundState.DONE, Round.ended_at <= moment
+        )
+    )
 
 
 def changed_reports(session: Session, district: str, year: int, after: datetime, until: datetime) -> list[Change]:

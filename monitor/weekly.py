@@ -2,96 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from config.offices import Office
 from config.settings import Settings
 from ledger import summary as rows
-from ledger.compliance import StandingThen, doubtful_articles, standings_at
+from ledger.compliance import StandingThen, standings_at
 from ledger.database import Ledger
+from ledger.enclosures import enclose
 from ledger.notices import write_notice
-from ledger.states import NoticeKind, PortalState, Standing
-from ledger.summary import Change, NewReport, Problem
+from ledger.states import NoticeKind, PortalState
 from monitor.calendar import chinese_day, chinese_moment, day_of, end_of, season_of, start_of
 from monitor.channels.mail.render import render
+from monitor.enclosed import NOTHING_SHOWN, Shown, keep_for_mail
 from monitor.notices import contact_of, message_id
+from monitor.progress import DAYS_AFTER_THE_LAST_DUE_DATE
 from monitor.pace import is_quiet
 from monitor.register import Register
+from monitor.season import WEEK, Named, Season, season_at
+from monitor.sheet import ledger_book
 
 HOUR = 8
-DAYS_AFTER_THE_LAST_DUE_DATE = 14
-WEEK = timedelta(days=7)
 LONGEST_LIST = 30
-
-KINDS = ("government", "department", "subdistrict", "town")
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many agencies of one kind stand how; ``expected`` leaves out those that owe no report."""
-
-    label: str
-    expected: int
-    published: int
-    on_time: int
-    late: int
-    missing: int
-    unverifiable: int
-    disputed: int
-    withdrawn: int
-    pending: int
-
-
-@dataclass(frozen=True, slots=True)
-class DueDate:
-    """A due date with the kinds of agency it is for; ``days`` are left, or over where negative."""
-
-    kinds: str
-    due: date
-    days: int
-
-    @property
-    def words(self) -> str:
-        """The distance in words."""
-        if self.days > 0:
-            return f"还有{self.days}天"
-        return "今天到期" if self.days == 0 else f"已过{-self.days}天"
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """An agency by name with a sentence."""
-
-    name: str
-    sentence: str
-
-
-@dataclass(frozen=True)
-class Season:
-    """One report year of a district at the moment of the summary."""
-
-    year: int
-    due_dates: tuple[DueDate, ...]
-    counts: tuple[Counts, ...]
-    total: Counts
-    new: list[NewReport] = field(default_factory=list)
-    missing: list[Named] = field(default_factory=list)
-    pending: list[Named] = field(default_factory=list)
-    late: list[Named] = field(default_factory=list)
-    unverifiable: list[Named] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    older_problems: int = 0
-    changed: list[Change] = field(default_factory=list)
-    withdrawn: list[Change] = field(default_factory=list)
-    human: list[Named] = field(default_factory=list)
+LONGEST_GROUP = 10
+MOST_NAMED = 240
 
 
 @dataclass(frozen=True)
 class Weekly:
-    """The summary of one district; ``portals`` are those that could not be looked at."""
+    """The summary of one district; ``portals`` says what could not be watched, ``standings`` who is in the 台账."""
 
     district: str
     office: str
@@ -99,6 +41,7 @@ class Weekly:
     subject: str
     seasons: tuple[Season, ...]
     portals: tuple[Named, ...]
+    standings: tuple[StandingThen, ...]
 
 
 def settle_weekly(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> int:
@@ -120,7 +63,7 @@ def settle_weekly(settings: Settings, ledger: Ledger, register: Register, now: d
 def office_of(register: Register, district: str) -> Office:
     """The office of a district; where none is configured, one without a name of its own that nobody writes to."""
     unknown = Office.model_construct(
-        district=district, name=f"{district}政府信息公开工作主管部门", recipients=(), weekday=1
+        district=district, name=f"{district}政府信息公开工作主管部门", people=(), weekday=1
     )
     return register.offices.office(district) or unknown
 
@@ -138,15 +81,16 @@ def write_weekly(settings: Settings, ledger: Ledger, register: Register, office:
     """
     week = day_of(now).isocalendar()
     identities = {
-        f"weekly:{office.district}:{week.year}-W{week.week:02}:{recipient}": recipient
-        for recipient in dict.fromkeys(office.recipients)
+        f"weekly:{office.district}:{week.year}-W{week.week:02}:{reader.to}": reader.to for reader in office.readers
     }
     with ledger.read() as session:
         missing = set(identities) - rows.written_identities(session, identities)
         weekly = weekly_of(session, register, office, now) if missing else None
+        book = ledger_book(session, register, weekly.standings, now) if weekly is not None else b""
     if weekly is None:
         return []
-    text, html = render_weekly(weekly, settings, register)
+    enclosed, shown = keep_for_mail(settings, weekly.district, weekly.seasons, book, now)
+    text, html = render_weekly(weekly, settings, register, shown)
     written = []
     with ledger.write() as session:
         for identity in sorted(missing):
@@ -161,19 +105,25 @@ def write_weekly(settings: Settings, ledger: Ledger, register: Register, office:
                 "in_reply_to": None,
             }
             if write_notice(session, row, (), now):
+                enclose(session, identity, enclosed)
                 written.append(identities[identity])
     return written
 
 
-def render_weekly(weekly: Weekly, settings: Settings, register: Register) -> tuple[str, str]:
-    """The summary as text and as HTML."""
+def render_weekly(
+    weekly: Weekly, settings: Settings, register: Register, shown: Shown = NOTHING_SHOWN
+) -> tuple[str, str]:
+    """The summary as text and as HTML; ``shown`` says which pictures and which spreadsheet lie in the mail."""
     return render(
         "weekly",
         settings.home,
         weekly=weekly,
+        shown=shown,
         words=register.wording,
         contact=contact_of(settings, register),
         longest=LONGEST_LIST,
+        longest_group=LONGEST_GROUP,
+        most_named=MOST_NAMED,
         day=chinese_day,
         day_of=day_of,
         moment=chinese_moment,
@@ -185,11 +135,12 @@ def weekly_of(session: Session, register: Register, office: Office, moment: date
     district = register.districts[office.district]
     years = [year for year in range(district.watched.first, day_of(moment).year) if district.watched.holds(year)]
     standings = standings_at(session, moment, district=office.district, years=years)
-    seasons = []
+    seasons, watched = [], []
     for year in sorted({row.year for row in standings}):
         of_year = [row for row in standings if row.year == year and register.watches(row.agency, year)]
         if of_year and _running(session, office.district, year, of_year, moment):
-            seasons.append(_season(session, register, office.district, year, of_year, moment))
+            seasons.append(season_at(session, register, office.district, year, of_year, moment))
+            watched += of_year
     if not seasons:
         return None
     named = "、".join(str(season.year) for season in seasons)
@@ -201,7 +152,8 @@ def weekly_of(session: Session, register: Register, office: Office, moment: date
         moment,
         f"【年报·周报】{office.district}{named}年度报告：截至{chinese_day(day_of(moment))}{state}",
         tuple(seasons),
-        tuple(_troubled_portals(session, register, district.portal, moment)),
+        tuple(_unwatched(session, register, district.portal, moment)),
+        tuple(watched),
     )
 
 
@@ -213,82 +165,22 @@ def _running(session: Session, district: str, year: int, standings: list[Standin
     return moment < end_of(last) or rows.has_open_matters(session, district, year, moment)
 
 
-def _season(
-    session: Session, register: Register, district: str, year: int, standings: list[StandingThen], moment: datetime
-) -> Season:
-    today, after = day_of(moment), moment - WEEK
-    problems = [one for one in rows.problems_at(session, moment, district) if one.year == year]
-    grave = [one for one in problems if one.severity != "human"]
-    human = [Named(row.name, row.sentence) for row in standings if row.standing is Standing.DATE_DISPUTED]
-    human += [Named(one.name, one.message) for one in problems if one.severity == "human"]
-    portal = register.districts[district].portal
-    human += [
-        Named(f"《{article.title}》", article.reason or register.wording.troubles[article.outcome.value])
-        for article in doubtful_articles(session, [portal])
-        if article.year in (None, year)
-        and article.first_seen_at <= moment
-        and not (article.year is None and article.earliest and day_of(article.earliest).year < year)
-    ]
-    return Season(
-        year=year,
-        due_dates=_due_dates(register, standings, today),
-        counts=tuple(
-            _counts(register.wording.kinds[kind], of_kind)
-            for kind in KINDS
-            if (of_kind := [row for row in standings if row.kind == kind])
-        ),
-        total=_counts("合计", standings),
-        new=rows.new_reports(session, district, year, after, moment),
-        missing=[
-            Named(row.name, f"逾期{(today - row.due).days}天") for row in standings if row.standing is Standing.MISSING
-        ],
-        pending=[
-            Named(row.name, f"距期限{(row.due - today).days}天")
-            for row in standings
-            if row.standing is Standing.PENDING
-        ],
-        late=[Named(row.name, row.sentence) for row in standings if row.standing is Standing.LATE],
-        unverifiable=[Named(row.name, row.sentence) for row in standings if row.standing is Standing.UNVERIFIABLE],
-        problems=[one for one in grave if one.opened_at > after],
-        older_problems=sum(one.opened_at <= after for one in grave),
-        changed=rows.changed_reports(session, district, year, after, moment),
-        withdrawn=rows.withdrawn_reports(session, district, year, after, moment),
-        human=human,
-    )
-
-
-def _counts(label: str, standings: list[StandingThen]) -> Counts:
-    def of(*wanted: Standing) -> int:
-        return sum(row.standing in wanted for row in standings)
-
-    return Counts(
-        label=label,
-        expected=len(standings) - of(Standing.EXEMPT),
-        published=of(Standing.ON_TIME, Standing.LATE, Standing.DATE_DISPUTED),
-        on_time=of(Standing.ON_TIME),
-        late=of(Standing.LATE),
-        missing=of(Standing.MISSING),
-        unverifiable=of(Standing.UNVERIFIABLE),
-        disputed=of(Standing.DATE_DISPUTED),
-        withdrawn=of(Standing.WITHDRAWN),
-        pending=of(Standing.PENDING),
-    )
-
-
-def _due_dates(register: Register, standings: list[StandingThen], today: date) -> tuple[DueDate, ...]:
-    kinds: dict[date, list[str]] = {}
-    for kind in KINDS:
-        for due in sorted({row.due for row in standings if row.kind == kind}):
-            kinds.setdefault(due, []).append(register.wording.kinds[kind])
-    return tuple(DueDate("、".join(names), due, (due - today).days) for due, names in sorted(kinds.items()))
-
-
-def _troubled_portals(session: Session, register: Register, portal: str, moment: datetime) -> list[Named]:
-    troubled = []
-    for then in rows.portals_at(session, [portal], moment):
-        if then.state is PortalState.HEALTHY:
-            continue
-        words = register.wording.portals[then.state.value] if then.state is not None else "尚未巡查"
+def _unwatched(session: Session, register: Register, portal: str, moment: datetime) -> list[Named]:
+    """What of a portal could not be watched: now and since when, else in the last week."""
+    (then,) = rows.portals_at(session, [portal], moment)
+    name = register.portal_name(portal)
+    if then.state is None:
+        return [Named(name, "尚未巡查。")]
+    if then.state is not PortalState.HEALTHY:
         since = f"（{chinese_moment(then.since)}起）" if then.since is not None else ""
-        troubled.append(Named(register.portal_name(then.portal), f"{words}{since}。{then.sentence}"))
-    return troubled
+        return [Named(name, f"{register.wording.portals[then.state.value]}{since}。{then.sentence}")]
+    rounds = rows.rounds_in(session, portal, moment - WEEK, moment)
+    if not rounds.count:
+        last = rows.last_round_before(session, portal, moment)
+        since = f"{chinese_moment(last)}起" if last is not None else "至今"
+        return [Named(name, f"{since}没有完成过巡查，此后的变化尚不知道。")]
+    if rounds.last_bad_at is not None:
+        bad = rounds.count - rounds.healthy
+        sentence = f"本周{rounds.count}次巡查中有{bad}次未能正常查看（最后一次为{chinese_moment(rounds.last_bad_at)}）"
+        return [Named(name, f"{sentence}，现已恢复正常。")]
+    return []

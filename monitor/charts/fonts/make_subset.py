@@ -19,7 +19,7 @@ from fontTools.ttLib import TTCollection
 
 FONT = Path(__file__).resolve().parent / "NotoSansCJKsc-Regular-subset.otf"
 FAMILY = "Noto Sans CJK SC"
-SIGNS = "〓✓✕×−–—…·‘’“”〔〕【】《》（）：；，。、！？％℃①②③④⑤⑥⑦⑧⑨⑩←↑→↓▲▼△▽◆◇○●■□★☆／＝＋－±≈≠≤≥ "
+SIGNS = "〓✓×−–—…·‘’“”〔〕【】《》（）：；，。、！？％℃①②③④⑤⑥⑦⑧⑨⑩←↑→↓▲▼△▽◆◇○●■□★☆／＝＋－±≈≠≤≥ "
 COMMON_CHARACTERS = 8105
 
 
