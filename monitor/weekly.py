@@ -19,8 +19,8 @@ from monitor.calendar import chinese_day, chinese_moment, day_of, end_of, season
 from monitor.channels.mail.render import render
 from monitor.enclosed import NOTHING_SHOWN, Shown, keep_for_mail
 from monitor.notices import contact_of, message_id
-from monitor.progress import DAYS_AFTER_THE_LAST_DUE_DATE
 from monitor.pace import is_quiet
+from monitor.progress import DAYS_AFTER_THE_LAST_DUE_DATE
 from monitor.register import Register
 from monitor.season import WEEK, Named, Season, season_at
 from monitor.sheet import ledger_book
