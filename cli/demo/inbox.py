@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import re
 import socket
 import threading
@@ -21,8 +22,9 @@ SECONDS_TO_START = 10.0
 class Inbox:
     """An SMTP server on a free port of this machine.
 
-    Each message becomes ``NNNN.eml`` and, where it has an HTML part, ``NNNN.html`` in ``folder``. It can be stopped
-    and started again on the same port. Mail to an address in ``refused`` is answered with 550.
+    Each message becomes ``NNNN.eml`` and, where it has an HTML part, ``NNNN.html`` in ``folder``, with the pictures
+    that it shows. It can be stopped and started again on the same port. Mail to an address in ``refused`` is answered
+    with 550.
     """
 
     def __init__(self, folder: Path, refused: Collection[str] = ()) -> None:
@@ -82,7 +84,7 @@ class Inbox:
         message: EmailMessage = message_from_bytes(content, policy=default)
         html = message.get_body(("html",))
         if html is not None:
-            text = re.sub(r"\r\n", "\n", html.get_content())
+            text = _with_pictures(message, re.sub(r"\r\n", "\n", html.get_content()))
             (self.folder / f"{number:04}.html").write_text(text, encoding="utf-8")
         partial = self.folder / f"{number:04}.part"
         partial.write_bytes(content)
@@ -113,3 +115,13 @@ class Inbox:
                 loop.run_until_complete(asyncio.wait(pending))
             loop.run_until_complete(loop.shutdown_asyncgens())
             loop.close()
+
+
+def _with_pictures(message: EmailMessage, html: str) -> str:
+    """The HTML as a mail program shows it: what it names by Content-ID stands in it."""
+    for part in message.walk():
+        name, content = str(part["Content-ID"] or "").strip("<>"), part.get_payload(decode=True)
+        if name and isinstance(content, bytes):
+            data = base64.b64encode(content).decode("ascii")
+            html = html.replace(f"cid:{name}", f"data:{part.get_content_type()};base64,{data}")
+    return html
