@@ -28,6 +28,7 @@ from crawler.page import Page
 from crawler.private_addresses import PrivateAddressError, refused_name
 from crawler.quality import Quality, judge
 from crawler.redirect_shell import shell_target
+from crawler.tls import PlainHttpError, meta_for, tls_trouble
 from ledger.states import PortalState
 
 MOST_SHELLS = 3
@@ -124,7 +125,7 @@ class Fetcher:
         if self.retry_after is not None:
             return _failed(PortalState.UNREACHABLE, "门户要求稍后再来，本轮不再请求")
         self.requests += 1
-        request = Request(address, headers=validators.headers, dont_filter=True)
+        request = Request(address, headers=validators.headers, dont_filter=True, meta=meta_for(self._portal))
         try:
             response = await self._engine.download_async(request)
         except IgnoreRequest as error:
@@ -140,7 +141,7 @@ class Fetcher:
             limit = self._settings.fetch_max_bytes / (1024 * 1024)
             return _failed(PortalState.UNREACHABLE, f"回答超过 {limit:.3g} MB，已停止接收")
         except (DownloadFailedError, ResponseDataLossError, UnsupportedURLSchemeError, OSError) as error:
-            return _failed(PortalState.UNREACHABLE, f"连接中断（{type(error).__name__}）")
+            return _failed(PortalState.UNREACHABLE, tls_trouble(error) or f"连接中断（{type(error).__name__}）")
         page = self._page(address, response)
         if response.status == 304:
             self.unchanged += 1
@@ -154,7 +155,7 @@ class Fetcher:
         return Fetched(page, judge(page, self._portal.start))
 
     def _ignored(self, error: IgnoreRequest) -> Fetched:
-        if isinstance(error, PrivateAddressError):
+        if isinstance(error, PrivateAddressError | PlainHttpError):
             return _failed(PortalState.UNREACHABLE, str(error))
         if "robots" in str(error):
             return _failed(PortalState.NOT_PERMITTED, "robots.txt 不允许抓取")

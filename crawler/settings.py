@@ -7,7 +7,7 @@ from typing import Any
 
 from config.portals import PortalFile
 from config.settings import Settings
-from crawler import pace
+from crawler import pace, tls
 
 BOT_NAME = "nianbao"
 SPIDER_MODULES: list[str] = []
@@ -27,7 +27,7 @@ COOKIES_ENABLED = False
 HTTPPROXY_ENABLED = False
 METAREFRESH_ENABLED = False
 DOWNLOAD_VERIFY_CERTIFICATES = True
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "s3": None, "ftp": None}
+DOWNLOAD_HANDLERS = {"https": "crawler.tls.PortalHttps", "data": None, "file": None, "s3": None, "ftp": None}
 REDIRECT_MAX_TIMES = 5
 RETRY_TIMES = 1
 RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]
@@ -35,6 +35,7 @@ RETRY_GIVE_UP_LOG_LEVEL = "INFO"
 TWISTED_DNS_RESOLVER = "crawler.private_addresses.PublicResolver"
 DOWNLOADER_MIDDLEWARES = {
     "crawler.private_addresses.PrivateAddressMiddleware": 60,
+    "crawler.tls.EncryptedMiddleware": 70,
     "crawler.pace.SlotMiddleware": 840,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
 }
@@ -63,4 +64,5 @@ def round_settings(settings: Settings, portals: list[PortalFile]) -> dict[str, A
         "DOWNLOAD_MAXSIZE": settings.fetch_max_bytes,
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_SLOTS": pace.slots(portals),
+        tls.SETTING: tls.allowances(portals),
     }

@@ -7,6 +7,7 @@ conditional requests.
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Mapping
@@ -43,19 +44,30 @@ class PortalServer:
     """Serves ``sites`` (by portal id; none given: the demo's) on free ports of 127.0.0.1, as a context manager.
 
     ``addresses`` gives the address of each portal (without a slash at the end). ``today`` can be set at any time; the
-    pages are then those of that day. ``asked`` lists every request since the start or the last :meth:`forget`.
+    pages are then those of that day. ``asked`` lists every request since the start or the last :meth:`forget`. ``tls``
+    encrypts all of them.
     """
 
-    def __init__(self, sites: Mapping[str, Site] | None = None, today: date = SEASON_BEGINS) -> None:
+    def __init__(
+        self,
+        sites: Mapping[str, Site] | None = None,
+        today: date = SEASON_BEGINS,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self._sites = dict(demo_sites() if sites is None else sites)
         self._today = today
         self._pages: dict[str, Mapping[str, Answer]] = {}
         self._lock = threading.Lock()
         self.asked: list[Asked] = []
         self._servers = {portal: _Server(self, portal) for portal in self._sites}
+        scheme = "http" if tls is None else "https"
         self.addresses = {
-            portal: f"http://127.0.0.1:{server.server_address[1]}" for portal, server in self._servers.items()
+            portal: f"{scheme}://127.0.0.1:{server.server_address[1]}" for portal, server in self._servers.items()
         }
+        if tls is not None:
+            for server in self._servers.values():
+                # The handshake is the handler's: a client that is slow with it keeps nobody else waiting.
+                server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
 
     @property
     def today(self) -> date:
@@ -169,6 +181,13 @@ class _Handler(BaseHTTPRequestHandler):
             return answer.modified <= parsedate_to_datetime(since)
         except ValueError:
             return False
+
+    def handle_one_request(self) -> None:
+        """One request; a client that does not like the certificate or the version of TLS is simply gone."""
+        try:
+            super().handle_one_request()
+        except ssl.SSLError:
+            self.close_connection = True
 
     def log_message(self, format: str, *args: object) -> None:
         """Says nothing: what was asked is counted, not printed."""

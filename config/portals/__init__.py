@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from config.yaml_file import ConfigurationError, DataFile, data_files, read_yaml
 
@@ -56,10 +56,22 @@ class Pace(DataFile):
     at_once: int = Field(default=1, ge=1, le=8)
 
 
+class Tls(DataFile):
+    """What is allowed for the host of ``start`` alone, where the site has nothing better.
+
+    ``self_signed``: a certificate that nobody vouches for, that has run out or names another host. ``oldest``: the
+    oldest version of TLS.
+    """
+
+    self_signed: bool = False
+    oldest: Annotated[Literal["1.0", "1.1", "1.2", "1.3"], BeforeValidator(str)] = "1.2"
+
+
 class PortalFile(DataFile):
     """One portal: its address, family, encoding, pace and columns. ``observed`` says when these facts were seen.
 
-    ``json_rows`` is for the family ``json-list`` only.
+    ``http_hosts`` are the hosts to which pages of a portal on https may lead without encryption. ``json_rows`` is for
+    the family ``json-list`` only.
     """
 
     portal: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -70,6 +82,8 @@ class PortalFile(DataFile):
     encoding: str | None = None
     observed: date
     pace: Pace = Pace()
+    tls: Tls = Tls()
+    http_hosts: tuple[Annotated[str, Field(pattern=r"^[a-z0-9.-]+(:\d+)?$")], ...] = ()
     paused: bool = False
     json_rows: JsonRows | None = None
     columns: tuple[PortalColumn, ...] = Field(min_length=1)
