@@ -39,10 +39,10 @@ def crawler(end_with_parent: EndWithParent = False) -> None:
 @app.command()
 def monitor(end_with_parent: EndWithParent = False) -> None:
     """监测：判断状况、开启和解决事项、发送通知和周报、重新交付遗失的工作。可同时运行多个。"""
-    import monitor.loop
+    import monitor.turns
 
     settings, stop = _start(end_with_parent)
-    monitor.loop.run(settings, stop)
+    monitor.turns.run(settings, stop)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""Announced downtime of portals, in which nobody is told that they do not answer."""
+"""Announced downtime of portals and of the machinery, in which nobody is told that they do not answer."""
 
 from __future__ import annotations
 
@@ -17,23 +17,37 @@ class MaintenanceWindow(DataFile):
     reason: str
 
 
+class MachineryWindow(DataFile):
+    """The operators work on the machinery from one day to another (Shanghai, both included), and why."""
+
+    begin: date
+    end: date
+    reason: str
+
+
 class MaintenanceFile(DataFile):
     """All windows."""
 
     windows: tuple[MaintenanceWindow, ...] = ()
+    machinery: tuple[MachineryWindow, ...] = ()
 
     def holds(self, portal: str, day: date) -> bool:
         """Whether a portal is in a window on a day."""
         return any(one.portal == portal and one.begin <= day <= one.end for one in self.windows)
+
+    def holds_machinery(self, day: date) -> bool:
+        """Whether the machinery is being worked on, on a day."""
+        return any(one.begin <= day <= one.end for one in self.machinery)
 
 
 def load_maintenance(home: Path | None = None) -> MaintenanceFile:
     """The windows; ConfigurationError where the file does not fit or one ends before it begins."""
     path = data_file("maintenance.yaml", home)
     found = read_yaml(path, MaintenanceFile)
-    for window in found.windows:
+    named = [*((one.portal, one) for one in found.windows), *(("machinery", one) for one in found.machinery)]
+    for name, window in named:
         if window.end < window.begin:
             raise ConfigurationError(
-                str(path), f"“{window.portal}”的维护结束（{window.end}）早于开始（{window.begin}）", "请改正这两个日期"
+                str(path), f"“{name}”的维护结束（{window.end}）早于开始（{window.begin}）", "请改正这两个日期"
             )
     return found

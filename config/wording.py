@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from config.yaml_file import ConfigurationError, DataFile, data_file, read_yaml
+from pydantic import create_model
+
+from config.yaml_file import PACKAGED, DataFile, data_file, read_yaml
 
 FILE = "wording.yaml"
 
 
 class Wording(DataFile):
-    """Chinese words by the state's own word; ``expected`` says what an office is asked to do."""
+    """Chinese words by the state's own word; ``expected`` says what an office is asked to do.
+
+    Of what operators are told: ``operators`` is its short name, ``meaning``, ``look`` and ``remedy`` what it means, how
+    to look and what to do, ``recovered`` how its end is told (nobody is told of the end of what is not there).
+    """
 
     standings: dict[str, str]
     portals: dict[str, str]
@@ -21,19 +28,40 @@ class Wording(DataFile):
     troubles: dict[str, str]
     figures: dict[str, str]
     expected: dict[str, str]
+    operators: dict[str, str]
+    meaning: dict[str, str]
+    look: dict[str, str]
+    remedy: dict[str, str]
+    recovered: dict[str, str]
+
+
+# An office's own file: of each section, the words that it wants otherwise.
+_SECTIONS: dict[str, Any] = {name: (dict[str, str], {}) for name in Wording.model_fields}
+_Own = create_model("_Own", __base__=DataFile, **_SECTIONS)
 
 
 def load_wording(home: Path | None = None) -> Wording:
-    """The wording as shipped, or the office's own file in its place.
+    """The wording as shipped, with the office's own words in place of ours.
 
-    Raises ConfigurationError where the file does not fit, or leaves out a word that the shipped one has.
+    A word that the office's file does not have, because it is older or wants no other, is ours. Raises
+    ConfigurationError where the file does not fit.
     """
+    shipped = read_yaml(PACKAGED / FILE, Wording)
+    own = _own(home)
+    if own is None:
+        return shipped
+    return Wording(**{name: words | own.get(name, {}) for name, words in shipped.model_dump().items()})
+
+
+def missing_words(home: Path | None = None) -> list[str]:
+    """The words (``section.word``) that the office's own file leaves out, for which ours stand in."""
+    own = _own(home)
+    if own is None:
+        return []
+    shipped = read_yaml(PACKAGED / FILE, Wording).model_dump()
+    return [f"{name}.{word}" for name, words in shipped.items() for word in words if word not in own.get(name, {})]
+
+
+def _own(home: Path | None) -> dict[str, dict[str, str]] | None:
     path = data_file(FILE, home)
-    wording = read_yaml(path, Wording)
-    shipped = read_yaml(data_file(FILE, None), Wording)
-    for section in Wording.model_fields:
-        missing = set(getattr(shipped, section)) - set(getattr(wording, section))
-        if missing:
-            names = "、".join(sorted(missing))
-            raise ConfigurationError(str(path), f"“{section}”缺少 {names}", "请参照随软件提供的 wording.yaml 补全")
-    return wording
+    return None if path == PACKAGED / FILE else read_yaml(path, _Own).model_dump()

@@ -10,13 +10,13 @@ from ledger.models import Agency, Incident
 from ledger.states import Audience, IncidentKind
 from monitor.calendar import chinese_moment
 from monitor.letter import Fact, Item, Letter, Line
-from monitor.letters import GRAVITY, LEVEL_TAGS, OPERATORS_TAGS, TAGS, copy_for, greeting
+from monitor.letters import GRAVITY, LEVEL_TAGS, TAGS, copy_for, greeting
 from monitor.register import Register
 
 # So many of one sort get a line with a sentence; the others are named.
 MOST_LINES = 40
 NAMES_IN_A_LINE = 30
-_ORDER = (*TAGS, IncidentKind.FINDING, *OPERATORS_TAGS)
+_ORDER = (*TAGS, *(kind for kind in IncidentKind if kind not in TAGS))
 
 
 def digest(session: Session, register: Register, incidents: Sequence[Incident], contact: str) -> Letter:
@@ -112,7 +112,8 @@ def _items(session: Session, register: Register, incidents: Sequence[Incident]) 
             tag, heading = TAGS[first.kind], f"{len(ones)}份报告"
             expected = register.wording.expected.get(first.kind.value, "")
         else:
-            tag, heading, expected = OPERATORS_TAGS[first.kind], f"{len(ones)}个", ""
+            words = register.wording
+            tag, heading, expected = words.operators[first.kind.value], f"{len(ones)}个", words.remedy[first.kind.value]
         yield Item(first.level, tag, heading, "", expected=expected, lines=tuple(_lines(session, register, ones)))
 
 

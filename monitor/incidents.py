@@ -8,9 +8,7 @@ several monitors may do this at once.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -18,13 +16,16 @@ from config.settings import Settings
 from ledger import notices as rows
 from ledger.compliance import DoubtfulArticle, doubtful_articles, first_rounds, standings_at
 from ledger.database import Ledger
-from ledger.insert import insert_or_ignore
-from ledger.models import Incident
 from ledger.rectifications import list_rectifications
 from ledger.states import ArticleOutcome, Audience, IncidentKind, Standing
+from monitor.bring_about import bring_about
 from monitor.calendar import chinese_day, chinese_moment, day_of, season_of, start_of
+from monitor.draft import Draft
+from monitor.machinery import MACHINERY
+from monitor.mail_trouble import mail_incidents
 from monitor.register import Register
 from monitor.resolution import resolution_of
+from monitor.stopped_recipients import stopped_recipients
 
 STANDING_INCIDENTS = {
     Standing.MISSING: (IncidentKind.MISSING, "error"),
@@ -40,53 +41,27 @@ READING_LATE_FACTOR = 4
 MORNING = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """An incident that ought to be open."""
-
-    kind: IncidentKind
-    subject: str
-    audience: Audience
-    level: str
-    sentence: str
-    district: str | None = None
-    agency: str | None = None
-    year: int | None = None
-    detail: dict[str, Any] = field(default_factory=dict)
-
-
 def settle_incidents(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> tuple[int, int]:
     """Opens what ought to be open and resolves what no longer is; returns how many of each."""
     with ledger.read() as session:
-        wanted = {(draft.kind, draft.subject): draft for draft in wanted_incidents(session, settings, register, now)}
-        known = rows.open_incidents(session)
-        gone = [
-            (incident, *resolution_of(session, incident, register))
-            for key, incident in known.items()
-            if key not in wanted
-        ]
-    new = [draft for key, draft in wanted.items() if key not in known]
-    if not (new or gone):
-        return 0, 0
-    with ledger.write() as session:
-        opened = insert_or_ignore(session, Incident, [_row(draft, now) for draft in new])
-        resolved = sum(
-            rows.resolve_incident(session, incident, sentence, incident.detail | {"outcome": outcome.value}, now)
-            for incident, outcome, sentence in gone
-        )
-    return opened, resolved
+        wanted = list(wanted_incidents(session, settings, register, now))
+    kinds = [kind for kind in IncidentKind if kind not in MACHINERY]
+    return bring_about(ledger, register, wanted, kinds, resolution_of, now)
 
 
 def wanted_incidents(session: Session, settings: Settings, register: Register, now: datetime) -> Iterator[Draft]:
     """Every incident that ought to be open at ``now``."""
     current = _CurrentSeasons(register, first_rounds(session))
-    yield from _from_standings(session, register, current)
-    yield from _from_findings(session, register, current)
+    for draft in (*_from_standings(session, register, current), *_from_findings(session, register, current)):
+        if not register.is_dissolved(draft.agency or "", day_of(now)):  # nobody is accused who is no more
+            yield draft
     yield from _from_rectifications(session, register, now)
     yield from _from_quarantine(session, register, current)
     yield from _from_portals(session, settings, register, now)
     yield from _from_doubtful_articles(session, settings, register, current)
     yield from _from_waiting_work(session, settings, now)
+    yield from mail_incidents(session, settings, now)
+    yield from stopped_recipients(session, register)
 
 
 class _CurrentSeasons:
@@ -244,8 +219,3 @@ def _from_waiting_work(session: Session, settings: Settings, now: datetime) -> I
         "error",
         f"有{waiting.count}份文档等待读取，最早的自{chinese_moment(waiting.oldest)}起等待；请检查读取进程和消息队列",
     )
-
-
-def _row(draft: Draft, now: datetime) -> dict[str, Any]:
-    names = ("kind", "subject", "audience", "district", "agency", "year", "level", "sentence", "detail")
-    return {name: getattr(draft, name) for name in names} | {"opened_at": now}

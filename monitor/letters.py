@@ -31,12 +31,6 @@ TAGS = {
     IncidentKind.RECTIFICATION: "整改逾期",
 }
 LEVEL_TAGS = {"error": "数据有误", "warning": "内容提示", "human": "待人工核对"}
-OPERATORS_TAGS = {
-    IncidentKind.PORTAL: "门户不能查看",
-    IncidentKind.UNASSIGNED: "内容不能归属",
-    IncidentKind.QUARANTINE: "文档无法读取",
-    IncidentKind.READING_LATE: "读取积压",
-}
 
 
 def alert(session: Session, register: Register, incidents: Sequence[Incident], contact: str) -> Letter:
@@ -102,7 +96,8 @@ def correction(
 def to_operators(register: Register, incidents: Sequence[Incident], contact: str) -> Letter:
     """The letter to the operators about one kind of trouble of one portal, or of the machinery."""
     kind = incidents[0].kind
-    tag = OPERATORS_TAGS[kind]
+    words = register.wording
+    tag = words.operators[kind.value]
     portal = incidents[0].detail.get("portal")
     where = f"{register.portal_name(portal)}：" if portal else ""
     items = [
@@ -119,23 +114,24 @@ def to_operators(register: Register, incidents: Sequence[Incident], contact: str
     if rest > 0:
         items.append(Item("info", tag, f"另有{rest}条", "请用 nianbao status 查看全部。"))
     count = f"（{len(incidents)}条）" if len(incidents) > 1 else ""
-    leads = {
-        IncidentKind.PORTAL: "下列门户连续多次不能正常查看。因此不能核实的机关记为“未能核实”，"
-        "不作为未公布，也不会为此通知主管部门。",
-        IncidentKind.UNASSIGNED: "门户列表中有下列内容可能是年度报告，但不能确定机关、年度，或打不开。"
-        "在处理之前，有关机关的状况记为“未能核实”。",
-        IncidentKind.QUARANTINE: "下列文档未能读出，已经隔离，不会按“零”或“合格”处理。请查看原件。",
-        IncidentKind.READING_LATE: "文档读取已明显积压。",
-    }
     return Letter(
         f"【年报·运行】{where}{tag}{count}",
         "系统运维人员：",
-        leads[kind],
+        words.meaning[kind.value],
         tuple(items),
-        ("查看全部状况：nianbao status",),
+        (
+            f"怎么看：{words.look[kind.value]}",
+            f"怎么办：{words.remedy[kind.value]}",
+            f"运行手册：{runbook_page(kind)}；全部状况：nianbao status",
+        ),
         (Fact("发现时间", chinese_moment(min(incident.opened_at for incident in incidents))),),
         contact,
     )
+
+
+def runbook_page(kind: IncidentKind) -> str:
+    """The page of the runbook on a kind of incident."""
+    return f"docs/runbook/{kind.value.replace('_', '-')}.md"
 
 
 def _item(

@@ -1,22 +1,15 @@
-"""The monitor's loop: everything that is to be done at a moment, in one place and in order."""
+"""Everything that is to be done at a moment, in one place and in order; monitor/turns.py does it again and again."""
 
 from __future__ import annotations
 
-import logging
-import os
-import socket
-import threading
 from dataclasses import dataclass
-from datetime import UTC, datetime
-
-from sqlalchemy.exc import SQLAlchemyError
+from datetime import datetime
 
 from config.settings import Settings
-from config.yaml_file import ConfigurationError
-from ledger.database import Ledger, open_ledger
-from ledger.pulse import beat
+from ledger.database import Ledger
 from monitor.corrections import settle_corrections
 from monitor.incidents import settle_incidents
+from monitor.machinery import settle_machinery
 from monitor.notices import contact_of, settle_notices
 from monitor.obligations import settle_obligations
 from monitor.outbox import send_waiting
@@ -25,11 +18,6 @@ from monitor.reminders import settle_reminders
 from monitor.standings import settle_standings
 from monitor.weekly import settle_weekly
 from workers.dispatch import send_overdue
-
-log = logging.getLogger("nianbao.monitor")
-
-ROLE = "monitor"
-SECONDS_BETWEEN_TICKS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +49,14 @@ class TickResult:
         return "，".join(f"{word} {count}" for word, count in counts.items() if count)
 
 
-def tick(settings: Settings, ledger: Ledger, now: datetime) -> TickResult:
+def tick(settings: Settings, ledger: Ledger, now: datetime, moment: datetime | None = None) -> TickResult:
     """Does everything that is to be done at ``now``. Several monitors may do it at once, and any of them again.
+
+    ``moment`` is ``now`` by the ledger's clock; None in a replay, where there is no machinery to judge.
 
     1. Obligations: the register and the due dates become rows.
     2. Standings: every watched obligation is judged from the ledger, and what changed is written.
-    3. Incidents: what somebody has to know is opened, what is over is resolved, what was wrong is taken back.
+    3. Incidents: what somebody has to know is opened, what is over is resolved; the machinery's own among them.
     4. Notices: corrections of what was told, a message for every recipient of what nobody was told of yet, and
        reminders of what stays open.
     5. Weekly: the summaries that are due.
@@ -79,6 +69,9 @@ def tick(settings: Settings, ledger: Ledger, now: datetime) -> TickResult:
     obligations = settle_obligations(ledger, register, now)
     standings = settle_standings(ledger, register, now)
     opened, resolved = settle_incidents(settings, ledger, register, now)
+    if moment is not None:
+        also = settle_machinery(settings, ledger, register, now, moment)
+        opened, resolved = opened + also[0], resolved + also[1]
     notices = settle_corrections(settings, ledger, register, now)
     notices += settle_notices(settings, ledger, register, now)
     notices += settle_reminders(settings, ledger, register, now)
@@ -86,30 +79,3 @@ def tick(settings: Settings, ledger: Ledger, now: datetime) -> TickResult:
     handed_out = send_overdue(settings, ledger, now)
     sent = send_waiting(settings, ledger, contact_of(settings, register), now, register.offices.channels)
     return TickResult(obligations, standings, opened, resolved, notices, weekly, handed_out, sent)
-
-
-def run(settings: Settings, stop: threading.Event) -> None:
-    """The role: ticks in real time until ``stop`` is set.
-
-    A data file that is wrong at the start ends it (ConfigurationError); later it is said in the log, and the loop
-    goes on as soon as the file is right again.
-    """
-    load_register(settings.home)
-    name = f"{socket.gethostname()}:{os.getpid()}"
-    ledger = open_ledger(settings)
-    try:
-        while not stop.is_set():
-            now = datetime.now(UTC)
-            try:
-                beat(ledger, ROLE, name, now)
-                words = tick(settings, ledger, now).words
-            except ConfigurationError as error:
-                log.error("配置有误，监测暂停：%s", error)
-            except SQLAlchemyError as error:
-                log.error("台账数据库暂时无法使用：%s", str(error).splitlines()[0])
-            else:
-                if words:
-                    log.info("监测：%s", words)
-            stop.wait(SECONDS_BETWEEN_TICKS)
-    finally:
-        ledger.close()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from ledger.deliveries import was_sent
 from ledger.models import FindingRow, Incident, Rectification, StandingRow
 from ledger.notices import later_reading
 from ledger.states import FindingState, IncidentKind, RectificationResult, Standing, WorkState
@@ -22,15 +22,6 @@ class Outcome(StrEnum):
     REMEDIED = "remedied"
     FOLLOWED = "followed"
     QUIET = "quiet"
-
-
-@dataclass(frozen=True, slots=True)
-class Resolved:
-    """An incident that was just resolved, and whether those who were told have to be told again."""
-
-    incident: Incident
-    outcome: Outcome
-    sentence: str
 
 
 TOLD_AGAIN = (Outcome.REFUTED, Outcome.REMEDIED)
@@ -52,8 +43,11 @@ def resolution_of(session: Session, incident: Incident, register: Register) -> t
         return _of_finding(session, incident)
     if incident.kind is IncidentKind.RECTIFICATION:
         return _of_rectification(session, incident)
-    if incident.kind is IncidentKind.PORTAL:
-        return Outcome.REMEDIED, "已恢复正常，可以查看"
+    if incident.kind is IncidentKind.SUMMARY_LATE and not was_sent(session, incident.subject.partition(":")[2]):
+        return Outcome.QUIET, "一周之内没有发出，已由后来的周报取代"
+    recovered = register.wording.recovered.get(incident.kind.value)
+    if recovered is not None:
+        return Outcome.REMEDIED, recovered
     return Outcome.QUIET, "已解决"
 
 
@@ -65,6 +59,8 @@ def _of_standing(session: Session, incident: Incident, register: Register) -> tu
     sentence = f"现在的状况为“{words}”：{row.sentence}"
     if row.standing in _FOLLOWS[incident.kind]:
         return Outcome.FOLLOWED, sentence
+    if row.standing.value == incident.kind.value:
+        return Outcome.QUIET, "该机关已撤销，不再催办；状况仍保留在台账中"
     if incident.kind is IncidentKind.WITHDRAWN:
         return Outcome.REMEDIED, f"报告已恢复访问。{sentence}"
     return Outcome.REFUTED, sentence

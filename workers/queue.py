@@ -10,13 +10,10 @@ QUEUE = "read"
 TASK = "workers.read"
 CANARY = "workers.canary"
 
-# Above the limit of the reading process: loading the bytes, and waiting for the ledger's write lock.
-MARGIN_SECONDS = 120
-
 
 def make_celery(settings: Settings) -> Celery:
     """A Celery application on the broker of the settings. Nothing is connected yet."""
-    hard_limit = settings.read_timeout_seconds + MARGIN_SECONDS
+    hard_limit = settings.task_limit_seconds
     app = Celery("nianbao", broker=settings.broker_address, set_as_current=False)
     app.conf.update(
         # A task is acknowledged when it is done, and comes back when its process or its machine dies. That it cannot

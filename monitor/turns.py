@@ -1,0 +1,121 @@
+"""The monitor's role in real time: its pulse, canaries, the tick, and a sign to the outside that it is well."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from contextlib import closing
+from datetime import UTC, datetime
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from config.settings import Settings
+from config.yaml_file import ConfigurationError
+from ledger.clock import ledger_time
+from ledger.database import Ledger, LedgerError, open_ledger
+from ledger.pulse import MONITOR, Pulse
+from monitor.corrections import settle_corrections
+from monitor.endpoint import Vital, open_endpoint
+from monitor.loop import tick
+from monitor.machinery import forget_old, note_absence, settle_machinery
+from monitor.notices import contact_of, settle_notices
+from monitor.outbox import send_waiting
+from monitor.register import Register, load_register
+from monitor.watchdog import Watchdog
+from workers.dispatch import send_canary
+
+log = logging.getLogger("nianbao.monitor")
+
+SECONDS_BETWEEN_TURNS = 20.0
+
+
+def run(settings: Settings, stop: threading.Event) -> None:
+    """The role: one turn after the other until ``stop`` is set.
+
+    A data file that is wrong at the start ends it, and so does an address that cannot be listened at
+    (ConfigurationError); later that is said in the log, and the loop goes on as soon as the file is right again.
+    """
+    load_register(settings.home)
+    vital = Vital()
+    with closing(open_ledger(settings)) as ledger, open_endpoint(settings, ledger, vital):
+        turns = Turns(settings, ledger, vital)
+        while not stop.is_set():
+            words = turns.take(datetime.now(UTC))
+            if words:
+                log.info("监测：%s", words)
+            stop.wait(min(SECONDS_BETWEEN_TURNS, settings.heartbeat_seconds, settings.canary_seconds))
+        turns.end(datetime.now(UTC))
+
+
+class Turns:
+    """The turns of one monitor. Where a fault of ours breaks one off, the operators are told and the loop goes on."""
+
+    def __init__(self, settings: Settings, ledger: Ledger, vital: Vital) -> None:
+        self._settings = settings
+        self._ledger = ledger
+        self._vital = vital
+        self._pulse = Pulse(settings, ledger, MONITOR)
+        self._watchdog = Watchdog(settings)
+        self._began = False
+        self._cleaned: object = None
+
+    def take(self, now: datetime) -> str:
+        """One turn; returns what it changed in words. What went wrong is in the log, and told where that is possible.
+
+        1. The pulse; at the first turn it is asked whether there was no monitor before. 2. A canary, where one is due.
+        3. The tick, the machinery judged in it. 4. The external watchdog is told that a monitor is well.
+        """
+        self._vital.turned()
+        try:
+            register = load_register(self._settings.home)
+            moment = self._beat(now)
+            send_canary(self._settings, self._ledger, now)
+            try:
+                words = tick(self._settings, self._ledger, now, moment).words
+            except (ConfigurationError, SQLAlchemyError, LedgerError):
+                raise
+            except Exception as error:  # whatever it is: who waits for alerts must not wait for nothing
+                log.exception("这一轮监测中途出错")
+                self._tell_of(error, register, now, moment)
+                return ""
+        except ConfigurationError as error:
+            log.error("配置有误，监测暂停：%s", error)
+        except (SQLAlchemyError, LedgerError) as error:
+            log.error("台账数据库暂时无法使用：%s", str(error).splitlines()[0])
+        else:
+            self._vital.was_good(now)
+            self._watchdog.tell()
+            return words
+        return ""
+
+    def end(self, now: datetime) -> None:
+        """Says goodbye."""
+        try:
+            self._pulse.farewell(now)
+        except SQLAlchemyError as error:
+            log.error("台账数据库暂时无法使用：%s", str(error).splitlines()[0])
+
+    def _beat(self, now: datetime) -> datetime:
+        if not self._began:
+            with self._ledger.read() as session:
+                moment = ledger_time(session, now)
+            note_absence(self._settings, self._ledger, now, moment)
+            self._began = True
+        moment = self._pulse.beat(now, last_work_at=self._vital.last_good)
+        if self._cleaned != moment.date():
+            forget_old(self._ledger, moment)
+            self._cleaned = moment.date()
+        return moment
+
+    def _tell_of(self, error: Exception, register: Register, now: datetime, moment: datetime) -> None:
+        """The operators are told of a turn that broke off; what else is in the outbox is sent."""
+        words = str(error).strip().splitlines()
+        trouble = (
+            f"监测在中途出错（{type(error).__name__}：{words[0] if words else '没有说明'}），"
+            "状况、事项和周报没有更新；请看监测进程的日志，并把这句话报告给维护者"
+        )
+        settings, ledger = self._settings, self._ledger
+        settle_machinery(settings, ledger, register, now, moment, trouble)
+        settle_corrections(settings, ledger, register, now)
+        settle_notices(settings, ledger, register, now)
+        send_waiting(settings, ledger, contact_of(settings, register), now, register.offices.channels)
