@@ -72,6 +72,12 @@ def import_(
         owner = owners.get(line.agency.id, line.district)
         if owner != line.district and owner not in wanted:
             raise CannotBeDone(f"机关编号“{line.agency.id}”已属于{owner}；请改用别的编号")
+    registered = owners.keys() | {line.agency.id for line in lines}
+    for line in lines:
+        if line.agency.successor is not None and line.agency.successor not in registered:
+            raise CannotBeDone(
+                f"{line.agency.name}的承接机关编号“{line.agency.successor}”不在名册中；请先登记承接机关，或改正编号"
+            )
     gone = [
         agency.name
         for name, file in wanted.items()
@@ -109,6 +115,8 @@ def _district(name: str, lines: list[Line], known: DistrictFile | None) -> Distr
         district=name,
         portal=portals.pop(),
         watched=known.watched if known is not None else Watched(first=day_of(datetime.now(UTC)).year - 1),
+        deadlines=known.deadlines if known is not None else {},
+        internal=known.internal if known is not None else {},
         agencies=tuple(line.agency for line in own),
     )
 

@@ -90,7 +90,10 @@ def load_facts(session: Session, register: Register, district: str) -> list[Agen
                 exempt=obligation.exempt,
                 reports=tuple(reports.get((agency.agency, obligation.year), ())),
                 columns=tuple(ColumnFacts(column.name, tuple(here.get(column.id, ()))) for column in columns),
-                doubtful=tuple(_doubts(agency, obligation, {column.id for column in columns}, doubtful)),
+                doubtful=(
+                    *_doubts(agency, obligation, {column.id for column in columns}, doubtful),
+                    *_of_predecessors(register, agency, obligation.year, reports),
+                ),
                 portal_name=register.portal_name(portal),
                 portal_state=state,
                 portal_words=register.wording.portals[state.value] if state is not None else "",
@@ -142,3 +145,14 @@ def _doubts(
         if article.year is None and article.earliest and day_of(article.earliest).year < obligation.year:
             continue  # older than the year it would report on
         yield Doubt(article.title[:80], article.reason or article.outcome.value)
+
+
+def _of_predecessors(
+    register: Register, agency: Agency, year: int, reports: dict[tuple[str, int], list[ReportFacts]]
+) -> Iterator[Doubt]:
+    """Reports in the name of those whose duties an agency took over: nobody can tell whether they stand for its own."""
+    for predecessor in register.predecessors.get(agency.agency, ()):
+        for report in reports.get((predecessor, year), ()):
+            if report.withdrawn_at is None:
+                name = register.agencies[predecessor].name
+                yield Doubt(report.title[:80], f"以并入本机关的{name}的名义公布")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -12,7 +12,7 @@ from config.agencies import AgencyEntry, DistrictFile
 from ledger.database import Ledger
 from ledger.insert import insert_or_ignore
 from ledger.models import Agency, Obligation, PortalRow
-from monitor.calendar import day_of
+from monitor.calendar import chinese_day, day_of
 from monitor.register import Register
 
 NO_LONGER_REGISTERED = "该机关已不在机关名册中"
@@ -78,14 +78,15 @@ def _obligation_rows(register: Register, districts: Iterable[DistrictFile], now:
     for district in districts:
         for year in _years(district, now):
             for agency in district.agencies:
-                deadline = register.deadlines[agency.kind]
+                deadline = register.deadline(district.district, agency.kind)
+                due = deadline.due(year)
                 yield {
                     "agency": agency.id,
                     "year": year,
-                    "due": deadline.due(year),
-                    "basis": deadline.basis,
+                    "due": due,
+                    "basis": deadline.basis_for(year),
                     "statutory": deadline.statutory,
-                    "exempt": _exemption(agency, year),
+                    "exempt": _exemption(register, agency, year, due),
                 }
 
 
@@ -96,11 +97,19 @@ def _years(district: DistrictFile, now: datetime) -> range:
     return range(district.watched.first, last + 1)
 
 
-def _exemption(agency: AgencyEntry, year: int) -> str | None:
+def _exemption(register: Register, agency: AgencyEntry, year: int, due: date) -> str | None:
+    """Why an agency owes no report for a year; who was no more when it was due is not asked, its successor is."""
+    heir = register.agencies.get(agency.successor or "")
+    instead = f"，由{heir.name}编制" if heir is not None else ""
     if agency.first_year is not None and year < agency.first_year:
         return f"自{agency.first_year}年度起编制年度报告"
+    if agency.founded is not None and agency.founded > date(year, 12, 31):
+        return f"该机关于{chinese_day(agency.founded)}成立，不编制{year}年度报告"
+    if agency.dissolved is not None and agency.dissolved <= due:
+        how = f"并入{heir.name}" if heir is not None else "撤销"
+        return f"该机关已于{chinese_day(agency.dissolved)}{how}" + (f"，{year}年度报告{instead[1:]}" if heir else "")
     if agency.last_year is not None and year > agency.last_year:
-        return f"{agency.last_year}年度之后不再编制年度报告"
+        return f"{agency.last_year}年度之后不再编制年度报告{instead}"
     return next((exemption.reason for exemption in agency.exemptions if exemption.year == year), None)
 
 

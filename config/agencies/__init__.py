@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from config.deadlines import DayOfYear, Deadline
 from config.portals import AgencyKind
 from config.yaml_file import ConfigurationError, DataFile, data_files, read_yaml
 
@@ -20,7 +23,9 @@ class Exemption(DataFile):
 class AgencyEntry(DataFile):
     """One agency. ``short`` is the everyday name, ``aliases`` are all other names seen for it.
 
-    ``first_year`` and ``last_year`` bound the report years for which it owes a report (empty: no bound).
+    ``first_year`` and ``last_year`` bound the report years for which it owes a report (empty: no bound). ``founded`` is
+    its first day and ``dissolved`` the first on which it was no more; ``successor`` is the id of the agency that took
+    over its duties, where it was merged.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -31,6 +36,19 @@ class AgencyEntry(DataFile):
     first_year: int | None = None
     last_year: int | None = None
     exemptions: tuple[Exemption, ...] = ()
+    founded: date | None = None
+    dissolved: date | None = None
+    successor: str | None = None
+
+    @model_validator(mode="after")
+    def _lives_once(self) -> Self:
+        if self.founded is not None and self.dissolved is not None and self.dissolved <= self.founded:
+            raise ValueError("撤销日期 dissolved 须在成立日期 founded 之后")
+        if self.successor is not None and self.dissolved is None and self.last_year is None:
+            raise ValueError("写了承接机关 successor，还须写撤销日期 dissolved 或截止报告年度 last_year")
+        if self.successor == self.id:
+            raise ValueError("承接机关 successor 不能是它自己")
+        return self
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -50,18 +68,24 @@ class Watched(DataFile):
 
 
 class DistrictFile(DataFile):
-    """A district: its portal, the report years watched, and its agencies."""
+    """A district: its portal, the report years watched, and its agencies.
+
+    ``deadlines`` are due dates of this district for kinds of agency whose deadline is local practice; ``internal`` are
+    earlier dates of its own, at which the office is reminded and nobody is late.
+    """
 
     district: str
     portal: str
     watched: Watched
+    deadlines: dict[AgencyKind, Deadline] = Field(default={})
+    internal: dict[AgencyKind, DayOfYear] = Field(default={})
     agencies: tuple[AgencyEntry, ...] = Field(min_length=1)
 
 
 def load_districts(home: Path | None = None) -> dict[str, DistrictFile]:
     """All districts by name; an office's file replaces ours of the same name.
 
-    Raises ConfigurationError where a file does not fit, or an id or district appears twice.
+    Raises ConfigurationError where a file does not fit, an id or district appears twice, or a successor is unknown.
     """
     districts: dict[str, DistrictFile] = {}
     owners: dict[str, Path] = {}
@@ -78,4 +102,11 @@ def load_districts(home: Path | None = None) -> dict[str, DistrictFile]:
                 )
             owners[agency.id] = path
         districts[district.district] = district
+    for agency in (one for district in districts.values() for one in district.agencies):
+        if agency.successor is not None and agency.successor not in owners:
+            raise ConfigurationError(
+                str(owners[agency.id]),
+                f"“{agency.name}”的承接机关“{agency.successor}”不在名册中",
+                "请先登记承接机关，或改正它的 id",
+            )
     return districts

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, get_args
 
 from pydantic import ValidationError
@@ -26,6 +27,9 @@ HEADINGS = {
     "first_year": "起始报告年度",
     "last_year": "截止报告年度",
     "exemptions": "免报年度和原因",
+    "founded": "成立日期",
+    "dissolved": "撤销日期",
+    "successor": "承接机关编号",
 }
 KINDS = {"government": "区政府", "department": "部门", "subdistrict": "街道", "town": "乡镇"}
 _REQUIRED = ("district", "id", "name", "short", "kind")
@@ -70,6 +74,9 @@ def table_of(districts: Iterable[DistrictFile]) -> str:
                 agency.first_year or "",
                 agency.last_year or "",
                 _SEPARATOR.join(f"{one.year}：{one.reason}" for one in agency.exemptions),
+                agency.founded or "",
+                agency.dissolved or "",
+                agency.successor or "",
             )
             writer.writerow(no_formula(str(value)) for value in row)
     return written.getvalue()
@@ -154,10 +161,16 @@ def _line(row: dict[str, str]) -> Line:
     if values["first_year"] and values["last_year"] and values["last_year"] < values["first_year"]:
         raise ValueError("截止报告年度早于起始报告年度；请改正")
     values["exemptions"] = tuple(_exemptions(row.get("exemptions", "")))
+    for name in ("founded", "dissolved"):
+        values[name] = _day(row[name], HEADINGS[name]) if row.get(name) else None
+    values["successor"] = row.get("successor") or None
     try:
         agency = AgencyEntry(**values)
     except ValidationError as error:
-        wrong = str(error.errors()[0]["loc"][0])
+        first = error.errors()[0]
+        if not first["loc"]:  # what the entry says as a whole
+            raise ValueError(f"{first['msg'].removeprefix('Value error, ')}；请改正") from error
+        wrong = str(first["loc"][0])
         raise ValueError(
             f"“{HEADINGS.get(wrong, wrong)}”不符合要求（{str(values.get(wrong))[:40]}）；编号只用小写字母、数字和连字符"
         ) from error
@@ -170,6 +183,16 @@ def _exemptions(cell: str) -> Iterator[Exemption]:
         if not colon or not reason.strip():
             raise ValueError(f"免报“{part[:40]}”没有原因；请写成 2024：原因")
         yield Exemption(year=_year(year, HEADINGS["exemptions"]), reason=reason.strip())
+
+
+def _day(value: str, heading: str) -> date:
+    parts = re.fullmatch(r"(20[0-9]{2})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?", value.strip(), flags=re.ASCII)
+    try:
+        if parts is None:
+            raise ValueError("no date")
+        return date(*(int(part) for part in parts.groups()))
+    except ValueError as error:
+        raise ValueError(f"“{heading}”中的“{value[:40]}”不是日期；请写成 2024-03-15") from error
 
 
 def _year(value: str, heading: str) -> int:

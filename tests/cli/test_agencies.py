@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,28 @@ def test_an_agency_renamed_founded_and_dissolved(
     assert "'=海洋局" in capsys.readouterr().out
 
 
+def test_a_merger_goes_out_and_comes_in_again(table: Path, sqlite_settings: Settings) -> None:
+    """With dates as a spreadsheet may write them; the district's own dates are not lost."""
+    own = sqlite_settings.home / "config" / "agencies" / "yunshan.yaml"
+    own.write_text(own.read_text("utf-8") + "internal: {department: {month: 1, day: 20}}\n", "utf-8")
+    text = table.read_text("utf-8-sig")
+    old = next(line for line in text.splitlines() if "yunshan-culture" in line)
+    new = old.rsplit(",", 3)[0] + ",2010/3/5,2024年3月1日,yunshan-sport"
+    text = text.replace(old, new) + "云山区,,yunshan-sport,云山区文体局,区文体局,部门,,,,,2024-03-01,,\n"
+    table.write_text(text, "utf-8")
+    for _ in range(2):
+        assert run("agencies", "import", str(table)) == 0
+        district = load_districts(sqlite_settings.home)["云山区"]
+        merged = {agency.id: agency for agency in district.agencies}["yunshan-culture"]
+        assert (merged.founded, merged.dissolved, merged.successor) == (
+            date(2010, 3, 5),
+            date(2024, 3, 1),
+            "yunshan-sport",
+        )
+        assert district.internal["department"].on(2024) == date(2025, 1, 20)
+        assert run("agencies", "export", str(table)) == 0
+
+
 def test_an_agency_that_is_not_in_the_table_is_not_lost_silently(
     table: Path, sqlite_settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -76,7 +99,12 @@ def test_an_agency_that_is_not_in_the_table_is_not_lost_silently(
         (HEAD + "云山区,yunshan,a,甲局,甲局,部门,,2024,2023,\n", "第2行：截止报告年度早于起始报告年度"),
         (HEAD + "云山区,yunshan,a,甲局,甲局,部门,,,,2024\n", "第2行：免报“2024”没有原因"),
         (HEAD + "云山区,,a,甲局,甲局,部门,,,,\n\n云山区,,a,乙局,乙局,部门,,,,\n", "第4行：机关编号“a”已在第2行使用"),
-        (HEAD + "云山区,,a,甲局,甲局,部门,,,,,,\n", "第2行：有12格，标题只有10格"),
+        (HEAD + "云山区,,a,甲局,甲局,部门,,,,,,,,\n", "第2行：有14格，标题只有13格"),
+        (HEAD + "云山区,,a,甲局,甲局,部门,,,,,去年,,\n", "第2行：“成立日期”中的“去年”不是日期；请写成 2024-03-15"),
+        (HEAD + "云山区,,a,甲局,甲局,部门,,,,,,2024-02-30,\n", "第2行：“撤销日期”中的“2024-02-30”不是日期"),
+        (HEAD + "云山区,,a,甲局,甲局,部门,,,,,,,yunshan-culture\n", "第2行：写了承接机关 successor，还须写撤销日期"),
+        (HEAD + "云山区,,a,甲局,甲局,部门,,,,,2024-05-01,2024-05-01,\n", "第2行：撤销日期 dissolved 须在成立日期"),
+        (HEAD + "云山区,yunshan,a,甲局,甲局,部门,,,,,,2024-05-01,b\n", "甲局的承接机关编号“b”不在名册中"),
         ("区,名字\n云山区,甲局\n", "第1行：不认识标题“名字”"),
         ("区,机关全称\n云山区,甲局\n", "第1行：缺少标题“机关编号”“简称”“类别”"),
         (HEAD, "中没有机关"),

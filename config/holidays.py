@@ -1,0 +1,17 @@
+"""The state's calendar of working days, from a library that is kept up; it ends where no holidays are announced yet."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import chinese_calendar
+
+
+def next_workday(day: date) -> date | None:
+    """The day itself where it is a working day in China, else the next one; None where the calendar ends before."""
+    try:
+        while not chinese_calendar.is_workday(day):
+            day += timedelta(days=1)
+    except NotImplementedError:
+        return None
+    return day
