@@ -33,9 +33,15 @@ class Assignment:
 
 
 def stored_reading(session: Session, sha256: str, reader: str) -> Report | None:
-    """What this reader version made of the document before; None where it has not read it."""
+    """What this reader version made of the document before; None where it has not read it.
+
+    None too where an earlier program wrote it in a way that is no longer understood: then it has to be read again.
+    """
     row = session.get(ReadingRow, (sha256, reader))
-    return report_from_json(row.content) if row is not None else None
+    try:
+        return report_from_json(row.content) if row is not None else None
+    except ValueError:
+        return None
 
 
 def record_reading(session: Session, report: Report, reader: str, at: datetime, seconds: float) -> None:
@@ -62,16 +68,29 @@ def assign_article(session: Session, article_id: int, assignment: Assignment) ->
     return bool(changed)
 
 
-def newest_readings(session: Session, agencies: Collection[str], year: int) -> dict[str, str]:
-    """By agency, the sha256 of its newest current document for a year that was read; who has none is left out."""
+def newest_readings(session: Session, agencies: Collection[str], year: int) -> dict[str, tuple[str, str]]:
+    """By agency, its newest current document for a year that was read (sha256, and by which reader version).
+
+    Who has none is left out. Of several readings of a document the last one counts.
+    """
     current = current_versions_of(session, agencies, year)
     owners = {version_id: agency for agency, versions in current.items() for version_id in versions}
+    return {owners[version_id]: reading for version_id, reading in _last_readings(session, owners).items()}
+
+
+def versions_read(session: Session, agency: str, year: int) -> dict[int, tuple[str, str]]:
+    """The last reading (sha256, reader version) of each current version of a report; those not read are left out."""
+    return _last_readings(session, current_versions(session, agency, year))
+
+
+def _last_readings(session: Session, version_ids: Collection[int]) -> dict[int, tuple[str, str]]:
     rows = session.execute(
-        select(Version.id, Version.sha256)
-        .where(Version.id.in_(owners), Version.sha256.in_(select(ReadingRow.sha256)))
-        .order_by(Version.id)
+        select(Version.id, Version.sha256, ReadingRow.reader)
+        .join(ReadingRow, ReadingRow.sha256 == Version.sha256)
+        .where(Version.id.in_(version_ids))
+        .order_by(Version.id, ReadingRow.read_at, ReadingRow.reader)
     )
-    return {owners[version_id]: sha256 for version_id, sha256 in rows}
+    return {version_id: (sha256, reader) for version_id, sha256, reader in rows}
 
 
 def could_not_be_read(session: Session, agency: str, year: int) -> bool:
@@ -113,6 +132,17 @@ def current_versions_of(session: Session, agencies: Collection[str], year: int) 
     return current
 
 
+def lock(session: Session, assignment: Assignment) -> None:
+    """Holds the articles of one report until the transaction ends."""
+    # SQLite has one writer at a time anyway.
+    session.execute(
+        select(Article.id)
+        .where(Article.agency == assignment.agency, Article.year == assignment.year)
+        .order_by(Article.id)
+        .with_for_update()
+    ).all()
+
+
 def record_check(
     session: Session, version_id: int, assignment: Assignment, check: Check, reader: str, at: datetime
 ) -> None:
@@ -122,7 +152,7 @@ def record_check(
     2. The check and its findings are inserted, or brought up to date where they are there.
     3. What no current document shows is resolved; what one shows again is open again.
     """
-    _lock(session, assignment)
+    lock(session, assignment)
     rows = {row["fingerprint"]: row for row in (_row(one, version_id, assignment, at) for one in check.findings)}
     _keep_check(session, version_id, assignment, check, list(rows), reader, at)
     insert_or_ignore(session, FindingRow, list(rows.values()))
@@ -194,16 +224,6 @@ def _refresh(session: Session, row: dict[str, Any], current: Collection[int]) ->
         .where(or_(FindingRow.version_id == row["version_id"], FindingRow.version_id.not_in(current)))
         .values({name: row[name] for name in words})
     )
-
-
-def _lock(session: Session, assignment: Assignment) -> None:
-    # SQLite has one writer at a time anyway.
-    session.execute(
-        select(Article.id)
-        .where(Article.agency == assignment.agency, Article.year == assignment.year)
-        .order_by(Article.id)
-        .with_for_update()
-    ).all()
 
 
 def _current(session: Session, version_id: int, assignment: Assignment) -> set[int]:

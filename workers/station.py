@@ -7,6 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from types import TracebackType
 
+from sqlalchemy.orm import Session
+
 from config.agencies import AgencyEntry, DistrictFile, load_districts
 from config.forms import load_forms
 from config.rules import RulesFile, load_rules
@@ -17,7 +19,7 @@ from ledger.readings import newest_readings, stored_reading
 from report.form import Form, make_form
 from report.report import Report
 from workers.reading.process import READER, ReadingProcess
-from workers.reading.version import READER_VERSION
+from workers.reading.version import READER_VERSION, reader_version
 
 # Enough for several districts; a report takes about 100 kB.
 NEIGHBOURS = 400
@@ -27,8 +29,9 @@ NEIGHBOURS = 400
 class Station:
     """Everything a document's way needs. Use it as a context manager, or call :meth:`close`.
 
-    ``neighbours`` keeps the newest readings that other reports were compared with, by sha256: a district's reports are
-    compared with each other again and again, and what was read of a document does not change.
+    ``reader`` is today's reader version: the program's, with a mark of the forms where an office has its own.
+    ``neighbours`` keeps the newest readings that other reports were compared with, by sha256 and reader version: a
+    district's reports are compared with each other again and again, and a reading does not change.
     """
 
     settings: Settings
@@ -38,7 +41,8 @@ class Station:
     forms: dict[str, Form]
     rules: RulesFile
     districts: dict[str, DistrictFile]
-    neighbours: OrderedDict[str, Report] = field(default_factory=OrderedDict)
+    reader: str = READER_VERSION
+    neighbours: OrderedDict[tuple[str, str], Report] = field(default_factory=OrderedDict)
 
     def __enter__(self) -> Station:
         return self
@@ -62,14 +66,13 @@ class Station:
             for agency in district.agencies
         }
 
-    def reports_of(self, agencies: Collection[str], year: int) -> dict[str, Report]:
+    def reports_of(self, session: Session, agencies: Collection[str], year: int) -> dict[str, Report]:
         """By agency id, what was read of its current report for a year; agencies without a reading are left out."""
         found = {}
-        with self.ledger.read() as session:
-            for agency, sha256 in newest_readings(session, agencies, year).items():
-                report = self.neighbours.pop(sha256, None) or stored_reading(session, sha256, READER_VERSION)
-                if report is not None:
-                    self.neighbours[sha256] = found[agency] = report
+        for agency, (sha256, reader) in newest_readings(session, agencies, year).items():
+            report = self.neighbours.pop((sha256, reader), None) or stored_reading(session, sha256, reader)
+            if report is not None:
+                self.neighbours[sha256, reader] = found[agency] = report
         while len(self.neighbours) > NEIGHBOURS:
             self.neighbours.popitem(last=False)
         return found
@@ -85,10 +88,18 @@ def open_station(settings: Settings, *, reader: str = READER) -> Station:
 
     Raises ConfigurationError, LedgerError or ArchiveError, each with one sentence, where something is missing or wrong.
     """
-    forms = {name: make_form(file) for name, file in load_forms(settings.home).items()}
+    files = load_forms(settings.home)
+    forms = {name: make_form(file) for name, file in files.items()}
     rules = load_rules(settings.home)
     districts = load_districts(settings.home)
     archive = open_archive(settings)
     return Station(
-        settings, open_ledger(settings), archive, ReadingProcess(settings, reader=reader), forms, rules, districts
+        settings,
+        open_ledger(settings),
+        archive,
+        ReadingProcess(settings, reader=reader),
+        forms,
+        rules,
+        districts,
+        reader_version(files),
     )

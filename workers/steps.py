@@ -1,7 +1,7 @@
 """A document's way through the workers, from top to bottom in :func:`run`.
 
-Begin → load → read → assign → check → record. Every step may be done twice: what it writes is the same, and the last
-step writes all of it in one transaction. Whatever stops a document on its way ends in a row, never in a flag:
+Begin → load → read → keep → check → finish. Every step may be done twice: what it writes is the same, and the work
+counts as done when all of it is written. Whatever stops a document on its way ends in a row, never in a flag:
 
 - The document cannot be read: quarantine at once, with finding X01, since another attempt would find the same.
 - Reading it took too long or too much memory, killed its process, or brought out a fault of ours: another attempt
@@ -30,10 +30,8 @@ from ledger.states import ArticleOutcome
 from report.finding import Check
 from report.report import Report
 from report.titles import match_agency
+from workers.checking import check_concerned, check_version
 from workers.reading.errors import ReadError, ReadErrorKind
-from workers.reading.version import READER_VERSION
-from workers.rules.check import check_report
-from workers.rules.context import Context
 from workers.rules.unread import unread_check
 from workers.station import Station
 
@@ -90,9 +88,9 @@ def run(station: Station, work_id: int, at: datetime, *, worker: str, redelivere
         try:
             data = load(station, job)
             report, seconds = read(station, job, data)
-            assignment = assign(station, job, report)
+            assignment = keep(station, job, report, seconds)
             result = check(station, job, report, assignment)
-            return record(station, job, report, seconds, assignment, result)
+            return finish(station, job, result)
         except ReadError as error:
             return give_up(station, job, error)
         except MACHINERY_ERRORS as error:
@@ -135,7 +133,7 @@ def load(station: Station, job: Job) -> bytes:
 def read(station: Station, job: Job, data: bytes) -> tuple[Report, float]:
     """3. What the document says, and the seconds that took; not read twice by the same reader version."""
     with station.ledger.read() as session:
-        stored = readings.stored_reading(session, job.version.sha256, READER_VERSION)
+        stored = readings.stored_reading(session, job.version.sha256, station.reader)
     if stored is not None:
         return stored, 0.0
     started = time.perf_counter()
@@ -144,12 +142,21 @@ def read(station: Station, job: Job, data: bytes) -> tuple[Report, float]:
     return report, time.perf_counter() - started
 
 
-def assign(station: Station, job: Job, report: Report) -> Assignment:
-    """4. Whose report this is, and of which year: the crawler's word from the list, else the document's own.
+def keep(station: Station, job: Job, report: Report, seconds: float) -> Assignment:
+    """4. The reading, and whose report it is: from here on others are checked beside it."""
+    assignment = assign(station, job.article, report)
+    with station.ledger.write() as session:
+        readings.record_reading(session, report, station.reader, job.at, seconds)
+        if assignment.agency is not None:
+            readings.assign_article(session, job.article.id, assignment)
+    return assignment
+
+
+def assign(station: Station, article: Article, report: Report) -> Assignment:
+    """Whose report this is, and of which year: the crawler's word from the list, else the document's own.
 
     A document that says otherwise than the list is not given to another agency here: that is for rules D02 and D03.
     """
-    article = job.article
     if article.outcome is not ArticleOutcome.UNASSIGNED:
         return Assignment(article.agency, article.year)
     names = {agency.id: agency.names for agency in station.agencies_of(article.portal).values()}
@@ -159,17 +166,15 @@ def assign(station: Station, job: Job, report: Report) -> Assignment:
 
 
 def check(station: Station, job: Job, report: Report, assignment: Assignment) -> Check:
-    """5. What the rules say of it, beside last year's report and the district's others where the ledger has those."""
-    return check_report(report, station.forms, _context(station, job, assignment), station.rules)
+    """5. What the rules say of it beside its neighbours, and what they now say of those on which it bears."""
+    result = check_version(station, job.version.id, job.article.portal, report, assignment, job.at)
+    check_concerned(station, job.article.portal, assignment, result, job.at)
+    return result
 
 
-def record(station: Station, job: Job, report: Report, seconds: float, assignment: Assignment, result: Check) -> Result:
-    """6. Reading, assignment, check, findings and the end of the work, in one transaction."""
+def finish(station: Station, job: Job, result: Check) -> Result:
+    """6. The end of the work."""
     with station.ledger.write() as session:
-        readings.record_reading(session, report, READER_VERSION, job.at, seconds)
-        if assignment.agency is not None:
-            readings.assign_article(session, job.article.id, assignment)
-        readings.record_check(session, job.version.id, assignment, result, READER_VERSION, job.at)
         finished = work.finish(session, job.work_id, job.at)
     log.info("任务 %d：已读取并检查 %s，发现 %d 项", job.work_id, job.version.address, len(result.findings))
     return Result.DONE if finished else Result.DUPLICATE
@@ -205,36 +210,10 @@ def quarantine(station: Station, job: Job, error: str, sentence: str) -> Result:
     with station.ledger.write() as session:
         ended = work.quarantine(session, job.work_id, job.at, error, sentence)
         if ended:
-            readings.record_check(session, job.version.id, assignment, result, READER_VERSION, job.at)
+            readings.record_check(session, job.version.id, assignment, result, station.reader, job.at)
     return Result.QUARANTINED if ended else Result.DUPLICATE
 
 
 def _first_line(error: Exception) -> str:
     """What is wrong, without the statement and the data that the database's driver adds."""
     return (str(getattr(error, "orig", error)).strip().splitlines() or [type(error).__name__])[0]
-
-
-def _context(station: Station, job: Job, assignment: Assignment) -> Context:
-    entry = station.agency(assignment.agency)
-    if entry is None or assignment.year is None:
-        return Context(expected_year=assignment.year)
-    district = station.agencies_of(job.article.portal)
-    neighbours = {agency_id: agency for agency_id, agency in district.items() if agency_id != entry.id}
-    previous = station.reports_of([entry.id], assignment.year - 1).get(entry.id)
-    reports = station.reports_of(list(neighbours), assignment.year)
-    unread = False
-    if previous is None:
-        with station.ledger.read() as session:
-            unread = readings.could_not_be_read(session, entry.id, assignment.year - 1)
-    return Context(
-        previous=previous,
-        previous_assigned=previous is not None,
-        previous_unread=unread,
-        agency_names=entry.names,
-        other_names=tuple(name for agency in neighbours.values() for name in agency.names),
-        agency_kind=entry.kind,
-        expected_year=assignment.year,
-        others={neighbours[agency_id].short: other for agency_id, other in reports.items()},
-        agencies={neighbours[agency_id].short: other for agency_id, other in reports.items()},
-        agencies_complete=len(reports) == len(neighbours),
-    )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -17,6 +18,18 @@ from workers.steps import run
 CHAOWAI = "北京市朝阳区人民政府朝外街道办事处"
 ANZHEN = "北京市朝阳区人民政府安贞街道办事处"
 LATER = NOON + timedelta(days=1)
+
+
+def row(label: str, before: tuple[int, ...], after: tuple[int, ...]) -> tuple[str, str]:
+    """A row of table three with other numbers."""
+    cells = ["".join(f'<td rowspan="1" colspan="1"><p>{n}</p></td>' for n in numbers) for numbers in (before, after)]
+    return f"{label}</p></td>{cells[0]}", f"{label}</p></td>{cells[1]}"
+
+
+ONE_MORE_CARRIED_OUT = (
+    row("一、本年新收政府信息公开申请数量", (2, 1, 0, 0, 0, 0, 3), (3, 1, 0, 0, 0, 0, 4)),
+    row("四、结转下年度继续办理", (0,) * 7, (1, 0, 0, 0, 0, 0, 1)),
+)
 
 
 def page(agency: str, year: int, *changes: tuple[str, str]) -> bytes:
@@ -68,9 +81,46 @@ def test_another_agencys_text_is_recognised(ledger: Ledger, station: Station, do
     for agency, name, at in ((ANZHEN, "chaoyang-anzhen", NOON), (CHAOWAI, "chaoyang-chaowai", LATER)):
         work = documents.publish(page(agency, 2024, change), agency=name, year=2024, name=name, at=at)
         run(station, work, at, worker="w")
-    assert outcomes(ledger, "chaoyang-anzhen", 2024)["D14"] == "not_assessable"
-    assert outcomes(ledger, "chaoyang-chaowai", 2024)["D14"] == "fail"
+    # The first is checked again when the second is there.
+    for name, other in (("chaoyang-chaowai", "安贞街道"), ("chaoyang-anzhen", "朝外街道")):
+        assert outcomes(ledger, name, 2024)["D14"] == "fail"
+        with ledger.read() as session:
+            finding = session.scalars(
+                select(FindingRow).where(FindingRow.rule == "D14", FindingRow.agency == name)
+            ).one()
+        assert (finding.severity, finding.state) == ("warning", FindingState.OPEN)
+        assert other in finding.message
+
+
+def test_a_report_is_checked_again_when_last_years_arrives(
+    ledger: Ledger, station: Station, documents: Documents
+) -> None:
+    def publish(year: int, at: datetime, *changes: tuple[str, str]) -> None:
+        data = page(CHAOWAI, year, *changes)
+        work = documents.publish(data, agency="chaoyang-chaowai", year=year, name=str(year), at=at)
+        run(station, work, at, worker="w")
+
+    publish(2024, NOON)
+    assert outcomes(ledger, "chaoyang-chaowai", 2024)["Y01"] == "not_assessable"
+    # Last year's carried one over, which this year's does not know of.
+    publish(2023, LATER, *ONE_MORE_CARRIED_OUT)
+    assert outcomes(ledger, "chaoyang-chaowai", 2024)["Y01"] == "fail"
     with ledger.read() as session:
-        finding = session.scalars(select(FindingRow).where(FindingRow.rule == "D14")).one()
-    assert (finding.agency, finding.severity, finding.state) == ("chaoyang-chaowai", "warning", FindingState.OPEN)
-    assert "安贞街道" in finding.message
+        found = session.scalars(select(FindingRow).where(FindingRow.rule == "Y01")).all()
+    assert {(row.year, row.state, row.opened_at) for row in found} == {(2024, FindingState.OPEN, LATER)}
+    # It is corrected, and the finding of the year after is gone with it.
+    publish(2023, LATER + timedelta(days=1))
+    assert outcomes(ledger, "chaoyang-chaowai", 2024)["Y01"] == "pass"
+    with ledger.read() as session:
+        found = session.scalars(select(FindingRow).where(FindingRow.rule == "Y01")).all()
+    assert {(row.state, row.resolved_at) for row in found} == {(FindingState.RESOLVED, LATER + timedelta(days=1))}
+
+
+def test_what_an_earlier_reader_read_still_counts_as_last_years(
+    ledger: Ledger, station: Station, documents: Documents
+) -> None:
+    work = documents.publish(page(CHAOWAI, 2023), agency="chaoyang-chaowai", year=2023, name="old")
+    run(replace(station, reader="0"), work, NOON, worker="w")
+    work = documents.publish(page(CHAOWAI, 2024), agency="chaoyang-chaowai", year=2024, at=LATER)
+    run(station, work, LATER, worker="w")
+    assert outcomes(ledger, "chaoyang-chaowai", 2024)["Y01"] == "pass"

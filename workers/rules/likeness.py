@@ -76,13 +76,18 @@ def d14(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
         yield Held()
 
 
+def called(agency: str) -> str:
+    """How a finding calls another agency's report; ``agency`` is its short name."""
+    return f"“{agency}”同年度的报告"
+
+
 def _compared(report: Report, context: Context) -> dict[str, Report]:
     """The reports to compare with, by how a letter would call them."""
     compared: dict[str, Report] = {}
     if context.previous is not None and context.not_last_years(report) is None:
         compared["本机关上一年度的报告"] = context.previous
     for agency, other in context.others.items():
-        compared[f"“{agency}”同年度的报告"] = other
+        compared[called(agency)] = other
     return compared
 
 
