@@ -47,7 +47,7 @@ class Keeper(Protocol):
     def last_answer(self, address: str, page: Page) -> Page | None:
         """The page as it was last answered."""
 
-    def keep_failure(self, address: str, fetched: Fetched, at: datetime) -> None:
+    async def keep_failure(self, address: str, fetched: Fetched, at: datetime) -> None:
         """Takes an answer that was not what was asked for."""
 
     async def keep_article(self, found: FoundArticle, at: datetime) -> Any:
@@ -66,7 +66,7 @@ class _Attached:
 
 
 class ArticleVisit:
-    """Takes articles of one column."""
+    """Takes an article of a column; ``met``: it was known before, and so may be its pages."""
 
     def __init__(
         self,
@@ -76,6 +76,8 @@ class ArticleVisit:
         fetcher: Fetcher,
         store: Keeper,
         clock: Clock,
+        *,
+        met: bool = True,
     ) -> None:
         self._portal = portal
         self._column = column
@@ -83,6 +85,7 @@ class ArticleVisit:
         self._fetcher = fetcher
         self._store = store
         self._clock = clock
+        self._met = met
 
     async def keep_unread(self, entry: ListEntry, judged: Judgement, baseline: bool) -> None:
         """Keeps an entry of a year that nobody watches, from the list alone."""
@@ -159,7 +162,7 @@ class ArticleVisit:
 
     async def _fetch(self, link: str, known_as: str) -> Fetched:
         """Asks for a page conditionally; one that is unchanged comes out of the archive."""
-        return await self._fetcher.fetch(link, self._store, known_as)
+        return await self._fetcher.fetch(link, self._store if self._met else None, known_as)
 
     def _judge_again(self, entry: ListEntry, judged: Judgement, article: ArticlePage) -> Judgement:
         """Where the list left something open, the page's own title and period tell."""
@@ -234,6 +237,7 @@ class ArticleVisit:
             reason=reason,
             baseline=baseline,
             to_read=self._register.watches(judged.year),
+            met=self._met,
             evidence=evidence_in_list(entry.address, entry.listed, now) if evidence is None else evidence,
             page=page,
             documents=documents,

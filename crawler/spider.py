@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from scrapy import Spider
+from sqlalchemy.orm import Session
 
 from config.agencies import DistrictFile
 from config.portals import PortalFile
@@ -20,13 +21,14 @@ from crawler import private_addresses
 from crawler.clock import Clock
 from crawler.fetching import Fetcher
 from crawler.pace import host_of
+from crawler.recorder import Recorder
 from crawler.register import Register
 from crawler.result import RoundResult
 from crawler.store import Store
 from crawler.visit import Visit
 from ledger import portals
 from ledger.archive import Archive, open_archive
-from ledger.database import Ledger, open_ledger
+from ledger.database import open_ledger
 from ledger.states import RoundState
 
 log = logging.getLogger("nianbao.crawler")
@@ -77,27 +79,34 @@ class RoundSpider(Spider):
         """A round over every portal of the order, all at once; each waits for its own host only."""
         with closing(open_ledger(self.order.settings)) as ledger:
             archive = open_archive(self.order.settings)
-            rounds = (self._round(portal, ledger, archive) for portal in self.order.portals)
+            recorder = Recorder(self.order.settings, ledger)
+            rounds = (self._round(portal, recorder, archive) for portal in self.order.portals)
             self.results += await asyncio.gather(*rounds)
+            await recorder.close()
 
-    async def _round(self, portal: PortalFile, ledger: Ledger, archive: Archive) -> RoundResult:
+    async def _round(self, portal: PortalFile, recorder: Recorder, archive: Archive) -> RoundResult:
         settings, clock = self.order.settings, Clock(self.order.at)
-        with ledger.write() as session:
-            portals.keep_portal(session, portal.portal, clock.now())
-            round_id = portals.begin_round(session, portal.portal, clock.now())
+        round_id = await recorder.write(lambda session: _begin(session, portal.portal, clock.now()))
         fetcher = Fetcher(self.crawler.engine, portal, settings)
-        store = Store(settings, ledger, archive, portal.portal, round_id)
+        store = Store(recorder, archive, portal.portal, round_id)
         try:
-            visit = Visit(portal, self.order.register(portal), fetcher, store, ledger, clock)
+            visit = Visit(portal, self.order.register(portal), fetcher, store, recorder, clock)
             result = await visit.run(round_id)
         except Exception as error:
             # One portal's round may break on what nobody foresaw; the others go on, and the operators are told.
             log.exception("门户 %s 的这一轮出错", portal.portal)
             sentence = f"抓取程序出错（{type(error).__name__}：{error}）"[:500]
             result = RoundResult(portal.portal, RoundState.FAILED, None, sentence)
-        with ledger.write() as session:
-            now = clock.now()
-            portals.end_round(session, round_id, result.state, result.found, result.sentence, now, result.figures)
-            if result.found is not None:
-                portals.set_state(session, portal.portal, result.found, result.sentence, now)
+        await recorder.write(lambda session: _end(session, round_id, result, clock.now()))
         return result
+
+
+def _begin(session: Session, portal: str, now: datetime) -> int:
+    portals.keep_portal(session, portal, now)
+    return portals.begin_round(session, portal, now)
+
+
+def _end(session: Session, round_id: int, result: RoundResult, now: datetime) -> None:
+    portals.end_round(session, round_id, result.state, result.found, result.sentence, now, result.figures)
+    if result.found is not None:
+        portals.set_state(session, result.portal, result.found, result.sentence, now)

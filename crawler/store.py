@@ -47,8 +47,8 @@ class FoundArticle:
     year: int | None
     reason: str
     baseline: bool
-    met: bool
     to_read: bool
+    met: bool = True
     evidence: Sequence[DateEvidence] = ()
     page: Page | None = None
     documents: Sequence[FoundDocument] = ()
@@ -67,7 +67,7 @@ class _Written:
 class Store:
     """The ledger and the archive for one portal's round."""
 
-    def __init__(self, recorder: Recorder, archive: Archive, portal: str, round_id: int) -> None:
+    def __init__(self, recorder: Recorder, archive: Archive, portal: str, round_id: int | None) -> None:
         self._recorder = recorder
         self._archive = archive
         self._portal = portal
@@ -94,13 +94,13 @@ class Store:
         except ArchiveError:
             return None
 
-    async def keep_list_page(self, address: str, page: Page, at: datetime) -> None:
+    async def keep_list_page(self, page: Page, at: datetime) -> None:
         """Keeps a list page for the next conditional request, if the portal gives validators."""
         if page.not_modified:
-            await self._recorder.write(lambda session: portals.touch_page(session, address, at))
-        elif page.address == address and (page.headers.get("etag") or page.headers.get("last-modified")):
+            await self._recorder.write(lambda session: portals.touch_page(session, page.asked, at))
+        elif page.address == page.asked and (page.headers.get("etag") or page.headers.get("last-modified")):
             sha256 = (await self._put([page.body]))[page.body]
-            await self._recorder.write(lambda session: self._keep_validators(session, address, page, sha256, at))
+            await self._recorder.write(lambda session: self._keep_validators(session, page.asked, page, sha256, at))
 
     async def keep_failure(self, address: str, fetched: Fetched, at: datetime) -> None:
         """Keeps an answer that was not what was asked for, with its bytes, for whoever has to look."""

@@ -132,7 +132,15 @@ class Visit:
     async def _take(
         self, column: ReadColumn, entry: ListEntry, judged: Judgement, before: KnownArticle | None, first_round: bool
     ) -> None:
-        visit = ArticleVisit(self._portal, column.column, self._register, self._fetcher, self._store, self._clock)
+        visit = ArticleVisit(
+            self._portal,
+            column.column,
+            self._register,
+            self._fetcher,
+            self._store,
+            self._clock,
+            met=before is not None,
+        )
         if not judged.needs_page and not self._register.watches(judged.year):
             await visit.keep_unread(entry, judged, first_round)
             return

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from ledger.insert import insert_or_find, insert_or_ignore
+from ledger.insert import insert_or_id, insert_or_ignore
 from ledger.models import Article, Document, Evidence, PageState, Version
 from ledger.states import ArticleOutcome, EvidenceSource
 
@@ -62,12 +62,11 @@ def keep_article(session: Session, article: Mapping[str, Any]) -> tuple[int, boo
     A known one gets the title, outcome, agency, year and reason of today; when it was first seen stays.
     """
     row = {"gone_times": 0, **article}
-    new = insert_or_ignore(session, Article, [row]) == 1
-    stored: Article = insert_or_find(session, Article, row, ["portal", "address"])
+    article_id, new = insert_or_id(session, Article, row, ["portal", "address"])
     if not new:
         changing = {name: article[name] for name in ("title", "outcome", "agency", "year", "reason", "last_seen_at")}
-        session.execute(update(Article).where(Article.id == stored.id).values(**changing))
-    return stored.id, new
+        session.execute(update(Article).where(Article.id == article_id).values(**changing))
+    return article_id, new
 
 
 def keep_document(session: Session, sha256: str, size: int, media_type: str, at: datetime) -> None:
@@ -78,9 +77,7 @@ def keep_document(session: Session, sha256: str, size: int, media_type: str, at:
 
 def keep_version(session: Session, version: Mapping[str, Any]) -> tuple[int, bool]:
     """Keeps a version (the columns of ``Version``); returns its id and whether it is new."""
-    new = insert_or_ignore(session, Version, [dict(version)]) == 1
-    stored: Version = insert_or_find(session, Version, dict(version), ["article_id", "address", "content_sha256"])
-    return stored.id, new
+    return insert_or_id(session, Version, version, ["article_id", "address", "content_sha256"])
 
 
 def has_version(session: Session, article_id: int, address: str, content_sha256: str) -> bool:
@@ -108,7 +105,7 @@ def has_content(session: Session, portal: str, address: str, content_sha256: str
 
 def keep_evidence(session: Session, rows: Iterable[Mapping[str, Any]]) -> int:
     """Keeps witnesses (the columns of ``Evidence``); returns how many were new."""
-    return insert_or_ignore(session, Evidence, [dict(row) for row in rows])
+    return insert_or_ignore(session, Evidence, list(rows))
 
 
 def had_list_dates(session: Session, portal: str, column: str) -> bool:

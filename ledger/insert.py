@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Table as SqlTable
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from ledger.models.table import Table
 
 
-def insert_or_ignore(session: Session, model: type[Table], rows: Sequence[dict[str, Any]]) -> int:
+def insert_or_ignore(session: Session, model: type[Table], rows: Sequence[Mapping[str, Any]]) -> int:
     """Inserts ``rows`` (column name to value) into the model's table; those that are there already stay as they are.
 
     Returns how many were new.
     """
-    if not rows:
-        return 0
-    table = model.__table__
-    assert isinstance(table, SqlTable)  # noqa: S101 - narrows the type; every model has a plain table
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).on_conflict_do_nothing().returning(*table.primary_key.columns)
-    # One statement a row, counted by what it returns: a driver's rowcount is not to be trusted here.
-    return sum(len(session.connection().execute(statement, row).all()) for row in rows)
+    statement = _insert(session.get_bind().dialect.name, model)
+    alike: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        alike.setdefault(tuple(row), []).append(row)
+    # One statement for all rows with the same columns, counted by what it returns: a driver's rowcount is not to be
+    # trusted here.
+    return sum(len(session.connection().execute(statement, same).all()) for same in alike.values())
+
+
+def insert_or_id(
+    session: Session, model: type[Table], row: Mapping[str, Any], identity: Sequence[str]
+) -> tuple[Any, bool]:
+    """Inserts ``row`` unless one has the same values in the columns ``identity``; its id, and whether it is new."""
+    statement = _insert(session.get_bind().dialect.name, model)
+    inserted = session.connection().execute(statement, row).scalar_one_or_none()
+    if inserted is not None:
+        return inserted, True
+    table = _table(model)
+    found = select(*table.primary_key.columns).where(*(table.c[name] == row[name] for name in identity))
+    return session.connection().execute(found).scalar_one(), False
 
 
 def insert_or_find(session: Session, model: type[Table], row: dict[str, Any], identity: Sequence[str]) -> Any:
@@ -33,3 +47,30 @@ def insert_or_find(session: Session, model: type[Table], row: dict[str, Any], id
     insert_or_ignore(session, model, [row])
     condition = [getattr(model, name) == row[name] for name in identity]
     return session.execute(select(model).where(*condition)).scalar_one()
+
+
+def insert_or_update(session: Session, model: type[Table], row: Mapping[str, Any]) -> None:
+    """Inserts ``row``; where one has its primary key, that one gets its other values."""
+    session.connection().execute(_upsert(session.get_bind().dialect.name, model, tuple(row)), row)
+
+
+@lru_cache
+def _insert(dialect: str, model: type[Table]) -> ReturningInsert[Any]:
+    table = _table(model)
+    made = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    return made.on_conflict_do_nothing().returning(*table.primary_key.columns)
+
+
+@lru_cache
+def _upsert(dialect: str, model: type[Table], columns: tuple[str, ...]) -> Any:
+    table = _table(model)
+    made: Any = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    key = [column.name for column in table.primary_key.columns]
+    values = {name: made.excluded[name] for name in columns if name not in key}
+    return made.on_conflict_do_update(index_elements=key, set_=values)
+
+
+def _table(model: type[Table]) -> SqlTable:
+    table = model.__table__
+    assert isinstance(table, SqlTable)  # noqa: S101 - narrows the type; every model has a plain table
+    return table

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from ledger.insert import insert_or_find, insert_or_ignore
+from ledger.insert import insert_or_find, insert_or_ignore, insert_or_update
 from ledger.models import DroppedLink, Fetch, Look, PageState, PortalRow, Round
 from ledger.states import PortalState, RoundState
+
+_NEW_FETCH = insert(Fetch.__table__).returning(Fetch.id)  # type: ignore[arg-type]
 
 
 def keep_portal(session: Session, portal: str, now: datetime) -> PortalRow:
@@ -163,15 +165,13 @@ def dropped_addresses(session: Session, portal: str, column: str) -> set[str]:
 
 def add_fetch(session: Session, fetch: Mapping[str, Any]) -> int:
     """Keeps one request and its answer (the columns of ``Fetch``); returns its id."""
-    row = Fetch(**fetch)
-    session.add(row)
-    session.flush()
-    return row.id
+    fetch_id: int = session.connection().execute(_NEW_FETCH, fetch).scalar_one()
+    return fetch_id
 
 
 def page_state(session: Session, address: str) -> PageState | None:
     """The validators of a page."""
-    return session.get(PageState, address)
+    return session.get(PageState, address, populate_existing=True)
 
 
 def keep_page_state(
@@ -179,8 +179,7 @@ def keep_page_state(
 ) -> None:
     """Keeps the validators of a page for the next conditional request."""
     values = {"etag": etag, "last_modified": last_modified, "sha256": sha256, "fetched_at": at}
-    insert_or_ignore(session, PageState, [{"address": address, **values}])
-    session.execute(update(PageState).where(PageState.address == address).values(**values))
+    insert_or_update(session, PageState, {"address": address, **values})
 
 
 def touch_page(session: Session, address: str, at: datetime) -> None:

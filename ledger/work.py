@@ -13,7 +13,7 @@ from enum import Enum, auto
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from ledger.insert import insert_or_find
+from ledger.insert import insert_or_id
 from ledger.models import Article, Version, Work
 from ledger.states import WorkState
 
@@ -39,8 +39,7 @@ def register(session: Session, version_id: int, reader: str, at: datetime) -> in
         "next_attempt_at": at,
         "sentence": "",
     }
-    work = insert_or_find(session, Work, row, ["version_id", "reader"])
-    return int(work.id)
+    return int(insert_or_id(session, Work, row, ["version_id", "reader"])[0])
 
 
 def mark_dispatched(session: Session, work_ids: Sequence[int], at: datetime) -> None:

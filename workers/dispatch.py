@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack, closing
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -34,7 +34,7 @@ def send(settings: Settings, work_ids: Sequence[int], at: datetime) -> bool:
     """
     if not work_ids:
         return True
-    if not _send_work(settings, work_ids, at):
+    if not _sent(settings, work_ids, at):
         return False
     with closing(open_ledger(settings)) as ledger, ledger.write() as session:
         work.mark_dispatched(session, work_ids, at)
@@ -50,7 +50,7 @@ def send_overdue(settings: Settings, ledger: Ledger, now: datetime) -> int:
         claimed = work.claim_overdue(session, now, timedelta(minutes=settings.lost_after_minutes), MOST_AT_ONCE)
     if not claimed:
         return 0
-    if not _send_work(settings, claimed, now):
+    if not _sent(settings, claimed, now):
         with ledger.write() as session:
             work.mark_not_dispatched(session, claimed, now)
         return 0
@@ -68,7 +68,8 @@ def send_canary(settings: Settings, ledger: Ledger, now: datetime) -> bool:
         return False
     from workers.queue import CANARY
 
-    error = _publish(settings, CANARY, [[slot]])
+    with closing(Sender(settings)) as sender:
+        error = sender.publish(CANARY, [[slot]])
     if error is not None:
         log.warning("消息队列无法访问（%s），探测任务未能发出", error)
         with ledger.write() as session:
@@ -76,33 +77,65 @@ def send_canary(settings: Settings, ledger: Ledger, now: datetime) -> bool:
     return error is None
 
 
-def _send_work(settings: Settings, work_ids: Sequence[int], at: datetime) -> bool:
-    from workers.queue import TASK
-
-    error = _publish(settings, TASK, ([work_id, at.isoformat()] for work_id in work_ids))
-    if error is not None:
-        log.warning("消息队列无法访问（%s），%d 份文档稍后由巡检重新交付", error, len(work_ids))
-    return error is None
+def _sent(settings: Settings, work_ids: Sequence[int], at: datetime) -> bool:
+    with closing(Sender(settings)) as sender:
+        return sender.send(work_ids, at)
 
 
-def _publish(settings: Settings, task: str, arguments: Iterable[list[object]]) -> Exception | None:
-    """Sends one message for each list of arguments; returns why that was not possible."""
-    # Imported here so that whoever only registers work does not load Celery.
-    from kombu.exceptions import OperationalError
-    from redis.exceptions import RedisError
+class Sender:
+    """Sends messages over one connection, for whoever sends often; for one thread at a time."""
 
-    from workers.queue import QUEUE, make_celery
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._open = ExitStack()
+        self._publish: Callable[[str, list[object]], None] | None = None
 
-    app = make_celery(settings)
-    app.conf.broker_transport_options |= {
-        "socket_timeout": BROKER_SECONDS,
-        "socket_connect_timeout": BROKER_SECONDS,
-        "max_retries": 0,
-    }
-    try:
-        with app.connection_for_write(connect_timeout=BROKER_SECONDS) as connection:
+    def send(self, work_ids: Sequence[int], at: datetime) -> bool:
+        """Sends one message about each piece of work, ``at`` the moment of sending, after the rows are committed.
+
+        False (and one sentence in the log) where the broker is away: the rows wait, and the sweep sends them.
+        """
+        from workers.queue import TASK
+
+        error = self.publish(TASK, ([work_id, at.isoformat()] for work_id in work_ids))
+        if error is not None:
+            log.warning("消息队列无法访问（%s），%d 份文档稍后由巡检重新交付", error, len(work_ids))
+        return error is None
+
+    def publish(self, task: str, arguments: Iterable[list[object]]) -> Exception | None:
+        """Sends one message for each list of arguments; returns why that was not possible."""
+        # Imported here so that whoever only registers work does not load Celery.
+        from kombu.exceptions import OperationalError
+        from redis.exceptions import RedisError
+
+        try:
+            publish = self._publish or self._connect()
             for args in arguments:
-                app.send_task(task, args=args, queue=QUEUE, connection=connection, retry=False, ignore_result=True)
-    except (OperationalError, RedisError, OSError) as error:
-        return error
-    return None
+                publish(task, args)
+        except (OperationalError, RedisError, OSError) as error:
+            self.close()
+            return error
+        return None
+
+    def close(self) -> None:
+        """Gives the connection back; another message opens a new one."""
+        self._publish = None
+        self._open.close()
+
+    def _connect(self) -> Callable[[str, list[object]], None]:
+        from workers.queue import QUEUE, make_celery
+
+        app = make_celery(self._settings)
+        app.conf.broker_transport_options |= {
+            "socket_timeout": BROKER_SECONDS,
+            "socket_connect_timeout": BROKER_SECONDS,
+            "max_retries": 0,
+        }
+        connection = self._open.enter_context(app.connection_for_write(connect_timeout=BROKER_SECONDS))
+        producer = self._open.enter_context(app.amqp.Producer(connection))
+
+        def publish(task: str, args: list[object]) -> None:
+            app.send_task(task, args=args, queue=QUEUE, producer=producer, retry=False, ignore_result=True)
+
+        self._publish = publish
+        return publish

@@ -1,0 +1,114 @@
+"""Writes into the ledger for all portals of a round, in a thread of its own; what comes while it writes is next.
+
+A portal's coroutine goes on when what it gave is committed; while the database is slow, the other portals are fetched
+from. That many writes share a transaction is what makes it cheap to record everything.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from config.settings import Settings
+from ledger import work
+from ledger.database import Ledger
+from workers.dispatch import Sender
+
+log = logging.getLogger("nianbao.crawler")
+Result = TypeVar("Result")
+_Write = Callable[[Session], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    result: Any = None
+    error: Exception | None = None
+
+
+class Recorder:
+    """Who writes, and hands work over to the workers, as long as a round lasts."""
+
+    def __init__(self, settings: Settings, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self._sender = Sender(settings)
+        self._writer = ThreadPoolExecutor(1, "nianbao-writer")
+        self._messenger = ThreadPoolExecutor(1, "nianbao-messenger")
+        self._waiting: list[tuple[_Write, asyncio.Future[Any]]] = []
+        self._unsent: list[int] = []
+        self._writing: asyncio.Task[None] | None = None
+        self._sending: asyncio.Task[None] | None = None
+        self._broker_away = False
+
+    async def write(self, write: Callable[[Session], Result]) -> Result:
+        """Calls ``write`` in a writing transaction, perhaps with others; its result, once that is committed.
+
+        ``write`` may be called twice, the first time in vain. Raises what it raises, and SQLAlchemy's errors.
+        """
+        done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._waiting.append((write, done))
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write_all())
+        return await done
+
+    def hand_over(self, work_ids: Sequence[int], at: datetime) -> None:
+        """One message a piece of work, soon; a broker that is away is asked once a round (the sweep finds what waits)."""
+        self._unsent += work_ids
+        if self._unsent and self._sending is None and not self._broker_away:
+            self._sending = asyncio.create_task(self._send_all(at))
+
+    async def close(self) -> None:
+        """Waits until everything is written and sent."""
+        while tasks := [task for task in (self._sending, self._writing) if task is not None]:
+            await asyncio.wait(tasks)
+        await asyncio.get_running_loop().run_in_executor(self._messenger, self._sender.close)
+        self._messenger.shutdown()
+        self._writer.shutdown()
+
+    async def _write_all(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            together, self._waiting = self._waiting, []
+            writes = [write for write, _ in together]
+            outcomes = await loop.run_in_executor(self._writer, self._commit, writes)
+            for (_, done), outcome in zip(together, outcomes, strict=True):
+                if done.cancelled():
+                    continue
+                if outcome.error is not None:
+                    done.set_exception(outcome.error)
+                else:
+                    done.set_result(outcome.result)
+        self._writing = None
+
+    def _commit(self, writes: Sequence[_Write]) -> list[_Outcome]:
+        try:
+            with self.ledger.write() as session:
+                return [_Outcome(write(session)) for write in writes]
+        except Exception as error:  # noqa: BLE001 - it is raised again where the write was asked for
+            # A database that is away is away for all of them; else one is wrong, and it alone is to fail.
+            if len(writes) == 1 or isinstance(error, OperationalError):
+                return [_Outcome(error=error)] * len(writes)
+        return [self._commit([write])[0] for write in writes]
+
+    async def _send_all(self, at: datetime) -> None:
+        loop = asyncio.get_running_loop()
+        while self._unsent and not self._broker_away:
+            ids, self._unsent = self._unsent, []
+            sent = await loop.run_in_executor(self._messenger, self._sender.send, ids, at)
+            self._broker_away = not sent
+            if sent:
+                await self._note_sent(ids, at)
+        self._sending = None
+
+    async def _note_sent(self, ids: Sequence[int], at: datetime) -> None:
+        try:
+            await self.write(lambda session: work.mark_dispatched(session, ids, at))
+        except SQLAlchemyError as error:
+            log.warning("%d 份文档已交付，但未能记下（%s），稍后会再交付一次", len(ids), str(error).splitlines()[0])
