@@ -47,7 +47,8 @@ def weekly(
             for office in offices:
                 if office.district in register.districts:
                     recipients += write_weekly(settings, ledger, register, office, moment)
-            sent = send_waiting(settings, ledger, contact_of(settings, register), datetime.now(UTC))
+            contact = contact_of(settings, register)
+            sent = send_waiting(settings, ledger, contact, datetime.now(UTC), register.offices.channels)
             if not recipients:
                 say("没有新的周报：本周已经写过，或当前不在公布季。")
             else:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from config.offices import Office
+from config.recipients import is_channel
 from config.settings import Settings
 from ledger import summary as rows
 from ledger.compliance import StandingThen, standings_at
@@ -24,6 +25,7 @@ from monitor.progress import DAYS_AFTER_THE_LAST_DUE_DATE
 from monitor.register import Register
 from monitor.season import WEEK, Named, Season, season_at
 from monitor.sheet import ledger_book
+from monitor.weekly_brief import english_lines, english_subject, for_chat
 
 HOUR = 8
 LONGEST_LIST = 30
@@ -60,6 +62,10 @@ def settle_weekly(settings: Settings, ledger: Ledger, register: Register, now: d
     return written
 
 
+def _languages(office: Office) -> set[str]:
+    return {reader.language for reader in office.readers}
+
+
 def office_of(register: Register, district: str) -> Office:
     """The office of a district; where none is configured, one without a name of its own that nobody writes to."""
     unknown = Office.model_construct(
@@ -81,7 +87,7 @@ def write_weekly(settings: Settings, ledger: Ledger, register: Register, office:
     """
     week = day_of(now).isocalendar()
     identities = {
-        f"weekly:{office.district}:{week.year}-W{week.week:02}:{reader.to}": reader.to for reader in office.readers
+        f"weekly:{office.district}:{week.year}-W{week.week:02}:{reader.to}": reader for reader in office.readers
     }
     with ledger.read() as session:
         missing = set(identities) - rows.written_identities(session, identities)
@@ -90,34 +96,45 @@ def write_weekly(settings: Settings, ledger: Ledger, register: Register, office:
     if weekly is None:
         return []
     enclosed, shown = keep_for_mail(settings, weekly.district, weekly.seasons, book, now)
-    text, html = render_weekly(weekly, settings, register, shown)
+    letters = {one: render_weekly(weekly, settings, register, shown, one) for one in _languages(office)}
     written = []
     with ledger.write() as session:
         for identity in sorted(missing):
+            reader, number = identities[identity], message_id(identity, settings)
+            chat = is_channel(reader.to)
+            text, html = (for_chat(weekly, number), "") if chat else letters[reader.language]
             row = {
                 "identity": identity,
                 "kind": NoticeKind.WEEKLY,
-                "recipient": identities[identity],
-                "subject": weekly.subject,
+                "recipient": reader.to,
+                "subject": english_subject(weekly) if reader.language == "en" else weekly.subject,
                 "text": text,
                 "html": html,
-                "message_id": message_id(identity, settings),
+                "message_id": number,
                 "in_reply_to": None,
             }
             if write_notice(session, row, (), now):
-                enclose(session, identity, enclosed)
-                written.append(identities[identity])
+                enclose(session, identity, [] if chat else enclosed)
+                written.append(reader.to)
     return written
 
 
 def render_weekly(
-    weekly: Weekly, settings: Settings, register: Register, shown: Shown = NOTHING_SHOWN
+    weekly: Weekly,
+    settings: Settings,
+    register: Register,
+    shown: Shown = NOTHING_SHOWN,
+    language: str = "zh",
 ) -> tuple[str, str]:
-    """The summary as text and as HTML; ``shown`` says which pictures and which spreadsheet lie in the mail."""
+    """The summary as text and as HTML; ``shown`` says which pictures and which spreadsheet lie in the mail.
+
+    ``language`` en puts a few English sentences before it.
+    """
     return render(
         "weekly",
         settings.home,
         weekly=weekly,
+        english=tuple(english_lines(weekly)) if language == "en" else (),
         shown=shown,
         words=register.wording,
         contact=contact_of(settings, register),
