@@ -85,6 +85,14 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Awaited:
+    """The agencies whose reports are due in so many days, by their short names."""
+
+    days: int
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Problems:
     """The new findings of one rule in one table, of ``reports`` reports."""
 
@@ -108,7 +116,7 @@ class Season:
     progress: Progress
     new: list[NewReport] = field(default_factory=list)
     missing: list[Named] = field(default_factory=list)
-    pending: list[Named] = field(default_factory=list)
+    pending: list[Awaited] = field(default_factory=list)
     late: list[Named] = field(default_factory=list)
     unverifiable: list[Named] = field(default_factory=list)
     problems: list[Problems] = field(default_factory=list)
@@ -132,6 +140,7 @@ def season_at(
     year_ago = _standings_then(session, register, district, year - 1, year_before(moment))
     last_season = _standings_then(session, register, district, year - 1, moment) if year_ago else None
     words = register.wording.kinds
+    short = {agency.id: agency.short for agency in register.districts[district].agencies}
     present = [kind for kind in KINDS if any(row.kind == kind for row in standings)]
     every_problem = rows.problems_at(session, moment, district, year)
     problems = [one for one in every_problem if one.severity != "human"]
@@ -142,17 +151,13 @@ def season_at(
         due_dates=_due_dates(register, standings, today),
         counts=tuple(compared(words[kind], kind, standings, week_ago, year_ago) for kind in present),
         total=compared("合计", None, standings, week_ago, year_ago),
-        groups=tuple(_groups(register, district, standings)),
+        groups=tuple(_groups(register, short, standings)),
         progress=progress_of(year, standings, last_season, today),
         new=rows.new_reports(session, district, year, after, moment),
         missing=[
             Named(row.name, f"逾期{(today - row.due).days}天") for row in standings if row.standing is Standing.MISSING
         ],
-        pending=[
-            Named(row.name, f"距期限{(row.due - today).days}天")
-            for row in standings
-            if row.standing is Standing.PENDING
-        ],
+        pending=list(_awaited(short, standings, today)),
         late=[Named(row.name, row.sentence) for row in standings if row.standing is Standing.LATE],
         unverifiable=[Named(row.name, row.sentence) for row in standings if row.standing is Standing.UNVERIFIABLE],
         problems=list(_by_table(register, new_problems)),
@@ -182,8 +187,16 @@ def _standings_then(
     return [row for row in found if register.watches(row.agency, row.year)] or None
 
 
-def _groups(register: Register, district: str, standings: Sequence[StandingThen]) -> Iterator[Group]:
-    short = {agency.id: agency.short for agency in register.districts[district].agencies}
+def _awaited(short: dict[str, str], standings: Sequence[StandingThen], today: date) -> Iterator[Awaited]:
+    names: dict[int, list[str]] = {}
+    for row in standings:
+        if row.standing is Standing.PENDING:
+            names.setdefault((row.due - today).days, []).append(short.get(row.agency, row.name))
+    for days in sorted(names):
+        yield Awaited(days, tuple(names[days]))
+
+
+def _groups(register: Register, short: dict[str, str], standings: Sequence[StandingThen]) -> Iterator[Group]:
     for standing in STATES:
         names = tuple(short.get(row.agency, row.name) for row in standings if row.standing is standing)
         if names:

@@ -28,20 +28,25 @@ HEADING, SIZE = 24, 21
 HEADING_HEIGHT, ROW, GAP = 44, 36, 8
 COLUMNS = 3
 SQUARE, SPACE = 26, 8
-# More agencies than this are squares without a name; still more are drawn with fewer dots.
+# More agencies than this are squares without a name. A big grid is drawn with fewer dots.
 MOST_NAMED = 240
+MOST_SHARP = 100
 SMALL, SMALL_STEP = 14, 18
 FOOT = 34
 
 
 def draw_grid(groups: Sequence[Group]) -> bytes:
     """The grid as a PNG. What it says stands in words in the mail too."""
-    named = sum(len(group.names) for group in groups) <= MOST_NAMED
+    count = sum(len(group.names) for group in groups)
+    named = count <= MOST_NAMED
     places = [_named_places(group.names) if named else _small_places(len(group.names)) for group in groups]
     step = ROW if named else SMALL_STEP
     heights = [HEADING_HEIGHT + (of_group[-1][1] + 1) * step + GAP for of_group in places]
     unknown = named and any(UNKNOWN in drawable(name) for group in groups for name in group.names)
-    page = Page(2 * MARGIN + sum(heights) + (FOOT if unknown else 0), scale=2.0 if named else 1.0)
+    page = Page(
+        2 * MARGIN + sum(heights) + (FOOT if unknown else 0),
+        scale=2.0 if count <= MOST_SHARP else 1.25 if named else 1.0,
+    )
     y: float = MARGIN
     for group, of_group, height in zip(groups, places, heights, strict=True):
         sign, fill, rim, colour = SIGNS[group.standing]

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 FONT = Path(__file__).resolve().parent / "fonts" / "NotoSansCJKsc-Regular-subset.otf"
 UNKNOWN = "〓"
 WIDTH = 640  # pixels of a mail on a desk; a telephone shows the same picture at half the size
-COLOURS = 64
+COLOURS = 128
 _DOTS = 72  # of an inch: a point is a pixel
 
 INK = "#1f2933"
@@ -65,11 +65,9 @@ class Page:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
 
-        self.height = height
-        self._scale = scale
-        self._figure: Figure = Figure(figsize=(WIDTH / _DOTS, height / _DOTS), dpi=_DOTS * scale, facecolor=PAPER)
-        FigureCanvasAgg(self._figure)
-        self._axes: Axes = self._figure.add_axes((0, 0, 1, 1))
+        figure = Figure(figsize=(WIDTH / _DOTS, height / _DOTS), dpi=_DOTS * scale, facecolor=PAPER)
+        self._canvas: FigureCanvasAgg = FigureCanvasAgg(figure)
+        self._axes: Axes = figure.add_axes((0, 0, 1, 1))
         self._axes.set_axis_off()
         self._axes.set_xlim(0, WIDTH)
         self._axes.set_ylim(height, 0)
@@ -126,10 +124,9 @@ class Page:
         """The page as a PNG with few colours: a mail has to stay small."""
         from PIL import Image
 
-        raw = io.BytesIO()
-        self._figure.savefig(raw, format="png")
-        raw.seek(0)
+        self._canvas.draw()  # type: ignore[no-untyped-call]
+        drawn = bytes(self._canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+        picture = Image.frombuffer("RGBA", self._canvas.get_width_height(), drawn).convert("RGB")
         written = io.BytesIO()
-        with Image.open(raw) as picture:
-            picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(written, "PNG", optimize=True)
+        picture.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(written, "PNG")
         return written.getvalue()
