@@ -12,7 +12,7 @@ from ledger.states import Audience, IncidentKind, NoticeKind
 from monitor.letter import Letter
 
 MOST_LINES = 30
-_ORIGINAL = "The full letter follows in Chinese."
+ORIGINAL = "The full letter follows in Chinese."
 
 _SUBJECTS = {
     NoticeKind.ALERT: "Needs attention",
@@ -39,7 +39,12 @@ _OF_THE_MACHINERY = {
 
 
 def with_english(session: Session, letter: Letter, kind: NoticeKind, incidents: Sequence[Incident]) -> Letter:
-    """The letter with an English subject, and one English sentence for each incident before everything else."""
+    """The letter with an English subject, and one English sentence for each incident before everything else.
+
+    A letter that is about no incident has its English already.
+    """
+    if not incidents:
+        return letter
     lines = list(_lines(session, kind, incidents[:MOST_LINES]))
     if len(incidents) > MOST_LINES:
         lines.append(f"… and {len(incidents) - MOST_LINES} more.")
@@ -51,7 +56,7 @@ def with_english(session: Session, letter: Letter, kind: NoticeKind, incidents: 
         whom = f"{reports} reports of {first.district}"
     else:
         whom = f"{_name(session, first)}, report for {first.year}"
-    return replace(letter, subject=f"[nianbao] {_SUBJECTS[kind]}: {whom}", english=(*lines, _ORIGINAL))
+    return replace(letter, subject=f"[nianbao] {_SUBJECTS[kind]}: {whom}", english=(*lines, ORIGINAL))
 
 
 def _lines(session: Session, kind: NoticeKind, incidents: Sequence[Incident]) -> Iterator[str]:

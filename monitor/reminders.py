@@ -18,6 +18,7 @@ from ledger.states import Audience, IncidentKind, NoticeKind
 from ledger.words import hushed
 from monitor import digests
 from monitor.calendar import day_of, season_of, start_of
+from monitor.internal_dates import settle_internal_dates
 from monitor.notices import Addressee, addressee_of, contact_of, wanted_by, write_letter
 from monitor.pace import is_quiet
 from monitor.register import Register
@@ -33,10 +34,10 @@ def settle_reminders(settings: Settings, ledger: Ledger, register: Register, now
     acknowledged nor snoozed by a person, nor is a finding whose rectification was asked for: of that one the office is
     reminded once its own date has passed. An office is reminded until the season of that report year ends.
     """
+    written = settle_internal_dates(settings, ledger, register, now)
     with ledger.read() as session:
         if not _due(session, register, now):
-            return 0
-    written = 0
+            return written
     with ledger.write() as session:
         for addressee, incidents in _due(session, register, now).items():
             operators = addressee.audience is Audience.OPERATORS
