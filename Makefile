@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench accuracy fuzz scans docs lock secrets
+.PHONY: help setup demo test lint bench accuracy fuzz scans chaos docs lock secrets
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -23,6 +23,7 @@ help:
 	@echo "make accuracy 查错的准确度（可加 SEED=7）     planted errors found, false alarms (SEED=7 for others)"
 	@echo "make fuzz     读取损坏的文件（可加 COUNT=5000）  mutated documents of every format (COUNT=5000 for more)"
 	@echo "make scans    扫描件识别的准确度（可加 COUNT=20） accuracy and seconds a page of degraded scans"
+	@echo "make chaos    故障演练（可加 SEED=7 MINUTES=5） a season while everything that can fail does"
 	@echo "make docs     由代码更新 docs/settings.md     renew docs/settings.md from the code"
 	@echo "make lock     重新锁定依赖（需要 uv）         renew the lock files (needs uv)"
 	@echo "make secrets  为 docker compose 生成口令文件  write the password files for docker compose"
@@ -85,11 +86,16 @@ scans: COUNT = 8
 scans: setup
 	@$(BIN)/python -m tests.documents.scans.measure --count $(COUNT)
 
+# A season on real processes while everything that can fail does; MINUTES of real time under fire.
+chaos: MINUTES = 5
+chaos: setup
+	@PYTHONPATH="$(CURDIR)" $(BIN)/python -m tests.chaos --seed $(SEED) --minutes $(MINUTES)
+
 docs: setup
 	@$(BIN)/python -m config.reference > docs/settings.md.new && mv docs/settings.md.new docs/settings.md
 
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --extra ocr -o requirements.lock pyproject.toml
+	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --extra ocr --extra s3 -o requirements.lock pyproject.toml
 	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --all-extras \
 	  -o requirements-dev.lock pyproject.toml
 

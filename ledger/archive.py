@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import fsspec
 
@@ -13,6 +16,15 @@ from config.settings import Settings
 
 class ArchiveError(Exception):
     """The archive lost or changed something, or cannot be used; ``str()`` is one sentence with what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Something in the archive: its name (a sha256, unless left half-written), its place, and when it was written."""
+
+    name: str
+    path: str
+    written_at: datetime
 
 
 class Archive:
@@ -39,17 +51,13 @@ class Archive:
         sha256 = hashlib.sha256(content).hexdigest()
         path = self._path(sha256)
         try:
-            if self._files.exists(path):
+            if self._files.exists(path) and self._files.size(path) == len(content):
                 return sha256
             if self._objects:
                 self._files.pipe_file(path, content)
                 self._compare_size(path, sha256, content)
-                return sha256
-            beside = f"{path}.{os.getpid()}.{uuid.uuid4().hex}.part"
-            self._files.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
-            self._files.pipe_file(beside, content)
-            self._compare_size(beside, sha256, content)
-            self._files.mv(beside, path)
+            else:
+                self._put_beside(path, sha256, content)
         except self._broken as error:
             raise ArchiveError(f"无法写入存档（{error}）；请检查{self._remedy}") from error
         return sha256
@@ -76,6 +84,34 @@ class Archive:
     @property
     def _remedy(self) -> str:
         return "存储服务的地址、网络和密钥" if self._objects else "磁盘空间和权限"
+
+    def kept(self) -> Iterator[Kept]:
+        """Everything that stands in the archive, in no order: contents, and what a killed process left half-written."""
+        try:
+            found = self._files.find(self._root, detail=True) if self._files.exists(self._root) else {}
+        except self._broken as error:
+            raise ArchiveError(f"无法访问存档（{error}）；请检查{self._remedy}") from error
+        for path, detail in found.items():
+            written = detail.get("LastModified") or datetime.fromtimestamp(detail["mtime"], UTC)
+            yield Kept(path.rsplit("/", 1)[1], path, written)
+
+    def remove(self, kept: Kept) -> None:
+        """Takes something away for ever: only what no row of the ledger names."""
+        try:
+            self._files.rm_file(kept.path)
+        except self._broken as error:
+            raise ArchiveError(f"无法删除 {kept.path}（{error}）；请检查{self._remedy}") from error
+
+    def _put_beside(self, path: str, sha256: str, content: bytes) -> None:
+        beside = f"{path}.{os.getpid()}.{uuid.uuid4().hex}.part"
+        self._files.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
+        try:
+            self._files.pipe_file(beside, content)
+            self._compare_size(beside, sha256, content)
+            self._files.mv(beside, path)
+        finally:
+            if self._files.exists(beside):
+                self._files.rm_file(beside)
 
     def _compare_size(self, path: str, sha256: str, content: bytes) -> None:
         if self._files.size(path) != len(content):

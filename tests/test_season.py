@@ -157,7 +157,10 @@ def redis_address(tmp_path: Path) -> Iterator[str]:
     secret = "a password"
     folder = tmp_path / "redis"
     folder.mkdir()
-    with ValkeyServer(data_dir=folder, config={"requirepass": secret, "appendonly": "yes"}) as server:
+    with ValkeyServer(data_dir=folder, config={"appendonly": "yes"}) as server:
+        # Only now: its own start asks without a password whether it is there.
+        with Redis(port=server.port) as client:
+            client.config_set("requirepass", secret)
         yield f"redis://:{quote(secret)}@127.0.0.1:{server.port}/0"
 
 

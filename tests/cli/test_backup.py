@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import gzip
 import json
+import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -188,6 +189,30 @@ def test_a_spoilt_backup_is_found_before_it_is_needed_and_leaves_the_ledger_empt
     with engine.connect() as connection:
         assert copying.is_empty(connection)
     engine.dispose()
+
+
+def test_the_archive_is_checked_and_leftovers_are_removed_when_asked(
+    full: Ledger, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert nianbao("archive", "check") == 0
+    assert "完好 3 个" in capsys.readouterr().err
+    place = settings.home / "archive"
+    old, young = place / "ab" / "abandoned.77.part", place / "cd" / "just-written"
+    for path in (old, young):
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"left behind")
+    os.utime(old, (0, 0))
+    spoilt = _shas(full)[0]
+    (place / spoilt[:2] / spoilt).write_bytes(b"something else")
+    assert nianbao("archive", "check") == 1
+    said = capsys.readouterr().err
+    assert f"存档中的 {spoilt} 内容已损坏" in said
+    assert "完好 2 个，缺失或损坏 1 个" in said
+    assert "另有 1 个文件台账没有记录" in said
+    assert nianbao("archive", "check", "--remove-unnamed") == 1
+    assert "已删除台账没有记录的文件 1 个" in capsys.readouterr().err
+    assert not old.exists()
+    assert young.exists()
 
 
 def test_an_unfinished_backup_is_none(

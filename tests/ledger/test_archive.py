@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import resource
+import signal
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import boto3
@@ -61,3 +64,35 @@ def test_a_store_that_does_not_answer_is_said_so(object_store: str, monkeypatch:
     for use in (lambda: archive.put(REPORT), lambda: archive.get(SHA256), lambda: archive.has(SHA256)):
         with pytest.raises(ArchiveError, match="请检查存储服务的地址、网络和密钥"):
             use()
+
+
+def test_a_half_written_content_is_written_anew(address: str) -> None:
+    Archive(address).put(REPORT)
+    spoil(address, REPORT[:100])
+    Archive(address).put(REPORT)
+    assert Archive(address).get(SHA256) == REPORT
+
+
+def test_what_stands_in_it_is_listed_and_can_be_removed(address: str) -> None:
+    archive = Archive(address)
+    assert list(archive.kept()) == []
+    archive.put(REPORT)
+    (kept,) = archive.kept()
+    assert kept.name == SHA256
+    assert abs(datetime.now(UTC) - kept.written_at) < timedelta(minutes=5)
+    archive.remove(kept)
+    assert not Archive(address).has(SHA256)
+
+
+def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
+    archive = Archive(f"file://{tmp_path}")
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limit[1]))
+    try:
+        with pytest.raises(ArchiveError, match=r"无法写入存档.*请检查磁盘空间和权限"):
+            archive.put(REPORT)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        signal.signal(signal.SIGXFSZ, before)
+    assert list(archive.kept()) == []

