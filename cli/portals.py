@@ -15,11 +15,12 @@ from rich.console import Console
 from cli.new_portal import doubts, draft_portal, name_for, seen, write_draft
 from cli.output import CannotBeDone, Format, RowsFormat, console, plain, print_json, print_rows, say
 from cli.portal_words import state_word
+from cli.probe_words import lines
 from config.agencies import load_districts
 from config.portals import Pace, PortalFile, load_portals
 from config.settings import Settings, load_settings
 from crawler.claims import keep_register
-from crawler.probe import Probe, ProbedColumn
+from crawler.probe import Probe
 from crawler.round import RoundError, UnknownPortalError, run_probe, run_spider
 from crawler.survey import Survey, SurveyOrder, SurveySpider, addresses_of, provisional_portal
 from ledger import portals as register
@@ -64,15 +65,16 @@ def probe(
 
     退出码：0 各栏目正常；1 有栏目为空、被拦截或与所写不符；2 无法执行。
     """
+    settings = load_settings()
     try:
-        probed = run_probe(load_settings(), portal, datetime.now(UTC))
+        probed = run_probe(settings, portal, datetime.now(UTC))
     except (UnknownPortalError, RoundError) as error:
         raise CannotBeDone(str(error)) from error
     if form is Format.JSON:
         print_json(_probe_json(probed))
     else:
-        for column in probed.columns:
-            _print_column(column)
+        for line in lines(probed, load_portals(settings.home)[portal].name):
+            console().print(line, style=None if line.startswith(" ") else "bold", soft_wrap=True)
     if any(column.found is not PortalState.HEALTHY or not column.taken for column in probed.columns):
         raise typer.Exit(1)
 
@@ -210,21 +212,6 @@ def _shown(moment: datetime | None, form: RowsFormat) -> str | None:
         return None
     local = moment.astimezone(SHANGHAI)
     return f"{local:%Y-%m-%d %H:%M}" if form is RowsFormat.TABLE else local.isoformat()
-
-
-def _print_column(column: ProbedColumn) -> None:
-    out = console()
-    entries = len(column.taken) + len(column.dropped)
-    out.print(f"栏目“{plain(column.name)}”（{column.column}）：{state_word(column.found)}", style="bold")
-    if column.sentence:
-        out.print(f"  {plain(column.sentence)}")
-    out.print(f"  共 {entries} 条，会取 {len(column.taken)} 条，弃用 {len(column.dropped)} 条。")
-    for entry, judged in column.taken:
-        known = f"{judged.agency or '未识别机关'}，{judged.year or '年度不明'}"
-        why = f"（{plain(judged.reason)}）" if judged.reason else ""
-        out.print(f"  取  {plain(entry.title)}  → {known}{why}")
-    for entry, reason in column.dropped:
-        out.print(f"  弃  {plain(entry.title)}  因为：{plain(reason)}")
 
 
 def _probe_json(probed: Probe) -> dict[str, object]:

@@ -110,7 +110,7 @@ async def _read_one(
         pages += 1
         fetched = await fetch(address)
         if fetched.page is None or not fetched.quality.good:
-            where = "" if one.depth == 0 and not read.entries else f"（{address}）"
+            where = "" if address == family.first_page(read.column) else f"（{address}）"
             read.stop(fetched.quality.found, fetched.quality.sentence + where, (address, fetched))
             read.ended = fetched.quality.found in _SILENT
             return []

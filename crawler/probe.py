@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from config.portals import PortalFile
@@ -43,9 +44,8 @@ class ProbeSpider(RoundSpider):
     name = "probe"
 
     async def work(self) -> None:
-        """One probe after the other."""
-        for portal in self.order.portals:
-            self.results.append(await self._probe(portal))
+        """A probe of every portal of the order, all at once."""
+        self.results += await asyncio.gather(*(self._probe(portal) for portal in self.order.portals))
 
     async def _probe(self, portal: PortalFile) -> Probe:
         register = self.order.register(portal)

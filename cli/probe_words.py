@@ -1,0 +1,59 @@
+"""What a probe found, in words: the portal, each of its columns, every entry that would be taken or dropped and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from cli.output import plain
+from cli.portal_words import state_word
+from crawler.entries import Judgement
+from crawler.families.family import ListEntry
+from crawler.probe import Probe, ProbedColumn
+
+NOTHING = "没有取到任何条目。"
+
+
+def lines(probe: Probe, name: str) -> Iterator[str]:
+    """The lines that a person reads. ``name`` is the portal's; what comes from the portal is made plain text."""
+    yield f"门户“{plain(name)}”（{probe.portal}）：{state_word(probe.found)}。{_found(probe)}"
+    for column in probe.columns:
+        yield f"栏目“{plain(column.name)}”（{column.column}）：{state_word(column.found)}"
+        yield from (f"  {line}" for line in _column(column))
+
+
+def _found(probe: Probe) -> str:
+    taken = {entry.address: judged for column in probe.columns for entry, judged in column.taken}
+    if not taken:
+        return NOTHING
+    years = Counter(judged.year for judged in taken.values())
+    by_year = "、".join(f"{year or '年度不明'}{'年度' if year else ''} {years[year]} 篇" for year in _ordered(years))
+    unknown = sum(judged.agency is None and not judged.needs_page for judged in taken.values())
+    more = f"其中 {unknown} 篇认不出机关，请核对机关名录。" if unknown else ""
+    return f"会取 {len(taken)} 篇年度报告（{by_year}）。{more}"
+
+
+def _ordered(years: Counter[int | None]) -> list[int | None]:
+    return sorted(years, key=lambda year: -(year or 0))
+
+
+def _column(column: ProbedColumn) -> Iterator[str]:
+    entries = len(column.taken) + len(column.dropped)
+    if column.sentence:
+        yield plain(column.sentence).removeprefix(f"栏目“{plain(column.name)}”：")
+    if not entries:
+        yield NOTHING
+        return
+    read = "读到" if column.sentence else "共"
+    yield f"{read} {entries} 条，会取 {len(column.taken)} 条，弃用 {len(column.dropped)} 条。"
+    for entry, judged in column.taken:
+        yield _taken(entry, judged)
+    for entry, reason in column.dropped:
+        yield f"弃  {plain(entry.title)}  因为：{plain(reason)}"
+
+
+def _taken(entry: ListEntry, judged: Judgement) -> str:
+    if judged.needs_page:
+        return f"取  {plain(entry.title)}  → 列表上的标题不完整，打开文章后再认"
+    known = f"{judged.agency or '未识别机关'}，{judged.year or '年度不明'}"
+    return f"取  {plain(entry.title)}  → {known}{f'（{plain(judged.reason)}）' if judged.reason else ''}"
