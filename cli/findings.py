@@ -76,7 +76,7 @@ def list_(
     year: Annotated[int | None, typer.Option(help="只看一个报告年度")] = None,
     rule: Annotated[str | None, typer.Option(help="只看一条规则，例如 T05")] = None,
     all_: Annotated[bool, typer.Option("--all", help="也列出不是问题的和已解决的")] = False,
-    form: Annotated[RowsFormat, typer.Option("--format", help="table、json 或 csv")] = RowsFormat.TABLE,
+    form: Annotated[RowsFormat, typer.Option("--format", help="table、json、csv 或 xlsx")] = RowsFormat.TABLE,
 ) -> None:
     """列出问题。退出码：0 没有未解决的错误；1 有。"""
     with closing(open_ledger(load_settings())) as ledger, ledger.read() as session:

@@ -47,7 +47,7 @@ def incidents() -> None:
 @app.command("list")
 def list_(
     all_: Annotated[bool, typer.Option("--all", help="也列出已解决的")] = False,
-    form: Annotated[RowsFormat, typer.Option("--format", help="table、json 或 csv")] = RowsFormat.TABLE,
+    form: Annotated[RowsFormat, typer.Option("--format", help="table、json、csv 或 xlsx")] = RowsFormat.TABLE,
 ) -> None:
     """列出尚未解决的事项。"""
     with closing(open_ledger(load_settings())) as ledger, ledger.read() as session:

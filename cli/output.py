@@ -7,6 +7,8 @@ import json
 import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -14,9 +16,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from config.spreadsheet import no_formula
+from config.spreadsheet import Cell, Heading, Sheet, no_formula, workbook
+from monitor.calendar import SHANGHAI
 
 WIDTH_IN_A_PIPE = 160
+# The columns of running text, which a workbook gives more room.
+_LONG = frozenset(("sentence", "message", "title", "address", "reason", "asked_for", "remark", "words"))
 
 
 class CannotBeDone(Exception):
@@ -36,6 +41,7 @@ class RowsFormat(StrEnum):
     TABLE = "table"
     JSON = "json"
     CSV = "csv"
+    XLSX = "xlsx"
 
 
 def console() -> Console:
@@ -64,8 +70,9 @@ def print_rows(
 ) -> None:
     """Prints rows.
 
-    ``headings`` gives the columns in order: the key in a row and the Chinese heading (used for the table; JSON
-    and CSV carry the keys). ``empty`` is said instead of a table without rows.
+    ``headings`` gives the columns in order: the key in a row and the Chinese heading (used for table and workbook; JSON
+    and CSV carry the keys). ``empty`` is said instead of a table without rows. A workbook goes to standard output as
+    it is; CannotBeDone where that is a terminal.
     """
     listed: Sequence[Mapping[str, Any]] = list(rows)
     if form.value == "json":
@@ -74,6 +81,10 @@ def print_rows(
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(headings)
         writer.writerows([_in_csv(row.get(key)) for key in headings] for row in listed)
+    elif form.value == "xlsx":
+        columns = [Heading(heading, 40 if key in _LONG else 16) for key, heading in headings.items()]
+        cells = ([_cell(row.get(key)) for key in headings] for row in listed)
+        print_book(workbook([Sheet(title or "列表", columns, cells)], datetime.now(SHANGHAI)))
     elif not listed:
         say(empty)
     else:
@@ -85,6 +96,15 @@ def print_rows(
         console().print(table)
 
 
+def print_book(book: bytes) -> None:
+    """Writes a workbook to standard output. CannotBeDone where that is a terminal."""
+    if sys.stdout.isatty():
+        raise CannotBeDone("xlsx 不能显示在终端上；请在命令后加 > 文件名.xlsx")
+    sys.stdout.flush()
+    sys.stdout.buffer.write(book)
+    sys.stdout.buffer.flush()
+
+
 def plain(value: Any) -> str:
     """``value`` as text that cannot steer a terminal: without control and direction characters; None is empty."""
     if value is None:
@@ -94,6 +114,12 @@ def plain(value: Any) -> str:
         for character in str(value)
         if character == "\n" or unicodedata.category(character) not in ("Cc", "Cf", "Cs")
     )
+
+
+def _cell(value: Any) -> Cell:
+    if isinstance(value, datetime):
+        return value.astimezone(SHANGHAI)
+    return value if value is None or isinstance(value, (str, int, float, Decimal, date)) else str(value)
 
 
 def _in_csv(value: Any) -> Any:

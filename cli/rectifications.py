@@ -91,7 +91,7 @@ def open_(
 @app.command("list")
 def list_(
     all_: Annotated[bool, typer.Option("--all", help="也列出已办结的")] = False,
-    form: Annotated[RowsFormat, typer.Option("--format", help="table、json 或 csv")] = RowsFormat.TABLE,
+    form: Annotated[RowsFormat, typer.Option("--format", help="table、json、csv 或 xlsx")] = RowsFormat.TABLE,
 ) -> None:
     """列出整改要求。退出码：0 没有逾期的；1 有。"""
     with closing(open_ledger(load_settings())) as ledger, ledger.read() as session:

@@ -10,9 +10,9 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.orm import Session
 
-from cli.output import CannotBeDone, Format, RowsFormat, console, plain, print_json, print_rows, say
+from cli.output import CannotBeDone, Format, RowsFormat, console, plain, print_book, print_json, print_rows, say
 from config.settings import Settings, load_settings
-from ledger.compliance import doubtful_articles, dropped_counts, newest_years, standings_at
+from ledger.compliance import StandingThen, doubtful_articles, dropped_counts, newest_years, standings_at
 from ledger.database import Ledger, open_ledger
 from ledger.notices import quarantined, untold_incidents
 from ledger.states import Audience, Standing
@@ -20,6 +20,7 @@ from ledger.summary import portals_at, problems_at
 from monitor.calendar import chinese_day, day_of, last_second_of
 from monitor.obligations import settle_obligations
 from monitor.register import Register, load_register
+from monitor.sheet import ledger_book
 from monitor.standings import settle_standings
 
 app = typer.Typer(add_completion=False)
@@ -44,12 +45,13 @@ CSV_HEADINGS = ("agency", "district", "year", "due", "standing", "published", "e
 
 @dataclass(frozen=True)
 class Status:
-    """The three lists of the command, and whether something in them is wrong."""
+    """The three lists of the command, whether something in them is wrong, and the standings that the first is of."""
 
     agencies: list[dict[str, Any]]
     portals: list[dict[str, Any]]
     troubles: list[dict[str, Any]]
     wrong: bool
+    standings: list[StandingThen]
 
 
 @app.command()
@@ -57,9 +59,12 @@ def status(
     district: Annotated[str | None, typer.Option(help="只看一个区")] = None,
     year: Annotated[int | None, typer.Option(help="报告年度；不写则为各区最近的年度")] = None,
     as_of: Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="某一天结束时的状况")] = None,
-    form: Annotated[RowsFormat, typer.Option("--format", help="table、json 或 csv")] = RowsFormat.TABLE,
+    form: Annotated[RowsFormat, typer.Option("--format", help="table、json、csv 或 xlsx")] = RowsFormat.TABLE,
 ) -> None:
-    """每个机关某一年度的公布状况，以及门户和疑难事项。有逾期、错误或未能读出的内容时，退出码为 1。"""
+    """每个机关某一年度的公布状况，以及门户和疑难事项。有逾期、错误或未能读出的内容时，退出码为 1。
+
+    xlsx 是台账：nianbao status --format xlsx > 台账.xlsx
+    """
     settings = load_settings()
     register = load_register(settings.home)
     if district is not None and district not in register.districts:
@@ -71,10 +76,14 @@ def status(
         if moment is None:
             bring_up_to_date(settings, ledger, register, datetime.now(UTC))
         found = status_of(ledger, register, district=district, year=year, moment=moment)
+        if form is RowsFormat.XLSX:
+            with ledger.read() as session:
+                print_book(ledger_book(session, register, found.standings, moment or datetime.now(UTC)))
         untold = _untold(ledger, register)
     finally:
         ledger.close()
-    _print(found, register, form)
+    if form is not RowsFormat.XLSX:
+        _print(found, register, form)
     if untold:
         say(f"{'、'.join(untold)}没有配置收件人，有通知在等待；请填写 offices.yaml（见 docs/receive-mail.md）。")
     if found.wrong:
@@ -153,7 +162,7 @@ def status_of(
         or unreadable
         or any(trouble["kind"] == "quarantined" for trouble in troubles)
     )
-    return Status(agencies, portals, troubles, wrong)
+    return Status(agencies, portals, troubles, wrong, standings)
 
 
 def _troubles(session: Session, portals: set[str], moment: datetime | None) -> list[dict[str, Any]]:

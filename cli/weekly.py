@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,9 +14,11 @@ from cli.status import bring_up_to_date
 from config.settings import load_settings
 from ledger.database import open_ledger
 from monitor.calendar import last_second_of
+from monitor.enclosed import Shown, book_name
 from monitor.notices import contact_of
 from monitor.outbox import send_waiting
 from monitor.register import Register, load_register
+from monitor.sheet import ledger_book
 from monitor.weekly import office_of, render_weekly, weekly_of, write_weekly
 
 app = typer.Typer(add_completion=False)
@@ -28,10 +31,13 @@ def weekly(
     as_of: Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="某一天结束时的汇总")] = None,
     district: Annotated[str | None, typer.Option(help="只看一个区")] = None,
     form: Annotated[Format, typer.Option("--format", help="table 或 json（--preview 时）")] = Format.TABLE,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", help="--preview 时另将所附的台账写入这个文件")] = None,
 ) -> None:
     """每周汇总：公布进度、未公布名单、新问题、未能核实的门户。"""
     if preview == send:
         raise CannotBeDone("请在 --preview（显示）和 --send（发送）中选一个")
+    if send and xlsx is not None:
+        raise CannotBeDone("--xlsx 只能与 --preview 一起使用；发送的周报已附有台账")
     settings = load_settings()
     register = load_register(settings.home)
     moment = datetime.now(UTC) if as_of is None else min(last_second_of(as_of.date()), datetime.now(UTC))
@@ -59,17 +65,28 @@ def weekly(
                 weekly_of(session, register, office_of(register, name), moment)
                 for name in _districts(register, district)
             ]
+            summaries = [one for one in found if one is not None]
+            if xlsx is not None:
+                standings = [row for one in summaries for row in one.standings]
+                _write(xlsx, ledger_book(session, register, standings, moment))
     finally:
         ledger.close()
-    summaries = [one for one in found if one is not None]
     if form is Format.JSON:
         print_json([{key: value for key, value in asdict(one).items() if key != "standings"} for one in summaries])
         return
     if not summaries:
         say("没有可汇总的内容：当前不在公布季，或台账中还没有应公布的年度报告。")
     for one in summaries:
-        text, _ = render_weekly(one, settings, register)
+        text, _ = render_weekly(one, settings, register, Shown({}, {}, book_name(one.district, moment)))
         print(plain(f"{one.subject}\n\n{text}"))  # noqa: T201
+
+
+def _write(path: Path, book: bytes) -> None:
+    try:
+        path.write_bytes(book)
+    except OSError as error:
+        raise CannotBeDone(f"无法写入 {path}（{error.strerror}）；请换一个位置，或检查权限") from error
+    say(f"台账已写入 {path}。")
 
 
 def _districts(register: Register, district: str | None) -> list[str]:

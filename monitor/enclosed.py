@@ -68,6 +68,11 @@ def keep_for_mail(
     )
 
 
+def book_name(district: str, now: datetime) -> str:
+    """What the spreadsheet in a summary of this moment is called."""
+    return f"{district}年度报告台账{day_of(now)}.xlsx"
+
+
 def _made(settings: Settings, district: str, seasons: Sequence[Season], book: bytes, now: datetime) -> Iterator[_Made]:
     from monitor.charts.curve import draw_curve
     from monitor.charts.grid import draw_grid
@@ -76,7 +81,7 @@ def _made(settings: Settings, district: str, seasons: Sequence[Season], book: by
         year = season.year
         for name, drawn in (("progress", draw_curve(season.progress)), ("agencies", draw_grid(season.groups))):
             yield _Made(f"{name}-{year}.png", PNG, _content_id(settings, name, year, now), drawn)
-    yield _Made(f"{district}年度报告台账{day_of(now)}.xlsx", XLSX, None, book)
+    yield _Made(book_name(district, now), XLSX, None, book)
 
 
 def _content_id(settings: Settings, name: str, year: int, now: datetime) -> str:
