@@ -108,16 +108,22 @@ def evidence_of(report: ReportFacts, due: date) -> dict[str, Any]:
 
 def _in_time(report: ReportFacts, due: date) -> Publication:
     published = min(_best_day(report), due)
-    return Publication(Standing.ON_TIME, published, f"{chinese_day(published)}公布，在期限{chinese_day(due)}之内")
+    sentence = f"{chinese_day(published)}公布，在期限{chinese_day(due)}之内{_entered_by(report)}"
+    return Publication(Standing.ON_TIME, published, sentence)
 
 
 def _late(report: ReportFacts, due: date) -> Publication:
     best = _best_day(report)
     published = best if best > due else day_of(report.first_seen_at)
     days = (published - due).days
-    return Publication(
-        Standing.LATE, published, f"{chinese_day(published)}公布，期限为{chinese_day(due)}，逾期{days}天"
-    )
+    sentence = f"{chinese_day(published)}公布，期限为{chinese_day(due)}，逾期{days}天{_entered_by(report)}"
+    return Publication(Standing.LATE, published, sentence)
+
+
+def _entered_by(report: ReportFacts) -> str:
+    """Whose word it is, where a person entered the date."""
+    entered = [witness.value for witness in report.witnesses if witness.source is EvidenceSource.ENTERED]
+    return f"（人工登记：{entered[-1]}）" if entered else ""
 
 
 def _disputed(report: ReportFacts, due: date, why: str) -> Publication:

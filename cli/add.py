@@ -1,0 +1,233 @@
+"""``nianbao add``: a report that no crawler may or can fetch, with who entered it and why."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cli.output import CannotBeDone, plain, say
+from cli.person import By, Why
+from config.agencies import AgencyEntry, DistrictFile, load_districts
+from config.portals import Pace, PortalFile, load_portals
+from config.settings import Settings, load_settings
+from crawler.entering import ENTERED_COLUMN, EnteredArticle, EntryOrder, EntrySpider
+from crawler.evidence import DateEvidence
+from crawler.pace import host_of
+from crawler.page import Page
+from crawler.recorder import Recorder
+from crawler.round import run_spider
+from crawler.store import FoundArticle, FoundDocument, Store
+from crawler.survey import addresses_of, provisional_portal
+from ledger import portals
+from ledger.archive import open_archive
+from ledger.database import Ledger, open_ledger
+from ledger.states import ArticleOutcome, EvidenceSource, VersionRole
+from monitor.calendar import SHANGHAI, chinese_day, day_of
+from report.agency_names import same_agency
+from report.numerals import fold_width, without_space
+from workers.reading.errors import ReadError
+from workers.reading.kind import media_type_of
+
+app = typer.Typer(add_completion=False)
+
+MOST_SUGGESTIONS = 5
+BY_HAND = "请在浏览器中下载报告，再登记文件：nianbao add 文件名 …"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a person enters: whose report it is, of which year, published on which day, by whose word and why."""
+
+    district: DistrictFile
+    agency: AgencyEntry
+    year: int
+    published: date
+    by: str
+    why: str
+
+    @property
+    def evidence(self) -> DateEvidence:
+        """The person's word as a witness for the date."""
+        moment = datetime.combine(self.published, time(), SHANGHAI)
+        value = f"{self.published.isoformat()}，{self.by}登记，{self.why}"
+        return DateEvidence(EvidenceSource.ENTERED, value, moment, precise=False)
+
+
+@app.command()
+def add(
+    source: Annotated[str, typer.Argument(metavar="FILE或URL", help="报告文件，或报告的网址")],
+    agency: Annotated[str, typer.Option(help="机关的名称、简称、别名或 id")],
+    year: Annotated[int, typer.Option(help="报告年度")],
+    published: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="公布日期，例如 2026-01-20")],
+    by: By,
+    why: Why,
+    district: Annotated[str | None, typer.Option(help="机关所在的区；同名机关不止一个时须写明")] = None,
+) -> None:
+    """登记一份不能抓取的年度报告（robots.txt 不允许、被拦截、在别的网站）：存档、读取、检查，并按所填日期认定是否按时。
+
+    同一份登记两次，结果与登记一次相同。退出码：0 已登记；2 没有登记。
+    """
+    now = datetime.now(UTC)
+    settings = load_settings()
+    districts = load_districts(settings.home)
+    found_in, entry = _agency(districts.values(), agency, district)
+    entered = Entry(found_in, entry, year, published.date(), by, why)
+    _refuse(entered, day_of(now))
+    if "://" in source:
+        article = _fetch(settings, source, entered, districts, now)
+    else:
+        article = _read(settings, Path(source), entered)
+    with closing(open_ledger(settings)) as ledger:
+        with ledger.write() as session:
+            portals.keep_portal(session, found_in.portal, now)
+        new = asyncio.run(_keep(settings, ledger, found_in.portal, article, now))
+    name = f"{entry.name}{year}年度报告"
+    if new:
+        say(f"已登记：{name}，{chinese_day(entered.published)}公布。读取和检查的结果见 nianbao status。")
+    else:
+        say(f"{name}的这份文件以前登记过，没有重复登记；公布日期以这次所填的{chinese_day(entered.published)}为准。")
+
+
+async def _keep(settings: Settings, ledger: Ledger, portal: str, article: FoundArticle, now: datetime) -> int:
+    """Keeps the article as a round would, and hands over its work; how many versions of it are new."""
+    recorder = Recorder(settings, ledger)
+    store = Store(recorder, open_archive(settings), portal, None)
+    try:
+        await store.keep_article(article, now)
+    finally:
+        await recorder.close()
+    return store.new_versions
+
+
+def _refuse(entered: Entry, today: date) -> None:
+    """Raises CannotBeDone where year or date cannot be."""
+    year, published, watched = entered.year, entered.published, entered.district.watched
+    if not watched.holds(year):
+        until = f"至{watched.last}年度" if watched.last else "年度起"
+        raise CannotBeDone(
+            f"{entered.district.district}监测的是{watched.first}{until}，不包括{year}年度；请核对 --year"
+        )
+    if published > today:
+        raise CannotBeDone(f"公布日期{chinese_day(published)}还没有到；请核对 --published")
+    if published.year <= year:
+        raise CannotBeDone(
+            f"公布日期{chinese_day(published)}早于{year}年度结束，那时不可能有这份报告；请核对 --year 和 --published"
+        )
+    if entered.agency.first_year is not None and year < entered.agency.first_year:
+        raise CannotBeDone(f"{entered.agency.name}自{entered.agency.first_year}年度起才有年度报告；请核对 --year")
+
+
+def _agency(districts: Iterable[DistrictFile], called: str, district: str | None) -> tuple[DistrictFile, AgencyEntry]:
+    """The one agency of this name. Raises CannotBeDone with the names that are near."""
+    wanted = _letters(called)
+    files = [one for one in districts if district is None or one.district == district]
+    if not files:
+        raise CannotBeDone(f"名册中没有“{district}”；请用 nianbao agencies export 查看已登记的区")
+    entries = [(file, entry) for file in files for entry in file.agencies]
+    exact = [pair for pair in entries if wanted == pair[1].id or wanted in map(_letters, pair[1].names)]
+    if len(exact) == 1:
+        return exact[0]
+    if exact:
+        where = "、".join(f"{file.district}的{entry.name}（{entry.id}）" for file, entry in exact)
+        raise CannotBeDone(f"叫“{plain(called)}”的机关不止一个：{where}；请加 --district，或写 id")
+    names = {_letters(name): entry for _, entry in entries for name in entry.names}
+    near = [name for name in names if wanted and (wanted in name or same_agency(wanted, name))]
+    near += get_close_matches(wanted, names, 20, 0.5)
+    shown = list(dict.fromkeys(f"{names[name].name}（{names[name].id}）" for name in near))[:MOST_SUGGESTIONS]
+    hint = f"相近的有：{'、'.join(shown)}" if shown else "请用 nianbao agencies export 查看名册"
+    raise CannotBeDone(f"名册中没有叫“{plain(called)}”的机关；{hint}")
+
+
+def _read(settings: Settings, path: Path, entered: Entry) -> FoundArticle:
+    """The article that a file becomes."""
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(settings.read_max_bytes + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise CannotBeDone(f"文件 {plain(path)} 打不开（{reason}）；请核对文件名和权限") from error
+    if len(content) > settings.read_max_bytes:
+        limit = settings.read_max_bytes // (1024 * 1024)
+        raise CannotBeDone(f"文件 {plain(path)} 超过 {limit} MB；请核对是不是年度报告")
+    try:
+        media_type = media_type_of(content)
+    except ReadError as error:
+        raise CannotBeDone(f"文件 {plain(path)}：{error.sentence.rstrip('。')}；没有登记") from error
+    address = f"人工登记:{entered.agency.id}/{entered.year}"
+    digest = hashlib.sha256(content).hexdigest()
+    page = Page(address, address, 200, content)
+    document = FoundDocument(VersionRole.ENTERED, address, page, media_type, digest)
+    return FoundArticle(
+        address=address,
+        column=ENTERED_COLUMN,
+        title=plain(path.name),
+        outcome=ArticleOutcome.REPORT,
+        agency=entered.agency.id,
+        year=entered.year,
+        reason=f"{entered.by}登记：{entered.why}",
+        baseline=False,
+        to_read=True,
+        evidence=(entered.evidence,),
+        documents=(document,),
+    )
+
+
+def _fetch(
+    settings: Settings, url: str, entered: Entry, districts: dict[str, DistrictFile], now: datetime
+) -> FoundArticle:
+    """The article at an address, fetched with all the care of a round."""
+    try:
+        address = addresses_of(url)[0]
+    except ValueError as error:
+        raise CannotBeDone(f"“{plain(url)}”不是网址，也不是文件；请核对") from error
+    own = load_portals(settings.home).get(entered.district.portal)
+    site = _site(own, address, entered, day_of(now))
+    order = EntryOrder(
+        settings,
+        (site,),
+        districts,
+        now,
+        address=address,
+        start=own.start if own is not None else site.start,
+        title=f"{entered.agency.name}{entered.year}年政府信息公开工作年度报告",
+        agency=entered.agency.id,
+        year=entered.year,
+    )
+    with Console(stderr=True).status(f"正在取得 {plain(address)} …"):
+        results, trouble = run_spider(EntrySpider, order)
+    result: EnteredArticle = results[0] if results else EnteredArticle(None, trouble)
+    if result.found is None:
+        raise CannotBeDone(f"{plain(address)} 不能取得：{result.trouble}；没有登记。{BY_HAND}")
+    try:
+        for document in result.found.documents:
+            media_type_of(document.page.body)
+    except ReadError as error:
+        raise CannotBeDone(f"{plain(address)}：{error.sentence.rstrip('。')}；没有登记。{BY_HAND}") from error
+    return replace(
+        result.found,
+        reason=f"{entered.by}登记：{entered.why}",
+        to_read=True,
+        evidence=(*result.found.evidence, entered.evidence),
+    )
+
+
+def _site(own: PortalFile | None, address: str, entered: Entry, today: date) -> PortalFile:
+    """The portal that stands at an address: the district's own, or another of which nothing is known."""
+    if own is not None and host_of(own.start) == host_of(address):
+        return own
+    other = provisional_portal(address, Pace(), today)
+    return other.model_copy(update={"district": entered.district.district})
+
+
+def _letters(name: str) -> str:
+    return without_space(fold_width(name))
