@@ -12,7 +12,7 @@ from config.portals import PortalColumn, PortalFile
 from crawler.article_page import ArticlePage
 from crawler.attachments import Attachment, choose
 from crawler.clock import Clock
-from crawler.entries import Judgement, judge_entry
+from crawler.entries import Judgement, judge_entry, year_of_place
 from crawler.evidence import DateEvidence, evidence_in, evidence_in_list
 from crawler.families.family import ListEntry
 from crawler.fetching import Fetched, Fetcher, Validators
@@ -238,6 +238,7 @@ class ArticleVisit:
             baseline=baseline,
             to_read=self._register.watches(judged.year),
             met=self._met,
+            folder_year=entry.year or year_of_place(entry.address, self._column),
             evidence=evidence_in_list(entry.address, entry.listed, now) if evidence is None else evidence,
             page=page,
             documents=documents,

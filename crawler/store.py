@@ -49,6 +49,7 @@ class FoundArticle:
     baseline: bool
     to_read: bool
     met: bool = True
+    folder_year: int | None = None
     evidence: Sequence[DateEvidence] = ()
     page: Page | None = None
     documents: Sequence[FoundDocument] = ()
@@ -137,6 +138,7 @@ class Store:
                 "outcome": found.outcome,
                 "agency": found.agency,
                 "year": found.year,
+                "folder_year": found.folder_year,
                 "reason": found.reason,
                 "first_seen_at": at,
                 "last_seen_at": at,

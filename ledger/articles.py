@@ -16,6 +16,8 @@ from ledger.states import ArticleOutcome, EvidenceSource
 
 GONE_TIMES = 3
 GONE_FOR = timedelta(days=2)
+# What an article that is known gets anew whenever it is met.
+_CHANGING = ("title", "outcome", "agency", "year", "folder_year", "reason", "last_seen_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def keep_article(session: Session, article: Mapping[str, Any]) -> tuple[int, boo
     row = {"gone_times": 0, **article}
     article_id, new = insert_or_id(session, Article, row, ["portal", "address"])
     if not new:
-        changing = {name: article[name] for name in ("title", "outcome", "agency", "year", "reason", "last_seen_at")}
+        changing = {name: article[name] for name in _CHANGING if name in article}
         session.execute(update(Article).where(Article.id == article_id).values(**changing))
     return article_id, new
 

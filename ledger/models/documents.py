@@ -16,7 +16,8 @@ class Article(Table):
 
     ``address`` is canonical. ``agency`` and ``year`` are set where the report could be assigned; ``reason`` says in
     one sentence why an article is no report, or could not be assigned or fetched. ``gone_times`` counts the looks
-    in a row that did not find it, ``withdrawn_at`` is set when it counts as taken down.
+    in a row that did not find it, ``withdrawn_at`` is set when it counts as taken down. ``folder_year`` is the report
+    year that the portal gives the folder or column in which it stands, None where that says none.
     """
 
     __tablename__ = "articles"
@@ -30,6 +31,7 @@ class Article(Table):
     outcome: Mapped[ArticleOutcome] = mapped_column(state_column(ArticleOutcome), index=True)
     agency: Mapped[str | None]
     year: Mapped[int | None]
+    folder_year: Mapped[int | None]
     reason: Mapped[str] = mapped_column(default="")
     first_seen_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
