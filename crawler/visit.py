@@ -51,6 +51,9 @@ class Visit:
         self._troubles: list[tuple[PortalState, str]] = []
         self._troubles_in_a_row = 0
         self._failed = 0
+        addresses = [column.address for column in portal.columns]
+        self._shared = len(set(addresses)) < len(addresses)
+        self._lists: dict[str, Fetched] = {}
 
     async def run(self, round_id: int) -> RoundResult:
         """Looks at every column, and returns how the portal was found."""
@@ -93,6 +96,14 @@ class Visit:
             await self._store.keep_failure(address, fetched, self._clock.now())
 
     async def _list_page(self, address: str) -> Fetched:
+        """A list page; where columns begin at the same directory, it is asked for once a round."""
+        if not self._shared:
+            return await self._ask_list_page(address)
+        if address not in self._lists:
+            self._lists[address] = await self._ask_list_page(address)
+        return self._lists[address]
+
+    async def _ask_list_page(self, address: str) -> Fetched:
         fetched = await self._fetcher.fetch(address, self._store)
         if fetched.page is not None and fetched.quality.good:
             for page in fetched.hops or (fetched.page,):

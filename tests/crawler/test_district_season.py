@@ -1,4 +1,4 @@
-"""A season of more than four hundred agencies on forty portals, sound ones and troubled ones, and what a crawl makes of it.
+"""A season of 485 agencies on forty portals, sound ones and troubled ones, and what a crawl makes of it.
 
 Every address, agency, year, document and standing that is compared here was written down when the portals were built
 (tests/portals/season), and asks nothing of the crawler.
@@ -8,18 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 import monitor.loop
+from cli.demo.server import Asked
 from config.settings import Settings, load_settings
 from crawler.loop import crawl_now, tick
+from crawler.result import RoundResult
 from ledger import portals
 from ledger.archive import open_archive
 from ledger.database import Ledger, open_ledger
-from ledger.models import Article, DroppedLink, Evidence, Fetch, Incident, Look, PortalRow, StandingRow, Version
+from ledger.models import (
+    Article,
+    Document,
+    DroppedLink,
+    Evidence,
+    Fetch,
+    Incident,
+    Look,
+    PageState,
+    PortalRow,
+    StandingRow,
+    Version,
+    Work,
+)
 from ledger.states import Audience, EvidenceSource, IncidentKind, PortalState
 from monitor.calendar import day_of
 from tests.portals.season.plan import YEAR
@@ -58,8 +74,58 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
         ledger.close()
 
 
+@dataclass(frozen=True)
+class Unchanged:
+    """A round over the same world six hours later: what was asked, the results, and the rows before and after."""
+
+    crawled: Crawled
+    asked: list[Asked]
+    results: list[RoundResult]
+    before: dict[str, list[Any]]
+    after: dict[str, list[Any]]
+
+    @property
+    def lost(self) -> set[str]:
+        """The portals on which an article could not be fetched."""
+        return {
+            made.portal
+            for made in self.crawled.season.districts
+            if "not_found" in {one.outcome for one in made.articles.values()}
+        }
+
+
 @pytest.fixture(scope="module")
-def watched(crawled: Crawled) -> Crawled:
+def unchanged(crawled: Crawled) -> Unchanged:
+    healthy = [made.portal for made in crawled.season.districts if made.state == "healthy"]
+    before = rows(crawled.ledger)
+    crawled.season.server.forget()
+    results = crawl_now(crawled.settings, crawled.ledger, healthy, FIRST + timedelta(hours=6))
+    return Unchanged(crawled, list(crawled.season.server.asked), results, before, rows(crawled.ledger))
+
+
+def rows(ledger: Ledger) -> dict[str, list[Any]]:
+    """Every row that a round writes, without its times and the sentence on the last round."""
+    times = {
+        "sentence",
+        "last_seen_at",
+        "fetched_at",
+        "next_due_at",
+        "last_round_at",
+        "next_attempt_at",
+        "dispatched_at",
+    }
+    found = {}
+    with ledger.read() as session:
+        for table in (Article, Evidence, Document, Version, Fetch, DroppedLink, PageState, Work, PortalRow):
+            names = [column.name for column in table.__table__.columns if column.name not in times]
+            found[table.__name__] = sorted(
+                (tuple(str(getattr(row, name)) for name in names) for row in session.scalars(select(table))), key=str
+            )
+    return found
+
+
+@pytest.fixture(scope="module")
+def watched(crawled: Crawled, unchanged: Unchanged) -> Crawled:
     """A second crawl on the next day, and the monitor's turn."""
     others = [made.portal for made in crawled.season.districts if made.portal != "slow"]
     crawl_now(crawled.settings, crawled.ledger, others, SECOND)
@@ -140,6 +206,43 @@ def test_the_last_answer_of_a_portal_in_trouble_is_kept(crawled: Crawled) -> Non
             fetch = session.scalars(select(Fetch).where(Fetch.portal == portal).order_by(Fetch.id.desc())).first()
             assert fetch is not None and fetch.sha256 is not None, portal
             assert archive.get(fetch.sha256), portal
+
+
+def test_a_second_round_over_an_unchanged_world_asks_once_a_list_page_and_for_no_article(unchanged: Unchanged) -> None:
+    for made in unchanged.crawled.season.districts:
+        asked = [one for one in unchanged.asked if one.portal == made.portal and one.path != "/robots.txt"]
+        if made.state != "healthy":
+            assert (made.portal, asked) == (made.portal, [])
+            continue
+        # Only what could not be fetched is asked for again.
+        lost = [one.path for one in asked if not one.conditional]
+        assert (made.portal, lost) == (
+            made.portal,
+            [path for path in made.articles if made.articles[path].outcome == "not_found"],
+        )
+        paths = [one.path for one in asked if one.conditional]
+        assert (made.portal, len(paths)) == (made.portal, len(set(paths)))
+        assert {one.status for one in asked if one.conditional} == {304}
+        pages = set(made.articles) | {path for one in made.articles.values() for _, path in one.documents}
+        assert (made.portal, pages & set(paths)) == (made.portal, set())
+
+
+def test_a_second_round_over_an_unchanged_world_reads_no_body(unchanged: Unchanged) -> None:
+    for result in unchanged.results:
+        figures = result.figures
+        assert (result.portal, result.found) == (result.portal, PortalState.HEALTHY)
+        assert (result.portal, figures["new_articles"], figures["new_versions"]) == (result.portal, 0, 0)
+        if result.portal not in unchanged.lost:
+            assert (result.portal, figures["bytes"], figures["requests"]) == (result.portal, 0, figures["unchanged"])
+
+
+def test_a_second_round_over_an_unchanged_world_writes_nothing_but_the_time(unchanged: Unchanged) -> None:
+    for table, rows_before in unchanged.before.items():
+        # The answer to what was asked for again because it could not be fetched is kept.
+        before = [row for row in rows_before if table != "Fetch" or row[1] not in unchanged.lost]
+        after = [row for row in unchanged.after[table] if table != "Fetch" or row[1] not in unchanged.lost]
+        assert (table, set(after) - set(before), set(before) - set(after)) == (table, set(), set())
+        assert len(after) == len(before)
 
 
 def test_every_agency_stands_as_it_is_and_nobody_is_missing_because_of_a_portal(watched: Crawled) -> None:
