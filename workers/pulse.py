@@ -52,7 +52,7 @@ class _Beating(threading.Thread):
         self.last_work_at: datetime | None = None
         self._settings = settings
         self._hostname = name
-        self._stop = threading.Event()
+        self._asked_to_end = threading.Event()
         # The worker forks. What another thread holds at that moment (a lock of the database's library, a connection)
         # would be held in the child for ever, so that a fork waits until a beat is over, and between beats nothing is
         # open.
@@ -64,7 +64,7 @@ class _Beating(threading.Thread):
     def run(self) -> None:
         pulse: Pulse | None = None
         while True:
-            ends = self._stop.is_set()
+            ends = self._asked_to_end.is_set()
             try:
                 with self._beats:
                     pulse = self._beat(pulse, ends)
@@ -72,11 +72,11 @@ class _Beating(threading.Thread):
                 log.warning("心跳未能写入台账：%s", str(error).splitlines()[0])
             if ends:
                 return
-            self._stop.wait(self._settings.heartbeat_seconds)
+            self._asked_to_end.wait(self._settings.heartbeat_seconds)
 
     def end(self) -> None:
         """Says goodbye, and returns when that is written."""
-        self._stop.set()
+        self._asked_to_end.set()
         self.join(self._settings.heartbeat_seconds)
 
     def _beat(self, pulse: Pulse | None, ends: bool) -> Pulse:
