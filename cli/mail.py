@@ -1,39 +1,116 @@
-"""``nianbao mail test``: one message through the configured server, and what the server said."""
+"""``nianbao mail``: one message to try the way out, and who gets no more messages."""
 
 from __future__ import annotations
 
 import uuid
+from contextlib import closing
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from cli.output import CannotBeDone, Format, print_json, say
-from config.settings import load_settings
+from cli.output import CannotBeDone, Format, RowsFormat, print_json, print_rows, say
+from cli.person import By, Why
+from config.recipients import CHANNEL, is_channel
+from config.settings import Settings, load_settings
+from ledger.database import open_ledger
+from ledger.states import StopReason, Topic
+from ledger.stops import list_stops, resume_messages
 from monitor.calendar import chinese_moment
+from monitor.channels.answer import Answer, Verdict
+from monitor.channels.chat.transport import send_chat
 from monitor.channels.mail.message import Mail, make_message
 from monitor.channels.mail.render import render_letter
-from monitor.channels.mail.transport import MailServerError, Verdict, conversation
+from monitor.channels.mail.transport import MailServerError, conversation
 from monitor.letter import Item, Letter
 from monitor.notices import contact_of, message_id
 from monitor.register import load_register
+from monitor.stopped_recipients import WORDS as TOPICS
+
+HEADINGS = {
+    "recipient": "收件人",
+    "topic": "不再接收",
+    "reason": "原因",
+    "words": "说明",
+    "since": "自",
+    "ended_at": "恢复",
+    "ended_by": "登记人",
+    "ended_why": "恢复原因",
+}
+_REASONS = {StopReason.UNSUBSCRIBED: "退订", StopReason.REFUSED: "拒收"}
 
 app = typer.Typer(add_completion=False)
 
 
 @app.callback()
 def mail() -> None:
-    """邮件。"""
+    """邮件和聊天群：试发一封，查看和恢复不再接收的收件人。"""
 
 
 @app.command()
 def test(
-    address: Annotated[str, typer.Argument(help="收件地址")],
+    address: Annotated[str, typer.Argument(help="收件地址，或 offices.yaml 中聊天群的 apprise:名称")],
     form: Annotated[Format, typer.Option("--format", help="table 或 json")] = Format.TABLE,
 ) -> None:
-    """用现在的设置发一封测试邮件，并说明邮件服务器的答复。"""
+    """用现在的设置发一封测试邮件（或聊天消息），并说明对方服务器的答复。"""
     settings = load_settings()
     now = datetime.now(UTC)
+    if is_channel(address):
+        answer, identity = _to_channel(settings, address, now), ""
+    else:
+        answer, identity = _by_mail(settings, address, now)
+    delivered = answer.verdict is Verdict.DELIVERED
+    if form is Format.JSON:
+        print_json({"to": address, "delivered": delivered, "answer": answer.words, "message_id": identity})
+    else:
+        service = "聊天服务" if is_channel(address) else "邮件服务器"
+        say(f"{service}{'已接收' if delivered else '没有接收'}：{answer.words}")
+    if not delivered:
+        raise typer.Exit(1)
+
+
+@app.command()
+def stops(
+    all_: Annotated[bool, typer.Option("--all", help="也列出已恢复的")] = False,
+    form: Annotated[RowsFormat, typer.Option("--format", help="table、json 或 csv")] = RowsFormat.TABLE,
+) -> None:
+    """列出不再接收通知的收件人：自己退订的，和收件服务器拒收的。"""
+    with closing(open_ledger(load_settings())) as ledger, ledger.read() as session:
+        found = list_stops(session, ended=all_)
+    rows: list[dict[str, Any]] = [{name: getattr(stop, name) for name in HEADINGS} for stop in found]
+    if form is RowsFormat.TABLE:
+        for row in rows:
+            row["topic"], row["reason"] = TOPICS[row["topic"]], _REASONS[row["reason"]]
+            row |= {name: chinese_moment(row[name]) if row[name] else "" for name in ("since", "ended_at")}
+    print_rows(rows, HEADINGS, form)
+
+
+@app.command()
+def resume(
+    address: Annotated[str, typer.Argument(help="收件地址或 apprise:名称")],
+    by: By,
+    why: Why,
+    topic: Annotated[Topic | None, typer.Option(help="只恢复一类；不写则全部恢复")] = None,
+) -> None:
+    """恢复向一个收件人发送。因拒收而没有发出的会补发；退订期间的不补发。"""
+    with closing(open_ledger(load_settings())) as ledger, ledger.write() as session:
+        ended = resume_messages(session, address, topic, by, why, datetime.now(UTC))
+        names = "、".join(TOPICS[stop.topic] for stop in ended)
+    if not ended:
+        raise CannotBeDone(f"“{address}”没有停收；不再接收的收件人见 nianbao mail stops")
+    say(f"已恢复向 {address} 发送{names}。")
+
+
+def _to_channel(settings: Settings, recipient: str, now: datetime) -> Answer:
+    channels = load_register(settings.home).offices.channels
+    name = recipient.removeprefix(CHANNEL)
+    if name not in channels:
+        raise CannotBeDone(f"offices.yaml 的 channels 中没有“{name}”；已有：{'、'.join(channels) or '无'}")
+    body = f"收到它，说明年报监测可以向这个聊天群发送通知。由 nianbao mail test 于{chinese_moment(now)}发出。"
+    return send_chat(channels[name].address(), "【年报·测试】聊天群设置可以使用", body)
+
+
+def _by_mail(settings: Settings, address: str, now: datetime) -> tuple[Answer, str]:
     letter = Letter(
         "【年报·测试】邮件设置可以使用",
         "您好：",
@@ -51,11 +128,6 @@ def test(
         with conversation(settings) as server:
             answer = server.send(message, address)
     except MailServerError as error:
-        raise CannotBeDone(f"{error}；请检查 NIANBAO_SMTP_HOST、NIANBAO_SMTP_PORT 等设置") from error
-    delivered = answer.verdict is Verdict.DELIVERED
-    if form is Format.JSON:
-        print_json({"to": address, "delivered": delivered, "answer": answer.words, "message_id": identity})
-    else:
-        say(f"邮件服务器{'已接收' if delivered else '没有接收'}：{answer.words}")
-    if not delivered:
-        raise typer.Exit(1)
+        remedy = "" if "；" in str(error) else "；请检查 NIANBAO_SMTP_HOST、NIANBAO_SMTP_PORT 等设置"
+        raise CannotBeDone(f"{error}{remedy}") from error
+    return answer, identity

@@ -40,7 +40,7 @@ def digest(session: Session, register: Register, incidents: Sequence[Incident], 
         greeting(register, first.district),
         "同一时间发现的情况较多，合并为一封邮件，每份报告不再单独发送。",
         items,
-        ("每一处的单元格和依据：nianbao findings list、nianbao status",),
+        (f"如需每一处的单元格和依据，请回复本邮件（{contact}）索取。",),
         (found,),
         contact,
     )
@@ -51,19 +51,21 @@ def reminder(session: Session, register: Register, incidents: Sequence[Incident]
     first = incidents[0]
     items = tuple(_items(session, register, incidents))
     told = Fact("首次发现", _span(incidents))
-    advice = ("已在处理、暂不需要再提醒的，可以登记：nianbao incidents acknowledge 编号 --by 姓名 --why 原因",)
+    numbers = Fact("事项编号", _numbers(incidents))
     if first.audience is Audience.OPERATORS:
+        command = f"nianbao incidents acknowledge {first.id} --by 姓名 --why 原因"
+        advice = (f"已在处理、暂不需要再提醒的，可以登记：{command}",)
         subject = f"【年报·运行】仍未解决：{len(incidents)}个事项"
         lead = "下列事项此前已经通知，至今仍未解决。"
-        return Letter(subject, "系统运维人员：", lead, items, advice, (told,), contact)
+        return Letter(subject, "系统运维人员：", lead, items, advice, (told, numbers), contact)
     reports = len({(incident.agency, incident.year) for incident in incidents})
     return Letter(
         f"【年报·催办】{first.district}：{reports}份年度报告的问题尚未解决（{len(incidents)}处）",
         greeting(register, first.district),
         "下列情况此前已经通知，至今尚未解决，请继续督促。",
         items,
-        advice,
-        (told,),
+        (f"已在处理、暂不需要再提醒的，请回复本邮件（{contact}），写明事项编号和原因，登记后不再提醒。",),
+        (told, numbers),
         contact,
     )
 
@@ -93,6 +95,12 @@ def corrections(
     )
     subject = f"【年报·{word}】{first.district}：{len(resolved)}处"
     return Letter(subject, greeting(register, first.district), lead, items, contact=contact)
+
+
+def _numbers(incidents: Sequence[Incident]) -> str:
+    numbers = [str(incident.id) for incident in incidents]
+    more = f"等{len(numbers)}项" if len(numbers) > MOST_LINES else ""
+    return "、".join(numbers[:MOST_LINES]) + more
 
 
 def _items(session: Session, register: Register, incidents: Sequence[Incident]) -> Iterator[Item]:

@@ -47,7 +47,7 @@ def alert(session: Session, register: Register, incidents: Sequence[Incident], c
         if finding is not None and finding.suggestion:
             advice.append(_advice(register, form, figures, finding.suggestion))
     if len(ordered) > MOST_ITEMS:
-        items.append(Item("info", "其余", f"另有{len(ordered) - MOST_ITEMS}处", "请用 nianbao status 查看全部。"))
+        items.append(Item("info", "其余", f"另有{len(ordered) - MOST_ITEMS}处", "如需全部明细，请回复本邮件索取。"))
     tags = list(dict.fromkeys(item.tag for item in items))
     count = f"（{len(ordered)}处）" if len(ordered) > 1 else ""
     return Letter(

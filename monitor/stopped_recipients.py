@@ -34,7 +34,7 @@ def stopped_recipients(session: Session, register: Register) -> Iterator[Draft]:
         names = "、".join(name + ("（已没有其他收件人）" if last else "") for name, last in whose)
         sentence = (
             f"{stop.recipient}自{chinese_moment(stop.since)}起不再接收{WORDS[stop.topic]}（{how}），涉及{names}。"
-            f"核实后可恢复：nianbao mail resume {stop.recipient}；或在 offices.yaml 中更换收件人"
+            "核实后可用 nianbao mail resume 恢复，或在 offices.yaml 中更换收件人"
         )
         level = "error" if any(last for _, last in whose) else "warning"
         yield to_operators(IncidentKind.RECIPIENT, f"recipient:{stop.recipient}:{stop.topic}", level, sentence)

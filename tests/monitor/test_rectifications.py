@@ -45,7 +45,7 @@ def test_the_day_passes_without_a_new_version(mailing: Settings, ledger: Ledger,
     overdue, reminder = told(inbox)
     assert overdue["Subject"] == f"【年报·整改逾期】{NAME}"
     assert "2020年2月1日要求整改（更正表三合计），期限2020年2月10日已过，尚未发现新版本" in text_of(overdue)
-    assert "nianbao rectifications close" in text_of(overdue)
+    assert "并回复本邮件告知复核结果和复核人" in text_of(overdue)
     assert reminder["Subject"] == "【年报·催办】云山区：1份年度报告的问题尚未解决（1处）"
     world.version(article, "2020-02-19", "corrected")
     tick(mailing, ledger, at("2020-02-19 13:00"))
