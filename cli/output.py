@@ -63,16 +63,16 @@ def print_json(value: Any) -> None:
 def print_rows(
     rows: Iterable[Mapping[str, Any]],
     headings: Mapping[str, str],
-    form: Format | RowsFormat,
+    form: StrEnum,
     *,
     title: str | None = None,
     empty: str = "没有记录。",
 ) -> None:
     """Prints rows.
 
-    ``headings`` gives the columns in order: the key in a row and the Chinese heading (used for table and workbook; JSON
-    and CSV carry the keys). ``empty`` is said instead of a table without rows. A workbook goes to standard output as
-    it is; CannotBeDone where that is a terminal.
+    ``form`` is table, json, csv or xlsx. ``headings`` gives the columns in order: the key in a row and the Chinese
+    heading (used for table and workbook; JSON and CSV carry the keys). ``empty`` is said instead of a table without
+    rows. A workbook goes to standard output as it is; CannotBeDone where that is a terminal.
     """
     listed: Sequence[Mapping[str, Any]] = list(rows)
     if form.value == "json":
@@ -96,10 +96,10 @@ def print_rows(
         console().print(table)
 
 
-def print_book(book: bytes) -> None:
-    """Writes a workbook to standard output. CannotBeDone where that is a terminal."""
+def print_book(book: bytes, kind: str = "xlsx") -> None:
+    """Writes a workbook (or another ``kind`` of file) to standard output. CannotBeDone where that is a terminal."""
     if sys.stdout.isatty():
-        raise CannotBeDone("xlsx 不能显示在终端上；请在命令后加 > 文件名.xlsx")
+        raise CannotBeDone(f"{kind} 不能显示在终端上；请在命令后加 > 文件名.{kind}")
     sys.stdout.flush()
     sys.stdout.buffer.write(book)
     sys.stdout.buffer.flush()

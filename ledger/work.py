@@ -149,11 +149,13 @@ def wait_again(
     return bool(changed)
 
 
-def retry(session: Session, work_ids: Sequence[int], at: datetime) -> list[int]:
-    """Takes work out of quarantine for a fresh set of attempts; returns the ids that were in it."""
+def retry(
+    session: Session, work_ids: Sequence[int], at: datetime, state: WorkState = WorkState.QUARANTINED
+) -> list[int]:
+    """Takes work out of quarantine (or another end) for a fresh set of attempts; returns the ids that were in it."""
     changed = session.scalars(
         update(Work)
-        .where(Work.id.in_(work_ids), Work.state == WorkState.QUARANTINED)
+        .where(Work.id.in_(work_ids), Work.state == state)
         .values(
             state=WorkState.WAITING,
             attempts=0,
@@ -204,7 +206,14 @@ def _end(session: Session, work_id: int, at: datetime, state: WorkState, error: 
         update(Work)
         .where(Work.id == work_id, Work.state.in_(UNFINISHED))
         .values(state=state, finished_at=at, error=error, sentence=sentence)
-        .returning(Work.id),
+        .returning(Work.version_id),
         execution_options={"synchronize_session": False},
     ).all()
+    # Where an earlier reader failed at the same document, what this one made of it counts.
+    session.execute(
+        update(Work)
+        .where(Work.version_id.in_(changed), Work.id < work_id, Work.state == WorkState.QUARANTINED)
+        .values(state=WorkState.DONE, finished_at=at),
+        execution_options={"synchronize_session": False},
+    )
     return bool(changed)

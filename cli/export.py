@@ -1,0 +1,128 @@
+"""``nianbao export``: every figure of every report as one table, one row a figure."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import closing
+from decimal import Decimal
+from enum import StrEnum
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+
+from cli.output import CannotBeDone, print_book, print_rows
+from config.agencies import AgencyEntry, load_districts
+from config.forms import load_forms
+from config.settings import load_settings
+from ledger.database import Ledger, open_ledger
+from ledger.readings import stored_reading
+from ledger.stored import reported
+from report.form import make_form
+
+HEADINGS = {
+    "district": "区",
+    "agency": "机关编号",
+    "name": "机关",
+    "year": "年度",
+    "form": "表式",
+    "figure": "指标",
+    "label": "指标名称",
+    "value": "数值",
+    "state": "状态",
+    "certain": "读取无疑",
+    "text": "原文",
+    "sha256": "sha256",
+}
+MOST_IN_A_WORKBOOK = 1_000_000
+# Amounts have four decimals on the form; how a value was written stands in ``text``.
+_DIGITS, _DECIMALS = 38, 10
+_NO_PARQUET = "导出 parquet 需要 pyarrow，目前没有安装；请运行 pip install pyarrow，或改用 --format csv"
+
+Row = dict[str, Any]
+
+
+class ExportFormat(StrEnum):
+    """``--format`` of an export."""
+
+    TABLE = "table"
+    CSV = "csv"
+    XLSX = "xlsx"
+    JSON = "json"
+    PARQUET = "parquet"
+
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def export(
+    year: Annotated[int | None, typer.Option(help="只导出一个报告年度")] = None,
+    district: Annotated[str | None, typer.Option(help="只导出一个区")] = None,
+    form: Annotated[
+        ExportFormat, typer.Option("--format", help="输出格式；xlsx 和 parquet 请在命令后加 > 文件名")
+    ] = ExportFormat.TABLE,
+) -> None:
+    """把各机关年度报告中的全部数字导出为一张表，每个数字一行。
+
+    只有状态为 number 的才有数值：空白、斜线、横线和读不出的都不是零。每个机关每个年度取现行的最新一份文件。
+    """
+    settings = load_settings()
+    districts = load_districts(settings.home)
+    if district is not None and district not in districts:
+        raise CannotBeDone(f"名册中没有“{district}”；已登记的区：{'、'.join(districts) or '无'}")
+    owners = {agency.id: (file.district, agency) for file in districts.values() for agency in file.agencies}
+    labels = {
+        name: {key: figure.label for key, figure in make_form(file).names.items()}
+        for name, file in load_forms(settings.home).items()
+    }
+    with closing(open_ledger(settings)) as ledger:
+        rows = [row for row in _rows(ledger, year, owners, labels) if district in (None, row["district"])]
+    if form is ExportFormat.PARQUET:
+        print_book(_parquet(rows), "parquet")
+        return
+    if form is ExportFormat.XLSX and len(rows) > MOST_IN_A_WORKBOOK:
+        raise CannotBeDone(
+            f"共 {len(rows)} 个数字，超过一张工作表的行数；请用 --year 或 --district 分次导出，或改用 csv"
+        )
+    print_rows(rows, HEADINGS, form, title="年度报告数字", empty="没有已读取的报告。")
+
+
+def _rows(
+    ledger: Ledger, year: int | None, owners: dict[str, tuple[str, AgencyEntry]], labels: dict[str, dict[str, str]]
+) -> Iterator[Row]:
+    with ledger.read() as session:
+        for agency, of, sha256, reader in reported(session, year):
+            report = stored_reading(session, sha256, reader)
+            if report is None:
+                continue
+            district, entry = owners.get(agency, (None, None))
+            for figure in report.figures.values():
+                yield {
+                    "district": district,
+                    "agency": agency,
+                    "name": entry.name if entry is not None else None,
+                    "year": of,
+                    "form": report.form,
+                    "figure": figure.key,
+                    "label": labels.get(report.form or "", {}).get(figure.key),
+                    "value": figure.value,
+                    "state": figure.state.value,
+                    "certain": figure.certain,
+                    "text": figure.text,
+                    "sha256": sha256,
+                }
+
+
+def _parquet(rows: list[Row]) -> bytes:
+    try:
+        arrow, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
+    except ImportError as error:
+        raise CannotBeDone(_NO_PARQUET) from error
+    types = {"year": arrow.int32(), "value": arrow.decimal128(_DIGITS, _DECIMALS), "certain": arrow.bool_()}
+    schema = arrow.schema([(name, types.get(name, arrow.string())) for name in HEADINGS])
+    exact = [row | {"value": None if row["value"] is None else Decimal(row["value"])} for row in rows]
+    written = io.BytesIO()
+    parquet.write_table(arrow.Table.from_pylist(exact, schema=schema), written)
+    return written.getvalue()
