@@ -60,10 +60,11 @@ class Office(DataFile):
 
 
 class OfficesFile(DataFile):
-    """All offices, the operators of the machinery, and the chat groups among their recipients."""
+    """All offices, the operators of the machinery with the weekday of their summary, and the chat groups among them."""
 
     staff: Recipients = Field(default=(), alias="operators")
     operators_delivery: Delivery = Delivery()
+    operators_weekday: int = Field(default=1, ge=1, le=7)
     offices: tuple[Office, ...] = ()
     channels: dict[str, Channel] = Field(default={})
 

@@ -12,6 +12,7 @@ from monitor.incidents import settle_incidents
 from monitor.machinery import settle_machinery
 from monitor.notices import contact_of, settle_notices
 from monitor.obligations import settle_obligations
+from monitor.operators_weekly import settle_operators_weekly
 from monitor.outbox import send_waiting
 from monitor.register import load_register
 from monitor.reminders import settle_reminders
@@ -59,7 +60,7 @@ def tick(settings: Settings, ledger: Ledger, now: datetime, moment: datetime | N
     3. Incidents: what somebody has to know is opened, what is over is resolved; the machinery's own among them.
     4. Notices: corrections of what was told, a message for every recipient of what nobody was told of yet, and
        reminders of what stays open.
-    5. Weekly: the summaries that are due.
+    5. Weekly: the summaries that are due, the operators' own among them.
     6. Sweep: work of reading that got lost or failed is handed out again.
     7. Outbox: what waits is sent.
 
@@ -76,6 +77,8 @@ def tick(settings: Settings, ledger: Ledger, now: datetime, moment: datetime | N
     notices += settle_notices(settings, ledger, register, now)
     notices += settle_reminders(settings, ledger, register, now)
     weekly = settle_weekly(settings, ledger, register, now)
+    if moment is not None:
+        weekly += settle_operators_weekly(settings, ledger, register, now, moment)
     handed_out = send_overdue(settings, ledger, now)
     sent = send_waiting(settings, ledger, contact_of(settings, register), now, register.offices.channels)
     return TickResult(obligations, standings, opened, resolved, notices, weekly, handed_out, sent)
