@@ -15,7 +15,7 @@ from ledger.models import Notice, SendLog
 from ledger.states import ArticleOutcome, NoticeState
 from monitor.loop import tick
 from monitor.outbox import send_waiting
-from tests.monitor.factory import OFFICE, World, at
+from tests.monitor.factory import OFFICE, OPERATORS, World, at
 
 HOSTILE = (
     "年度报告\r\nBcc: everybody@example.com\r\n\r\n<script>alert(1)</script>\u202e\u2066=cmd|' /C calc'!A0"
@@ -110,10 +110,12 @@ def test_a_refused_recipient_is_not_asked_again(mailing: Settings, ledger: Ledge
     inbox.refused = {OFFICE}
     tick(mailing, ledger, at("2020-01-17 13:00"))
     tick(mailing, ledger, at("2020-01-18 13:00"))
-    assert inbox.messages() == []
+    assert {str(message["To"]) for message in inbox.messages()} == {OPERATORS}
     with ledger.read() as session:
-        notices = session.scalars(select(Notice)).all()
-        answers = session.scalars(select(SendLog.answer)).all()
+        mine = Notice.recipient == OFFICE
+        notices = session.scalars(select(Notice).where(mine)).all()
+        log = select(SendLog.answer).join(Notice, Notice.id == SendLog.notice_id).where(mine).order_by(SendLog.id)
+        answers = session.scalars(log).all()
     assert {(notice.state, notice.attempts) for notice in notices} == {(NoticeState.REFUSED, 1)}
     first, *others = answers
     assert first == "550 5.1.1 no such mailbox"
