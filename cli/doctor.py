@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
-from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from cli.output import RowsFormat, print_rows
+from cli.doctor_machinery import Examined, canary, clocks, pulse, role_here, room, sending, waiting
+from cli.output import CannotBeDone, RowsFormat, print_rows
 from config.agencies import load_districts
 from config.deadlines import load_deadlines
 from config.forms import load_forms
@@ -26,38 +26,62 @@ from config.settings import Settings, load_settings
 from config.wording import load_wording
 from config.yaml_file import ConfigurationError
 from ledger.archive import ArchiveError, open_archive
+from ledger.clock import ledger_time
 from ledger.database import LedgerError, open_ledger
+from ledger.pulse import ROLES
 from ledger.work import unfinished
 from workers.queue import make_celery
 
 SECONDS = 5
-CLOCK_MAY_DIFFER = timedelta(seconds=30)
 SOMETHING_WRONG = 1
 HEADINGS = {"what": "项目", "right": "正常", "sentence": "说明"}
 
 app = typer.Typer(add_completion=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """One thing that was looked at: whether it is as it should be, in one sentence."""
-
-    what: str
-    right: bool
-    sentence: str
-
-
 @app.command()
-def doctor(form: Annotated[RowsFormat, typer.Option("--format", help="输出格式")] = RowsFormat.TABLE) -> None:
-    """检查数据库、消息队列、读取进程、邮件服务器、存档、配置文件和时钟，每项一行。退出码：0 全部正常；1 有问题。"""
+def doctor(
+    form: Annotated[RowsFormat, typer.Option("--format", help="输出格式")] = RowsFormat.TABLE,
+    role: Annotated[
+        str | None, typer.Option(help="只看本机的这个角色是否正常：crawler、worker 或 monitor（供容器的健康检查）")
+    ] = None,
+) -> None:
+    """检查数据库、消息队列、各角色的心跳、探测任务、待读文档、邮件、存档、配置文件、磁盘和时钟，每项一行。
+
+    退出码：0 全部正常；1 有问题。
+    """
     settings = load_settings()
-    examined = [examine(settings) for examine in EXAMINATIONS]
+    if role is not None and role not in ROLES:
+        raise CannotBeDone(f"没有角色“{role}”；可以写 crawler、worker 或 monitor")
+    examined = list(_everything(settings) if role is None else _from_ledger(settings, role))
     rows = [asdict(one) for one in examined]
     if form is RowsFormat.TABLE:
         rows = [{**row, "right": "是" if row["right"] else "否"} for row in rows]
     print_rows(rows, HEADINGS, form)
     if not all(one.right for one in examined):
         raise typer.Exit(SOMETHING_WRONG)
+
+
+def _everything(settings: Settings) -> Iterator[Examined]:
+    for examine in EXAMINATIONS:
+        yield examine(settings)
+    yield from _from_ledger(settings, None)
+
+
+def _from_ledger(settings: Settings, role: str | None) -> Iterator[Examined]:
+    """What the ledger knows of the machinery that runs; or of one role on this machine."""
+    own = datetime.now(UTC)
+    try:
+        with closing(open_ledger(settings)) as ledger, ledger.read() as session:
+            now = ledger_time(session, own)
+            if role is not None:
+                yield role_here(session, settings, role, now)
+                return
+            for look in (pulse, canary, waiting, sending, room):
+                yield look(session, settings, now)
+            yield clocks(session, settings, now, own)
+    except (LedgerError, SQLAlchemyError) as error:
+        yield Examined("运行状况", False, f"数据库无法访问，不能得知（{str(error).splitlines()[0]}）")
 
 
 def _database(settings: Settings) -> Examined:
@@ -128,19 +152,4 @@ def _files(settings: Settings) -> Examined:
     )
 
 
-def _clock(settings: Settings) -> Examined:
-    here = datetime.now(UTC)
-    if settings.database_url is None:
-        return Examined("时钟", True, f"{here.astimezone():%Y-%m-%d %H:%M:%S %Z}；单机运行，无需与其他机器对照")
-    try:
-        with closing(open_ledger(settings)) as ledger, ledger.read() as session:
-            there = session.execute(select(func.now())).scalar_one()
-    except (LedgerError, SQLAlchemyError):
-        return Examined("时钟", False, "数据库无法访问，不能对照")
-    difference = abs(there - datetime.now(UTC))
-    right = difference <= CLOCK_MAY_DIFFER
-    remedy = "" if right else "；请启用 NTP 对时"
-    return Examined("时钟", right, f"与数据库相差 {difference.total_seconds():.1f} 秒{remedy}")
-
-
-EXAMINATIONS = (_database, _broker, _workers, _mail, _archive, _files, _clock)
+EXAMINATIONS = (_database, _broker, _workers, _mail, _archive, _files)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from config.recipients import CHANNEL
 from config.settings import Settings
-from ledger.deliveries import MAIL, late_summaries, ways_out
+from ledger.deliveries import MAIL, WayOut, late_summaries, ways_out
 from ledger.states import IncidentKind
 from monitor.calendar import chinese_moment
 from monitor.draft import Draft, to_operators
@@ -23,14 +23,19 @@ ENOUGH_FAILURES = 2
 A_WEEK = timedelta(days=7)
 
 
+def is_failing(way: WayOut, settings: Settings, now: datetime) -> bool:
+    """Whether nothing went out for longer than the settings bear, although it was tried again and again."""
+    limit = timedelta(minutes=settings.mail_failing_minutes)
+    if way.failing_since is None or way.last_failed_at is None or now - way.failing_since < limit:
+        return False
+    # Not trying is no failing: attempts have to be spread over the time.
+    return way.failed >= ENOUGH_FAILURES and way.last_failed_at - way.failing_since >= limit / 2
+
+
 def mail_incidents(session: Session, settings: Settings, now: datetime) -> Iterator[Draft]:
     """What ought to be open at ``now`` about sending."""
-    limit = timedelta(minutes=settings.mail_failing_minutes)
     for way in ways_out(session, failing=True):
-        if way.failing_since is None or way.last_failed_at is None or now - way.failing_since < limit:
-            continue
-        # Not trying is no failing: attempts have to be spread over the time.
-        if way.failed < ENOUGH_FAILURES or way.last_failed_at - way.failing_since < limit / 2:
+        if way.failing_since is None or not is_failing(way, settings, now):
             continue
         name = "邮件" if way.way == MAIL else f"聊天群“{way.way.removeprefix(CHANNEL)}”"
         yield to_operators(

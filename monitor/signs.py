@@ -51,12 +51,13 @@ def _clocks(settings: Settings, beat: Heartbeat) -> Iterator[Draft]:
             continue
         subject = f"{sign}:{beat.host}"
         way = "快" if seconds > 0 else "慢"
-        moved = f"机器 {beat.host} {words}{_duration(abs(seconds))}（{'向前' if seconds > 0 else '向后'}）"
-        differs = f"机器 {beat.host} {words}{_duration(abs(seconds))}（本机{way}）"
+        moved = f"机器 {beat.host} {words}{duration(abs(seconds))}（{'向前' if seconds > 0 else '向后'}）"
+        differs = f"机器 {beat.host} {words}{duration(abs(seconds))}（本机{way}）"
         yield to_operators(IncidentKind.CLOCK_WRONG, subject, "error", moved if sign == "jump" else differs)
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """A length of time in words."""
     if seconds < 120:
         return f"{seconds:.0f} 秒"
     return f"{seconds / 60:.0f} 分钟" if seconds < 7200 else f"{seconds / 3600:.1f} 小时"

@@ -24,6 +24,7 @@ from ledger.database import Ledger
 from ledger.models import Canary, Heartbeat, Incident, Notice, Stop
 from ledger.states import NoticeKind, NoticeState, Topic
 from monitor.endpoint import Vital, open_endpoint
+from monitor.loop import tick
 from monitor.metrics import render
 from monitor.turns import Turns
 from monitor.unsubscribe import Subscription, make_token, secret_of
@@ -139,7 +140,7 @@ def test_the_metrics_are_what_the_ledger_says(mailing: Settings, ledger: Ledger,
 
 
 def test_standings_are_measured_by_year(mailing: Settings, ledger: Ledger, world: World) -> None:
-    monitor.turns.tick(mailing, ledger, at("2020-01-20"))
+    tick(mailing, ledger, at("2020-01-20"))
     with ledger.read() as session:
         page = render(session, mailing, NOW).decode()
     assert 'nianbao_obligations{standing="pending",year="2019"} 3.0' in page

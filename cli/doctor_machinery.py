@@ -1,0 +1,136 @@
+"""What ``nianbao doctor`` says of the machinery that runs: heartbeats, canary, waiting work, sending, disks, clocks."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from config.recipients import CHANNEL
+from config.settings import Settings
+from ledger.deliveries import MAIL, last_summary_at, ways_out
+from ledger.models import Heartbeat
+from ledger.notices import waiting_work
+from ledger.pulse import MONITOR, ROLES, WORKER, heartbeats, silent_after
+from ledger.signs import disks, file_clock
+from monitor.calendar import chinese_moment
+from monitor.incidents import READING_LATE_FACTOR
+from monitor.machinery import ROLE_NAMES
+from monitor.mail_trouble import is_failing
+from monitor.reading_state import ReadingWord, is_alive, reading_state
+from monitor.signs import MEGABYTE, bad_signs, duration
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """One thing that was looked at: whether it is as it should be, in one sentence."""
+
+    what: str
+    right: bool
+    sentence: str
+
+
+def pulse(session: Session, settings: Settings, now: datetime) -> Examined:
+    """Which roles live, and which do not; ``now`` is by the ledger's clock, here and below."""
+    beats = heartbeats(session)
+    alive = [beat for beat in beats if is_alive(beat, settings, now)]
+    said, right = [], True
+    for role in ROLES:
+        count = sum(beat.role == role for beat in alive)
+        if count:
+            said.append(f"{ROLE_NAMES[role]} {count} 个")
+            continue
+        right = False
+        last = next((beat for beat in beats if beat.role == role), None)
+        since = f"最后一次心跳 {chinese_moment(last.at)}" if last is not None else "从未启动"
+        said.append(f"{ROLE_NAMES[role]}没有在运行（{since}）")
+    versions = {beat.version for beat in alive}
+    if len(versions) > 1:
+        said.append(f"版本不一：{'、'.join(sorted(versions))}")
+    return Examined("心跳", right, "，".join(said) + ("" if right else "；请启动 nianbao up 或 nianbao run"))
+
+
+def canary(session: Session, settings: Settings, now: datetime) -> Examined:
+    """Whether the queue is being emptied."""
+    state = reading_state(session, settings, now)
+    right = state.word in (ReadingWord.OK, ReadingWord.BUSY, ReadingWord.UNKNOWN) and not state.passed_over
+    trip = state.canary.last_trip
+    took = f"；最近一次往返 {trip.total_seconds():.1f} 秒" if trip is not None else ""
+    over = "、".join(beat.name for beat in state.passed_over)
+    passed = f"；其中 {over} 一直取不到任务" if over else ""
+    return Examined("探测任务", right, state.sentence + took + passed + ("" if right else "；请重新启动读取进程"))
+
+
+def waiting(session: Session, settings: Settings, now: datetime) -> Examined:
+    """How long the oldest document waits."""
+    found = waiting_work(session)
+    if found is None:
+        return Examined("待读文档", True, "没有")
+    age = now - found.oldest
+    right = age < timedelta(minutes=settings.lost_after_minutes) * READING_LATE_FACTOR
+    remedy = "" if right else "；请增加或检查读取进程"
+    return Examined("待读文档", right, f"{found.count} 份，最早的等了 {duration(age.total_seconds())}{remedy}")
+
+
+def sending(session: Session, settings: Settings, now: datetime) -> Examined:
+    """What went out last, and what does not."""
+    said, right = [], True
+    for way in ways_out(session):
+        name = "邮件" if way.way == MAIL else f"聊天群“{way.way.removeprefix(CHANNEL)}”"
+        last = f"上次发出 {chinese_moment(way.last_delivered_at)}" if way.last_delivered_at else "还没有发出过"
+        said.append(f"{name}{last}，{way.waiting} 封在等待")
+        if way.failed:
+            said[-1] += f"，连续失败 {way.failed} 次（{way.answer}）"
+        right = right and not is_failing(way, settings, now)
+    summary = last_summary_at(session)
+    said.append(f"周报上次发出 {chinese_moment(summary)}" if summary else "还没有发出过周报")
+    return Examined("发信", right, "；".join(said) + ("" if right else "；请用 nianbao mail test 试发"))
+
+
+def room(session: Session, settings: Settings, now: datetime) -> Examined:
+    """Room on the disks of this machine, and of the others that run something."""
+    here = disks(settings)
+    own = Heartbeat(role="", name="", host="本机", at=now, signs={"disks": here})
+    others = [beat for beat in _alive(session, settings, now) if beat.host != socket.gethostname()]
+    bad = [draft.sentence for draft in bad_signs(settings, [own, *others]) if draft.subject.startswith("disk:")]
+    if bad:
+        return Examined("磁盘", False, "；".join(dict.fromkeys(bad)) + "；请清理或扩容")
+    return Examined("磁盘", True, "，".join(f"{disk['what']} 剩 {disk['free'] // MEGABYTE} MB" for disk in here))
+
+
+def clocks(session: Session, settings: Settings, now: datetime, own: datetime) -> Examined:
+    """This machine's clock (``own``) beside the ledger's and the file server's, and the other machines' clocks."""
+    skew = (own - now).total_seconds()
+    here = Heartbeat(role="", name="", host="本机", at=now, signs={"skew": skew, "file_clock": file_clock(settings)})
+    bad = [draft.sentence for draft in bad_signs(settings, [here, *_alive(session, settings, now)])]
+    wrong = [sentence for sentence in dict.fromkeys(bad) if "时钟" in sentence]
+    if wrong:
+        return Examined("时钟", False, "；".join(wrong) + "；请启用 NTP 对时")
+    if settings.database_url is None:
+        return Examined("时钟", True, f"{own.astimezone():%Y-%m-%d %H:%M:%S %Z}；单机运行，无需与其他机器对照")
+    return Examined("时钟", True, f"与数据库相差 {abs(skew):.1f} 秒")
+
+
+def role_here(session: Session, settings: Settings, role: str, now: datetime) -> Examined:
+    """Whether a process of a role is well on this machine: a reason to start it again where it is not."""
+    host, name = socket.gethostname(), ROLE_NAMES[role]
+    here = [beat for beat in heartbeats(session, role) if beat.host == host]
+    alive = [beat for beat in here if is_alive(beat, settings, now)]
+    if not alive:
+        since = f"最后一次心跳 {chinese_moment(here[0].at)}" if here else "从未启动"
+        return Examined(name, False, f"本机没有{name}进程在运行（{since}）")
+    if role == WORKER:
+        state = reading_state(session, settings, now)
+        deaf = state.word is ReadingWord.DEAF or all(beat in state.passed_over for beat in alive)
+        return Examined(name, not deaf, state.sentence)
+    if role == MONITOR:
+        good = [beat for beat in alive if now - (beat.last_work_at or beat.started_at or now) <= silent_after(settings)]
+        if not good:
+            return Examined(name, False, "监测有心跳，但最近没有完整地做完一轮；请看日志")
+    return Examined(name, True, f"最后一次心跳 {chinese_moment(alive[0].at)}")
+
+
+def _alive(session: Session, settings: Settings, now: datetime) -> list[Heartbeat]:
+    return [beat for beat in heartbeats(session) if is_alive(beat, settings, now)]
