@@ -123,6 +123,14 @@ def test_every_server_has_a_health_check_and_is_waited_for() -> None:
 
 
 @pytest.mark.parametrize("role", ROLES)
+def test_a_role_says_whether_it_is_well(role: str) -> None:
+    command = SERVICES[role]["healthcheck"]["test"]
+
+    assert command == ["CMD", "nianbao", "doctor", "--role", role]
+    assert refusal(command[2:]) is None
+
+
+@pytest.mark.parametrize("role", ROLES)
 def test_a_role_is_started_by_a_command_that_exists(role: str) -> None:
     command = SERVICES[role]["command"]
 
