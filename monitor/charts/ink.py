@@ -50,12 +50,15 @@ def width_of(text: str, size: float) -> float:
 
 def fitted(text: str, size: float, width: float) -> str:
     """The text, cut with … where it would be wider than ``width`` pixels."""
-    if width_of(text, size) <= width:
-        return text
-    kept = text
-    while kept and width_of(kept, size) + size > width:
-        kept = kept[:-1]
-    return kept + "…"
+    taken = 0.0
+    for number, character in enumerate(text):
+        taken += width_of(character, size)
+        if taken > width:
+            kept = text[:number]
+            while kept and width_of(kept, size) + size > width:
+                kept = kept[:-1]
+            return kept + "…"
+    return text
 
 
 class Page:
