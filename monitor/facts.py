@@ -68,6 +68,8 @@ def load_facts(session: Session, register: Register, district: str) -> list[Agen
         for agency, obligation in obligations_in(session, district)
         if register.watches(agency.agency, obligation.year) or obligation.exempt is not None
     ]
+    if not obligations:
+        return []
     reports = _reports(session, district, {(o.agency, o.year): o for _, o in obligations})
     portal = register.districts[district].portal
     row = session.get(PortalRow, portal)
