@@ -38,6 +38,7 @@ COMMANDS = {
     "incidents": ("cli.incidents", "需要有人知道的事项"),
     "findings": ("cli.findings", "报告中发现的问题：列出、查看、知悉、认定不是问题、恢复"),
     "rectifications": ("cli.rectifications", "整改：登记要求、列出、办结"),
+    "warc": ("cli.warc", "把抓取到的全部内容导出为 WARC 文件"),
     "mail": ("cli.mail", "试发一封邮件，查看和恢复不再接收的收件人"),
     "doctor": ("cli.doctor", "检查数据库、消息队列、读取进程、邮件、存档、配置和时钟"),
     "archive": ("cli.archive", "核对存档文件是否完好"),

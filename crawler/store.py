@@ -101,7 +101,14 @@ class Store:
             await self._recorder.write(lambda session: portals.touch_page(session, page.asked, at))
         elif page.address == page.asked and (page.headers.get("etag") or page.headers.get("last-modified")):
             sha256 = (await self._put([page.body]))[page.body]
-            await self._recorder.write(lambda session: self._keep_validators(session, page.asked, page, sha256, at))
+            await self._recorder.write(lambda session: self._keep_list_page(session, page, sha256, at))
+
+    def _keep_list_page(self, session: Session, page: Page, sha256: str, at: datetime) -> None:
+        """Keeps the validators, and of a page that has changed the answer: it shows what was listed on that day."""
+        state = portals.page_state(session, page.asked)
+        if state is None or state.sha256 != sha256:
+            self._keep_fetch(session, page.asked, page, sha256, at, PortalState.HEALTHY, "")
+        self._keep_validators(session, page.asked, page, sha256, at)
 
     async def keep_failure(self, address: str, fetched: Fetched, at: datetime) -> None:
         """Keeps an answer that was not what was asked for, with its bytes, for whoever has to look."""
@@ -258,6 +265,7 @@ class Store:
                 "portal": self._portal,
                 "round_id": self._round,
                 "address": address,
+                "answered_from": page.address if page is not None and page.address != address else None,
                 "fetched_at": at,
                 "status": page.status if page is not None else None,
                 "found": found,

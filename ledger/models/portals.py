@@ -99,7 +99,11 @@ class PageState(Table):
 
 
 class Fetch(Table):
-    """One request and its answer: the provenance of bytes, and the last word of a portal that failed."""
+    """One request and its answer: the provenance of bytes, and the last word of a portal that failed.
+
+    ``answered_from`` is where redirects led, None where the address itself answered. The headers are by lower-case
+    name, as sent and received, except for ``content-encoding``: the bytes are kept unpacked.
+    """
 
     __tablename__ = "fetches"
 
@@ -107,6 +111,7 @@ class Fetch(Table):
     portal: Mapped[str] = mapped_column(ForeignKey("portals.portal"), index=True)
     round_id: Mapped[int | None] = mapped_column(ForeignKey("rounds.id"), index=True)
     address: Mapped[str] = mapped_column(index=True)
+    answered_from: Mapped[str | None]
     fetched_at: Mapped[datetime]
     status: Mapped[int | None]
     found: Mapped[PortalState] = mapped_column(state_column(PortalState))
