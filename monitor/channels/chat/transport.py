@@ -78,15 +78,16 @@ def _without_secrets(words: str, address: str) -> str:
 
 @contextmanager
 def _answers() -> Iterator[list[requests.Response]]:
-    """Every answer that this thread got meanwhile: Apprise itself looks at the status alone."""
+    """Every answer that comes meanwhile: Apprise itself looks at the status alone, in a thread of its own.
+
+    Nothing else in this process uses the library that Apprise asks with.
+    """
     found: list[requests.Response] = []
-    thread = threading.get_ident()
     original = requests.Session.send
 
     def send(session: requests.Session, request: requests.PreparedRequest, **options: Any) -> requests.Response:
         response: requests.Response = original(session, request, **options)
-        if threading.get_ident() == thread:
-            found.append(response)
+        found.append(response)
         return response
 
     with _one_at_a_time:
