@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from ledger.compliance import StandingThen, standings_at
 from ledger.copies import Copy, copy_of, form_and_figures, newest_copy
 from ledger.models import FindingRow, Incident, StandingRow
-from ledger.states import Audience, IncidentKind
+from ledger.states import Audience, IncidentKind, Standing
 from monitor.calendar import chinese_day, chinese_moment
 from monitor.letter import Cell, Fact, Item, Letter
 from monitor.register import Register
@@ -89,7 +90,7 @@ def correction(
         else f"此前就{name}通知的问题已经解决，无须再处理。"
     )
     subject = f"【年报·{'更正' if wrong else '已解决'}】{name}"
-    facts = _facts(register, standing, copy_for(session, first))
+    facts = _facts(register, standing, _newest_of(session, first) or copy_for(session, first))
     return Letter(subject, greeting(register, first.district), lead, items, (), facts, contact)
 
 
@@ -217,6 +218,10 @@ def copy_for(session: Session, incident: Incident) -> Copy | None:
     if "fingerprint" in incident.detail:
         finding = session.get(FindingRow, incident.detail["fingerprint"])
         return copy_of(session, finding.version_id) if finding is not None else None
+    return _newest_of(session, incident)
+
+
+def _newest_of(session: Session, incident: Incident) -> Copy | None:
     row = session.get(StandingRow, (incident.agency, incident.year))
     return newest_copy(session, row.article_id) if row is not None and row.article_id is not None else None
 
@@ -227,12 +232,26 @@ def _facts(register: Register, standing: StandingThen | None, copy: Copy | None)
         facts.append(Fact("机关", f"{standing.name}（{register.wording.kinds[standing.kind]}）"))
         facts.append(Fact("公布期限", f"{chinese_day(standing.due)}（{standing.basis}）"))
         facts.append(Fact("公布状况", f"{register.wording.standings[standing.standing.value]}。{standing.sentence}"))
+        if standing.standing in (Standing.LATE, Standing.DATE_DISPUTED):
+            facts.append(Fact("日期证据", _evidence(register, standing.evidence)))
     if copy is not None:
         facts.append(Fact("原文", copy.article, copy.article))
         if copy.address != copy.article:
             facts.append(Fact("附件", copy.address, copy.address))
         facts.append(Fact("所核副本", f"{chinese_moment(copy.fetched_at)}取得，sha256 {copy.sha256}"))
     return tuple(facts)
+
+
+def _evidence(register: Register, evidence: dict[str, Any]) -> str:
+    """Every date that bears on when a report was published, with where it stands."""
+    dates = [
+        f"{register.wording.evidence[one['source']]}为{chinese_day(date.fromisoformat(one['day']))}"
+        for one in evidence.get("witnesses", [])
+    ]
+    if evidence.get("last_look_without"):
+        dates.append(f"{chinese_moment(datetime.fromisoformat(evidence['last_look_without']))}查看时还没有")
+    dates.append(f"系统{chinese_moment(datetime.fromisoformat(evidence['first_seen']))}首次发现")
+    return "；".join(dates)
 
 
 def _report_name(session: Session, incident: Incident) -> str:

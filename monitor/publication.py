@@ -76,7 +76,7 @@ def judge_publication(report: ReportFacts, year: int, due: date) -> Publication:
     if in_time and not after:
         if any(_credible(witness, report.absent_at) for witness in in_time):
             return _in_time(report, due)
-        return _disputed(report, due, "门户上的日期在期限之内，但系统在该日期之后仍未查到这份报告")
+        return _disputed(report, due, "门户上的日期虽在期限之内，系统在该日期之后却仍未查到这份报告")
     if in_time:
         return _disputed(report, due, "各项证据分别落在期限前后")
     if not after and not absent_after:
