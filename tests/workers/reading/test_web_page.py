@@ -24,6 +24,16 @@ def test_encodings_named_rightly_and_wrongly(forms: dict[str, Form], named: str,
     assert report.number("requests.received.total") == 15
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+def test_a_page_that_names_no_encoding(forms: dict[str, Form], encoding: str) -> None:
+    """What the server's Content-Type says is not asked: the bytes tell it, in the ledger as in ``nianbao check``."""
+    page = HEAD.replace("<meta charset='{}'>", "") + form_2021_body()
+    report = read_document(page.encode(encoding), source="x", forms=forms)
+    assert report.title == TITLE
+    assert report.number("requests.received.total") == 15
+    assert report.gaps == ()
+
+
 def test_the_article_in_a_cell_of_the_layout_is_read_without_its_neighbours(forms: dict[str, Form]) -> None:
     page = (
         "<table><tr><td><ul><li>领导信息</li><li>二、机构职能</li></ul></td><td>"
