@@ -23,6 +23,7 @@ from monitor.calendar import chinese_day, chinese_moment, day_of, season_of, sta
 from monitor.draft import Draft
 from monitor.machinery import MACHINERY
 from monitor.mail_trouble import mail_incidents
+from monitor.publication_findings import NOT_MAILED
 from monitor.register import Register
 from monitor.resolution import resolution_of
 from monitor.stopped_recipients import stopped_recipients
@@ -98,6 +99,8 @@ def _from_standings(session: Session, register: Register, current: _CurrentSeaso
 def _from_findings(session: Session, register: Register, current: _CurrentSeasons) -> Iterator[Draft]:
     for finding in rows.open_findings(session):
         if not register.watches(finding.agency, finding.year) or not current(finding.district, finding.year):
+            continue
+        if finding.rule in NOT_MAILED:
             continue
         yield Draft(
             IncidentKind.FINDING,

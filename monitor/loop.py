@@ -14,6 +14,7 @@ from monitor.notices import contact_of, settle_notices
 from monitor.obligations import settle_obligations
 from monitor.operators_weekly import settle_operators_weekly
 from monitor.outbox import send_waiting
+from monitor.publication_findings import settle_publication_findings
 from monitor.register import load_register
 from monitor.reminders import settle_reminders
 from monitor.standings import settle_standings
@@ -56,7 +57,8 @@ def tick(settings: Settings, ledger: Ledger, now: datetime, moment: datetime | N
     ``moment`` is ``now`` by the ledger's clock; None in a replay, where there is no machinery to judge.
 
     1. Obligations: the register and the due dates become rows.
-    2. Standings: every watched obligation is judged from the ledger, and what changed is written.
+    2. Standings: every watched obligation is judged from the ledger, and what changed is written; beside them the
+       findings of the rules of publication.
     3. Incidents: what somebody has to know is opened, what is over is resolved; the machinery's own among them.
     4. Notices: corrections of what was told, a message for every recipient of what nobody was told of yet, and
        reminders of what stays open.
@@ -69,6 +71,7 @@ def tick(settings: Settings, ledger: Ledger, now: datetime, moment: datetime | N
     register = load_register(settings.home)
     obligations = settle_obligations(ledger, register, now)
     standings = settle_standings(ledger, register, now)
+    settle_publication_findings(ledger, register, now)
     opened, resolved = settle_incidents(settings, ledger, register, now)
     if moment is not None:
         also = settle_machinery(settings, ledger, register, now, moment)

@@ -82,6 +82,8 @@ def _of_finding(session: Session, incident: Incident) -> tuple[Outcome, str]:
     if finding.state is FindingState.DISMISSED:
         why = f"：{finding.said_why}" if finding.said_why else ""
         return Outcome.REFUTED, f"经人工核对，认定不是问题{why}"
+    if finding.state is FindingState.RESOLVED and finding.rule.startswith("P"):
+        return Outcome.REMEDIED, "报告现在公布的情况已没有这个问题"
     if finding.state is FindingState.RESOLVED:
         later = later_reading(session, finding)
         if later is WorkState.DONE:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 import monitor.loop
 from cli.demo.server import Asked
@@ -28,6 +28,7 @@ from ledger.models import (
     DroppedLink,
     Evidence,
     Fetch,
+    FindingRow,
     Incident,
     Look,
     PageState,
@@ -40,6 +41,8 @@ from ledger.states import Audience, EvidenceSource, IncidentKind, PortalState
 from monitor.calendar import day_of
 from tests.portals.season.plan import YEAR
 from tests.portals.season.world import BEFORE, FIRST, PAUSED, SECOND, Season, season
+from workers.station import open_station
+from workers.steps import run
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -129,8 +132,30 @@ def watched(crawled: Crawled, unchanged: Unchanged) -> Crawled:
     """A second crawl on the next day, and the monitor's turn."""
     others = [made.portal for made in crawled.season.districts if made.portal != "slow"]
     crawl_now(crawled.settings, crawled.ledger, others, SECOND)
+    read_copies(crawled)
     monitor.loop.tick(crawled.settings, crawled.ledger, SECOND)
     return crawled
+
+
+def read_copies(crawled: Crawled) -> None:
+    """Reads the documents of every report that has more than one; reading the others would take minutes."""
+    with crawled.ledger.read() as session:
+        several = (
+            select(Article.agency)
+            .join(Version, Version.article_id == Article.id)
+            .where(Article.year == YEAR)
+            .group_by(Article.agency)
+            .having(func.count(Version.id) > 1)
+        )
+        works = session.scalars(
+            select(Work.id)
+            .join(Version, Version.id == Work.version_id)
+            .join(Article, Article.id == Version.article_id)
+            .where(Article.agency.in_(several))
+        ).all()
+    with open_station(crawled.settings) as station:
+        for work in works:
+            run(station, work, SECOND, worker="w")
 
 
 def test_the_season_is_as_large_as_it_has_to_be(crawled: Crawled) -> None:
@@ -267,6 +292,15 @@ def test_the_day_of_publication_is_the_planned_one(watched: Crawled) -> None:
                 assert (agency, rows[agency].published) == (agency, day_of(at))
                 told += 1
     assert told >= 300
+
+
+def test_the_rules_of_publication_find_what_is_wrong_and_nothing_else(watched: Crawled) -> None:
+    with watched.ledger.read() as session:
+        found = session.execute(select(FindingRow.rule, FindingRow.agency).where(FindingRow.rule.like("P%"))).all()
+    planned = {pair for made in watched.season.districts for pair in made.findings}
+    assert {tuple(row) for row in found} == planned
+    assert {rule for rule, _ in planned} == {"P03", "P04", "P06", "P07"}
+    assert len(found) == len(planned)
 
 
 def test_records_made_anew_and_old_reports_raise_nothing(watched: Crawled) -> None:

@@ -10,43 +10,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from config.rules import CODES
-from report.figure import NOWHERE, Place
-from report.finding import Number, Suggestion
 from report.form import Form
 from report.report import Report
+from report.verdict import Broken, Held, Undecided, Verdict
 from workers.rules.context import Context
 
+__all__ = ["CATALOGUE", "Broken", "Held", "Rule", "Undecided", "Verdict", "formless_rule", "rule"]
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """The rule was checked in this place and holds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Undecided:
-    """The rule could not be checked in this place; ``reason`` is a Chinese sentence without its full stop."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """The rule is broken in this place.
-
-    ``message`` is what a letter to the agency can say, ``message_en`` the same in one English sentence; ``cells``
-    are the figures concerned; ``expected`` and ``found`` are the two sides.
-    """
-
-    message: str
-    message_en: str
-    cells: tuple[str, ...] = ()
-    expected: Number | str | None = None
-    found: Number | str | None = None
-    place: Place = NOWHERE
-    suggestion: Suggestion | None = None
-
-
-Verdict = Held | Undecided | Broken
 RuleFunction = Callable[[Report, Form, Context], Iterator[Verdict]]
 FormlessRuleFunction = Callable[[Report, Form | None, Context], Iterator[Verdict]]
 

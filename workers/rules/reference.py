@@ -5,7 +5,8 @@ from __future__ import annotations
 import inspect
 from pathlib import Path
 
-from config.rules import RuleEntry, RulesFile, load_rules
+from config.rules import CODES, RuleEntry, RulesFile, load_rules
+from report.publication_rules import PUBLICATION_RULES, PublicationRule
 from workers.rules.catalogue import Rule
 from workers.rules.check import all_rules
 
@@ -17,7 +18,8 @@ def pages(rules: RulesFile) -> dict[str, str]:
     """The reference: file name → Markdown, one page a rule and an index."""
     entries = all_rules()
     content = {f"{code}.md": _page(entry, rules.rules[code]) for code, entry in entries.items()}
-    content["README.md"] = _index(entries, rules)
+    content |= {f"{code}.md": _publication_page(entry, rules.rules[code]) for code, entry in PUBLICATION_RULES.items()}
+    content["README.md"] = _index([code for code in CODES if f"{code}.md" in content], rules)
     return content
 
 
@@ -36,7 +38,19 @@ def _page(entry: Rule, setting: RuleEntry) -> str:
     )
 
 
-def _index(entries: dict[str, Rule], rules: RulesFile) -> str:
+def _publication_page(entry: PublicationRule, setting: RuleEntry) -> str:
+    function = f", function `{entry.code.lower()}`" if entry.function is not None else ""
+    return (
+        f"# {entry.code} {setting.title}\n\n"
+        f"{inspect.cleandoc(entry.clause)}\n\n"
+        f"- Severity as shipped: {LEVELS[setting.severity]}\n"
+        "- Applies to: reports that are watched, by the monitor; not to single files\n"
+        f"- Basis: {entry.basis}\n"
+        f"- Code: `{entry.where}`{function}\n"
+    )
+
+
+def _index(codes: list[str], rules: RulesFile) -> str:
     lines = [
         "# Rules",
         "",
@@ -47,7 +61,7 @@ def _index(entries: dict[str, Rule], rules: RulesFile) -> str:
         "| code | rule | severity |",
         "|---|---|---|",
     ]
-    for code in entries:
+    for code in codes:
         setting = rules.rules[code]
         lines.append(f"| [{code}]({code}.md) | {setting.title} | {LEVELS[setting.severity]} |")
     return "\n".join(lines) + "\n"

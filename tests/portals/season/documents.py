@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,7 @@ _FILES = {
     "zip": "word/plain.docx",
 }
 _NAME = "某某机关"
+_FRAME = re.compile(r'<div class="(?:header|position|info|footer)">.*?</div>', re.DOTALL)
 YEAR = 2025
 
 
@@ -51,7 +53,8 @@ def copies(seed: int) -> tuple[str, bytes, bytes]:
     plan = sound_plan(seed, _forms(), YEAR)
     html = accuracy_page(plan)
     text = next(html.decode(name) for name in ("utf-8", "gb18030") if _decodes(html, name))
-    inner = text[text.index("<body>") + len("<body>") : text.rindex("</body>")]
+    # Its frame is another portal's, with another date.
+    inner = _FRAME.sub("", text[text.index("<body>") + len("<body>") : text.rindex("</body>")])
     other = next(made for number in range(seed + 1, seed + 99) if (made := sound_plan(number, _forms(), YEAR)) != plan)
     return inner, accuracy_word(plan), accuracy_word(other)
 

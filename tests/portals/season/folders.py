@@ -63,6 +63,7 @@ def huairou() -> District:
     folder = f"{root}2024nb/zxjd2024/"
     misplaced = made.report(folder, local[-1], day(1, 22), title=TITLES[0])
     made.standings[local[-1].id] = "on_time"
+    made.findings.add(("P07", local[-1].id))
     made.lists(folder, [misplaced, *(made.old(folder, unit, 2024) for unit in local)])
     return made
 
@@ -78,12 +79,16 @@ def miyun() -> District:
     made.file = {"columns": [{"id": "gknb", "name": "政府信息公开年报", "address": "/zfxxgk/"}]}
     made.pages[root] = look.directory([(f"./gknb{year}/", f"{year}年") for year in (2025, 2024, 2017)])
     folder = f"{root}gknb2025/"
-    rows = made.season(folder, units, ("html", "html", "html", "ofd"), missing={0, 12}, late={14})
+    rows = made.season(folder, units, ("html", "html", "html", "ofd"), missing={0, 9, 12}, late={14})
     # The record was made anew in a migration after the due date: the page says January, the address February.
     row = made.report(folder, units[12], day(2, 2), shown=day(1, 15))
     made.standings[units[12].id] = "date_disputed"
-    twice = made.report(folder, units[3], day(1, 28), "pdf", TITLES[1])
-    made.lists(folder, [*rows, row, twice, *made.negatives(folder, 5)], per=12)
+    # And one that was written before its year was over.
+    early = made.report(folder, units[9], day(12, 30, year=2025), shown=day(1, 9))
+    made.standings[units[9].id] = "on_time"
+    made.findings |= {("P03", units[12].id), ("P04", units[9].id), ("P06", units[4].id)}
+    twice = made.report(folder, units[4], day(1, 28), "pdf", TITLES[1])
+    made.lists(folder, [*rows, row, early, twice, *made.negatives(folder, 5)], per=12)
     folder = f"{root}gknb2024/"
     made.lists(folder, [made.old(folder, unit, 2024) for unit in local], per=12)
     folder = f"{root}gknb2017/"

@@ -62,6 +62,9 @@ class Planned:
 class District:
     """One portal. ``state`` is how a round finds it, ``standings`` how each agency stands in the end.
 
+    ``published`` is when each agency's report was published as the page shows it, ``findings`` which rules of
+    publication are broken by whom.
+
     ``file`` is what its portal file says otherwise than the one that comes with the package; ``number`` names the page
     of an article from a running number and the moment of publication.
     """
@@ -79,6 +82,7 @@ class District:
     dropped: set[str] = field(default_factory=set)
     standings: dict[str, str] = field(default_factory=dict)
     published: dict[str, datetime] = field(default_factory=dict)
+    findings: set[tuple[str, str]] = field(default_factory=set)
     _count: int = 0
 
     def __post_init__(self) -> None:
@@ -137,6 +141,8 @@ class District:
         path = f"{folder}{name}"
         page = Written(self, unit, named, shown or at, path, year, number)
         kept = WAYS[way](page)
+        if way == "both-differ":
+            self.findings.add(("P06", unit.id))
         known = path if way != "direct" else kept[0][1]
         if year == YEAR:
             self.published[unit.id] = shown or at
