@@ -65,6 +65,18 @@ def test_a_number_over_another_is_unread(forms: dict[str, Form], aside: float) -
     assert all(figure.value == sound[key] for key, figure in read.items() if key != LEFT_CELL)
 
 
+@pytest.mark.parametrize("through", [2.0, 4.5, 7.0])
+def test_a_number_that_a_line_cuts_into_two_cells_is_unread(forms: dict[str, Form], through: float) -> None:
+    pdf = write(Pdf())
+    sound = values(report_of(forms, pdf))
+    line = next(line for line in pdf.pages[1] if f"<{code('100')}>" in line)
+    x, y = (float(value) for value in line.split("Tf ")[1].split(" Td")[0].split())
+    pdf.pages[1].append(f"{x + through:.2f} {y - 7:.2f} m {x + through:.2f} {y + 13:.2f} l S")
+    read = report_of(forms, pdf).figures
+    assert read[LEFT_CELL].value in (None, 100)
+    assert all(figure.value == sound[key] for key, figure in read.items() if figure.state is State.NUMBER)
+
+
 def test_no_number_of_a_file_that_was_repaired_is_certain(forms: dict[str, Form]) -> None:
     sound = read_document(REAL, source="x.pdf", forms=forms)
     broken = read_document(REAL.replace(b"startxref", b"startxxxx"), source="x.pdf", forms=forms)
