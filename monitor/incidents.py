@@ -53,7 +53,7 @@ def settle_incidents(settings: Settings, ledger: Ledger, register: Register, now
 def wanted_incidents(session: Session, settings: Settings, register: Register, now: datetime) -> Iterator[Draft]:
     """Every incident that ought to be open at ``now``."""
     current = _CurrentSeasons(register, first_rounds(session))
-    for draft in (*_from_standings(session, register, current), *_from_findings(session, register, current)):
+    for draft in (*_from_standings(session, register, current), *_from_findings(session, register, current, now)):
         if not register.is_dissolved(draft.agency or "", day_of(now)):  # nobody is accused who is no more
             yield draft
     yield from _from_rectifications(session, register, now)
@@ -96,8 +96,12 @@ def _from_standings(session: Session, register: Register, current: _CurrentSeaso
         )
 
 
-def _from_findings(session: Session, register: Register, current: _CurrentSeasons) -> Iterator[Draft]:
+def _from_findings(
+    session: Session, register: Register, current: _CurrentSeasons, now: datetime
+) -> Iterator[Draft]:
     for finding in rows.open_findings(session):
+        if now < season_of(finding.year)[0] + timedelta(hours=MORNING):
+            continue  # published before its season began, which it does in the morning of 1 January
         if not register.watches(finding.agency, finding.year) or not current(finding.district, finding.year):
             continue
         if finding.rule in NOT_MAILED:
