@@ -52,7 +52,7 @@ def _clocks(settings: Settings, beat: Heartbeat) -> Iterator[Draft]:
         subject = f"{sign}:{beat.host}"
         way = "快" if seconds > 0 else "慢"
         moved = f"机器 {beat.host} {words}{duration(abs(seconds))}（{'向前' if seconds > 0 else '向后'}）"
-        differs = f"机器 {beat.host} {words}{duration(abs(seconds))}（本机{way}）"
+        differs = f"机器 {beat.host} {words}{duration(abs(seconds))}（它{way}了）"
         yield to_operators(IncidentKind.CLOCK_WRONG, subject, "error", moved if sign == "jump" else differs)
 
 

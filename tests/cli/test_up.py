@@ -83,6 +83,12 @@ def doctor() -> dict[str, dict[str, Any]]:
     return {row["what"]: row for row in json.loads(answer.stdout)}
 
 
+def status_of_doctor(*arguments: str) -> int:
+    """The exit status of ``nianbao doctor``."""
+    command = [sys.executable, "-c", "from cli.main import main; main()", "doctor", *arguments]
+    return subprocess.run(command, stdout=subprocess.DEVNULL, check=False, timeout=60).returncode
+
+
 @pytest.fixture
 def up(home: Path, tmp_path: Path) -> Iterator[Up]:
     started = Up(home, tmp_path / "up.log")
@@ -103,12 +109,18 @@ def test_it_starts_every_role_and_leaves_nothing_behind(up: Up) -> None:
     found = doctor()
     assert all(found[what]["right"] for what in ("数据库", "消息队列", "读取进程", "存档", "配置文件", "时钟")), found
     assert found["读取进程"]["sentence"].startswith("1 个应答")
+    assert found["心跳"] == {"what": "心跳", "right": True, "sentence": "抓取 1 个，读取 1 个，监测 1 个"}
+    assert all(found[what]["right"] for what in ("探测任务", "待读文档", "发信", "磁盘")), found
+    assert status_of_doctor("--role", "worker") == 0
     assert up.interrupt() == 0
     assert up.said().rstrip().endswith("已全部停止。")
     assert processes_of(up.home) == {}
     assert not Path(f"/proc/{broker}").exists()
     assert not load_settings().embedded_broker_socket.exists()
     assert "Traceback" not in up.said()
+    after = doctor()
+    assert after["心跳"]["right"] is False
+    assert after["心跳"]["sentence"].count("没有在运行（最后一次心跳 ") == 3
 
 
 def test_a_second_one_on_the_same_home_says_so_and_does_no_harm(up: Up, tmp_path: Path) -> None:

@@ -262,7 +262,7 @@ def test_disks_and_clocks_are_told_after_several_looks_and_taken_back_after_as_m
     ]  # fmt: skip
     texts = [text_of(message) for message in told(inbox) if message["To"] == OPERATORS]
     assert len(texts) == 5
-    assert any("机器 w 与台账数据库的时钟相差60 分钟（本机快）" in text for text in texts)
+    assert any("机器 w 与台账数据库的时钟相差60 分钟（它快了）" in text for text in texts)
     assert any(
         "台账、存档所在的磁盘（/srv/nianbao）快满了：只剩 1000 MB（1%），下限是 2048 MB" in text for text in texts
     )
