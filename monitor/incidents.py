@@ -96,9 +96,7 @@ def _from_standings(session: Session, register: Register, current: _CurrentSeaso
         )
 
 
-def _from_findings(
-    session: Session, register: Register, current: _CurrentSeasons, now: datetime
-) -> Iterator[Draft]:
+def _from_findings(session: Session, register: Register, current: _CurrentSeasons, now: datetime) -> Iterator[Draft]:
     for finding in rows.open_findings(session):
         if now < season_of(finding.year)[0] + timedelta(hours=MORNING):
             continue  # published before its season began, which it does in the morning of 1 January
