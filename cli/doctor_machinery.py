@@ -103,7 +103,9 @@ def room(session: Session, settings: Settings, now: datetime) -> Examined:
 def clocks(session: Session, settings: Settings, now: datetime, own: datetime) -> Examined:
     """This machine's clock (``own``) beside the ledger's and the file server's, and the other machines' clocks."""
     skew = (own - now).total_seconds()
-    here = Heartbeat(role="", name="", host=socket.gethostname(), at=now, signs={"skew": skew, "file_clock": file_clock(settings)})
+    here = Heartbeat(
+        role="", name="", host=socket.gethostname(), at=now, signs={"skew": skew, "file_clock": file_clock(settings)}
+    )
     bad = [draft.sentence for draft in bad_signs(settings, [here, *_alive(session, settings, now)])]
     wrong = [sentence for sentence in dict.fromkeys(bad) if "时钟" in sentence]
     if wrong:
