@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from cli.demo.inbox import Inbox
 from cli.main import main
@@ -93,6 +95,24 @@ def test_status_for_people_and_as_csv(ledger_in_home: Ledger, capsys: pytest.Cap
     assert lines[2].startswith("云山区人民政府东街街道办事处,云山区,2019,2020-01-31,on_time,2020-01-16,1,0,0,")
 
 
+def test_status_and_lists_as_a_workbook(ledger_in_home: Ledger, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert run("status", "--district", "云山区", "--format", "xlsx") == 1
+    book = load_workbook(io.BytesIO(capfdbinary.readouterr().out))
+    assert book.sheetnames == ["台账", "校验问题", "说明"]
+    rows = list(book["台账"].iter_rows(values_only=True))
+    assert [(row[0], row[2], row[10]) for row in rows[1:]] == [
+        (1, "云山区文化和旅游局", book["台账"]["K2"].value),
+        (2, "云山区人民政府东街街道办事处", "按时公布"),
+    ]
+    assert str(rows[1][10]).startswith("未公布（逾期")
+    assert run("status", "--as-of", "2020-01-20", "--format", "xlsx") == 1  # the finding was there
+    assert load_workbook(io.BytesIO(capfdbinary.readouterr().out))["台账"]["K2"].value == "未到期"
+    assert run("incidents", "list", "--format", "xlsx") == 0
+    listed = load_workbook(io.BytesIO(capfdbinary.readouterr().out)).worksheets[0]
+    assert "云山区" in {cell.value for row in listed.iter_rows() for cell in row}
+    assert (listed.freeze_panes, listed["A1"].value) == ("A2", "编号")
+
+
 def test_an_unknown_district_is_one_sentence(ledger_in_home: Ledger, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("status", "--district", "无此区") == 2
     assert capsys.readouterr().err.startswith("名册中没有“无此区”；已登记的区：")
@@ -105,6 +125,13 @@ def test_weekly_preview_and_send(
     assert "【年报·周报】云山区2019年度报告：截至2020年2月9日，1家未公布" in capsys.readouterr().out
     assert run("weekly", "--preview", "--as-of", "2020-02-09", "--district", "云山区", "--format", "json") == 0
     assert json.loads(capsys.readouterr().out)[0]["seasons"][0]["total"]["missing"] == 1
+    book = tmp_path / "台账.xlsx"
+    assert run("weekly", "--preview", "--as-of", "2020-02-09", "--xlsx", str(book)) == 0
+    assert f"台账已写入 {book}" in capsys.readouterr().err
+    assert load_workbook(book)["台账"]["K2"].value == "未公布（逾期9天）"
+    assert run("weekly", "--preview", "--as-of", "2020-02-09", "--xlsx", str(tmp_path / "no" / "x.xlsx")) == 2
+    assert "无法写入" in capsys.readouterr().err
+    assert run("weekly", "--send", "--xlsx", str(book)) == 2
     assert run("weekly") == 2
     with Inbox(tmp_path / "inbox") as inbox:
         monkeypatch.setenv("NIANBAO_SMTP_PORT", str(inbox.port))
@@ -125,6 +152,7 @@ def test_incidents_list(ledger_in_home: Ledger, capsys: pytest.CaptureFixture[st
         ("finding", "yunshan-dongjie", "error"),
         ("unassigned", None, "warning"),
         ("missing", "yunshan-culture", "error"),
+        ("summary_late", None, "error"),  # no mail server answers here
     ]
 
 

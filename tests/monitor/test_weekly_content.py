@@ -167,9 +167,9 @@ def test_what_was_asked_to_be_put_right(mailing: Settings, ledger: Ledger, world
     street = world.article("yunshan-dongjie", 2019, "2020-01-10 09:00", column="streets", page_label="2020-01-09")
     world.version(street, "2020-01-10 09:00")
     lived(world, mailing, ledger, "2020-01-10")
-    common = {"year": 2019, "asked_by": "王敏", "now": at("2020-01-13 10:00"), "asked_on": date(2020, 1, 13)}
+    asked: dict[str, Any] = {"year": 2019, "asked_by": "王敏", "now": at("2020-01-13 10:00")}
+    asked |= {"asked_on": date(2020, 1, 13), "due_on": date(2020, 1, 20), "asked_for": "更正表三合计"}
     with ledger.write() as session:
-        asked = {"due_on": date(2020, 1, 20), "asked_for": "更正表三合计", **common}
         number = open_rectification(session, "yunshan-dongjie", **asked)
         open_rectification(session, "yunshan-culture", **(asked | {"asked_for": "补充第六部分"}))
     sentences = [one.sentence for one in season(mailing, ledger, "2020-01-15 10:00").rectifications]
@@ -182,7 +182,12 @@ def test_what_was_asked_to_be_put_right(mailing: Settings, ledger: Ledger, world
     assert sentences[0].endswith("2020年1月21日已发现新版本，待复核")
     assert sentences[1].endswith("已逾期2天，未见新版本")
     with ledger.write() as session:
-        done = {"reviewed_by": "李强", "remark": "已更正", "on": date(2020, 1, 23), "now": at("2020-01-23 10:00")}
+        done: dict[str, Any] = {
+            "reviewed_by": "李强",
+            "remark": "已更正",
+            "on": date(2020, 1, 23),
+            "now": at("2020-01-23 10:00"),
+        }
         close_rectification(session, number, RectificationResult.DONE, **done)
     assert "整改（2）" in text(mailing, ledger, "2020-01-24 10:00")
     assert season(mailing, ledger, "2020-01-24 10:00").rectifications[0].sentence.endswith("已办结：已整改")
