@@ -172,11 +172,13 @@ def _problem(register: Register, finding: FindingRow) -> str:
 
 
 def _cells(register: Register, finding: FindingRow, form: str | None, figures: dict[str, Any]) -> Iterator[Cell]:
-    change = (finding.suggestion or {}).get("cells") or {}
+    suggestion = finding.suggestion or {}
+    change = suggestion.get("cells") or {}
     keys = list(dict.fromkeys((*finding.cells[:MOST_CELLS], *change)))
     for key in keys:
         proposed = str(change[key]) if key in change else ""
-        if not proposed and finding.cells == [key] and finding.expected is not None and not change:
+        # Where several changes would do, the letter names them below, and none of them here.
+        if finding.cells == [key] and finding.expected is not None and not (change or suggestion.get("alternatives")):
             proposed = str(finding.expected)
         yield Cell(register.label(form, key), _written(register, figures.get(key)), proposed)
 
