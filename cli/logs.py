@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import MutableMapping
+from typing import Any
 
 import structlog
 from structlog.typing import Processor
 
+from cli.output import plain
 from config.settings import Settings
 
 # What these say at INFO is about themselves.
@@ -17,6 +20,7 @@ _TALKATIVE = ("alembic", "kombu", "scrapy", "twisted")
 def configure_logging(settings: Settings) -> None:
     """Sends everything that is logged to standard error, in the format and from the level of the settings."""
     common: list[Processor] = [
+        _on_one_line,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=settings.log_format == "json"),
@@ -35,3 +39,9 @@ def configure_logging(settings: Settings) -> None:
     logging.root.setLevel(settings.log_level)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.root.level))
+
+
+def _on_one_line(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """What is logged may quote a portal or a mail server: nothing in it ends the line or steers a terminal."""
+    event["event"] = plain(" ".join(str(event["event"]).splitlines()))
+    return event

@@ -164,3 +164,45 @@ def test_a_cut_cable_is_one_mail_to_the_operators(
     (mail,) = [mail for mail in told(inbox) if mail["To"] == OPERATORS]
     assert mail["Subject"] == "【年报·运行】汇总：2个事项需要处理"
     assert "云山区人民政府门户网站：" in text_of(mail) and "《某处2019年报告》" in text_of(mail)
+
+
+def test_corrections_that_trickle_in_are_some_letters_and_one_an_hour(
+    mailing: Settings, ledger: Ledger, world: World, inbox: Inbox
+) -> None:
+    write_register(mailing.home, agencies=AGENCIES_60, offices=offices("{storm: 3}"))
+    found = [finding(world, street, "2020-01-16 13:00") for street in range(12)]
+    tick(mailing, ledger, at("2020-01-16 13:00"))
+    (digest,) = told(inbox)
+    start = at("2020-01-17 13:00")
+    for minute, fingerprint in enumerate(found):
+        now = start + timedelta(minutes=minute)
+        world.change_finding(fingerprint, state=FindingState.DISMISSED, said_why="规则有误", said_at=now)
+        tick(mailing, ledger, now)
+    for minute in (60, 90, 119, 130, 200):
+        tick(mailing, ledger, start + timedelta(minutes=minute))
+    later = told(inbox)[1:]
+    assert [str(mail["Subject"])[:12] for mail in later[:3]] == ["【年报·更正】云山区人民"] * 3
+    assert [str(mail["Subject"]) for mail in later[3:]] == ["【年报·更正】云山区：9处"]
+    named = re.findall(
+        r"第(\d+)街道(?:2019年|办事处2019年政府信息公开工作年度报告发出)", "".join(text_of(mail) for mail in later)
+    )
+    assert sorted(int(street) for street in named) == list(range(12))
+    assert {mail["In-Reply-To"] for mail in later} == {digest["Message-ID"]}
+
+
+def test_a_daily_office_gets_its_corrections_with_the_day(
+    mailing: Settings, ledger: Ledger, world: World, inbox: Inbox
+) -> None:
+    write_register(mailing.home, agencies=AGENCIES_60, offices=offices("{pace: daily, hour: 9}"))
+    found = [finding(world, street, "2020-01-16 08:00") for street in (1, 2)]
+    tick(mailing, ledger, at("2020-01-16 08:00"))
+    tick(mailing, ledger, at("2020-01-16 09:00"))
+    for fingerprint in found:
+        world.change_finding(fingerprint, state=FindingState.DISMISSED, said_why="无误", said_at=at("2020-01-16 10:00"))
+        tick(mailing, ledger, at("2020-01-16 10:00"))
+    assert len(told(inbox)) == 1
+    tick(mailing, ledger, at("2020-01-17 08:59"))
+    assert len(told(inbox)) == 1
+    tick(mailing, ledger, at("2020-01-17 09:00"))
+    tick(mailing, ledger, at("2020-01-17 09:01"))
+    assert [str(mail["Subject"]) for mail in told(inbox)[1:]] == ["【年报·更正】云山区：2处"]

@@ -5,7 +5,9 @@ Each with the standing and every mail that the office gets.
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -18,7 +20,7 @@ from ledger.models import StandingRow
 from ledger.notices import list_incidents
 from monitor.loop import tick
 from tests.monitor.factory import AGENCIES, World, at, write_register
-from tests.monitor.reading_mail import told
+from tests.monitor.reading_mail import text_of, told
 
 CULTURE, DONGJIE = "yunshan-culture", "yunshan-dongjie"
 NAME = "云山区文化和旅游局2019年政府信息公开工作年度报告"
@@ -57,6 +59,35 @@ def test_a_second_decides_and_nothing_else(
     tick(mailing, ledger, at("2020-03-01"))
     tick(mailing, ledger, at("2020-03-02"))
     assert (standing(ledger), subjects(inbox)) == (expected, mails)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Pacific/Kiritimati", "Asia/Shanghai"])
+def test_wherever_the_machine_stands_the_day_is_shanghai_s(
+    zone: str,
+    mailing: Settings,
+    ledger: Ledger,
+    season: World,
+    inbox: Inbox,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    request.addfinalizer(lambda: (monkeypatch.undo(), time.tzset()))
+    here = ZoneInfo(zone)
+    # 1 February 00:00 in Shanghai is 16:00 of 31 January in London: the looks count from that second on.
+    season.look("2020-01-31 23:59:59")
+    season.look("2020-02-01 00:00:00")
+    tick(mailing, ledger, at("2020-02-01 00:30").astimezone(here))
+    assert standing(ledger) == "unverifiable"
+    season.look("2020-02-01 00:40")
+    tick(mailing, ledger, at("2020-02-01 00:50").astimezone(here))
+    assert (standing(ledger), subjects(inbox)) == ("missing", [f"【年报·未公布】{NAME}"])
+    assert "2020年2月1日0:50" in text_of(told(inbox)[0])
+    # Put there at 23:59 of the due day in Shanghai, which some clocks call 31 January and some 1 February.
+    season.article(CULTURE, 2019, "2020-02-01 01:00", entered="2020-01-31 23:59")
+    tick(mailing, ledger, at("2020-02-01 01:10").astimezone(here))
+    assert (standing(ledger), subjects(inbox)[1:]) == ("on_time", [f"【年报·更正】{NAME}"])
 
 
 def test_a_due_date_that_only_leap_years_have_is_refused(settings: Settings) -> None:
@@ -104,6 +135,42 @@ def test_published_twice_is_published_once_and_the_first_counts(
     season.article(CULTURE, 2019, "2020-02-10", page_label="2020-02-10", title="同一份报告再次公布")
     tick(mailing, ledger, at("2020-02-10 13:00"))
     tick(mailing, ledger, at("2020-02-11 13:00"))
+    assert (standing(ledger), subjects(inbox)) == ("on_time", [])
+
+
+def test_of_two_publications_one_may_go(mailing: Settings, ledger: Ledger, season: World, inbox: Inbox) -> None:
+    first = season.article(CULTURE, 2019, "2020-01-20", page_label="2020-01-19")
+    season.article(CULTURE, 2019, "2020-02-10", page_label="2020-02-10", title="同一份报告再次公布")
+    season.change(first, withdrawn_at=at("2020-02-12"))
+    tick(mailing, ledger, at("2020-02-12 13:00"))
+    tick(mailing, ledger, at("2020-02-13 13:00"))
+    assert (standing(ledger), subjects(inbox)) == ("on_time", [])
+
+
+def test_put_back_at_another_address_after_the_due_date_is_not_late(
+    mailing: Settings, ledger: Ledger, season: World, inbox: Inbox
+) -> None:
+    first = season.article(CULTURE, 2019, "2020-01-20", page_label="2020-01-19")
+    tick(mailing, ledger, at("2020-01-20 13:00"))
+    season.change(first, withdrawn_at=at("2020-02-05"))
+    tick(mailing, ledger, at("2020-02-05 13:00"))
+    assert standing(ledger) == "withdrawn"
+    season.article(CULTURE, 2019, "2020-02-10", page_label="2020-02-10", title="改正后再次公布")
+    tick(mailing, ledger, at("2020-02-10 13:00"))
+    tick(mailing, ledger, at("2020-02-11 13:00"))
+    assert (standing(ledger), subjects(inbox)) == ("on_time", [f"【年报·报告撤下】{NAME}", f"【年报·已解决】{NAME}"])
+
+
+def test_published_in_the_year_it_reports_on_is_in_time(
+    mailing: Settings, ledger: Ledger, season: World, inbox: Inbox
+) -> None:
+    tick(mailing, ledger, at("2019-12-25"))
+    season.article(CULTURE, 2019, "2019-12-25 10:00", page_label="2019-12-24")
+    tick(mailing, ledger, at("2019-12-31 23:59:59"))
+    with ledger.read() as session:
+        assert session.get(StandingRow, (CULTURE, 2019)) is None, "nothing is owed before the season"
+    tick(mailing, ledger, at("2020-01-01 00:00:00"))
+    tick(mailing, ledger, at("2020-02-03 13:00"))
     assert (standing(ledger), subjects(inbox)) == ("on_time", [])
 
 

@@ -111,3 +111,18 @@ def test_announced_downtime_opens_nothing_until_it_is_over(
     path.write_text("windows:\n- {portal: yunshan, begin: 2020-01-05, end: 2020-01-04, reason: 迁移}\n", "utf-8")
     with pytest.raises(ConfigurationError, match="早于开始"):
         load_maintenance(mailing.home)
+
+
+def test_a_portal_s_reminders_wait_for_the_end_of_its_maintenance(
+    mailing: Settings, ledger: Ledger, world: World, inbox: Inbox
+) -> None:
+    for day in (3, 4, 5):
+        world.look(f"2020-01-{day:02}", found=PortalState.UNREACHABLE, sentence="连接超时")
+    tick(mailing, ledger, at("2020-01-05 13:00"))
+    path = mailing.home / "config" / "maintenance.yaml"
+    path.write_text("windows:\n- {portal: yunshan, begin: 2020-01-10, end: 2020-01-14, reason: 迁移公告}\n", "utf-8")
+    live(mailing, ledger, date(2020, 1, 6), date(2020, 1, 16))
+    assert mails(inbox) == [
+        ("2020-01-05", OPERATORS, "【年报·运行】云山区人民政府门户网站：门户不能查看"),
+        ("2020-01-15", OPERATORS, "【年报·运行】仍未解决：1个事项"),
+    ]

@@ -38,7 +38,7 @@ def harmless(value: Any) -> Any:
     """Text on one line, without control and direction characters, and of bearable length; all else as it is."""
     if isinstance(value, Markup) or not isinstance(value, str):
         return "" if value is None else value
-    kept = "".join(" " if character in "\r\n\t" else character for character in value)
+    kept = "".join(" " if character in "\r\n\t\u2028\u2029" else character for character in value)
     kept = "".join(character for character in kept if unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co"))
     return kept if len(kept) <= LONGEST else kept[: LONGEST - 1] + "…"
 
