@@ -124,6 +124,27 @@ def test_next_years_report_in_the_place_of_the_last_is_an_article_of_its_own(
     assert [tuple(row) for row in rows] == [(shanghai(2019, 2, 3, 9), 0), (NOW, 0)]
 
 
+def test_the_one_page_of_a_unit_is_asked_for_conditionally(sqlite_settings: Settings, ledger: Ledger) -> None:
+    portal = unit_pages()
+    with PortalServer({"pages": portal.site}, date(2020, 2, 3)) as server:
+        write_family_office(sqlite_settings.home, server.addresses, {"pages": portal})
+        tick(sqlite_settings, ledger, NOW)
+        for day in (4, 5):
+            server.forget()
+            tick(sqlite_settings, ledger, shanghai(2020, 2, day, 9))
+            asked = [(one.conditional, one.status) for one in server.asked if one.path == "/ls/nb.html"]
+            assert asked == [(True, 304)]
+        server.replace("pages", site(dict(portal.pages) | {"/ls/nb.html": report(LUSHUI, "绿水街道")}))
+        server.forget()
+        tick(sqlite_settings, ledger, shanghai(2020, 2, 6, 9))
+        assert [(one.conditional, one.status) for one in server.asked if one.path == "/ls/nb.html"] == [(True, 200)]
+    with ledger.read() as session:
+        versions = session.scalars(
+            select(Version.id).join(Article).where(Article.address.endswith("/ls/nb.html#2019"))
+        ).all()
+    assert len(versions) == 2
+
+
 def test_every_district_of_beijing_has_a_file_that_is_switched_off_and_has_its_family() -> None:
     beijing = {portal.district: portal for portal in load_portals().values() if portal.district in DISTRICTS}
     assert set(beijing) == DISTRICTS
