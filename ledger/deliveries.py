@@ -36,10 +36,13 @@ class WayOut:
 
 
 def ways_out(session: Session, *, failing: bool = False) -> list[WayOut]:
-    """Every way out that anything was sent by or waits for, and mail; or only those that fail, which costs less."""
+    """Every way out that anything was sent by or waits for, and mail.
+
+    ``failing``: only those that fail, which costs little; of them ``last_delivered_at`` is None where that was before.
+    """
     way: Any = case((Notice.recipient.startswith(CHANNEL), Notice.recipient), else_=literal(MAIL))
     attempts = session.execute(
-        select(way, SendLog.at, SendLog.answer)
+        select(way, SendLog.at, SendLog.answer, SendLog.id)
         .join(Notice, Notice.id == SendLog.notice_id)
         .where(Notice.state.in_(ON_ITS_WAY), SendLog.delivered.is_(False))
         .order_by(SendLog.at, SendLog.id)
@@ -47,9 +50,15 @@ def ways_out(session: Session, *, failing: bool = False) -> list[WayOut]:
     if failing and not attempts:
         return []
     waiting = _by_way(session, select(way, func.count(Notice.id)).where(Notice.state.in_(ON_ITS_WAY)), way)
-    delivered = _by_way(session, select(way, func.max(Notice.sent_at)).where(Notice.sent_at.is_not(None)), way)
+    if failing:
+        # What was delivered before the first of these attempts is of no interest, and may be all of many years.
+        since = select(way, func.max(SendLog.at)).join(Notice, Notice.id == SendLog.notice_id)
+        since = since.where(SendLog.delivered, SendLog.id > min(attempt.id for attempt in attempts))
+        delivered = _by_way(session, since, way)
+    else:
+        delivered = _by_way(session, select(way, func.max(Notice.sent_at)).where(Notice.sent_at.is_not(None)), way)
     failures: dict[str, list[tuple[datetime, str]]] = {}
-    for name, at, answer in attempts:
+    for name, at, answer, _ in attempts:
         if name not in delivered or at > delivered[name]:
             failures.setdefault(name, []).append((at, answer))
     found = []
@@ -93,7 +102,7 @@ def late_summaries(session: Session, before: datetime, refused_after: datetime) 
     rows = session.scalars(
         select(Notice)
         .where(
-            Notice.kind == NoticeKind.WEEKLY,
+            or_(Notice.kind == NoticeKind.WEEKLY, Notice.identity.startswith("weekly-operators:")),
             or_(
                 and_(Notice.state.in_(ON_ITS_WAY), Notice.created_at <= before),
                 and_(Notice.state == NoticeState.REFUSED, Notice.created_at > refused_after, ~known),
