@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import smtplib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -16,20 +15,20 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cli.doctor_machinery import Examined, canary, clocks, pulse, role_here, room, sending, waiting
 from cli.output import CannotBeDone, RowsFormat, print_rows
-from config.agencies import load_districts
-from config.deadlines import load_deadlines
 from config.forms import load_forms
-from config.offices import load_offices
-from config.portals import load_portals
-from config.rules import load_rules
 from config.settings import Settings, load_settings
-from config.wording import load_wording
+from config.wording import missing_words
 from config.yaml_file import ConfigurationError
 from ledger.archive import ArchiveError, open_archive
 from ledger.clock import ledger_time
 from ledger.database import LedgerError, open_ledger
 from ledger.pulse import ROLES
 from ledger.work import unfinished
+from monitor.calendar import day_of
+from monitor.channels.chat.transport import is_address
+from monitor.channels.mail.transport import MailServerError, conversation
+from monitor.register import Register, load_register
+from monitor.stopped_recipients import stopped_recipients
 from workers.queue import make_celery
 
 SECONDS = 5
@@ -116,15 +115,35 @@ def _workers(settings: Settings) -> Examined:
 
 def _mail(settings: Settings) -> Examined:
     server = f"{settings.smtp_host}:{settings.smtp_port}"
-    kind = smtplib.SMTP_SSL if settings.smtp_security == "tls" else smtplib.SMTP
     try:
-        with kind(settings.smtp_host, settings.smtp_port, timeout=SECONDS) as connection:
-            connection.ehlo()
-            if settings.smtp_security == "starttls" and not connection.has_extn("starttls"):
-                return Examined("邮件服务器", False, f"{server} 不支持 STARTTLS；请检查 NIANBAO_SMTP_SECURITY")
-        return Examined("邮件服务器", True, f"{server} 应答；可用 nianbao mail test 试发一封")
-    except (OSError, smtplib.SMTPException) as error:
-        return Examined("邮件服务器", False, f"{server} 无法连接（{error}）；请检查 NIANBAO_SMTP_HOST 和端口")
+        with conversation(settings.model_copy(update={"smtp_timeout_seconds": SECONDS})):
+            login = "，用户名和口令正确" if settings.smtp_username is not None else ""
+            return Examined("邮件服务器", True, f"{server} 应答{login}；可用 nianbao mail test 试发一封")
+    except MailServerError as error:
+        remedy = "" if "；" in str(error) else "；请检查 NIANBAO_SMTP_HOST 和端口"
+        return Examined("邮件服务器", False, f"{error}{remedy}")
+
+
+def _recipients(settings: Settings) -> Examined:
+    """Who is told: nobody at all, a chat group without its address, or an office that gets nothing any more."""
+    try:
+        register = load_register(settings.home)
+        offices = register.offices
+        for name, channel in offices.channels.items():
+            if not is_address(channel.address()):
+                wrong = "聊天群的地址不能识别；请按 Apprise 的写法改正，例如 wecombot://密钥"
+                return Examined("收件人", False, f"“{name}”：{wrong}")
+        with closing(open_ledger(settings)) as ledger, ledger.read() as session:
+            stopped = list(stopped_recipients(session, register))
+    except (ConfigurationError, LedgerError, SQLAlchemyError) as error:
+        return Examined("收件人", False, str(error).splitlines()[0])
+    if stopped:
+        more = f"（共 {len(stopped)} 项，见 nianbao mail stops）" if len(stopped) > 1 else ""
+        return Examined("收件人", all(one.level != "error" for one in stopped), f"{stopped[0].sentence}{more}")
+    if not offices.operators:
+        return Examined("收件人", False, "没有系统运维人员的地址；请填写 offices.yaml（见 docs/receive-mail.md）")
+    counts = f"主管部门 {len(offices.offices)} 个，聊天群 {len(offices.channels)} 个"
+    return Examined("收件人", True, f"运维 {len(offices.operators)} 个，{counts}")
 
 
 def _archive(settings: Settings) -> Examined:
@@ -138,18 +157,31 @@ def _archive(settings: Settings) -> Examined:
 
 
 def _files(settings: Settings) -> Examined:
-    loaders: tuple[Callable[..., object], ...] = (load_forms, load_rules, load_deadlines, load_offices, load_wording)
     try:
-        for load in loaders:
-            load(settings.home)
-        portals, districts = load_portals(settings.home), load_districts(settings.home)
+        load_forms(settings.home)
+        register = load_register(settings.home)
+        warnings = "".join(f"；{warning}" for warning in _warnings(settings, register))
     except ConfigurationError as error:
         return Examined("配置文件", False, str(error))
+    portals, districts = register.portals, register.districts
     watched = sum(not portal.paused for portal in portals.values())
     agencies = sum(len(district.agencies) for district in districts.values())
     return Examined(
-        "配置文件", True, f"门户 {len(portals)} 个（启用 {watched} 个），机关 {agencies} 个，全部文件符合要求"
+        "配置文件", True, f"门户 {len(portals)} 个（启用 {watched} 个），机关 {agencies} 个，全部文件符合要求{warnings}"
     )
 
 
-EXAMINATIONS = (_database, _broker, _workers, _mail, _archive, _files)
+def _warnings(settings: Settings, register: Register) -> Iterator[str]:
+    missing = missing_words(settings.home)
+    if missing:
+        named = "、".join(missing[:5]) + ("等" if len(missing) > 5 else "")
+        yield f"wording.yaml 缺少 {len(missing)} 个词（{named}），已用随软件提供的文字代替"
+    coming = day_of(datetime.now(UTC)).year
+    deadlines = list(register.deadlines.values())
+    for district in register.districts.values():
+        deadlines += district.deadlines.values()
+    if any(deadline.calendar_ends(coming) for deadline in deadlines):
+        yield f"{coming + 1}年的放假安排尚不在所用日历中，期限暂不顺延；公布之后请升级 chinesecalendar"
+
+
+EXAMINATIONS = (_database, _broker, _workers, _mail, _recipients, _archive, _files)

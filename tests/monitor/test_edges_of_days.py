@@ -71,9 +71,9 @@ def test_wherever_the_machine_stands_the_day_is_shanghai_s(
     monkeypatch: pytest.MonkeyPatch,
     request: pytest.FixtureRequest,
 ) -> None:
+    request.addfinalizer(time.tzset)
     monkeypatch.setenv("TZ", zone)
     time.tzset()
-    request.addfinalizer(lambda: (monkeypatch.undo(), time.tzset()))
     here = ZoneInfo(zone)
     # 1 February 00:00 in Shanghai is 16:00 of 31 January in London: the looks count from that second on.
     season.look("2020-01-31 23:59:59")

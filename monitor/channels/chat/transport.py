@@ -31,16 +31,25 @@ _one_at_a_time = threading.Lock()
 
 def send_chat(address: str, subject: str, body: str) -> Answer:
     """Sends a message to an Apprise address."""
-    asset = AppriseAsset(
-        app_id="nianbao", app_desc="年报监测", app_url="", async_mode=False, storage_mode=PersistentStoreMode.MEMORY
-    )
-    service = Apprise(asset=asset)
+    service = _service()
     if not service.add(address):
         return Answer(Verdict.LATER, "聊天群的地址不能识别；请按 Apprise 的写法改正，例如 wecombot://密钥")
     with _answers() as answers:
         taken = bool(service.notify(title=subject, body=body, body_format=NotifyFormat.TEXT))
     answer = _judge(taken, answers[-1] if answers else None)
     return Answer(answer.verdict, _without_secrets(answer.words, address))
+
+
+def is_address(address: str) -> bool:
+    """Whether Apprise knows what service an address is of; nothing is sent."""
+    return bool(_service().add(address))
+
+
+def _service() -> Apprise:
+    asset = AppriseAsset(
+        app_id="nianbao", app_desc="年报监测", app_url="", async_mode=False, storage_mode=PersistentStoreMode.MEMORY
+    )
+    return Apprise(asset=asset)
 
 
 def _judge(taken: bool, response: requests.Response | None) -> Answer:
