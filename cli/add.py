@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from cli.agency_called import agency_called
 from cli.output import CannotBeDone, plain, say
 from cli.person import By, Why
 from config.agencies import AgencyEntry, DistrictFile, load_districts
@@ -33,14 +32,11 @@ from ledger.archive import open_archive
 from ledger.database import Ledger, open_ledger
 from ledger.states import ArticleOutcome, EvidenceSource, VersionRole
 from monitor.calendar import SHANGHAI, chinese_day, day_of
-from report.agency_names import same_agency
-from report.numerals import fold_width, without_space
 from workers.reading.errors import ReadError
 from workers.reading.kind import media_type_of
 
 app = typer.Typer(add_completion=False)
 
-MOST_SUGGESTIONS = 5
 BY_HAND = "请在浏览器中下载报告，再登记文件：nianbao add 文件名 …"
 
 
@@ -80,7 +76,7 @@ def add(
     now = datetime.now(UTC)
     settings = load_settings()
     districts = load_districts(settings.home)
-    found_in, entry = _agency(districts.values(), agency, district)
+    found_in, entry = agency_called(districts.values(), agency, district)
     entered = Entry(found_in, entry, year, published.date(), by, why)
     _refuse(entered, day_of(now))
     if "://" in source:
@@ -125,27 +121,6 @@ def _refuse(entered: Entry, today: date) -> None:
         )
     if entered.agency.first_year is not None and year < entered.agency.first_year:
         raise CannotBeDone(f"{entered.agency.name}自{entered.agency.first_year}年度起才有年度报告；请核对 --year")
-
-
-def _agency(districts: Iterable[DistrictFile], called: str, district: str | None) -> tuple[DistrictFile, AgencyEntry]:
-    """The one agency of this name. Raises CannotBeDone with the names that are near."""
-    wanted = _letters(called)
-    files = [one for one in districts if district is None or one.district == district]
-    if not files:
-        raise CannotBeDone(f"名册中没有“{district}”；请用 nianbao agencies export 查看已登记的区")
-    entries = [(file, entry) for file in files for entry in file.agencies]
-    exact = [pair for pair in entries if wanted == pair[1].id or wanted in map(_letters, pair[1].names)]
-    if len(exact) == 1:
-        return exact[0]
-    if exact:
-        where = "、".join(f"{file.district}的{entry.name}（{entry.id}）" for file, entry in exact)
-        raise CannotBeDone(f"叫“{plain(called)}”的机关不止一个：{where}；请加 --district，或写 id")
-    names = {_letters(name): entry for _, entry in entries for name in entry.names}
-    near = [name for name in names if wanted and (wanted in name or same_agency(wanted, name))]
-    near += get_close_matches(wanted, names, 20, 0.5)
-    shown = list(dict.fromkeys(f"{names[name].name}（{names[name].id}）" for name in near))[:MOST_SUGGESTIONS]
-    hint = f"相近的有：{'、'.join(shown)}" if shown else "请用 nianbao agencies export 查看名册"
-    raise CannotBeDone(f"名册中没有叫“{plain(called)}”的机关；{hint}")
 
 
 def _read(settings: Settings, path: Path, entered: Entry) -> FoundArticle:
@@ -227,7 +202,3 @@ def _site(own: PortalFile | None, address: str, entered: Entry, today: date) -> 
         return own
     other = provisional_portal(address, Pace(), today)
     return other.model_copy(update={"district": entered.district.district})
-
-
-def _letters(name: str) -> str:
-    return without_space(fold_width(name))

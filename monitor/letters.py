@@ -13,6 +13,7 @@ from ledger.copies import Copy, copy_of, form_and_figures, newest_copy
 from ledger.models import FindingRow, Incident, StandingRow
 from ledger.states import Audience, IncidentKind, Standing
 from monitor.calendar import chinese_day, chinese_moment
+from monitor.changed_report import changed_report
 from monitor.letter import Cell, Fact, Item, Letter
 from monitor.register import Register
 from report.advice import SLIPS
@@ -50,6 +51,7 @@ def alert(session: Session, register: Register, incidents: Sequence[Incident], c
     if len(ordered) > MOST_ITEMS:
         items.append(Item("info", "其余", f"另有{len(ordered) - MOST_ITEMS}处", "如需全部明细，请回复本邮件索取。"))
     tags = list(dict.fromkeys(item.tag for item in items))
+    items += changed_report(session, register, ordered)
     count = f"（{len(ordered)}处）" if len(ordered) > 1 else ""
     return Letter(
         f"【年报·{tags[0]}】{name}{count}",
@@ -84,6 +86,7 @@ def correction(
         Item("info", "更正" if refuted else "已解决", f"原通知：{incident.sentence}", sentence)
         for incident, sentence, refuted in resolved
     )
+    items += tuple(changed_report(session, register, [incident for incident, _, _ in resolved]))
     lead = (
         f"此前就{name}发出的通知有需要更正之处，请以本邮件为准，原通知不再作为依据。"
         if wrong

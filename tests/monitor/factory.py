@@ -23,7 +23,10 @@ from ledger.states import (
     WorkState,
 )
 from monitor.calendar import SHANGHAI
+from report.as_json import report_to_json
+from report.report import Report
 
+NOTHING_READ = Report("", "", "text/html", None, None, None, None, "2019")
 DISTRICT = "云山区"
 PORTAL = "yunshan"
 OFFICE = "office@yunshan.example"
@@ -191,8 +194,9 @@ class World:
         *,
         state: WorkState = WorkState.DONE,
         figures: dict[str, Any] | None = None,
+        content_of: dict[str, Any] | None = None,
     ) -> int:
-        """A document of an article, read as ``state`` says."""
+        """A document of an article, read as ``state`` says; ``content_of`` is what else the reading gives."""
         digest = sha256(f"{article_id}{content}".encode()).hexdigest()
         with self.ledger.write() as session:
             document = {"sha256": digest, "size": 1, "media_type": "text/html", "first_fetched_at": at(moment)}
@@ -226,7 +230,9 @@ class World:
                     "reader": "1",
                     "read_at": at(moment),
                     "seconds": 0.1,
-                    "content": {"form": "2019", "figures": figures or {}},
+                    "content": report_to_json(NOTHING_READ)
+                    | {"form": "2019", "figures": {key: {"key": key, **one} for key, one in (figures or {}).items()}}
+                    | (content_of or {}),
                 }
                 insert_or_ignore(session, ReadingRow, [reading])
             return version.id
