@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy import and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from config.recipients import CHANNEL
+from config.recipients import CHANNEL, is_channel
 from ledger.models import Notice, SendLog, Stop
 from ledger.states import NoticeKind, NoticeState
 
 ON_ITS_WAY = (NoticeState.WAITING, NoticeState.SENDING)
 # Mail is one way out, each chat group another.
 MAIL = "mail"
+LATEST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def ways_out(session: Session, *, failing: bool = False) -> list[WayOut]:
         since = since.where(SendLog.delivered, SendLog.id > min(attempt.id for attempt in attempts))
         delivered = _by_way(session, since, way)
     else:
-        delivered = _by_way(session, select(way, func.max(Notice.sent_at)).where(Notice.sent_at.is_not(None)), way)
+        delivered = _last_delivered(session, way)
     failures: dict[str, list[tuple[datetime, str]]] = {}
     for name, at, answer, _ in attempts:
         if name not in delivered or at > delivered[name]:
@@ -75,6 +76,17 @@ def ways_out(session: Session, *, failing: bool = False) -> list[WayOut]:
                 failed[-1][1] if failed else "",
             )
         )
+    return found
+
+
+def _last_delivered(session: Session, way: Any) -> dict[str, datetime]:
+    """When something was last delivered: by mail, and by the chat groups among the latest deliveries."""
+    newest = select(Notice.recipient, Notice.sent_at).where(Notice.sent_at.is_not(None)).order_by(Notice.sent_at.desc())
+    mail = session.execute(newest.where(~Notice.recipient.startswith(CHANNEL)).limit(1)).one_or_none()
+    found: dict[str, datetime] = {MAIL: mail.sent_at} if mail is not None else {}
+    for recipient, sent_at in session.execute(newest.limit(LATEST)):
+        if is_channel(recipient):
+            found.setdefault(recipient, sent_at)
     return found
 
 
@@ -123,4 +135,5 @@ def was_sent(session: Session, identity: str) -> bool:
 
 def last_summary_at(session: Session) -> datetime | None:
     """When a weekly summary last went out to anybody."""
-    return session.scalar(select(func.max(Notice.sent_at)).where(Notice.kind == NoticeKind.WEEKLY))
+    weekly = select(Notice.sent_at).where(Notice.kind == NoticeKind.WEEKLY, Notice.sent_at.is_not(None))
+    return session.scalar(weekly.order_by(Notice.sent_at.desc()).limit(1))
