@@ -13,10 +13,10 @@ import yaml
 
 from cli.output import CannotBeDone, say
 from config.agencies import DistrictFile, Watched, load_districts
-from config.agencies.spreadsheet import Line, lines_of, table_of
+from config.agencies.spreadsheet import Line, book_of, lines_of, table_of
 from config.settings import load_settings
 from config.yaml_file import data_files, read_yaml
-from monitor.calendar import day_of
+from monitor.calendar import SHANGHAI, day_of
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -26,7 +26,7 @@ LARGEST = 20 * 1024 * 1024
 
 @app.callback()
 def agencies() -> None:
-    """机关名册：以表格（CSV）导入和导出。"""
+    """机关名册：以表格（CSV 或 xlsx）导入和导出。"""
 
 
 @app.command("export")
@@ -34,17 +34,19 @@ def export(
     path: Annotated[Path | None, typer.Argument(metavar="[文件]", help="不写则输出到标准输出")] = None,
     district: Annotated[str | None, typer.Option(help="只导出一个区")] = None,
 ) -> None:
-    """把机关名册导出为 CSV（带中文标题，表格软件可直接打开）。"""
+    """把机关名册导出为表格：文件名以 .xlsx 结尾的为工作簿，其余为 CSV，都带中文标题。"""
     districts = load_districts(load_settings().home)
     if district is not None and district not in districts:
         raise CannotBeDone(f"名册中没有“{district}”；已登记的区：{'、'.join(districts) or '无'}")
     chosen = [file for name, file in districts.items() if district in (None, name)]
-    table = table_of(chosen)
     if path is None:
-        sys.stdout.write(table)
+        sys.stdout.write(table_of(chosen))
         return
     try:
-        path.write_text(table, encoding="utf-8-sig")
+        if path.suffix.lower() == ".xlsx":
+            path.write_bytes(book_of(chosen, datetime.now(SHANGHAI)))
+        else:
+            path.write_text(table_of(chosen), encoding="utf-8-sig")
     except OSError as error:
         raise CannotBeDone(f"无法写入 {path}（{error.strerror}）；请检查路径和权限") from error
     say(f"已导出 {sum(len(file.agencies) for file in chosen)} 个机关到 {path}。")
@@ -52,11 +54,11 @@ def export(
 
 @app.command("import")
 def import_(
-    path: Annotated[Path, typer.Argument(metavar="文件", help="CSV 文件；样表见 nianbao agencies export")],
+    path: Annotated[Path, typer.Argument(metavar="文件", help="CSV 或 xlsx 文件；样表见 nianbao agencies export")],
     remove: Annotated[bool, typer.Option("--remove-missing", help="表中没有的机关从名册中移出")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入")] = False,
 ) -> None:
-    """从 CSV 导入机关名册。有一行不合要求就全部不写入，并逐行说明。"""
+    """从表格（CSV 或 xlsx）导入机关名册。有一行不合要求就全部不写入，并逐行说明。"""
     home = load_settings().home
     lines, bad = lines_of(_content(path))
     if bad:

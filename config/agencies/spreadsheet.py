@@ -7,14 +7,15 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, get_args
 
 from pydantic import ValidationError
 
 from config.agencies import AgencyEntry, DistrictFile, Exemption
+from config.agencies.table import NotATable, rows_of
 from config.portals import AgencyKind
-from config.spreadsheet import STARTS_A_FORMULA, no_formula
+from config.spreadsheet import STARTS_A_FORMULA, Heading, Sheet, no_formula, workbook
 
 HEADINGS = {
     "district": "区",
@@ -32,6 +33,7 @@ HEADINGS = {
     "successor": "承接机关编号",
 }
 KINDS = {"government": "区政府", "department": "部门", "subdistrict": "街道", "town": "乡镇"}
+_NAMED = tuple(HEADINGS.items())
 _REQUIRED = ("district", "id", "name", "short", "kind")
 _SEPARATOR = "；"
 
@@ -61,56 +63,36 @@ def table_of(districts: Iterable[DistrictFile]) -> str:
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow(HEADINGS.values())
-    for district in districts:
-        for agency in district.agencies:
-            row = (
-                district.district,
-                district.portal,
-                agency.id,
-                agency.name,
-                agency.short,
-                KINDS[agency.kind],
-                _SEPARATOR.join(agency.aliases),
-                agency.first_year or "",
-                agency.last_year or "",
-                _SEPARATOR.join(f"{one.year}：{one.reason}" for one in agency.exemptions),
-                agency.founded or "",
-                agency.dissolved or "",
-                agency.successor or "",
-            )
-            writer.writerow(no_formula(str(value)) for value in row)
+    for row in _rows(districts):
+        writer.writerow(no_formula(str(value)) for value in row)
     return written.getvalue()
 
 
+def book_of(districts: Iterable[DistrictFile], made: datetime) -> bytes:
+    """The same as a workbook (xlsx), dates and years as such; ``made`` is when it says it was made."""
+    columns = [Heading(heading, 32 if name in ("name", "aliases", "exemptions") else 14) for name, heading in _NAMED]
+    return workbook([Sheet("机关名册", columns, _rows(districts))], made)
+
+
 def lines_of(content: bytes) -> tuple[list[Line], list[BadLine]]:
-    """The lines of a CSV file, UTF-8 or GB18030 as a spreadsheet saves it, and those that cannot be taken.
+    """The lines of a CSV file or workbook, and those that cannot be taken.
 
     Headings may be the Chinese ones or the names of the register's own fields. An id twice is bad where it stands
     again.
     """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = content.decode("gb18030")
-        except UnicodeDecodeError:
-            return [], [BadLine(1, "不是 UTF-8 或 GB18030 编码的 CSV 文件；请在表格软件中另存为 CSV")]
-    if "\0" in text:
-        return [], [BadLine(1, "不是 CSV 文件；请在表格软件中另存为 CSV（暂不支持 xlsx）")]
-    reader = csv.reader(io.StringIO(text, newline=""))
     keys = {heading: key for key, heading in HEADINGS.items()} | {key: key for key in HEADINGS}
     good: list[Line] = []
     bad: list[BadLine] = []
     seen: dict[str, int] = {}
+    rows = rows_of(content)
     try:
-        head = [cell.strip() for cell in next(reader, [])]
+        _, head = next(rows, (1, []))
         bad += _bad_headings(head, keys)
         if bad:
             return [], bad
         names = [keys[cell] for cell in head]
-        for cells in reader:
-            number = reader.line_num
-            if not any(cell.strip() for cell in cells):
+        for number, cells in rows:
+            if not any(cells):
                 continue
             if len(cells) > len(names):
                 bad.append(BadLine(number, f"有{len(cells)}格，标题只有{len(names)}格；请检查多余的逗号"))
@@ -128,9 +110,29 @@ def lines_of(content: bytes) -> tuple[list[Line], list[BadLine]]:
                 continue
             seen[line.agency.id] = number
             good.append(line)
-    except csv.Error as error:
-        bad.append(BadLine(reader.line_num, f"不是有效的 CSV（{error}）；请检查引号"))
+    except NotATable as error:
+        bad.append(BadLine(error.line, str(error)))
     return good, bad
+
+
+def _rows(districts: Iterable[DistrictFile]) -> Iterator[tuple[str | int | date, ...]]:
+    for district in districts:
+        for agency in district.agencies:
+            yield (
+                district.district,
+                district.portal,
+                agency.id,
+                agency.name,
+                agency.short,
+                KINDS[agency.kind],
+                _SEPARATOR.join(agency.aliases),
+                agency.first_year or "",
+                agency.last_year or "",
+                _SEPARATOR.join(f"{one.year}：{one.reason}" for one in agency.exemptions),
+                agency.founded or "",
+                agency.dissolved or "",
+                agency.successor or "",
+            )
 
 
 def _bad_headings(head: list[str], keys: Mapping[str, str]) -> Iterator[BadLine]:

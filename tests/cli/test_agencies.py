@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from config.agencies import load_districts
 from config.agencies.spreadsheet import HEADINGS
@@ -76,6 +77,33 @@ def test_a_merger_goes_out_and_comes_in_again(table: Path, sqlite_settings: Sett
         assert run("agencies", "export", str(table)) == 0
 
 
+def test_a_workbook_goes_out_and_comes_in_again(
+    table: Path, sqlite_settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = table.read_text("utf-8-sig") + "云山区,,yunshan-sea,云山区海洋局,=海洋局,部门,,2024,,,2023-05-06,,\n"
+    table.write_text(text, "utf-8")
+    assert run("agencies", "import", str(table)) == 0
+    before = load_districts(sqlite_settings.home)
+    book = tmp_path / "register.xlsx"
+    assert run("agencies", "export", str(book), "--district", "云山区") == 0
+    sheet = load_workbook(book).worksheets[0]
+    head, *rows = sheet.iter_rows(values_only=True)
+    assert list(head) == list(HEADINGS.values())
+    sea = next(dict(zip(HEADINGS, row, strict=True)) for row in rows if row[2] == "yunshan-sea")
+    assert (sea["short"], sea["first_year"], str(sea["founded"])[:10]) == ("=海洋局", 2024, "2023-05-06")
+    assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    assert run("agencies", "import", str(book)) == 0
+    assert load_districts(sqlite_settings.home) == before
+    changed = load_workbook(book)
+    changed.worksheets[0]["H3"] = 24.5
+    changed.worksheets[0]["K4"] = "明年"
+    changed.save(book)
+    capsys.readouterr()
+    assert run("agencies", "import", str(book)) == 2
+    said = capsys.readouterr().err
+    assert "第3行：“起始报告年度”中的“24.5”不是年份" in said and "第4行：“成立日期”中的“明年”不是日期" in said
+
+
 def test_an_agency_that_is_not_in_the_table_is_not_lost_silently(
     table: Path, sqlite_settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -109,7 +137,8 @@ def test_an_agency_that_is_not_in_the_table_is_not_lost_silently(
         ("区,机关全称\n云山区,甲局\n", "第1行：缺少标题“机关编号”“简称”“类别”"),
         (HEAD, "中没有机关"),
         (HEAD + "石山区,,a,甲局,甲局,部门,,,,\n", "石山区没有写门户"),
-        ("PK\x03\x04\x00\x00", "暂不支持 xlsx"),
+        ("PK\x03\x04\x00\x00", "第1行：不是有效的 xlsx 工作簿"),
+        ("区\0县\n", "第1行：不是 CSV 文件，也不是 xlsx"),
     ],
 )
 def test_a_bad_line_is_named_and_nothing_is_written(
