@@ -29,6 +29,7 @@ _STARRED_TEXT = frozenset({"shpinst", "shptxt", "nesttableprops", "ud"})
 _CHARACTERS = {
     "tab": " ", "line": LINE_BREAK, "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
     "emdash": "—", "endash": "–", "bullet": "•", "emspace": " ", "enspace": " ", "~": "\u00a0", "_": "-",
+    "\\": "\\", "{": "{", "}": "}",
 }  # fmt: skip
 _CODE_PAGES = {134: "gb18030", 136: "big5", 0: "cp1252"}
 _DEEPEST = 500
@@ -143,8 +144,9 @@ class _Reading:
             self._end_paragraph()
         elif self._skip:
             self._skip -= 1
-        elif self._is_shown() and sign != "-":
-            self._text.append(_CHARACTERS.get(sign, sign))
+        elif self._is_shown():
+            # A sign that is not known says nothing: a backslash before a digit makes it no text.
+            self._text.append(_CHARACTERS.get(sign, ""))
 
     def _word(self, word: str, number: int | None) -> None:
         starred, self._starred = self._starred, False
