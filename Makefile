@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench accuracy fuzz scans chaos docs lock secrets
+.PHONY: help setup demo test lint bench accuracy fuzz scans chaos docs pictures lock secrets
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -25,6 +25,7 @@ help:
 	@echo "make scans    扫描件识别的准确度（可加 COUNT=20） accuracy and seconds a page of degraded scans"
 	@echo "make chaos    故障演练（可加 SEED=7 MINUTES=5） a season while everything that can fail does"
 	@echo "make docs     由代码更新 docs/settings.md     renew docs/settings.md from the code"
+	@echo "make pictures 重做 docs/pictures 中的图片     draw the mails for docs/pictures anew (needs Chromium)"
 	@echo "make lock     重新锁定依赖（需要 uv）         renew the lock files (needs uv)"
 	@echo "make secrets  为 docker compose 生成口令文件  write the password files for docker compose"
 
@@ -93,6 +94,9 @@ chaos: setup
 
 docs: setup
 	@$(BIN)/python -m config.reference > docs/settings.md.new && mv docs/settings.md.new docs/settings.md
+
+pictures: setup
+	@$(BIN)/python -m tests.pictures
 
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --extra ocr --extra s3 -o requirements.lock pyproject.toml

@@ -1,0 +1,104 @@
+"""``make pictures``: what mails look like, for docs/pictures: on a telephone (390 pixels) and on a desk (1,000).
+
+The mails are those of the two seasons in tests/monitor/two_years, as they arrived; Chromium draws them, with the font
+that comes with the installation. The same mails give the same pictures.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+import sys
+import tempfile
+from collections.abc import Iterable
+from email.message import EmailMessage
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from cli.demo.inbox import Inbox
+from config.settings import PREFIX, load_settings
+from monitor.charts.ink import FONT
+from tests.browser import chromium
+from tests.monitor.two_years.season import Season, write_home
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
+WIDTHS = (390, 1000)
+COLOURS = 64
+# Which mail is shown under which name: the first one of the inbox whose subject begins so.
+SHOWN = {
+    "weekly": "【年报·周报】云山区2025年度报告：截至2026年2月2日",
+    "wrong": "【年报·数据有误】云山区住房和城乡建设委员会2024年",
+    "missing": "【年报·未公布】云山区商务局2024年",
+    "disputed": "【年报·日期待核】云山区人民政府学院路街道办事处2024年",
+}
+
+
+def main() -> int:
+    """Lives through the two seasons (about two minutes), and draws. 1 where a mail that is to be shown did not come."""
+    from playwright.sync_api import sync_playwright
+
+    for variable in [name for name in os.environ if name.startswith(PREFIX)]:
+        del os.environ[variable]
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        files = _mails(Path(folder))
+        missing = [subject for name, subject in SHOWN.items() if name not in files]
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        FOLDER.mkdir(exist_ok=True)
+        for name, file in files.items():
+            for width in WIDTHS:
+                (FOLDER / f"{name}-{width}.png").write_bytes(draw(browser, file, width))
+        browser.close()
+    for subject in missing:
+        print(f"no mail begins with {subject}", file=sys.stderr)  # noqa: T201
+    return bool(missing)
+
+
+def draw(browser: Browser, file: Path, width: int) -> bytes:
+    """A mail as a page of this width, drawn with the shipped font alone; a PNG of few colours."""
+    page = browser.new_page(viewport={"width": width, "height": 600})
+    page.goto(file.as_uri())
+    font = f"url(data:font/otf;base64,{base64.b64encode(FONT.read_bytes()).decode('ascii')})"
+    page.add_style_tag(content="@font-face{font-family:shipped;src:" + font + "} *{font-family:shipped!important}")
+    page.evaluate("document.fonts.ready")
+    if not page.evaluate("document.fonts.check('16px shipped', '年报')"):
+        raise RuntimeError("the shipped font was not loaded")
+    shot = page.screenshot(full_page=True)
+    page.close()
+    written = io.BytesIO()
+    with Image.open(io.BytesIO(shot)) as picture:
+        few = picture.convert("RGB").quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        few.save(written, "PNG", optimize=True)
+    return written.getvalue()
+
+
+def _mails(folder: Path) -> dict[str, Path]:
+    """The seasons' mails that are shown, by name, as HTML files."""
+    home = folder / "home"
+    home.mkdir()
+    os.environ["NIANBAO_HOME"] = str(home)
+    os.environ["NIANBAO_ALLOW_PRIVATE_ADDRESSES"] = "true"
+    write_home(home)
+    with Inbox(folder / "inbox") as inbox:
+        season = Season(load_settings(smtp_host=inbox.host, smtp_port=inbox.port))
+        season.live()
+        season.close()
+        files = sorted(inbox.folder.glob("*.html"))
+        return {
+            name: file
+            for name, beginning in SHOWN.items()
+            if (file := _first(zip(files, inbox.messages(), strict=True), beginning)) is not None
+        }
+
+
+def _first(mails: Iterable[tuple[Path, EmailMessage]], beginning: str) -> Path | None:
+    return next((file for file, message in mails if str(message["Subject"]).startswith(beginning)), None)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
