@@ -22,9 +22,6 @@ from config.yaml_file import ConfigurationError, read_yaml
 PREFIX = "NIANBAO_"
 SECRETS = ("database_url", "broker_url", "smtp_username", "smtp_password", "unsubscribe_secret", "watchdog_url")
 
-# Variables of tests, and of channels in offices.yaml (config/recipients.py).
-NOT_SETTINGS = (PREFIX + "TEST_", PREFIX + "CHANNEL_")
-
 
 class _AnyKeys(BaseModel):
     """Whatever stands in settings.yaml; only that it is YAML with keys is asked before Settings looks at it."""
@@ -259,7 +256,7 @@ def _refuse_unknown_variables(environment: Mapping[str, str]) -> None:
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     known |= {PREFIX + name.upper() + "_FILE" for name in SECRETS}
     for variable in sorted(environment):
-        if variable.startswith(PREFIX) and variable not in known and not variable.startswith(NOT_SETTINGS):
+        if variable.startswith(PREFIX) and variable not in known and not variable.startswith(PREFIX + "TEST_"):
             raise ConfigurationError(
                 f"环境变量 {variable}", "没有这个设置", "请核对拼写（全部设置见 docs/settings.md）"
             )

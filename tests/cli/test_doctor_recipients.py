@@ -35,15 +35,15 @@ def test_recipients_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_chat_group_without_its_secret_is_named(
     sqlite_settings: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_register(sqlite_settings.home, offices=OFFICES + "channels: {值班群: {url_env: NIANBAO_CHANNEL_DUTY}}\n")
+    write_register(sqlite_settings.home, offices=OFFICES + "channels: {值班群: {url_env: DUTY_GROUP_URL}}\n")
     assert examined(capsys)["收件人"] == (
         False,
-        "环境变量 NIANBAO_CHANNEL_DUTY：没有内容；请写入聊天群的 Apprise 地址，例如 wecombot://密钥",
+        "环境变量 DUTY_GROUP_URL：没有内容；请写入聊天群的 Apprise 地址，例如 wecombot://密钥",
     )
-    monkeypatch.setenv("NIANBAO_CHANNEL_DUTY", "wecombo://0123456789")
+    monkeypatch.setenv("DUTY_GROUP_URL", "wecombo://0123456789")
     right, sentence = examined(capsys)["收件人"]
     assert not right and sentence.startswith("“值班群”：聊天群的地址不能识别") and "0123456789" not in sentence
-    monkeypatch.setenv("NIANBAO_CHANNEL_DUTY", "wecombot://0123456789")
+    monkeypatch.setenv("DUTY_GROUP_URL", "wecombot://0123456789")
     assert examined(capsys)["收件人"][0]
 
 
