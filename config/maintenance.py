@@ -44,7 +44,8 @@ def load_maintenance(home: Path | None = None) -> MaintenanceFile:
     """The windows; ConfigurationError where the file does not fit or one ends before it begins."""
     path = data_file("maintenance.yaml", home)
     found = read_yaml(path, MaintenanceFile)
-    named = [*((one.portal, one) for one in found.windows), *(("machinery", one) for one in found.machinery)]
+    named: list[tuple[str, MaintenanceWindow | MachineryWindow]] = [(one.portal, one) for one in found.windows]
+    named += [("machinery", one) for one in found.machinery]
     for name, window in named:
         if window.end < window.begin:
             raise ConfigurationError(
