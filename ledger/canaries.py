@@ -92,9 +92,10 @@ def canary_state(session: Session) -> CanaryState:
     )
 
 
-def taken_since(session: Session, moment: datetime) -> int:
-    """How many canaries came back after a moment."""
-    return session.scalar(select(func.count(Canary.slot)).where(Canary.back_at > moment)) or 0
+def moment_of_return(session: Session, number: int) -> datetime | None:
+    """When the canary came back that is the ``number``-th last to have come back; None where there were fewer."""
+    returned = select(Canary.back_at).where(Canary.back_at.is_not(None)).order_by(Canary.back_at.desc())
+    return session.scalar(returned.offset(number - 1).limit(1))
 
 
 def forget_canaries(session: Session, before: datetime) -> None:

@@ -83,10 +83,10 @@ def _last_delivered(session: Session, way: Any) -> dict[str, datetime]:
     """When something was last delivered: by mail, and by the chat groups among the latest deliveries."""
     newest = select(Notice.recipient, Notice.sent_at).where(Notice.sent_at.is_not(None)).order_by(Notice.sent_at.desc())
     mail = session.execute(newest.where(~Notice.recipient.startswith(CHANNEL)).limit(1)).one_or_none()
-    found: dict[str, datetime] = {MAIL: mail.sent_at} if mail is not None else {}
-    for recipient, sent_at in session.execute(newest.limit(LATEST)):
-        if is_channel(recipient):
-            found.setdefault(recipient, sent_at)
+    found = {MAIL: mail.sent_at} if mail is not None else {}
+    for notice in session.execute(newest.limit(LATEST)):
+        if is_channel(notice.recipient):
+            found.setdefault(notice.recipient, notice.sent_at)
     return found
 
 

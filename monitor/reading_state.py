@@ -14,7 +14,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
-from ledger.canaries import CanaryState, canary_state, taken_since
+from ledger.canaries import CanaryState, canary_state, moment_of_return
 from ledger.models import Heartbeat
 from ledger.pulse import WORKER, heartbeats, silent_after
 from monitor.calendar import chinese_moment
@@ -106,10 +106,9 @@ def _has_work_in_hand(beat: Heartbeat, settings: Settings, now: datetime) -> boo
 
 
 def _passed_over(session: Session, alive: Sequence[Heartbeat]) -> tuple[Heartbeat, ...]:
-    found = []
-    if len(alive) > 1:
-        for beat in alive:
-            idle_since = beat.last_work_at or beat.started_at or beat.at
-            if not beat.busy and taken_since(session, idle_since) >= PASSED_OVER * len(alive):
-                found.append(beat)
-    return tuple(found)
+    if len(alive) < 2:
+        return ()
+    before = moment_of_return(session, PASSED_OVER * len(alive))
+    if before is None:
+        return ()
+    return tuple(beat for beat in alive if not beat.busy and (beat.last_work_at or beat.started_at or beat.at) < before)
