@@ -32,6 +32,7 @@ from monitor.calendar import start_of
 from monitor.incidents import settle_incidents
 from monitor.notices import settle_notices
 from monitor.obligations import settle_obligations
+from monitor.publication_findings import settle_publication_findings
 from monitor.register import Register, load_register
 from monitor.reminders import settle_reminders
 from monitor.standings import settle_standings
@@ -73,6 +74,7 @@ def sweep(settings: Settings, ledger: Ledger, register: Register, now: datetime)
     """What a tick does before it sends."""
     settle_obligations(ledger, register, now)
     settle_standings(ledger, register, now)
+    settle_publication_findings(ledger, register, now)
     settle_incidents(settings, ledger, register, now)
     settle_notices(settings, ledger, register, now)
     settle_reminders(settings, ledger, register, now)

@@ -119,17 +119,19 @@ def reports_in(session: Session, district: str) -> list[ReportArticle]:
     return [ReportArticle(*row) for row in rows]
 
 
-def witnesses_in(session: Session, district: str) -> dict[int, list[Witness]]:
-    """The evidence of every article that :func:`reports_in` gives, by article."""
-    rows = session.execute(
+def witnesses_in(session: Session, district: str, years: Collection[int] | None = None) -> dict[int, list[Witness]]:
+    """The evidence of every article that :func:`reports_in` gives (for ``years`` only, where given), by article."""
+    query = (
         select(Evidence.article_id, Evidence.source, Evidence.value, Evidence.moment, Evidence.precise)
         .join(Article, Article.id == Evidence.article_id)
         .join(Agency, Agency.agency == Article.agency)
         .where(Agency.district == district, Article.outcome == ArticleOutcome.REPORT)
         .order_by(Evidence.id)
     )
+    if years is not None:
+        query = query.where(Article.year.in_(years))
     found: dict[int, list[Witness]] = {}
-    for article_id, source, value, moment, precise in rows:
+    for article_id, source, value, moment, precise in session.execute(query):
         found.setdefault(article_id, []).append(Witness(source, value, moment, precise))
     return found
 

@@ -95,7 +95,7 @@ class _Gathering:
         self._comparisons = comparisons
         self.versions = versions
         self._kinds = {one.id: one.kind for one in register.districts[district].agencies}
-        self._witnesses = witnesses_in(session, district)
+        self._witnesses = witnesses_in(session, district, {one.year for one in articles})
         self._folders = {portal: folder_years(session, portal) for portal in {one.portal for one in articles}}
         self._dated = {one.id: self._dated_by(one) for one in articles}
         self._rebuilt = Counter(
