@@ -81,7 +81,8 @@ def _sentence(session: Session, incident: Incident) -> str:
         return f"{_LEVELS[incident.level]} in {whose} ({rule}): {said}"
     obligation = session.get(Obligation, (incident.agency, incident.year))
     due = obligation.due.isoformat() if obligation is not None else "its due date"
-    return f"{whose}: {_OF_AN_AGENCY[incident.kind].format(due=due)}."
+    words = _OF_AN_AGENCY.get(incident.kind, incident.kind.value.replace("_", " "))
+    return f"{whose}: {words.format(due=due)}."
 
 
 def _name(session: Session, incident: Incident) -> str:
