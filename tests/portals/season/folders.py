@@ -139,7 +139,13 @@ def tongzhou() -> District:
     folder = f"{root}2024n78/"
     stray = "{name}{year}年\n政府信息公开工作年度报告\n工作年度报"
     rows = made.season(folder, units, ("html", "html", "docx"), missing={0, 9}, late={19}, titles=(stray, *TITLES[:4]))
-    made.lists(folder, [*rows, *made.negatives(folder, 6)], suffix="shtml")
+    # Pictures of the pages instead of a report: nobody can read them, and nobody says that there is none.
+    row = made.report(folder, units[9], day(1, 21))
+    pictures = "".join(f'<p><img src="./W020260121_{page}.jpg"></p>' for page in range(1, 5))
+    made.pages[row.href] = look.article(row.title, pictures, day(1, 21), units[9].short)
+    made.otherwise_known(row, outcome="no_document", documents=())
+    made.standings[units[9].id] = "unverifiable"
+    made.lists(folder, [*rows, row, *made.negatives(folder, 6)], suffix="shtml")
     folder = f"{root}c109617fbdgn2024/"
     made.lists(folder, [made.old(folder, unit, 2024) for unit in local], suffix="shtml")
     return made
@@ -215,6 +221,10 @@ def fangshan() -> District:
     made.pages[f"{root}index.html"] = look.directory(groups)
     folder = f"{root}fsqwbj/"
     made.lists(folder, [*made.season(folder, units[:6], missing={2}), *made.negatives(folder, 3)])
+    # The list stands in a frame.
+    made.pages[f"{folder}list.html"] = made.pages.pop(f"{folder}index.html")
+    frames = '<frame name="left" src="menu.html"><frame name="mainFrame" src="list.html">'
+    made.pages[folder] = look.bare(f'<html><frameset cols="200,*">{frames}</frameset></html>')
     folder = f"{root}xzjdold2008/"
     rows = made.season(folder, local, ("html", "pdf", "html"), missing={6}, late={1})
     rows += [made.old(folder, unit, year) for unit in local[:5] for year in (2019, 2023)]

@@ -106,7 +106,7 @@ def haidian() -> District:
     rows = made.season(f"{root}nb/qzfbm/", offices, ("html", "iframe", "html", "docx"), missing={0, 4})
     made.lists(f"{root}nb/qzfbm/", [*rows, *made.negatives(f"{root}nb/qzfbm/", 3)])
     folder = f"{root}nb/jdbsc/25jdbsc/"
-    rows = made.season(folder, streets, ("html", "html", "rtf", "html", "wps"), missing={9}, late={2})
+    rows = made.season(folder, streets, ("html", "zip", "rtf", "html", "wps"), missing={9}, late={2})
     made.lists(folder, [*rows, *made.negatives(folder, 5)], per=10)
     folder = f"{root}nb/jdbsc/24jdbsc/"
     made.lists(folder, [made.old(folder, unit, 2024) for unit in streets], per=10)
