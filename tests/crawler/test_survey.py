@@ -12,13 +12,15 @@ import pytest
 from cli.demo.server import PortalServer
 from cli.demo.site import Answer
 from cli.new_portal import district_of, draft_portal, wrong_encoding
-from config.portals import Pace
+from config.portals import Pace, load_portals
 from config.settings import Settings, load_settings
+from crawler.canonical import resolve
 from crawler.page import Page
 from crawler.round import run_spider
 from crawler.survey import Survey, SurveyOrder, SurveySpider, addresses_of, provisional_portal
 from tests.crawler.times import shanghai
 from tests.portals.families import FamilyPortal, family_portals, folder, json_list
+from tests.portals.season.world import season
 from tests.portals.sites import COLUMN, FRAME, QINGSHAN, listing, one_article, page, report, site, troubled
 
 NOW = shanghai(2026, 11, 22, 9)
@@ -65,6 +67,25 @@ def test_every_family_is_known_from_its_own_list_page(sqlite_settings: Settings,
         True,
         "云山区",
     )
+
+
+def test_districts_built_like_real_ones_are_known_with_every_report(sqlite_settings: Settings) -> None:
+    families = {
+        "chaoyang": "trs",
+        "haidian": "column-of-columns",
+        "dongcheng": "year-folders",
+        "fengtai": "numbered-columns",
+        "changping": "numbered-columns",
+    }
+    found = {}
+    with season(sqlite_settings.home, troubles=False) as made:
+        files = load_portals(sqlite_settings.home)
+        for name in families:
+            address = resolve(files[name].start, files[name].columns[0].address) or ""
+            (one,) = survey(sqlite_settings, address).columns
+            found[name] = one.family, one.reports
+        planned = {name: len(made.district(name).articles) for name in families}
+    assert found == {name: (family, planned[name]) for name, family in families.items()}
 
 
 def test_feeds_and_sitemaps_are_known(sqlite_settings: Settings) -> None:
