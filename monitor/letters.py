@@ -90,11 +90,16 @@ def correction(
     lead = (
         f"此前就{name}发出的通知有需要更正之处，请以本邮件为准，原通知不再作为依据。"
         if wrong
-        else f"此前就{name}通知的问题已经解决，无须再处理。"
+        else f"此前就{name}通知的问题已经解决，{_left_to_do(resolved)}。"
     )
     subject = f"【年报·{'更正' if wrong else '已解决'}】{name}"
     facts = _facts(register, standing, _newest_of(session, first) or copy_for(session, first))
     return Letter(subject, greeting(register, first.district), lead, items, (), facts, contact)
+
+
+def _left_to_do(resolved: Sequence[tuple[Incident, str, bool]]) -> str:
+    asked_for = any(incident.kind is IncidentKind.RECTIFICATION for incident, _, _ in resolved)
+    return "要求的整改请复核" if asked_for else "无须再处理"
 
 
 def to_operators(register: Register, incidents: Sequence[Incident], contact: str) -> Letter:
