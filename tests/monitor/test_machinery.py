@@ -171,9 +171,12 @@ def test_deaf_workers_are_no_dead_ones_and_busy_ones_are_neither(machinery: Mach
     machinery.all_beat(last_work_at=NOW - 2 * MINUTE)
     machinery.turn()
     assert machinery.open() == {}  # behind documents that are being read
-    machinery.all_beat(last_work_at=NOW - 3 * MINUTE, busy=True)
+    patient = machinery.settings
+    machinery.settings = patient.model_copy(update={"read_timeout_seconds": 1200.0})
+    machinery.all_beat(last_work_at=NOW - 15 * MINUTE, busy=True)
     machinery.turn()
-    assert machinery.open() == {}
+    assert machinery.open() == {}  # one long document
+    machinery.settings = patient
     machinery.all_beat(last_work_at=NOW - 30 * MINUTE)
     machinery.turn()
     assert machinery.open() == {
