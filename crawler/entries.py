@@ -11,6 +11,7 @@ from crawler.register import Register
 from report.titles import judge_title
 
 _CUT = ("…", "...", "．．．")
+_YEAR = re.compile(r"(?:20\d{2}|二[〇○零0][一二三四五六七八九〇○零]{2})年度?")
 _ABOUT_DISCLOSURE = re.compile(r"政[府务]信|信息公开|年度?报")
 # Folders by report year: /2019nb/, /2024n/, /gknb2025/, /dcqjd2025/. A bare /2023/ is a date, six digits are a month,
 # and what follows a suffix like that of 2024n78 means nothing.
@@ -48,9 +49,11 @@ def judge_entry(
 
 
 def _may_be_a_report(cut: str, column: PortalColumn, register: Register) -> bool:
-    """Whether what is left of a title speaks of disclosure, or ends behind the name of an agency."""
+    """Whether what is left of a title speaks of disclosure, or says no more than an agency's name and a year."""
     named = cut.rstrip().rstrip("….．")
-    return _ABOUT_DISCLOSURE.search(named) is not None or register.agency_in(named, column.kinds) is not None
+    if _ABOUT_DISCLOSURE.search(named):
+        return True
+    return register.agency_in(_YEAR.sub("", named).removesuffix("政"), column.kinds) is not None
 
 
 def year_of_place(address: str, column: PortalColumn) -> int | None:

@@ -113,8 +113,9 @@ class Visit:
     async def _take_entries(
         self, column: ReadColumn, known: dict[str, KnownArticle], seen: set[str], first_round: bool
     ) -> None:
+        place = self._place(column.column)
         for entry in column.entries.values():
-            judged = judge_entry(entry.title, entry.address, column.column, self._register, entry.year)
+            judged = judge_entry(entry.title, entry.address, place, self._register, entry.year)
             if not judged.is_report:
                 column.dropped[entry.address] = (entry, judged.reason)
                 continue
@@ -123,7 +124,13 @@ class Visit:
             before = _known_as(entry, known)
             if before is not None and not self._is_due(entry, before, judged):
                 continue
-            await self._take(column, entry, judged, before, first_round)
+            await self._take(place, entry, judged, before, first_round)
+
+    def _place(self, column: PortalColumn) -> PortalColumn:
+        """A column as its entries are judged: those that begin at one directory list each other's reports too."""
+        kinds = [one.kinds for one in self._portal.columns if one.address == column.address]
+        united = tuple(dict.fromkeys(kind for some in kinds for kind in some)) if all(kinds) else ()
+        return column.model_copy(update={"kinds": united})
 
     def _is_due(self, entry: ListEntry, before: KnownArticle, judged: Judgement) -> bool:
         """Whether a known article is fetched again: what failed always, a report less and less often.
@@ -141,11 +148,11 @@ class Visit:
         return due_again(before, self._clock.now())
 
     async def _take(
-        self, column: ReadColumn, entry: ListEntry, judged: Judgement, before: KnownArticle | None, first_round: bool
+        self, place: PortalColumn, entry: ListEntry, judged: Judgement, before: KnownArticle | None, first_round: bool
     ) -> None:
         visit = ArticleVisit(
             self._portal,
-            column.column,
+            place,
             self._register,
             self._fetcher,
             self._store,
@@ -163,7 +170,7 @@ class Visit:
         outcome, quality = await visit.take(entry, judged, before)
         if quality.found in _TROUBLES:
             self._troubles_in_a_row += 1
-            self._troubles.append((quality.found, f"栏目“{column.column.name}”的文章：{quality.sentence}"))
+            self._troubles.append((quality.found, f"栏目“{place.name}”的文章：{quality.sentence}"))
         else:
             self._troubles_in_a_row = 0
         self._failed += outcome in _FAILED

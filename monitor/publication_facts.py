@@ -184,7 +184,8 @@ class _Gathering:
             alike = self._folders[one.portal].get((one.column, one.folder_year), {}) if one.folder_year else {}
             right = alike.get(one.folder_year or 0, 0)
             of_report_years = right >= ENOUGH_ALIKE and right > sum(alike.values()) - right
-            belongs = column in wanted if wanted else None
+            # Columns that begin at one directory are one place.
+            belongs = column.address in {one.address for one in wanted} if wanted else None
             yield Spot(column.name, belongs, one.folder_year, of_report_years)
 
 

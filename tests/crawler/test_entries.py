@@ -91,9 +91,25 @@ def test_what_is_no_report_is_dropped_with_a_reason(title: str) -> None:
     assert judged.reason
 
 
-def test_a_title_that_the_list_cuts_short_needs_the_page() -> None:
-    judged = judge_entry("北京市朝阳区左家庄街道2025年政府信…", "http://example.cn/a.html", COLUMN, CHAOYANG)
+@pytest.mark.parametrize(
+    "title",
+    [
+        "北京市朝阳区左家庄街道2025年政府信…",
+        "北京市朝阳区左家庄街道2025年政府…",
+        "北京市朝阳区左家庄街道2025年政...",
+        "北京市朝阳区左家庄街道2025年…",
+        "北京市朝阳区左家庄街道…",
+        "2025年左家庄街道…",
+    ],
+)
+def test_a_title_that_the_list_cuts_short_needs_the_page(title: str) -> None:
+    judged = judge_entry(title, "http://example.cn/a.html", COLUMN, CHAOYANG)
     assert (judged.is_report, judged.needs_page) == (True, True)
+
+
+@pytest.mark.parametrize("title", ["左家庄街道召开垃圾分类推进…", "左家庄街道社区服务中心…", "2025年…", "无名街道…"])
+def test_a_cut_title_that_says_something_else_is_dropped(title: str) -> None:
+    assert not judge_entry(title, "http://example.cn/a.html", COLUMN, CHAOYANG).is_report
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,16 @@ from ledger.database import Ledger, open_ledger
 from ledger.models import Article, Look, PortalRow, Version
 from ledger.states import ArticleOutcome, PortalState, VersionRole
 from tests.crawler.times import shanghai
-from tests.portals.families import family_portals, unit_codes, unit_pages, write_family_office
-from tests.portals.sites import HOME, LUSHUI, report, site
+from tests.portals.families import (
+    BOTH,
+    FamilyPortal,
+    family_portals,
+    folder,
+    unit_codes,
+    unit_pages,
+    write_family_office,
+)
+from tests.portals.sites import HOME, LUSHUI, QINGSHAN, listing, report, site
 
 NOW = shanghai(2020, 2, 3, 9)
 DISTRICTS = {
@@ -143,6 +151,26 @@ def test_the_one_page_of_a_unit_is_asked_for_conditionally(sqlite_settings: Sett
             select(Version.id).join(Article).where(Article.address.endswith("/ls/nb.html#2019"))
         ).all()
     assert len(versions) == 2
+
+
+def test_columns_that_begin_at_one_directory_take_each_others_reports(
+    sqlite_settings: Settings, ledger: Ledger
+) -> None:
+    """大兴, 怀柔: columns by kind over one directory; here the folder of a year holds everybody's reports."""
+    pages = {
+        "/gknb/": folder(("./2019n/", "2019年")),
+        "/gknb/2019n/": listing([("1.html", QINGSHAN, "2020-01-16"), ("2.html", LUSHUI[:14] + "…", "2020-01-17")]),
+        "/gknb/2019n/1.html": report(),
+        "/gknb/2019n/2.html": report(LUSHUI, "绿水街道办事处"),
+    }
+    columns = tuple({"address": "/gknb/", "kinds": [kind]} for kind in ("department", "subdistrict"))
+    portals = {"shared": FamilyPortal(pages, "year-folders", columns, BOTH)}
+    with PortalServer({"shared": portals["shared"].site}, date(2020, 2, 3)) as server:
+        write_family_office(sqlite_settings.home, server.addresses, portals)
+        tick(sqlite_settings, ledger, NOW)
+        asked = [one.path for one in server.asked]
+    assert found(ledger, "shared") == {("qingshan", 2019), ("lushui", 2019)}
+    assert len(asked) == len(set(asked)) == 5
 
 
 def test_every_district_of_beijing_has_a_file_that_is_switched_off_and_has_its_family() -> None:
