@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -73,11 +73,12 @@ def draft_portal(survey: Survey, name: str, day: date) -> PortalFile:
 
 
 def write_draft(
-    survey: Survey, portal: PortalFile, folder: Path, day: date, districts: Collection[str]
+    survey: Survey, portal: PortalFile, folder: Path, day: date, portals_of: Mapping[str, str]
 ) -> tuple[Path, Path]:
     """Writes the portal file, the recorded pages and the test; returns the paths of the first and the last.
 
-    Raises CannotBeDone where there is a portal file of this name already, or the folder cannot be written to.
+    ``portals_of`` are the portals of the districts that have a register. Raises CannotBeDone where there is a portal
+    file of this name already, or the folder cannot be written to.
     """
     path, beside = folder / f"{portal.portal}.yaml", folder / portal.portal
     test = beside / f"test_{portal.portal.replace('-', '_')}.py"
@@ -87,7 +88,7 @@ def write_draft(
         folder.mkdir(parents=True, exist_ok=True)
         record(portal, _pages(survey), beside, day)
         test.write_text(_TEST.format(portal=portal.portal, path=test), encoding="utf-8")
-        path.write_text(_file(survey, portal, day, districts), encoding="utf-8")
+        path.write_text(_file(survey, portal, day, portals_of), encoding="utf-8")
     except OSError as error:
         raise CannotBeDone(f"无法写入 {folder}（{error.strerror}）；请检查权限，或用 --directory 换一个目录") from error
     return path, test
@@ -145,13 +146,16 @@ def seen(survey: Survey, portal: PortalFile) -> list[str]:
     return sentences
 
 
-def doubts(survey: Survey, portal: PortalFile, districts: Collection[str]) -> list[str]:
+def doubts(survey: Survey, portal: PortalFile, portals_of: Mapping[str, str]) -> list[str]:
     """What a person has to look at, in sentences."""
     sentences = []
     if portal.district == _UNKNOWN_DISTRICT:
         sentences.append("认不出是哪个区，请填写 district")
-    if portal.district not in districts:
+    if portal.district not in portals_of:
         sentences.append("机关名录中没有这个区，请在 config/agencies 中补上该区的文件，否则不能抓取")
+    elif portals_of[portal.district] != portal.portal:
+        registered = portals_of[portal.district]
+        sentences.append(f"机关名录中{portal.district}的门户是 {registered}；请改正其中一个，两处须一致")
     for column in survey.columns:
         name = column.column.name
         sentences += [f"栏目“{name}”：{doubt}" for doubt in column.doubts]
@@ -180,7 +184,7 @@ def _pages(survey: Survey) -> list[tuple[PortalColumn, Page]]:
     return [(column, page) for _, column, page in pages[:MOST_RECORDED]]
 
 
-def _file(survey: Survey, portal: PortalFile, day: date, districts: Collection[str]) -> str:
+def _file(survey: Survey, portal: PortalFile, day: date, portals_of: Mapping[str, str]) -> str:
     content: dict[str, Any] = portal.model_dump(mode="json", exclude_defaults=True)
     content["observed"] = day
     content |= {"paused": True, "pace": portal.pace.model_dump()}
@@ -190,7 +194,7 @@ def _file(survey: Survey, portal: PortalFile, day: date, districts: Collection[s
         "# 当日观察到：",
         *(f"#   - {_line(sentence)}" for sentence in seen(survey, portal)),
         "# 须人工核实：",
-        *(f"#   - {_line(sentence)}" for sentence in doubts(survey, portal, districts)),
+        *(f"#   - {_line(sentence)}" for sentence in doubts(survey, portal, portals_of)),
     ]
     text = yaml.safe_dump({name: content[name] for name in order}, allow_unicode=True, sort_keys=False, width=1000)
     return "\n".join(lines) + "\n" + text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,13 +94,15 @@ def new(
     chosen = name or name_for(_addresses(url)[0])
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", chosen):
         raise CannotBeDone(f"门户名称“{chosen}”只能用小写字母、数字和连字符；请用 --name 另写一个")
-    if chosen in load_portals(settings.home):
+    known, shipped = load_portals(settings.home), load_portals()
+    if chosen in known and known[chosen] != shipped.get(chosen):  # one that is shipped is there to be replaced
         raise CannotBeDone(f"已有名为“{chosen}”的门户；请用 --name 换一个名称")
     survey = _survey(settings, url, now)
-    day, districts = day_of(now), load_districts(settings.home)
+    day = day_of(now)
+    portals_of = {name: file.portal for name, file in load_districts(settings.home).items()}
     portal = draft_portal(survey, chosen, day)
-    path, test = write_draft(survey, portal, directory or settings.home / "config" / "portals", day, districts)
-    _print_draft(survey, portal, path, test, districts)
+    path, test = write_draft(survey, portal, directory or settings.home / "config" / "portals", day, portals_of)
+    _print_draft(survey, portal, path, test, portals_of)
     if not any(column.reports for column in survey.columns):
         raise typer.Exit(1)
 
@@ -159,12 +161,12 @@ def _survey(settings: Settings, url: str, now: datetime) -> Survey:
     return survey
 
 
-def _print_draft(survey: Survey, portal: PortalFile, path: Path, test: Path, districts: Collection[str]) -> None:
+def _print_draft(survey: Survey, portal: PortalFile, path: Path, test: Path, portals_of: Mapping[str, str]) -> None:
     out = console()
     for sentence in seen(survey, portal):
         out.print(plain(sentence))
     out.print("须人工核实：", style="bold")
-    for sentence in doubts(survey, portal, districts):
+    for sentence in doubts(survey, portal, portals_of):
         out.print(f"  {plain(sentence)}")
     out.print("已写出：", style="bold")
     out.print(f"  {path}\n  {test.parent / 'expected.yaml'}\n  {test}", soft_wrap=True)

@@ -14,7 +14,7 @@ import yaml
 from cli.demo.server import PortalServer
 from cli.demo.site import Answer
 from cli.main import main
-from cli.new_portal import draft_portal, write_draft
+from cli.new_portal import doubts, draft_portal, write_draft
 from cli.output import CannotBeDone
 from config.portals import PortalFile, load_portals
 from config.settings import Settings
@@ -22,7 +22,7 @@ from config.yaml_file import read_yaml
 from tests.cli.test_portals import CHECKOUT, nianbao
 from tests.crawler.test_survey import surveyed
 from tests.portals.families import EXPLAINED
-from tests.portals.sites import COLUMN, QINGSHAN, listing, site, troubled
+from tests.portals.sites import COLUMN, QINGSHAN, listing, site, troubled, write_office
 
 DAY = date(2020, 2, 3)
 
@@ -85,13 +85,13 @@ def test_what_a_site_writes_stays_inside_its_line(sqlite_settings: Settings, tmp
     bent = answer.content.replace('content="政府信息公开年报"'.encode(), f'content="{name}"'.encode())
     found, _ = surveyed(sqlite_settings, {COLUMN: Answer(bent, answer.media_type)}, COLUMN)
     draft = draft_portal(found, "bent", DAY)
-    path, _ = write_draft(found, draft, tmp_path, DAY, ())
+    path, _ = write_draft(found, draft, tmp_path, DAY, {})
     text = path.read_text(encoding="utf-8")
     assert not {"\x1b", "\u202e", "\u2028"} & set(text)
     assert "没有找到年度报告，地址或类型多半不对" in text
     assert read_yaml(path, PortalFile).paused
     with pytest.raises(CannotBeDone, match="已存在"):
-        write_draft(found, draft, tmp_path, DAY, ())
+        write_draft(found, draft, tmp_path, DAY, {})
 
 
 def test_a_page_that_may_not_be_read_leaves_nothing_behind(
@@ -110,11 +110,20 @@ def test_a_page_that_may_not_be_read_leaves_nothing_behind(
         (["年报"], "“年报”不是网址"),
         (["ftp://a.gov.cn/x"], "不是网址"),
         (["https://www.a.gov.cn/", "--name", "../x"], "只能用小写字母、数字和连字符"),
-        (["https://www.bjchy.gov.cn/", "--name", "chaoyang"], "已有名为“chaoyang”的门户"),
+        (["https://www.bjchy.gov.cn/", "--name", "own"], "已有名为“own”的门户"),
     ],
 )
 def test_bad_input_is_one_sentence(home: Path, capsys: pytest.CaptureFixture[str], words: list[str], says: str) -> None:
+    write_office(home, {"own": "http://www.own.example"})
     assert says in refused(capsys, "portals", "new", *words)
+
+
+def test_the_register_of_the_district_has_to_name_the_same_portal(sqlite_settings: Settings) -> None:
+    found, _ = surveyed(sqlite_settings, {COLUMN: listing([("a1.html", QINGSHAN, "2020-01-16")])}, COLUMN)
+    draft = draft_portal(found, "yunshan", DAY)
+    assert "机关名录中没有这个区" in " ".join(doubts(found, draft, {}))
+    assert "机关名录中云山区的门户是 other；请改正其中一个" in " ".join(doubts(found, draft, {"云山区": "other"}))
+    assert "机关名录" not in " ".join(doubts(found, draft, {"云山区": "yunshan"}))
 
 
 def refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:
