@@ -32,7 +32,7 @@ WIDTHS = (390, 1000)
 COLOURS = 64
 # Which mail is shown under which name: the first one of the inbox whose subject begins so.
 SHOWN = {
-    "weekly": "【年报·周报】云山区2025年度报告：截至2026年2月2日",
+    "weekly": "【年报·周报】云山区2025年度报告：截至2026年2月9日",
     "wrong": "【年报·数据有误】云山区住房和城乡建设委员会2024年",
     "missing": "【年报·未公布】云山区商务局2024年",
     "disputed": "【年报·日期待核】云山区人民政府学院路街道办事处2024年",

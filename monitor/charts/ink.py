@@ -21,6 +21,7 @@ FONT = Path(__file__).resolve().parent / "fonts" / "NotoSansCJKsc-Regular-subset
 UNKNOWN = "〓"
 WIDTH = 640  # pixels of a mail on a desk; a telephone shows the same picture at half the size
 COLOURS = 128
+NEARLY_WHITE = 252
 _DOTS = 72  # of an inch: a point is a pixel
 
 INK = "#1f2933"
@@ -130,6 +131,9 @@ class Page:
         self._canvas.draw()  # type: ignore[no-untyped-call]
         drawn = bytes(self._canvas.buffer_rgba())  # type: ignore[no-untyped-call]
         picture = Image.frombuffer("RGBA", self._canvas.get_width_height(), drawn).convert("RGB")
+        few = picture.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        # The nearest of the few colours to white is a shade off, and would be seen on the mail's white.
+        few.putpalette([255 if value >= NEARLY_WHITE else value for value in few.getpalette() or []])
         written = io.BytesIO()
-        picture.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(written, "PNG")
+        few.save(written, "PNG")
         return written.getvalue()
