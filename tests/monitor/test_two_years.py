@@ -52,7 +52,7 @@ def without_times(row: Row) -> Row:
     return Row("", "", row.recipient, row.subject, row.about)
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_every_mail_is_one_that_a_clerk_would_have_sent(settings: Settings, inbox: Inbox) -> None:
     season = Season(settings)
     season.live()
@@ -69,7 +69,7 @@ def test_every_mail_is_one_that_a_clerk_would_have_sent(settings: Settings, inbo
         told.add((recipient, str(message["Message-ID"])))
 
 
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(1800)
 def test_bad_days_end_in_the_same_inbox(
     settings: Settings, inbox: Inbox, monkeypatch: pytest.MonkeyPatch, new_postgres: Callable[[], str]
 ) -> None:

@@ -31,7 +31,7 @@ def moment(text: str) -> datetime:
 
 
 BEGIN = moment("2025-01-02 07:45")
-END = moment("2026-05-31 00:00")
+END = moment("2026-04-21 00:00")
 READ = timedelta(minutes=5)
 # What comes by the clock alone: what ends with a day, reminders and summaries, the daily mail.
 MIDNIGHT, MORNING, DAILY = time(0), time(8), time(9)
