@@ -23,7 +23,7 @@ _DISTRICT = re.compile(r"(?:[一-鿿]+[省市])?([一-鿿]{1,6}?[区县旗市])(
 _SITE_END = re.compile(r"[_\-—|]|门户网站|网站")
 _TEST = '''"""门户 {portal} 录制的网页是否读得对；由 nianbao portals new 写成，核对之前不会通过。
 
-运行：python -m pytest {path}
+在本目录运行：python -m pytest
 """
 
 from pathlib import Path
@@ -87,7 +87,7 @@ def write_draft(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         record(portal, _pages(survey), beside, day)
-        test.write_text(_TEST.format(portal=portal.portal, path=test), encoding="utf-8")
+        test.write_text(_TEST.format(portal=portal.portal), encoding="utf-8")
         path.write_text(_file(survey, portal, day, portals_of), encoding="utf-8")
     except OSError as error:
         raise CannotBeDone(f"无法写入 {folder}（{error.strerror}）；请检查权限，或用 --directory 换一个目录") from error

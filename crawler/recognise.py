@@ -91,7 +91,8 @@ def named_links(page: Page) -> Iterator[tuple[str, str]]:
     for link in page.tree.iter("a"):
         name = visible_text(link) or " ".join((link.get("title") or "").split())
         address = resolve(page.address, link.get("href") or "")
-        if address is not None and name and len(name) <= _LONGEST_NAME:
+        # Braces mean something in a portal file's addresses, and stand in templates that a script would fill.
+        if address is not None and "{" not in address and name and len(name) <= _LONGEST_NAME:
             yield address, name
 
 
@@ -126,7 +127,7 @@ def endpoints_in(source: str, base: str) -> list[str]:
             continue
         number = "1" if re.search(r"[?&]p\w*=$", written, re.IGNORECASE) else ""
         address = resolve(base, written + number)
-        if address is not None and urlsplit(address).netloc == urlsplit(base).netloc:
+        if address is not None and "{" not in address and urlsplit(address).netloc == urlsplit(base).netloc:
             found[address] = None
     return list(found)
 

@@ -346,6 +346,6 @@ def addresses_of(written: str) -> tuple[str, ...]:
     rest = re.sub(r"^https?://", "", text, flags=re.IGNORECASE)
     schemes = ("http", "https") if text.lower().startswith("http://") else ("https", "http")
     found = [resolve(f"{scheme}://{rest}", f"{scheme}://{rest}") for scheme in schemes]
-    if "://" in rest or any(one is None or "." not in (urlsplit(one).hostname or "") for one in found):
+    if "://" in rest or "{" in rest or any(one is None or "." not in (urlsplit(one).hostname or "") for one in found):
         raise ValueError(written)
     return tuple(one for one in found if one is not None)

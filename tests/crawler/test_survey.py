@@ -147,6 +147,19 @@ def test_a_list_that_a_script_fills_is_found_behind_its_endpoint(sqlite_settings
     assert one.doubts == ()
 
 
+def test_a_page_made_to_confuse_is_read_as_what_it_is(sqlite_settings: Settings) -> None:
+    script = "<script>" + 'x="/api/{unit}/list?' + "a=" * 3000 + '"+' * 200 + "</script>"
+    links = (
+        ("/gknb/{unit}/", "政府信息公开年报"),
+        ("http://[::1", "年报"),
+        ("/gknb/", "年报"),
+        ("javascript:void(0)", "街道年报"),
+    )
+    found, _ = surveyed(sqlite_settings, {"/x/": folder(*links, title="{page}{unit}", more=script)}, "/x/")
+    assert [one.reports for one in found.columns] == [0]
+    assert draft_portal(found, "yunshan", DAY).columns[0].address == "/x/"
+
+
 def test_a_year_folder_is_a_column_for_one_year(sqlite_settings: Settings) -> None:
     found, _ = surveyed(
         sqlite_settings, {"/gknb/2019nb/": listing([("a.html", QINGSHAN, "2020-01-16")])}, "/gknb/2019nb/"
@@ -208,7 +221,7 @@ def test_the_other_scheme_is_tried_where_the_first_does_not_answer(sqlite_settin
 def test_what_a_person_wrote_becomes_addresses() -> None:
     assert addresses_of(" www.a.gov.cn/x/ ") == ("https://www.a.gov.cn/x/", "http://www.a.gov.cn/x/")
     assert addresses_of("http://www.a.gov.cn/x/")[0] == "http://www.a.gov.cn/x/"
-    for wrong in ("", "年报", "ftp://a.gov.cn/", "file:///etc/passwd", "http://"):
+    for wrong in ("", "年报", "https://www.a.gov.cn/{unit}/", "ftp://a.gov.cn/", "file:///etc/passwd", "http://"):
         with pytest.raises(ValueError):
             addresses_of(wrong)
 
