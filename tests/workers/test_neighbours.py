@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from threading import Event, Thread
 
+import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from cli.demo.portals.sound_report import sound_body
+from ledger import readings
 from ledger.database import Ledger
-from ledger.models import CheckRow, FindingRow
+from ledger.models import CheckRow, FindingRow, Work
+from ledger.readings import Assignment
 from ledger.states import FindingState
+from report.finding import Check, Outcome
 from tests.workers.conftest import NOON, Documents
+from workers.checking import check_version
 from workers.station import Station
 from workers.steps import run
 
@@ -124,3 +131,39 @@ def test_what_an_earlier_reader_read_still_counts_as_last_years(
     work = documents.publish(page(CHAOWAI, 2024), agency="chaoyang-chaowai", year=2024, at=LATER)
     run(station, work, LATER, worker="w")
     assert outcomes(ledger, "chaoyang-chaowai", 2024)["Y01"] == "pass"
+
+
+def test_of_two_checks_at_once_the_later_knows_what_the_earlier_knew(
+    ledger: Ledger, station: Station, documents: Documents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While a report waits to be checked, last year's is read: the check sees it."""
+    this, _ = (
+        documents.publish(page(CHAOWAI, year), agency="chaoyang-chaowai", year=year, name=str(year))
+        for year in (2024, 2023)
+    )
+    run(station, this, NOON, worker="w")
+    before = station.reading.read(page(CHAOWAI, 2023), "x")
+    report = station.reading.read(page(CHAOWAI, 2024), "x")
+    ours = Assignment("chaoyang-chaowai", 2024)
+    asks = Event()
+    outcome: list[Check] = []
+    lock = readings.lock
+
+    def lock_when_asked(session: Session, assignment: Assignment) -> None:
+        asks.set()
+        lock(session, assignment)
+
+    with ledger.write() as session:
+        lock(session, ours)
+        version_id = session.get_one(Work, this).version_id
+        monkeypatch.setattr(readings, "lock", lock_when_asked)
+        # On SQLite the other waits at the beginning of its transaction already.
+        waits = session.get_bind().dialect.name == "postgresql"
+        checking = Thread(
+            target=lambda: outcome.append(check_version(station, version_id, "chaoyang", report, ours, LATER))
+        )
+        checking.start()
+        assert not waits or asks.wait(30)
+        readings.record_reading(session, before, station.reader, NOON, 0.1)
+    checking.join(30)
+    assert outcome[0].results["Y01"].outcome is Outcome.PASS
