@@ -76,6 +76,7 @@ lint: setup
 bench: setup
 	@$(BIN)/python -m bench.reading
 	@$(BIN)/python -m bench.rules
+	@$(BIN)/python -m bench.crawling
 
 accuracy: setup
 	@$(BIN)/python -m bench.accuracy --seed $(SEED)

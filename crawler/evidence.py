@@ -26,6 +26,7 @@ _DATE = re.compile(
     r"(?<!\d)(20\d{2})\s*(?:[-/.]|年)\s*(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})(?!\d)\s*日?"
     r"(?:[\sT]*(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?)?"
 )
+_WORD = re.compile("日期|时间")
 # A date that the page announces as its own; the statistical period of a report is none.
 _VISIBLE = re.compile(
     r"(?<!统计)(?:发布|发表|公开|公布|生成|更新|录入)?(?<!统计)(?:日期|时间)\s*[:：]?\s*[\[【(（]?\s*"
@@ -55,9 +56,10 @@ def evidence_in(page: Page, address: str, listed: str | None, now: datetime) -> 
 
     ``address`` is the article's canonical one; ``listed`` the date beside the link; ``now`` bounds what can be.
     """
+    # A file has neither labels nor text to search; taken for a page it would be parsed as one.
     found = [
-        *_from_label(page),
-        *_from_text(page),
+        *(_from_label(page) if page.is_html else ()),
+        *(_from_text(page) if page.is_html else ()),
         *_from_address(address),
         *_from_record_id(address),
         *_from_list(listed),
@@ -92,8 +94,11 @@ def _from_label(page: Page) -> Iterator[DateEvidence]:
 
 def _from_text(page: Page) -> Iterator[DateEvidence]:
     """The dates announced as such; a report's own text names other dates, so only the beginning is searched."""
-    for match in _VISIBLE.finditer(page.visible_text[:3000]):
-        yield from _parsed(EvidenceSource.VISIBLE_DATE, match[0].strip(), match[1])
+    text = page.visible_text[:3000]
+    for word in _WORD.finditer(text):
+        match = _VISIBLE.match(text, max(0, word.start() - 2)) or _VISIBLE.match(text, word.start())
+        if match is not None:
+            yield from _parsed(EvidenceSource.VISIBLE_DATE, match[0].strip(), match[1])
 
 
 def _from_address(address: str) -> Iterator[DateEvidence]:

@@ -59,7 +59,7 @@ class Recorder:
         return await done
 
     def hand_over(self, work_ids: Sequence[int], at: datetime) -> None:
-        """One message a piece of work, soon; a broker that is away is asked once a round (the sweep finds what waits)."""
+        """One message a piece of work, soon; a broker that is away is asked once, the sweep finds what waits."""
         self._unsent += work_ids
         if self._unsent and self._sending is None and not self._broker_away:
             self._sending = asyncio.create_task(self._send_all(at))

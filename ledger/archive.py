@@ -104,14 +104,18 @@ class Archive:
 
     def _put_beside(self, path: str, sha256: str, content: bytes) -> None:
         beside = f"{path}.{os.getpid()}.{uuid.uuid4().hex}.part"
-        self._files.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
         try:
-            self._files.pipe_file(beside, content)
+            try:
+                self._files.pipe_file(beside, content)
+            except FileNotFoundError:
+                self._files.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
+                self._files.pipe_file(beside, content)
             self._compare_size(beside, sha256, content)
             self._files.mv(beside, path)
-        finally:
+        except BaseException:
             if self._files.exists(beside):
                 self._files.rm_file(beside)
+            raise
 
     def _compare_size(self, path: str, sha256: str, content: bytes) -> None:
         if self._files.size(path) != len(content):

@@ -20,26 +20,29 @@ def insert_or_ignore(session: Session, model: type[Table], rows: Sequence[Mappin
 
     Returns how many were new.
     """
-    statement = _insert(session.get_bind().dialect.name, model)
+    if not rows:
+        return 0
+    connection = session.connection()
+    statement = _insert(connection.dialect.name, model)
     alike: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for row in rows:
         alike.setdefault(tuple(row), []).append(row)
     # One statement for all rows with the same columns, counted by what it returns: a driver's rowcount is not to be
     # trusted here.
-    return sum(len(session.connection().execute(statement, same).all()) for same in alike.values())
+    return sum(len(connection.execute(statement, same).all()) for same in alike.values())
 
 
 def insert_or_id(
     session: Session, model: type[Table], row: Mapping[str, Any], identity: Sequence[str]
 ) -> tuple[Any, bool]:
     """Inserts ``row`` unless one has the same values in the columns ``identity``; its id, and whether it is new."""
-    statement = _insert(session.get_bind().dialect.name, model)
-    inserted = session.connection().execute(statement, row).scalar_one_or_none()
+    connection = session.connection()
+    inserted = connection.execute(_insert(connection.dialect.name, model), row).scalar_one_or_none()
     if inserted is not None:
         return inserted, True
     table = _table(model)
     found = select(*table.primary_key.columns).where(*(table.c[name] == row[name] for name in identity))
-    return session.connection().execute(found).scalar_one(), False
+    return connection.execute(found).scalar_one(), False
 
 
 def insert_or_find(session: Session, model: type[Table], row: dict[str, Any], identity: Sequence[str]) -> Any:
@@ -51,7 +54,8 @@ def insert_or_find(session: Session, model: type[Table], row: dict[str, Any], id
 
 def insert_or_update(session: Session, model: type[Table], row: Mapping[str, Any]) -> None:
     """Inserts ``row``; where one has its primary key, that one gets its other values."""
-    session.connection().execute(_upsert(session.get_bind().dialect.name, model, tuple(row)), row)
+    connection = session.connection()
+    connection.execute(_upsert(connection.dialect.name, model, tuple(row)), row)
 
 
 @lru_cache

@@ -1,0 +1,158 @@
+"""``make bench``: what a round costs, beside a bare Scrapy spider, and a round over 500 portals in one process.
+
+What is fair. The bare spider (bench/crawling/bare.py) follows the same links of the same pages of the same server with
+the same Scrapy settings, one connection a host, robots.txt obeyed, and keeps nothing. Neither waits: the pace is none
+and AutoThrottle is off, so that what counts is work. Ours records everything: bytes in an archive on disk, rows in the
+ledger (SQLite), messages to a real broker. Each round has a process of its own on one core (what
+its threads do is on that core too); the web server has the other. They take turns, and the medians are compared, by
+the clock and by processor seconds: on a busy machine only the latter mean anything. The pages are a published report
+of 20 KB in gb18030, or a short one beside a PDF of 290 KB (every fourth), and lists of twenty rows.
+
+Every portal has an address of its own in 127.0.0.0/8, which Linux answers without further ado.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from bench.crawling.server import Asked, Server
+from bench.crawling.world import Portal, write_office
+from cli.broker import EmbeddedBroker
+from config.settings import load_settings
+from crawler.pace import DEFAULT_DELAY_SECONDS
+
+PORTALS, AGENCIES = 20, 50
+MANY, FEW = 500, 4
+FIRST, HOUR_LATER, DAY_LATER = (f"2020-02-0{day}T0{hour}:00:00+00:00" for day, hour in ((3, 1), (3, 2), (4, 2)))
+CRAWLER_CORE, SERVER_CORE = (0, 1) if (os.cpu_count() or 1) > 1 else (None, None)
+GOAL = 0.8
+MOST_MEGABYTES = 600
+TIMEOUT_SECONDS = 5
+say = Console(highlight=False, width=None if sys.stdout.isatty() else 120).print
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One round: what it says of itself, and what the server was asked."""
+
+    seconds: float
+    computing: float
+    memory: float
+    rounds: list[dict[str, Any]]
+    asked: Asked
+
+    @property
+    def pages_a_second(self) -> float:
+        """By the clock."""
+        return self.asked.requests / self.seconds
+
+
+@contextmanager
+def office(portals: list[Portal], server: Server) -> Iterator[Path]:
+    """A home with the files for ``portals``, and a broker."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        write_office(home, portals, server.port)
+        with EmbeddedBroker(load_settings(home=home)):
+            yield home
+
+
+def measure(way: str, home: Path, server: Server, at: str) -> Measured:
+    """One round in a process of its own. Raises RuntimeError where it does not end well."""
+    environment = {
+        **os.environ,
+        "NIANBAO_HOME": str(home),
+        "NIANBAO_ALLOW_PRIVATE_ADDRESSES": "true",
+        "NIANBAO_FETCH_TIMEOUT_SECONDS": str(TIMEOUT_SECONDS),
+    }
+    core = "" if CRAWLER_CORE is None else str(CRAWLER_CORE)
+    command = [sys.executable, "-m", "bench.crawling.run", way, at, core]
+    server.asked()
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    if ended.returncode != 0:
+        raise RuntimeError(ended.stderr[-2000:])
+    return Measured(**json.loads(ended.stdout.splitlines()[-1]), asked=server.asked())
+
+
+def beside_bare(turns: int) -> None:
+    """Requests, bytes and processor seconds of three rounds; pages a second beside the bare spider."""
+    portals = [Portal(number, AGENCIES) for number in range(PORTALS)]
+    bare: list[Measured] = []
+    ours: list[Measured] = []
+    with Server(portals, core=SERVER_CORE) as server:
+        for turn in range(turns):
+            with office(portals, server) as home:
+                bare.append(measure("bare", home, server, FIRST))
+                ours.append(measure("ours", home, server, FIRST))
+                if turn == 0:
+                    later = [measure("ours", home, server, at) for at in (HOUR_LATER, DAY_LATER)]
+    agencies = PORTALS * AGENCIES / 1000
+    say("a round, by 1,000 agencies")
+    say(f"{'':34}{'requests':>9}{'304':>7}{'MB':>8}{'core s':>8}")
+    for name, one in (
+        ("first", ours[0]),
+        ("an hour later, nothing new", later[0]),
+        ("a day later, nothing new", later[1]),
+    ):
+        say(
+            f"{name:34}{one.asked.requests / agencies:9.0f}{one.asked.unchanged / agencies:7.0f}"
+            f"{one.asked.sent / agencies / 1e6:8.1f}{one.computing / agencies:8.2f}"
+        )
+    speed = statistics.median(one.pages_a_second for one in ours)
+    bare_speed = statistics.median(one.pages_a_second for one in bare)
+    cost = statistics.median(one.computing / one.asked.requests for one in ours)
+    bare_cost = statistics.median(one.computing / one.asked.requests for one in bare)
+    ratio = speed / bare_speed
+    say(f"pages a second: {speed:.0f}, a bare Scrapy spider {bare_speed:.0f}: {ratio:.2f} of it (goal {GOAL})")
+    say(f"core ms a page: {cost * 1000:.2f}, bare {bare_cost * 1000:.2f}: {bare_cost / cost:.2f}")
+
+
+def many() -> None:
+    """A round over many portals in one process: memory, and what a slow and a dead one mean for the others."""
+    portals = [Portal(number, FEW) for number in range(MANY)]
+    slow, dead = portals[0], portals[1]
+    with Server(portals, core=SERVER_CORE) as server, office(portals, server) as home:
+        calm = measure("ours", home, server, FIRST)
+    with Server(portals, core=SERVER_CORE, slow=slow.host, dead=dead.host) as server, office(portals, server) as home:
+        troubled = measure("ours", home, server, FIRST)
+    healthy = sum(one["found"] == "healthy" for one in troubled.rounds)
+    say(f"\n{MANY} portals in one process: {calm.asked.requests} requests in {calm.seconds:.1f} s")
+    say(f"memory at most {max(calm.memory, troubled.memory):.0f} MB (limit {MOST_MEGABYTES})")
+    for name, one in (("all well", calm), (f"{slow.name} slow, {dead.name} dead", troubled)):
+        others = sorted(ended for host, ended in one.asked.ended.items() if host not in (slow.host, dead.host))
+        say(
+            f"{name:24} the others' last request after {statistics.median(others):.1f} s (median), "
+            f"{others[-1]:.1f} s (last); the round {one.seconds:.1f} s"
+        )
+    say(f"healthy then: {healthy} of {MANY}")
+    each = max(one["requests"] for one in calm.rounds) + 1
+    polite, work = each * DEFAULT_DELAY_SECONDS, calm.computing
+    say(
+        f"at {DEFAULT_DELAY_SECONDS:g} s between two requests to a host: {max(polite, work):.0f} s "
+        f"({each} requests a host, {work:.0f} core seconds for all)"
+    )
+
+
+def main() -> None:
+    """Measures and prints."""
+    arguments = argparse.ArgumentParser(description="What a round of the crawler costs.")
+    arguments.add_argument("--turns", type=int, default=3, help="turns of ours and the bare spider (default 3)")
+    beside_bare(max(1, arguments.parse_args().turns))
+    many()
+
+
+if __name__ == "__main__":
+    main()
