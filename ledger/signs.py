@@ -31,18 +31,20 @@ def our_folders(settings: Settings) -> Iterator[tuple[str, Path]]:
 def disks(settings: Settings) -> list[dict[str, Any]]:
     """Each disk that our folders lie on: ``what`` of ours, ``folder``, and ``free`` and ``total`` bytes.
 
-    A folder that is not there yet lies where its nearest parent does.
+    A folder that is not there yet lies where its nearest parent does. One that cannot be looked at has ``error``
+    instead of bytes.
     """
-    found: dict[int, dict[str, Any]] = {}
+    found: dict[int | str, dict[str, Any]] = {}
     for what, folder in our_folders(settings):
-        there = next((place for place in (folder, *folder.parents) if place.exists()), None)
-        if there is None:
+        try:
+            there = next(place for place in (folder, *folder.parents) if place.exists())
+            device, usage = there.stat().st_dev, shutil.disk_usage(there)
+        except OSError as error:
+            found[str(folder)] = {"what": what, "folder": str(folder), "error": error.strerror or str(error)}
             continue
-        device = there.stat().st_dev
         if device in found:
             found[device]["what"] += f"、{what}"
             continue
-        usage = shutil.disk_usage(there)
         found[device] = {"what": what, "folder": str(folder), "free": usage.free, "total": usage.total}
     return list(found.values())
 
@@ -53,9 +55,9 @@ def file_clock(settings: Settings) -> float | None:
     None where there is no folder of ours to ask, or nothing can be written there.
     """
     for _, folder in our_folders(settings):
-        if not folder.is_dir():
-            continue
         try:
+            if not folder.is_dir():
+                continue
             with tempfile.TemporaryFile(dir=folder) as file:
                 file.write(b"\n")
                 file.flush()

@@ -91,7 +91,12 @@ class _Ledger(Collector):
         newest = {beat.role: self._age(beat.at) for beat in reversed(beats)}
         ages = [([role], age) for role, age in sorted(newest.items())]
         yield _gauge("nianbao_heartbeat_age_seconds", "Since the newest heartbeat of a role.", ["role"], ages)
-        disks = {(beat.host, disk["folder"]): disk["free"] for beat in alive for disk in beat.signs.get("disks", ())}
+        disks = {
+            (beat.host, disk["folder"]): disk["free"]
+            for beat in alive
+            for disk in beat.signs.get("disks", ())
+            if "free" in disk
+        }
         free = [([host, folder], bytes_free) for (host, folder), bytes_free in sorted(disks.items())]
         yield _gauge("nianbao_disk_free_bytes", "Room on the disks of our folders.", ["host", "folder"], free)
         skews = {beat.host: beat.signs["skew"] for beat in alive if "skew" in beat.signs}

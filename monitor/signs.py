@@ -24,6 +24,14 @@ def bad_signs(settings: Settings, alive: Iterable[Heartbeat]) -> Iterator[Draft]
 def _disks(settings: Settings, beat: Heartbeat) -> Iterator[Draft]:
     limit = settings.disk_free_megabytes * MEGABYTE
     for disk in beat.signs.get("disks", ()):
+        if "error" in disk:
+            yield to_operators(
+                IncidentKind.DISK_FULL,
+                f"disk:{beat.host}:{disk['folder']}",
+                "error",
+                f"机器 {beat.host} 上{disk['what']}的目录（{disk['folder']}）无法查看：{disk['error']}",
+            )
+            continue
         free, total = disk["free"], disk["total"]
         if free >= limit:
             continue
