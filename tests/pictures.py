@@ -20,7 +20,7 @@ from PIL import Image
 
 from cli.demo.inbox import Inbox
 from config.settings import PREFIX, load_settings
-from monitor.charts.ink import FONT, small_png
+from monitor.charts.ink import FONT
 from tests.browser import chromium
 from tests.monitor.two_years.season import Season, write_home
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 WIDTHS = (390, 1000)
+COLOURS = 256
 # Which mail is shown under which name: the first one of the inbox whose subject begins so.
 SHOWN = {
     "weekly": "【年报·周报】云山区2025年度报告：截至2026年2月9日",
@@ -69,8 +70,11 @@ def draw(browser: Browser, file: Path, width: int) -> bytes:
         raise RuntimeError("the shipped font was not loaded")
     shot = page.screenshot(full_page=True)
     page.close()
+    written = io.BytesIO()
     with Image.open(io.BytesIO(shot)) as picture:
-        return small_png(picture)
+        few = picture.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        few.save(written, "PNG", optimize=True)
+    return written.getvalue()
 
 
 def _mails(folder: Path) -> dict[str, Path]:

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from PIL.Image import Image as Picture
 
 FONT = Path(__file__).resolve().parent / "fonts" / "NotoSansCJKsc-Regular-subset.otf"
 UNKNOWN = "〓"
@@ -132,16 +131,9 @@ class Page:
         self._canvas.draw()  # type: ignore[no-untyped-call]
         drawn = bytes(self._canvas.buffer_rgba())  # type: ignore[no-untyped-call]
         picture = Image.frombuffer("RGBA", self._canvas.get_width_height(), drawn)
-        return small_png(picture)
-
-
-def small_png(picture: Picture) -> bytes:
-    """A picture as a PNG of few colours, its white kept white."""
-    from PIL import Image
-
-    few = picture.convert("RGB").quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    # The nearest of the few colours to white is a shade off, and would be seen on the mail's white.
-    few.putpalette([255 if value >= NEARLY_WHITE else value for value in few.getpalette() or []])
-    written = io.BytesIO()
-    few.save(written, "PNG")
-    return written.getvalue()
+        few = picture.convert("RGB").quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        # The nearest of the few colours to white is a shade off, and would be seen on the mail's white.
+        few.putpalette([255 if value >= NEARLY_WHITE else value for value in few.getpalette() or []])
+        written = io.BytesIO()
+        few.save(written, "PNG")
+        return written.getvalue()
