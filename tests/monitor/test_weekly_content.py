@@ -77,6 +77,7 @@ def test_the_season_against_last_week_and_last_year(mailing: Settings, ledger: L
 
 def test_what_nobody_was_there_to_see_is_no_data(mailing: Settings, ledger: Ledger, world: World) -> None:
     """The report of the year before is found at the first look; nobody saw a year ago that it was there."""
+    tick(mailing, ledger, at("2020-01-15 09:30"))  # there was a monitor, but nobody who looked at the portal
     world.article("yunshan-culture", 2019, "2021-01-20 09:00", page_label="2020-01-19", baseline=True)
     lived(world, mailing, ledger, "2021-01-20")
     now = season(mailing, ledger, "2021-01-22 10:00")
