@@ -42,7 +42,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """Messages sent and refused, attempts that failed, recipients who stopped, and what was waiting, the oldest since."""
+    """Messages sent and refused, failed attempts, recipients who stopped, and what was waiting, the oldest since."""
 
     sent: int
     refused: int
