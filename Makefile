@@ -77,6 +77,7 @@ bench: setup
 	@$(BIN)/python -m bench.reading
 	@$(BIN)/python -m bench.rules
 	@$(BIN)/python -m bench.crawling
+	@$(BIN)/python -m bench.monitor
 
 accuracy: setup
 	@$(BIN)/python -m bench.accuracy --seed $(SEED)

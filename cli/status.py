@@ -15,6 +15,7 @@ from config.settings import Settings, load_settings
 from ledger.compliance import StandingThen, doubtful_articles, dropped_counts, newest_years, standings_at
 from ledger.database import Ledger, open_ledger
 from ledger.notices import quarantined, untold_incidents
+from ledger.pulse import MONITOR, heartbeats, silent_after
 from ledger.states import Audience, Standing
 from ledger.summary import portals_at, problems_at
 from monitor.calendar import chinese_day, day_of, last_second_of
@@ -74,7 +75,7 @@ def status(
     try:
         moment = None if as_of is None else last_second_of(as_of.date())
         if moment is None:
-            bring_up_to_date(settings, ledger, register, datetime.now(UTC))
+            bring_up_to_date(settings, ledger, register, datetime.now(UTC), district)
         found = status_of(ledger, register, district=district, year=year, moment=moment)
         if form is RowsFormat.XLSX:
             with ledger.read() as session:
@@ -90,11 +91,19 @@ def status(
         raise typer.Exit(1)
 
 
-def bring_up_to_date(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> None:
-    """On the embedded default the standings are judged first, so that they are right without a running monitor."""
-    if settings.database_url is None:
+def bring_up_to_date(
+    settings: Settings, ledger: Ledger, register: Register, now: datetime, district: str | None = None
+) -> None:
+    """On the embedded default the standings (of a district) are judged first, where no monitor runs that does so."""
+    if settings.database_url is None and not _monitored(settings, ledger, now):
         settle_obligations(ledger, register, now)
-        settle_standings(ledger, register, now)
+        settle_standings(ledger, register, now, district)
+
+
+def _monitored(settings: Settings, ledger: Ledger, now: datetime) -> bool:
+    with ledger.read() as session:
+        beats = heartbeats(session, MONITOR)
+    return any(beat.stopped_at is None and abs(now - beat.at) < silent_after(settings) for beat in beats)
 
 
 def status_of(

@@ -59,14 +59,14 @@ def judge(facts: AgencyFacts, now: datetime) -> Judgement:
     )
 
 
-def settle_standings(ledger: Ledger, register: Register, now: datetime) -> int:
-    """Judges every watched obligation at ``now``, a district at a time, and writes what changed.
+def settle_standings(ledger: Ledger, register: Register, now: datetime, district: str | None = None) -> int:
+    """Judges every watched obligation (of one district where that is given) at ``now``, and writes what changed.
 
     A row is changed by one conditional UPDATE, so that of several monitors one writes the change. Returns how many
     standings were new or changed.
     """
     written = 0
-    for name in register.districts:
+    for name in register.districts if district is None else [district]:
         with ledger.read() as session:
             known = standings_in(session, name)
             judged = [(facts, judge(facts, now)) for facts in load_facts(session, register, name)]

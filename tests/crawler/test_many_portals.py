@@ -24,7 +24,7 @@ AT = datetime(2020, 2, 3, 1, tzinfo=UTC)
 @pytest.fixture
 def impatient(sqlite_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """The time limit for an answer is above what the slow portal takes, and soon over for the dead one."""
-    monkeypatch.setenv("NIANBAO_FETCH_TIMEOUT_SECONDS", "4")
+    monkeypatch.setenv("NIANBAO_FETCH_TIMEOUT_SECONDS", "3")
     return load_settings()
 
 
@@ -36,7 +36,7 @@ def test_a_slow_and_a_dead_portal_delay_nobody_but_themselves(impatient: Setting
 
     by_portal: dict[str, RoundResult] = {result.portal: result for result in results}
     assert by_portal[DEAD.name].found is PortalState.UNREACHABLE
-    assert "4 秒内没有答完" in by_portal[DEAD.name].sentence
+    assert "3 秒内没有答完" in by_portal[DEAD.name].sentence
     assert {one.found for one in results if one.portal != DEAD.name} == {PortalState.HEALTHY}
     others = [moment for host, moment in ended.items() if host not in (SLOW.host, DEAD.host)]
     assert len(others) == 38
