@@ -21,6 +21,7 @@ from ledger.models import (
     NoticeIncident,
     Obligation,
     PortalRow,
+    Rectification,
     SendLog,
     StandingRow,
     Version,
@@ -130,6 +131,36 @@ def open_findings(session: Session) -> list[OpenFinding]:
         .order_by(FindingRow.agency, FindingRow.year, FindingRow.rule, FindingRow.fingerprint)
     )
     return [OpenFinding(*row) for row in rows]
+
+
+def told_otherwise(session: Session) -> set[str]:
+    """The findings P05 (changed or gone after publication) that are no news: by their fingerprints.
+
+    A report that is gone is told by its standing. One that was changed to put right what had been found, or was asked
+    for as a rectification, is told by the letter that says so; what is left was changed without being asked.
+    """
+    other = aliased(FindingRow)
+    put_right = select(other.fingerprint).where(
+        other.agency == FindingRow.agency,
+        other.year == FindingRow.year,
+        other.rule != FindingRow.rule,
+        other.resolved_at >= Version.first_seen_at,
+    )
+    asked_for = select(Rectification.id).where(
+        Rectification.agency == FindingRow.agency,
+        Rectification.year == FindingRow.year,
+        Rectification.opened_at <= Version.first_seen_at,
+    )
+    query = (
+        select(FindingRow.fingerprint)
+        .join(Version, Version.id == FindingRow.version_id)
+        .where(
+            FindingRow.rule == "P05",
+            FindingRow.state.in_(STANDING_FINDINGS),
+            or_(FindingRow.found.like("gone %"), put_right.exists(), asked_for.exists()),
+        )
+    )
+    return set(session.scalars(query))
 
 
 def quarantined(session: Session) -> list[Quarantined]:

@@ -97,12 +97,13 @@ def _from_standings(session: Session, register: Register, current: _CurrentSeaso
 
 
 def _from_findings(session: Session, register: Register, current: _CurrentSeasons, now: datetime) -> Iterator[Draft]:
+    no_news = rows.told_otherwise(session)
     for finding in rows.open_findings(session):
         if now < season_of(finding.year)[0] + timedelta(hours=MORNING):
             continue  # published before its season began, which it does in the morning of 1 January
         if not register.watches(finding.agency, finding.year) or not current(finding.district, finding.year):
             continue
-        if finding.rule in NOT_MAILED:
+        if finding.rule in NOT_MAILED or finding.fingerprint in no_news:
             continue
         yield Draft(
             IncidentKind.FINDING,

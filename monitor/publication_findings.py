@@ -16,8 +16,8 @@ from report.finding import Finding, Severity
 from report.publication_rules import PUBLICATION_RULES, PublicationRule
 from report.verdict import Broken, Undecided
 
-# Told by the standing that they lead to (date_disputed, withdrawn), or by the correction that somebody asked for.
-NOT_MAILED = frozenset({"P03", "P05"})
+# Told by the standing that it leads to (date_disputed).
+NOT_MAILED = frozenset({"P03"})
 
 _comparisons = Comparisons()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from ledger.database import Ledger
 from ledger.findings import say_of_finding
 from ledger.models import FindingRow, Version
 from ledger.readings import record_reading
+from ledger.rectifications import open_rectification
 from ledger.states import FindingState, VersionRole, WorkState
 from monitor.loop import tick
 from monitor.obligations import settle_obligations
@@ -86,7 +88,7 @@ def test_page_and_attachment_that_differ_are_told_and_what_is_put_right_is_told_
     assert ("P06", CULTURE, "resolved") in findings(ledger)
     last = told(inbox)[-1]
     assert last["Subject"] == f"【年报·已解决】{NAME}"
-    # That it was changed stays to be seen, and is mailed to nobody.
+    # That it was changed stays to be seen, and is no message of its own: it put right what had been found.
     assert ("P05", CULTURE, "open") in findings(ledger)
     assert len(told(inbox)) == 2
 
@@ -191,6 +193,48 @@ def test_a_portal_that_moved_raises_nothing(settings: Settings, ledger: Ledger, 
         read(world, moved, "2020-01-20", VersionRole.BODY, 3)
     assert settle_publication_findings(ledger, register, at("2020-01-21")) == 0
     assert findings(ledger) == []
+
+
+def test_a_report_that_was_changed_quietly_is_told_with_both_numbers(
+    mailing: Settings, ledger: Ledger, world: World, inbox: Inbox
+) -> None:
+    article = world.article(CULTURE, 2019, "2020-01-17", page_label="2020-01-16")
+    read(world, article, "2020-01-17", VersionRole.BODY, 3)
+    tick(mailing, ledger, at("2020-01-20 13:00"))
+    assert told(inbox) == []
+    read(world, article, "2020-02-20", VersionRole.BODY, 5)
+    tick(mailing, ledger, at("2020-02-20 13:00"))
+    (letter,) = told(inbox)
+    assert letter["Subject"] == f"【年报·内容提示】{NAME}"
+    text = text_of(letter)
+    assert "公布之后改动了1处数字：" in text
+    assert "由3改为5" in text
+    assert "不符合“公布后仍可访问且未改动”（P05）" in text
+    tick(mailing, ledger, at("2020-02-21 13:00"))
+    assert len(told(inbox)) == 1
+
+
+def test_a_report_that_was_changed_because_somebody_asked_for_it_is_no_message(
+    mailing: Settings, ledger: Ledger, world: World, inbox: Inbox
+) -> None:
+    article = world.article(CULTURE, 2019, "2020-01-17", page_label="2020-01-16")
+    read(world, article, "2020-01-17", VersionRole.BODY, 3)
+    tick(mailing, ledger, at("2020-01-20 13:00"))
+    with ledger.write() as session:
+        open_rectification(
+            session,
+            CULTURE,
+            2019,
+            asked_on=date(2020, 2, 1),
+            due_on=date(2020, 3, 1),
+            asked_by="张三",
+            asked_for="核对新收件数",
+            now=at("2020-02-01"),
+        )
+    read(world, article, "2020-02-20", VersionRole.BODY, 5)
+    tick(mailing, ledger, at("2020-02-20 13:00"))
+    assert ("P05", CULTURE, "open") in findings(ledger)
+    assert not any("改动了" in text_of(letter) for letter in told(inbox))
 
 
 def test_what_is_taken_down_is_a_finding_and_its_mail_is_the_standings(
