@@ -19,14 +19,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, select, union
 from sqlalchemy import Table as SqlTable
 
 from ledger import copying
 from ledger.archive import Archive, ArchiveError
 from ledger.copying import Digest, TableDigest
-from ledger.database import MIGRATIONS, upgrade
+from ledger.database import upgrade, version_of, versions
 from ledger.models import Document, Enclosure, Fetch, PageState
 
 MANIFEST = "manifest.json"
@@ -79,7 +78,7 @@ def make_backup(engine: Engine, archive: Archive, folder: Path, now: datetime) -
     try:
         place.mkdir(parents=True)
         with copying.snapshot(engine) as connection:
-            revision = copying.revision(connection)
+            revision = version_of(connection)
             tables = {table.name: _write_table(connection, table, place) for table in copying.tables()}
             documents, damaged = _copy_archive(connection, archive, kept)
         backup = Backup(place, now, str(revision), tables, documents, damaged)
@@ -130,7 +129,7 @@ def restore(backup: Backup, engine: Engine, archive: Archive) -> list[str]:
     hold what the backup says. Raises BackupError, with the ledger left empty, where the ledger is not empty, the
     backup is of a version that this code does not know, or its rows are spoilt.
     """
-    if backup.revision not in {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}:
+    if backup.revision not in versions():
         raise BackupError(f"备份的数据库结构版本 {backup.revision} 比本程序新；请用不低于备份时的程序版本恢复")
     with engine.begin() as connection:
         if not copying.is_empty(connection):
@@ -153,7 +152,7 @@ def move(source: Engine, target: Engine) -> dict[str, TableDigest]:
     upgrade(target)
     proof = {}
     with copying.snapshot(source) as reading, target.begin() as writing:
-        if copying.revision(reading) != copying.revision(writing):
+        if version_of(reading) != version_of(writing):
             raise BackupError("两个台账的结构版本不同；请先对来源运行 alembic upgrade head")
         for table in copying.tables():
             columns = [column.name for column in table.columns]

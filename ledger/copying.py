@@ -16,17 +16,16 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import ColumnElement, Connection, Engine, MetaData, Select, String, column, func, inspect, select, text
 from sqlalchemy import Table as SqlTable
 from sqlalchemy import table as clause
 from sqlalchemy.schema import DropTable
 
+from ledger.database import VERSION_TABLE
 from ledger.models import Table
 from ledger.models.table import UtcTime
 
 ROWS_AT_ONCE = 1000
-VERSION_TABLE = "alembic_version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +66,6 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
             connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with connection.begin():
             yield connection
-
-
-def revision(connection: Connection) -> str | None:
-    """The version of the tables; None where there are none."""
-    return MigrationContext.configure(connection).get_current_revision()
 
 
 def rows(connection: Connection, table: SqlTable, columns: Sequence[str] = ()) -> Iterator[dict[str, Any]]:

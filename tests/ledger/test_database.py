@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import select
+from alembic.script import ScriptDirectory
+from sqlalchemy import select, text
 from sqlalchemy.exc import StatementError
 
 from config.settings import Settings, load_settings
 from ledger.archive import Archive, ArchiveError
-from ledger.database import Ledger, LedgerError, open_ledger
+from ledger.database import MIGRATIONS, Ledger, LedgerError, open_ledger, version_of, versions
 from ledger.insert import insert_or_find, insert_or_ignore
 from ledger.models import PortalRow, Table
 
@@ -23,6 +24,20 @@ NOON = datetime(2024, 1, 31, 12, 0, tzinfo=UTC)
 def test_the_migrations_make_what_the_models_say(ledger: Ledger) -> None:
     with ledger.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+
+
+def test_the_versions_are_those_of_the_migrations_and_the_ledger_has_the_newest(ledger: Ledger) -> None:
+    newest_first = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
+    assert versions() == tuple(reversed(newest_first))
+    assert version_of(ledger.engine) == versions()[-1]
+
+
+def test_a_ledger_of_a_newer_program_is_left_alone(settings: Settings, ledger: Ledger) -> None:
+    with ledger.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(LedgerError, match=r"数据库结构版本 9999 比本程序（\d+）新；请升级程序"):
+        open_ledger(settings)
+    assert version_of(ledger.engine) == "9999"
 
 
 def test_a_row_inserted_twice_is_there_once(ledger: Ledger) -> None:
