@@ -33,7 +33,7 @@ def postgres_server() -> Iterator[str]:
     # A short path: the server's socket lies in it.
     with tempfile.TemporaryDirectory(prefix="nbpg-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
-        # One test process after the other: as root the server makes an operating system user for itself, and two at once
+        # One test process after the other: as root the server makes a system user for itself, and two at once
         # would both make it.
         with (Path(tempfile.gettempdir()) / "nianbao-tests-postgres.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
