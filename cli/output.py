@@ -20,6 +20,8 @@ from config.spreadsheet import Cell, Heading, Sheet, no_formula, workbook
 from monitor.calendar import SHANGHAI
 
 WIDTH_IN_A_PIPE = 160
+# Rows of JSON that a person may still want to look through.
+INDENTED = 500
 # The columns of running text, which a workbook gives more room.
 _LONG = frozenset(("sentence", "message", "title", "address", "reason", "asked_for", "remark", "words"))
 
@@ -56,8 +58,19 @@ def say(sentence: str) -> None:
 
 
 def print_json(value: Any) -> None:
-    """Prints ``value`` as JSON; what is no JSON value (dates, decimals) is printed as its string."""
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))  # noqa: T201
+    """Prints ``value`` as JSON; what is no JSON value (dates, decimals) is printed as its string.
+
+    Long lists are for programs: on one line, which is made many times faster.
+    """
+    indent = 2 if _size(value) <= INDENTED else None
+    print(json.dumps(value, ensure_ascii=False, indent=indent, default=str))  # noqa: T201
+
+
+def _size(value: Any) -> int:
+    """How many rows there are: of a list, or of the lists in an object."""
+    if isinstance(value, dict):
+        return sum(_size(one) for one in value.values())
+    return len(value) if isinstance(value, list) else 0
 
 
 def print_rows(

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import fsspec
 
@@ -33,9 +34,9 @@ class Archive:
     def __init__(self, address: str) -> None:
         # No listings from memory, another machine may have written meanwhile; and no client of a process before a fork.
         self._files, self._root = fsspec.core.url_to_fs(address, use_listings_cache=False, skip_instance_cache=True)
-        self._objects = "s3" in self._files.protocol
+        self._on_disk = "file" in self._files.protocol
         self._broken: tuple[type[Exception], ...] = (OSError,)
-        if self._objects:
+        if "s3" in self._files.protocol:
             # Installed with s3fs; raised where the store does not answer or nobody is logged in.
             from botocore.exceptions import BotoCoreError
 
@@ -51,13 +52,13 @@ class Archive:
         sha256 = hashlib.sha256(content).hexdigest()
         path = self._path(sha256)
         try:
-            if self._files.exists(path) and self._files.size(path) == len(content):
-                return sha256
-            if self._objects:
+            if self._on_disk:
+                if not Path(path).is_file() or Path(path).stat().st_size != len(content):
+                    _write_beside(Path(path), content)
+            elif not self._files.exists(path) or self._files.size(path) != len(content):
                 self._files.pipe_file(path, content)
-                self._compare_size(path, sha256, content)
-            else:
-                self._put_beside(path, sha256, content)
+                if self._files.size(path) != len(content):
+                    raise ArchiveError(f"写入存档 {sha256} 后大小不符；请检查存储状态")
         except self._broken as error:
             raise ArchiveError(f"无法写入存档（{error}）；请检查{self._remedy}") from error
         return sha256
@@ -83,7 +84,7 @@ class Archive:
 
     @property
     def _remedy(self) -> str:
-        return "存储服务的地址、网络和密钥" if self._objects else "磁盘空间和权限"
+        return "磁盘空间和权限" if self._on_disk else "存储服务的地址、网络和密钥"
 
     def kept(self) -> Iterator[Kept]:
         """Everything that stands in the archive, in no order: contents, and what a killed process left half-written."""
@@ -102,27 +103,23 @@ class Archive:
         except self._broken as error:
             raise ArchiveError(f"无法删除 {kept.path}（{error}）；请检查{self._remedy}") from error
 
-    def _put_beside(self, path: str, sha256: str, content: bytes) -> None:
-        beside = f"{path}.{os.getpid()}.{uuid.uuid4().hex}.part"
-        try:
-            try:
-                self._files.pipe_file(beside, content)
-            except FileNotFoundError:
-                self._files.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
-                self._files.pipe_file(beside, content)
-            self._compare_size(beside, sha256, content)
-            self._files.mv(beside, path)
-        except BaseException:
-            if self._files.exists(beside):
-                self._files.rm_file(beside)
-            raise
-
-    def _compare_size(self, path: str, sha256: str, content: bytes) -> None:
-        if self._files.size(path) != len(content):
-            raise ArchiveError(f"写入存档 {sha256} 后大小不符；请检查磁盘空间和存储状态")
-
     def _path(self, sha256: str) -> str:
         return f"{self._root}/{sha256[:2]}/{sha256}"
+
+
+def _write_beside(path: Path, content: bytes) -> None:
+    """Writes a file beside its place and moves it there. Raises OSError, and leaves nothing, where that fails."""
+    beside = path.with_name(f"{path.name}.{os.getpid()}.{uuid.uuid4().hex}.part")
+    try:
+        try:
+            beside.write_bytes(content)
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            beside.write_bytes(content)
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
 
 
 def open_archive(settings: Settings) -> Archive:
