@@ -18,7 +18,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.psparser import PSException
-from pdfplumber.utils.exceptions import PdfminerException
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from report.figure import Place
 from workers.reading.content import Block, Content, Grid, Picture
@@ -46,8 +46,8 @@ _SAME_BASE = 1.0
 _FEWEST_LETTERS = 40
 # pdfminer raises nearly anything over a broken file.
 _NO_OPINION = (
-    PSException, PDFException, PdfminerException, ReadError, ArithmeticError, AssertionError, AttributeError,
-    LookupError, NotImplementedError, OSError, RecursionError, TypeError, ValueError,
+    PSException, PDFException, PdfminerException, MalformedPDFException, ReadError, ArithmeticError, AssertionError,
+    AttributeError, LookupError, NotImplementedError, OSError, RecursionError, TypeError, ValueError,
 )  # fmt: skip
 _BROKEN = "PDF 文件已损坏，打不开；请重新下载，或另存后再试。"
 

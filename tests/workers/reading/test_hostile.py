@@ -17,6 +17,7 @@ from report.form import Form, make_form
 from report.numerals import fold_width
 from report.report import Report
 from workers.reading.errors import ReadError, ReadErrorKind
+from workers.reading.pdf import read_pdf_again
 from workers.reading.read import read_document
 
 from .conftest import DOCUMENTS
@@ -178,3 +179,11 @@ def test_a_web_page_named_pdf_is_read_as_the_page_it_is() -> None:
     )
     assert report.media_type == "text/html"
     assert report.number("requests.received.total") == 15
+
+
+def test_a_page_whose_box_is_no_box_gives_no_second_opinion() -> None:
+    """Found by make fuzz: pdfplumber raises an error of its own, and once more as it closes the file."""
+    data = (DOCUMENTS / "real" / "hongze-2023.pdf").read_bytes()
+    damaged = data.replace(b"/MediaBox [0 0 595 842]", b"/MediaBox [0 0 /b5 842]")
+    assert damaged != data
+    assert read_pdf_again(damaged) is None
