@@ -44,9 +44,12 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A Chromium without a window. A test that uses it is marked ``browser``."""
+    """A Chromium without a window. A test that uses it is marked ``browser``.
+
+    For a module and not for the run: while it is open, its loop runs in this thread, and nothing else with one can.
+    """
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -284,6 +284,9 @@ def _picture_and_text(
         b"/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 2>>/DW 1000>>",
     ]
     out = b"%PDF-1.5\n"
+    table = b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
     for number, body in enumerate(objects, 1):
+        table += b"%010d 00000 n \n" % len(out)
         out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    return out + b"trailer<</Root 1 0 R>>\n%%EOF\n"
+    start = len(out)
+    return out + table + b"trailer<</Root 1 0 R/Size %d>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start)
