@@ -56,7 +56,12 @@ def worker(
     """
     from workers.station import open_station
 
-    settings, _ = _start(end_with_parent)
+    settings, stop = _start(end_with_parent)
+    # Until Celery listens for itself, nothing is in hand, and who asks to stop is obeyed at once.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if stop.is_set():
+        return
     try:
         # Opened here once so that what is wrong is said at the start, and not with the first document.
         open_station(settings).close()

@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,17 @@ def test_it_starts_every_role_and_leaves_nothing_behind(up: Up) -> None:
     after = doctor()
     assert after["心跳"]["right"] is False
     assert after["心跳"]["sentence"].count("没有在运行（最后一次心跳 ") == 3
+
+
+@pytest.mark.parametrize("seconds", [0.2, 0.7, 1.2])
+def test_roles_that_only_begin_to_start_are_stopped_at_once(up: Up, seconds: float) -> None:
+    """A worker that was asked to stop before it listened to its broker never stopped by itself."""
+    up.wait_for("服务已启动")
+    time.sleep(seconds)  # not to wait for something: how far the start has come is what is tried
+    begun = time.monotonic()
+    assert up.interrupt() in (0, 130)
+    assert time.monotonic() - begun < 30
+    assert processes_of(up.home) == {}
 
 
 def test_a_second_one_on_the_same_home_says_so_and_does_no_harm(up: Up, tmp_path: Path) -> None:
