@@ -10,14 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from typing import TYPE_CHECKING, Any
 
 from config.spreadsheet import Cell, Heading, Sheet, no_formula, workbook
 from monitor.calendar import SHANGHAI
+
+if TYPE_CHECKING:  # what a program asks for is no table: rich is imported where one is drawn
+    from rich.console import Console
 
 WIDTH_IN_A_PIPE = 160
 # Rows of JSON that a person may still want to look through.
@@ -48,6 +47,8 @@ class RowsFormat(StrEnum):
 
 def console() -> Console:
     """Where people read: standard output, in colour on a terminal only, wide enough for Chinese in a pipe."""
+    from rich.console import Console
+
     width = None if sys.stdout.isatty() else WIDTH_IN_A_PIPE
     return Console(width=width, highlight=False, emoji=False, markup=False)
 
@@ -101,6 +102,9 @@ def print_rows(
     elif not listed:
         say(empty)
     else:
+        from rich.table import Table
+        from rich.text import Text
+
         table = Table(title=title, title_justify="left")
         for heading in headings.values():
             table.add_column(heading, overflow="fold")

@@ -17,12 +17,9 @@ from ledger.database import Ledger, open_ledger
 from ledger.notices import quarantined, untold_incidents
 from ledger.pulse import MONITOR, heartbeats, silent_after
 from ledger.states import Audience, Standing
-from ledger.summary import portals_at, problems_at
+from ledger.summary import portals_at, problem_counts
 from monitor.calendar import chinese_day, day_of, last_second_of
-from monitor.obligations import settle_obligations
 from monitor.register import Register, load_register
-from monitor.sheet import ledger_book
-from monitor.standings import settle_standings
 
 app = typer.Typer(add_completion=False)
 
@@ -78,6 +75,8 @@ def status(
             bring_up_to_date(settings, ledger, register, datetime.now(UTC), district)
         found = status_of(ledger, register, district=district, year=year, moment=moment)
         if form is RowsFormat.XLSX:
+            from monitor.sheet import ledger_book
+
             with ledger.read() as session:
                 print_book(ledger_book(session, register, found.standings, moment or datetime.now(UTC)))
         untold = _untold(ledger, register)
@@ -96,6 +95,9 @@ def bring_up_to_date(
 ) -> None:
     """On the embedded default the standings (of a district) are judged first, where no monitor runs that does so."""
     if settings.database_url is None and not _monitored(settings, ledger, now):
+        from monitor.obligations import settle_obligations
+        from monitor.standings import settle_standings
+
         settle_obligations(ledger, register, now)
         settle_standings(ledger, register, now, district)
 
@@ -132,9 +134,10 @@ def status_of(
         counts: Counter[tuple[str, int, str]] = Counter()
         unreadable = False
         shown = {(row.agency, row.year) for row in standings}
-        for problem in problems_at(session, moment or datetime.max.replace(tzinfo=UTC), district):
-            counts[problem.agency, problem.year, problem.severity] += 1
-            unreadable |= problem.rule == "X01" and (problem.agency, problem.year) in shown
+        held = problem_counts(session, moment or datetime.max.replace(tzinfo=UTC), district)
+        for (agency, of, rule, severity), count in held.items():
+            counts[agency, of, severity] += count
+            unreadable |= rule == "X01" and (agency, of) in shown
         agencies = [
             {
                 "agency": row.name,

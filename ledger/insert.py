@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import Table as SqlTable
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -61,17 +61,24 @@ def insert_or_update(session: Session, model: type[Table], row: Mapping[str, Any
 @lru_cache
 def _insert(dialect: str, model: type[Table]) -> ReturningInsert[Any]:
     table = _table(model)
-    made = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    return made.on_conflict_do_nothing().returning(*table.primary_key.columns)
+    made: ReturningInsert[Any] = (
+        _insert_of(dialect)(table).on_conflict_do_nothing().returning(*table.primary_key.columns)
+    )
+    return made
 
 
 @lru_cache
 def _upsert(dialect: str, model: type[Table], columns: tuple[str, ...]) -> Any:
     table = _table(model)
-    made: Any = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    made = _insert_of(dialect)(table)
     key = [column.name for column in table.primary_key.columns]
     values = {name: made.excluded[name] for name in columns if name not in key}
     return made.on_conflict_do_update(index_elements=key, set_=values)
+
+
+def _insert_of(dialect: str) -> Any:
+    """The INSERT of ``sqlite`` or ``postgresql``: the one that is not used is not imported."""
+    return import_module(f"sqlalchemy.dialects.{dialect}").insert
 
 
 def _table(model: type[Table]) -> SqlTable:

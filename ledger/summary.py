@@ -99,7 +99,6 @@ def problems_at(
     session: Session, moment: datetime, district: str | None = None, year: int | None = None
 ) -> list[Problem]:
     """The findings that held at a moment, the gravest first; those that a person dismissed do not."""
-    dismissed = and_(FindingRow.state == FindingState.DISMISSED, func.coalesce(FindingRow.said_at, moment) <= moment)
     query = (
         select(
             Agency.name,
@@ -117,12 +116,7 @@ def problems_at(
         .join(Agency, Agency.agency == FindingRow.agency)
         .join(Version, Version.id == FindingRow.version_id)
         .join(Article, Article.id == Version.article_id)
-        .where(
-            FindingRow.year.is_not(None),
-            FindingRow.opened_at <= moment,
-            or_(FindingRow.resolved_at.is_(None), FindingRow.resolved_at > moment),
-            ~dismissed,
-        )
+        .where(*_held_at(moment))
         .order_by(FindingRow.severity, Agency.name, FindingRow.rule, FindingRow.fingerprint)
     )
     if district is not None:
@@ -131,6 +125,34 @@ def problems_at(
         query = query.where(FindingRow.year == year)
     rows: Any = session.execute(query)
     return [Problem(*row) for row in rows]
+
+
+def problem_counts(
+    session: Session, moment: datetime, district: str | None = None
+) -> dict[tuple[str, int, str, str], int]:
+    """How many findings held at a moment, by agency, report year, rule and severity (see :func:`problems_at`)."""
+    by = (FindingRow.agency, FindingRow.year, FindingRow.rule, FindingRow.severity)
+    query = (
+        select(*by, func.count())
+        .join(Agency, Agency.agency == FindingRow.agency)
+        .where(*_held_at(moment))
+        .group_by(*by)
+    )
+    if district is not None:
+        query = query.where(Agency.district == district)
+    rows: Any = session.execute(query)
+    return {(agency, year, rule, severity): count for agency, year, rule, severity, count in rows}
+
+
+def _held_at(moment: datetime) -> tuple[Any, ...]:
+    """Of a report year, opened and not yet resolved at a moment, and not dismissed by a person by then."""
+    dismissed = and_(FindingRow.state == FindingState.DISMISSED, func.coalesce(FindingRow.said_at, moment) <= moment)
+    return (
+        FindingRow.year.is_not(None),
+        FindingRow.opened_at <= moment,
+        or_(FindingRow.resolved_at.is_(None), FindingRow.resolved_at > moment),
+        ~dismissed,
+    )
 
 
 def ended_matters(session: Session, district: str, year: int, after: datetime, until: datetime) -> list[Ended]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from cli.demo.inbox import Inbox
 from cli.main import main
 from config.settings import Settings
 from ledger.database import Ledger, open_ledger
+from ledger.pulse import MONITOR, Pulse
 from ledger.states import ArticleOutcome
 from monitor.loop import tick
 from tests.monitor.factory import OFFICES, World, at, write_register
@@ -75,6 +77,24 @@ def test_status_as_json(ledger_in_home: Ledger, capsys: pytest.CaptureFixture[st
     assert [(row["kind"], row["title"], row["sentence"]) for row in found["troubles"]] == [
         ("unassigned", "某处年报", "名册中没有")
     ]
+
+
+def test_status_judges_where_no_monitor_does(
+    sqlite_settings: Settings, ledger_in_home: Ledger, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # A report that came after the monitor's last turn, long ago: the monitor that is alive will judge it, not status.
+    World(ledger_in_home).article("yunshan-culture", 2019, "2020-02-03", page_label="2020-01-30")
+
+    def standing() -> str:
+        run("status", "--district", "云山区", "--year", "2019", "--format", "json")
+        rows = {row["id"]: row for row in json.loads(capsys.readouterr().out)["agencies"]}
+        return str(rows["yunshan-culture"]["standing"])
+
+    pulse = Pulse(sqlite_settings, ledger_in_home, MONITOR)
+    pulse.beat(datetime.now(UTC))
+    assert standing() == "missing"
+    pulse.farewell(datetime.now(UTC))
+    assert standing() != "missing"
 
 
 def test_status_of_a_past_day(ledger_in_home: Ledger, capsys: pytest.CaptureFixture[str]) -> None:
