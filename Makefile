@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench accuracy fuzz scans chaos docs pictures lock secrets
+.PHONY: help setup demo test lint bench accuracy fuzz scans chaos docs pictures lock sbom secrets
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -27,6 +27,7 @@ help:
 	@echo "make docs     由代码更新 docs/settings.md     renew docs/settings.md from the code"
 	@echo "make pictures 重做 docs/pictures 中的图片     draw the mails for docs/pictures anew (needs Chromium)"
 	@echo "make lock     重新锁定依赖（需要 uv）         renew the lock files (needs uv)"
+	@echo "make sbom     软件物料清单 nianbao.cdx.json    software bill of materials (CycloneDX)"
 	@echo "make secrets  为 docker compose 生成口令文件  write the password files for docker compose"
 
 setup: $(INSTALLED)
@@ -104,6 +105,10 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --extra ocr --extra s3 -o requirements.lock pyproject.toml
 	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --all-extras \
 	  -o requirements-dev.lock pyproject.toml
+
+sbom: setup
+	@$(BIN)/python -m tests.bill_of_materials > nianbao.cdx.json.new && mv nianbao.cdx.json.new nianbao.cdx.json
+	@echo "已写入 nianbao.cdx.json。 Written: nianbao.cdx.json."
 
 # Passwords for docker-compose.yml; what is there is never overwritten. The folder is closed to others, its files can be
 # read, because each is mounted by itself into containers whose users have other numbers than yours.
