@@ -1,20 +1,26 @@
-"""``nianbao db move``: the whole ledger from one database to another, SQLite to PostgreSQL or back."""
+"""``nianbao db``: bring the ledger up to date, its roles in PostgreSQL, and the move to another database."""
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from cli.output import CannotBeDone, Format, console, print_json, say
 from config.settings import load_settings
 from ledger.backup import BackupError
 from ledger.backup import move as move_rows
-from ledger.database import make_engine, open_ledger
+from ledger.database import fits, is_newer, make_engine, open_ledger, upgrade, version_of, versions
+from ledger.rights import RIGHTS, grants, make_roles, renew_grants
+
+SOMETHING_WRONG = 1
+WRONG_ADDRESS = "数据库地址写法不对；应为 postgresql+psycopg://用户:密码@主机/库名"
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -22,6 +28,48 @@ app = typer.Typer(add_completion=False, no_args_is_help=True)
 @app.callback()
 def database() -> None:
     """台账数据库。"""
+
+
+@app.command()
+def migrate() -> None:
+    """把台账升级到本程序的数据库结构版本。升级只增不减：正在运行的旧程序不必停止。
+
+    已建立的数据库角色（nianbao db roles）同时得到新表的权限。
+    """
+    with _named_ledger() as engine:
+        before = version_of(engine)
+        if is_newer(before):
+            if not fits(before):
+                raise CannotBeDone(f"台账的结构版本 {before} 比本程序新，本程序不能使用；请升级程序")
+            say(f"台账已是更新的版本 {before}，未作改动。")
+            return
+        upgrade(engine)
+        with engine.begin() as connection:
+            roles = renew_grants(connection)
+        after = version_of(engine)
+    say(f"台账的结构版本：{after}" + (f"（原为 {before or '空库'}）。" if before != after else "，已是最新。"))
+    if roles:
+        say(f"已核定数据库角色的权限：{'、'.join(roles)}。")
+
+
+@app.command()
+def version() -> None:
+    """台账的结构版本，以及本程序能否使用它。退出码：0 能用；1 不能用。"""
+    with _named_ledger() as engine:
+        current = version_of(engine)
+    fit = fits(current)
+    said = "能用" if fit else "不能用，请升级程序" if is_newer(current) else "不能用，请运行 nianbao db migrate"
+    console().print(f"台账 {current or '空库'}，本程序 {versions()[-1]}：{said}")
+    if not fit:
+        raise typer.Exit(SOMETHING_WRONG)
+
+
+@app.command()
+def roles() -> None:
+    """打印建立数据库角色（抓取、读取、监测、操作、只读）及其最小权限的 SQL，交给 psql 执行。只用于 PostgreSQL。"""
+    # For a program that reads it: not wrapped, nothing else beside it.
+    for statement in (*make_roles(), *(line for role in RIGHTS for line in grants(role))):
+        print(f"{statement};")  # noqa: T201
 
 
 @app.command()
@@ -44,7 +92,7 @@ def move(
     except BackupError as error:
         raise CannotBeDone(str(error)) from error
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise CannotBeDone("目标数据库地址写法不对；应为 postgresql+psycopg://用户:密码@主机/库名") from error
+        raise CannotBeDone(f"目标{WRONG_ADDRESS}") from error
     finally:
         if engine is not None:
             engine.dispose()
@@ -55,6 +103,26 @@ def move(
             console().print(f"{name:24} {one.rows:>10} 行  {one.sha256[:16]}")
     say(f"已复制 {len(proof)} 张表、{sum(one.rows for one in proof.values())} 行，逐表核对相符。")
     say("请把 NIANBAO_DATABASE_URL 改为新地址后启动各角色；原台账未作改动。")
+
+
+@contextmanager
+def _named_ledger() -> Iterator[Engine]:
+    """The database that the settings name, of whatever version. Raises CannotBeDone where it cannot be used."""
+    settings = load_settings()
+    if settings.database_url is None:
+        settings.home.mkdir(parents=True, exist_ok=True)
+    engine = None
+    try:
+        engine = make_engine(settings.ledger_url)
+        yield engine
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise CannotBeDone(WRONG_ADDRESS) from error
+    except DBAPIError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        raise CannotBeDone(f"台账数据库不能完成这个操作（{reason}）；请检查地址、网络和权限，然后重试") from error
+    finally:
+        if engine is not None:
+            engine.dispose()
 
 
 def _address(target: str) -> str:

@@ -25,7 +25,7 @@ from sqlalchemy import Table as SqlTable
 from ledger import copying
 from ledger.archive import Archive, ArchiveError
 from ledger.copying import Digest, TableDigest
-from ledger.database import upgrade, version_of, versions
+from ledger.database import is_newer, upgrade, version_of, versions
 from ledger.models import Document, Enclosure, Fetch, PageState
 
 MANIFEST = "manifest.json"
@@ -71,8 +71,11 @@ def make_backup(engine: Engine, archive: Archive, folder: Path, now: datetime) -
     """Writes a backup of one moment of the ledger, and every archived content that its rows name.
 
     Bytes that are missing or spoilt in the archive are named in the result, and all else is kept. Raises BackupError
-    where the folder cannot be written.
+    where the folder cannot be written, or the ledger is of a newer program.
     """
+    if is_newer(version_of(engine)):
+        # What newer programs keep in columns of their own would be left out without a word.
+        raise BackupError("台账的结构比本程序新；请用升级后的程序备份")
     kept = Archive(f"file://{folder.absolute() / 'archive'}")
     place = folder / f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     try:
@@ -132,6 +135,8 @@ def restore(backup: Backup, engine: Engine, archive: Archive) -> list[str]:
     if backup.revision not in versions():
         raise BackupError(f"备份的数据库结构版本 {backup.revision} 比本程序新；请用不低于备份时的程序版本恢复")
     with engine.begin() as connection:
+        if is_newer(version_of(connection)):
+            raise BackupError("目标台账的结构比本程序新，未作任何改动；请用升级后的程序恢复")
         if not copying.is_empty(connection):
             raise BackupError("目标台账不是空的，未作任何改动；请换一个空的数据库或 NIANBAO_HOME 再恢复")
         copying.remove_tables(connection)
@@ -153,7 +158,7 @@ def move(source: Engine, target: Engine) -> dict[str, TableDigest]:
     proof = {}
     with copying.snapshot(source) as reading, target.begin() as writing:
         if version_of(reading) != version_of(writing):
-            raise BackupError("两个台账的结构版本不同；请先对来源运行 alembic upgrade head")
+            raise BackupError("两个台账的结构版本不同；请用最新的程序移动，并先对来源运行 nianbao db migrate")
         for table in copying.tables():
             columns = [column.name for column in table.columns]
             copying.put(writing, table, columns, copying.rows(reading, table))

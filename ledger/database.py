@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
+
+log = logging.getLogger("nianbao.ledger")
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 BUSY_MILLISECONDS = 15_000
@@ -54,8 +58,11 @@ class Ledger:
 def open_ledger(settings: Settings) -> Ledger:
     """Opens the ledger that the settings name; on the embedded default it is made, and brought up to date.
 
+    A ledger that a newer program has migrated is used as long as its migrations only added (:func:`fits`), so that
+    old and new programs work side by side while an office upgrades; that it is newer is said once in the log.
+
     Raises LedgerError where the address is wrong, the database cannot be reached, or (elsewhere than on the
-    embedded default) it is not at the version of this code.
+    embedded default) it is older than this code; and where it is newer in a way that this code cannot work with.
     """
     address = settings.ledger_url
     try:
@@ -64,7 +71,7 @@ def open_ledger(settings: Settings) -> Ledger:
         engine = make_engine(address)
         if settings.database_url is None and version_of(engine) in (None, *versions()[:-1]):
             upgrade(engine)
-        _refuse_other_version(engine)
+        _refuse_unfit(version_of(engine))
     except (ArgumentError, NoSuchModuleError) as error:
         raise LedgerError(
             "数据库地址 NIANBAO_DATABASE_URL 写法不对；应为 postgresql+psycopg://用户:密码@主机/库名"
@@ -133,15 +140,39 @@ def make_engine(address: str) -> Engine:
     return engine
 
 
-def _refuse_other_version(engine: Engine) -> None:
-    head, current = versions()[-1], version_of(engine)
-    if current is not None and current not in versions():
+def is_newer(version: str | None) -> bool:
+    """Whether the tables are of a version that this program does not know yet."""
+    return version is not None and version not in versions()
+
+
+def fits(version: str | None) -> bool:
+    """Whether this program can work with tables of a version: its own, or a newer one of the same generation.
+
+    The first digit of a version is its generation. Within one, migrations only add what old programs need not know
+    (tests/ledger/test_migrations.py); a migration that takes something away begins the next.
+    """
+    head = versions()[-1]
+    return version == head or (version is not None and is_newer(version) and version[:1] == head[:1])
+
+
+def _refuse_unfit(current: str | None) -> None:
+    head = versions()[-1]
+    if not is_newer(current):
+        if current != head:
+            raise LedgerError(
+                f"数据库结构版本是 {current or '空库'}，程序需要 {head}；"
+                "请先运行 nianbao db migrate（容器：migrate 服务；或 alembic upgrade head）"
+            )
+    elif fits(current):
+        _say_newer(str(current), head)
+    else:
         raise LedgerError(
-            f"数据库结构版本 {current} 比本程序（{head}）新；"
+            f"数据库结构版本 {current} 比本程序（{head}）新，本程序不能使用；"
             "请升级程序，或用 NIANBAO_HOME、NIANBAO_DATABASE_URL 指定另一个台账"
         )
-    if current != head:
-        raise LedgerError(
-            f"数据库结构版本是 {current or '空库'}，程序需要 {head}；"
-            "请先运行 alembic upgrade head（容器：migrate 服务）"
-        )
+
+
+@lru_cache
+def _say_newer(current: str, head: str) -> None:
+    """Once in a process: a role opens the ledger again and again."""
+    log.warning("台账已由更新的程序升级（数据库结构版本 %s，本程序 %s）；本程序可以继续使用，请尽快升级", current, head)

@@ -3,11 +3,14 @@
 from typing import Any, Literal
 
 from alembic import context
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
 from config.settings import load_settings
 from ledger.models import Table
 from ledger.models.table import UtcTime
+
+ONE_AT_A_TIME = 20190403
+LONGEST_WAIT = "10s"
 
 
 def _plain_types(kind: str, thing: Any, _context: Any) -> str | Literal[False]:
@@ -23,6 +26,11 @@ def migrate() -> None:
         settings.home.mkdir(parents=True, exist_ok=True)
         engine = create_engine(settings.ledger_url)
     with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            # One after the other where two machines migrate at once; and rather fail than stand in line for a table
+            # with everybody else behind us.
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})"))
+            connection.execute(text(f"SET LOCAL lock_timeout = '{LONGEST_WAIT}'"))
         context.configure(
             connection=connection,
             target_metadata=Table.metadata,
