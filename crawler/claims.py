@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from config.portals import PortalFile
 from config.settings import Settings
 from crawler.result import RoundResult
-from crawler.round import LIMIT_SECONDS, STOPPED
+from crawler.round import STOPPED
 from ledger import portals
 from ledger.database import Ledger
 from ledger.models import PortalRow
+from ledger.pulse import silent_after
 from ledger.states import PortalState
 
-# A claim outlives the longest round; the next crawler takes over from one that died.
-CLAIM = timedelta(seconds=LIMIT_SECONDS) + timedelta(minutes=10)
 _MOST_DOUBLINGS = 8
 PAUSED_BY_FILE = "门户文件写明 paused: true"
 
@@ -46,17 +45,33 @@ def keep_register(ledger: Ledger, files: Mapping[str, PortalFile], now: datetime
 
 
 def claim_due(
-    ledger: Ledger, files: Mapping[str, PortalFile], claimed_by: str, now: datetime, *, even_if_not_due: bool = False
+    settings: Settings,
+    ledger: Ledger,
+    files: Mapping[str, PortalFile],
+    claimed_by: str,
+    now: datetime,
+    *,
+    even_if_not_due: bool = False,
 ) -> list[str]:
-    """Claims every portal of ``files`` that is due and switched on; returns their ids, sorted."""
+    """Claims every portal of ``files`` that is due and switched on; returns their ids, sorted.
+
+    A claim holds for as long as a crawler may be without a heartbeat, and :func:`keep` renews it while the round runs:
+    the next crawler takes over from one that died as soon as that one is called silent.
+    """
     claimed = []
     with ledger.write() as session:
         for name in sorted(files):
             if not files[name].paused and portals.claim(
-                session, name, claimed_by, now, now + CLAIM, even_if_not_due=even_if_not_due
+                session, name, claimed_by, now, now + silent_after(settings), even_if_not_due=even_if_not_due
             ):
                 claimed.append(name)
     return claimed
+
+
+def keep(settings: Settings, ledger: Ledger, claimed: Collection[str], claimed_by: str, now: datetime) -> None:
+    """Renews the claims on portals whose round goes on; one that another crawler took meanwhile stays there."""
+    with ledger.write() as session:
+        portals.keep_claims(session, claimed, claimed_by, now + silent_after(settings))
 
 
 def release(settings: Settings, ledger: Ledger, results: Iterable[RoundResult], claimed_by: str, now: datetime) -> None:

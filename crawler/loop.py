@@ -6,7 +6,8 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -17,8 +18,9 @@ from config.yaml_file import ConfigurationError
 from crawler import claims
 from crawler.result import RoundResult
 from crawler.round import always, check_portal, make_order, run_round
+from ledger.clock import ledger_time
 from ledger.database import Ledger
-from ledger.pulse import CRAWLER, Pulse
+from ledger.pulse import CRAWLER, Pulse, silent_after
 from ledger.states import RoundState
 
 POLL_SECONDS = 20.0
@@ -67,12 +69,13 @@ def _claimed_round(
 ) -> list[RoundResult]:
     claims.keep_register(ledger, files, now)
     name = claims.crawler_name()
-    due = claims.claim_due(ledger, files, name, now, even_if_not_due=even_if_not_due)
+    due = claims.claim_due(settings, ledger, files, name, now, even_if_not_due=even_if_not_due)
     if not due:
         return []
+    claim = _Claim(settings, ledger, due, name, now)
     results: list[RoundResult] = []
     try:
-        results = run_round(settings, due, now, go_on=go_on)
+        results = run_round(settings, due, now, go_on=lambda: go_on() and claim.keep())
     finally:
         # Whatever happened, nobody keeps a portal that is not being looked at.
         ended = {result.portal for result in results}
@@ -86,6 +89,7 @@ def _claimed_round(
 def run(settings: Settings, ledger: Ledger, stop: threading.Event) -> None:
     """The endless loop in real time, until ``stop`` is set, which ends a round that is running.
 
+    The time is the ledger's: what a machine whose clock is wrong finds is not found too late, or before its day.
     A data file that is wrong at the start ends it (ConfigurationError). Later that is said in the log, as is a database
     that is away for a while, and the loop goes on.
     """
@@ -93,13 +97,36 @@ def run(settings: Settings, ledger: Ledger, stop: threading.Event) -> None:
     pulse = _Beating(settings, ledger, stop)
     while pulse.go_on():
         try:
-            if tick(settings, ledger, datetime.now(UTC), go_on=pulse.in_round):
+            with ledger.read() as session:
+                now = ledger_time(session, datetime.now(UTC))
+            if tick(settings, ledger, now, go_on=pulse.in_round):
                 pulse.last_work_at = datetime.now(UTC)
         except ConfigurationError as error:
             log.error("配置有误，暂停抓取：%s", error)
         except SQLAlchemyError as error:
             log.error("台账数据库暂时无法使用：%s", str(error).splitlines()[0])
         stop.wait(min(POLL_SECONDS, settings.heartbeat_seconds))
+
+
+class _Claim:
+    """The claim of a round on its portals, renewed now and then while it runs."""
+
+    def __init__(self, settings: Settings, ledger: Ledger, portals: Sequence[str], name: str, now: datetime) -> None:
+        self._keep = partial(claims.keep, settings, ledger, portals, name)
+        self._every = silent_after(settings).total_seconds() / 4
+        self._begun = self._kept = time.monotonic()
+        self._now = now
+
+    def keep(self) -> bool:
+        """Renews the claim when it is time to. True: a database that is away does not end a round."""
+        moment = time.monotonic()
+        if moment - self._kept >= self._every:
+            self._kept = moment
+            try:
+                self._keep(self._now + timedelta(seconds=moment - self._begun))
+            except SQLAlchemyError as error:
+                log.error("台账数据库暂时无法使用：%s", str(error).splitlines()[0])
+        return True
 
 
 class _Beating:

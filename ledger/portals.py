@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +40,15 @@ def claim(
         free.append(PortalRow.next_due_at <= now)
     statement = update(PortalRow).where(*free).values(claimed_by=claimed_by, claimed_until=until)
     return session.execute(statement.returning(PortalRow.portal)).first() is not None
+
+
+def keep_claims(session: Session, claimed: Collection[str], claimed_by: str, until: datetime) -> None:
+    """Lets the claims of one crawler on portals hold until a later moment."""
+    session.execute(
+        update(PortalRow)
+        .where(PortalRow.portal.in_(claimed), PortalRow.claimed_by == claimed_by)
+        .values(claimed_until=until)
+    )
 
 
 def release(session: Session, portal: str, claimed_by: str, next_due_at: datetime) -> None:

@@ -91,7 +91,7 @@ def settle_machinery(
     return bring_about(ledger, register, wanted.values(), MACHINERY, ending, now)
 
 
-def note_absence(settings: Settings, ledger: Ledger, now: datetime, moment: datetime) -> None:
+def note_absence(settings: Settings, ledger: Ledger, moment: datetime) -> None:
     """Opens an incident where no monitor lived for a while before ``moment``: who was away says so when it is back.
 
     Called once when a monitor starts, before its first beat counts.
@@ -106,7 +106,7 @@ def note_absence(settings: Settings, ledger: Ledger, now: datetime, moment: date
         "这段时间到期的通知和周报现在补发，抓取和读取不受影响"
     )
     draft = to_operators(IncidentKind.MONITOR_SILENT, f"{AWAY}{last.at.isoformat()}", "warning", sentence)
-    open_incident(ledger, draft, now)
+    open_incident(ledger, draft, moment)
 
 
 def forget_old(ledger: Ledger, moment: datetime) -> None:

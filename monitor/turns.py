@@ -62,6 +62,7 @@ class Turns:
     def take(self, now: datetime) -> str:
         """One turn; returns what it changed in words. What went wrong is in the log, and told where that is possible.
 
+        ``now`` is by this machine's clock; what is due is asked by the ledger's, so that a wrong clock accuses nobody.
         1. The pulse; at the first turn it is asked whether there was no monitor before. 2. A canary, where one is due.
         3. The tick, the machinery judged in it. 4. The external watchdog is told that a monitor is well.
         """
@@ -71,12 +72,12 @@ class Turns:
             moment = self._beat(now)
             send_canary(self._settings, self._ledger, now)
             try:
-                words = tick(self._settings, self._ledger, now, moment).words
+                words = tick(self._settings, self._ledger, moment, moment).words
             except (ConfigurationError, SQLAlchemyError, LedgerError):
                 raise
             except Exception as error:  # whatever it is: who waits for alerts must not wait for nothing
                 log.exception("这一轮监测中途出错")
-                self._tell_of(error, register, now, moment)
+                self._tell_of(error, register, moment)
                 return ""
         except ConfigurationError as error:
             log.error("配置有误，监测暂停：%s", error)
@@ -99,7 +100,7 @@ class Turns:
         if not self._began:
             with self._ledger.read() as session:
                 moment = ledger_time(session, now)
-            note_absence(self._settings, self._ledger, now, moment)
+            note_absence(self._settings, self._ledger, moment)
             self._began = True
         moment = self._pulse.beat(now, last_work_at=self._vital.last_good)
         if self._cleaned != moment.date():
@@ -107,7 +108,7 @@ class Turns:
             self._cleaned = moment.date()
         return moment
 
-    def _tell_of(self, error: Exception, register: Register, now: datetime, moment: datetime) -> None:
+    def _tell_of(self, error: Exception, register: Register, now: datetime) -> None:
         """The operators are told of a turn that broke off; what else is in the outbox is sent."""
         words = str(error).strip().splitlines()
         trouble = (
@@ -115,7 +116,7 @@ class Turns:
             "状况、事项和周报没有更新；请看监测进程的日志，并把这句话报告给维护者"
         )
         settings, ledger = self._settings, self._ledger
-        settle_machinery(settings, ledger, register, now, moment, trouble)
+        settle_machinery(settings, ledger, register, now, now, trouble)
         settle_corrections(settings, ledger, register, now)
         settle_notices(settings, ledger, register, now)
         send_waiting(settings, ledger, contact_of(settings, register), now, register.offices.channels)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from cli.demo.server import PortalServer
+from cli.demo.site import NOT_FOUND
 from config.portals import load_portals
 from config.settings import Settings
 from config.yaml_file import ConfigurationError
@@ -26,6 +28,7 @@ from tests.portals.sites import SERVER_ERROR, one_article, report, site, write_o
 
 NOW = shanghai(2020, 2, 3, 9)
 HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -45,7 +48,8 @@ def test_of_many_crawlers_each_portal_goes_to_one(settings: Settings, ledger: Le
     files = {name: file for name, file in load_portals(settings.home).items() if not file.paused}
     claims.keep_register(ledger, files, NOW)
     with ThreadPoolExecutor(8) as threads:
-        got = list(threads.map(lambda number: claims.claim_due(ledger, files, f"crawler-{number}", NOW), range(8)))
+        names = [f"crawler-{number}" for number in range(8)]
+        got = list(threads.map(lambda name: claims.claim_due(settings, ledger, files, name, NOW), names))
     assert sorted(name for names in got for name in names) == ["alpha", "beta"]
 
 
@@ -54,9 +58,36 @@ def test_a_claim_that_outlived_its_crawler_is_taken_over(
 ) -> None:
     files = {"alpha": load_portals(settings.home)["alpha"]}
     claims.keep_register(ledger, files, NOW)
-    assert claims.claim_due(ledger, files, "dead", NOW) == ["alpha"]
-    assert claims.claim_due(ledger, files, "next", NOW + HOUR) == []
-    assert claims.claim_due(ledger, files, "next", NOW + claims.CLAIM) == ["alpha"]
+    assert claims.claim_due(settings, ledger, files, "dead", NOW) == ["alpha"]
+    assert claims.claim_due(settings, ledger, files, "next", NOW + 4 * MINUTE) == []
+    # As soon as a crawler without a heartbeat is called silent.
+    assert claims.claim_due(settings, ledger, files, "next", NOW + 5 * MINUTE) == ["alpha"]
+
+
+def test_a_claim_is_renewed_by_whoever_holds_it(settings: Settings, ledger: Ledger, server: PortalServer) -> None:
+    files = {name: load_portals(settings.home)[name] for name in ("alpha", "beta")}
+    claims.keep_register(ledger, files, NOW)
+    both = claims.claim_due(settings, ledger, files, "slow", NOW)
+    claims.keep(settings, ledger, ["alpha"], "slow", NOW + 4 * MINUTE)
+    claims.keep(settings, ledger, both, "somebody else", NOW + 4 * MINUTE)
+    assert claims.claim_due(settings, ledger, files, "next", NOW + 8 * MINUTE) == ["beta"]
+
+
+def test_a_long_round_keeps_its_claim(settings: Settings, ledger: Ledger, server: PortalServer) -> None:
+    server.replace("alpha", site({}, replace(NOT_FOUND, seconds=2)))
+    hasty = settings.model_copy(update={"silent_after_minutes": 0.01, "heartbeat_seconds": 0.2})
+    holds_until: list[datetime] = []
+
+    def look() -> bool:
+        with ledger.read() as session:
+            row = session.get_one(PortalRow, "alpha")
+        holds_until.append(row.claimed_until or NOW)
+        return True
+
+    tick(hasty, ledger, NOW, go_on=look)
+    assert holds_until[0] == NOW + timedelta(seconds=0.6)
+    assert holds_until == sorted(holds_until)
+    assert holds_until[-1] > NOW + timedelta(seconds=1)
 
 
 def test_a_portal_is_due_again_after_its_interval_and_a_failing_one_sooner_then_rarer(

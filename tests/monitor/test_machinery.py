@@ -295,12 +295,12 @@ def test_due_portals_that_nobody_takes_are_told_though_the_crawler_beats(machine
 
 def test_a_monitor_that_was_away_says_so_once_when_it_is_back(machinery: Machinery, inbox: Inbox) -> None:
     machinery.beat("monitor", "m:1", at=NOW - timedelta(hours=3))
-    note_absence(machinery.settings, machinery.ledger, NOW, NOW)
+    note_absence(machinery.settings, machinery.ledger, NOW)
     machinery.all_beat()
     machinery.turn()
     (sentence,) = machinery.open().values()
     assert sentence.startswith("监测自2020年6月1日9:00至2020年6月1日12:00没有运行（最后一个监测进程没有正常停止）")
-    note_absence(machinery.settings, machinery.ledger, NOW, NOW)
+    note_absence(machinery.settings, machinery.ledger, NOW)
     machinery.now += timedelta(hours=27)
     machinery.all_beat()
     machinery.turn()
