@@ -12,7 +12,7 @@ from cli.output import CannotBeDone, RowsFormat, print_rows, say
 from config.settings import load_settings
 from ledger import work
 from ledger.database import Ledger, LedgerError, open_ledger
-from workers.dispatch import send
+from workers.dispatch import hand_out
 
 HEADINGS = {
     "work": "编号",
@@ -78,7 +78,9 @@ def retry(
         say(f"编号 {'、'.join(map(str, unknown))} 不在隔离区，未作处理。")
     if not taken and unknown:
         raise CannotBeDone("没有可以重试的文档；请用 nianbao quarantine list 查看编号")
-    if send(settings, taken, now):
+    with closing(_ledger()) as ledger:
+        handed_out = hand_out(settings, ledger, now)
+    if handed_out is not None:
         say(f"已交付 {len(taken)} 份文档重新读取。")
     else:
         say(f"{len(taken)} 份文档已移出隔离区；消息队列恢复后由监测角色交付。")

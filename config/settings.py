@@ -60,10 +60,23 @@ class Settings(BaseSettings):
     )
 
     read_timeout_seconds: float = Field(default=120, gt=0, description="limit for reading one document")
+    scan_timeout_seconds: float = Field(
+        default=600, gt=0, description="limit for reading one scan: in the queue scan it gives way to all that is read"
+    )
     read_memory_megabytes: int = Field(default=1536, ge=256, description="memory limit of the reading process")
     read_max_bytes: int = Field(default=64 * 1024 * 1024, gt=0, description="largest document that is read")
     read_attempts: int = Field(default=3, ge=1, description="attempts before a document goes to quarantine")
     lost_after_minutes: float = Field(default=15, gt=0, description="work that waits longer is handed out again")
+    queued_most: int = Field(
+        default=100,
+        ge=2,
+        le=10_000,
+        description="messages that wait in a queue of the broker at most; other documents wait in the ledger, "
+        "where portals have their turn one after the other",
+    )
+    crawl_waits_above: int = Field(
+        default=50_000, ge=1, description="crawlers begin no rounds while more documents than this are unread"
+    )
 
     smtp_host: str = Field(default="127.0.0.1", description="mail server")
     smtp_port: int = Field(default=25, ge=1, le=65535, description="its port")
@@ -167,7 +180,7 @@ class Settings(BaseSettings):
     @property
     def task_limit_seconds(self) -> float:
         """Limit for one document in a worker: the reading process's, and time to load bytes and wait for the ledger."""
-        return self.read_timeout_seconds + 120
+        return max(self.read_timeout_seconds, self.scan_timeout_seconds) + 120
 
     @property
     def ledger_url(self) -> str:

@@ -18,8 +18,9 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
-from ledger import work
 from ledger.database import Ledger
+from ledger.handing_out import HandedOut, claim_next, take_back
+from ledger.states import Queue
 from workers.dispatch import Sender
 
 log = logging.getLogger("nianbao.crawler")
@@ -42,7 +43,7 @@ class Recorder:
         self._writer = ThreadPoolExecutor(1, "nianbao-writer")
         self._messenger = ThreadPoolExecutor(1, "nianbao-messenger")
         self._waiting: list[tuple[_Write, asyncio.Future[Any]]] = []
-        self._unsent: list[int] = []
+        self._unsent = False
         self._writing: asyncio.Task[None] | None = None
         self._sending: asyncio.Task[None] | None = None
         self._broker_away = False
@@ -59,10 +60,13 @@ class Recorder:
         return await done
 
     def hand_over(self, work_ids: Sequence[int], at: datetime) -> None:
-        """One message a piece of work, soon; a broker that is away is asked once, the sweep finds what waits."""
-        self._unsent += work_ids
+        """Soon hands out what waits to be read, of which ``work_ids`` is a new part, while the queue has room.
+
+        What has none stays in the ledger, and the workers fetch it; a broker that is away is asked once.
+        """
+        self._unsent |= bool(work_ids)
         if self._unsent and self._sending is None and not self._broker_away:
-            self._sending = asyncio.create_task(self._send_all(at))
+            self._sending = asyncio.create_task(self._hand_out(at))
 
     async def close(self) -> None:
         """Waits until everything is written and sent."""
@@ -97,18 +101,23 @@ class Recorder:
                 return [_Outcome(error=error)] * len(writes)
         return [self._commit([write])[0] for write in writes]
 
-    async def _send_all(self, at: datetime) -> None:
-        loop = asyncio.get_running_loop()
+    async def _hand_out(self, at: datetime) -> None:
+        """Hands out what waits in the ledger, ours or another's, as far as the queue has room."""
         while self._unsent and not self._broker_away:
-            ids, self._unsent = self._unsent, []
-            sent = await loop.run_in_executor(self._messenger, self._sender.send, ids, at)
-            self._broker_away = not sent
-            if sent:
-                await self._note_sent(ids, at)
+            self._unsent = False
+            try:
+                await self._fill(at)
+            except SQLAlchemyError as error:
+                log.warning("未能交付等待读取的文档（%s），稍后由巡检交付", str(error).splitlines()[0])
         self._sending = None
 
-    async def _note_sent(self, ids: Sequence[int], at: datetime) -> None:
-        try:
-            await self.write(lambda session: work.mark_dispatched(session, ids, at))
-        except SQLAlchemyError as error:
-            log.warning("%d 份文档已交付，但未能记下（%s），稍后会再交付一次", len(ids), str(error).splitlines()[0])
+    async def _fill(self, at: datetime) -> None:
+        loop, sender, queue = asyncio.get_running_loop(), self._sender, Queue.READ
+        room = await loop.run_in_executor(self._messenger, sender.room, queue)
+        claimed: list[HandedOut] = []
+        if room:
+            claimed = await self.write(lambda session: claim_next(session, queue, at, sender.lost_after, room))
+        sent = not claimed or await loop.run_in_executor(self._messenger, sender.send, queue, claimed)
+        if not sent:
+            await self.write(lambda session: take_back(session, claimed))
+        self._broker_away = room is None or not sent

@@ -12,6 +12,7 @@ from config.settings import Settings
 from ledger.clock import ledger_time
 from ledger.insert import insert_or_ignore
 from ledger.models import Canary
+from ledger.states import Queue
 
 # So many may be on their way at once; beyond, one more is sent only after a whole limit, so that a queue that nobody
 # empties for a week does not fill with them.
@@ -36,16 +37,16 @@ class CanaryState:
     unpublished_since: datetime | None = None
 
 
-def claim_canary(session: Session, settings: Settings, now: datetime) -> int | None:
+def claim_canary(session: Session, settings: Settings, now: datetime, queue: Queue) -> int | None:
     """The slot of a canary that is due ``now`` (by the ledger's clock), for one monitor to send; else None."""
-    state = canary_state(session)
+    state = canary_state(session, queue)
     pause = timedelta(seconds=settings.canary_seconds)
     if state.waiting >= MOST_ON_THEIR_WAY:
         pause = max(pause, timedelta(minutes=settings.deaf_after_minutes))
     if state.last_sent_at is not None and state.last_sent_at <= now < state.last_sent_at + pause:
         return None
-    slot = int(now.timestamp() // settings.canary_seconds)
-    row = {"slot": slot, "sent_at": now, "published": True, "back_at": None, "worker": None}
+    slot = int(now.timestamp() // settings.canary_seconds) * len(Queue) + list(Queue).index(queue)
+    row = {"slot": slot, "queue": queue, "sent_at": now, "published": True, "back_at": None, "worker": None}
     return slot if insert_or_ignore(session, Canary, [row]) else None
 
 
@@ -66,21 +67,22 @@ def came_back(session: Session, slot: int, worker: str, own: datetime) -> bool:
     return bool(changed)
 
 
-def canary_state(session: Session) -> CanaryState:
-    """What the canaries that are remembered tell."""
-    newest = select(Canary).order_by(Canary.sent_at.desc(), Canary.slot.desc()).limit(1)
+def canary_state(session: Session, queue: Queue = Queue.READ) -> CanaryState:
+    """What the canaries of a queue that are remembered tell."""
+    here = Canary.queue == queue
+    newest = select(Canary).where(here).order_by(Canary.sent_at.desc(), Canary.slot.desc()).limit(1)
     last_sent = session.scalars(newest).one_or_none()
     if last_sent is None:
         return CanaryState()
     back = session.scalars(newest.where(Canary.back_at.is_not(None))).one_or_none()
     later = [] if back is None else [Canary.sent_at > back.sent_at]
     waiting: tuple[int, datetime | None] = session.execute(
-        select(func.count(Canary.slot), func.min(Canary.sent_at)).where(Canary.published, *later)
+        select(func.count(Canary.slot), func.min(Canary.sent_at)).where(here, Canary.published, *later)
     ).one()
     published = session.scalars(newest.where(Canary.published)).one_or_none()
     later = [] if published is None else [Canary.sent_at > published.sent_at]
     unpublished: tuple[int, datetime | None] = session.execute(
-        select(func.count(Canary.slot), func.min(Canary.sent_at)).where(~Canary.published, *later)
+        select(func.count(Canary.slot), func.min(Canary.sent_at)).where(here, ~Canary.published, *later)
     ).one()
     return CanaryState(
         last_sent.sent_at,
@@ -92,9 +94,10 @@ def canary_state(session: Session) -> CanaryState:
     )
 
 
-def moment_of_return(session: Session, number: int) -> datetime | None:
-    """When the canary came back that is the ``number``-th last to have come back; None where there were fewer."""
-    returned = select(Canary.back_at).where(Canary.back_at.is_not(None)).order_by(Canary.back_at.desc())
+def moment_of_return(session: Session, number: int, queue: Queue = Queue.READ) -> datetime | None:
+    """When that canary of a queue came back that is its ``number``-th last to have; None where there were fewer."""
+    returned = select(Canary.back_at).where(Canary.queue == queue, Canary.back_at.is_not(None))
+    returned = returned.order_by(Canary.back_at.desc())
     return session.scalar(returned.offset(number - 1).limit(1))
 
 

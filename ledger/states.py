@@ -5,6 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 
 
+class Queue(StrEnum):
+    """What the workers take work from: READ what has a text, SCAN what has to be recognised in pictures first."""
+
+    READ = "read"
+    SCAN = "scan"
+
+
 class PortalState(StrEnum):
     """How a portal, or one look at a column of it, was found (contract, section 5)."""
 

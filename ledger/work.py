@@ -1,5 +1,7 @@
 """The work of reading as rows: waiting → running → done or quarantined. The broker only carries messages about them.
 
+Who is given out next is decided in ledger/handing_out.py.
+
 Every change of state is one conditional UPDATE; whoever changed the row goes on, everybody else stops.
 """
 
@@ -7,15 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum, auto
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, bindparam, false, func, or_, select, true, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql.dml import ReturningInsert
 
-from ledger.insert import insert_or_id
 from ledger.models import Article, Version, Work
-from ledger.states import WorkState
+from ledger.states import Queue, WorkState
 
 UNFINISHED = (WorkState.WAITING, WorkState.RUNNING)
 
@@ -29,79 +34,59 @@ class Begin(Enum):
 
 
 def register(session: Session, version_id: int, reader: str, at: datetime) -> int:
-    """The id of the work of reading a version with a reader version; a new row is due ``at``."""
-    row = {
-        "version_id": version_id,
-        "reader": reader,
-        "state": WorkState.WAITING,
-        "attempts": 0,
-        "created_at": at,
-        "next_attempt_at": at,
-        "sentence": "",
-    }
-    return int(insert_or_id(session, Work, row, ["version_id", "reader"])[0])
+    """The id of the work of reading a version with a reader version; a new row is due ``at``, at its portal's end."""
+    connection = session.connection()
+    values = {"version_id": version_id, "reader": reader, "created_at": at, "next_attempt_at": at}
+    inserted: int | None = connection.execute(_new_work(connection.dialect.name), values).scalar_one_or_none()
+    if inserted is not None:
+        return inserted
+    found = select(Work.id).where(Work.version_id == version_id, Work.reader == reader)
+    return session.scalars(found).one()
 
 
-def mark_dispatched(session: Session, work_ids: Sequence[int], at: datetime) -> None:
-    """Notes on what is still waiting that a message about it went out ``at``."""
-    session.execute(
-        update(Work)
-        .where(Work.id.in_(work_ids), Work.state == WorkState.WAITING)
-        .where(or_(Work.dispatched_at.is_(None), Work.dispatched_at < at))
-        .values(dispatched_at=at)
+@lru_cache
+def _new_work(dialect: str) -> ReturningInsert[Any]:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    of_version = select(Article.portal).join(Version, Version.article_id == Article.id)
+    portal = of_version.where(Version.id == bindparam("version_id")).scalar_subquery()
+    before = aliased(Work)
+    turn = select(func.coalesce(func.max(before.turn) + 1, 0)).where(
+        before.state == WorkState.WAITING, before.portal == portal
     )
-
-
-def mark_not_dispatched(session: Session, work_ids: Sequence[int], claimed_at: datetime) -> None:
-    """Takes back a claim of :func:`claim_overdue` whose messages could not be sent."""
-    session.execute(
-        update(Work)
-        .where(Work.id.in_(work_ids), Work.state == WorkState.WAITING, Work.dispatched_at == claimed_at)
-        .values(dispatched_at=None)
+    made = insert(Work).values(
+        state=WorkState.WAITING,
+        queue=Queue.READ,
+        portal=portal,
+        turn=turn.scalar_subquery(),
+        attempts=0,
+        sentence="",
+        version_id=bindparam("version_id"),
+        reader=bindparam("reader"),
+        created_at=bindparam("created_at"),
+        next_attempt_at=bindparam("next_attempt_at"),
     )
+    return made.on_conflict_do_nothing().returning(Work.id)
 
 
-def claim_overdue(session: Session, now: datetime, lost_after: timedelta, most: int) -> list[int]:
-    """The ids of at most ``most`` pieces of work that have to be sent (again); nobody else is given them.
-
-    1. Running for longer than twice ``lost_after``: its worker died, it waits again. (Twice, because ``begun_at``
-       is the moment of the message, which may have lain in the queue for up to ``lost_after``.)
-    2. Waiting and due: never sent, or not since its last attempt failed, or sent longer than ``lost_after`` ago.
-    """
-    session.execute(
-        update(Work)
-        .where(Work.state == WorkState.RUNNING, Work.begun_at <= now - 2 * lost_after)
-        .values(state=WorkState.WAITING, dispatched_at=None)
-    )
-    overdue = and_(
-        Work.state == WorkState.WAITING,
-        Work.next_attempt_at <= now,
-        or_(
-            Work.dispatched_at.is_(None),
-            Work.dispatched_at < Work.next_attempt_at,
-            Work.dispatched_at <= now - lost_after,
-        ),
-    )
-    some = select(Work.id).where(overdue).order_by(Work.next_attempt_at, Work.id).limit(most)
-    # Another monitor's rows are passed over, not waited for (PostgreSQL; SQLite has one writer at a time).
-    some = some.with_for_update(skip_locked=True)
-    claim = update(Work).where(Work.id.in_(some), overdue).values(dispatched_at=now).returning(Work.id)
-    return sorted(session.scalars(claim, execution_options={"synchronize_session": False}))
-
-
-def begin(session: Session, work_id: int, at: datetime, *, worker: str, redelivered: bool, most: int) -> Begin:
+def begin(
+    session: Session,
+    work_id: int,
+    at: datetime,
+    *,
+    worker: str,
+    redelivered: bool,
+    most: int,
+    queue: Queue | None = None,
+) -> Begin:
     """Counts an attempt and takes the work, in one conditional UPDATE before the work starts.
 
     It is ours if it waits and is due, or if the broker delivered the message again because the worker that had it
-    died (``redelivered``). OUT_OF_ATTEMPTS where ``most`` attempts were made already.
+    died (``redelivered``); not where it was handed over meanwhile from the ``queue`` that the message came through.
+    OUT_OF_ATTEMPTS where ``most`` attempts were made already.
     """
-    ours = and_(
-        Work.id == work_id,
-        or_(
-            and_(Work.state == WorkState.WAITING, Work.next_attempt_at <= at),
-            Work.state == WorkState.RUNNING if redelivered else Work.id.is_(None),
-        ),
-    )
+    ours_still = true() if queue is None else Work.queue == queue
+    died = and_(Work.state == WorkState.RUNNING, ours_still) if redelivered else false()
+    ours = and_(Work.id == work_id, or_(and_(Work.state == WorkState.WAITING, Work.next_attempt_at <= at), died))
     begun = session.scalars(
         update(Work)
         .where(ours, Work.attempts < most)
@@ -172,10 +157,10 @@ def retry(
     return sorted(changed)
 
 
-def unfinished(session: Session) -> int:
-    """How many documents wait or are being read."""
-    count = select(func.count()).select_from(Work).where(Work.state.in_(UNFINISHED))
-    return session.scalars(count).one()
+def unfinished(session: Session, most: int | None = None) -> int:
+    """How many documents wait or are being read; not counted beyond ``most``."""
+    some = select(Work.id).where(Work.state.in_(UNFINISHED)).limit(most).subquery()
+    return session.scalars(select(func.count()).select_from(some)).one()
 
 
 @dataclass(frozen=True, slots=True)

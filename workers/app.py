@@ -1,22 +1,28 @@
-"""The Celery application, for ``celery -A workers.app worker -Q read``.
+"""The Celery application, for ``celery -A workers.app worker -Q read`` and ``-Q scan``.
 
 One task is a document's whole way; the other is a canary, which shows by being taken that the queue is being emptied.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from config.settings import load_settings
 from ledger.canaries import came_back
+from ledger.states import Queue
+from workers.dispatch import Sender, fill
 from workers.pulse import beat_in_worker
 from workers.queue import CANARY, TASK, make_celery
 from workers.station import Station, open_station
-from workers.steps import run
+from workers.steps import Result, run
 
+log = logging.getLogger("nianbao.workers")
 settings = load_settings()
 app = make_celery(settings)
 beat_in_worker(settings)
@@ -24,10 +30,19 @@ beat_in_worker(settings)
 
 @app.task(name=TASK, bind=True)  # type: ignore[untyped-decorator]
 def read(task: Any, work_id: int, at: str) -> str:
-    """Reads and checks the document of one piece of work; ``at`` (ISO 8601, with its zone) is when it was sent."""
+    """Reads and checks the document of one piece of work; ``at`` (ISO 8601, with its zone) is when it was sent.
+
+    Afterwards the queue is filled again, where it is about to run dry.
+    """
+    queue = Queue(task.request.delivery_info["routing_key"])
     redelivered = bool(task.request.delivery_info.get("redelivered"))
     worker = f"{task.request.hostname}/{os.getpid()}"
-    return run(_station(os.getpid()), work_id, datetime.fromisoformat(at), worker=worker, redelivered=redelivered).name
+    moment = datetime.fromisoformat(at)
+    result = run(_station(os.getpid()), work_id, moment, worker=worker, redelivered=redelivered, queue=queue)
+    _fill(queue, moment, only_if_low=True)
+    if result is Result.LEFT_TO_SCANS:
+        _fill(Queue.SCAN, moment, only_if_low=False)
+    return result.name
 
 
 @app.task(name=CANARY, bind=True)  # type: ignore[untyped-decorator]
@@ -37,7 +52,19 @@ def canary(task: Any, slot: int) -> None:
         came_back(session, slot, str(task.request.hostname), datetime.now(UTC))
 
 
+def _fill(queue: Queue, moment: datetime, *, only_if_low: bool) -> None:
+    try:
+        fill(_sender(os.getpid()), _station(os.getpid()).ledger, queue, moment, only_if_low=only_if_low)
+    except SQLAlchemyError as error:
+        log.error("台账数据库暂时无法使用：%s；等待读取的文档稍后由巡检交付", str(error).splitlines()[0])
+
+
 @lru_cache(maxsize=1)
 def _station(process: int) -> Station:
     """What this process works with. Celery forks: connections and pipes are never shared with the process before."""
     return open_station(settings)
+
+
+@lru_cache(maxsize=1)
+def _sender(process: int) -> Sender:
+    return Sender(settings)

@@ -1,10 +1,15 @@
-"""Hands work over to the workers: a row in the ledger first, then one message; the sweep finds what got lost."""
+"""Hands work over to the workers: a row in the ledger first, then one message; the sweep finds what got lost.
+
+Crawlers, workers and monitors all hand out, in the order of the ledger (ledger/handing_out.py): a queue of the broker
+is filled up to ``queued_most`` messages and no further. A worker fills it again when half of them are taken, so that no
+queue runs dry while something waits.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -12,14 +17,19 @@ from sqlalchemy.orm import Session
 from config.settings import Settings
 from ledger import canaries, work
 from ledger.clock import ledger_time
-from ledger.database import Ledger, open_ledger
+from ledger.database import Ledger
+from ledger.handing_out import HandedOut, claim_next, take_back, take_back_lost
+from ledger.states import Queue
 from workers.reading.version import READER_VERSION
 
 log = logging.getLogger("nianbao.workers")
 
 # The broker is asked once and briefly: whoever sends has other things to do, and the ledger remembers.
 BROKER_SECONDS = 3
-MOST_AT_ONCE = 500
+
+
+class BrokerAway(Exception):
+    """The broker cannot be reached; ``str()`` says why."""
 
 
 def register(session: Session, version_id: int, at: datetime) -> int:
@@ -27,59 +37,67 @@ def register(session: Session, version_id: int, at: datetime) -> int:
     return work.register(session, version_id, READER_VERSION, at)
 
 
-def send(settings: Settings, work_ids: Sequence[int], at: datetime) -> bool:
-    """Sends one message about each piece of work, after the rows are committed; ``at`` is the moment of sending.
-
-    False (and one sentence in the log) where the broker is away: the rows wait, and the sweep sends them.
-    """
-    if not work_ids:
-        return True
-    if not _sent(settings, work_ids, at):
-        return False
-    with closing(open_ledger(settings)) as ledger, ledger.write() as session:
-        work.mark_dispatched(session, work_ids, at)
-    return True
-
-
 def send_overdue(settings: Settings, ledger: Ledger, now: datetime) -> int:
-    """The sweep: sends what was never sent, what failed and is due again, and what got lost. Returns how many.
+    """The sweep: hands out what was never sent, what failed and is due again, and what got lost. Returns how many.
 
     Several monitors may call it at once: each piece of work is claimed by one of them.
     """
     with ledger.write() as session:
-        claimed = work.claim_overdue(session, now, timedelta(minutes=settings.lost_after_minutes), MOST_AT_ONCE)
-    if not claimed:
-        return 0
-    if not _sent(settings, claimed, now):
-        with ledger.write() as session:
-            work.mark_not_dispatched(session, claimed, now)
-        return 0
-    return len(claimed)
+        take_back_lost(session, now, lost_after(settings))
+    return hand_out(settings, ledger, now) or 0
 
 
-def send_canary(settings: Settings, ledger: Ledger, now: datetime) -> bool:
-    """Sends a canary through the queue where one is due; ``now`` is by this machine's clock. False: none was sent.
+def hand_out(settings: Settings, ledger: Ledger, now: datetime) -> int | None:
+    """Hands out what waits, as far as the queues have room; returns how many, None where the broker is away."""
+    with closing(Sender(settings)) as sender:
+        handed = [fill(sender, ledger, queue, now) for queue in Queue]
+    return None if None in handed else sum(filter(None, handed))
+
+
+def fill(sender: Sender, ledger: Ledger, queue: Queue, now: datetime, *, only_if_low: bool = False) -> int | None:
+    """Fills one queue from the ledger; returns how many were handed out, None where the broker is away.
+
+    ``only_if_low``: nothing is done while more than half of what may wait there still does.
+    """
+    room = sender.room(queue)
+    if room is None:
+        return None
+    if room <= (sender.most // 2 if only_if_low else 0):
+        return 0
+    with ledger.write() as session:
+        claimed = claim_next(session, queue, now, sender.lost_after, room)
+    if not claimed or sender.send(queue, claimed):
+        return len(claimed)
+    with ledger.write() as session:
+        take_back(session, claimed)
+    return None
+
+
+def lost_after(settings: Settings) -> timedelta:
+    """How long a message may be on its way before it counts as lost."""
+    return timedelta(minutes=settings.lost_after_minutes)
+
+
+def send_canary(settings: Settings, ledger: Ledger, now: datetime, queue: Queue = Queue.READ) -> bool:
+    """Sends a canary through a queue where one is due; ``now`` is by this machine's clock. False: none was sent.
 
     Several monitors may call it at once: one of them sends.
     """
     with ledger.write() as session:
-        slot = canaries.claim_canary(session, settings, ledger_time(session, now))
+        slot = canaries.claim_canary(session, settings, ledger_time(session, now), queue)
     if slot is None:
         return False
     from workers.queue import CANARY
 
     with closing(Sender(settings)) as sender:
-        error = sender.publish(CANARY, [[slot]])
-    if error is not None:
-        log.warning("消息队列无法访问（%s），探测任务未能发出", error)
-        with ledger.write() as session:
-            canaries.mark_unpublished(session, slot)
-    return error is None
-
-
-def _sent(settings: Settings, work_ids: Sequence[int], at: datetime) -> bool:
-    with closing(Sender(settings)) as sender:
-        return sender.send(work_ids, at)
+        try:
+            sender.publish(CANARY, queue, [[slot]])
+        except BrokerAway as error:
+            log.warning("消息队列无法访问（%s），探测任务未能发出", error)
+            with ledger.write() as session:
+                canaries.mark_unpublished(session, slot)
+            return False
+    return True
 
 
 class Sender:
@@ -88,42 +106,63 @@ class Sender:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._open = ExitStack()
-        self._publish: Callable[[str, list[object]], None] | None = None
+        self._publish: Callable[[str, Queue, list[object]], None] | None = None
+        self._count: Callable[[Queue], int] | None = None
+        self.most = settings.queued_most
+        self.lost_after = lost_after(settings)
 
-    def send(self, work_ids: Sequence[int], at: datetime) -> bool:
-        """Sends one message about each piece of work, ``at`` the moment of sending, after the rows are committed.
+    def room(self, queue: Queue) -> int | None:
+        """How many more messages may wait in a queue; None (and one sentence in the log) where the broker is away."""
+        try:
+            with self._connected():
+                assert self._count is not None  # noqa: S101 - narrows the type; it is set with the connection
+                return max(self.most - self._count(queue), 0)
+        except BrokerAway as error:
+            log.warning("消息队列无法访问（%s），等待读取的文档稍后由巡检交付", error)
+            return None
 
-        False (and one sentence in the log) where the broker is away: the rows wait, and the sweep sends them.
+    def send(self, queue: Queue, handed_out: Sequence[HandedOut]) -> bool:
+        """Sends one message about each piece of work that was claimed, after that is committed.
+
+        False (and one sentence in the log) where the broker is away.
         """
         from workers.queue import TASK
 
-        error = self.publish(TASK, ([work_id, at.isoformat()] for work_id in work_ids))
-        if error is not None:
-            log.warning("消息队列无法访问（%s），%d 份文档稍后由巡检重新交付", error, len(work_ids))
-        return error is None
+        try:
+            self.publish(TASK, queue, ([one.work_id, one.at.isoformat()] for one in handed_out))
+        except BrokerAway as error:
+            log.warning("消息队列无法访问（%s），%d 份文档稍后由巡检重新交付", error, len(handed_out))
+            return False
+        return True
 
-    def publish(self, task: str, arguments: Iterable[list[object]]) -> Exception | None:
-        """Sends one message for each list of arguments; returns why that was not possible."""
+    def publish(self, task: str, queue: Queue, arguments: Iterable[list[object]]) -> None:
+        """Sends one message for each list of arguments. Raises BrokerAway."""
+        with self._connected():
+            assert self._publish is not None  # noqa: S101 - narrows the type; it is set with the connection
+            for args in arguments:
+                self._publish(task, queue, args)
+
+    def close(self) -> None:
+        """Gives the connection back; another message opens a new one."""
+        self._publish = self._count = None
+        self._open.close()
+
+    @contextmanager
+    def _connected(self) -> Iterator[None]:
         # Imported here so that whoever only registers work does not load Celery.
         from kombu.exceptions import OperationalError
         from redis.exceptions import RedisError
 
         try:
-            publish = self._publish or self._connect()
-            for args in arguments:
-                publish(task, args)
+            if self._publish is None:
+                self._connect()
+            yield
         except (OperationalError, RedisError, OSError) as error:
             self.close()
-            return error
-        return None
+            raise BrokerAway(str(error)) from error
 
-    def close(self) -> None:
-        """Gives the connection back; another message opens a new one."""
-        self._publish = None
-        self._open.close()
-
-    def _connect(self) -> Callable[[str, list[object]], None]:
-        from workers.queue import QUEUE, make_celery
+    def _connect(self) -> None:
+        from workers.queue import make_celery
 
         app = make_celery(self._settings)
         app.conf.broker_transport_options |= {
@@ -134,8 +173,10 @@ class Sender:
         connection = self._open.enter_context(app.connection_for_write(connect_timeout=BROKER_SECONDS))
         producer = self._open.enter_context(app.amqp.Producer(connection))
 
-        def publish(task: str, args: list[object]) -> None:
-            app.send_task(task, args=args, queue=QUEUE, producer=producer, retry=False, ignore_result=True)
+        def publish(task: str, queue: Queue, args: list[object]) -> None:
+            app.send_task(task, args=args, queue=queue.value, producer=producer, retry=False, ignore_result=True)
 
-        self._publish = publish
-        return publish
+        def count(queue: Queue) -> int:
+            return int(connection.default_channel.queue_declare(queue=queue.value).message_count)
+
+        self._publish, self._count = publish, count

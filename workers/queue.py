@@ -1,12 +1,12 @@
-"""The queue ``read``: Celery as both its ends need it, with the settings that were measured to matter."""
+"""The queues ``read`` and ``scan``: Celery as both ends need it, with the settings that were measured to matter."""
 
 from __future__ import annotations
 
 from celery import Celery
 
 from config.settings import Settings
+from ledger.states import Queue
 
-QUEUE = "read"
 TASK = "workers.read"
 CANARY = "workers.canary"
 
@@ -35,7 +35,7 @@ def make_celery(settings: Settings) -> Celery:
         result_backend=None,
         task_serializer="json",
         accept_content=["json"],
-        task_default_queue=QUEUE,
+        task_default_queue=Queue.READ.value,
         task_create_missing_queues=True,
         enable_utc=True,
         # The roles configure logging for themselves.

@@ -3,6 +3,7 @@
 Begin → load → read → keep → check → finish. Every step may be done twice: what it writes is the same, and the work
 counts as done when all of it is written. Whatever stops a document on its way ends in a row, never in a flag:
 
+- It is a scan, and came through the queue ``read``: it is handed over to the queue ``scan``, no attempt counted.
 - The document cannot be read: quarantine at once, with finding X01, since another attempt would find the same.
 - Reading it took too long or too much memory, killed its process, or brought out a fault of ours: another attempt
   later; after the last, quarantine.
@@ -21,12 +22,12 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from config.yaml_file import ConfigurationError
-from ledger import readings, work
+from ledger import handing_out, readings, work
 from ledger.archive import ArchiveError
 from ledger.database import LedgerError
 from ledger.models import Article, Version, Work
 from ledger.readings import Assignment
-from ledger.states import ArticleOutcome
+from ledger.states import ArticleOutcome, Queue
 from report.finding import Check
 from report.report import Report
 from report.titles import match_agency
@@ -60,6 +61,7 @@ class Result(Enum):
     DONE = auto()
     DUPLICATE = auto()
     STOPPED = auto()
+    LEFT_TO_SCANS = auto()
     QUARANTINED = auto()
     WAITS_AGAIN = auto()
 
@@ -73,16 +75,26 @@ class Job:
     at: datetime
     version: Version
     article: Article
+    queue: Queue | None = None
 
 
-def run(station: Station, work_id: int, at: datetime, *, worker: str, redelivered: bool = False) -> Result:
+def run(
+    station: Station,
+    work_id: int,
+    at: datetime,
+    *,
+    worker: str,
+    redelivered: bool = False,
+    queue: Queue | None = None,
+) -> Result:
     """Takes one document its whole way. ``at`` is the moment of the message, and of everything recorded here.
 
-    ``redelivered``: the broker gives the message again because the worker that had it is gone. Nothing is raised for
+    ``redelivered``: the broker gives the message again because the worker that had it is gone. ``queue`` is the one
+    that it came through, None where it came through none: in ``read`` scans are left to others. Nothing is raised for
     what the machinery did to a document: it is in the log, and the sweep finds the document again.
     """
     try:
-        job = begin(station, work_id, at, worker=worker, redelivered=redelivered)
+        job = begin(station, work_id, at, worker=worker, redelivered=redelivered, queue=queue)
         if isinstance(job, Result):
             return job
         try:
@@ -92,6 +104,8 @@ def run(station: Station, work_id: int, at: datetime, *, worker: str, redelivere
             result = check(station, job, report, assignment)
             return finish(station, job, result)
         except ReadError as error:
+            if error.kind is ReadErrorKind.SCAN:
+                return leave_to_scans(station, job)
             return give_up(station, job, error)
         except MACHINERY_ERRORS as error:
             return hand_back(station, job, error)
@@ -105,11 +119,13 @@ def run(station: Station, work_id: int, at: datetime, *, worker: str, redelivere
         return Result.STOPPED
 
 
-def begin(station: Station, work_id: int, at: datetime, *, worker: str, redelivered: bool) -> Job | Result:
+def begin(
+    station: Station, work_id: int, at: datetime, *, worker: str, redelivered: bool, queue: Queue | None
+) -> Job | Result:
     """1. Counts the attempt on our own row, before anything can go wrong with the document."""
     most = station.settings.read_attempts
     with station.ledger.write() as session:
-        begun = work.begin(session, work_id, at, worker=worker, redelivered=redelivered, most=most)
+        begun = work.begin(session, work_id, at, worker=worker, redelivered=redelivered, most=most, queue=queue)
         row = session.get(Work, work_id)
         if row is None:
             log.error("任务 %d 不在台账中，已忽略", work_id)
@@ -118,9 +134,10 @@ def begin(station: Station, work_id: int, at: datetime, *, worker: str, redelive
             return Result.DUPLICATE if row.state not in work.UNFINISHED else Result.STOPPED
         version = session.get_one(Version, row.version_id)
         article = session.get_one(Article, version.article_id)
-        job = Job(work_id, row.attempts, at, version, article)
+        job = Job(work_id, row.attempts, at, version, article, queue)
+        known_as_scan = row.queue is Queue.SCAN
     if begun is work.Begin.BEGUN:
-        return job
+        return leave_to_scans(station, job) if queue is Queue.READ and known_as_scan else job
     sentence = row.sentence or f"读取{most}次，每次所在的进程都被终止；请人工查看"
     return quarantine(station, job, row.error or ReadErrorKind.CRASHED, sentence)
 
@@ -138,7 +155,9 @@ def read(station: Station, job: Job, data: bytes) -> tuple[Report, float]:
         return stored, 0.0
     started = time.perf_counter()
     # Without hints: a reading is the document's own, whoever published it under whatever title.
-    report = station.reading.read(data, job.version.address)
+    scans_left = job.queue is Queue.READ
+    seconds = None if scans_left else max(station.settings.read_timeout_seconds, station.settings.scan_timeout_seconds)
+    report = station.reading.read(data, job.version.address, seconds=seconds, scans_left=scans_left)
     return report, time.perf_counter() - started
 
 
@@ -178,6 +197,14 @@ def finish(station: Station, job: Job, result: Check) -> Result:
         finished = work.finish(session, job.work_id, job.at)
     log.info("任务 %d：已读取并检查 %s，发现 %d 项", job.work_id, job.version.address, len(result.findings))
     return Result.DONE if finished else Result.DUPLICATE
+
+
+def leave_to_scans(station: Station, job: Job) -> Result:
+    """Ends the attempt because the document is a scan: the workers of the queue ``scan`` have it next."""
+    with station.ledger.write() as session:
+        left = handing_out.leave_to_scans(session, job.work_id, job.attempt, job.at)
+    log.info("任务 %d 是扫描件，转交队列 scan：%s", job.work_id, job.version.address)
+    return Result.LEFT_TO_SCANS if left else Result.STOPPED
 
 
 def give_up(station: Station, job: Job, error: ReadError) -> Result:

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.models.table import Table, state_column
-from ledger.states import IncidentKind
+from ledger.states import IncidentKind, Queue
 
 
 class Heartbeat(Table):
@@ -35,15 +35,16 @@ class Heartbeat(Table):
 
 
 class Canary(Table):
-    """A small task that was sent through the queue ``read``, and whether a worker took it.
+    """A small task that was sent through one of the workers' queues, and whether a worker took it.
 
-    ``slot`` is the stretch of time that it is for: several monitors send one together. ``published`` is false where the
-    broker did not take it.
+    ``slot`` is the stretch of time and the queue that it is for: several monitors send one together. ``published`` is
+    false where the broker did not take it.
     """
 
     __tablename__ = "canaries"
 
     slot: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    queue: Mapped[Queue] = mapped_column(state_column(Queue), default=Queue.READ, server_default=Queue.READ.value)
     sent_at: Mapped[datetime]
     published: Mapped[bool]
     back_at: Mapped[datetime | None]

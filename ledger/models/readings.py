@@ -9,22 +9,31 @@ from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.models.table import Table, state_column
-from ledger.states import FindingState, WorkState
+from ledger.states import FindingState, Queue, WorkState
 
 
 class Work(Table):
     """The work of reading and checking one version: state, attempts, and how it ended.
 
     ``attempts`` is counted before the work starts. ``next_attempt_at`` is the earliest moment of the next hand-out,
-    ``dispatched_at`` the last one. ``error`` and ``sentence`` say why the last attempt failed.
+    ``dispatched_at`` the last one. ``error`` and ``sentence`` say why the last attempt failed. ``queue`` is where it is
+    handed out, ``turn`` how many of its portal were before it when it came: those of the lowest turn are next.
     """
 
     __tablename__ = "work"
-    __table_args__ = (UniqueConstraint("version_id", "reader"), Index(None, "state", "next_attempt_at"))
+    __table_args__ = (
+        UniqueConstraint("version_id", "reader"),
+        Index(None, "state", "next_attempt_at"),
+        Index(None, "state", "queue", "turn", "id"),
+        Index(None, "state", "portal", "turn"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("versions.id"))
     reader: Mapped[str]
+    portal: Mapped[str] = mapped_column(default="", server_default="")
+    queue: Mapped[Queue] = mapped_column(state_column(Queue), default=Queue.READ, server_default=Queue.READ.value)
+    turn: Mapped[int] = mapped_column(default=0, server_default="0")
     state: Mapped[WorkState] = mapped_column(state_column(WorkState))
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]

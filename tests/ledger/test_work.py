@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from ledger import work
 from ledger.database import Ledger
+from ledger.handing_out import HandedOut, claim_next, take_back, take_back_lost
 from ledger.models import Article, Document, PortalRow, Version, Work
-from ledger.states import ArticleOutcome, VersionRole, WorkState
+from ledger.states import ArticleOutcome, Queue, VersionRole, WorkState
 from ledger.work import Begin
 
 NOON = datetime(2020, 2, 1, 4, 0, tzinfo=UTC)
@@ -72,7 +73,8 @@ def begin(ledger: Ledger, work_id: int, at: datetime = NOON, *, redelivered: boo
 
 def claim(ledger: Ledger, now: datetime, most: int = 100) -> list[int]:
     with ledger.write() as session:
-        return work.claim_overdue(session, now, LOST_AFTER, most)
+        take_back_lost(session, now, LOST_AFTER)
+        return [one.work_id for one in claim_next(session, Queue.READ, now, LOST_AFTER, most)]
 
 
 def test_registering_twice_gives_one_row_and_another_reader_another(ledger: Ledger, versions: list[int]) -> None:
@@ -100,9 +102,7 @@ def test_a_claim_is_given_to_one_of_many(ledger: Ledger, versions: list[int]) ->
 
 
 def test_what_was_sent_is_claimed_again_only_when_it_counts_as_lost(ledger: Ledger, work_id: int) -> None:
-    assert claim(ledger, NOON - MINUTE) == []
-    with ledger.write() as session:
-        work.mark_dispatched(session, [work_id], NOON)
+    assert claim(ledger, NOON) == [work_id]
     assert claim(ledger, NOON + 14 * MINUTE) == []
     assert claim(ledger, NOON + 15 * MINUTE) == [work_id]
     assert claim(ledger, NOON + 15 * MINUTE) == []
@@ -111,16 +111,15 @@ def test_what_was_sent_is_claimed_again_only_when_it_counts_as_lost(ledger: Ledg
 def test_a_claim_that_could_not_be_sent_is_free_again(ledger: Ledger, work_id: int) -> None:
     assert claim(ledger, NOON) == [work_id]
     with ledger.write() as session:
-        work.mark_not_dispatched(session, [work_id], NOON)
+        take_back(session, [HandedOut(work_id, NOON)])
     assert claim(ledger, NOON) == [work_id]
 
 
 def test_what_failed_is_sent_again_when_it_is_due(ledger: Ledger, work_id: int) -> None:
+    claim(ledger, NOON)
     begin(ledger, work_id)
     with ledger.write() as session:
         assert work.wait_again(session, work_id, 1, NOON + 5 * MINUTE, "timeout", "慢")
-        # The message's own note may come later than the failure.
-        work.mark_dispatched(session, [work_id], NOON + MINUTE)
     assert begin(ledger, work_id, NOON + 4 * MINUTE) is Begin.NOT_OURS
     assert claim(ledger, NOON + 4 * MINUTE) == []
     assert claim(ledger, NOON + 5 * MINUTE) == [work_id]

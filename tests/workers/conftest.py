@@ -6,8 +6,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,11 +17,12 @@ from cli.broker import EmbeddedBroker
 from config.settings import Settings
 from ledger.archive import open_archive
 from ledger.database import Ledger
+from ledger.handing_out import HandedOut
 from ledger.insert import insert_or_find, insert_or_ignore
 from ledger.models import Article, Document, PortalRow, Version
-from ledger.states import ArticleOutcome, VersionRole
+from ledger.states import ArticleOutcome, Queue, VersionRole
 from tests.waiting import wait_until
-from workers.dispatch import register
+from workers.dispatch import Sender, register
 from workers.station import Station, open_station
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -107,6 +108,12 @@ class Documents:
 def documents(settings: Settings, ledger: Ledger) -> Documents:
     """Puts documents where the workers find them."""
     return Documents(settings, ledger)
+
+
+def send(settings: Settings, work_ids: Sequence[int], at: datetime) -> bool:
+    """Sends messages whatever the ledger says: late ones, or the same ones again."""
+    with closing(Sender(settings)) as sender:
+        return sender.send(Queue.READ, [HandedOut(work_id, at) for work_id in work_ids])
 
 
 class Worker:

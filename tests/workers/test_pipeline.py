@@ -18,8 +18,8 @@ from ledger.states import WorkState
 from ledger.work import unfinished
 from tests.waiting import wait_until
 from tests.workers import troublesome_readers as trouble
-from tests.workers.conftest import NOON, ZUOJIAZHUANG, Documents, StartWorker, Worker
-from workers.dispatch import send, send_overdue
+from tests.workers.conftest import NOON, ZUOJIAZHUANG, Documents, StartWorker, Worker, send
+from workers.dispatch import hand_out, send_overdue
 
 LOST = timedelta(minutes=16)
 
@@ -59,7 +59,7 @@ def test_what_is_handed_over_is_read(
 ) -> None:
     worker = start_worker()
     work_id = documents.publish(ZUOJIAZHUANG)
-    assert send(settings, [work_id], NOON)
+    assert hand_out(settings, ledger, NOON) == 1
     assert send(settings, [work_id], NOON)
     wait_for(ledger, worker)
     assert_read_once(ledger)
@@ -119,8 +119,8 @@ def test_a_broker_that_lost_everything_loses_nothing(
 ) -> None:
     from redis import Redis
 
-    work_id = documents.publish(ZUOJIAZHUANG)
-    send(settings, [work_id], NOON)
+    documents.publish(ZUOJIAZHUANG)
+    hand_out(settings, ledger, NOON)
     Redis(unix_socket_path=str(settings.embedded_broker_socket)).flushall()
     worker = start_worker()
     assert send_overdue(settings, ledger, NOON + timedelta(minutes=1)) == 0
@@ -133,9 +133,9 @@ def test_a_broker_that_lost_everything_loses_nothing(
 def test_a_broker_that_is_away_is_said_and_the_sweep_sends_when_it_is_back(
     settings: Settings, ledger: Ledger, documents: Documents, caplog: pytest.LogCaptureFixture
 ) -> None:
-    work_id = documents.publish(ZUOJIAZHUANG)
+    documents.publish(ZUOJIAZHUANG)
     started = datetime.now().astimezone()
-    assert send(settings, [work_id], NOON) is False
+    assert hand_out(settings, ledger, NOON) is None
     assert datetime.now().astimezone() - started < timedelta(seconds=5)
     assert "消息队列无法访问" in caplog.text
     assert send_overdue(settings, ledger, NOON) == 0

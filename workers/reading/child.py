@@ -26,6 +26,7 @@ from report.report import Report
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.frames import receive, send
 from workers.reading.read import Hints
+from workers.reading.recognition import scans_left_to_others
 
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of <sys/prctl.h>
 
@@ -58,7 +59,9 @@ def main(parent: str, reader: str, home: str, megabytes: str) -> None:
 def _answer(read: Callable[..., Report], question: dict[str, Any], data: bytes, forms: Mapping[str, Form]) -> Any:
     try:
         hints = Hints(**question["hints"])
-        return {"report": _clean(report_to_json(read(data, source=question["source"], forms=forms, hints=hints)))}
+        with scans_left_to_others(question["scans_left"]):
+            report = read(data, source=question["source"], forms=forms, hints=hints)
+        return {"report": _clean(report_to_json(report))}
     except ReadError as error:
         return {"kind": error.kind, "sentence": error.sentence}
     except MemoryError:

@@ -6,7 +6,10 @@ from enum import StrEnum
 
 
 class ReadErrorKind(StrEnum):
-    """The kinds of failure. TIMEOUT, MEMORY and CRASHED come from the child process that reads."""
+    """The kinds of failure. TIMEOUT, MEMORY and CRASHED come from the child process that reads.
+
+    SCAN is none: whoever asked leaves it to others to recognise what is written in pictures.
+    """
 
     EMPTY = "empty"
     UNKNOWN_KIND = "unknown_kind"
@@ -20,6 +23,7 @@ class ReadErrorKind(StrEnum):
     TIMEOUT = "timeout"
     MEMORY = "memory"
     CRASHED = "crashed"
+    SCAN = "scan"
 
 
 class ReadError(Exception):

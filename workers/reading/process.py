@@ -60,8 +60,19 @@ class ReadingProcess:
         """The process id of the child, None while there is none."""
         return self._child.pid if self._child is not None else None
 
-    def read(self, data: bytes, source: str, hints: Hints | None = None) -> Report:
+    def read(
+        self,
+        data: bytes,
+        source: str,
+        hints: Hints | None = None,
+        *,
+        seconds: float | None = None,
+        scans_left: bool = False,
+    ) -> Report:
         """What the document ``data`` says. ``source`` is its name or address, ``hints`` what is known from elsewhere.
+
+        ``seconds`` is the limit, ``read_timeout_seconds`` where none is given. ``scans_left``: a document of which a
+        picture would have to be read raises ReadError (scan) instead, as soon as that is seen.
 
         Raises ReadError where it cannot be read: whatever the reader finds wrong with it, and TOO_LARGE, TIMEOUT,
         MEMORY and CRASHED. Raises ConfigurationError where the child could not start on the office's own forms.
@@ -74,7 +85,13 @@ class ReadingProcess:
             )
         with self._one_at_a_time:
             try:
-                report = self._ask({"source": source, "hints": asdict(hints) if hints else {}}, data)
+                question = {"source": source, "hints": asdict(hints) if hints else {}, "scans_left": scans_left}
+                report = self._ask(question, data, seconds or self._settings.read_timeout_seconds)
+            except ReadError as error:
+                # Leaving a document to others is no failure: the child is as good as before.
+                if error.kind is not ReadErrorKind.SCAN:
+                    self.close()
+                raise
             except BaseException:
                 self.close()
                 raise
@@ -92,12 +109,12 @@ class ReadingProcess:
             for stream in (child.stdin, child.stdout):
                 _close(stream)
 
-    def _ask(self, question: dict[str, Any], data: bytes) -> Report:
+    def _ask(self, question: dict[str, Any], data: bytes, seconds: float) -> Report:
         child = self._child = self._child or self._start()
         assert child.stdin is not None and child.stdout is not None  # noqa: S101 - narrows the type; both are pipes
         # Killing the child is what ends a wait for it: its end of both pipes closes.
         expired = Event()
-        limit = Timer(self._settings.read_timeout_seconds, _expire, [child, expired])
+        limit = Timer(seconds, _expire, [child, expired])
         limit.daemon = True
         limit.start()
         try:
@@ -105,7 +122,6 @@ class ReadingProcess:
             answer, _ = receive(child.stdout)
         except (OSError, EOFError, ValueError) as error:
             if expired.is_set():
-                seconds = self._settings.read_timeout_seconds
                 raise ReadError(
                     ReadErrorKind.TIMEOUT, f"读取超过 {seconds:g} 秒仍未完成，已中止；请人工查看"
                 ) from error

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 import resource
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
@@ -57,13 +59,37 @@ def recognition_is_installed() -> bool:
     return all(find_spec(name) is not None for name in _LIBRARIES)
 
 
+_SCANS_ARE_LEFT: ContextVar[bool] = ContextVar("scans_are_left", default=False)
+
+
+@contextmanager
+def scans_left_to_others(are_left: bool = True) -> Iterator[None]:
+    """While this lasts, a document of which a picture has to be read raises ReadError (scan), before that is begun.
+
+    Only where pictures could be read here: elsewhere it is read as far as it can be.
+    """
+    token = _SCANS_ARE_LEFT.set(are_left)
+    try:
+        yield
+    finally:
+        _SCANS_ARE_LEFT.reset(token)
+
+
+def leave_scan() -> None:
+    """Raises ReadError (scan) where scans are left to others."""
+    if _SCANS_ARE_LEFT.get():
+        raise ReadError(ReadErrorKind.SCAN, "这是扫描件或图片，由专门识别文字的读取进程处理")
+
+
 def check_recognition() -> None:
     """Raises ReadError where the extra ``ocr`` is not installed, or this process may not use the memory that it takes.
 
-    To be asked before numpy and OpenCV are loaded, which end the process where they find no room.
+    And where scans are left to others. To be asked before numpy and OpenCV are loaded, which end the process where they
+    find no room.
     """
     if not recognition_is_installed():
         raise ReadError(ReadErrorKind.KIND_NOT_READ, f"这是扫描件或图片，{HOW_TO_INSTALL}")
+    leave_scan()
     limit = resource.getrlimit(resource.RLIMIT_AS)[0]
     if limit != resource.RLIM_INFINITY and limit < _ADDRESSES:
         raise ReadError(

@@ -14,7 +14,7 @@ import pypdfium2.raw as raw
 
 from workers.reading.content import UNREAD
 from workers.reading.pdf_layout import Page
-from workers.reading.recognition import check_recognition, recognition_is_installed
+from workers.reading.recognition import check_recognition, leave_scan, recognition_is_installed
 
 MOST_SCANNED_PAGES = 30
 _DPI = 200
@@ -40,6 +40,7 @@ def with_pictures_read(page: Page, source: Any, pictures: Sequence[Box], outline
     tabular = [box for box in pictures if is_picture(box)]
     if not (whole or tabular) or not recognition_is_installed():
         return page
+    leave_scan()
     if whole:
         check_recognition()
     # numpy and OpenCV are as large as all the rest.
