@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from random import Random
 
 from cli.demo.server import PortalServer
-from cli.demo.site import Site
+from cli.demo.site import NOT_FOUND, Answer, Site
 from tests.chaos.roles import RoleProcess, Roles
 from tests.chaos.season import Season
-from tests.chaos.servers import Broker, Database, Disk, MailServer
+from tests.chaos.servers import Broker, Database, Disk, MailServer, Refusal
 from tests.portals.sites import BROKEN, CAPTCHA, HOME
+
+CLOCK_WRONG = "clock wrong"
+MAIL_FORGETS = "mail taken without an answer"
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,9 @@ def draw(random: Random, world: World) -> Fault:
     return random.choice(
         [
             *(_killed, _killed, _killed, _stopped, _frozen, _broker, _broker_emptied, _database),
-            *(_connections, _connections, _slow, _mail, _portal),
+            *(_connections, _connections, _slow, _mail, _mail, _portal, _portal),
             *([_disk] if world.disk.can_be_filled else []),
+            *([_clock, _clock] if world.roles.clocks_can_be_wrong else []),
         ]
     )(random, world)
 
@@ -124,37 +129,72 @@ def _slow(random: Random, world: World) -> Fault:
 
 def _mail(random: Random, world: World) -> Fault:
     mail, seconds = world.mail, random.uniform(1, 8)
+    refusal = random.choice(list(Refusal))
 
-    def refuse(now: bool) -> None:
-        mail.refuses = now
+    def refuse(now: Refusal | None) -> None:
+        mail.refusal = now
 
     def forget(now: bool) -> None:
         mail.forgets_to_answer = now
 
-    name, begin, end = random.choice(
+    kind, name, begin, end = random.choice(
         [
-            ("mail refused", lambda: refuse(True), lambda: refuse(False)),
-            ("mail away", mail.stop, mail.start),
-            ("mail taken without an answer", lambda: forget(True), lambda: forget(False)),
+            ("mail refused", f"mail refused ({refusal})", lambda: refuse(refusal), lambda: refuse(None)),
+            ("mail away", "mail away", mail.stop, mail.start),
+            *[(MAIL_FORGETS, MAIL_FORGETS, lambda: forget(True), lambda: forget(False))] * 2,
         ]
     )
-    return Fault(name, "mail", name, begin, end, seconds)
+    return Fault(kind, "mail", name, begin, end, seconds)
 
 
 def _portal(random: Random, world: World) -> Fault:
     portal = random.choice(sorted(world.season.plans))
-    name, answer = random.choice([("broken", BROKEN), ("blocked", CAPTCHA), ("its home page everywhere", HOME)])
     sound = world.season.sites()[portal]
-    broken = Site(lambda _today: {}, answer)
+    name, site = random.choice(
+        [
+            ("broken", Site(_nothing_there, BROKEN)),
+            ("blocked", Site(_nothing_there, CAPTCHA)),
+            ("its home page everywhere", Site(_nothing_there, HOME)),
+            *[(f"every answer takes {seconds:g} s", _stalled(sound, seconds)) for seconds in (1, 20)],
+        ]
+    )
+    kind = "portal stalled" if "takes" in name else f"portal {name}"
     return Fault(
-        f"portal {name}",
+        kind,
         portal,
         f"portal {portal}: {name}",
-        lambda: world.portals.replace(portal, broken),
+        lambda: world.portals.replace(portal, site),
         lambda: world.portals.replace(portal, sound),
         random.uniform(1, 10),
     )
 
 
+def _nothing_there(_today: date) -> dict[str, Answer]:
+    return {}
+
+
+def _stalled(sound: Site, seconds: float) -> Site:
+    """The same pages, each of which comes so late; longer than is waited for, where that is less."""
+
+    def pages(today: date) -> dict[str, Answer]:
+        return {path: replace(answer, seconds=seconds) for path, answer in sound.pages(today).items()}
+
+    return Site(pages, replace(NOT_FOUND, seconds=seconds))
+
+
 def _disk(random: Random, world: World) -> Fault:
     return Fault("disk full", "disk", "disk full", world.disk.fill, world.disk.free, random.uniform(1, 5))
+
+
+def _clock(random: Random, world: World) -> Fault:
+    role = _role(random, world)
+    # Set for another time zone, or for another day: to somebody with that clock, reports are overdue, or not yet due.
+    hours = random.choice([-8, 8, 72, -48])
+    return Fault(
+        CLOCK_WRONG,
+        f"{role.name} clock",
+        f"{role.name}: clock wrong by {hours} h",
+        lambda: role.set_clock(hours * 3600),
+        lambda: role.set_clock(0),
+        random.uniform(2, 15),
+    )

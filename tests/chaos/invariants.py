@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import re
+from base64 import b64decode
 from collections import Counter
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from redis import Redis
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from cli.demo.inbox import Inbox
-from ledger import copying
 from ledger.archive import Archive
 from ledger.archive_check import YOUNG, check_archive
-from ledger.backup import archived
 from ledger.database import Ledger
 from ledger.models import (
     Article,
@@ -24,13 +27,31 @@ from ledger.models import (
     Notice,
     NoticeIncident,
     ReadingRow,
+    SendLog,
     StandingChange,
     StandingRow,
     Version,
     Work,
 )
-from ledger.states import ArticleOutcome, Audience, FindingState, NoticeKind, NoticeState, Standing, WorkState
-from tests.chaos.season import Season, recipient
+from ledger.states import ArticleOutcome, Audience, FindingState, IncidentKind, NoticeState, Standing, WorkState
+from tests.chaos.faults import CLOCK_WRONG
+from tests.chaos.fire import Happened
+from tests.chaos.season import OPERATORS, Season, recipient
+from tests.chaos.servers import MailServer
+from workers.queue import TASK
+
+# So long a clock is wrong before it must have been seen: three looks a second apart, whatever else was slow meanwhile.
+SEEN_AFTER = timedelta(seconds=10)
+# What a traceback in a role's log may end in: the machinery broke, which is what it was made to do.
+_MACHINERY_BREAKS = {"OperationalError", "InterfaceError", "AdminShutdown", "CrashShutdown", "CannotConnectNow"}
+_MACHINERY_BREAKS |= {"LedgerError", "ArchiveError", "WorkerLostError", "ConnectionError", "TimeoutError", "OSError"}
+_MACHINERY_BREAKS |= {"ConnectionResetError", "ConnectionRefusedError", "BrokenPipeError", "ExceptionWithTraceback"}
+_RAISED = re.compile(
+    r"^((?:\w+\.)*[A-Z]\w*(?:Error|Exception|Shutdown|Now|Violation|Traceback))(:.*)?$"
+    r"(?!\n\n(?:The above|During handling))",
+    re.MULTILINE,
+)
+_USUAL_IN_THE_DATABASE = ("canceling statement", "terminating connection")
 
 
 def before_the_due_date(session: Session) -> Iterator[str]:
@@ -40,39 +61,48 @@ def before_the_due_date(session: Session) -> Iterator[str]:
         yield f"{change.agency} was said to be {change.now.value} at {change.changed_at} before anything was due"
 
 
-def readings(session: Session, season: Season) -> Iterator[str]:
+def readings(session: Session, season: Season, kept: Archive) -> Iterator[str]:
     """Every published document is read and checked, once in effect, and none was given up for the machinery's sake."""
-    versions: dict[str, list[int]] = {}
-    for agency, version in session.execute(
-        select(Article.agency, Version.id)
+    versions: dict[str, list[str]] = {}
+    for agency, sha256 in session.execute(
+        select(Article.agency, Version.sha256)
         .join(Version, Version.article_id == Article.id)
         .where(Article.outcome == ArticleOutcome.REPORT, Article.year == season.year)
+        .order_by(Version.id)
     ):
-        versions.setdefault(str(agency), []).append(version)
+        versions.setdefault(str(agency), []).append(str(sha256))
     for plan in season.agencies():
         expected = {"never": (0, 0), "corrected": (1, 2)}.get(plan.fate, (1, 1))
-        found = len(versions.get(plan.id, []))
-        if not expected[0] <= found <= expected[1]:
-            yield f"{plan.id} ({plan.fate}) has {found} versions"
+        found = versions.get(plan.id, [])
+        if not expected[0] <= len(found) <= expected[1]:
+            yield f"{plan.id} ({plan.fate}) has {len(found)} versions"
+        if set(found[-1:]) != season.expected(plan):
+            yield f"the last version of {plan.id} ({plan.fate}) is not what its portal shows"
     for kind, model in (("work", Work.version_id), ("check", CheckRow.version_id)):
-        for version, count in session.execute(select(model, func.count()).group_by(model).having(func.count() > 1)):
-            yield f"version {version} has {count} rows of {kind}"
+        for double, count in session.execute(select(model, func.count()).group_by(model).having(func.count() > 1)):
+            yield f"version {double} has {count} rows of {kind}"
     broken = {plan.id for plan in season.agencies() if plan.fate == "broken"}
-    for work, agency in session.execute(
-        select(Work, Article.agency)
+    for work, version, agency in session.execute(
+        select(Work, Version, Article.agency)
         .join(Version, Version.id == Work.version_id)
         .join(Article, Article.id == Version.article_id)
     ):
-        if work.state is WorkState.QUARANTINED and agency in broken:
-            continue
-        if work.state is not WorkState.DONE:
+        if work.state is not (WorkState.QUARANTINED if agency in broken else WorkState.DONE):
             yield f"work {work.id} of {agency} is {work.state.value}: {work.error} {work.sentence}"
+        if work.state is WorkState.DONE and not kept.has(version.sha256):
+            yield f"work {work.id} of {agency} is done, and its bytes are not there"
     unread = select(Version.id).where(
         ~select(ReadingRow.sha256).where(ReadingRow.sha256 == Version.sha256).exists(),
         ~select(Work.id).where(Work.version_id == Version.id, Work.state == WorkState.QUARANTINED).exists(),
     )
-    for version in session.scalars(unread):
-        yield f"version {version} has no reading"
+    for unread_version in session.scalars(unread):
+        yield f"version {unread_version} has no reading"
+    unchecked = select(Work.id).where(
+        Work.state == WorkState.DONE,
+        ~select(CheckRow.version_id).where(CheckRow.version_id == Work.version_id).exists(),
+    )
+    for work_id in session.scalars(unchecked):
+        yield f"work {work_id} is done, and its document was not checked"
 
 
 def standings(session: Session, season: Season) -> Iterator[str]:
@@ -99,10 +129,12 @@ def findings(session: Session, season: Season) -> Iterator[str]:
             yield f"{plan.id} ({plan.fate}) has open {sorted(errors)}"
 
 
-def mails(session: Session, season: Season, inbox: Inbox) -> Iterator[str]:
-    """Every notice is in the inbox under its identity, and nothing else is."""
+def mails(session: Session, season: Season, inbox: MailServer) -> Iterator[str]:
+    """Every notice is in the inbox once by its identity, and nothing else is."""
     notices = {notice.message_id: notice for notice in session.scalars(select(Notice))}
     arrived = Counter(str(message["Message-ID"]) for message in inbox.messages())
+    for message_id in inbox.without_a_row:
+        yield f"a mail arrived before its row was there: {message_id}"
     for message_id in arrived.keys() - notices.keys():
         yield f"a mail arrived that no row knows: {message_id}"
     for message_id, notice in notices.items():
@@ -110,43 +142,122 @@ def mails(session: Session, season: Season, inbox: Inbox) -> Iterator[str]:
             yield f"“{notice.subject}” to {notice.recipient} is {notice.state.value}"
         elif message_id not in arrived:
             yield f"“{notice.subject}” to {notice.recipient} counts as sent and did not arrive"
+        if arrived[message_id] > 1:
+            yield from _again(session, notice, arrived[message_id])
     told = Counter(
         (incident, who)
         for incident, who in session.execute(
             select(NoticeIncident.incident_id, Notice.recipient)
             .join(Notice, Notice.id == NoticeIncident.notice_id)
-            .where(Notice.kind == NoticeKind.ALERT)
+            .where(or_(Notice.identity.startswith("alert:"), Notice.identity.startswith("digest:")))
         )
     )
     for (incident, who), count in told.items():
         if count > 1:
             yield f"{who} was told {count} times of incident {incident}"
     owners = {plan.id: recipient(portal) for portal, plans in season.plans.items() for plan in plans}
-    open_ones = select(Incident).where(Incident.resolved_at.is_(None), Incident.audience == Audience.OFFICE)
-    for row in session.scalars(open_ones):
-        if row.agency is not None and not told[row.id, owners[row.agency]]:
-            yield f"nobody was told of {row.kind.value} {row.subject}: {row.sentence}"
+    for row in session.scalars(select(Incident).where(Incident.resolved_at.is_(None))):
+        who = owners.get(row.agency or "", OPERATORS) if row.audience is Audience.OFFICE else OPERATORS
+        if not told[row.id, who]:
+            yield f"{who} was not told of {row.kind.value} {row.subject}: {row.sentence}"
 
 
-def archive(ledger: Ledger, kept: Archive) -> Iterator[str]:
-    """What the ledger names is there and whole; what a kill left behind between bytes and row is found as such."""
+def _again(session: Session, notice: Notice, arrived: int) -> Iterator[str]:
+    """A mail comes again, under the same Message-ID, only where the answer to the one before was lost.
+
+    Its sender was killed or could not write how it ended (an attempt without a row in the log), or the line broke.
+    """
+    log = session.scalars(select(SendLog).where(SendLog.notice_id == notice.id)).all()
+    delivered = sum(row.delivered for row in log)
+    broken_off = sum("连接中断" in row.answer for row in log)
+    unanswered = notice.attempts - len(log) + broken_off
+    if delivered > 1 or arrived > 1 + unanswered:
+        yield (
+            f"“{notice.subject}” to {notice.recipient} arrived {arrived} times: {notice.attempts} attempts, "
+            f"{delivered} delivered, {unanswered} without an answer"
+        )
+
+
+def is_known(ledger: Ledger, message_id: str) -> bool | None:
+    """Whether a row with this Message-ID stands in the ledger for all to see; None while it cannot be asked."""
+    try:
+        with ledger.read() as session:
+            return session.scalars(select(Notice.id).where(Notice.message_id == message_id)).first() is not None
+    except SQLAlchemyError:
+        return None
+
+
+def open_clocks(session: Session) -> list[Incident]:
+    """What is open about clocks that differ now (a jump is told for an hour after it)."""
+    differs = select(Incident).where(
+        Incident.kind == IncidentKind.CLOCK_WRONG, Incident.resolved_at.is_(None), ~Incident.subject.startswith("jump:")
+    )
+    return list(session.scalars(differs))
+
+
+def clocks(session: Session, happened: Sequence[Happened]) -> Iterator[str]:
+    """A wrong clock is told where there was one long enough to be seen, and never where there was none."""
+    wrong = [one for one in happened if one.fault.kind == CLOCK_WRONG]
+    told = session.scalars(select(Incident).where(Incident.kind == IncidentKind.CLOCK_WRONG)).all()
+    for row in told:
+        if not any(one.begun <= row.opened_at for one in wrong):
+            yield f"a clock was said to be wrong, and none was: {row.sentence}"
+    for row in open_clocks(session):
+        yield f"every clock is right again, and one is still said to be wrong: {row.sentence}"
+    longest = max((one.ended - one.begun for one in wrong), default=timedelta())
+    if longest > SEEN_AFTER and not told:
+        yield f"a clock was wrong for {longest.total_seconds():.0f} s, and nobody was told"
+
+
+def archive(ledger: Ledger, kept: Archive, season: Season, killed: int) -> Iterator[str]:
+    """What the ledger names is there and whole; and what is there is named, but for what a kill explains.
+
+    Between bytes and row a process may die. A report is then fetched again and its bytes get their row; a list page
+    that has changed meanwhile does not, nor does a report that was replaced. They are found as what nobody names.
+    """
     found = check_archive(ledger.engine, kept, datetime.now(UTC) + 2 * YOUNG)
     yield from found.wrong
+    reports = {sha256 for plan in season.agencies() for sha256 in season.expected(plan)}
+    halves = [left for left in found.unnamed if left.path.endswith(".part")]
+    if len(halves) > killed:
+        yield f"{len(halves)} files are half-written, and {killed} processes were killed"
     for left in found.unnamed:
+        if left.name in reports:
+            yield f"a report is in the archive and no row names it: {left.path}"
         kept.remove(left)
-    with copying.snapshot(ledger.engine) as connection:
-        named = set(archived(connection))
-    for one in kept.kept():
-        if one.name not in named:
-            yield f"{one.path} is there and nothing names it"
+    if check_archive(ledger.engine, kept, datetime.now(UTC) + 2 * YOUNG).unnamed:
+        yield "what nobody names could not be taken away"
 
 
-def queue(client: Redis) -> Iterator[str]:
-    """No task is forgotten in the broker."""
-    for key in ("read", "unacked"):
-        size = client.llen(key) if key == "read" else client.hlen(key)
-        if size:
-            yield f"{size} messages are left in {key}"
+def queue(session: Session, client: Redis) -> Iterator[str]:
+    """No task is forgotten: whatever lies in the broker is about work that has ended.
+
+    A message in the hands of a worker that was killed comes back after its time, and is then found to be done.
+    """
+    for key in client.scan_iter():
+        is_queue = client.type(key) == b"list"
+        messages = client.lrange(key, 0, -1) if is_queue else client.hvals(key) if key == b"unacked" else []
+        for message in messages:
+            raw = json.loads(message)
+            raw = raw[0] if isinstance(raw, list) else raw
+            (arguments, *_) = json.loads(b64decode(raw["body"]))
+            if raw["headers"]["task"] == TASK:
+                work = session.get(Work, arguments[0])
+                if work is None or work.state not in (WorkState.DONE, WorkState.QUARANTINED):
+                    yield f"a message about work {arguments[0]} is left in {key!r}, and that is not done"
+
+
+def logs(database: Path, roles: Sequence[Path]) -> Iterator[str]:
+    """The database refused no row (who looks and then writes is refused one), and no role ran into a fault of ours."""
+    refused = Counter(re.findall("(?:ERROR|PANIC): +(.*)", database.read_text(encoding="utf-8", errors="replace")))
+    for sentence, count in refused.items():
+        if not sentence.startswith(_USUAL_IN_THE_DATABASE):
+            yield f"the database said {count} times: {sentence}"
+    for role in roles:
+        raised = _RAISED.findall(role.read_text(encoding="utf-8", errors="replace"))
+        for (name, sentence), count in Counter(raised).items():
+            if name.rpartition(".")[2] not in _MACHINERY_BREAKS:
+                yield f"{role.stem} raised {count} times {name}{sentence}"
 
 
 def doubled_mails(inbox: Inbox) -> int:

@@ -12,7 +12,9 @@ from pathlib import Path
 from types import TracebackType
 
 from cli.up import role_command
+from tests.chaos.clocks import Clocks
 
+ROOT = Path(__file__).parents[2]
 RESTART_SECONDS = 0.5
 GRACE_SECONDS = 90.0
 
@@ -20,10 +22,12 @@ GRACE_SECONDS = 90.0
 class RoleProcess:
     """One role; :meth:`look` starts it again where it is gone, unless it is held down."""
 
-    def __init__(self, role: str, number: int, home: Path) -> None:
+    def __init__(self, role: str, number: int, home: Path, clocks: Clocks, plant: str | None) -> None:
         self.role = role
         self.name = f"{role}-{number}"
         self._home = home
+        self._plant = plant
+        self._clocks = clocks
         self._held = False
         self._began_to_be_gone: float | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -31,15 +35,40 @@ class RoleProcess:
     def start(self) -> None:
         """Starts it, in a process group of its own."""
         arguments = ("--workers", "1") if self.role == "worker" else ()
-        with (self._home / f"{self.name}.log").open("ab") as log:
+        command = role_command(self.role, *arguments)
+        if self._plant is not None:
+            begin = command.index("-c") + 1
+            command[begin] = f"from tests.chaos.plants import PLANTS; PLANTS[{self._plant!r}](); {command[begin]}"
+        own = {"NIANBAO_HOME": str(self._home), "PYTHONPATH": str(ROOT)} | self._clocks.environment(self.name)
+        with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                role_command(self.role, *arguments),
+                command,
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, "NIANBAO_HOME": str(self._home)},
+                env=os.environ | own,
                 start_new_session=True,
             )
+
+    @property
+    def log(self) -> Path:
+        """What it said, from its first start on."""
+        return self._home / f"{self.name}.log"
+
+    @property
+    def process(self) -> int:
+        """The id of the process that was started for it."""
+        return 0 if self._process is None else self._process.pid
+
+    def owns(self, process: int) -> bool:
+        """Whether a process belongs to it."""
+        with suppress(ProcessLookupError):
+            return self._process is not None and os.getpgid(process) == self._process.pid
+        return False
+
+    def set_clock(self, seconds: int) -> None:
+        """Lets its clock be wrong by so many seconds."""
+        self._clocks.set(self.name, seconds)
 
     def look(self) -> None:
         """Starts it again, half a second after it ended."""
@@ -82,9 +111,12 @@ class RoleProcess:
 class Roles:
     """All roles, watched over by a thread; a context manager."""
 
-    def __init__(self, home: Path, crawlers: int, workers: int, monitors: int) -> None:
+    def __init__(
+        self, home: Path, clocks: Clocks, crawlers: int, workers: int, monitors: int, plant: str | None = None
+    ) -> None:
         numbers = {"crawler": crawlers, "worker": workers, "monitor": monitors}
-        self.all = [RoleProcess(role, n, home) for role, count in numbers.items() for n in range(count)]
+        self.clocks_can_be_wrong = clocks.can_be_wrong
+        self.all = [RoleProcess(role, n, home, clocks, plant) for role, count in numbers.items() for n in range(count)]
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 

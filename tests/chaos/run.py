@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -21,20 +22,19 @@ from cli.demo.server import PortalServer
 from config.settings import Settings, load_settings
 from ledger.archive import open_archive
 from ledger.database import Ledger, make_engine
-from ledger.models import Notice, PortalRow
-from ledger.states import NoticeState
+from ledger.models import Notice, PortalRow, Work
+from ledger.states import NoticeState, WorkState
 from ledger.work import unfinished
 from monitor.calendar import SHANGHAI, day_of
 from tests.chaos import invariants
-from tests.chaos.faults import Fault, World, draw
+from tests.chaos.clocks import Clocks
+from tests.chaos.faults import World
+from tests.chaos.fire import Fire
 from tests.chaos.roles import Roles
 from tests.chaos.season import Season
 from tests.chaos.servers import Broker, Disk, MailServer, database
 from workers.dispatch import send_overdue
 
-STEP_SECONDS = 0.1
-# The last part of a run is left in peace.
-QUIET_SHARE = 0.85
 SETTLE_SECONDS = 120.0
 READ_SECONDS = 240.0
 # Of simulated time, for a mail that waits for its next attempt.
@@ -43,62 +43,81 @@ OUTBOX_HOURS = 72
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run was like."""
+    """What a run was like. ``wrong_clocks`` says whether this machine could set them wrong."""
 
     violations: list[str]
     faults: Counter[str]
     fates: Counter[str]
+    documents: int
     mails: int
     doubled_mails: int
     settled_after: float
+    wrong_clocks: bool
 
 
 def run(
-    seed: int, minutes: float, folder: Path, say: Callable[[str], None], portals: int = 6, agencies: int = 16
+    seed: int,
+    minutes: float,
+    folder: Path,
+    say: Callable[[str], None],
+    portals: int = 6,
+    agencies: int = 16,
+    *,
+    plant: str | None = None,
+    calm: bool = False,
 ) -> Outcome:
-    """Lives through the season of a seed for so many minutes of real time, in an empty folder."""
-    random = Random(seed)
+    """Lives through the season of a seed for so many minutes of real time, in an empty folder.
+
+    ``plant`` names a bug (tests/chaos/plants.py) that the roles run with; ``calm``: nothing goes wrong.
+    """
     season = Season(seed, day_of(datetime.now(UTC)), portals, agencies)
     with ExitStack() as running:
-        world, settings = _build(running, season, folder)
-        drawn = _under_fire(random, world, minutes * 60, say)
-        season.share = 1.0
-        _renew(world)
-        ledger = Ledger(make_engine(world.database.direct))
-        running.callback(ledger.close)
+        world, settings, ledger = _build(running, season, folder, plant)
+        fire = Fire(Random(seed), world, ledger, minutes * 60, say)
+        wrong = [] if calm else fire.burn()
+        if calm:
+            fire.only_wait()
+        _show(world, 1.0)
         settled_after = _settle(world, ledger, say)
-        wrong: list[str] = []
         with ledger.read() as session:
             wrong += invariants.before_the_due_date(session)
+            wrong += invariants.clocks(session, fire.happened)
         for role in (*world.roles.of("crawler"), *world.roles.of("monitor")):
             role.hold_down()
         _the_day_after(world, settings, ledger, say)
         world.roles.hold_down()
+        archive = open_archive(settings)
         with ledger.read() as session, world.broker.client() as client:
-            wrong += invariants.readings(session, season)
+            wrong += invariants.readings(session, season, archive)
             wrong += invariants.standings(session, season)
             wrong += invariants.findings(session, season)
             wrong += invariants.mails(session, season, world.mail)
-            wrong += invariants.queue(client)
-        wrong += invariants.archive(ledger, open_archive(settings))
+            wrong += invariants.queue(session, client)
+            documents = len(session.scalars(select(Work.id).where(Work.state == WorkState.DONE)).all())
+        wrong += invariants.archive(ledger, archive, season, fire.drawn["killed"])
+        wrong += invariants.logs(world.database.log, [role.log for role in world.roles.all])
         return Outcome(
             wrong,
-            drawn,
+            fire.drawn,
             invariants.of_fate(season),
+            documents,
             len(world.mail.messages()),
             invariants.doubled_mails(world.mail),
             settled_after,
+            world.roles.clocks_can_be_wrong,
         )
 
 
-def _build(running: ExitStack, season: Season, folder: Path) -> tuple[World, Settings]:
+def _build(running: ExitStack, season: Season, folder: Path, plant: str | None) -> tuple[World, Settings, Ledger]:
     home = folder / "home"
     home.mkdir(parents=True)
     disk = Disk(folder / "archive")
     running.callback(disk.close)
     portals = running.enter_context(PortalServer(season.sites(), season.today))
-    mail = running.enter_context(MailServer(folder / "inbox"))
     base = running.enter_context(database())
+    ledger = Ledger(make_engine(base.direct))
+    running.callback(ledger.close)
+    mail = running.enter_context(MailServer(folder / "inbox", partial(invariants.is_known, ledger)))
     broker = Broker(folder / "broker")
     broker.start()
     running.callback(broker.stop)
@@ -115,44 +134,25 @@ def _build(running: ExitStack, season: Season, folder: Path) -> tuple[World, Set
         "allow_private_addresses": True,
         "crawl_interval_hours": 0.001,
         "crawl_retry_minutes": 0.05,
-        "lost_after_minutes": 0.25,
+        "fetch_timeout_seconds": 4,
+        "smtp_timeout_seconds": 3,
+        # Longer than the broker takes to bring back what a killed process had in hand (reader_kill.py).
+        "lost_after_minutes": 0.5,
+        "silent_after_minutes": 0.2,
         # Whoever is killed so often is not the document's fault.
         "read_attempts": 100,
         "read_timeout_seconds": 30,
         "heartbeat_seconds": 1,
     }
     (home / "settings.yaml").write_text(yaml.safe_dump(more), encoding="utf-8")
-    roles = running.enter_context(Roles(home, crawlers=2, workers=2, monitors=2))
+    clocks = Clocks(folder / "clocks")
+    roles = running.enter_context(Roles(home, clocks, crawlers=2, workers=2, monitors=2, plant=plant))
     settings = load_settings(home=home)
-    return World(season, portals, base, broker, mail, disk, roles), settings
+    return World(season, portals, base, broker, mail, disk, roles), settings, ledger
 
 
-def _under_fire(random: Random, world: World, seconds: float, say: Callable[[str], None]) -> Counter[str]:
-    begun = time.monotonic()
-    drawn: Counter[str] = Counter()
-    going_on: dict[str, tuple[Fault, float]] = {}
-    next_fault = 5.0
-    while (elapsed := time.monotonic() - begun) < seconds:
-        world.season.share = elapsed / seconds
-        _renew(world)
-        for target in [target for target, (fault, end) in going_on.items() if elapsed >= end]:
-            going_on.pop(target)[0].end()
-        if elapsed >= next_fault and elapsed < seconds * QUIET_SHARE:
-            next_fault = elapsed + random.uniform(0.5, 4)
-            fault = draw(random, world)
-            if fault.target not in going_on:
-                say(f"{elapsed:6.1f} s  {fault.name}" + (f" for {fault.seconds:.1f} s" if fault.seconds else ""))
-                drawn[fault.kind] += 1
-                fault.begin()
-                going_on[fault.target] = (fault, time.monotonic() - begun + fault.seconds)
-        time.sleep(STEP_SECONDS)
-    for fault, _ in going_on.values():
-        fault.end()
-    return drawn
-
-
-def _renew(world: World) -> None:
-    """The portals show what the season's moment asks for."""
+def _show(world: World, share: float) -> None:
+    world.season.share = share
     world.portals.today = world.season.today
 
 
@@ -163,13 +163,17 @@ def _settle(world: World, ledger: Ledger, say: Callable[[str], None]) -> float:
     while (elapsed := time.monotonic() - begun) < SETTLE_SECONDS:
         with ledger.read() as session:
             reading = unfinished(session)
+            wrong_clocks = len(invariants.open_clocks(session))
             waiting = len(session.scalars(select(Notice.id).where(Notice.state != NoticeState.SENT)).all())
             looked_at = {row.portal for row in session.scalars(select(PortalRow)) if _since(row.last_round_at, looked)}
             behind = sorted(world.season.plans.keys() - looked_at)
-        if not reading and not waiting and not behind:
+        if not reading and not waiting and not behind and not wrong_clocks:
             break
         time.sleep(0.5)
-    say(f"settled after {elapsed:.0f} s: {reading} to read, {waiting} to send, portals not looked at: {behind}")
+    say(
+        f"settled after {elapsed:.0f} s: {reading} to read, {waiting} to send, {wrong_clocks} clocks wrong, "
+        f"not looked at: {behind}"
+    )
     return elapsed
 
 
@@ -180,8 +184,7 @@ def _since(moment: datetime | None, looked: datetime) -> bool:
 def _the_day_after(world: World, settings: Settings, ledger: Ledger, say: Callable[[str], None]) -> None:
     """Two looks after the due date, and the monitor's turns until every mail is out."""
     season = world.season
-    season.share = 3.0
-    _renew(world)
+    _show(world, 3.0)
     now = datetime.combine(season.after, time_of_day(9), SHANGHAI).astimezone(UTC)
     for _look in range(3):
         crawler.loop.tick(settings, ledger, now)

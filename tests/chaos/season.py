@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import sha256
 from html import escape
 from pathlib import Path
 from random import Random
@@ -22,8 +23,10 @@ from ledger.states import Standing
 from tests.portals.sites import COLUMN, HOME, ROBOTS, article, listing
 
 OPERATORS = "operators@nianbao.example"
-Fate = Literal["sound", "faulty", "corrected", "broken", "late", "never"]
-FATES: tuple[Fate, ...] = ("sound", "sound", "sound", "faulty", "corrected", "broken", "late", "never")
+Fate = Literal["sound", "long", "faulty", "corrected", "broken", "late", "never"]
+FATES: tuple[Fate, ...] = ("sound", "long", "sound", "faulty", "corrected", "broken", "late", "never")
+# Enough for a second of reading, so that whoever reads can be killed in the middle of it.
+PARAGRAPHS_OF_A_LONG_ONE = 5000
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,14 @@ class Season:
         agencies = [{"id": plan.id, "name": plan.name, "short": plan.short, "kind": "subdistrict"} for plan in plans]
         return {"district": portal, "portal": portal, "watched": {"first": self.year}, "agencies": agencies}
 
+    def expected(self, plan: Plan) -> set[str]:
+        """The sha256 of what stands for an agency at the end: of its page, or of the attachment to that."""
+        if plan.fate == "never":
+            return set()
+        pages = self._pages(plan.id.split("-")[0].replace("d", "district"))
+        name = "pdf" if plan.fate == "broken" else "html"
+        return {sha256(pages[f"/gknb/{plan.id}.{name}"].content).hexdigest()}
+
     def _pages(self, portal: str) -> dict[str, Answer]:
         pages = {"/robots.txt": ROBOTS, "/": HOME}
         rows: list[tuple[str, str, str | None]] = []
@@ -120,6 +131,10 @@ class Season:
             body = f'<p>附件：<a href="{plan.id}.pdf">{escape(title)}</a></p>'
         else:
             body = sound_body(plan.name, self.year)
+            if plan.fate == "long":
+                body = body.replace(
+                    "</p>", f"</p>{'<p>各栏目按要求更新，内容完整，便于查阅。</p>' * PARAGRAPHS_OF_A_LONG_ONE}", 1
+                )
             if plan.fate == "faulty" or (plan.fate == "corrected" and self.share < (1 + plan.share) / 2):
                 body = _planted(body)
         return article(title, body, f"{published} 00:01")

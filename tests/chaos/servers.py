@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from email import message_from_bytes
+from email.policy import default
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
@@ -43,6 +46,11 @@ class Database:
         upgrade(engine)
         engine.dispose()
         self.proxy = Proxy(self._connect)
+
+    @property
+    def log(self) -> Path:
+        """What the server said, refused rows among it."""
+        return Path(self._server.log)
 
     @property
     def address(self) -> str:
@@ -119,24 +127,57 @@ class Broker:
         return await asyncio.open_connection("127.0.0.1", self._port)
 
 
-class MailServer(Inbox):
-    """The inbox, which can answer every recipient with 451 for a while, and drop a message after it took it."""
+class Refusal(StrEnum):
+    """How the mail server refuses for a while. None of it is the recipient's fault, whatever its number says."""
 
-    refuses = False
+    LATER = "451 4.3.0 try again later"
+    POLICY = "550 5.7.1 relaying denied"
+    LOGIN = "530 5.7.0 authentication required"
+    SENDER = "553 5.1.8 sender address rejected"
+    CONTENT = "452 4.3.1 insufficient system storage"
+
+
+class MailServer(Inbox):
+    """The inbox, which can refuse for a while, and drop a connection after it took a message.
+
+    ``is_known`` is asked about each Message-ID as it arrives: whether a row with it stands in the ledger; None: the
+    ledger cannot be asked now.
+    """
+
+    refusal: Refusal | None = None
     forgets_to_answer = False
+
+    def __init__(self, folder: Path, is_known: Callable[[str], bool | None]) -> None:
+        super().__init__(folder)
+        self._is_known = is_known
+        self.without_a_row: list[str] = []
 
     def __enter__(self) -> Self:
         self.start()
         return self
 
+    async def handle_MAIL(
+        self, server: SMTP, session: Any, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.refusal is Refusal.SENDER:
+            return self.refusal
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
+
     async def handle_RCPT(
         self, server: SMTP, session: Any, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if self.refuses:
-            return "451 4.3.0 try again later"
+        if self.refusal in (Refusal.LATER, Refusal.POLICY, Refusal.LOGIN):
+            return self.refusal
         return await super().handle_RCPT(server, session, envelope, address, options)
 
     async def handle_DATA(self, server: SMTP, session: Any, envelope: Envelope) -> str:
+        if self.refusal is Refusal.CONTENT:
+            return self.refusal
+        number = str(message_from_bytes(envelope.original_content or b"", policy=default)["Message-ID"])
+        if self._is_known(number) is False:
+            self.without_a_row.append(number)
         answer = await super().handle_DATA(server, session, envelope)
         if self.forgets_to_answer and isinstance(server.transport, asyncio.WriteTransport):
             server.transport.abort()
