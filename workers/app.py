@@ -17,6 +17,7 @@ from config.settings import load_settings
 from ledger.canaries import came_back
 from ledger.states import Queue
 from workers.dispatch import Sender, fill
+from workers.in_hand import date_by_the_brokers_clock
 from workers.pulse import beat_in_worker
 from workers.queue import CANARY, TASK, make_celery
 from workers.station import Station, open_station
@@ -25,6 +26,7 @@ from workers.steps import Result, run
 log = logging.getLogger("nianbao.workers")
 settings = load_settings()
 app = make_celery(settings)
+date_by_the_brokers_clock()
 beat_in_worker(settings)
 
 
