@@ -70,8 +70,10 @@ def claim_due(
 
 def keep(settings: Settings, ledger: Ledger, claimed: Collection[str], claimed_by: str, now: datetime) -> None:
     """Renews the claims on portals whose round goes on; one that another crawler took meanwhile stays there."""
-    with ledger.write() as session:
-        portals.keep_claims(session, claimed, claimed_by, now + silent_after(settings))
+    for portal in claimed:
+        # Each in a transaction of its own: the round itself writes about several of them in one, in its own order.
+        with ledger.write() as session:
+            portals.keep_claim(session, portal, claimed_by, now + silent_after(settings))
 
 
 def release(settings: Settings, ledger: Ledger, results: Iterable[RoundResult], claimed_by: str, now: datetime) -> None:

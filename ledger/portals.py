@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -42,11 +42,11 @@ def claim(
     return session.execute(statement.returning(PortalRow.portal)).first() is not None
 
 
-def keep_claims(session: Session, claimed: Collection[str], claimed_by: str, until: datetime) -> None:
-    """Lets the claims of one crawler on portals hold until a later moment."""
+def keep_claim(session: Session, portal: str, claimed_by: str, until: datetime) -> None:
+    """Lets the claim of one crawler on a portal hold until a later moment."""
     session.execute(
         update(PortalRow)
-        .where(PortalRow.portal.in_(claimed), PortalRow.claimed_by == claimed_by)
+        .where(PortalRow.portal == portal, PortalRow.claimed_by == claimed_by)
         .values(claimed_until=until)
     )
 

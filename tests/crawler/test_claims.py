@@ -4,27 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from cli.demo.server import PortalServer
 from cli.demo.site import NOT_FOUND
 from config.portals import load_portals
-from config.settings import Settings
+from config.settings import Settings, load_settings
 from config.yaml_file import ConfigurationError
 from crawler import claims
 from crawler.loop import crawl_now, tick
 from crawler.result import RoundResult
 from crawler.round import UnknownPortalError, run_round
 from ledger import portals
-from ledger.database import Ledger
+from ledger.database import Ledger, open_ledger
 from ledger.models import PortalRow, Round
 from ledger.states import PortalState, RoundState
 from tests.crawler.times import shanghai
 from tests.portals.sites import SERVER_ERROR, one_article, report, site, write_office
+from tests.waiting import wait_until
 
 NOW = shanghai(2020, 2, 3, 9)
 HOUR = timedelta(hours=1)
@@ -71,6 +74,30 @@ def test_a_claim_is_renewed_by_whoever_holds_it(settings: Settings, ledger: Ledg
     claims.keep(settings, ledger, ["alpha"], "slow", NOW + 4 * MINUTE)
     claims.keep(settings, ledger, both, "somebody else", NOW + 4 * MINUTE)
     assert claims.claim_due(settings, ledger, files, "next", NOW + 8 * MINUTE) == ["beta"]
+
+
+def test_a_claim_is_renewed_beside_whatever_the_round_writes(home: Path, postgres_address: str) -> None:
+    """The round writes about beta, then about alpha, in one transaction: renewing both in one would be a deadlock."""
+    settings = load_settings(database_url=postgres_address)
+    with closing(open_ledger(settings)) as ledger, ThreadPoolExecutor(1) as thread:
+        with ledger.write() as session:
+            for name in ("alpha", "beta"):
+                portals.keep_portal(session, name, NOW)
+                portals.claim(session, name, "slow", NOW, NOW + MINUTE, even_if_not_due=False)
+        with ledger.write() as session:
+            portals.set_state(session, "beta", PortalState.HEALTHY, "", NOW)
+            kept = thread.submit(claims.keep, settings, ledger, ["alpha", "beta"], "slow", NOW)
+            wait_until(lambda: _somebody_waits(ledger), "the renewal waits for the round")
+            portals.set_state(session, "alpha", PortalState.HEALTHY, "", NOW)
+        kept.result()
+        with ledger.read() as session:
+            until = {session.get_one(PortalRow, name).claimed_until for name in ("alpha", "beta")}
+    assert until == {NOW + 5 * MINUTE}
+
+
+def _somebody_waits(ledger: Ledger) -> bool:
+    with ledger.read() as session:
+        return bool(session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
 
 
 def test_a_long_round_keeps_its_claim(settings: Settings, ledger: Ledger, server: PortalServer) -> None:

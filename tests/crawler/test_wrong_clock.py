@@ -25,7 +25,7 @@ class WrongClock(datetime):
     """Three days ahead."""
 
     @classmethod
-    def now(cls, tz: tzinfo | None = None) -> WrongClock:  # type: ignore[override]
+    def now(cls, tz: tzinfo | None = None) -> WrongClock:
         moment = datetime.now(tz) + timedelta(days=3)
         return cls.fromtimestamp(moment.timestamp(), tz)
 
