@@ -21,7 +21,7 @@ from tests.chaos.roles import Roles
 # Before: what was in hand when something else was hurt is done. Then a document is waited for, and afterwards its
 # return: Celery waits ten seconds before it gives a process up, the sweep a minute.
 CALM_SECONDS = 10.0
-HUNT_SECONDS = 25.0
+HUNT_SECONDS = 40.0
 RETURN_SECONDS = 30.0
 _POLLS, _POLL_SECONDS = 10, 0.01
 
