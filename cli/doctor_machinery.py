@@ -11,15 +11,17 @@ from sqlalchemy.orm import Session
 from config.recipients import CHANNEL
 from config.settings import Settings
 from ledger.deliveries import MAIL, last_summary_at, ways_out
+from ledger.handing_out import unread_in
+from ledger.incidents import waiting_work
 from ledger.models import Heartbeat
-from ledger.notices import waiting_work
-from ledger.pulse import MONITOR, ROLES, WORKER, heartbeats, silent_after
+from ledger.pulse import MONITOR, ROLES, WORKER, heartbeats, is_alive, queues_taken, silent_after, takes_from
 from ledger.signs import disks, file_clock
+from ledger.states import Queue
 from monitor.calendar import chinese_moment
 from monitor.incidents import READING_LATE_FACTOR
 from monitor.machinery import ROLE_NAMES
 from monitor.mail_trouble import is_failing
-from monitor.reading_state import ReadingWord, is_alive, reading_state
+from monitor.reading_state import ReadingWord, reading_state
 from monitor.signs import MEGABYTE, bad_signs, duration
 
 
@@ -53,14 +55,19 @@ def pulse(session: Session, settings: Settings, now: datetime) -> Examined:
 
 
 def canary(session: Session, settings: Settings, now: datetime) -> Examined:
-    """Whether the queue is being emptied."""
-    state = reading_state(session, settings, now)
+    """Whether the queues are being emptied."""
+    looks = [_canary(session, settings, now, queue) for queue in queues_taken(session, settings, now)]
+    return Examined("探测任务", all(right for right, _ in looks), "；".join(sentence for _, sentence in looks))
+
+
+def _canary(session: Session, settings: Settings, now: datetime, queue: Queue) -> tuple[bool, str]:
+    state = reading_state(session, settings, now, queue)
     right = state.word in (ReadingWord.OK, ReadingWord.BUSY, ReadingWord.UNKNOWN) and not state.passed_over
     trip = state.canary.last_trip
     took = f"；最近一次往返 {trip.total_seconds():.1f} 秒" if trip is not None else ""
     over = "、".join(beat.name for beat in state.passed_over)
     passed = f"；其中 {over} 一直取不到任务" if over else ""
-    return Examined("探测任务", right, state.sentence + took + passed + ("" if right else "；请重新启动读取进程"))
+    return right, state.sentence + took + passed + ("" if right else "；请重新启动读取进程")
 
 
 def waiting(session: Session, settings: Settings, now: datetime) -> Examined:
@@ -69,9 +76,16 @@ def waiting(session: Session, settings: Settings, now: datetime) -> Examined:
     if found is None:
         return Examined("待读文档", True, "没有")
     age = now - found.oldest
-    right = age < timedelta(minutes=settings.lost_after_minutes) * READING_LATE_FACTOR
+    unread = unread_in(session, Queue.SCAN).count
+    scans = f"（扫描件 {unread} 份）" if unread else ""
+    idle = unread > 0 and Queue.SCAN not in queues_taken(session, settings, now)
+    right = not idle and age < timedelta(minutes=settings.lost_after_minutes) * READING_LATE_FACTOR
     remedy = "" if right else "；请增加或检查读取进程"
-    return Examined("待读文档", right, f"{found.count} 份，最早的等了 {duration(age.total_seconds())}{remedy}")
+    if idle:
+        remedy = "；没有进程识别扫描件，请运行 nianbao run worker --queues scan（需要 ocr 组件）"
+    if found.count > settings.crawl_waits_above:
+        remedy += "；待读文档过多，暂不开始新的巡查"
+    return Examined("待读文档", right, f"{found.count} 份{scans}，最早的等了 {duration(age.total_seconds())}{remedy}")
 
 
 def sending(session: Session, settings: Settings, now: datetime) -> Examined:
@@ -124,9 +138,11 @@ def role_here(session: Session, settings: Settings, role: str, now: datetime) ->
         since = f"最后一次心跳 {chinese_moment(here[0].at)}" if here else "从未启动"
         return Examined(name, False, f"本机没有{name}进程在运行（{since}）")
     if role == WORKER:
-        state = reading_state(session, settings, now)
-        deaf = state.word is ReadingWord.DEAF or all(beat in state.passed_over for beat in alive)
-        return Examined(name, not deaf, state.sentence)
+        taken = [queue for queue in Queue if any(takes_from(beat, queue) for beat in alive)]
+        states = [reading_state(session, settings, now, queue) for queue in taken]
+        over = {beat.name for state in states for beat in state.passed_over}
+        deaf = any(state.word is ReadingWord.DEAF for state in states) or over >= {beat.name for beat in alive}
+        return Examined(name, not deaf, "；".join(state.sentence for state in states))
     if role == MONITOR:
         good = [beat for beat in alive if now - (beat.last_work_at or beat.started_at or now) <= silent_after(settings)]
         if not good:

@@ -15,8 +15,13 @@ from cli.output import CannotBeDone
 from config.settings import Settings, load_settings
 from ledger.archive import ArchiveError
 from ledger.database import LedgerError, open_ledger
+from ledger.states import Queue
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
+
+BOTH = ",".join(Queue)
+# How much of the processor scans leave to whoever else wants it (nice).
+SCANS_GIVE_WAY = 5
 
 EndWithParent = Annotated[bool, typer.Option("--end-with-parent", hidden=True)]
 
@@ -47,16 +52,71 @@ def monitor(end_with_parent: EndWithParent = False) -> None:
 
 @app.command()
 def worker(
-    workers: Annotated[int | None, typer.Option(min=1, help="同时读取几份文档；默认等于处理器核数")] = None,
+    scale: Annotated[
+        int | None, typer.Option("--scale", "--workers", min=1, help="同时读取几份文档；默认等于处理器核数")
+    ] = None,
+    autoscale: Annotated[
+        str | None, typer.Option(metavar="最多,最少", help="按等待的文档增减进程，例如 8,1；代替 --scale")
+    ] = None,
+    queues: Annotated[
+        str, typer.Option(metavar="read|scan", help="只领取一个队列：read 有文字的文档，scan 扫描件；默认两个都领取")
+    ] = BOTH,
     end_with_parent: EndWithParent = False,
 ) -> None:
-    """读取：读取并检查文档（Celery，队列 read）。可同时运行多个。
+    """读取：读取并检查文档（Celery，队列 read 和 scan）。可同时运行多个。
 
-    停止时读完手上的文档；与 celery -A workers.app worker -Q read 相同。
+    扫描件由另一个进程以较低的优先级识别，不耽误其他文档。停止时读完手上的文档，来不及的交还台账；
+    与 celery -A workers.app worker -Q read 和 -Q scan 相同。
     """
+    from workers.reading.recognition import HOW_TO_INSTALL, recognition_is_installed
+
+    chosen = _queues(queues)
+    if Queue.SCAN in chosen and not recognition_is_installed():
+        if Queue.READ not in chosen:
+            raise CannotBeDone(f"队列 scan 里是扫描件和图片，{HOW_TO_INSTALL}")
+        chosen = [Queue.READ]
+    pool = _pool(scale, autoscale)
+    settings, stop = _start(end_with_parent)
+    if len(chosen) == 1:
+        _serve(settings, chosen[0], pool, stop)
+        return
+    from cli.up import GRACE_SECONDS, Role, Stop, keep_running, stop_all
+
+    roles = [
+        Role("worker", "读取", "--queues", Queue.READ.value, *pool),
+        Role("worker", "识别扫描件", "--queues", Queue.SCAN.value, "--scale", "1"),
+    ]
+    asked = Stop()
+    if stop.is_set():
+        return
+    for role in roles:
+        role.start()
+    keep_running(roles, None, asked)
+    stop_all(roles, settings.stop_grace_seconds + GRACE_SECONDS, asked)
+
+
+def _queues(given: str) -> list[Queue]:
+    wanted = given.split(",")
+    if not set(wanted) <= set(Queue):
+        raise CannotBeDone(f"没有队列“{given}”；--queues 可以是 read、scan 或 read,scan")
+    return [queue for queue in Queue if queue.value in wanted]
+
+
+def _pool(scale: int | None, autoscale: str | None) -> list[str]:
+    if autoscale is None:
+        return ["--scale", str(scale or os.cpu_count() or 1)]
+    most, _, least = autoscale.partition(",")
+    if not (most.isdecimal() and (least or "1").isdecimal() and int(most) >= max(int(least or "1"), 1)):
+        raise CannotBeDone("--autoscale 须写成 最多,最少，例如 8,1")
+    if scale is not None:
+        raise CannotBeDone("--scale 和 --autoscale 只能给出一个")
+    return ["--autoscale", f"{int(most)},{int(least or '1')}"]
+
+
+def _serve(settings: Settings, queue: Queue, pool: list[str], stop: threading.Event) -> None:
+    """Takes work from one queue until asked to stop."""
     from workers.station import open_station
 
-    settings, stop = _start(end_with_parent)
     # Until Celery listens for itself, nothing is in hand, and who asks to stop is obeyed at once.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -67,11 +127,13 @@ def worker(
         open_station(settings).close()
     except ArchiveError as error:
         raise CannotBeDone(str(error)) from error
+    if queue is Queue.SCAN:
+        os.nice(SCANS_GIVE_WAY)
     from workers.app import app as celery
-    from workers.queue import QUEUE
 
-    processes = workers or os.cpu_count() or 1
-    arguments = ["--queues", QUEUE, "--concurrency", str(processes), "--hostname", f"nianbao-{os.getpid()}@%h"]
+    name = f"nianbao-{queue.value}-{os.getpid()}@%h"
+    arguments = ["--queues", queue.value, "--hostname", name]
+    arguments += [pool[0].replace("--scale", "--concurrency"), pool[1]]
     celery.worker_main(
         ["--quiet", "worker", *arguments, "--loglevel", settings.log_level, "--without-gossip", "--without-mingle"]
     )

@@ -14,7 +14,8 @@ from cli.output import CannotBeDone, Format, RowsFormat, console, plain, print_b
 from config.settings import Settings, load_settings
 from ledger.compliance import StandingThen, doubtful_articles, dropped_counts, newest_years, standings_at
 from ledger.database import Ledger, open_ledger
-from ledger.notices import quarantined, untold_incidents
+from ledger.incidents import quarantined
+from ledger.notices import untold_incidents
 from ledger.pulse import MONITOR, heartbeats, silent_after
 from ledger.states import Audience, Standing
 from ledger.summary import portals_at, problem_counts

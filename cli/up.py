@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Annotated
 
@@ -22,13 +23,15 @@ from config.rules import load_rules
 from config.settings import Settings, load_settings
 from ledger.archive import ArchiveError, open_archive
 from ledger.database import LedgerError, open_ledger
+from ledger.states import Queue
+from workers.reading.recognition import recognition_is_installed
 
 LOOK_SECONDS = 0.5
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 60.0
 # A role that lived so long did not fail at its start.
 STEADY_SECONDS = 60.0
-# Above the limit for reading: what a worker has in hand is finished.
+# Above the grace of a worker, which finishes or hands back what it has in hand.
 GRACE_SECONDS = 30.0
 
 app = typer.Typer(add_completion=False)
@@ -38,20 +41,28 @@ app = typer.Typer(add_completion=False)
 def up(
     workers: Annotated[int | None, typer.Option(min=1, help="同时读取几份文档；默认等于处理器核数")] = None,
 ) -> None:
-    """在本机启动全部服务：抓取、读取、监测各一个进程，必要时带内置消息队列。Ctrl-C 停止。"""
+    """在本机启动全部服务：抓取、读取（扫描件另用一个进程）、监测，必要时带内置消息队列。Ctrl-C 停止。"""
     settings = load_settings()
     _refuse_what_cannot_run(settings)
-    stop = _Stop()
+    stop = Stop()
     with ExitStack() as running:
         broker = None if settings.broker_url is not None else running.enter_context(EmbeddedBroker(settings))
         processes = workers or os.cpu_count() or 1
-        roles = [Role("crawler", "抓取"), Role("worker", "读取", "--workers", str(processes)), Role("monitor", "监测")]
-        running.callback(_stop_all, roles, settings.read_timeout_seconds + GRACE_SECONDS, stop)
+        roles = [Role("crawler", "抓取"), *worker_roles(processes), Role("monitor", "监测")]
+        running.callback(stop_all, roles, settings.stop_grace_seconds + GRACE_SECONDS, stop)
         for role in roles:
             role.start()
         _say_what_runs(settings, roles, processes, broker)
-        _keep_running(roles, broker, stop)
+        keep_running(roles, broker, stop)
     say("已全部停止。")
+
+
+def worker_roles(processes: int) -> list[Role]:
+    """The workers of one machine: so many that read, and where pictures can be read one more for the scans."""
+    reading = Role("worker", "读取", "--queues", Queue.READ.value, "--scale", str(processes))
+    if not recognition_is_installed():
+        return [reading]
+    return [reading, Role("worker", "识别扫描件", "--queues", Queue.SCAN.value, "--scale", "1")]
 
 
 def role_command(name: str, *arguments: str) -> list[str]:
@@ -112,7 +123,7 @@ class Role:
         return f"信号 {-status}" if status < 0 else f"退出码 {status}"
 
 
-class _Stop:
+class Stop:
     """How often we were asked to stop: once is politely, twice is at once."""
 
     def __init__(self) -> None:
@@ -144,11 +155,12 @@ def _say_what_runs(settings: Settings, roles: list[Role], processes: int, broker
         say(f"消息队列：内置（{settings.embedded_broker_socket}）")
     for role in roles:
         number = role.process.pid if role.process is not None else 0
-        say(f"{role.word}：进程 {number}" + (f"，同时读取 {processes} 份文档" if role.name == "worker" else ""))
+        say(f"{role.word}：进程 {number}" + (f"，同时读取 {processes} 份文档" if role.word == "读取" else ""))
     say("服务已启动；按 Ctrl-C 停止。")
 
 
-def _keep_running(roles: list[Role], broker: EmbeddedBroker | None, stop: _Stop) -> None:
+def keep_running(roles: Sequence[Role], broker: EmbeddedBroker | None, stop: Stop) -> None:
+    """Starts again what dies, until we are asked to stop."""
     while not stop.once.wait(LOOK_SECONDS):
         if broker is not None and not broker.is_running:
             say("内置消息队列已退出，正在重新启动。")
@@ -157,7 +169,8 @@ def _keep_running(roles: list[Role], broker: EmbeddedBroker | None, stop: _Stop)
             role.look()
 
 
-def _stop_all(roles: list[Role], grace: float, stop: _Stop) -> None:
+def stop_all(roles: Sequence[Role], grace: float, stop: Stop) -> None:
+    """Asks every role to stop, and ends those that have not after ``grace`` seconds, or when we are asked twice."""
     say("正在停止：读完手上的文档；再按一次 Ctrl-C 则立即停止。")
     for role in roles:
         role.signal(signal.SIGTERM)

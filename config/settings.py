@@ -67,6 +67,9 @@ class Settings(BaseSettings):
     read_max_bytes: int = Field(default=64 * 1024 * 1024, gt=0, description="largest document that is read")
     read_attempts: int = Field(default=3, ge=1, description="attempts before a document goes to quarantine")
     lost_after_minutes: float = Field(default=15, gt=0, description="work that waits longer is handed out again")
+    stop_grace_seconds: float = Field(
+        default=120, gt=0, description="a worker that is asked to stop finishes its documents, or hands them back"
+    )
     queued_most: int = Field(
         default=100,
         ge=2,

@@ -22,6 +22,7 @@ from ledger.clock import ledger_time
 from ledger.database import Ledger
 from ledger.pulse import CRAWLER, Pulse, silent_after
 from ledger.states import RoundState
+from ledger.work import unfinished
 
 POLL_SECONDS = 20.0
 log = logging.getLogger("nianbao.crawler")
@@ -38,12 +39,27 @@ def check_files(settings: Settings) -> None:
 def tick(settings: Settings, ledger: Ledger, now: datetime, *, go_on: Callable[[], bool] = always) -> list[RoundResult]:
     """One turn of the loop at the season's time ``now``: a round over every portal that is due, if any is.
 
-    1. The portal files are brought into the ledger. 2. What is due is claimed (one conditional UPDATE a portal).
+    1. The portal files are brought into the ledger. Where more is unread than ``crawl_waits_above``, that is all: looks
+    that are not taken count for nobody and against nobody. 2. What is due is claimed (one conditional UPDATE a portal).
     3. One round runs over all of it, in a process of its own. 4. The claims are given back, with the next due time.
     ``go_on`` is asked while the round runs; when it says no, the round is ended and its portals are due at once.
     Returns a result for each portal of the round. Raises ConfigurationError where a file is wrong.
     """
-    return _claimed_round(settings, ledger, load_portals(settings.home), now, even_if_not_due=False, go_on=go_on)
+    files = load_portals(settings.home)
+    if too_much_is_unread(settings, ledger):
+        claims.keep_register(ledger, files, now)
+        return []
+    return _claimed_round(settings, ledger, files, now, even_if_not_due=False, go_on=go_on)
+
+
+def too_much_is_unread(settings: Settings, ledger: Ledger) -> bool:
+    """Whether so many documents wait for the workers that no round is to bring more; a warning in the log says so."""
+    most = settings.crawl_waits_above
+    with ledger.read() as session:
+        unread = unfinished(session, most + 1)
+    if unread > most:
+        log.warning("待读文档超过 %d 份（NIANBAO_CRAWL_WAITS_ABOVE），暂不开始新的巡查；请增加读取进程", most)
+    return unread > most
 
 
 def crawl_now(settings: Settings, ledger: Ledger, portal_ids: Sequence[str], at: datetime) -> list[RoundResult]:

@@ -29,7 +29,7 @@ STOPPED = "服务正在停止，这一轮没有做完"
 _POLL_SECONDS = 0.5
 _STOP_SECONDS = 10
 # Loaded once by the server that the rounds are forked from; the last two are what handing over work needs.
-_PRELOADED = ["__main__", "crawler.process", "workers.reading.read", "workers.queue"]
+PRELOADED = ["__main__", "crawler.process", "workers.reading.read", "workers.queue"]
 
 
 class UnknownPortalError(Exception):
@@ -117,7 +117,7 @@ def run_spider(
 ) -> tuple[list[Any], str]:
     """Runs a spider in a process of its own; its results, or none and a sentence why."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_PRELOADED)
+    context.set_forkserver_preload(PRELOADED)
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=run_in_child, args=(sender, spider, order), name="nianbao-round")
     try:

@@ -24,9 +24,11 @@ class ReportArticle:
     year: int
     portal: str
     column: str
+    folder_year: int | None
     address: str
     title: str
     first_seen_at: datetime
+    gone_times: int
     withdrawn_at: datetime | None
 
 
@@ -98,24 +100,29 @@ def standings_in(session: Session, district: str) -> dict[tuple[str, int], Stand
     return {(row.agency, row.year): row for row in rows}
 
 
-def reports_in(session: Session, district: str) -> list[ReportArticle]:
-    """Every article that is the report of one of a district's agencies, the first seen first."""
-    rows: Any = session.execute(
+def reports_in(session: Session, district: str, years: Collection[int] | None = None) -> list[ReportArticle]:
+    """Every article that is the report of one of a district's agencies (for ``years``), the first seen first."""
+    query = (
         select(
             Article.id,
             Article.agency,
             Article.year,
             Article.portal,
             Article.column,
+            Article.folder_year,
             Article.address,
             Article.title,
             Article.first_seen_at,
+            Article.gone_times,
             Article.withdrawn_at,
         )
         .join(Agency, Agency.agency == Article.agency)
         .where(Agency.district == district, Article.outcome == ArticleOutcome.REPORT, Article.year.is_not(None))
         .order_by(Article.first_seen_at, Article.id)
     )
+    if years is not None:
+        query = query.where(Article.year.in_(years))
+    rows: Any = session.execute(query)
     return [ReportArticle(*row) for row in rows]
 
 

@@ -8,15 +8,17 @@ portal shows a thousand reports at once does not hold up one that shows a single
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import and_, case, literal, or_, select, update
+from sqlalchemy import and_, case, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from ledger.models import Work
 from ledger.models.table import UtcTime
 from ledger.states import Queue, WorkState
+from ledger.work import UNFINISHED
 
 
 class HandedOut(NamedTuple):
@@ -77,6 +79,20 @@ def take_back(session: Session, handed_out: Sequence[HandedOut]) -> None:
             .values(dispatched_at=None),
             execution_options={"synchronize_session": False},
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """How many documents of a queue wait or are being read, and since when the oldest does; None: there is none."""
+
+    count: int
+    oldest: datetime | None
+
+
+def unread_in(session: Session, queue: Queue) -> Unread:
+    """What is on its way through the workers of a queue."""
+    found = select(func.count(Work.id), func.min(Work.created_at))
+    return Unread(*session.execute(found.where(Work.state.in_(UNFINISHED), Work.queue == queue)).one())
 
 
 def leave_to_scans(session: Session, work_id: int, attempt: int, at: datetime) -> bool:

@@ -19,25 +19,8 @@ _WORDS = ("version_id", "severity", "message", "message_en", "basis")
 
 
 @dataclass(frozen=True, slots=True)
-class PublishedArticle:
-    """An article that is a report of an agency for a year."""
-
-    id: int
-    agency: str
-    year: int
-    portal: str
-    column: str
-    folder_year: int | None
-    address: str
-    title: str
-    first_seen_at: datetime
-    gone_times: int
-    withdrawn_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class PublishedVersion:
-    """A document of such an article: how the last work on it ended, and by which reader version it was read last."""
+    """A document of a report: how the last work on it ended, and by which reader version it was read last."""
 
     id: int
     article_id: int
@@ -46,29 +29,6 @@ class PublishedVersion:
     sha256: str
     state: WorkState | None
     reader: str | None
-
-
-def published_articles(session: Session, district: str, years: Collection[int]) -> list[PublishedArticle]:
-    """Every report of a district's agencies for these years, in the order in which they were first seen."""
-    rows: Any = session.execute(
-        select(
-            Article.id,
-            Article.agency,
-            Article.year,
-            Article.portal,
-            Article.column,
-            Article.folder_year,
-            Article.address,
-            Article.title,
-            Article.first_seen_at,
-            Article.gone_times,
-            Article.withdrawn_at,
-        )
-        .join(Agency, Agency.agency == Article.agency)
-        .where(Agency.district == district, Article.outcome == ArticleOutcome.REPORT, Article.year.in_(years))
-        .order_by(Article.first_seen_at, Article.id)
-    )
-    return [PublishedArticle(*row) for row in rows]
 
 
 def folder_years(session: Session, portal: str) -> dict[tuple[str, int], dict[int, int]]:
@@ -90,7 +50,7 @@ def folder_years(session: Session, portal: str) -> dict[tuple[str, int], dict[in
 
 
 def versions_of(session: Session, district: str, years: Collection[int]) -> dict[int, list[PublishedVersion]]:
-    """By article, every document of the reports that :func:`published_articles` gives, the newest first."""
+    """By article, every document of the reports that :func:`ledger.compliance.reports_in` gives, the newest first."""
     last_work = select(func.max(Work.id)).where(Work.version_id == Version.id).correlate(Version).scalar_subquery()
     last_read = (
         select(ReadingRow.reader)

@@ -21,19 +21,26 @@ from ledger.database import Ledger
 from ledger.insert import insert_or_ignore
 from ledger.models import Heartbeat
 from ledger.signs import JumpWatch, disks, file_clock
+from ledger.states import Queue
 
 CRAWLER, WORKER, MONITOR = ROLES = ("crawler", "worker", "monitor")
 
 
 class Pulse:
-    """The heart of one process of a role; ``name`` is its host and process id where none is given."""
+    """The heart of one process of a role; ``name`` is its host and process id where none is given.
 
-    def __init__(self, settings: Settings, ledger: Ledger, role: str, name: str | None = None) -> None:
+    ``queues`` are those that a worker takes work from.
+    """
+
+    def __init__(
+        self, settings: Settings, ledger: Ledger, role: str, name: str | None = None, queues: Sequence[str] = ()
+    ) -> None:
         self._settings = settings
         self._ledger = ledger
         self._jumps = JumpWatch()
         self._started_at: datetime | None = None
         self.role = role
+        self._queues = {"queues": list(queues)} if queues else {}
         self.host = socket.gethostname()
         self.name = name or f"{self.host}:{os.getpid()}"
 
@@ -56,7 +63,7 @@ class Pulse:
                 "stopped_at": None,
                 "last_work_at": last_work_at - skew if last_work_at is not None else None,
                 "busy": busy,
-                "signs": signs | {"skew": skew.total_seconds()},
+                "signs": signs | self._queues | {"skew": skew.total_seconds()},
             }
             insert_or_ignore(session, Heartbeat, [{"role": self.role, "name": self.name, **values}])
             session.execute(_row(self.role, self.name).values(**values))
@@ -79,9 +86,25 @@ def heartbeats(session: Session, role: str | None = None) -> Sequence[Heartbeat]
     return session.scalars(query if role is None else query.where(Heartbeat.role == role)).all()
 
 
+def takes_from(beat: Heartbeat, queue: Queue) -> bool:
+    """Whether a worker takes work from a queue; one of an earlier version says nothing of it, and takes ``read``."""
+    return beat.role == WORKER and queue.value in beat.signs.get("queues", [Queue.READ.value])
+
+
+def queues_taken(session: Session, settings: Settings, now: datetime) -> list[Queue]:
+    """The queues that somebody takes work from ``now`` (by the ledger's clock); ``read`` whoever does."""
+    alive = [beat for beat in heartbeats(session, WORKER) if is_alive(beat, settings, now)]
+    return [queue for queue in Queue if queue is Queue.READ or any(takes_from(beat, queue) for beat in alive)]
+
+
 def forget_heartbeats(session: Session, before: datetime) -> None:
     """Forgets the processes that were last seen before a moment."""
     session.execute(delete(Heartbeat).where(Heartbeat.at < before))
+
+
+def is_alive(beat: Heartbeat, settings: Settings, now: datetime) -> bool:
+    """Whether a process was seen alive lately and did not say goodbye; ``now`` is by the ledger's clock."""
+    return beat.stopped_at is None and now - beat.at <= silent_after(settings)
 
 
 def silent_after(settings: Settings) -> timedelta:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from ledger import notices as rows
+from ledger import incidents
 from ledger.database import Ledger
 from ledger.insert import insert_or_ignore
 from ledger.models import Incident
@@ -34,7 +34,7 @@ def bring_about(
     """
     by_key = {(draft.kind, draft.subject): draft for draft in wanted}
     with ledger.read() as session:
-        known = {key: incident for key, incident in rows.open_incidents(session).items() if key[0] in kinds}
+        known = {key: incident for key, incident in incidents.open_incidents(session).items() if key[0] in kinds}
         gone = [
             (incident, *ending(session, incident, register)) for key, incident in known.items() if key not in by_key
         ]
@@ -44,7 +44,7 @@ def bring_about(
     with ledger.write() as session:
         opened = insert_or_ignore(session, Incident, [_row(draft, now) for draft in new])
         resolved = sum(
-            rows.resolve_incident(session, incident, sentence, incident.detail | {"outcome": outcome.value}, now)
+            incidents.resolve_incident(session, incident, sentence, incident.detail | {"outcome": outcome.value}, now)
             for incident, outcome, sentence in gone
         )
     return opened, resolved

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
-from ledger import notices as rows
+from ledger import incidents
 from ledger.compliance import DoubtfulArticle, doubtful_articles, first_rounds, standings_at
 from ledger.database import Ledger
 from ledger.rectifications import list_rectifications
@@ -97,8 +97,8 @@ def _from_standings(session: Session, register: Register, current: _CurrentSeaso
 
 
 def _from_findings(session: Session, register: Register, current: _CurrentSeasons, now: datetime) -> Iterator[Draft]:
-    no_news = rows.told_otherwise(session)
-    for finding in rows.open_findings(session):
+    no_news = incidents.told_otherwise(session)
+    for finding in incidents.open_findings(session):
         if now < season_of(finding.year)[0] + timedelta(hours=MORNING):
             continue  # published before its season began, which it does in the morning of 1 January
         if not register.watches(finding.agency, finding.year) or not current(finding.district, finding.year):
@@ -140,7 +140,7 @@ def _from_rectifications(session: Session, register: Register, now: datetime) ->
 def _from_quarantine(session: Session, register: Register, current: _CurrentSeasons) -> Iterator[Draft]:
     """To the operators; the office of an assigned report is told by finding X01, which stands beside it."""
     districts = {file.portal: file.district for file in register.districts.values()}
-    for document in rows.quarantined(session):
+    for document in incidents.quarantined(session):
         district = districts.get(document.portal)
         if district is not None and document.year is not None and not current(district, document.year):
             continue
@@ -158,8 +158,8 @@ def _from_quarantine(session: Session, register: Register, current: _CurrentSeas
 
 
 def _from_portals(session: Session, settings: Settings, register: Register, now: datetime) -> Iterator[Draft]:
-    told = rows.open_incidents(session)
-    for portal in rows.unhealthy_portals(session, register.portals):
+    told = incidents.open_incidents(session)
+    for portal in incidents.unhealthy_portals(session, register.portals):
         subject = f"portal:{portal.portal}"
         enough = portal.failures >= settings.unhealthy_rounds_before_alert
         known = (IncidentKind.PORTAL, subject) in told
@@ -184,7 +184,7 @@ def _from_portals(session: Session, settings: Settings, register: Register, now:
 def _from_doubtful_articles(
     session: Session, settings: Settings, register: Register, current: _CurrentSeasons
 ) -> Iterator[Draft]:
-    unread = rows.being_read(session)
+    unread = incidents.being_read(session)
     patience = timedelta(hours=settings.crawl_interval_hours) * (settings.unhealthy_rounds_before_alert - 1)
     districts = {file.portal: file for file in register.districts.values()}
     for article in doubtful_articles(session, list(districts)):
@@ -214,7 +214,7 @@ def _concerns_watched(article: DoubtfulArticle, first_year: int) -> bool:
 
 
 def _from_waiting_work(session: Session, settings: Settings, now: datetime) -> Iterator[Draft]:
-    waiting = rows.waiting_work(session)
+    waiting = incidents.waiting_work(session)
     limit = timedelta(minutes=settings.lost_after_minutes) * READING_LATE_FACTOR
     if waiting is None or now - waiting.oldest < limit:
         return

@@ -13,18 +13,20 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
-from ledger import notices as rows
+from ledger import incidents
 from ledger.canaries import forget_canaries
 from ledger.counts import overdue_portals
 from ledger.database import Ledger
+from ledger.handing_out import unread_in
 from ledger.models import Heartbeat, Incident
-from ledger.pulse import CRAWLER, MONITOR, WORKER, forget_heartbeats, heartbeats, silent_after
-from ledger.states import IncidentKind
+from ledger.pulse import CRAWLER, MONITOR, WORKER, forget_heartbeats, heartbeats, is_alive, queues_taken, silent_after
+from ledger.states import IncidentKind, Queue
 from ledger.suspicions import Key, settle_suspicions, suspected
+from ledger.work import unfinished
 from monitor.bring_about import bring_about, open_incident
 from monitor.calendar import chinese_moment, day_of
 from monitor.draft import Draft, carried_on, to_operators
-from monitor.reading_state import ReadingState, ReadingWord, is_alive, reading_state
+from monitor.reading_state import ReadingState, ReadingWord, reading_state
 from monitor.register import Register
 from monitor.resolution import Outcome
 from monitor.signs import bad_signs
@@ -46,6 +48,8 @@ SILENT = {
 }
 ROLE_NAMES = {WORKER: "读取", CRAWLER: "抓取", MONITOR: "监测"}
 QUEUE = "queue"
+QUEUES = {Queue.READ: QUEUE, Queue.SCAN: "queue:scan"}
+SCANS = "scans"
 OVERDUE = "portals"
 BROKEN_TURN = "monitor:turn"
 AWAY = "monitor:away:"
@@ -74,8 +78,10 @@ def settle_machinery(
             settle_suspicions(session, signs.keys(), moment, enough=enough, spacing=spacing)
             counted = suspected(session)
     with ledger.read() as session:
-        look = Look(settings, register, moment, beats, alive, reading_state(session, settings, moment))
-        known = rows.open_incidents(session)
+        taken = queues_taken(session, settings, moment)
+        reading = {queue: reading_state(session, settings, moment, queue) for queue in taken}
+        look = Look(settings, register, moment, beats, alive, reading)
+        known = incidents.open_incidents(session)
         wanted = {(draft.kind, draft.subject): draft for draft in _wanted(session, look, known)}
         for key, draft in _lasting(signs, counted, known, settings).items():
             wanted[key] = draft
@@ -118,14 +124,14 @@ def forget_old(ledger: Ledger, moment: datetime) -> None:
 
 @dataclass(frozen=True)
 class Look:
-    """What a judgement of the machinery rests on."""
+    """What a judgement of the machinery rests on; ``reading`` of every queue that somebody takes work from."""
 
     settings: Settings
     register: Register
     moment: datetime
     beats: Sequence[Heartbeat]
     alive: Sequence[Heartbeat]
-    reading: ReadingState
+    reading: dict[Queue, ReadingState]
 
     @property
     def long_enough(self) -> bool:
@@ -139,7 +145,9 @@ def _wanted(session: Session, look: Look, known: dict[Key, Incident]) -> Iterato
     for key, draft in silent.items():
         if look.long_enough or key in known:
             yield draft
-    yield from _queue(look, known)
+    for queue, reading in look.reading.items():
+        yield from _queue(look, queue, reading, known)
+    yield from _scans_of_nobody(session, look)
     crawls = any(beat.role == CRAWLER for beat in look.alive)
     if crawls and (look.long_enough or (IncidentKind.CRAWLER_SILENT, OVERDUE) in known):
         yield from _overdue_portals(session, look)
@@ -178,16 +186,36 @@ def _silent_roles(look: Look) -> Iterator[Draft]:
 
 def _replaced(dead: Heartbeat, of_role: Sequence[Heartbeat]) -> bool:
     """Whether a process of the same role began later on the same machine."""
-    return any(one.host == dead.host and (one.started_at or one.at) > dead.at for one in of_role)
+    taken = dead.signs.get("queues")
+    return any(
+        one.host == dead.host and one.signs.get("queues") == taken and (one.started_at or one.at) > dead.at
+        for one in of_role
+    )
 
 
-def _queue(look: Look, known: dict[Key, Incident]) -> Iterator[Draft]:
-    reading = look.reading
-    if reading.word is ReadingWord.BROKER_AWAY:
+def _scans_of_nobody(session: Session, look: Look) -> Iterator[Draft]:
+    """Scans wait, and of the workers that live nobody reads any."""
+    waiting = unread_in(session, Queue.SCAN)
+    alive = [beat for beat in look.alive if beat.role == WORKER]
+    if not alive or Queue.SCAN in look.reading or waiting.oldest is None:
+        return
+    if look.moment - waiting.oldest > silent_after(look.settings):
+        yield to_operators(
+            IncidentKind.WORKER_GONE,
+            SCANS,
+            "error",
+            f"有{waiting.count}份扫描件等待识别（最早的自{chinese_moment(waiting.oldest)}起），"
+            "但没有一个读取进程领取扫描件；请运行 nianbao run worker --queues scan（需要 ocr 组件）",
+        )
+
+
+def _queue(look: Look, queue: Queue, reading: ReadingState, known: dict[Key, Incident]) -> Iterator[Draft]:
+    subject = QUEUES[queue]
+    if queue is Queue.READ and reading.word is ReadingWord.BROKER_AWAY:
         yield to_operators(IncidentKind.BROKER_AWAY, QUEUE, "error", reading.sentence)
-    deaf = known.get((IncidentKind.WORKER_DEAF, QUEUE))
+    deaf = known.get((IncidentKind.WORKER_DEAF, subject))
     if reading.word is ReadingWord.DEAF:
-        yield to_operators(IncidentKind.WORKER_DEAF, QUEUE, "error", reading.sentence)
+        yield to_operators(IncidentKind.WORKER_DEAF, subject, "error", reading.sentence)
     elif deaf is not None and reading.word not in (ReadingWord.OK, ReadingWord.BUSY):
         # Nothing came back yet: they are still deaf, unless by now they are told to be gone.
         told = look.long_enough or (IncidentKind.WORKER_GONE, WORKER) in known
@@ -211,11 +239,14 @@ def _overdue_portals(session: Session, look: Look) -> Iterator[Draft]:
         names = "、".join(look.register.portal_name(row.portal) for row in overdue[:5]) + (
             " 等" if len(overdue) > 5 else ""
         )
+        most = look.settings.crawl_waits_above
+        held_back = unfinished(session, most + 1) > most
+        why = f"待读文档超过{most}份，抓取进程暂不开始新的巡查" if held_back else "抓取进程有心跳"
         yield to_operators(
             IncidentKind.CRAWLER_SILENT,
             OVERDUE,
             "error",
-            f"抓取进程有心跳，但有{len(overdue)}个到期的门户没有人抓取，"
+            f"{why}，但有{len(overdue)}个到期的门户没有人抓取，"
             f"最早的自{chinese_moment(overdue[0].next_due_at)}起到期：{names}",
         )
 
@@ -241,7 +272,7 @@ def _ending(
     if kind is IncidentKind.WORKER_DEAF:
         if (IncidentKind.WORKER_GONE, WORKER) in wanted:
             return Outcome.FOLLOWED, "读取进程已经不在运行，另行告知"
-        if subject != QUEUE and all(beat.name != host for beat in alive):
+        if subject not in QUEUES.values() and all(beat.name != host for beat in alive):
             return Outcome.QUIET, "该进程已经停止"
     of_machine = kind in SILENT.values() and bool(host) and subject != BROKEN_TURN
     if of_machine and all((beat.role, beat.host) != (role, host) for beat in alive):

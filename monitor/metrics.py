@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from config.settings import Settings
 from ledger import counts
 from ledger.deliveries import last_summary_at, ways_out
-from ledger.notices import waiting_work
-from ledger.pulse import ROLES, heartbeats, our_version
-from ledger.states import IncidentKind, NoticeState, PortalState, WorkState
-from monitor.reading_state import ReadingWord, is_alive, reading_state
+from ledger.handing_out import unread_in
+from ledger.incidents import waiting_work
+from ledger.pulse import ROLES, heartbeats, is_alive, our_version, queues_taken
+from ledger.states import IncidentKind, NoticeState, PortalState, Queue, WorkState
+from monitor.reading_state import ReadingWord, reading_state
 
 DAY = timedelta(days=1)
 
@@ -57,24 +58,49 @@ class _Ledger(Collector):
         waiting = waiting_work(self._session)
         age = self._age(waiting.oldest) if waiting is not None else 0.0
         yield _gauge("nianbao_oldest_document_seconds", "Age of the oldest unread document; 0: none.", [], [([], age)])
-        reading = reading_state(self._session, self._settings, self._now)
+        unread = {queue: unread_in(self._session, queue) for queue in Queue}
+        yield _gauge(
+            "nianbao_documents_unread",
+            "Documents that wait or are being read.",
+            ["queue"],
+            [([queue.value], one.count) for queue, one in unread.items()],
+        )
+        yield _gauge(
+            "nianbao_oldest_unread_seconds",
+            "Age of the oldest unread document; 0: none.",
+            ["queue"],
+            [([queue.value], self._age(one.oldest) if one.oldest else 0.0) for queue, one in unread.items()],
+        )
+        held = sum(one.count for one in unread.values()) > self._settings.crawl_waits_above
+        yield _gauge("nianbao_crawling_held_back", "1 while too much is unread for new rounds.", [], [([], held)])
+        yield from self._reading()
+
+    def _reading(self) -> Iterator[GaugeMetricFamily]:
+        taken = queues_taken(self._session, self._settings, self._now)
+        states = [([queue.value], reading_state(self._session, self._settings, self._now, queue)) for queue in taken]
         yield _gauge(
             "nianbao_reading_state",
             "1 for how reading stands: busy workers are no deaf ones.",
-            ["state"],
-            [([word.value], float(word is reading.word)) for word in ReadingWord],
+            ["queue", "state"],
+            [([*queue, word.value], float(word is one.word)) for queue, one in states for word in ReadingWord],
         )
-        canary = reading.canary
-        yield _gauge("nianbao_canaries_waiting", "Canaries sent since the last came back.", [], [([], canary.waiting)])
-        yield self._since("nianbao_canary_age_seconds", "Since the last canary came back.", canary.last_back_at)
-        trip: Values = [([], canary.last_trip.total_seconds())] if canary.last_trip is not None else []
-        yield _gauge("nianbao_canary_trip_seconds", "From sending the last canary to its coming back.", [], trip)
-        yield self._since("nianbao_last_task_age_seconds", "Since any worker took a task.", reading.last_taken)
+        yield _gauge(
+            "nianbao_canaries_waiting",
+            "Canaries sent since the last came back.",
+            ["queue"],
+            [(queue, one.canary.waiting) for queue, one in states],
+        )
+        back = [(queue, self._age(one.canary.last_back_at)) for queue, one in states if one.canary.last_back_at]
+        yield _gauge("nianbao_canary_age_seconds", "Since the last canary came back.", ["queue"], back)
+        trips = [(queue, one.canary.last_trip.total_seconds()) for queue, one in states if one.canary.last_trip]
+        yield _gauge("nianbao_canary_trip_seconds", "From sending the last canary to its return.", ["queue"], trips)
+        took = [(queue, self._age(one.last_taken)) for queue, one in states if one.last_taken]
+        yield _gauge("nianbao_last_task_age_seconds", "Since any worker took a task.", ["queue"], took)
         yield _gauge(
             "nianbao_workers_passed_over",
             "Workers that beat but take nothing while others do.",
-            [],
-            [([], len(reading.passed_over))],
+            ["queue"],
+            [(queue, len(one.passed_over)) for queue, one in states],
         )
 
     def _processes(self) -> Iterator[GaugeMetricFamily]:

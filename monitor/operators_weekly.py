@@ -12,8 +12,8 @@ from ledger import activity
 from ledger.canaries import canary_state
 from ledger.compliance import first_rounds
 from ledger.database import Ledger
-from ledger.notices import quarantined, waiting_work
-from ledger.pulse import ROLES, heartbeats
+from ledger.incidents import quarantined, waiting_work
+from ledger.pulse import ROLES, heartbeats, is_alive
 from ledger.states import NoticeKind, PortalState
 from ledger.summary import written_identities
 from monitor.calendar import chinese_day, chinese_moment, day_of, start_of
@@ -22,7 +22,6 @@ from monitor.letter import Item, Letter, Line
 from monitor.machinery import ROLE_NAMES
 from monitor.notices import contact_of, write_letter
 from monitor.pace import is_quiet
-from monitor.reading_state import is_alive
 from monitor.register import Register
 from monitor.season import WEEK
 from monitor.weekly import HOUR

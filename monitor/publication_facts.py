@@ -10,8 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 from sqlalchemy.orm import Session
 
-from ledger.compliance import Witness, last_looks_without, witnesses_in
-from ledger.published import PublishedArticle, PublishedVersion, folder_years, published_articles, versions_of
+from ledger.compliance import ReportArticle, Witness, last_looks_without, reports_in, witnesses_in
+from ledger.published import PublishedVersion, folder_years, versions_of
 from ledger.readings import stored_reading
 from ledger.states import EvidenceSource, VersionRole, WorkState
 from monitor.calendar import day_of
@@ -67,8 +67,8 @@ def load_published(
     session: Session, register: Register, district: str, years: Sequence[int], comparisons: Comparisons
 ) -> Iterator[Known]:
     """What is known of every report of a district's agencies for these years that was found and has a document."""
-    articles = published_articles(session, district, years)
-    found: dict[tuple[str, int], list[PublishedArticle]] = {}
+    articles = reports_in(session, district, years)
+    found: dict[tuple[str, int], list[ReportArticle]] = {}
     for article in articles:
         found.setdefault((article.agency, article.year), []).append(article)
     gather = _Gathering(session, register, district, articles, versions_of(session, district, years), comparisons)
@@ -86,7 +86,7 @@ class _Gathering:
         session: Session,
         register: Register,
         district: str,
-        articles: Sequence[PublishedArticle],
+        articles: Sequence[ReportArticle],
         versions: Mapping[int, list[PublishedVersion]],
         comparisons: Comparisons,
     ) -> None:
@@ -104,7 +104,7 @@ class _Gathering:
         doubtful = [one.id for one in articles if _seen_late(one, self._dated[one.id])]
         self._absent = last_looks_without(session, doubtful)
 
-    def published(self, agency: str, year: int, ones: Sequence[PublishedArticle]) -> Published:
+    def published(self, agency: str, year: int, ones: Sequence[ReportArticle]) -> Published:
         """What is known of one report, from all its articles."""
         live = [one for one in ones if one.withdrawn_at is None and not one.gone_times]
         gone = [one.withdrawn_at for one in ones if one.withdrawn_at is not None]
@@ -127,7 +127,7 @@ class _Gathering:
             change=change,
         )
 
-    def _dated_by(self, article: PublishedArticle) -> tuple[DatedBy, ...]:
+    def _dated_by(self, article: ReportArticle) -> tuple[DatedBy, ...]:
         # The address of a page that holds another report each year is older than any of them.
         replaced = "#" in article.address
         return tuple(
@@ -136,7 +136,7 @@ class _Gathering:
             if _counts(one, replaced)
         )
 
-    def _copies(self, live: Sequence[PublishedArticle]) -> tuple[tuple[Copy, ...], str | None]:
+    def _copies(self, live: Sequence[ReportArticle]) -> tuple[tuple[Copy, ...], str | None]:
         """Every document that can be opened now beside the first that was read, and the form of that one."""
         current = [(one, version) for one in live for version in self._current(one)]
         if len(current) < 2:
@@ -153,7 +153,7 @@ class _Gathering:
             copies.append(Copy(_name(article, version, several=len(live) > 1), _unread(version), beside))
         return tuple(copies), form
 
-    def _change(self, live: Sequence[PublishedArticle]) -> tuple[Comparison | None, str | None]:
+    def _change(self, live: Sequence[ReportArticle]) -> tuple[Comparison | None, str | None]:
         """What differs between the last document of a place and the one before it, where both were read."""
         for one in live:
             for now in self._current(one):
@@ -166,14 +166,14 @@ class _Gathering:
                         return change, form
         return None, None
 
-    def _current(self, article: PublishedArticle) -> list[PublishedVersion]:
+    def _current(self, article: ReportArticle) -> list[PublishedVersion]:
         """The newest document of each role."""
         newest: dict[VersionRole, PublishedVersion] = {}
         for version in self.versions.get(article.id, ()):
             newest.setdefault(version.role, version)
         return list(newest.values())
 
-    def _spots(self, agency: str, year: int, live: Sequence[PublishedArticle]) -> Iterator[Spot]:
+    def _spots(self, agency: str, year: int, live: Sequence[ReportArticle]) -> Iterator[Spot]:
         for one in live:
             file = self._register.portals.get(one.portal)
             column = next((column for column in file.columns if column.id == one.column), None) if file else None
@@ -208,12 +208,12 @@ def _made_anew(dated: Sequence[DatedBy]) -> DatedBy | None:
     return made
 
 
-def _seen_late(article: PublishedArticle, dated: Sequence[DatedBy]) -> bool:
+def _seen_late(article: ReportArticle, dated: Sequence[DatedBy]) -> bool:
     shown = _shown(dated)
     return bool(shown) and day_of(article.first_seen_at) - max(one.day for one in shown) > TOLERANCE
 
 
-def _name(article: PublishedArticle, version: PublishedVersion, *, several: bool) -> str:
+def _name(article: ReportArticle, version: PublishedVersion, *, several: bool) -> str:
     of = f"《{article.title[:TITLE_SHOWN]}》的" if several else ""
     if version.role is VersionRole.BODY:
         return f"{of}网页正文"

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from config.settings import Settings
 from ledger.canaries import CanaryState, canary_state, moment_of_return
 from ledger.models import Heartbeat
-from ledger.pulse import WORKER, heartbeats, silent_after
+from ledger.pulse import WORKER, heartbeats, is_alive, silent_after, takes_from
+from ledger.states import Queue
 from monitor.calendar import chinese_moment
 
 # A healthy worker that waits beside others is passed over so many times for each of them with a chance of one in a
@@ -24,6 +25,7 @@ from monitor.calendar import chinese_moment
 PASSED_OVER = 20
 # One canary may be lost with the broker's memory; two were not.
 ENOUGH_CANARIES = 2
+WHO = {Queue.READ: "读取进程", Queue.SCAN: "识别扫描件的读取进程"}
 
 
 class ReadingWord(StrEnum):
@@ -49,20 +51,15 @@ class ReadingState:
     last_taken: datetime | None
 
 
-def is_alive(beat: Heartbeat, settings: Settings, now: datetime) -> bool:
-    """Whether a process was seen alive lately and did not say goodbye; ``now`` is by the ledger's clock."""
-    return beat.stopped_at is None and now - beat.at <= silent_after(settings)
-
-
-def reading_state(session: Session, settings: Settings, now: datetime) -> ReadingState:
-    """How reading stands at ``now`` (by the ledger's clock)."""
-    canary = canary_state(session)
-    beats = heartbeats(session, WORKER)
+def reading_state(session: Session, settings: Settings, now: datetime, queue: Queue = Queue.READ) -> ReadingState:
+    """How reading from a queue stands at ``now`` (by the ledger's clock)."""
+    canary = canary_state(session, queue)
+    beats = [beat for beat in heartbeats(session, WORKER) if takes_from(beat, queue)]
     alive = tuple(beat for beat in beats if is_alive(beat, settings, now))
     taken = [beat.last_work_at for beat in beats if beat.last_work_at is not None]
     last_taken = max([*taken, *([canary.last_back_at] if canary.last_back_at else [])], default=None)
-    word, sentence = _judge(settings, now, canary, alive, last_taken)
-    return ReadingState(word, sentence, canary, alive, _passed_over(session, alive), last_taken)
+    word, sentence = _judge(settings, now, canary, alive, last_taken, WHO[queue])
+    return ReadingState(word, sentence, canary, alive, _passed_over(session, alive, queue), last_taken)
 
 
 def _judge(
@@ -71,16 +68,17 @@ def _judge(
     canary: CanaryState,
     alive: Sequence[Heartbeat],
     last_taken: datetime | None,
+    who: str,
 ) -> tuple[ReadingWord, str]:
     limit = timedelta(minutes=settings.deaf_after_minutes)
     names = "、".join(sorted(beat.name for beat in alive)[:5]) + (" 等" if len(alive) > 5 else "")
-    running = f"{len(alive)}个读取进程有心跳（{names}）"
+    running = f"{len(alive)}个{who}有心跳（{names}）"
     last = f"最后一次取到任务是{chinese_moment(last_taken)}" if last_taken else "从未取到过任务"
     if canary.unpublished >= settings.bad_looks_before_alert:
         since = chinese_moment(canary.unpublished_since) if canary.unpublished_since else ""
         return ReadingWord.BROKER_AWAY, f"消息队列自{since}起无法访问，任务发不出去"
     if not alive:
-        return ReadingWord.GONE, f"没有读取进程在运行；{last}"
+        return ReadingWord.GONE, f"没有{who}在运行；{last}"
     if canary.waiting_since is None or now - canary.waiting_since <= limit:
         known = last_taken is not None
         return (ReadingWord.OK if known else ReadingWord.UNKNOWN), f"{running}，{last}"
@@ -105,10 +103,10 @@ def _has_work_in_hand(beat: Heartbeat, settings: Settings, now: datetime) -> boo
     return now - beat.last_work_at <= timedelta(seconds=settings.task_limit_seconds) + silent_after(settings)
 
 
-def _passed_over(session: Session, alive: Sequence[Heartbeat]) -> tuple[Heartbeat, ...]:
+def _passed_over(session: Session, alive: Sequence[Heartbeat], queue: Queue) -> tuple[Heartbeat, ...]:
     if len(alive) < 2:
         return ()
-    before = moment_of_return(session, PASSED_OVER * len(alive))
+    before = moment_of_return(session, PASSED_OVER * len(alive), queue)
     if before is None:
         return ()
     return tuple(beat for beat in alive if not beat.busy and (beat.last_work_at or beat.started_at or beat.at) < before)

@@ -7,8 +7,8 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from ledger.deliveries import was_sent
+from ledger.incidents import later_reading
 from ledger.models import FindingRow, Incident, Rectification, StandingRow
-from ledger.notices import later_reading
 from ledger.states import FindingState, IncidentKind, RectificationResult, Standing, WorkState
 from monitor.register import Register
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from ledger import summary as rows
 from ledger.compliance import StandingThen, doubtful_articles, first_rounds, standings_at
-from ledger.notices import quarantined
+from ledger.incidents import quarantined
 from ledger.rectifications import Asked, rectifications_at
 from ledger.states import RectificationResult, Standing
 from ledger.summary import Change, NewReport, Problem

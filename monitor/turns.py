@@ -13,7 +13,7 @@ from config.settings import Settings
 from config.yaml_file import ConfigurationError
 from ledger.clock import ledger_time
 from ledger.database import Ledger, LedgerError, open_ledger
-from ledger.pulse import MONITOR, Pulse
+from ledger.pulse import MONITOR, Pulse, queues_taken
 from monitor.corrections import settle_corrections
 from monitor.endpoint import Vital, open_endpoint
 from monitor.loop import tick
@@ -63,14 +63,15 @@ class Turns:
         """One turn; returns what it changed in words. What went wrong is in the log, and told where that is possible.
 
         ``now`` is by this machine's clock; what is due is asked by the ledger's, so that a wrong clock accuses nobody.
-        1. The pulse; at the first turn it is asked whether there was no monitor before. 2. A canary, where one is due.
-        3. The tick, the machinery judged in it. 4. The external watchdog is told that a monitor is well.
+        1. The pulse; at the first turn it is asked whether there was no monitor before. 2. A canary through every queue
+        that somebody empties, where one is due. 3. The tick, the machinery judged in it. 4. The external watchdog is
+        told that a monitor is well.
         """
         self._vital.turned()
         try:
             register = load_register(self._settings.home)
             moment = self._beat(now)
-            send_canary(self._settings, self._ledger, now)
+            self._send_canaries(now, moment)
             try:
                 words = tick(self._settings, self._ledger, moment, moment).words
             except (ConfigurationError, SQLAlchemyError, LedgerError):
@@ -107,6 +108,12 @@ class Turns:
             forget_old(self._ledger, moment)
             self._cleaned = moment.date()
         return moment
+
+    def _send_canaries(self, now: datetime, moment: datetime) -> None:
+        with self._ledger.read() as session:
+            taken = queues_taken(session, self._settings, moment)
+        for queue in taken:
+            send_canary(self._settings, self._ledger, now, queue)
 
     def _tell_of(self, error: Exception, register: Register, now: datetime) -> None:
         """The operators are told of a turn that broke off; what else is in the outbox is sent."""

@@ -37,6 +37,7 @@ class Watchdog:
                 answer.read(1024)
         except (OSError, HTTPException, ValueError) as error:
             # The address may hold a secret; its host does not.
-            log.warning("外部看门狗 %s 没有应答（%s）", urlsplit(url).hostname, error)
+            why = error if isinstance(error, OSError) else type(error).__name__
+            log.warning("外部看门狗 %s 没有应答（%s）", urlsplit(url).hostname, why)
             return False
         return True

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
@@ -30,7 +31,7 @@ def beat_in_worker(settings: Settings) -> None:
 
     @signals.worker_init.connect(weak=False)  # type: ignore[untyped-decorator]
     def _begins(sender: Any, **_: Any) -> None:
-        beating.append(_Beating(settings, str(sender.hostname)))
+        beating.append(_Beating(settings, str(sender.hostname), sorted(sender.app.amqp.queues.consume_from)))
         beating[-1].start()
 
     @signals.task_received.connect(weak=False)  # type: ignore[untyped-decorator]
@@ -47,11 +48,12 @@ def beat_in_worker(settings: Settings) -> None:
 class _Beating(threading.Thread):
     """Beats until it is told to end."""
 
-    def __init__(self, settings: Settings, name: str) -> None:
+    def __init__(self, settings: Settings, name: str, queues: Sequence[str]) -> None:
         super().__init__(name="nianbao-pulse", daemon=True)
         self.last_work_at: datetime | None = None
         self._settings = settings
         self._hostname = name
+        self._queues = queues
         self._asked_to_end = threading.Event()
         # The worker forks. What another thread holds at that moment (a lock of the database's library, a connection)
         # would be held in the child for ever, so that a fork waits until a beat is over, and between beats nothing is
@@ -81,7 +83,7 @@ class _Beating(threading.Thread):
 
     def _beat(self, pulse: Pulse | None, ends: bool) -> Pulse:
         if pulse is None:
-            pulse = Pulse(self._settings, open_ledger(self._settings), WORKER, self._hostname)
+            pulse = Pulse(self._settings, open_ledger(self._settings), WORKER, self._hostname, self._queues)
         with closing(pulse):
             if ends:
                 pulse.farewell(datetime.now(UTC))

@@ -16,8 +16,8 @@ from config.deadlines import load_deadlines
 from config.settings import Settings
 from config.yaml_file import ConfigurationError, data_file
 from ledger.database import Ledger
+from ledger.incidents import list_incidents
 from ledger.models import StandingRow
-from ledger.notices import list_incidents
 from monitor.loop import tick
 from tests.monitor.factory import AGENCIES, World, at, write_register
 from tests.monitor.reading_mail import text_of, told

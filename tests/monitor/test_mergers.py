@@ -8,8 +8,8 @@ from cli.demo.inbox import Inbox
 from config.settings import Settings
 from config.yaml_file import ConfigurationError
 from ledger.database import Ledger
+from ledger.incidents import list_incidents
 from ledger.models import StandingRow
-from ledger.notices import list_incidents
 from monitor.loop import tick
 from monitor.register import load_register
 from tests.monitor.factory import World, at, write_register

@@ -12,7 +12,7 @@ from config.offices import load_offices
 from config.settings import Settings
 from config.yaml_file import ConfigurationError
 from ledger.database import Ledger
-from ledger.notices import list_incidents
+from ledger.incidents import list_incidents
 from ledger.states import NoticeKind, StopReason, Topic
 from ledger.stops import list_stops, resume_messages, stop_messages
 from monitor.loop import tick

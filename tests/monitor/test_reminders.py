@@ -11,7 +11,7 @@ from config.maintenance import load_maintenance
 from config.settings import Settings
 from config.yaml_file import ConfigurationError
 from ledger.database import Ledger
-from ledger.notices import list_incidents
+from ledger.incidents import list_incidents
 from ledger.states import PortalState, WordKind
 from ledger.words import say_of_incident, words_about
 from monitor.calendar import day_of

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.agencies import AgencyEntry
@@ -16,6 +17,7 @@ from crawler.result import RoundResult
 from ledger import articles, portals
 from ledger.archive import Archive
 from ledger.database import Ledger
+from ledger.models import Article, Version
 from ledger.states import ArticleOutcome, EvidenceSource, PortalState, RoundState, VersionRole
 from monitor.calendar import SHANGHAI
 from monitor.register import load_register
@@ -25,6 +27,9 @@ from workers import dispatch
 
 CRAWLER = "crawler"
 COLUMNS = {"government": "governments", "department": "departments", "subdistrict": "streets", "town": "streets"}
+_VERSIONS = select(Version.article_id, Version.address, Version.content_sha256).join(
+    Article, Article.id == Version.article_id
+)
 
 
 @dataclass
@@ -158,12 +163,13 @@ class Crawler:
         gone = {address: one.id for address, one in known.items() if address not in listed and one.column in looked}
         articles.mark_gone(session, list(gone.values()), now)
         self._moved = portal.missed(gone) or self._moved
+        kept = set(session.execute(_VERSIONS.where(Article.portal == portal.name)).tuples())
         work = []
         for address, page in listed.items():
             content = sha256(page.content).hexdigest()
             one = known.get(address)
             same_words = one is not None and (one.agency is None) == bool(page.shown.unassigned)
-            if one is not None and same_words and articles.has_version(session, one.id, address, content):
+            if one is not None and same_words and (one.id, address, content) in kept:
                 continue
             work += self._keep(session, portal, page, round_id, first, now)
         return work
