@@ -119,9 +119,9 @@ def send(settings: Settings, work_ids: Sequence[int], at: datetime) -> bool:
 class Worker:
     """A real Celery worker in a process group of its own."""
 
-    def __init__(self, log: Path, environment: dict[str, str]) -> None:
+    def __init__(self, log: Path, environment: dict[str, str], queue: Queue = Queue.READ) -> None:
         self.log = log
-        command = [sys.executable, "-m", "celery", "-A", "tests.workers.troubled_app", "worker", "-Q", "read"]
+        command = [sys.executable, "-m", "celery", "-A", "tests.workers.troubled_app", "worker", "-Q", queue.value]
         command += ["-n", f"{log.stem}@%h", "-c", "1", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
         with log.open("ab") as out:
             self.process = subprocess.Popen(
@@ -153,15 +153,15 @@ class Worker:
                 self.kill()
 
 
-StartWorker = Callable[[], Worker]
+StartWorker = Callable[..., Worker]
 
 
 @contextmanager
 def _workers(folder: Path) -> Iterator[StartWorker]:
     started: list[Worker] = []
 
-    def start(**environment: str) -> Worker:
-        worker = Worker(folder / f"worker-{len(started)}.log", environment)
+    def start(queue: Queue = Queue.READ, **environment: str) -> Worker:
+        worker = Worker(folder / f"worker-{len(started)}.log", environment, queue)
         started.append(worker)
         return worker
 

@@ -129,7 +129,7 @@ def test_a_deaf_worker_and_a_dead_one_are_told_apart_and_a_restarted_broker_is_n
                 wait_for(lambda: back_since(0), "the first canary is back")
                 wait_for(lambda: asked(quick, "/ready")[0] == 200, "all is well")
                 assert asked(quick, "/health")[0] == 200
-                assert figures(quick)['nianbao_reading_state{state="ok"}'] == 1
+                assert figures(quick)['nianbao_reading_state{queue="read",state="ok"}'] == 1
 
                 broker.restart()
                 restarted = time.time()
@@ -141,7 +141,7 @@ def test_a_deaf_worker_and_a_dead_one_are_told_apart_and_a_restarted_broker_is_n
                 status, ready = asked(quick, "/ready")
                 assert (status, '"reading":"deaf"' in ready) == (503, True)
                 found = figures(quick)
-                assert found['nianbao_reading_state{state="deaf"}'] == 1
+                assert found['nianbao_reading_state{queue="read",state="deaf"}'] == 1
                 assert found['nianbao_incidents_open{kind="worker_deaf"}'] == 1
                 assert found['nianbao_incidents_open{kind="worker_gone"}'] == 0
                 assert [found[name] for name in found if name.startswith('nianbao_processes{role="worker"')] == [1]

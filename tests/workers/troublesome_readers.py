@@ -14,11 +14,14 @@ from pathlib import Path
 from report.form import Form
 from report.report import Report
 from workers.reading.read import Hints, read_document
+from workers.reading.recognition import leave_scan
 
 # A document that opens with one of these words does to its reader what the word says.
 HANGS, EATS, CRASHES, FAULTY = b"HANGS", b"EATS", b"CRASHES", b"FAULTY"
 # With a report after the line: prints while it reads; reads text that no database takes.
 PRINTS, DIRTY = b"PRINTS", b"DIRTY"
+# With a report after the line: has to be recognised in pictures.
+SCAN = b"SCAN"
 # With a file's path after it: waits until the file is there, and is then read as usual.
 WAITS = b"WAITS "
 
@@ -47,6 +50,9 @@ def read(data: bytes, *, source: str, forms: Mapping[str, Form], hints: Hints) -
         sys.stdout.write("a library that prints\n" * 10_000)
         sys.stdout.flush()
         os.write(1, b"\0" * 100_000)
+        data = data.partition(b"\n")[2]
+    if data.startswith(SCAN):
+        leave_scan()
         data = data.partition(b"\n")[2]
     if data.startswith(DIRTY):
         report = read_document(data.partition(b"\n")[2], source=source, forms=forms, hints=hints)
