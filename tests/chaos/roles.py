@@ -34,7 +34,8 @@ class RoleProcess:
 
     def start(self) -> None:
         """Starts it, in a process group of its own."""
-        arguments = ("--workers", "1") if self.role == "worker" else ()
+        # No scans in this season; and what starts a second process for them would start it without the plant.
+        arguments = ("--queues", "read", "--scale", "1") if self.role == "worker" else ()
         command = role_command(self.role, *arguments)
         if self._plant is not None:
             begin = command.index("-c") + 1
