@@ -83,6 +83,19 @@ def test_what_a_library_prints_does_not_come_between(reading: ReadingProcess) ->
     assert reading.read(trouble.PRINTS + b"\n" + SEED.read_bytes(), "seed").form is not None
 
 
+def test_the_process_of_a_hostile_document_knows_no_password(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secrets = ("NIANBAO_DATABASE_URL", "NIANBAO_SMTP_PASSWORD", "AWS_SECRET_ACCESS_KEY", "OUR_GROUPS_WEBHOOK")
+    for name in secrets:
+        monkeypatch.setenv(name, "never-shown")
+    with ReadingProcess(settings) as process:
+        process.read(SEED.read_bytes(), "seed")
+        environment = Path(f"/proc/{process.pid}/environ").read_bytes().split(b"\0")
+    assert b"never-shown" not in b"".join(environment)
+    assert any(line.startswith(b"PATH=") for line in environment)
+
+
 def test_the_process_stays_from_document_to_document_and_is_replaced_in_time(reading: ReadingProcess) -> None:
     data = SEED.read_bytes()
     reading.read(data, "seed")

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 READER = "workers.reading.read:read_document"
 DOCUMENTS_A_PROCESS = 50
+# The variables that a reader may need, by how they begin.
+HANDED_ON = ("NIANBAO_HOME", "PATH", "PYTHON", "LD_", "LANG", "LC_", "TZ", "TMPDIR", "OMP_", "OPENBLAS_")
 
 
 class ReadingProcess:
@@ -135,14 +137,20 @@ class ReadingProcess:
         command = [sys.executable, "-P", "-m", "workers.reading.child", str(os.getpid()), self._reader]
         command += [str(self._settings.home), str(self._settings.read_memory_megabytes)]
         # A session of its own, so that what it starts itself can be ended with it.
-        # numpy's algebra, which is not used, would set addresses aside for a thread a core.
         return subprocess.Popen(  # noqa: S603 - our own module
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,
-            env={"OPENBLAS_NUM_THREADS": "1", **os.environ},
+            env=_environment(),
         )
+
+
+def _environment() -> dict[str, str]:
+    """What the child knows of its surroundings: no password of ours is in the same memory as a hostile document."""
+    handed_on = {name: value for name, value in os.environ.items() if name.startswith(HANDED_ON)}
+    # numpy's algebra, which is not used, would set addresses aside for a thread a core.
+    return {"OPENBLAS_NUM_THREADS": "1", **handed_on}
 
 
 def _report(answer: dict[str, Any]) -> Report:

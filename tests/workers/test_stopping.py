@@ -1,0 +1,46 @@
+"""A worker that is asked to stop (SIGTERM) finishes what it reads, and takes nothing along that another could read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from redis import Redis
+from sqlalchemy import select
+
+from config.settings import Settings
+from ledger.database import Ledger
+from ledger.models import ReadingRow, Work
+from ledger.states import WorkState
+from tests.waiting import wait_until
+from tests.workers.conftest import NOON, ZUOJIAZHUANG, Documents, StartWorker
+from tests.workers.test_pipeline import gated, wait_for
+from workers.dispatch import hand_out
+
+
+def test_what_it_reads_is_finished_and_the_rest_is_left_to_others(
+    settings: Settings, ledger: Ledger, documents: Documents, start_worker: StartWorker, tmp_path: Path
+) -> None:
+    gates = [tmp_path / "first", tmp_path / "second"]
+    worker = start_worker()
+    reports = [gated(gates[0]), gated(gates[1]), ZUOJIAZHUANG]
+    works = [documents.publish(data, name=str(place)) for place, data in enumerate(reports)]
+    assert hand_out(settings, ledger, NOON) == 3
+    wait_until(gates[0].with_suffix(".reached").exists, "it reads the first")
+    broker = Redis(unix_socket_path=str(settings.embedded_broker_socket))
+    assert (broker.hlen("unacked"), broker.llen("read")) == (1, 2)
+
+    worker.process.terminate()
+    wait_until(lambda: "Warm shutdown" in worker.said(), "it knows")
+    gates[0].touch()
+    assert worker.process.wait(30) == 0
+    assert not gates[1].with_suffix(".reached").exists()
+    with ledger.read() as session:
+        states = dict(session.execute(select(Work.id, Work.state)).tuples().all())
+    assert [states[work] for work in works] == [WorkState.DONE, WorkState.WAITING, WorkState.WAITING]
+    assert (broker.hlen("unacked"), broker.llen("read")) == (0, 2)
+
+    gates[1].touch()
+    wait_for(ledger, start_worker())
+    with ledger.read() as session:
+        assert [work.attempts for work in session.scalars(select(Work))] == [1, 1, 1]
+        assert len(session.scalars(select(ReadingRow.sha256)).all()) == 3
