@@ -132,7 +132,7 @@ def _build(running: ExitStack, season: Season, folder: Path, plant: str | None) 
         "mail_domain": "nianbao.example",
         "contact": "webmaster@nianbao.example",
         "allow_private_addresses": True,
-        "crawl_interval_hours": 0.001,
+        "crawl_interval_hours": 0.002,
         "crawl_retry_minutes": 0.05,
         "fetch_timeout_seconds": 4,
         "smtp_timeout_seconds": 3,
@@ -142,7 +142,7 @@ def _build(running: ExitStack, season: Season, folder: Path, plant: str | None) 
         # Whoever is killed so often is not the document's fault.
         "read_attempts": 100,
         "read_timeout_seconds": 30,
-        "heartbeat_seconds": 1,
+        "heartbeat_seconds": 2,
     }
     (home / "settings.yaml").write_text(yaml.safe_dump(more), encoding="utf-8")
     clocks = Clocks(folder / "clocks")
