@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -62,6 +63,8 @@ class Season:
             ]
             for number in range(portals)
         }
+        # Made once: the portals are asked for their pages all the time.
+        self._articles: dict[tuple[str, bool], Answer] = {}
         # How much of the run is over, 0 to 1; above 1 it is the day after tomorrow.
         self.share = 0.0
 
@@ -117,27 +120,29 @@ class Season:
                 pages[f"/gknb/{plan.id}.html"] = self._article(plan, title, published)
                 pages[f"/gknb/{plan.id}.pdf"] = Answer(f"%PDF-1.7 {plan.id}".encode(), "application/pdf")
         # Years of old reports stand below: a baseline, of which nobody is told.
+        plan = self.plans[portal][0]
         for year in (2017, 2018):
-            plan = self.plans[portal][0]
             title = f"{plan.name}{year}年政府信息公开工作年度报告"
             rows.append((f"{plan.id}-{year}.html", title, f"{year + 1}-01-10"))
-            body = body_before_2019(plan.name, year)
-            pages[f"/gknb/{plan.id}-{year}.html"] = article(title, body, f"{year + 1}-01-10 10:00")
+            pages[f"/gknb/{plan.id}-{year}.html"] = _old_article(plan.name, title, year)
         pages[COLUMN] = listing(rows)
         return pages
 
     def _article(self, plan: Plan, title: str, published: date) -> Answer:
+        planted = plan.fate == "faulty" or (plan.fate == "corrected" and self.share < (1 + plan.share) / 2)
+        key = plan.id, planted
+        if key not in self._articles:
+            self._articles[key] = article(title, self._body(plan, title, planted), f"{published} 00:01")
+        return self._articles[key]
+
+    def _body(self, plan: Plan, title: str, planted: bool) -> str:
         if plan.fate == "broken":
-            body = f'<p>附件：<a href="{plan.id}.pdf">{escape(title)}</a></p>'
-        else:
-            body = sound_body(plan.name, self.year)
-            if plan.fate == "long":
-                body = body.replace(
-                    "</p>", f"</p>{'<p>各栏目按要求更新，内容完整，便于查阅。</p>' * PARAGRAPHS_OF_A_LONG_ONE}", 1
-                )
-            if plan.fate == "faulty" or (plan.fate == "corrected" and self.share < (1 + plan.share) / 2):
-                body = _planted(body)
-        return article(title, body, f"{published} 00:01")
+            return f'<p>附件：<a href="{plan.id}.pdf">{escape(title)}</a></p>'
+        body = sound_body(plan.name, self.year)
+        if plan.fate == "long":
+            more = "<p>各栏目按要求更新，内容完整，便于查阅。</p>" * PARAGRAPHS_OF_A_LONG_ONE
+            body = body.replace("</p>", f"</p>{more}", 1)
+        return _planted(body) if planted else body
 
 
 def recipient(portal: str) -> str:
@@ -151,6 +156,11 @@ def _plan(random: Random, number: int, place: int, fate: Fate) -> Plan:
     # The last tenth is left in peace, so that a correction is not the last thing that happens.
     share = 2.0 if fate == "late" else round(random.uniform(0.02, 0.6), 3)
     return Plan(f"d{number}-{place}", f"演练区{short}办事处", short, fate, share)
+
+
+@lru_cache
+def _old_article(agency: str, title: str, year: int) -> Answer:
+    return article(title, body_before_2019(agency, year), f"{year + 1}-01-10 10:00")
 
 
 def _planted(body: str) -> str:
