@@ -19,7 +19,7 @@ from config.forms import load_forms
 from config.settings import Settings, load_settings
 from config.wording import missing_words
 from config.yaml_file import ConfigurationError
-from ledger.archive import ArchiveError, open_archive
+from ledger.archive import ArchiveError, open_archive, without_password
 from ledger.clock import ledger_time
 from ledger.database import LedgerError, open_ledger
 from ledger.pulse import ROLES
@@ -151,7 +151,7 @@ def _archive(settings: Settings) -> Examined:
     try:
         archive = open_archive(settings)
         archive.get(archive.put(content))
-        return Examined("存档", True, f"{settings.archive_address} 可读可写")
+        return Examined("存档", True, f"{without_password(settings.archive_address)} 可读可写")
     except (ArchiveError, OSError) as error:
         return Examined("存档", False, str(error))
 

@@ -30,7 +30,7 @@ class _AnyKeys(BaseModel):
 class Settings(BaseSettings):
     """Every setting of nianbao, with its default; docs/settings.md and compose.env explain them one by one."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True)
 
     home: Path = Field(
         default=Path.home() / ".nianbao", description="folder of ledger, archive and the office's own files"

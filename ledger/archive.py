@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -128,5 +129,10 @@ def open_archive(settings: Settings) -> Archive:
         return Archive(settings.archive_address)
     except (ImportError, ValueError, OSError) as error:
         raise ArchiveError(
-            f"存档地址 {settings.archive_address} 无法使用（{error}）；请检查 NIANBAO_ARCHIVE_URL"
+            f"存档地址 {without_password(settings.archive_address)} 无法使用（{error}）；请检查 NIANBAO_ARCHIVE_URL"
         ) from error
+
+
+def without_password(address: str) -> str:
+    """An address as it may be shown: some stores take their password in it."""
+    return re.sub(r"(://[^/@]*?):[^/]*@", r"\1:***@", address)

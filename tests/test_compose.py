@@ -140,10 +140,28 @@ def test_a_role_is_started_by_a_command_that_exists(role: str) -> None:
 
 
 def test_the_migration_finds_its_scripts_in_the_image() -> None:
-    assert SERVICES["migrate"]["command"] == ["alembic", "upgrade", "head"]
+    command = SERVICES["migrate"]["command"]
+    assert command == ["nianbao", "db", "migrate"]
+    assert refusal(command[1:]) is None
+    check = json.loads(DOCKERFILE.partition("CMD ")[2].partition("\n")[0])
+    assert check == ["nianbao", "db", "version"]
+    assert refusal(check[1:]) is None
+    # For those who are used to it.
     assert "COPY alembic.ini" in DOCKERFILE
     # A package's name: the image has the rooms installed, not a checkout.
     assert "script_location = ledger:migrations" in (CHECKOUT / "alembic.ini").read_text(encoding="utf-8")
+
+
+def test_a_role_that_is_stopped_has_time_to_finish_or_to_hand_back() -> None:
+    seconds = Settings.model_fields["read_timeout_seconds"].default
+    assert int(SERVICES["worker"]["stop_grace_period"].removesuffix("s")) >= seconds + 30
+    assert all(SERVICES[role]["init"] is True for role in ROLES)
+
+
+def test_no_web_port_is_open_unless_it_is_asked_for() -> None:
+    assert Settings.model_fields["health_address"].default is None
+    assert "NIANBAO_HEALTH_ADDRESS" not in example(active=True)
+    assert all("NIANBAO_HEALTH_ADDRESS" not in service.get("environment", {}) for service in SERVICES.values())
 
 
 def test_every_variable_in_it_is_a_setting() -> None:
