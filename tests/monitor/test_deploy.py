@@ -26,6 +26,8 @@ from tests.monitor.factory import World, write_register
 CHECKOUT = Path(__file__).resolve().parents[2]
 RULES_FILE = CHECKOUT / "deploy" / "prometheus" / "nianbao.rules.yml"
 RULES: list[dict[str, Any]] = yaml.safe_load(RULES_FILE.read_text(encoding="utf-8"))["groups"][0]["rules"]
+ALERT_TESTS_FILE = Path(__file__).with_name("alerts.test.yml")
+ALERT_TESTS: dict[str, Any] = yaml.safe_load(ALERT_TESTS_FILE.read_text(encoding="utf-8"))
 DASHBOARD: dict[str, Any] = json.loads((CHECKOUT / "deploy" / "grafana" / "nianbao.json").read_text(encoding="utf-8"))
 EXPRESSIONS = [rule["expr"] for rule in RULES] + [
     target["expr"] for panel in DASHBOARD["panels"] for target in panel["targets"]
@@ -101,14 +103,19 @@ def test_a_rule_says_what_happens_how_grave_it_is_and_where_to_read_on(rule: dic
         assert re.search(rf"by \([^)]*\b{label}\b", rule["expr"]), label
 
 
-def test_the_rules_are_taken_by_prometheus_itself() -> None:
+def test_the_rules_are_taken_by_prometheus_itself_and_fire_when_they_should() -> None:
+    """By promtool where it is installed (.ci/run brings it); else what can be said without it."""
     promtool = shutil.which("promtool")
+    tested = {alert["alertname"] for test in ALERT_TESTS["tests"] for alert in test["alert_rule_test"]}
+    assert tested >= {rule["alert"] for rule in RULES if rule["labels"]["severity"] == "critical"}
     if promtool is None:
         assert len({rule["alert"] for rule in RULES}) == len(RULES)
         for expression in EXPRESSIONS:
             assert all(expression.count(a) == expression.count(b) for a, b in ("()", "{}", "[]")), expression
         return
-    subprocess.run([promtool, "check", "rules", str(RULES_FILE)], check=True, capture_output=True)
+    for command in (("check", "rules", RULES_FILE), ("test", "rules", ALERT_TESTS_FILE)):
+        done = subprocess.run([promtool, *command], check=False, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_panels_of_the_dashboard_do_not_overlap() -> None:
