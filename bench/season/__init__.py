@@ -1,0 +1,1 @@
+"""The season simulated and tried for real: ``make season``, docs/scaling.md."""

@@ -1,0 +1,118 @@
+"""The pictures of docs/scaling.md, drawn from docs/scaling.yaml with what draws the pictures of the mails."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from monitor.charts.ink import GREY, INK, LINE, WIDTH, Page
+
+HEIGHT = 380
+LEFT, RIGHT, TOP, BOTTOM = 74, 24, 84, 62
+SIZE = 17
+COLOURS = ("#1d4f91", "#b42318", "#1b7f4b", "#9a5b00", "#52606d")
+DASHES: tuple[tuple[float, ...], ...] = ((), (7, 3), (2, 2), (10, 3, 2, 3), (1, 3))
+Points = Sequence[tuple[float, float]]
+# The quantiles that stand for a distribution in the file.
+SHARES = tuple(share / 40 for share in range(41))
+NAMES = ("scaling-arrivals.png", "scaling-delays.png", "scaling-real.png")
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """What an axis says, how far it goes, and the values that are written beside it, with their words."""
+
+    words: str
+    most: float
+    marks: Sequence[tuple[float, str]]
+
+
+def draw_all(data: Mapping[str, Any], folder: Path) -> None:
+    """Draws every chart for which ``data`` (docs/scaling.yaml) has figures."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / NAMES[0]).write_bytes(_arrivals(data["arrivals"]))
+    (folder / NAMES[1]).write_bytes(_delays(data["plan"][-1]))
+    if "real" in data:
+        (folder / NAMES[2]).write_bytes(_real(data["real"]))
+
+
+def draw(title: str, x: Axis, y: Axis, lines: Mapping[str, Points]) -> bytes:
+    """A chart with a line for each of ``lines``, told apart by colour and dashes, as a PNG."""
+    page = Page(HEIGHT + 26 * len(lines))
+    wide, high = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
+
+    def place(point: tuple[float, float]) -> tuple[float, float]:
+        across, up = min(point[0] / x.most, 1.0), min(point[1] / y.most, 1.0)
+        return LEFT + across * wide, HEIGHT - BOTTOM - up * high
+
+    page.text(10, 24, title, SIZE + 3, bold=True)
+    page.text(10, 56, y.words, SIZE, colour=GREY)
+    for value, words in y.marks:
+        height = place((0, value))[1]
+        page.line([(LEFT, height), (WIDTH - RIGHT, height)], colour=LINE)
+        page.text(LEFT - 8, height, words, SIZE, colour=GREY, align="right")
+    for value, words in x.marks:
+        across, foot = place((value, 0))
+        page.line([(across, foot), (across, foot + 5)], colour=GREY)
+        page.text(across, foot + 19, words, SIZE, colour=GREY, align="center")
+    page.text(WIDTH - RIGHT, HEIGHT - 16, x.words, SIZE, colour=GREY, align="right")
+    for number, (name, points) in enumerate(lines.items()):
+        colour, dashes = COLOURS[number], DASHES[number]
+        page.line([place(point) for point in points], colour=colour, width=2.6, dashes=dashes)
+        row = HEIGHT + 10 + 26 * number
+        page.line([(10, row), (52, row)], colour=colour, width=2.6, dashes=dashes)
+        page.text(62, row, name, SIZE, colour=INK)
+    return page.png()
+
+
+def _arrivals(arrivals: Mapping[str, Any]) -> bytes:
+    days = {
+        "every district has the same last day (the plan)": arrivals["together"],
+        "each district has its own": arrivals["apart"],
+    }
+    most = max(max(counts) for counts in days.values())
+    lines = {name: [(day + 0.5, count) for day, count in enumerate(counts)] for name, counts in days.items()}
+    marks = [(day - 0.5, str(day)) for day in (1, 5, 10, 15, 20, 25, 31)]
+    return draw(
+        f"{arrivals['agencies']:,} reports, by day of January",
+        Axis("day", 31, marks),
+        Axis("published a day", most, _round_marks(most)),
+        lines,
+    )
+
+
+def _delays(country: Mapping[str, Any]) -> bytes:
+    shown = {
+        name: [(minutes, share * 100) for minutes, share in zip(delay["curve"], SHARES, strict=True)]
+        for name, delay in country["delays"].items()
+    }
+    return draw(
+        f"From publication to the letter, {country['agencies']:,} agencies",
+        Axis("minutes", 120, [(minute, str(minute)) for minute in range(0, 121, 15)]),
+        Axis("% of the reports within", 100, [(share, str(share)) for share in range(0, 101, 20)]),
+        shown,
+    )
+
+
+def _real(real: Mapping[str, Any]) -> bytes:
+    most = max(real["measured"]["curve"][-1], real["predicted"]["curve"][-1])
+    lines = {
+        f"{name}": [(seconds, share * 100) for seconds, share in zip(real[name]["curve"], SHARES, strict=True)]
+        for name in ("measured", "predicted")
+    }
+    return draw(
+        f"{real['documents']:,} real documents, {real['processes']} worker processes",
+        Axis("seconds from arrival to read and checked", most, _round_marks(most)),
+        Axis("% of the documents within", 100, [(share, str(share)) for share in range(0, 101, 20)]),
+        lines,
+    )
+
+
+def _round_marks(most: float) -> list[tuple[float, str]]:
+    """A few round numbers from 0 up to ``most``."""
+    step = next(
+        factor * 10.0**power for power in range(-2, 9) for factor in (1, 2, 5) if most / (factor * 10.0**power) <= 6
+    )
+    return [(step * number, f"{step * number:,.0f}") for number in range(int(most / step) + 1)]
