@@ -1,10 +1,13 @@
-"""``nianbao mail``: one message to try the way out, and who gets no more messages."""
+"""``nianbao mail``: one message to try the way out, what came back, and who gets no more messages."""
 
 from __future__ import annotations
 
+import sys
 import uuid
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -16,9 +19,11 @@ from config.settings import Settings, load_settings
 from ledger.database import open_ledger
 from ledger.states import StopReason, Topic
 from ledger.stops import list_stops, resume_messages
+from monitor.bounces import record_bounce
 from monitor.calendar import chinese_moment
 from monitor.channels.answer import Answer, Verdict
 from monitor.channels.chat.transport import send_chat
+from monitor.channels.mail.bounce import Bounce, NoBounceError, read_bounce
 from monitor.channels.mail.message import Mail, make_message
 from monitor.channels.mail.render import render_letter
 from monitor.channels.mail.transport import MailServerError, conversation
@@ -44,7 +49,7 @@ app = typer.Typer(add_completion=False)
 
 @app.callback()
 def mail() -> None:
-    """邮件和聊天群：试发一封，查看和恢复不再接收的收件人。"""
+    """邮件和聊天群：试发一封，登记退信，查看和恢复不再接收的收件人。"""
 
 
 @app.command()
@@ -66,6 +71,31 @@ def test(
         service = "聊天服务" if is_channel(address) else "邮件服务器"
         say(f"{service}{'已接收' if delivered else '没有接收'}：{answer.words}")
     if not delivered:
+        raise typer.Exit(1)
+
+
+@app.command()
+def bounced(
+    files: Annotated[list[Path] | None, typer.Argument(help="退信（.eml）；不写则从标准输入读一封")] = None,
+) -> None:
+    """登记退信：哪一封没有送达；地址不存在的，不再向其发送。可由邮件服务器的别名直接调用。"""
+    ledger = open_ledger(load_settings())
+    unknown = False
+    with closing(ledger):
+        for name, content in _given(files):
+            try:
+                bounces = read_bounce(content)
+            except NoBounceError as error:
+                say(f"{name}：{error}，未登记")
+                unknown = True
+                continue
+            if not bounces:
+                say(f"{name}：只是推迟投递的通知，无须登记")
+            for bounce in bounces:
+                recipient = record_bounce(ledger, bounce, datetime.now(UTC))
+                unknown |= recipient is None
+                say(f"{name}：{_became(bounce, recipient)}")
+    if unknown:
         raise typer.Exit(1)
 
 
@@ -99,6 +129,24 @@ def resume(
     if not ended:
         raise CannotBeDone(f"“{address}”没有停收；不再接收的收件人见 nianbao mail stops")
     say(f"已恢复向 {address} 发送{names}。")
+
+
+def _given(files: list[Path] | None) -> Iterator[tuple[str, bytes]]:
+    if not files:
+        yield "标准输入", sys.stdin.buffer.read()
+    for path in files or ():
+        try:
+            yield path.name, path.read_bytes()
+        except OSError as error:
+            raise CannotBeDone(f"{path} 无法读取（{error.strerror}）；请检查路径和权限") from error
+
+
+def _became(bounce: Bounce, recipient: str | None) -> str:
+    if recipient is None:
+        return "台账中没有发给这个收件人的这一封，未登记"
+    if bounce.answer.verdict is Verdict.NO_SUCH_RECIPIENT:
+        return f"发给 {recipient} 的没有送达（{bounce.answer.words}），不再向其发送；改好后用 nianbao mail resume 恢复"
+    return f"发给 {recipient} 的没有送达（{bounce.answer.words}），已记下；以后的照常发送"
 
 
 def _to_channel(settings: Settings, recipient: str, now: datetime) -> Answer:

@@ -41,7 +41,7 @@ COMMANDS = {
     "difference": ("cli.difference", "一份年度报告前后两个版本有什么不同"),
     "rectifications": ("cli.rectifications", "整改：登记要求、列出、办结"),
     "warc": ("cli.warc", "把抓取到的全部内容导出为 WARC 文件"),
-    "mail": ("cli.mail", "试发一封邮件，查看和恢复不再接收的收件人"),
+    "mail": ("cli.mail", "试发一封邮件，登记退信，查看和恢复不再接收的收件人"),
     "doctor": ("cli.doctor", "检查数据库、消息队列、读取进程、邮件、存档、配置和时钟"),
     "archive": ("cli.archive", "核对存档文件是否完好"),
     "backup": ("cli.backup", "备份台账和存档，或检查备份是否完好"),

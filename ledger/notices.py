@@ -181,6 +181,27 @@ def end_attempt(
     session.add(SendLog(notice_id=notice.id, at=now, delivered=state is NoticeState.SENT, answer=answer))
 
 
+def notice_to(session: Session, message_id: str, recipients: Collection[str]) -> Notice | None:
+    """The notice with a Message-ID, where it went to one of these recipients (in small letters)."""
+    return session.scalars(
+        select(Notice).where(Notice.message_id == message_id, func.lower(Notice.recipient).in_(recipients))
+    ).one_or_none()
+
+
+def mark_undelivered(session: Session, notice: Notice, answer: str, now: datetime) -> bool:
+    """Writes that a server took a notice and could not deliver it after all; False where that was known."""
+    changed = session.scalars(
+        update(Notice)
+        .where(Notice.id == notice.id, Notice.state != NoticeState.REFUSED)
+        .values(state=NoticeState.REFUSED, claimed_until=None, sent_at=None)
+        .returning(Notice.id),
+        execution_options={"synchronize_session": False},
+    ).all()
+    if changed:
+        session.add(SendLog(notice_id=notice.id, at=now, delivered=False, answer=answer))
+    return bool(changed)
+
+
 def postpone_mails(session: Session, channel: str, now: datetime, until: datetime) -> None:
     """What is due waits until a moment, but for recipients that begin with ``channel``: they need no mail server."""
     session.execute(
