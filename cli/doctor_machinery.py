@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from config.portals import load_portals
 from config.recipients import CHANNEL
 from config.settings import Settings
+from config.yaml_file import ConfigurationError
+from ledger.counts import overdue_portals
 from ledger.deliveries import MAIL, last_summary_at, ways_out
 from ledger.handing_out import unread_in
 from ledger.incidents import waiting_work
 from ledger.models import Heartbeat
-from ledger.pulse import MONITOR, ROLES, WORKER, heartbeats, is_alive, queues_taken, silent_after, takes_from
+from ledger.pulse import CRAWLER, MONITOR, ROLES, WORKER, heartbeats, is_alive, queues_taken, silent_after, takes_from
 from ledger.signs import disks, file_clock
 from ledger.states import Queue
 from monitor.calendar import chinese_moment
@@ -143,11 +147,31 @@ def role_here(session: Session, settings: Settings, role: str, now: datetime) ->
         over = {beat.name for state in states for beat in state.passed_over}
         deaf = any(state.word is ReadingWord.DEAF for state in states) or over >= {beat.name for beat in alive}
         return Examined(name, not deaf, "；".join(state.sentence for state in states))
+    if role == CRAWLER:
+        waits = _taken_by_nobody(session, settings, alive, now)
+        if waits:
+            return Examined(name, False, waits)
     if role == MONITOR:
         good = [beat for beat in alive if now - (beat.last_work_at or beat.started_at or now) <= silent_after(settings)]
         if not good:
             return Examined(name, False, "监测有心跳，但最近没有完整地做完一轮；请看日志")
     return Examined(name, True, f"最后一次心跳 {chinese_moment(alive[0].at)}")
+
+
+def _taken_by_nobody(session: Session, settings: Settings, alive: Sequence[Heartbeat], now: datetime) -> str:
+    """The sentence where these crawlers have a heartbeat and no round, and portals are due all the same; else empty."""
+    long_ago = now - silent_after(settings)
+    if any(beat.busy or (beat.started_at or now) > long_ago for beat in alive):
+        return ""
+    try:
+        watched = [portal for portal, file in load_portals(settings.home).items() if not file.paused]
+    except ConfigurationError as error:
+        return f"抓取有心跳，但配置有误，没有在抓取（{error}）"
+    overdue = overdue_portals(session, watched, long_ago, now)
+    if not overdue:
+        return ""
+    since = chinese_moment(overdue[0].next_due_at)
+    return f"抓取有心跳，但没有在抓取，而有 {len(overdue)} 个门户到期，最早的自{since}起；请看日志"
 
 
 def _alive(session: Session, settings: Settings, now: datetime) -> list[Heartbeat]:

@@ -11,7 +11,8 @@ import pytest
 from cli import doctor_machinery as machinery
 from config.settings import Settings
 from ledger.database import Ledger
-from ledger.models import Canary, Heartbeat
+from ledger.models import Canary, Heartbeat, PortalRow
+from tests.monitor.factory import write_register
 
 NOW = datetime(2026, 3, 1, 4, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -91,3 +92,28 @@ def test_disks_and_clocks_of_other_machines_are_seen(settings: Settings, ledger:
 def test_nothing_that_waits_and_nothing_that_was_sent_is_said_so(settings: Settings, ledger: Ledger) -> None:
     assert examined(ledger, settings, machinery.waiting).sentence == "没有"
     assert examined(ledger, settings, machinery.sending).sentence == ("邮件还没有发出过，0 封在等待；还没有发出过周报")
+
+
+@pytest.mark.parametrize(
+    ("crawler", "due", "says"),
+    [
+        ({}, 4 * MINUTE, None),
+        ({}, 6 * MINUTE, "没有在抓取，而有 1 个门户到期"),
+        ({"busy": True}, 6 * MINUTE, None),
+        ({"started_at": NOW - MINUTE}, 6 * MINUTE, None),
+        ({"ago": 20 * MINUTE}, 4 * MINUTE, "本机没有抓取进程在运行"),
+    ],
+    ids=["idle", "deaf", "busy", "starting", "gone"],
+)
+def test_a_crawler_that_takes_nothing_is_not_well_and_one_that_is_busy_is(
+    settings: Settings, ledger: Ledger, crawler: dict[str, Any], due: timedelta, says: str | None
+) -> None:
+    write_register(settings.home)
+    beat(ledger, "crawler", **crawler)
+    with ledger.write() as session:
+        session.add(PortalRow(portal="yunshan", next_due_at=NOW - due))
+    found = examined(ledger, settings, machinery.role_here, "crawler")
+    assert (found.right, (says or "最后一次心跳") in found.sentence) == (says is None, True), found
+    if says and "到期" in says:
+        write_register(settings.home, portals="portal: yunshan")
+        assert "配置有误" in examined(ledger, settings, machinery.role_here, "crawler").sentence
