@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench accuracy fuzz scans chaos docs pictures lock sbom secrets
+.PHONY: help setup demo test lint bench accuracy fuzz scans chaos docs pictures lock sbom season secrets
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -24,6 +24,7 @@ help:
 	@echo "make fuzz     读取损坏的文件（可加 COUNT=5000）  mutated documents of every format (COUNT=5000 for more)"
 	@echo "make scans    扫描件识别的准确度（可加 COUNT=20） accuracy and seconds a page of degraded scans"
 	@echo "make chaos    故障演练（可加 SEED=7 MINUTES=5） a season while everything that can fail does"
+	@echo "make season   一年公布高峰的推演（几分钟）   how many machines a season needs: renews docs/scaling.md"
 	@echo "make docs     由代码更新 docs/settings.md     renew docs/settings.md from the code"
 	@echo "make pictures 重做 docs/pictures 中的图片     draw the mails for docs/pictures anew (needs Chromium)"
 	@echo "make lock     重新锁定依赖（需要 uv）         renew the lock files (needs uv)"
@@ -94,6 +95,10 @@ scans: setup
 chaos: MINUTES = 5
 chaos: setup
 	@PYTHONPATH="$(CURDIR)" $(BIN)/python -m tests.chaos --seed $(SEED) --minutes $(MINUTES)
+
+# Half an hour of real documents beside it: python -m bench.season --real 20000 (docs/scaling.md).
+season: setup
+	@$(BIN)/python -m bench.season --seed $(SEED)
 
 docs: setup
 	@$(BIN)/python -m config.reference > docs/settings.md.new && mv docs/settings.md.new docs/settings.md

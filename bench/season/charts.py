@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from monitor.charts.ink import GREY, INK, LINE, WIDTH, Page
 
@@ -17,7 +23,8 @@ DASHES: tuple[tuple[float, ...], ...] = ((), (7, 3), (2, 2), (10, 3, 2, 3), (1, 
 Points = Sequence[tuple[float, float]]
 # The quantiles that stand for a distribution in the file.
 SHARES = tuple(share / 40 for share in range(41))
-NAMES = ("scaling-arrivals.png", "scaling-delays.png", "scaling-real.png")
+# Under this name a chart says which figures it shows.
+FIGURES = "figures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +37,19 @@ class Axis:
 
 
 def draw_all(data: Mapping[str, Any], folder: Path) -> None:
-    """Draws every chart for which ``data`` (docs/scaling.yaml) has figures."""
+    """Draws every chart for which ``data`` (docs/scaling.yaml) has figures, each marked with what it was drawn from."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / NAMES[0]).write_bytes(_arrivals(data["arrivals"]))
-    (folder / NAMES[1]).write_bytes(_delays(data["plan"][-1]))
-    if "real" in data:
-        (folder / NAMES[2]).write_bytes(_real(data["real"]))
+    for name, (figures, picture) in _charts(data).items():
+        (folder / name).write_bytes(_marked(picture(figures), figures))
+
+
+def drawn_from(data: Mapping[str, Any], folder: Path) -> dict[str, bool]:
+    """By name, whether each chart in a folder was drawn from these figures; one that is not there was not."""
+    found = {}
+    for name, (figures, _) in _charts(data).items():
+        path = folder / name
+        found[name] = path.exists() and Image.open(path).info.get(FIGURES) == _digest(figures)
+    return found
 
 
 def draw(title: str, x: Axis, y: Axis, lines: Mapping[str, Points]) -> bytes:
@@ -65,6 +79,25 @@ def draw(title: str, x: Axis, y: Axis, lines: Mapping[str, Points]) -> bytes:
         page.line([(10, row), (52, row)], colour=colour, width=2.6, dashes=dashes)
         page.text(62, row, name, SIZE, colour=INK)
     return page.png()
+
+
+def _charts(data: Mapping[str, Any]) -> dict[str, tuple[Any, Callable[[Any], bytes]]]:
+    charts: dict[str, tuple[Any, Callable[[Any], bytes]]] = {
+        "scaling-arrivals.png": (data["arrivals"], _arrivals),
+        "scaling-delays.png": (data["plan"][-1], _delays),
+    }
+    return charts | ({"scaling-real.png": (data["real"], _real)} if "real" in data else {})
+
+
+def _digest(figures: Any) -> str:
+    return sha256(json.dumps(figures, sort_keys=True).encode()).hexdigest()
+
+
+def _marked(picture: bytes, figures: Any) -> bytes:
+    mark, written = PngInfo(), io.BytesIO()
+    mark.add_text(FIGURES, _digest(figures))
+    Image.open(io.BytesIO(picture)).save(written, "PNG", pnginfo=mark, optimize=True)
+    return written.getvalue()
 
 
 def _arrivals(arrivals: Mapping[str, Any]) -> bytes:
