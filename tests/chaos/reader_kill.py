@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import select
 
@@ -35,6 +35,7 @@ class ReaderKill:
         self._steps = self._run()
         self.holds = {"broker", "broker proxy", "database", "database proxy"}
         self.holds |= {name for role in self._roles for name in (role.name, f"{role.name} clock")}
+        self._left: set[tuple[int, int]] = set()
         self.killed: int | None = None
         self.wrong: list[str] = []
 
@@ -46,6 +47,9 @@ class ReaderKill:
         begun = time.monotonic()
         while time.monotonic() - begun < CALM_SECONDS:
             yield False
+        # What counts as being read already may have been left by a worker that could not write how it ended: there the
+        # ledger was away, and no process has it in hand.
+        self._left = {(row.id, row.attempts) for row in self._running()}
         while (taken := self._kill_one()) is None:
             if time.monotonic() - begun > CALM_SECONDS + HUNT_SECONDS:
                 return
@@ -64,17 +68,20 @@ class ReaderKill:
     def _kill_one(self) -> tuple[int, int] | None:
         """Work in the middle of which its process was killed, and its attempt; None where nothing is being read."""
         for _ in range(_POLLS):
-            with self._ledger.read() as session:
-                running = session.scalars(select(Work).where(Work.state == WorkState.RUNNING)).all()
-            for row in running:
+            for row in self._running():
                 process = int((row.worker or "/0").rpartition("/")[2])
-                if not any(role.owns(process) and process != role.process for role in self._roles):
+                ours = any(role.owns(process) and process != role.process for role in self._roles)
+                if not ours or (row.id, row.attempts) in self._left:
                     continue
                 os.kill(process, signal.SIGKILL)
                 if not self._is_back(row.id, row.attempts):
                     return row.id, row.attempts
             time.sleep(_POLL_SECONDS)
         return None
+
+    def _running(self) -> Sequence[Work]:
+        with self._ledger.read() as session:
+            return session.scalars(select(Work).where(Work.state == WorkState.RUNNING)).all()
 
     def _is_back(self, work_id: int, attempts: int) -> bool:
         with self._ledger.read() as session:

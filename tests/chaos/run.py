@@ -157,7 +157,7 @@ def _show(world: World, share: float) -> None:
 
 
 def _settle(world: World, ledger: Ledger, say: Callable[[str], None]) -> float:
-    """Waits until the roles have nothing left to do; says how long that took. What never ends is seen later."""
+    """Waits until the roles have read and looked at all; says how long that took. What never ends is seen later."""
     begun = time.monotonic()
     looked = datetime.now(UTC)
     while (elapsed := time.monotonic() - begun) < SETTLE_SECONDS:
@@ -167,7 +167,8 @@ def _settle(world: World, ledger: Ledger, say: Callable[[str], None]) -> float:
             waiting = len(session.scalars(select(Notice.id).where(Notice.state != NoticeState.SENT)).all())
             looked_at = {row.portal for row in session.scalars(select(PortalRow)) if _since(row.last_round_at, looked)}
             behind = sorted(world.season.plans.keys() - looked_at)
-        if not reading and not waiting and not behind and not wrong_clocks:
+        # A mail that was refused may wait for minutes: the hours of the day after are there for that.
+        if not reading and not behind and not wrong_clocks:
             break
         time.sleep(0.5)
     say(

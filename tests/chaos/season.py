@@ -103,11 +103,13 @@ class Season:
 
     def expected(self, plan: Plan) -> set[str]:
         """The sha256 of what stands for an agency at the end: of its page, or of the attachment to that."""
-        if plan.fate == "never":
-            return set()
-        pages = self._pages(plan.id.split("-")[0].replace("d", "district"))
+        return set() if plan.fate == "never" else {sha256(self.page_of(plan)).hexdigest()}
+
+    def page_of(self, plan: Plan) -> bytes:
+        """What is read of an agency that has published: its page, or the attachment to that."""
+        portal = next(portal for portal, plans in self.plans.items() if plan in plans)
         name = "pdf" if plan.fate == "broken" else "html"
-        return {sha256(pages[f"/gknb/{plan.id}.{name}"].content).hexdigest()}
+        return self._pages(portal)[f"/gknb/{plan.id}.{name}"].content
 
     def _pages(self, portal: str) -> dict[str, Answer]:
         pages = {"/robots.txt": ROBOTS, "/": HOME}
