@@ -138,8 +138,7 @@ class Fetcher:
         except DownloadConnectionRefusedError:
             return _failed(PortalState.UNREACHABLE, "连接被拒绝")
         except DownloadCancelledError:
-            limit = self._settings.fetch_max_bytes / (1024 * 1024)
-            return _failed(PortalState.UNREACHABLE, f"回答超过 {limit:.3g} MB，已停止接收")
+            return _failed(PortalState.UNREACHABLE, f"回答超过 {self._limit}，已停止接收")
         except (DownloadFailedError, ResponseDataLossError, UnsupportedURLSchemeError, OSError) as error:
             return _failed(PortalState.UNREACHABLE, tls_trouble(error) or f"连接中断（{type(error).__name__}）")
         page = self._page(address, response)
@@ -159,7 +158,14 @@ class Fetcher:
             return _failed(PortalState.UNREACHABLE, str(error))
         if "robots" in str(error):
             return _failed(PortalState.NOT_PERMITTED, "robots.txt 不允许抓取")
+        if "DOWNLOAD_MAXSIZE" in str(error):
+            return _failed(PortalState.UNREACHABLE, f"压缩的回答解开后超过 {self._limit}，已停止解压")
         return _failed(PortalState.UNREACHABLE, f"跳转过多或无法跟随（{error}）")
+
+    @property
+    def _limit(self) -> str:
+        """The largest answer that is taken, in words."""
+        return f"{self._settings.fetch_max_bytes / (1024 * 1024):.3g} MB"
 
     def _page(self, address: str, response: Response) -> Page:
         sent = response.request.headers if response.request is not None else {}

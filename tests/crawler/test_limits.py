@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import multiprocessing
 import socket
 import threading
@@ -75,13 +76,17 @@ def sentence(ledger: Ledger, portal: str) -> tuple[PortalState | None, str]:
 
 def test_a_body_that_is_too_large_and_a_server_that_is_silent_delay_nobody(quick: Settings, ledger: Ledger) -> None:
     huge = Answer(b"<html>" + b"x" * 300_000, "text/html")
-    sites = {"huge": site({COLUMN: huge}), "sound": one_article(report())}
+    # A kilobyte that is a megabyte when it is unpacked.
+    bomb = Answer(gzip.compress(b"<html>" + b"x" * 1_000_000), "text/html", headers=(("Content-Encoding", "gzip"),))
+    sites = {"huge": site({COLUMN: huge}), "bomb": site({COLUMN: bomb}), "sound": one_article(report())}
     with PortalServer(sites, date(2020, 2, 3)) as server, silent() as address:
         write_office(quick.home, {**server.addresses, "silent": address})
         tick(quick, ledger, NOW)
     assert sentence(ledger, "sound")[0] is PortalState.HEALTHY
     state, said = sentence(ledger, "huge")
     assert (state, said.partition("：")[2]) == (PortalState.UNREACHABLE, "回答超过 0.191 MB，已停止接收")
+    state, said = sentence(ledger, "bomb")
+    assert (state, said.partition("：")[2]) == (PortalState.UNREACHABLE, "压缩的回答解开后超过 0.191 MB，已停止解压")
     state, said = sentence(ledger, "silent")
     assert (state, said.partition("：")[2]) == (PortalState.UNREACHABLE, "1 秒内没有答完")
 
