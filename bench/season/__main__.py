@@ -24,7 +24,7 @@ from bench.season.documents import PLACES, Paper, papers, scans
 from bench.season.limits import limits, try_out
 from bench.season.machine import machine
 from bench.season.plan import SIZES, plan
-from bench.season.queues import serve
+from bench.season.queues import serve_by_turns
 from bench.season.real import install_stamps, run
 from bench.season.sample import (
     DOCUMENTS,
@@ -130,7 +130,8 @@ def real_run(many: int, sample: int, many_scans: int, seed: int) -> dict[str, An
         measured = run(one, waiting, arrivals, READERS)
         say(f"read {measured.per_second:.1f} a second; now {many_scans} scans")
         of_scans = run(one, list(scans(many_scans)), [0.0] * many_scans, SCANNERS)
-    done = serve(arrivals, [seconds[paper.kind] for paper in waiting], PROCESSES)
+    needed = [seconds[paper.kind] for paper in waiting]
+    done = serve_by_turns(arrivals, needed, PROCESSES, [paper.district for paper in waiting])
     ended = [read.state for read in measured.reads]
     return {
         "day": today(),

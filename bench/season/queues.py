@@ -7,7 +7,8 @@ is known in closed form, and tests/bench compares.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 
@@ -60,6 +61,41 @@ def serve(
         else:
             heapq.heappush(free, (lost, server))
             heapq.heappush(waiting, (lost + again_after, job))
+    return done
+
+
+def serve_by_turns(
+    ready: Sequence[float], needed: Sequence[float], servers: int, groups: Sequence[Hashable]
+) -> list[float]:
+    """As :func:`serve`, but who waits has a turn: one after the last of its group that waits, else the first.
+
+    The lowest turn is next, and among equals who came first (ledger/handing_out.py; the groups there are portals).
+    Raises ValueError where there is no server.
+    """
+    if servers < 1:
+        raise ValueError("there is no server")
+    coming = sorted(range(len(ready)), key=lambda job: ready[job])
+    waiting: list[tuple[int, int]] = []
+    taken: defaultdict[Hashable, set[int]] = defaultdict(set)
+    free = [0.0] * servers
+    done = [0.0] * len(coming)
+    place, served = 0, 0
+    while served < len(coming):
+        now = heapq.heappop(free)
+        if not waiting:
+            now = max(now, ready[coming[place]])
+        while place < len(coming) and ready[coming[place]] <= now:
+            job = coming[place]
+            turn = max(taken[groups[job]], default=-1) + 1
+            taken[groups[job]].add(turn)
+            heapq.heappush(waiting, (turn, place))
+            place += 1
+        turn, number = heapq.heappop(waiting)
+        job = coming[number]
+        taken[groups[job]].discard(turn)
+        done[job] = now + needed[job]
+        heapq.heappush(free, done[job])
+        served += 1
     return done
 
 

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from bench.season.queues import Outage, next_try, serve, share_below, turns
+from bench.season.queues import Outage, next_try, serve, serve_by_turns, share_below, turns
 
 JOBS = 40_000
 
@@ -49,6 +49,27 @@ def test_who_comes_first_is_served_first_and_nobody_twice_at_once() -> None:
     ready = [0.0, 0.0, 1.0, 2.0, 9.0]
 
     assert serve(ready, [4.0, 5.0, 1.0, 1.0, 1.0], 2) == [4.0, 5.0, 5.0, 6.0, 10.0]
+
+
+def test_a_flood_of_one_portal_does_not_hold_up_another() -> None:
+    ready = [0.0, 0.0, 0.0, 0.0, 1.0, 1.5]
+    groups = ["a", "a", "a", "a", "b", "b"]
+
+    # At 2 the second of a (turn 1) waits, and b's first (turn 0) goes before it; b's second (turn 1) came after a's.
+    assert serve_by_turns(ready, [2.0] * 6, 1, groups) == [2.0, 6.0, 10.0, 12.0, 4.0, 8.0]
+    assert serve(ready, [2.0] * 6, 1) == [2.0, 4.0, 6.0, 8.0, 10.0, 12.0]
+
+
+def test_turns_change_who_waits_and_not_how_long_all_wait() -> None:
+    ready, random = chance_arrivals(7, 0.8, 5_000), Random(8)
+    needed, groups = [1.0] * len(ready), [random.randrange(20) for _ in ready]
+
+    by_turns, in_line = serve_by_turns(ready, needed, 1, groups), serve(ready, needed, 1)
+
+    assert sorted(by_turns) == pytest.approx(sorted(in_line))
+    assert serve_by_turns(ready, needed, 1, ["one"] * len(ready)) == pytest.approx(in_line)
+    with pytest.raises(ValueError, match="no server"):
+        serve_by_turns(ready, needed, 0, groups)
 
 
 def test_what_a_lost_machine_had_in_hand_comes_again_and_all_of_it_ends_once() -> None:
