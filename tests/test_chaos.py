@@ -18,6 +18,8 @@ from ledger.archive import open_archive
 from ledger.database import Ledger, open_ledger
 from ledger.models import Incident, Notice, SendLog, StandingChange
 from ledger.states import Audience, IncidentKind, NoticeKind, NoticeState, Queue, Standing
+from monitor.obligations import settle_obligations
+from monitor.register import load_register
 from tests.chaos import invariants
 from tests.chaos.faults import CLOCK_WRONG, Fault
 from tests.chaos.fire import Happened
@@ -197,14 +199,20 @@ def test_refused_rows_and_faults_of_ours_are_seen_in_the_logs(tmp_path: Path) ->
     assert fault == "monitor-0 raised 1 times AttributeError: 'NoneType'"
 
 
-def test_nobody_may_have_been_accused_for_a_moment_even(ledger: Ledger) -> None:
+def test_nobody_may_have_been_accused_for_a_moment_even(
+    ledger: Ledger, season: Season, sqlite_settings: Settings
+) -> None:
+    season.write_office(sqlite_settings.home, {"district0": "http://127.0.0.1:1"})
+    settle_obligations(ledger, load_register(sqlite_settings.home), NOW)
+    agency = season.agencies()[0].id
+    row = {"agency": agency, "year": season.year, "changed_at": NOW, "sentence": "", "evidence": {}}
     with ledger.write() as session:
-        session.add(
-            StandingChange(agency="a", year=2025, changed_at=NOW, now=Standing.MISSING, sentence="", evidence={})
-        )
+        session.add(StandingChange(**row, now=Standing.MISSING))
+    with ledger.write() as session:
+        session.add(StandingChange(**row | {"changed_at": NOW + timedelta(hours=1)}, now=Standing.ON_TIME))
     with ledger.read() as session:
         (sentence,) = invariants.before_the_due_date(session)
-    assert sentence.startswith("a was said to be missing")
+    assert sentence.startswith(f"{agency} was said to be missing")
 
 
 def test_a_message_about_work_that_is_not_done_is_forgotten_work(ledger: Ledger, sqlite_settings: Settings) -> None:
