@@ -119,6 +119,8 @@ def _named_ledger() -> Iterator[Engine]:
         raise CannotBeDone(WRONG_ADDRESS) from error
     except DBAPIError as error:
         reason = str(error.orig).strip().splitlines()[0]
+        if "lock timeout" in reason:
+            raise CannotBeDone("要修改的表被其他程序长时间占用，台账未作改动；请稍后重试") from error
         raise CannotBeDone(f"台账数据库不能完成这个操作（{reason}）；请检查地址、网络和权限，然后重试") from error
     finally:
         if engine is not None:

@@ -26,7 +26,16 @@ from config.settings import Settings, load_settings
 from ledger import database
 from ledger.archive import open_archive
 from ledger.backup import BackupError, make_backup
-from ledger.database import MIGRATIONS, Ledger, LedgerError, make_engine, open_ledger, version_of, versions
+from ledger.database import (
+    MIGRATIONS,
+    Ledger,
+    LedgerError,
+    make_engine,
+    open_ledger,
+    upgrade,
+    version_of,
+    versions,
+)
 from tests.workers.conftest import NOON
 
 SCRIPTS: list[Script] = list(ScriptDirectory(str(MIGRATIONS)).walk_revisions())[::-1]
@@ -178,5 +187,25 @@ def test_two_that_migrate_at_once_do_it_once(
     said = sorted(one.communicate(timeout=60)[1] for one in both)
     assert [one.returncode for one in both] == [0, 0], said
     assert all(f"台账的结构版本：{versions()[-1]}" in words for words in said)
+    assert version_of(engine) == versions()[-1]
+    engine.dispose()
+
+
+def test_a_table_that_is_read_for_long_stops_the_migration_and_not_everybody_behind_it(
+    postgres_address: str, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine = make_engine(postgres_address)
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    upgrade(engine, "0008")
+    monkeypatch.setenv("NIANBAO_DATABASE_URL", postgres_address)
+    with engine.connect() as reader:
+        # Version 0009 adds columns to it.
+        reader.execute(text("SELECT count(*) FROM work"))
+        assert nianbao("db", "migrate") == 2
+        assert "被其他程序长时间占用，台账未作改动；请稍后重试" in capsys.readouterr().err
+        assert version_of(engine) == "0008"
+    assert nianbao("db", "migrate") == 0
     assert version_of(engine) == versions()[-1]
     engine.dispose()
