@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session, aliased
 from ledger.models import Agency, Article, FindingRow, Incident, Notice, PortalRow, Round, StandingRow, Version
 from ledger.states import ArticleOutcome, Audience, FindingState, IncidentKind, PortalState, RoundState
 
+# Made before its year was over, changed after it was published: told once, and nobody can put it right any more.
+_PAST = ("P04", "P05")
+
 
 @dataclass(frozen=True, slots=True)
 class NewReport:
@@ -246,7 +249,8 @@ def portals_at(session: Session, portals: Collection[str], moment: datetime | No
 
 
 def has_open_matters(session: Session, district: str, year: int, moment: datetime) -> bool:
-    """Whether an office still had something to wait for at a moment: any incident of its own but lateness."""
+    """Whether an office still had something to wait for: any incident of its own that can still be put right."""
+    past = or_(Incident.kind == IncidentKind.LATE, func.coalesce(Incident.detail["rule"].as_string(), "").in_(_PAST))
     return bool(
         session.scalar(
             select(
@@ -254,7 +258,7 @@ def has_open_matters(session: Session, district: str, year: int, moment: datetim
                     Incident.audience == Audience.OFFICE,
                     Incident.district == district,
                     Incident.year == year,
-                    Incident.kind != IncidentKind.LATE,
+                    ~past,
                     Incident.opened_at <= moment,
                     or_(Incident.resolved_at.is_(None), Incident.resolved_at > moment),
                 )

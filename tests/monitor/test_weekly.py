@@ -7,7 +7,10 @@ import pytest
 from cli.demo.inbox import Inbox
 from config.settings import Settings
 from ledger.database import Ledger
+from ledger.insert import insert_or_ignore
+from ledger.models import Incident
 from ledger.states import PortalState
+from ledger.summary import has_open_matters
 from monitor.loop import tick
 from monitor.register import load_register
 from monitor.weekly import office_of, weekly_of
@@ -106,3 +109,19 @@ def test_it_goes_on_while_something_is_open_but_not_into_the_next_season(
         assert len(weeklies(inbox)) == expected
     assert weeklies(inbox)[1].startswith("【年报·周报】云山区2019年度报告")
     assert weeklies(inbox)[2].startswith("【年报·周报】云山区2020年度报告")
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule", "open_"),
+    [("finding", "P05", False), ("finding", "T05", True), ("late", None, False), ("missing", None, True)],
+)
+def test_what_nobody_can_put_right_does_not_keep_it_going(
+    ledger: Ledger, kind: str, rule: str | None, open_: bool
+) -> None:
+    row = {"kind": kind, "subject": "s", "audience": "office", "level": "warning", "sentence": "", "district": DISTRICT}
+    row |= {"agency": None, "year": 2019, "opened_at": at("2020-02-03"), "detail": {"rule": rule} if rule else {}}
+    with ledger.write() as session:
+        insert_or_ignore(session, Incident, [row])
+    with ledger.read() as session:
+        assert has_open_matters(session, DISTRICT, 2019, at("2020-06-01")) is open_
+        assert not has_open_matters(session, DISTRICT, 2018, at("2020-06-01"))
