@@ -30,9 +30,9 @@ class Bomb:
 @pytest.fixture
 def attacker() -> Iterator[None]:
     """May send what our own programs never would."""
-    enable_insecure_serializers(["pickle", "yaml"])
+    enable_insecure_serializers(["pickle", "yaml"])  # type: ignore[no-untyped-call]
     yield
-    disable_insecure_serializers(["json"])
+    disable_insecure_serializers(["json"])  # type: ignore[no-untyped-call]
 
 
 def test_a_pickle_is_refused_and_not_opened(
