@@ -153,7 +153,7 @@ def test_the_migration_finds_its_scripts_in_the_image() -> None:
 
 
 def test_a_role_that_is_stopped_has_time_to_finish_or_to_hand_back() -> None:
-    seconds = Settings.model_fields["read_timeout_seconds"].default
+    seconds = Settings.model_fields["stop_grace_seconds"].default
     assert int(SERVICES["worker"]["stop_grace_period"].removesuffix("s")) >= seconds + 30
     assert all(SERVICES[role]["init"] is True for role in ROLES)
 

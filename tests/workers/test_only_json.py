@@ -35,6 +35,8 @@ def attacker() -> Iterator[None]:
     disable_insecure_serializers(["json"])  # type: ignore[no-untyped-call]
 
 
+# What the broker carries does not depend on the database.
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_a_pickle_is_refused_and_not_opened(
     settings: Settings,
     ledger: Ledger,
