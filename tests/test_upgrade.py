@@ -171,7 +171,7 @@ class Office:
 @pytest.fixture
 def office(home: Path, postgres_address: str, tmp_path: Path) -> Iterator[Office]:
     with ExitStack() as running:
-        season = Season(3, day_of(datetime.now(UTC)), portals=1, agencies=20)
+        season = Season(10, day_of(datetime.now(UTC)), portals=1, agencies=16)
         portals = running.enter_context(PortalServer(season.sites(), season.today))
         inbox = running.enter_context(Inbox(tmp_path / "inbox"))
         season.write_office(home, portals.addresses)
