@@ -80,6 +80,7 @@ bench: setup
 	@$(BIN)/python -m bench.rules
 	@$(BIN)/python -m bench.crawling
 	@$(BIN)/python -m bench.monitor
+	@$(BIN)/python -m bench.pipeline
 
 accuracy: setup
 	@$(BIN)/python -m bench.accuracy --seed $(SEED)

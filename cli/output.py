@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import sys
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from config.plain_text import plain as plain
 from config.spreadsheet import Cell, Heading, Sheet, no_formula, workbook
 from monitor.calendar import SHANGHAI
 
@@ -120,17 +120,6 @@ def print_book(book: bytes, kind: str = "xlsx") -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(book)
     sys.stdout.buffer.flush()
-
-
-def plain(value: Any) -> str:
-    """``value`` as text that cannot steer a terminal: without control and direction characters; None is empty."""
-    if value is None:
-        return ""
-    return "".join(
-        character
-        for character in str(value)
-        if character == "\n" or unicodedata.category(character) not in ("Cc", "Cf", "Cs")
-    )
 
 
 def _cell(value: Any) -> Cell:

@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
-from cli.logs import configure_logging
 from cli.output import CannotBeDone
+from config.logs import configure_logging
 from config.settings import Settings, load_settings
 from ledger.archive import ArchiveError
 from ledger.database import LedgerError, open_ledger

@@ -72,7 +72,7 @@ class Settings(BaseSettings):
     )
     queued_most: int = Field(
         default=100,
-        ge=2,
+        ge=32,
         le=10_000,
         description="messages that wait in a queue of the broker at most; other documents wait in the ledger, "
         "where portals have their turn one after the other",

@@ -17,6 +17,7 @@ from scrapy.settings import default_settings
 from sqlalchemy.orm import configure_mappers
 
 import ledger.models  # noqa: F401 - the mappers to configure
+from config.logs import configure_logging
 from crawler.settings import project_settings, round_settings
 from crawler.spider import RoundOrder, RoundSpider
 
@@ -54,7 +55,9 @@ def run_in_child(connection: Connection, spider: type[RoundSpider], order: Round
     settings = ScrapySettings(project_settings())
     settings.setdict(round_settings(order.settings, list(order.portals)), priority="cmdline")
     settings.set("LOG_LEVEL", "DEBUG" if order.settings.log_level == "DEBUG" else "WARNING", "cmdline")
-    process = AsyncCrawlerProcess(settings)
+    # The round's lines are the role's: in its format, and at its level. Scrapy's own are about itself.
+    configure_logging(order.settings)
+    process = AsyncCrawlerProcess(settings, install_root_handler=False)
     process.crawl(spider, order=order, results=results)
     process.start()
     connection.send(results)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,6 +19,8 @@ from ledger import articles, portals
 from ledger.archive import Archive, ArchiveError
 from ledger.states import ArticleOutcome, EvidenceSource, PortalState, VersionRole
 from workers import dispatch
+
+log = logging.getLogger("nianbao.crawler")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,15 @@ class FoundArticle:
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """What came of keeping an article: whether it is new, how many versions are, and the work that waits."""
+    """What came of keeping an article: whether it is new, how many versions are, and the work that waits.
 
+    ``work`` by the ids of version and work, and the document's sha256.
+    """
+
+    article: int
     new_article: bool
     new_versions: int
-    work: Sequence[int]
+    work: Sequence[tuple[int, int, str]]
 
 
 class Store:
@@ -130,7 +137,10 @@ class Store:
         written = await self._recorder.write(lambda session: self._write_article(session, found, hashes, unchanged, at))
         self.new_articles += written.new_article
         self.new_versions += written.new_versions
-        self._recorder.hand_over(written.work, at)
+        ids = {"portal": self._portal, "article": written.article, "agency": found.agency, "year": found.year}
+        for version, work, sha256 in written.work:
+            log.info("新文档：%s", found.title, extra=ids | {"version": version, "work": work, "document": sha256})
+        self._recorder.hand_over([work for _, work, _ in written.work], at)
 
     def _write_article(
         self, session: Session, found: FoundArticle, hashes: Mapping[bytes, str], unchanged: bool, at: datetime
@@ -158,15 +168,16 @@ class Store:
             page_fetch = self._keep_page(session, found, found.page, hashes[found.page.body], at)
         elif unchanged:
             portals.touch_page(session, found.address, at)
-        work, versions = [], 0
+        work: list[tuple[int, int, str]] = []
+        versions = 0
         for document in found.documents:
             sha256 = hashes[document.page.body]
             version, is_new = self._keep_document(session, article_id, document, sha256, page_fetch, new, at)
             versions += is_new
             if version is not None and found.to_read:
-                work.append(dispatch.register(session, version, at))
+                work.append((version, dispatch.register(session, version, at), sha256))
         portals.add_dropped(session, [self._dropped(found, other, at) for other in found.others])
-        return _Written(new, versions, work)
+        return _Written(article_id, new, versions, work)
 
     async def _put(self, bodies: Collection[bytes]) -> dict[bytes, str]:
         """Keeps bytes in the archive, which may be far away; their sha256."""

@@ -40,7 +40,7 @@ def insert_or_id(
     inserted = connection.execute(_insert(connection.dialect.name, model), row).scalar_one_or_none()
     if inserted is not None:
         return inserted, True
-    table = _table(model)
+    table = table_of(model)
     found = select(*table.primary_key.columns).where(*(table.c[name] == row[name] for name in identity))
     return connection.execute(found).scalar_one(), False
 
@@ -60,28 +60,29 @@ def insert_or_update(session: Session, model: type[Table], row: Mapping[str, Any
 
 @lru_cache
 def _insert(dialect: str, model: type[Table]) -> ReturningInsert[Any]:
-    table = _table(model)
+    table = table_of(model)
     made: ReturningInsert[Any] = (
-        _insert_of(dialect)(table).on_conflict_do_nothing().returning(*table.primary_key.columns)
+        insert_of(dialect)(table).on_conflict_do_nothing().returning(*table.primary_key.columns)
     )
     return made
 
 
 @lru_cache
 def _upsert(dialect: str, model: type[Table], columns: tuple[str, ...]) -> Any:
-    table = _table(model)
-    made = _insert_of(dialect)(table)
+    table = table_of(model)
+    made = insert_of(dialect)(table)
     key = [column.name for column in table.primary_key.columns]
     values = {name: made.excluded[name] for name in columns if name not in key}
     return made.on_conflict_do_update(index_elements=key, set_=values)
 
 
-def _insert_of(dialect: str) -> Any:
+def insert_of(dialect: str) -> Any:
     """The INSERT of ``sqlite`` or ``postgresql``: the one that is not used is not imported."""
     return import_module(f"sqlalchemy.dialects.{dialect}").insert
 
 
-def _table(model: type[Table]) -> SqlTable:
+def table_of(model: type[Table]) -> SqlTable:
+    """A model's table, for statements that are about rows and not about objects."""
     table = model.__table__
     assert isinstance(table, SqlTable)  # noqa: S101 - narrows the type; every model has a plain table
     return table

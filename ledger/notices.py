@@ -13,12 +13,16 @@ from sqlalchemy.orm import Session, aliased
 
 from ledger.insert import insert_or_ignore
 from ledger.models import (
+    FindingRow,
     Incident,
     Notice,
     NoticeIncident,
     SendLog,
 )
 from ledger.states import NoticeKind, NoticeState
+
+# What the subject of a finding's incident begins with.
+FINDING = "finding:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +166,16 @@ def claim_notice(session: Session, notice_id: int, now: datetime, until: datetim
         execution_options={"synchronize_session": False},
     ).all()
     return session.get_one(Notice, notice_id, populate_existing=True) if claimed else None
+
+
+def versions_told(session: Session, notice_id: int) -> Sequence[tuple[int, str | None, int | None]]:
+    """The versions of whose findings a notice tells, each with its agency and report year."""
+    about = select(NoticeIncident.incident_id).where(NoticeIncident.notice_id == notice_id)
+    subjects = select(Incident.subject).where(Incident.id.in_(about), Incident.subject.startswith(FINDING))
+    found = [subject.removeprefix(FINDING) for subject in session.scalars(subjects)]
+    told = select(FindingRow.version_id, FindingRow.agency, FindingRow.year).where(FindingRow.fingerprint.in_(found))
+    rows = session.execute(told.distinct().order_by(FindingRow.version_id))
+    return [(version, agency, year) for version, agency, year in rows]
 
 
 def end_attempt(

@@ -11,16 +11,44 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
-from ledger.insert import insert_or_ignore
-from ledger.models import Article, CheckRow, Fetch, FindingRow, ReadingRow, Version, Work
+from ledger.current import current_versions, newest_reading
+from ledger.insert import insert_or_ignore, table_of
+from ledger.models import Article, CheckRow, FindingRow, ReadingRow, Work
 from ledger.states import ArticleOutcome, FindingState, WorkState
 from report.as_json import finding_json, report_from_json, report_to_json
 from report.finding import Check, Finding, Outcome
 from report.report import Report
 
+# The questions of every document are made once, with places for their values: making them took longer than answering.
+_FINDINGS = table_of(FindingRow)
+_LOCK = (
+    select(Article.id)
+    .where(Article.agency == bindparam("agency"), Article.year == bindparam("year"))
+    .order_by(Article.id)
+    .with_for_update()
+)
+# A check has a say on the findings of its report and of its version; the rules of publication (P) are the monitor's.
+_RESOLVE = (
+    update(_FINDINGS)
+    .where(
+        or_(
+            and_(_FINDINGS.c.agency == bindparam("owner"), _FINDINGS.c.year == bindparam("of_year")),
+            _FINDINGS.c.version_id == bindparam("version"),
+        ),
+        _FINDINGS.c.rule.not_like("P%"),
+        _FINDINGS.c.fingerprint.not_in(bindparam("shown", expanding=True)),
+        _FINDINGS.c.state.in_((FindingState.OPEN, FindingState.ACKNOWLEDGED)),
+    )
+    .values(state=FindingState.RESOLVED, resolved_at=bindparam("at"))
+)
+_REOPEN = (
+    update(_FINDINGS)
+    .where(_FINDINGS.c.fingerprint.in_(bindparam("shown", expanding=True)), _FINDINGS.c.state == FindingState.RESOLVED)
+    .values(state=FindingState.OPEN, opened_at=bindparam("at"), resolved_at=None)
+)
 _PLACE = ("page", "bbox", "table", "row", "column")
 
 
@@ -73,95 +101,57 @@ def newest_readings(session: Session, agencies: Collection[str], year: int) -> d
 
     Who has none is left out. Of several readings of a document the last one counts.
     """
-    current = current_versions_of(session, agencies, year)
-    owners = {version_id: agency for agency, versions in current.items() for version_id in versions}
-    return {owners[version_id]: reading for version_id, reading in _last_readings(session, owners).items()}
+    found = current_versions(session, agencies, year)
+    newest = {agency: newest_reading(versions) for (agency, _), versions in found.items()}
+    return {agency: reading for agency, reading in newest.items() if reading is not None}
 
 
-def versions_read(session: Session, agency: str, year: int) -> dict[int, tuple[str, str]]:
-    """The last reading (sha256, reader version) of each current version of a report; those not read are left out."""
-    return _last_readings(session, current_versions(session, agency, year))
-
-
-def _last_readings(session: Session, version_ids: Collection[int]) -> dict[int, tuple[str, str]]:
-    rows = session.execute(
-        select(Version.id, Version.sha256, ReadingRow.reader)
-        .join(ReadingRow, ReadingRow.sha256 == Version.sha256)
-        .where(Version.id.in_(version_ids))
-        .order_by(Version.id, ReadingRow.read_at, ReadingRow.reader)
-    )
-    return {version_id: (sha256, reader) for version_id, sha256, reader in rows}
-
-
-def could_not_be_read(session: Session, agency: str, year: int) -> bool:
-    """Whether a current document of an agency's report for a year is in quarantine."""
-    quarantined = select(Work.id).where(
-        Work.version_id.in_(current_versions(session, agency, year)), Work.state == WorkState.QUARANTINED
-    )
+def could_not_be_read(session: Session, versions: Collection[int]) -> bool:
+    """Whether one of these versions is in quarantine."""
+    if not versions:
+        return False
+    quarantined = select(Work.id).where(Work.version_id.in_(versions), Work.state == WorkState.QUARANTINED)
     return session.scalars(quarantined.limit(1)).first() is not None
-
-
-def current_versions(session: Session, agency: str, year: int) -> set[int]:
-    """The ids of the versions that stand for an agency's report now; see :func:`current_versions_of`."""
-    return current_versions_of(session, [agency], year).get(agency, set())
-
-
-def current_versions_of(session: Session, agencies: Collection[str], year: int) -> dict[str, set[int]]:
-    """By agency, the ids of the versions that stand for its report now.
-
-    In each article that is not withdrawn, and for the page and its attachments apart: what the last round brought
-    that brought anything new. A corrected file often has another name, so the address tells nothing.
-    """
-    rows = session.execute(
-        select(Version.id, Version.article_id, Version.role, Fetch.round_id, Article.agency)
-        .join(Article, Article.id == Version.article_id)
-        .outerjoin(Fetch, Fetch.id == Version.fetch_id)
-        .where(Article.agency.in_(agencies), Article.year == year, Article.withdrawn_at.is_(None))
-        .order_by(Version.id.desc())
-    )
-    newest_round: dict[tuple[int, str], int | None] = {}
-    current: dict[str, set[int]] = {}
-    for version_id, article_id, role, round_id, agency in rows:
-        place = (article_id, role)
-        if place not in newest_round:
-            newest_round[place] = round_id
-        elif round_id is None or newest_round[place] != round_id:
-            continue
-        if agency is not None:
-            current.setdefault(agency, set()).add(version_id)
-    return current
 
 
 def lock(session: Session, assignment: Assignment) -> None:
     """Holds the articles of one report until the transaction ends."""
     # SQLite has one writer at a time anyway.
-    session.execute(
-        select(Article.id)
-        .where(Article.agency == assignment.agency, Article.year == assignment.year)
-        .order_by(Article.id)
-        .with_for_update()
-    ).all()
+    if session.connection().dialect.name != "sqlite":
+        session.connection().execute(_LOCK, {"agency": assignment.agency, "year": assignment.year}).all()
 
 
 def record_check(
-    session: Session, version_id: int, assignment: Assignment, check: Check, reader: str, at: datetime
+    session: Session,
+    version_id: int,
+    assignment: Assignment,
+    check: Check,
+    reader: str,
+    at: datetime,
+    current: Collection[int] | None = None,
 ) -> None:
     """Keeps the outcome of every rule for one version, and opens and resolves findings accordingly.
 
     1. The articles of this agency and year are locked: two documents of one report are judged one after the other.
+    ``current`` are the versions that stand for the report, where the caller has locked it and asked for them.
     2. The check and its findings are inserted, or brought up to date where they are there.
     3. What no current document shows is resolved; what one shows again is open again.
     """
-    lock(session, assignment)
+    if current is None:
+        lock(session, assignment)
+        current = _current(session, version_id, assignment)
     rows = {row["fingerprint"]: row for row in (_row(one, version_id, assignment, at) for one in check.findings)}
-    _keep_check(session, version_id, assignment, check, list(rows), reader, at)
-    insert_or_ignore(session, FindingRow, list(rows.values()))
-    current = _current(session, version_id, assignment)
-    for row in rows.values():
-        _refresh(session, row, current)
-    shown = _shown(session, current)
-    _resolve(session, _concerned(version_id, assignment), shown, at)
-    _reopen(session, shown, at)
+    new_check = _keep_check(session, version_id, assignment, check, list(rows), reader, at)
+    all_new = insert_or_ignore(session, FindingRow, list(rows.values())) == len(rows)
+    if not all_new:
+        for row in rows.values():
+            _refresh(session, row, current)
+    alone = new_check and set(current) == {version_id}
+    shown = set(rows) if alone else _shown(session, current)
+    concerned = {"owner": assignment.agency, "of_year": assignment.year, "version": version_id}
+    session.connection().execute(_RESOLVE, {**concerned, "shown": list(shown), "at": at})
+    if not (alone and all_new):
+        session.connection().execute(_REOPEN, {"shown": list(shown), "at": at})
 
 
 def _keep_check(
@@ -172,7 +162,8 @@ def _keep_check(
     fingerprints: list[str],
     reader: str,
     at: datetime,
-) -> None:
+) -> bool:
+    """Keeps the outcome of every rule; False where this reader's was there, which is brought up to date."""
     said = {
         "agency": assignment.agency,
         "year": assignment.year,
@@ -185,10 +176,10 @@ def _keep_check(
         "fingerprints": fingerprints,
     }
     row = {"version_id": version_id, "reader": reader, "checked_at": at, **said}
-    if not insert_or_ignore(session, CheckRow, [row]):
-        session.execute(
-            update(CheckRow).where(CheckRow.version_id == version_id, CheckRow.reader == reader).values(**said)
-        )
+    if insert_or_ignore(session, CheckRow, [row]):
+        return True
+    session.execute(update(CheckRow).where(CheckRow.version_id == version_id, CheckRow.reader == reader).values(**said))
+    return False
 
 
 def _row(finding: Finding, version_id: int, assignment: Assignment, at: datetime) -> dict[str, Any]:
@@ -226,10 +217,11 @@ def _refresh(session: Session, row: dict[str, Any], current: Collection[int]) ->
     )
 
 
-def _current(session: Session, version_id: int, assignment: Assignment) -> set[int]:
-    if assignment.agency is None or assignment.year is None:
+def _current(session: Session, version_id: int, assignment: Assignment) -> Collection[int]:
+    agency, year = assignment.agency, assignment.year
+    if agency is None or year is None:
         return {version_id}
-    return current_versions(session, assignment.agency, assignment.year)
+    return current_versions(session, [agency], year).get((agency, year), {})
 
 
 def _shown(session: Session, current: Collection[int]) -> set[str]:
@@ -239,28 +231,3 @@ def _shown(session: Session, current: Collection[int]) -> set[str]:
     )
     last = dict(rows.all())
     return {fingerprint for fingerprints in last.values() for fingerprint in fingerprints}
-
-
-def _concerned(version_id: int, assignment: Assignment) -> ColumnElement[bool]:
-    """The findings on which this check has a say; the rules of publication (P) are the monitor's."""
-    of_this_report = and_(FindingRow.agency == assignment.agency, FindingRow.year == assignment.year)
-    return and_(or_(of_this_report, FindingRow.version_id == version_id), FindingRow.rule.not_like("P%"))
-
-
-def _resolve(session: Session, concerned: ColumnElement[bool], shown: Collection[str], at: datetime) -> None:
-    session.execute(
-        update(FindingRow)
-        .where(concerned, FindingRow.fingerprint.not_in(shown))
-        .where(FindingRow.state.in_((FindingState.OPEN, FindingState.ACKNOWLEDGED)))
-        .values(state=FindingState.RESOLVED, resolved_at=at),
-        execution_options={"synchronize_session": False},
-    )
-
-
-def _reopen(session: Session, shown: Collection[str], at: datetime) -> None:
-    session.execute(
-        update(FindingRow)
-        .where(FindingRow.fingerprint.in_(shown), FindingRow.state == FindingState.RESOLVED)
-        .values(state=FindingState.OPEN, opened_at=at, resolved_at=None),
-        execution_options={"synchronize_session": False},
-    )

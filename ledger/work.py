@@ -14,15 +14,52 @@ from enum import Enum, auto
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, false, func, or_, select, true, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Boolean, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.dml import ReturningInsert
 
+from ledger.insert import insert_of, table_of
 from ledger.models import Article, Version, Work
 from ledger.states import Queue, WorkState
 
 UNFINISHED = (WorkState.WAITING, WorkState.RUNNING)
+
+
+# What every document asks is made once, with places for its values: making a statement takes longer than answering it.
+_WORK = table_of(Work)
+_OURS = and_(
+    _WORK.c.id == bindparam("work"),
+    or_(
+        and_(_WORK.c.state == WorkState.WAITING, _WORK.c.next_attempt_at <= bindparam("at")),
+        and_(
+            bindparam("redelivered", type_=Boolean()),
+            _WORK.c.state == WorkState.RUNNING,
+            or_(bindparam("any", type_=Boolean()), _WORK.c.queue == bindparam("through")),
+        ),
+    ),
+)
+_BEGINS = (
+    update(_WORK)
+    .where(_OURS, _WORK.c.attempts < bindparam("most"))
+    .values(state=WorkState.RUNNING, attempts=_WORK.c.attempts + 1, begun_at=bindparam("at"), worker=bindparam("by"))
+    .returning(_WORK.c.id)
+)
+_EXHAUSTED = select(_WORK.c.id).where(_OURS, _WORK.c.attempts >= bindparam("most"))
+_ENDS = (
+    update(_WORK)
+    .where(_WORK.c.id == bindparam("work"), _WORK.c.state.in_(UNFINISHED))
+    .values(state=bindparam("ended"), finished_at=bindparam("at"), error=bindparam("why"), sentence=bindparam("said"))
+    .returning(_WORK.c.version_id)
+)
+_SUPERSEDES = (
+    update(_WORK)
+    .where(
+        _WORK.c.version_id == bindparam("version"),
+        _WORK.c.id < bindparam("work"),
+        _WORK.c.state == WorkState.QUARANTINED,
+    )
+    .values(state=WorkState.DONE, finished_at=bindparam("at"))
+)
 
 
 class Begin(Enum):
@@ -46,26 +83,31 @@ def register(session: Session, version_id: int, reader: str, at: datetime) -> in
 
 @lru_cache
 def _new_work(dialect: str) -> ReturningInsert[Any]:
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     of_version = select(Article.portal).join(Version, Version.article_id == Article.id)
     portal = of_version.where(Version.id == bindparam("version_id")).scalar_subquery()
     before = aliased(Work)
     turn = select(func.coalesce(func.max(before.turn) + 1, 0)).where(
         before.state == WorkState.WAITING, before.portal == portal
     )
-    made = insert(Work).values(
-        state=WorkState.WAITING,
-        queue=Queue.READ,
-        portal=portal,
-        turn=turn.scalar_subquery(),
-        attempts=0,
-        sentence="",
-        version_id=bindparam("version_id"),
-        reader=bindparam("reader"),
-        created_at=bindparam("created_at"),
-        next_attempt_at=bindparam("next_attempt_at"),
+    made: ReturningInsert[Any] = (
+        (
+            insert_of(dialect)(table_of(Work)).values(
+                state=WorkState.WAITING,
+                queue=Queue.READ,
+                portal=portal,
+                turn=turn.scalar_subquery(),
+                attempts=0,
+                sentence="",
+                version_id=bindparam("version_id"),
+                reader=bindparam("reader"),
+                created_at=bindparam("created_at"),
+                next_attempt_at=bindparam("next_attempt_at"),
+            )
+        )
+        .on_conflict_do_nothing()
+        .returning(table_of(Work).c.id)
     )
-    return made.on_conflict_do_nothing().returning(Work.id)
+    return made
 
 
 def begin(
@@ -84,19 +126,12 @@ def begin(
     died (``redelivered``); not where it was handed over meanwhile from the ``queue`` that the message came through.
     OUT_OF_ATTEMPTS where ``most`` attempts were made already.
     """
-    ours_still = true() if queue is None else Work.queue == queue
-    died = and_(Work.state == WorkState.RUNNING, ours_still) if redelivered else false()
-    ours = and_(Work.id == work_id, or_(and_(Work.state == WorkState.WAITING, Work.next_attempt_at <= at), died))
-    begun = session.scalars(
-        update(Work)
-        .where(ours, Work.attempts < most)
-        .values(state=WorkState.RUNNING, attempts=Work.attempts + 1, begun_at=at, worker=worker)
-        .returning(Work.id),
-        execution_options={"synchronize_session": False},
-    ).all()
+    asked = {"work": work_id, "at": at, "by": worker, "most": most, "redelivered": redelivered}
+    asked |= {"through": queue, "any": queue is None}
+    begun = session.connection().execute(_BEGINS, asked).first()
     if begun:
         return Begin.BEGUN
-    exhausted = session.scalars(select(Work.id).where(ours, Work.attempts >= most)).all()
+    exhausted = session.connection().execute(_EXHAUSTED, asked).first()
     return Begin.OUT_OF_ATTEMPTS if exhausted else Begin.NOT_OURS
 
 
@@ -187,18 +222,10 @@ def quarantined(session: Session) -> list[Quarantined]:
 def _end(session: Session, work_id: int, at: datetime, state: WorkState, error: str | None, sentence: str) -> bool:
     # Not only from running: the sweep may have taken the work for lost while its worker was merely slow. What was
     # read is as good as what another attempt would read.
-    changed = session.scalars(
-        update(Work)
-        .where(Work.id == work_id, Work.state.in_(UNFINISHED))
-        .values(state=state, finished_at=at, error=error, sentence=sentence)
-        .returning(Work.version_id),
-        execution_options={"synchronize_session": False},
-    ).all()
+    ending = {"work": work_id, "ended": state, "at": at, "why": error, "said": sentence}
+    version = session.connection().execute(_ENDS, ending).scalar_one_or_none()
+    if version is None:
+        return False
     # Where an earlier reader failed at the same document, what this one made of it counts.
-    session.execute(
-        update(Work)
-        .where(Work.version_id.in_(changed), Work.id < work_id, Work.state == WorkState.QUARANTINED)
-        .values(state=WorkState.DONE, finished_at=at),
-        execution_options={"synchronize_session": False},
-    )
-    return bool(changed)
+    session.connection().execute(_SUPERSEDES, {"work": work_id, "version": version, "at": at})
+    return True

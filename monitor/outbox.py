@@ -142,10 +142,19 @@ def _to_channel(channels: Mapping[str, Channel], notice: Notice) -> Answer:
     return send_chat(address, notice.subject, notice.text)
 
 
+def _say_what_was_told(ledger: Ledger, notice: Notice) -> None:
+    """One line for each document that a notice tells of, one alone where it tells of none."""
+    with ledger.read() as session:
+        told = rows.versions_told(session, notice.id)
+    about = [{"version": version, "agency": agency, "year": year} for version, agency, year in told]
+    for ids in about or [{}]:
+        log.info("已发出通知：%s", notice.subject, extra={**ids, "notice": notice.id})
+
+
 def _end(ledger: Ledger, notice: Notice, answer: Answer, now: datetime, *, all_wait: bool) -> None:
     """Writes how an attempt ended; ``all_wait``: no mail can be sent, so the others are not tried before this one."""
     if answer.verdict is not Verdict.DELIVERED:
-        log.warning("发给 %s 的通知未被接受：%s", notice.recipient, answer.words)
+        log.warning("发给 %s 的通知未被接受：%s", notice.recipient, answer.words, extra={"notice": notice.id})
     again = now + PAUSES[min(notice.attempts, len(PAUSES)) - 1]
     with ledger.write() as session:
         rows.end_attempt(session, notice, _STATES[answer.verdict], answer.words, now, again)
@@ -154,3 +163,5 @@ def _end(ledger: Ledger, notice: Notice, answer: Answer, now: datetime, *, all_w
             stop_messages(session, notice.recipient, Topic.ALL, StopReason.REFUSED, words, now)
         if all_wait and not is_channel(notice.recipient):
             rows.postpone_mails(session, CHANNEL, now, again)
+    if answer.verdict is Verdict.DELIVERED:
+        _say_what_was_told(ledger, notice)

@@ -17,6 +17,7 @@ from config.settings import load_settings
 from ledger.canaries import came_back
 from ledger.states import Queue
 from workers.dispatch import Sender, fill
+from workers.grace import hand_back_in_time
 from workers.in_hand import date_by_the_brokers_clock
 from workers.pulse import beat_in_worker
 from workers.queue import CANARY, TASK, make_celery
@@ -24,24 +25,28 @@ from workers.station import Station, open_station
 from workers.steps import Result, run
 
 log = logging.getLogger("nianbao.workers")
+# Whoever has read one document of so many looks whether the queue runs dry: well before half of it is taken.
+FILLED_EVERY = 8
 settings = load_settings()
 app = make_celery(settings)
 date_by_the_brokers_clock()
 beat_in_worker(settings)
+hand_back_in_time(settings, lambda: _interrupt())
 
 
 @app.task(name=TASK, bind=True)  # type: ignore[untyped-decorator]
 def read(task: Any, work_id: int, at: str) -> str:
     """Reads and checks the document of one piece of work; ``at`` (ISO 8601, with its zone) is when it was sent.
 
-    Afterwards the queue is filled again, where it is about to run dry.
+    Now and then the queue is filled again afterwards, where it is about to run dry.
     """
     queue = Queue(task.request.delivery_info["routing_key"])
     redelivered = bool(task.request.delivery_info.get("redelivered"))
     worker = f"{task.request.hostname}/{os.getpid()}"
     moment = datetime.fromisoformat(at)
     result = run(_station(os.getpid()), work_id, moment, worker=worker, redelivered=redelivered, queue=queue)
-    _fill(queue, moment, only_if_low=True)
+    if work_id % FILLED_EVERY == 0:
+        _fill(queue, moment, only_if_low=True)
     if result is Result.LEFT_TO_SCANS:
         _fill(Queue.SCAN, moment, only_if_low=False)
     return result.name
@@ -59,6 +64,11 @@ def _fill(queue: Queue, moment: datetime, *, only_if_low: bool) -> None:
         fill(_sender(os.getpid()), _station(os.getpid()).ledger, queue, moment, only_if_low=only_if_low)
     except SQLAlchemyError as error:
         log.error("台账数据库暂时无法使用：%s；等待读取的文档稍后由巡检交付", str(error).splitlines()[0])
+
+
+def _interrupt() -> None:
+    if _station.cache_info().currsize:
+        _station(os.getpid()).reading.interrupt()
 
 
 @lru_cache(maxsize=1)

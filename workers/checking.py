@@ -7,11 +7,13 @@ the first is read before the second is there. So a report that has been read has
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from ledger import readings
+from ledger.current import Current, Versions, current_versions, newest_reading
 from ledger.readings import Assignment
 from report.finding import Check
 from report.report import Report
@@ -21,37 +23,48 @@ from workers.rules.likeness import called
 from workers.station import Station
 
 
+@dataclass(frozen=True)
+class Checked:
+    """What was said of a version, and the versions that stood beside it then."""
+
+    result: Check
+    beside: Current
+
+
 def check_version(
     station: Station, version_id: int, portal: str, report: Report, assignment: Assignment, at: datetime
-) -> Check:
+) -> Checked:
     """What the rules say of one version, recorded with its findings.
 
     The rows of the report are locked before its neighbours are looked up: of two checks at the same time the later one
     knows what the earlier one knew.
     """
+    agency, year = assignment.agency, assignment.year
     with station.ledger.write() as session:
         readings.lock(session, assignment)
-        context = _context(station, session, portal, assignment)
+        beside: Current = {}
+        own: Versions = {version_id: None}
+        if agency is not None and year is not None:
+            beside = current_versions(session, [agency, *station.agencies_of(portal)], year, beside=agency)
+            own = beside.get((agency, year), {})
+        context = _context(station, session, portal, assignment, beside)
         result = check_report(report, station.forms, context, station.rules)
-        readings.record_check(session, version_id, assignment, result, station.reader, at)
-    return result
+        readings.record_check(session, version_id, assignment, result, station.reader, at, own)
+    return Checked(result, beside)
 
 
-def check_concerned(station: Station, portal: str, assignment: Assignment, result: Check, at: datetime) -> None:
-    """Checks those reports again on which a report bears that has just been read, and of which ``result`` was said.
+def check_concerned(station: Station, portal: str, assignment: Assignment, checked: Checked, at: datetime) -> None:
+    """Checks those reports again on which a report bears that has just been read and checked.
 
-    Its agency's of the next year, its district's government's of the same year, and those that it is like.
+    Its agency's of the next year, its district's government's of the same year, and those that it is like. Who is read
+    only after it was checked is checked with it in sight: it was kept before.
     """
-    for agency, year in _concerned(station, portal, assignment, result):
-        with station.ledger.read() as session:
-            versions = readings.versions_read(session, agency, year)
-            reports = {
-                version_id: report
-                for version_id, (sha256, reader) in versions.items()
-                if (report := readings.stored_reading(session, sha256, reader)) is not None
-            }
-        for version_id, report in reports.items():
-            check_version(station, version_id, portal, report, Assignment(agency, year), at)
+    for agency, year in _concerned(station, portal, assignment, checked.result):
+        for version_id, reading in checked.beside.get((agency, year), {}).items():
+            with station.ledger.read() as session:
+                report = station.report_of(session, reading)
+            if report is not None:
+                check_version(station, version_id, portal, report, Assignment(agency, year), at)
 
 
 def _concerned(station: Station, portal: str, assignment: Assignment, result: Check) -> Iterator[tuple[str, int]]:
@@ -64,24 +77,29 @@ def _concerned(station: Station, portal: str, assignment: Assignment, result: Ch
             yield agency_id, assignment.year
 
 
-def _context(station: Station, session: Session, portal: str, assignment: Assignment) -> Context:
-    entry = station.agency(assignment.agency)
-    if entry is None or assignment.year is None:
-        return Context(expected_year=assignment.year)
-    district = station.agencies_of(portal)
-    neighbours = {agency_id: agency for agency_id, agency in district.items() if agency_id != entry.id}
-    previous = station.reports_of(session, [entry.id], assignment.year - 1).get(entry.id)
-    reports = station.reports_of(session, list(neighbours), assignment.year)
-    unread = previous is None and readings.could_not_be_read(session, entry.id, assignment.year - 1)
+def _context(station: Station, session: Session, portal: str, assignment: Assignment, beside: Current) -> Context:
+    entry, year = station.agency(assignment.agency), assignment.year
+    if entry is None or year is None:
+        return Context(expected_year=year)
+    neighbours = {
+        agency_id: agency for agency_id, agency in station.agencies_of(portal).items() if agency_id != entry.id
+    }
+    last_year = beside.get((entry.id, year - 1), {})
+    previous = station.report_of(session, newest_reading(last_year))
+    reports = {
+        agency.short: report
+        for agency_id, agency in neighbours.items()
+        if (report := station.report_of(session, newest_reading(beside.get((agency_id, year), {})))) is not None
+    }
     return Context(
         previous=previous,
         previous_assigned=previous is not None,
-        previous_unread=unread,
+        previous_unread=previous is None and readings.could_not_be_read(session, last_year),
         agency_names=entry.names,
         other_names=tuple(name for agency in neighbours.values() for name in agency.names),
         agency_kind=entry.kind,
-        expected_year=assignment.year,
-        others={neighbours[agency_id].short: other for agency_id, other in reports.items()},
-        agencies={neighbours[agency_id].short: other for agency_id, other in reports.items()},
+        expected_year=year,
+        others=reports,
+        agencies=reports,
         agencies_complete=len(reports) == len(neighbours),
     )

@@ -104,10 +104,10 @@ def _again(station: Station, one: Stored, at: datetime, worker: str) -> tuple[En
 def _check_again(station: Station, job: Job, report: Report) -> None:
     assignment = keep(station, job, report, 0.0)
     portal = job.article.portal
-    result = check_version(station, job.version.id, portal, report, assignment, job.at)
+    checked = check_version(station, job.version.id, portal, report, assignment, job.at)
     if assignment != Assignment(job.article.agency, job.article.year):
         # Now that its agency is in the register, it bears on others.
-        check_concerned(station, portal, assignment, result, job.at)
+        check_concerned(station, portal, assignment, checked, job.at)
 
 
 def _figures(session: Session, one: Stored, reader: str | None) -> dict[str, object]:

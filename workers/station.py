@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from types import TracebackType
 
@@ -15,7 +14,7 @@ from config.rules import RulesFile, load_rules
 from config.settings import Settings
 from ledger.archive import Archive, open_archive
 from ledger.database import Ledger, open_ledger
-from ledger.readings import newest_readings, stored_reading
+from ledger.readings import stored_reading
 from report.form import Form, make_form
 from report.report import Report
 from workers.reading.process import READER, ReadingProcess
@@ -66,16 +65,20 @@ class Station:
             for agency in district.agencies
         }
 
-    def reports_of(self, session: Session, agencies: Collection[str], year: int) -> dict[str, Report]:
-        """By agency id, what was read of its current report for a year; agencies without a reading are left out."""
-        found = {}
-        for agency, (sha256, reader) in newest_readings(session, agencies, year).items():
-            report = self.neighbours.pop((sha256, reader), None) or stored_reading(session, sha256, reader)
-            if report is not None:
-                self.neighbours[sha256, reader] = found[agency] = report
+    def report_of(self, session: Session, reading: tuple[str, str] | None) -> Report | None:
+        """What a reading (sha256, reader version) says; None where there is none, or it is not understood any more."""
+        if reading is None:
+            return None
+        report = self.neighbours.pop(reading, None) or stored_reading(session, *reading)
+        if report is not None:
+            self.remember(reading, report)
+        return report
+
+    def remember(self, reading: tuple[str, str], report: Report) -> None:
+        """Keeps what a reading (sha256, reader version) says for the reports that are compared with it."""
+        self.neighbours[reading] = report
         while len(self.neighbours) > NEIGHBOURS:
             self.neighbours.popitem(last=False)
-        return found
 
     def agency(self, agency_id: str | None) -> AgencyEntry | None:
         """The registered agency with this id."""

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -25,7 +26,7 @@ from config.yaml_file import ConfigurationError
 from ledger import handing_out, readings, work
 from ledger.archive import ArchiveError
 from ledger.database import LedgerError
-from ledger.models import Article, Version, Work
+from ledger.models import Article, ReadingRow, Version, Work
 from ledger.readings import Assignment
 from ledger.states import ArticleOutcome, Queue
 from report.finding import Check
@@ -33,6 +34,7 @@ from report.report import Report
 from report.titles import match_agency
 from workers.checking import check_concerned, check_version
 from workers.reading.errors import ReadError, ReadErrorKind
+from workers.reading.process import Interrupted
 from workers.rules.unread import unread_check
 from workers.station import Station
 
@@ -51,6 +53,7 @@ MACHINERY_ERRORS = (
     LedgerError,
     ArchiveError,
     ConfigurationError,
+    Interrupted,
     OSError,
 )
 
@@ -68,7 +71,10 @@ class Result(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One attempt at one piece of work, with what the ledger knows of its document."""
+    """One attempt at one piece of work, with what the ledger knows of its document.
+
+    ``was_read`` is false where today's reader certainly has not read it before.
+    """
 
     work_id: int
     attempt: int
@@ -76,6 +82,34 @@ class Job:
     version: Version
     article: Article
     queue: Queue | None = None
+    was_read: bool = True
+
+    @property
+    def ids(self) -> dict[str, object]:
+        """Its ids, for the log."""
+        return {
+            "version": self.version.id,
+            "work": self.work_id,
+            "document": self.version.sha256,
+            "article": self.article.id,
+            "portal": self.article.portal,
+            "agency": self.article.agency,
+            "year": self.article.year,
+            "attempt": self.attempt,
+        }
+
+
+_JOB = (
+    select(
+        Work,
+        Version,
+        Article,
+        exists().where(ReadingRow.sha256 == Version.sha256, ReadingRow.reader == bindparam("today")),
+    )
+    .join(Version, Version.id == Work.version_id)
+    .join(Article, Article.id == Version.article_id)
+    .where(Work.id == bindparam("work"))
+)
 
 
 def run(
@@ -111,7 +145,7 @@ def run(
             return hand_back(station, job, error)
         except Exception as error:
             # A fault of ours that this document brings out: it counts as an attempt, so that it ends with the third.
-            log.exception("任务 %d 出错", work_id)
+            log.exception("任务 %d 出错", work_id, extra=job.ids)
             sentence = f"处理时程序出错（{type(error).__name__}）；请人工查看，并报告给维护者"
             return give_up(station, job, ReadError(ReadErrorKind.CRASHED, sentence))
     except MACHINERY_ERRORS as error:
@@ -126,17 +160,17 @@ def begin(
     most = station.settings.read_attempts
     with station.ledger.write() as session:
         begun = work.begin(session, work_id, at, worker=worker, redelivered=redelivered, most=most, queue=queue)
-        row = session.get(Work, work_id)
-        if row is None:
+        found = session.execute(_JOB, {"work": work_id, "today": station.reader}).one_or_none()
+        if found is None:
             log.error("任务 %d 不在台账中，已忽略", work_id)
             return Result.STOPPED
+        row, version, article, was_read = found
         if begun is work.Begin.NOT_OURS:
             return Result.DUPLICATE if row.state not in work.UNFINISHED else Result.STOPPED
-        version = session.get_one(Version, row.version_id)
-        article = session.get_one(Article, version.article_id)
-        job = Job(work_id, row.attempts, at, version, article, queue)
+        job = Job(work_id, row.attempts, at, version, article, queue, was_read)
         known_as_scan = row.queue is Queue.SCAN
     if begun is work.Begin.BEGUN:
+        log.info("任务 %d：开始读取", work_id, extra=job.ids)
         return leave_to_scans(station, job) if queue is Queue.READ and known_as_scan else job
     sentence = row.sentence or f"读取{most}次，每次所在的进程都被终止；请人工查看"
     return quarantine(station, job, row.error or ReadErrorKind.CRASHED, sentence)
@@ -149,10 +183,11 @@ def load(station: Station, job: Job) -> bytes:
 
 def read(station: Station, job: Job, data: bytes) -> tuple[Report, float]:
     """3. What the document says, and the seconds that took; not read twice by the same reader version."""
-    with station.ledger.read() as session:
-        stored = readings.stored_reading(session, job.version.sha256, station.reader)
-    if stored is not None:
-        return stored, 0.0
+    if job.was_read:
+        with station.ledger.read() as session:
+            stored = readings.stored_reading(session, job.version.sha256, station.reader)
+        if stored is not None:
+            return stored, 0.0
     started = time.perf_counter()
     # Without hints: a reading is the document's own, whoever published it under whatever title.
     scans_left = job.queue is Queue.READ
@@ -166,8 +201,9 @@ def keep(station: Station, job: Job, report: Report, seconds: float) -> Assignme
     assignment = assign(station, job.article, report)
     with station.ledger.write() as session:
         readings.record_reading(session, report, station.reader, job.at, seconds)
-        if assignment.agency is not None:
+        if assignment.agency is not None and job.article.outcome is ArticleOutcome.UNASSIGNED:
             readings.assign_article(session, job.article.id, assignment)
+    station.remember((report.sha256, station.reader), report)
     return assignment
 
 
@@ -186,16 +222,18 @@ def assign(station: Station, article: Article, report: Report) -> Assignment:
 
 def check(station: Station, job: Job, report: Report, assignment: Assignment) -> Check:
     """5. What the rules say of it beside its neighbours, and what they now say of those on which it bears."""
-    result = check_version(station, job.version.id, job.article.portal, report, assignment, job.at)
-    check_concerned(station, job.article.portal, assignment, result, job.at)
-    return result
+    checked = check_version(station, job.version.id, job.article.portal, report, assignment, job.at)
+    check_concerned(station, job.article.portal, assignment, checked, job.at)
+    return checked.result
 
 
 def finish(station: Station, job: Job, result: Check) -> Result:
     """6. The end of the work."""
     with station.ledger.write() as session:
         finished = work.finish(session, job.work_id, job.at)
-    log.info("任务 %d：已读取并检查 %s，发现 %d 项", job.work_id, job.version.address, len(result.findings))
+    log.info(
+        "任务 %d：已读取并检查 %s，发现 %d 项", job.work_id, job.version.address, len(result.findings), extra=job.ids
+    )
     return Result.DONE if finished else Result.DUPLICATE
 
 
@@ -203,7 +241,7 @@ def leave_to_scans(station: Station, job: Job) -> Result:
     """Ends the attempt because the document is a scan: the workers of the queue ``scan`` have it next."""
     with station.ledger.write() as session:
         left = handing_out.leave_to_scans(session, job.work_id, job.attempt, job.at)
-    log.info("任务 %d 是扫描件，转交队列 scan：%s", job.work_id, job.version.address)
+    log.info("任务 %d 是扫描件，转交队列 scan：%s", job.work_id, job.version.address, extra=job.ids)
     return Result.LEFT_TO_SCANS if left else Result.STOPPED
 
 
@@ -213,7 +251,7 @@ def give_up(station: Station, job: Job, error: ReadError) -> Result:
     if last or error.kind not in WORTH_ANOTHER_ATTEMPT:
         return quarantine(station, job, error.kind, error.sentence)
     pause = PAUSES[min(job.attempt, len(PAUSES)) - 1]
-    log.warning("任务 %d 第 %d 次读取失败：%s", job.work_id, job.attempt, error.sentence)
+    log.warning("任务 %d 第 %d 次读取失败：%s", job.work_id, job.attempt, error.sentence, extra=job.ids)
     with station.ledger.write() as session:
         waits = work.wait_again(session, job.work_id, job.attempt, job.at + pause, error.kind, error.sentence)
     return Result.WAITS_AGAIN if waits else Result.STOPPED
@@ -222,7 +260,7 @@ def give_up(station: Station, job: Job, error: ReadError) -> Result:
 def hand_back(station: Station, job: Job, error: Exception) -> Result:
     """Ends the attempt because of the machinery: the document waits, and the attempt is not counted."""
     sentence = _first_line(error)
-    log.error("任务 %d 没有做完：%s；稍后重做", job.work_id, sentence)
+    log.error("任务 %d 没有做完：%s；稍后重做", job.work_id, sentence, extra=job.ids)
     next_at = job.at + MACHINERY_PAUSE
     with station.ledger.write() as session:
         waits = work.wait_again(session, job.work_id, job.attempt, next_at, MACHINERY, sentence, counts=False)
@@ -233,7 +271,7 @@ def quarantine(station: Station, job: Job, error: str, sentence: str) -> Result:
     """Ends the work as unreadable, and says so as finding X01, so that an office sees it and a person looks."""
     result = unread_check(error, sentence, station.rules)
     assignment = Assignment(job.article.agency, job.article.year)
-    log.warning("任务 %d 已隔离：%s", job.work_id, sentence)
+    log.warning("任务 %d 已隔离：%s", job.work_id, sentence, extra=job.ids)
     with station.ledger.write() as session:
         ended = work.quarantine(session, job.work_id, job.at, error, sentence)
         if ended:

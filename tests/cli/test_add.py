@@ -16,10 +16,10 @@ from cli.main import main
 from config.settings import Settings
 from ledger.archive import open_archive
 from ledger.database import Ledger
+from ledger.handing_out import claim_next
 from ledger.models import Article, CheckRow, Document, Evidence, Fetch, PortalRow, StandingRow, Version, Work
 from ledger.models.table import Table
-from ledger.states import EvidenceSource, Standing, VersionRole, WorkState
-from ledger.work import claim_overdue
+from ledger.states import EvidenceSource, Queue, Standing, VersionRole, WorkState
 from monitor.obligations import settle_obligations
 from monitor.register import load_register
 from monitor.standings import settle_standings
@@ -88,7 +88,8 @@ def test_a_file_is_archived_read_checked_and_on_time_by_a_persons_word(
     # The broker is away: the row waits, and the sweep hands it out.
     assert (work.state, work.dispatched_at) == (WorkState.WAITING, None)
     with ledger.write() as session:
-        assert claim_overdue(session, datetime.now(UTC), timedelta(minutes=15), 10) == [work.id]
+        due = claim_next(session, Queue.READ, datetime.now(UTC), timedelta(minutes=15), 10)
+        assert [one.work_id for one in due] == [work.id]
 
     with open_station(settings) as station:
         assert steps.run(station, work.id, datetime.now(UTC), worker="w") is steps.Result.DONE

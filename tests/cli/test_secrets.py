@@ -138,7 +138,7 @@ def test_no_secret_is_in_what_the_roles_and_commands_say(marked: Marked, postgre
 
 LOGS_AN_ERROR = f"""
 import logging, sys
-from cli.logs import configure_logging
+from config.logs import configure_logging
 from config.settings import load_settings
 configure_logging(load_settings(log_format=sys.argv[1]))
 address = "{MARK}"

@@ -18,7 +18,7 @@ from apprise.plugins.wecombot import NotifyWeComBot
 from sqlalchemy import select
 
 from cli.demo.inbox import Inbox
-from cli.logs import configure_logging
+from config.logs import configure_logging
 from config.settings import Settings, load_settings
 from ledger.database import Ledger
 from ledger.models import Notice, SendLog

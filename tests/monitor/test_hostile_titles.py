@@ -12,7 +12,7 @@ from email.message import EmailMessage
 import pytest
 
 from cli.demo.inbox import Inbox
-from cli.logs import configure_logging
+from config.logs import configure_logging
 from config.settings import Settings
 from ledger.database import Ledger, open_ledger
 from ledger.states import ArticleOutcome, FindingState, NoticeKind

@@ -160,7 +160,7 @@ def test_of_two_checks_at_once_the_later_knows_what_the_earlier_knew(
         # On SQLite the other waits at the beginning of its transaction already.
         waits = session.get_bind().dialect.name == "postgresql"
         checking = Thread(
-            target=lambda: outcome.append(check_version(station, version_id, "chaoyang", report, ours, LATER))
+            target=lambda: outcome.append(check_version(station, version_id, "chaoyang", report, ours, LATER).result)
         )
         checking.start()
         assert not waits or asks.wait(30)

@@ -44,3 +44,21 @@ def test_what_it_reads_is_finished_and_the_rest_is_left_to_others(
     with ledger.read() as session:
         assert [work.attempts for work in session.scalars(select(Work))] == [1, 1, 1]
         assert len(session.scalars(select(ReadingRow.sha256)).all()) == 3
+
+
+def test_what_cannot_be_finished_in_time_is_handed_back_and_costs_no_attempt(
+    settings: Settings, ledger: Ledger, documents: Documents, start_worker: StartWorker, tmp_path: Path
+) -> None:
+    gate = tmp_path / "gate"
+    worker = start_worker(NIANBAO_STOP_GRACE_SECONDS="0.5")
+    work_id = documents.publish(gated(gate))
+    assert hand_out(settings, ledger, NOON) == 1
+    wait_until(gate.with_suffix(".reached").exists, "it reads")
+    worker.process.terminate()
+    assert worker.process.wait(30) == 0
+    with ledger.read() as session:
+        left = session.get_one(Work, work_id)
+        assert (left.state, left.attempts, left.error) == (WorkState.WAITING, 0, "machinery")
+        assert "没有读完" in left.sentence
+    broker = Redis(unix_socket_path=str(settings.embedded_broker_socket))
+    assert (broker.hlen("unacked"), broker.llen("read")) == (0, 0)

@@ -36,6 +36,13 @@ DOCUMENTS_A_PROCESS = 50
 HANDED_ON = ("NIANBAO_HOME", "PATH", "PYTHON", "LD_", "LANG", "LC_", "TZ", "TMPDIR", "OMP_", "OPENBLAS_")
 
 
+class Interrupted(Exception):
+    """Reading was broken off because the worker has to end; ``str()`` is one sentence."""
+
+    def __init__(self) -> None:
+        super().__init__("读取进程须在限期内停止，手上的文档没有读完")
+
+
 class ReadingProcess:
     """A child process that reads one document after another. It ends with its parent.
 
@@ -48,6 +55,7 @@ class ReadingProcess:
         self._child: subprocess.Popen[bytes] | None = None
         self._documents = 0
         self._one_at_a_time = Lock()
+        self._interrupted = False
 
     def __enter__(self) -> ReadingProcess:
         return self
@@ -77,7 +85,8 @@ class ReadingProcess:
         picture would have to be read raises ReadError (scan) instead, as soon as that is seen.
 
         Raises ReadError where it cannot be read: whatever the reader finds wrong with it, and TOO_LARGE, TIMEOUT,
-        MEMORY and CRASHED. Raises ConfigurationError where the child could not start on the office's own forms.
+        MEMORY and CRASHED. Raises Interrupted where it was broken off, ConfigurationError where the child could not
+        start on the office's own forms.
         """
         most = self._settings.read_max_bytes
         if len(data) > most:
@@ -102,6 +111,12 @@ class ReadingProcess:
                 self.close()
             return report
 
+    def interrupt(self) -> None:
+        """Breaks off what is being read, from a signal's handler too: there :meth:`read` raises Interrupted."""
+        self._interrupted = True
+        if self._child is not None:
+            _kill(self._child)
+
     def close(self) -> None:
         """Ends the child, whatever it is doing."""
         child, self._child, self._documents = self._child, None, 0
@@ -123,6 +138,8 @@ class ReadingProcess:
             send(child.stdin, question, data)
             answer, _ = receive(child.stdout)
         except (OSError, EOFError, ValueError) as error:
+            if self._interrupted:
+                raise Interrupted from error
             if expired.is_set():
                 raise ReadError(
                     ReadErrorKind.TIMEOUT, f"读取超过 {seconds:g} 秒仍未完成，已中止；请人工查看"

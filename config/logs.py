@@ -1,4 +1,8 @@
-"""The log of the roles, on standard error: lines for people, or JSON for machines (``log_format``)."""
+"""The log of the roles, on standard error: lines for people, or JSON for machines (``log_format``).
+
+What is said of a document carries its ids beside the sentence (``extra``), so that ``grep version=7`` (or, in JSON,
+``"version": 7``) follows it from the crawler through the workers to the notice that tells of it.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +14,11 @@ from typing import Any
 import structlog
 from structlog.typing import Processor
 
-from cli.output import plain
+from config.plain_text import plain
 from config.settings import Settings
 
+# The ids that a line may carry; what libraries add of their own is left out.
+IDS = ("version", "work", "document", "article", "portal", "agency", "year", "attempt", "queue", "notice")
 # What these say at INFO is about themselves.
 _TALKATIVE = ("alembic", "kombu", "scrapy", "twisted")
 
@@ -23,6 +29,8 @@ def configure_logging(settings: Settings) -> None:
         _on_one_line,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(IDS),
+        _room,
         structlog.processors.TimeStamper(fmt="iso", utc=settings.log_format == "json"),
     ]
     last: list[Processor]
@@ -42,6 +50,14 @@ def configure_logging(settings: Settings) -> None:
     logging.root.setLevel(settings.log_level)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.root.level))
+
+
+def _room(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Which room of ours speaks."""
+    ours, _, room = str(event.get("logger", "")).partition(".")
+    if ours == "nianbao" and room:
+        event["room"] = room
+    return event
 
 
 def _on_one_line(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

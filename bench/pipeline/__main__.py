@@ -1,0 +1,210 @@
+"""``make bench``: the pipeline's own cost of a report, two workers beside one, and a full ledger beside an empty one.
+
+Documents in the shares of a season (bench/season/documents.py, without scans) go their whole way through real Celery
+workers, each of one process. The own cost is all that is neither reading nor checking: the core seconds of the
+worker's processes, those of its reading child and of the rules aside, and of who hands over (bytes into the archive,
+the work's row, messages). What PostgreSQL and Valkey compute is told beside it. ``--documents``: so many a run.
+
+Two workers have to share this machine's cores with the servers, so that each kind of run is repeated in turns, and the
+best of each counts: what else the machine does only ever makes a run slower.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+
+from rich.console import Console
+
+from bench.pipeline.office import NOON, OTHERS, Desk, Office, fill, office
+from bench.pipeline.worker import FOLDER
+from bench.season.documents import Paper, papers
+from bench.season.meter import Meter
+from config.settings import Settings
+from ledger.work import unfinished
+from workers.dispatch import hand_out
+
+GOAL_MILLISECONDS, GOAL_OF_TWO, GOAL_OF_FULL = 15.0, 1.8, 0.9
+READ_SECONDS, STOP_SECONDS = 900, 60
+# So many documents for each worker are read before anything is measured.
+WARMING = 8
+TICKS = os.sysconf("SC_CLK_TCK")
+say = Console(highlight=False, width=None if sys.stdout.isatty() else 120).print
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One run over some documents: seconds by the clock, and core seconds of each that had a part."""
+
+    documents: int
+    seconds: float
+    handing_over: float
+    workers: float
+    reading: float
+    checking: float
+    servers: float
+
+    @property
+    def own(self) -> float:
+        """Milliseconds of a core for a document, beside reading and checking it."""
+        return 1000 * (self.handing_over + self.workers - self.reading - self.checking) / self.documents
+
+    @property
+    def rate(self) -> float:
+        """Documents a second by the clock."""
+        return self.documents / self.seconds
+
+
+class Bench:
+    """An office whose documents are read run after run, always other ones."""
+
+    def __init__(self, place: Office, many: int) -> None:
+        self._office, self._many = place, many
+        self._desk = Desk(place.settings, place.ledger)
+        self._papers: Iterator[Paper] = papers(1_000_000)
+
+    def run(self, workers: int) -> Measured:
+        """So many workers read documents that nobody has seen."""
+        settings, ledger = self._office.settings, self._office.ledger
+        with Workers(settings, workers) as running:
+            self._take(WARMING * workers)
+            hand_out(settings, ledger, NOON)
+            self._wait()
+            handing_over = self._desk.handing_over
+            self._take(self._many)
+            with ExitStack() as metered:
+                database = metered.enter_context(Meter(self._office.database)) if self._office.database else None
+                before, broker, begun = running.used(), self._office.broker_core(), time.perf_counter()
+                computed = time.process_time()
+                hand_out(settings, ledger, NOON)
+                handing_over = self._desk.handing_over - handing_over + time.process_time() - computed
+                self._wait()
+                seconds = time.perf_counter() - begun
+                after, servers = running.used(), self._office.broker_core() - broker
+            servers += database.seconds if database is not None else 0.0
+        whole, reading, checking = (after[name] - before[name] for name in ("whole", "reading", "checking"))
+        return Measured(self._many, seconds, handing_over, whole, reading, checking, servers)
+
+    def _take(self, many: int) -> None:
+        for paper in islice(self._papers, many):
+            self._desk.take(paper)
+
+    def _wait(self) -> None:
+        """Until everything is read. Raises RuntimeError where that takes too long."""
+        begun = time.perf_counter()
+        while time.perf_counter() - begun < READ_SECONDS:
+            with self._office.ledger.read() as session:
+                if unfinished(session, 1) == 0:
+                    return
+            time.sleep(0.1)
+        raise RuntimeError(f"not everything was read within {READ_SECONDS} s")
+
+
+class Workers:
+    """Real Celery workers of one process each, with their accounts; a context manager."""
+
+    def __init__(self, settings: Settings, many: int) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="nbpl-"))
+        environment = {"NIANBAO_HOME": str(settings.home), "NIANBAO_LOG_LEVEL": "WARNING", FOLDER: str(self._folder)}
+        if settings.database_url is not None and settings.broker_url is not None:
+            environment["NIANBAO_DATABASE_URL"] = settings.database_url.get_secret_value()
+            environment["NIANBAO_BROKER_URL"] = settings.broker_url.get_secret_value()
+        command = [sys.executable, "-m", "celery", "-A", "bench.pipeline.worker", "worker", "-Q", "read", "-c", "1"]
+        command += ["--loglevel", "WARNING", "--without-gossip", "--without-mingle", "-n"]
+        self._processes = [
+            subprocess.Popen(  # noqa: S603 - our own command
+                [*command, f"w{number}@%h"], env=os.environ | environment, stdout=subprocess.DEVNULL
+            )
+            for number in range(many)
+        ]
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for process in self._processes:
+            process.terminate()
+        for process in self._processes:
+            process.wait(STOP_SECONDS)
+        shutil.rmtree(self._folder)
+
+    def used(self) -> dict[str, float]:
+        """What they have used so far, in core seconds: the processes that serve, and those that wait for messages."""
+        found = {"whole": 0.0, "reading": 0.0, "checking": 0.0}
+        for account in self._folder.iterdir():
+            if not account.suffix:
+                used = json.loads(account.read_text(encoding="ascii"))
+                found = {name: seconds + used[name] for name, seconds in found.items()}
+        for process in self._processes:
+            fields = Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+            found["whole"] += (int(fields[11]) + int(fields[12])) / TICKS
+        return found
+
+
+def main() -> int:
+    """Measures and prints; 1 where a goal is missed."""
+    parser = argparse.ArgumentParser(prog="python -m bench.pipeline", description=__doc__)
+    parser.add_argument("--documents", type=int, default=264)
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--others", type=int, default=OTHERS, help="reports in the full ledger")
+    given = parser.parse_args()
+    good = []
+    for database in ("SQLite", "PostgreSQL"):
+        with office(database) as place:
+            bench = Bench(place, given.documents)
+            ones = [bench.run(1)]
+            if database == "PostgreSQL":
+                twos = []
+                for _ in range(given.rounds):
+                    twos.append(bench.run(2))
+                    ones.append(bench.run(1))
+            one = min(ones, key=lambda run: run.own)
+            tell(f"{database}, one worker", one)
+            good.append(verdict("own cost", one.own, GOAL_MILLISECONDS, "ms", most=True))
+            if database == "SQLite":
+                continue
+            two = max(twos, key=lambda run: run.rate)
+            tell(f"{database}, two workers", two)
+            good.append(verdict("two beside one", two.rate / max(run.rate for run in ones), GOAL_OF_TWO, "times"))
+            fill(place.ledger, given.others)
+            full = [bench.run(1) for _ in range(given.rounds)]
+            tell(f"{database}, one worker, {given.others} reports before", max(full, key=lambda run: run.rate))
+            rate = max(run.rate for run in full) / max(run.rate for run in ones)
+            good.append(verdict("full beside empty", rate, GOAL_OF_FULL, "times"))
+    return 0 if all(good) else 1
+
+
+def tell(what: str, run: Measured) -> None:
+    """One run in a line."""
+    each = 1000 / run.documents
+    say(
+        f"{what}: {run.rate:.2f} documents a second; a document: handing over {run.handing_over * each:.1f}, "
+        f"workers {run.workers * each:.1f} (of it reading {run.reading * each:.1f}, rules {run.checking * each:.1f}), "
+        f"servers {run.servers * each:.1f} ms of a core"
+    )
+
+
+def verdict(what: str, value: float, goal: float, unit: str, *, most: bool = False) -> bool:
+    """A figure beside its goal, which is the most or the least that it may be; whether it is met."""
+    met = value <= goal if most else value >= goal
+    sign = "≤" if most else "≥"
+    say(f"  {what}: {value:.2f} {unit} (goal {sign} {goal:g}) {'[green]met' if met else '[red]missed'}")
+    return met
+
+
+if __name__ == "__main__":
+    sys.exit(main())
