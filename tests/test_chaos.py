@@ -227,4 +227,4 @@ def test_a_message_about_work_that_is_not_done_is_forgotten_work(ledger: Ledger,
         sender.publish(TASK, Queue.READ, [[7, NOW.isoformat()]])
         with ledger.read() as session:
             (sentence,) = invariants.queue(session, client)
-    assert sentence == "a message about work 7 is left in b'read', and that is not done"
+    assert sentence == "a message about work 7 is left in read, and that is not done"

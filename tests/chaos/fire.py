@@ -69,7 +69,7 @@ class Fire:
                 kill = None
             if kill is None and kills and elapsed >= kills[0]:
                 kills.pop(0)
-                kill = ReaderKill(self._world.roles, self._ledger)
+                kill = ReaderKill(self._world.roles, self._ledger, self._world.broker)
                 for target in kill.holds & self._going_on.keys():
                     self._end(target)
             if elapsed >= next_fault and elapsed < self._seconds * QUIET_SHARE:

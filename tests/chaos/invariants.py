@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -36,9 +34,9 @@ from ledger.models import (
 from ledger.states import ArticleOutcome, Audience, FindingState, IncidentKind, NoticeState, Standing, WorkState
 from tests.chaos.faults import CLOCK_WRONG
 from tests.chaos.fire import Happened
+from tests.chaos.messages import messages
 from tests.chaos.season import OPERATORS, Season, recipient
 from tests.chaos.servers import MailServer
-from workers.queue import TASK
 
 # So long a clock is wrong before it must have been seen: three looks, some seconds apart, whatever else was slow.
 SEEN_AFTER = timedelta(seconds=12)
@@ -234,17 +232,10 @@ def queue(session: Session, client: Redis) -> Iterator[str]:
 
     A message in the hands of a worker that was killed comes back after its time, and is then found to be done.
     """
-    for key in client.scan_iter():
-        is_queue = client.type(key) == b"list"
-        messages = client.lrange(key, 0, -1) if is_queue else client.hvals(key) if key == b"unacked" else []
-        for message in messages:
-            raw = json.loads(message)
-            raw = raw[0] if isinstance(raw, list) else raw
-            (arguments, *_) = json.loads(b64decode(raw["body"]))
-            if raw["headers"]["task"] == TASK:
-                work = session.get(Work, arguments[0])
-                if work is None or work.state not in (WorkState.DONE, WorkState.QUARANTINED):
-                    yield f"a message about work {arguments[0]} is left in {key!r}, and that is not done"
+    for where, number in messages(client):
+        work = session.get(Work, number)
+        if work is None or work.state not in (WorkState.DONE, WorkState.QUARANTINED):
+            yield f"a message about work {number} is left in {where}, and that is not done"
 
 
 def logs(database: Path, roles: Sequence[Path]) -> Iterator[str]:
