@@ -22,7 +22,7 @@ COLOURS = ("#1d4f91", "#b42318", "#1b7f4b", "#9a5b00", "#52606d")
 DASHES: tuple[tuple[float, ...], ...] = ((), (7, 3), (2, 2), (10, 3, 2, 3), (1, 3))
 Points = Sequence[tuple[float, float]]
 # The quantiles that stand for a distribution in the file.
-SHARES = tuple(share / 40 for share in range(41))
+SHARES = (*(share / 40 for share in range(40)), 0.99, 0.999, 1.0)
 # Under this name a chart says which figures it shows.
 FIGURES = "figures"
 
@@ -58,8 +58,7 @@ def draw(title: str, x: Axis, y: Axis, lines: Mapping[str, Points]) -> bytes:
     wide, high = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
 
     def place(point: tuple[float, float]) -> tuple[float, float]:
-        across, up = min(point[0] / x.most, 1.0), min(point[1] / y.most, 1.0)
-        return LEFT + across * wide, HEIGHT - BOTTOM - up * high
+        return LEFT + point[0] / x.most * wide, HEIGHT - BOTTOM - point[1] / y.most * high
 
     page.text(10, 24, title, SIZE + 3, bold=True)
     page.text(10, 56, y.words, SIZE, colour=GREY)
@@ -74,7 +73,7 @@ def draw(title: str, x: Axis, y: Axis, lines: Mapping[str, Points]) -> bytes:
     page.text(WIDTH - RIGHT, HEIGHT - 16, x.words, SIZE, colour=GREY, align="right")
     for number, (name, points) in enumerate(lines.items()):
         colour, dashes = COLOURS[number], DASHES[number]
-        page.line([place(point) for point in points], colour=colour, width=2.6, dashes=dashes)
+        page.line([place(point) for point in _within(points, x.most)], colour=colour, width=2.6, dashes=dashes)
         row = HEIGHT + 10 + 26 * number
         page.line([(10, row), (52, row)], colour=colour, width=2.6, dashes=dashes)
         page.text(62, row, name, SIZE, colour=INK)
@@ -141,6 +140,16 @@ def _real(real: Mapping[str, Any]) -> bytes:
         Axis("% of the documents within", 100, [(share, str(share)) for share in range(0, 101, 20)]),
         lines,
     )
+
+
+def _within(points: Points, most: float) -> Points:
+    """The line up to where it leaves the chart at its right."""
+    for number, (across, up) in enumerate(points):
+        if across > most:
+            before = points[max(0, number - 1)]
+            share = (most - before[0]) / (across - before[0]) if across > before[0] else 0.0
+            return [*points[:number], (most, before[1] + share * (up - before[1]))]
+    return points
 
 
 def _round_marks(most: float) -> list[tuple[float, str]]:
