@@ -134,9 +134,9 @@ def _serve(settings: Settings, queue: Queue, pool: list[str], stop: threading.Ev
     name = f"nianbao-{queue.value}-{os.getpid()}@%h"
     arguments = ["--queues", queue.value, "--hostname", name]
     arguments += [pool[0].replace("--scale", "--concurrency"), pool[1]]
-    celery.worker_main(
-        ["--quiet", "worker", *arguments, "--loglevel", settings.log_level, "--without-gossip", "--without-mingle"]
-    )
+    # Celery's own heartbeats are events every two seconds that nobody reads: ours are rows in the ledger.
+    silent = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    celery.worker_main(["--quiet", "worker", *arguments, "--loglevel", settings.log_level, *silent])
 
 
 def _start(end_with_parent: bool) -> tuple[Settings, threading.Event]:

@@ -122,7 +122,7 @@ class Workers:
             environment["NIANBAO_DATABASE_URL"] = settings.database_url.get_secret_value()
             environment["NIANBAO_BROKER_URL"] = settings.broker_url.get_secret_value()
         command = [sys.executable, "-m", "celery", "-A", "bench.pipeline.worker", "worker", "-Q", "read", "-c", "1"]
-        command += ["--loglevel", "WARNING", "--without-gossip", "--without-mingle", "-n"]
+        command += ["--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat", "-n"]
         self._processes = [
             subprocess.Popen(  # noqa: S603 - our own command
                 [*command, f"w{number}@%h"], env=os.environ | environment, stdout=subprocess.DEVNULL

@@ -91,3 +91,19 @@ def test_what_could_not_be_read_and_then_can_is_resolved(
     with ledger.read() as session:
         unread = session.scalars(select(FindingRow).where(FindingRow.rule == "X01", FindingRow.found == "empty")).one()
     assert unread.state is FindingState.RESOLVED
+
+
+def test_a_report_of_nobody_resolves_no_finding_of_another_report_of_nobody(
+    ledger: Ledger, station: Station, documents: Documents
+) -> None:
+    first = documents.publish(ZUOJIAZHUANG, agency=None, year=None, portal="elsewhere")
+    other = documents.publish(ZUOJIAZHUANG + "\n附".encode(), name="b", agency=None, year=None, portal="elsewhere")
+    run(station, first, NOON, worker="w")
+    with ledger.read() as session:
+        before = session.scalars(select(FindingRow.fingerprint).where(FindingRow.state == FindingState.OPEN)).all()
+    assert before
+    run(station, other, NOON, worker="w")
+    with ledger.read() as session:
+        rows = session.execute(select(FindingRow.fingerprint, FindingRow.state, FindingRow.agency)).all()
+    assert {row.fingerprint for row in rows} > set(before)
+    assert all(row.state is FindingState.OPEN and row.agency is None for row in rows)
