@@ -90,7 +90,8 @@ def _candidates(page: Page) -> Iterator[tuple[str, str]]:
     for link in page.tree.iter("a"):
         href, onclick = link.get("href") or "", link.get("onclick") or ""
         title, download = link.get("title") or "", link.get("download") or ""
-        if not _LETTERS.search(f"{href}{onclick}{title}{download}") and not _LETTERS.search(link.text_content()):
+        says = link.text_content() if len(link) else link.text or ""
+        if not _LETTERS.search(f"{href}{onclick}{title}{download}\n{says}"):
             continue
         name = visible_text(link) or title or download
         for written in (href, onclick):

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import cast
 
 import lxml.html
 from lxml import etree
@@ -119,7 +120,7 @@ def shown_text(element: HtmlElement) -> str:
     """The same as :func:`visible_text` of an element of ``Page.shown``, which is much faster where there is much."""
     texts = _TEXTS(element)
     assert isinstance(texts, list)  # noqa: S101 - narrows the type: the expression is a list of strings
-    return " ".join(" ".join(map(str, texts)).split())
+    return " ".join(" ".join(cast("list[str]", texts)).split())
 
 
 def visible_text(element: HtmlElement) -> str:

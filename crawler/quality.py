@@ -88,12 +88,15 @@ def _judge_page(page: Page, start: str) -> Quality:
     data = page.media_type.endswith("xml") and page.media_type != "application/xhtml+xml"
     if len(text) < SHELL and not data and not any(True for _ in page.tree.iter("img", "iframe", "embed", "object")):
         return Quality(PortalState.LAYOUT_CHANGED, "页面只有空壳，没有文字")
-    heading = page.title + " " + " ".join(h.text_content() for h in page.tree.iter("h1", "h2"))
-    if len(text) < SHORT // 2 and (match := _ERRORS.search(heading)):
+    if len(text) < SHORT // 2 and (match := _ERRORS.search(_heading(page))):
         return Quality(PortalState.LAYOUT_CHANGED, f"打开的是出错页面（“{match[0]}”）", not_there=True)
     if is_home_page(page, start):
         return Quality(PortalState.LAYOUT_CHANGED, "打开的是网站首页，不是所要的页面", not_there=True)
     return GOOD
+
+
+def _heading(page: Page) -> str:
+    return page.title + " " + " ".join(h.text_content() for h in page.tree.iter("h1", "h2"))
 
 
 def is_home_page(page: Page, start: str) -> bool:

@@ -1,15 +1,17 @@
 """Writes into the ledger for all portals of a round, in a thread of its own; what comes while it writes is next.
 
 A portal's coroutine goes on when what it gave is committed; while the database is slow, the other portals are fetched
-from. That many writes share a transaction is what makes it cheap to record everything.
+from. That many writes share a transaction is what makes it cheap to record everything: a transaction costs as much as
+two articles in it. So there is one after the other only as long as every portal at work waits for it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -26,6 +28,10 @@ from workers.dispatch import Sender
 log = logging.getLogger("nianbao.crawler")
 Result = TypeVar("Result")
 _Write = Callable[[Session], Any]
+# From one transaction to the next, where not every portal at work waits for it already.
+GATHER_SECONDS = 0.025
+# From one lot of messages to the next: who reads is in no such hurry, and each lot asks broker and ledger anew.
+HAND_OUT_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +49,24 @@ class Recorder:
         self._writer = ThreadPoolExecutor(1, "nianbao-writer")
         self._messenger = ThreadPoolExecutor(1, "nianbao-messenger")
         self._waiting: list[tuple[_Write, asyncio.Future[Any]]] = []
+        self._begun = 0.0
+        self._at_work = 0
+        self._all_wait = asyncio.Event()
+        self._closing = asyncio.Event()
         self._unsent = False
         self._writing: asyncio.Task[None] | None = None
         self._sending: asyncio.Task[None] | None = None
         self._broker_away = False
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """A portal is at work, and may soon give something: a transaction is worth waiting for it."""
+        self._at_work += 1
+        try:
+            yield
+        finally:
+            self._at_work -= 1
+            self._see_who_waits()
 
     async def write(self, write: Callable[[Session], Result]) -> Result:
         """Calls ``write`` in a writing transaction, perhaps with others; its result, once that is committed.
@@ -55,6 +75,7 @@ class Recorder:
         """
         done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((write, done))
+        self._see_who_waits()
         if self._writing is None:
             self._writing = asyncio.create_task(self._write_all())
         return await done
@@ -70,6 +91,7 @@ class Recorder:
 
     async def close(self) -> None:
         """Waits until everything is written and sent."""
+        self._closing.set()
         while tasks := [task for task in (self._sending, self._writing) if task is not None]:
             await asyncio.wait(tasks)
         await asyncio.get_running_loop().run_in_executor(self._messenger, self._sender.close)
@@ -79,7 +101,10 @@ class Recorder:
     async def _write_all(self) -> None:
         loop = asyncio.get_running_loop()
         while self._waiting:
+            await _wait(self._all_wait, self._begun + GATHER_SECONDS - loop.time())
+            self._begun = loop.time()
             together, self._waiting = self._waiting, []
+            self._see_who_waits()
             writes = [write for write, _ in together]
             outcomes = await loop.run_in_executor(self._writer, self._commit, writes)
             for (_, done), outcome in zip(together, outcomes, strict=True):
@@ -101,9 +126,16 @@ class Recorder:
                 return [_Outcome(error=error)] * len(writes)
         return [self._commit([write])[0] for write in writes]
 
+    def _see_who_waits(self) -> None:
+        if len(self._waiting) >= self._at_work:
+            self._all_wait.set()
+        else:
+            self._all_wait.clear()
+
     async def _hand_out(self, at: datetime) -> None:
         """Hands out what waits in the ledger, ours or another's, as far as the queue has room."""
         while self._unsent and not self._broker_away:
+            await _wait(self._closing, HAND_OUT_SECONDS)
             self._unsent = False
             try:
                 await self._fill(at)
@@ -121,3 +153,10 @@ class Recorder:
         if not sent:
             await self.write(lambda session: take_back(session, claimed))
         self._broker_away = room is None or not sent
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    """Waits for an event, and no longer than so many seconds."""
+    if seconds > 0 and not event.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(event.wait(), seconds)

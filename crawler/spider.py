@@ -85,6 +85,10 @@ class RoundSpider(Spider):
             await recorder.close()
 
     async def _round(self, portal: PortalFile, recorder: Recorder, archive: Archive) -> RoundResult:
+        with recorder.at_work():
+            return await self._round_at_work(portal, recorder, archive)
+
+    async def _round_at_work(self, portal: PortalFile, recorder: Recorder, archive: Archive) -> RoundResult:
         settings, clock = self.order.settings, Clock(self.order.at)
         round_id = await recorder.write(lambda session: _begin(session, portal.portal, clock.now()))
         fetcher = Fetcher(self.crawler.engine, portal, settings)

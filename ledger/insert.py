@@ -32,30 +32,11 @@ def insert_or_ignore(session: Session, model: type[Table], rows: Sequence[Mappin
     return sum(len(connection.execute(statement, same).all()) for same in alike.values())
 
 
-def insert_or_id(
-    session: Session, model: type[Table], row: Mapping[str, Any], identity: Sequence[str]
-) -> tuple[Any, bool]:
-    """Inserts ``row`` unless one has the same values in the columns ``identity``; its id, and whether it is new."""
-    connection = session.connection()
-    inserted = connection.execute(_insert(connection.dialect.name, model), row).scalar_one_or_none()
-    if inserted is not None:
-        return inserted, True
-    table = table_of(model)
-    found = select(*table.primary_key.columns).where(*(table.c[name] == row[name] for name in identity))
-    return connection.execute(found).scalar_one(), False
-
-
 def insert_or_find(session: Session, model: type[Table], row: dict[str, Any], identity: Sequence[str]) -> Any:
     """Inserts ``row`` unless one has the same values in the columns ``identity``; returns the stored object."""
     insert_or_ignore(session, model, [row])
     condition = [getattr(model, name) == row[name] for name in identity]
     return session.execute(select(model).where(*condition)).scalar_one()
-
-
-def insert_or_update(session: Session, model: type[Table], row: Mapping[str, Any]) -> None:
-    """Inserts ``row``; where one has its primary key, that one gets its other values."""
-    connection = session.connection()
-    connection.execute(_upsert(connection.dialect.name, model, tuple(row)), row)
 
 
 @lru_cache
@@ -65,15 +46,6 @@ def _insert(dialect: str, model: type[Table]) -> ReturningInsert[Any]:
         insert_of(dialect)(table).on_conflict_do_nothing().returning(*table.primary_key.columns)
     )
     return made
-
-
-@lru_cache
-def _upsert(dialect: str, model: type[Table], columns: tuple[str, ...]) -> Any:
-    table = table_of(model)
-    made = insert_of(dialect)(table)
-    key = [column.name for column in table.primary_key.columns]
-    values = {name: made.excluded[name] for name in columns if name not in key}
-    return made.on_conflict_do_update(index_elements=key, set_=values)
 
 
 def insert_of(dialect: str) -> Any:

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from ledger.insert import insert_or_find, insert_or_ignore, insert_or_update
+from ledger.insert import insert_or_find, insert_or_ignore
 from ledger.models import DroppedLink, Fetch, Look, PageState, PortalRow, Round
+from ledger.prepared import insert_missing, insert_one, insert_or_update
 from ledger.states import PortalState, RoundState
-
-_NEW_FETCH = insert(Fetch.__table__).returning(Fetch.id)  # type: ignore[arg-type]
 
 
 def keep_portal(session: Session, portal: str, now: datetime) -> PortalRow:
@@ -161,9 +160,9 @@ def add_look(session: Session, look: Mapping[str, Any]) -> None:
     insert_or_ignore(session, Look, [dict(look)])
 
 
-def add_dropped(session: Session, rows: Iterable[Mapping[str, Any]]) -> int:
-    """Keeps dropped links (the columns of ``DroppedLink``); returns how many were new."""
-    return insert_or_ignore(session, DroppedLink, [dict(row) for row in rows])
+def add_dropped(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Keeps dropped links (the columns of ``DroppedLink``)."""
+    insert_missing(session, DroppedLink, list(rows))
 
 
 def dropped_addresses(session: Session, portal: str, column: str) -> set[str]:
@@ -174,7 +173,7 @@ def dropped_addresses(session: Session, portal: str, column: str) -> set[str]:
 
 def add_fetch(session: Session, fetch: Mapping[str, Any]) -> int:
     """Keeps one request and its answer (the columns of ``Fetch``); returns its id."""
-    fetch_id: int = session.connection().execute(_NEW_FETCH, fetch).scalar_one()
+    fetch_id: int = insert_one(session, Fetch, fetch)
     return fetch_id
 
 

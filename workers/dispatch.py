@@ -106,7 +106,7 @@ class Sender:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._open = ExitStack()
-        self._publish: Callable[[str, Queue, list[object]], None] | None = None
+        self._publish: Callable[[str, Queue, Iterable[list[object]]], None] | None = None
         self._count: Callable[[Queue], int] | None = None
         self.most = settings.queued_most
         self.lost_after = lost_after(settings)
@@ -139,8 +139,7 @@ class Sender:
         """Sends one message for each list of arguments. Raises BrokerAway."""
         with self._connected():
             assert self._publish is not None  # noqa: S101 - narrows the type; it is set with the connection
-            for args in arguments:
-                self._publish(task, queue, args)
+            self._publish(task, queue, arguments)
 
     def close(self) -> None:
         """Gives the connection back; another message opens a new one."""
@@ -173,8 +172,13 @@ class Sender:
         connection = self._open.enter_context(app.connection_for_write(connect_timeout=BROKER_SECONDS))
         producer = self._open.enter_context(app.amqp.Producer(connection))
 
-        def publish(task: str, queue: Queue, args: list[object]) -> None:
-            app.send_task(task, args=args, queue=queue.value, producer=producer, retry=False, ignore_result=True)
+        def publish(task: str, queue: Queue, arguments: Iterable[list[object]]) -> None:
+            # To the broker and back once for all of them.
+            with producer.batch():
+                for args in arguments:
+                    app.send_task(
+                        task, args=args, queue=queue.value, producer=producer, retry=False, ignore_result=True
+                    )
 
         def count(queue: Queue) -> int:
             return int(connection.default_channel.queue_declare(queue=queue.value).message_count)

@@ -12,17 +12,17 @@ import resource
 import sys
 import time
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings as ScrapySettings
 
-import crawler.process  # noqa: F401 - what a round's process has loaded before it begins
 from bench.crawling.bare import BareSpider
 from config.portals import load_portals
 from config.settings import load_settings
 from crawler.result import RoundResult
-from crawler.round import make_order
+from crawler.round import PRELOADED, make_order
 from crawler.settings import project_settings, round_settings
 from crawler.spider import RoundSpider
 
@@ -32,6 +32,8 @@ def main() -> None:
     way, at, core = sys.argv[1], datetime.fromisoformat(sys.argv[2]), sys.argv[3]
     if core:
         os.sched_setaffinity(0, {int(core)})
+    for module in PRELOADED[1:]:  # the first is this program
+        import_module(module)
     settings = load_settings()
     names = sorted(path.stem for path in (settings.home / "config" / "portals").glob("*.yaml"))
     order = make_order(settings, names, at)
