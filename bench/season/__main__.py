@@ -41,8 +41,6 @@ from bench.season.sample import (
 )
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-# What arrives in the real run is as much as its workers can do in that time: in its crowded hours there is more.
-LOAD = 1.0
 REAL_SCANS = 12
 say = Console(highlight=False, width=None if sys.stdout.isatty() else 120).print
 
@@ -51,6 +49,7 @@ def main() -> None:
     """Measures, simulates, writes."""
     arguments = argparse.ArgumentParser(description="The season, simulated and tried for real.")
     arguments.add_argument("--real", type=int, metavar="N", help="read N real documents instead of planning")
+    arguments.add_argument("--within", type=float, metavar="S", help="seconds in which they arrive (default: as read)")
     arguments.add_argument("--seed", type=int, default=1, help="which season (default 1)")
     arguments.add_argument("--sample", type=int, default=DOCUMENTS, help=f"documents to measure (default {DOCUMENTS})")
     arguments.add_argument("--scans", type=int, default=None, help="scans to measure")
@@ -64,7 +63,7 @@ def main() -> None:
     file = given.docs / "scaling.yaml"
     data: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8")) if file.exists() else {}
     if given.real:
-        data["real"] = real_run(given.real, given.sample, given.scans or REAL_SCANS, given.seed)
+        data["real"] = real_run(given.real, given.sample, given.scans or REAL_SCANS, given.seed, given.within)
     elif not given.draw:
         data |= planned(given.sample, given.scans or SCANS, given.seed)
     file.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=120), encoding="utf-8")
@@ -113,11 +112,13 @@ def planned(documents: int, many_scans: int, seed: int) -> dict[str, Any]:
     }
 
 
-def real_run(many: int, sample: int, many_scans: int, seed: int) -> dict[str, Any]:
+def real_run(many: int, sample: int, many_scans: int, seed: int, within: float | None = None) -> dict[str, Any]:
     """So many real documents arriving as in a season, beside what a sample of them lets expect.
 
     The sample is read first, on the same machine with the same workers: all of it waits from the beginning, so that the
-    workers are never idle. From what it says of each kind the simulation predicts the run.
+    workers are never idle. From what it says of each kind the simulation predicts the run. The documents arrive
+    ``within`` so many seconds, or in the time in which their workers can just read so many: in the crowded hours more
+    comes than is read.
     """
     with machine(sample // PLACES + 1) as one:
         install_stamps(one)
@@ -127,7 +128,7 @@ def real_run(many: int, sample: int, many_scans: int, seed: int) -> dict[str, An
     with machine(waiting[-1].district + 1) as one:
         install_stamps(one)
         mean = sum(share * seconds[kind] for kind, share in MIX_WITHOUT_SCANS.items())
-        within = many * mean / PROCESSES / LOAD
+        within = within or many * mean / PROCESSES
         arrivals, waiting = crowded(waiting, within, seed)
         say(f"{many:,} documents within {within:,.0f} s")
         measured = run(one, waiting, arrivals, READERS)
