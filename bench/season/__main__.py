@@ -30,7 +30,6 @@ from bench.season.real import install_stamps, run
 from bench.season.sample import (
     DOCUMENTS,
     PROCESSES,
-    READERS,
     SCANNERS,
     SCANS,
     busy_seconds,
@@ -49,6 +48,7 @@ def main() -> None:
     """Measures, simulates, writes."""
     arguments = argparse.ArgumentParser(description="The season, simulated and tried for real.")
     arguments.add_argument("--real", type=int, metavar="N", help="read N real documents instead of planning")
+    arguments.add_argument("--processes", type=int, default=PROCESSES, help=f"that read them (default {PROCESSES})")
     arguments.add_argument("--within", type=float, metavar="S", help="seconds in which they arrive (default: as read)")
     arguments.add_argument("--seed", type=int, default=1, help="which season (default 1)")
     arguments.add_argument("--sample", type=int, default=DOCUMENTS, help=f"documents to measure (default {DOCUMENTS})")
@@ -63,7 +63,9 @@ def main() -> None:
     file = given.docs / "scaling.yaml"
     data: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8")) if file.exists() else {}
     if given.real:
-        data["real"] = real_run(given.real, given.sample, given.scans or REAL_SCANS, given.seed, given.within)
+        data["real"] = real_run(
+            given.real, given.sample, given.scans or REAL_SCANS, given.processes, given.seed, given.within
+        )
     elif not given.draw:
         data |= planned(given.sample, given.scans or SCANS, given.seed)
     file.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=120), encoding="utf-8")
@@ -112,7 +114,9 @@ def planned(documents: int, many_scans: int, seed: int) -> dict[str, Any]:
     }
 
 
-def real_run(many: int, sample: int, many_scans: int, seed: int, within: float | None = None) -> dict[str, Any]:
+def real_run(
+    many: int, sample: int, many_scans: int, processes: int, seed: int, within: float | None = None
+) -> dict[str, Any]:
     """So many real documents arriving as in a season, beside what a sample of them lets expect.
 
     The sample is read first, on the same machine with the same workers: all of it waits from the beginning, so that the
@@ -123,25 +127,25 @@ def real_run(many: int, sample: int, many_scans: int, seed: int, within: float |
     with machine(sample // PLACES + 1) as one:
         install_stamps(one)
         say(f"a sample: {sample} documents, {SCANS} scans")
-        seconds, scan_seconds = costs_of(one, sample, SCANS)
+        seconds, scan_seconds = costs_of(one, sample, SCANS, processes)
     waiting = list(papers(many))
     with machine(waiting[-1].district + 1) as one:
         install_stamps(one)
         mean = sum(share * seconds[kind] for kind, share in MIX_WITHOUT_SCANS.items())
-        within = within or many * mean / PROCESSES
+        within = within or many * mean / processes
         arrivals, waiting = crowded(waiting, within, seed)
         say(f"{many:,} documents within {within:,.0f} s")
-        measured = run(one, waiting, arrivals, READERS)
+        measured = run(one, waiting, arrivals, readers(processes))
         say(f"read {measured.per_second:.1f} a second; now {many_scans} scans")
         of_scans = run(one, list(scans(many_scans)), [0.0] * many_scans, SCANNERS)
     needed = [seconds[paper.kind] for paper in waiting]
-    done = serve_by_turns(arrivals, needed, PROCESSES, [paper.district for paper in waiting])
+    done = serve_by_turns(arrivals, needed, processes, [paper.district for paper in waiting])
     ended = [read.state for read in measured.reads]
     return {
         "day": today(),
         "machine": machine_words(),
         "mix": ", ".join(f"{share:.0%} {kind}" for kind, share in MIX_WITHOUT_SCANS.items()),
-        "processes": PROCESSES,
+        "processes": processes,
         "arrivals_seconds": round(within, 1),
         "latest_arrival_seconds": round(measured.latest_arrival, 1),
         "sample_documents": sample,

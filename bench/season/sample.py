@@ -33,9 +33,8 @@ from monitor.register import load_register
 
 # Enough districts that a worker cannot keep all their reports in mind, as in a season.
 DOCUMENTS, SCANS, PROCESSES = 990, 4, 2
-# How the worker is started for documents, and for scans: these come to the queue of their own through the other one,
-# and one process reads them.
-READERS = ("--queues", "read", "--scale", str(PROCESSES))
+# How the worker is started for scans: they come to the queue of their own through the other one, and one process reads
+# them.
 SCANNERS = ("--scale", "1")
 PORTALS, LETTERS = 6, 200
 LETTER = f"<html><body>{'<p>一份年度报告中有三处合计不符。</p>' * 60}</body></html>"
@@ -53,7 +52,7 @@ def take(documents: int = DOCUMENTS, many_scans: int = SCANS) -> Sample:
     """Measures everything; the costs are those of a machine as busy as this one is now."""
     with machine(documents // PLACES + 1) as one:
         install_stamps(one)
-        measured, of_scans = _read(one, documents, many_scans)
+        measured, of_scans = _read(one, documents, many_scans, PROCESSES)
     list_requests, new_requests, quiet_core, new_core = _crawling()
     costs = Costs(
         day=today(),
@@ -69,10 +68,15 @@ def take(documents: int = DOCUMENTS, many_scans: int = SCANS) -> Sample:
     return Sample(costs, measured)
 
 
-def costs_of(one: Machine, documents: int, many_scans: int) -> tuple[dict[Kind, float], float]:
-    """By kind, the seconds of one process for a document; and those for a scan."""
-    measured, of_scans = _read(one, documents, many_scans)
-    return seconds_of(measured, PROCESSES), busy_seconds(of_scans, 1)
+def readers(processes: int) -> tuple[str, ...]:
+    """How the worker is started for documents."""
+    return ("--queues", "read", "--scale", str(processes))
+
+
+def costs_of(one: Machine, documents: int, many_scans: int, processes: int) -> tuple[dict[Kind, float], float]:
+    """By kind, the seconds of one of so many processes for a document; and those for a scan."""
+    measured, of_scans = _read(one, documents, many_scans, processes)
+    return seconds_of(measured, processes), busy_seconds(of_scans, 1)
 
 
 def seconds_of(measured: Measured, processes: int) -> dict[Kind, float]:
@@ -112,10 +116,10 @@ def mean_seconds(costs: Costs, kinds: Sequence[Kind]) -> float:
     return sum(MIX[kind] * costs.seconds[kind] for kind in kinds) / sum(MIX[kind] for kind in kinds)
 
 
-def _read(one: Machine, documents: int, many_scans: int) -> tuple[Measured, Measured]:
+def _read(one: Machine, documents: int, many_scans: int, processes: int) -> tuple[Measured, Measured]:
     waiting = list(papers(documents))
     Random(1).shuffle(waiting)  # noqa: S311 - chance, not secrets
-    measured = run(one, waiting, [0.0] * documents, READERS)
+    measured = run(one, waiting, [0.0] * documents, readers(processes))
     return measured, run(one, list(scans(many_scans)), [0.0] * many_scans, SCANNERS)
 
 
