@@ -35,6 +35,7 @@ from bench.season.sample import (
     busy_seconds,
     costs_of,
     machine_words,
+    readers,
     take,
     today,
 )
