@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random
 
+from sqlalchemy import select
+
 from ledger.database import Ledger
+from ledger.models import Work
+from ledger.states import WorkState
 from tests.chaos.faults import Fault, World, draw
 from tests.chaos.reader_kill import ReaderKill
 
@@ -67,7 +71,7 @@ class Fire:
                 self._note_kill(kill, elapsed)
                 wrong += kill.wrong
                 kill = None
-            if kill is None and kills and elapsed >= kills[0]:
+            if kill is None and kills and elapsed >= kills[0] and self._reading_has_begun():
                 kills.pop(0)
                 kill = ReaderKill(self._world.roles, self._ledger, self._world.broker)
                 for target in kill.holds & self._going_on.keys():
@@ -98,6 +102,11 @@ class Fire:
         fault, _, begun = self._going_on.pop(target)
         fault.end()
         self.happened.append(Happened(fault, begun, datetime.now(UTC)))
+
+    def _reading_has_begun(self) -> bool:
+        """Whether the workers are there; on a busy machine that takes a while."""
+        with self._ledger.read() as session:
+            return session.scalars(select(Work.id).where(Work.state == WorkState.DONE).limit(1)).first() is not None
 
     def _note_kill(self, kill: ReaderKill, elapsed: float) -> None:
         if kill.killed is None:
