@@ -18,11 +18,12 @@ MIX_WITHOUT_SCANS: dict[Kind, float] = {"html": 0.70, "pdf": 0.25, "word": 0.05}
 class Costs:
     """Seconds and counts, each as measured on ``day`` on ``machine``.
 
-    ``seconds``: of one worker process for a document of each kind, from taking it to its check in the ledger, with
-    everything that it waits for. ``list_requests``: of one portal in a round in which nothing is new; ``new_requests``:
-    for one new report. ``quiet_core`` and ``new_core``: the crawler's core seconds for a portal in which nothing is
-    new, and for a new report. ``turn_seconds``: one turn of the monitor for each registered agency.
-    ``letter_seconds``: one letter, to a mail server that takes everything.
+    ``seconds``: of a core for a document of each kind, from its message to its check in the ledger, with what the
+    database computes for it: as long as a worker process takes that has a core for itself. ``list_requests``: of one
+    portal in a round in which nothing is new; ``new_requests``: for one new report. ``quiet_core`` and ``new_core``:
+    the crawler's core seconds for a portal in which nothing is new, and for a new report. ``turn_seconds``: of a core,
+    one turn of the monitor for each registered agency; ``letter_seconds``: one letter, to a mail server on the same
+    machine.
     """
 
     day: str

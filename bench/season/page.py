@@ -60,9 +60,7 @@ def _apart(data: Mapping[str, Any]) -> str:
 def _costs(data: Mapping[str, Any]) -> str:
     costs, run = data["costs"], data["sample"]
     names = {"html": "a web page", "pdf": "a PDF", "word": "a Word file", "scan": "a scan"}
-    rows = [
-        (names[kind], f"{seconds * 1000:,.0f} ms of one worker process") for kind, seconds in costs["seconds"].items()
-    ]
+    rows = [(names[kind], f"{seconds * 1000:,.0f} ms of a core") for kind, seconds in costs["seconds"].items()]
     rows += [
         ("any but a scan", f"{run['worker_core_ms']:.0f} ms of a core in the workers, {run['database_core_ms']:.1f} ms "
          f"in PostgreSQL, {run['transactions']:.1f} transactions"),

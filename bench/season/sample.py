@@ -1,4 +1,7 @@
-"""The costs of today on this machine, measured in a few minutes: documents, scans, rounds, turns and letters."""
+"""The costs of today on this machine, measured in a few minutes: documents, scans, rounds, turns and letters.
+
+What the plan is made of is seconds of a core, which a machine that is busy with something else does not change much.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,7 @@ def take(documents: int = DOCUMENTS, many_scans: int = SCANS) -> Sample:
     costs = Costs(
         day=today(),
         machine=machine_words(),
-        seconds={**seconds_of(measured, PROCESSES), "scan": busy_seconds(of_scans, 1)},
+        seconds={**core_seconds_of(measured, PROCESSES), "scan": core_seconds(of_scans)},
         list_requests=list_requests,
         new_requests=new_requests,
         quiet_core=quiet_core,
@@ -93,6 +96,20 @@ def seconds_of(measured: Measured, processes: int) -> dict[Kind, float]:
         for kind in KINDS
         if kind in kinds
     }
+
+
+def core_seconds(measured: Measured) -> float:
+    """Of a core for a document of any kind, in the workers and in the database."""
+    return (measured.worker_core + measured.database_core) / len(measured.reads)
+
+
+def core_seconds_of(measured: Measured, processes: int) -> dict[Kind, float]:
+    """By kind, the seconds of a core for a document: as the processes' time is shared among the kinds.
+
+    These do not grow on a machine that is busy with something else, as the processes' own time does.
+    """
+    share = core_seconds(measured) / busy_seconds(measured, processes)
+    return {kind: seconds * share for kind, seconds in seconds_of(measured, processes).items()}
 
 
 def busy_seconds(measured: Measured, processes: int) -> float:
@@ -159,7 +176,7 @@ def _turn() -> float:
 
 
 def _letter() -> float:
-    """Seconds of one letter to a mail server that takes everything."""
+    """Seconds of a core for one letter, the mail server among them, which takes everything."""
     with tempfile.TemporaryDirectory() as folder, Inbox(Path(folder) / "inbox") as inbox:
         settings = load_settings(home=Path(folder), smtp_host=inbox.host, smtp_port=inbox.port)
         mail = Mail(
@@ -167,7 +184,7 @@ def _letter() -> float:
         )
         now = datetime.now(UTC)
         with conversation(settings) as server:
-            begun = time.perf_counter()
+            begun = time.process_time()
             for _ in range(LETTERS):
                 server.send(make_message(mail, settings, now), mail.recipient)
-            return (time.perf_counter() - begun) / LETTERS
+            return (time.process_time() - begun) / LETTERS
