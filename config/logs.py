@@ -26,10 +26,10 @@ _TALKATIVE = ("alembic", "kombu", "scrapy", "twisted")
 def configure_logging(settings: Settings) -> None:
     """Sends everything that is logged to standard error, in the format and from the level of the settings."""
     common: list[Processor] = [
+        structlog.stdlib.ExtraAdder(IDS),
         _on_one_line,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
-        structlog.stdlib.ExtraAdder(IDS),
         _room,
         structlog.processors.TimeStamper(fmt="iso", utc=settings.log_format == "json"),
     ]
@@ -63,4 +63,7 @@ def _room(_logger: object, _method: str, event: MutableMapping[str, Any]) -> Mut
 def _on_one_line(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """What is logged may quote a portal or a mail server: nothing in it ends the line or steers a terminal."""
     event["event"] = plain(" ".join(str(event["event"]).splitlines()))
+    for name in IDS:
+        if isinstance(event.get(name), str):
+            event[name] = plain(" ".join(event[name].splitlines()))
     return event
