@@ -56,8 +56,8 @@ def draw(random: Random, world: World) -> Fault:
     )(random, world)
 
 
-def _nothing() -> None:
-    pass
+def nothing() -> None:
+    """What has no end, or no beginning, of its own."""
 
 
 def _role(random: Random, world: World) -> RoleProcess:
@@ -66,12 +66,12 @@ def _role(random: Random, world: World) -> RoleProcess:
 
 def _killed(random: Random, world: World) -> Fault:
     role = _role(random, world)
-    return Fault("killed", role.name, f"{role.name} killed", lambda: role.signal(signal.SIGKILL), _nothing, 0)
+    return Fault("killed", role.name, f"{role.name} killed", lambda: role.signal(signal.SIGKILL), nothing, 0)
 
 
 def _stopped(random: Random, world: World) -> Fault:
     role = _role(random, world)
-    return Fault("asked to stop", role.name, f"{role.name} asked to stop", role.ask_to_stop, _nothing, 0)
+    return Fault("asked to stop", role.name, f"{role.name} asked to stop", role.ask_to_stop, nothing, 0)
 
 
 def _frozen(random: Random, world: World) -> Fault:
@@ -93,11 +93,11 @@ def _broker(random: Random, world: World) -> Fault:
 
 
 def _broker_emptied(random: Random, world: World) -> Fault:
-    return Fault("broker emptied", "broker", "broker emptied", world.broker.empty, _nothing, 0)
+    return Fault("broker emptied", "broker", "broker emptied", world.broker.empty, nothing, 0)
 
 
 def _database(random: Random, world: World) -> Fault:
-    return Fault("database restarted", "database", "database restarted", world.database.restart, _nothing, 0)
+    return Fault("database restarted", "database", "database restarted", world.database.restart, nothing, 0)
 
 
 def _connections(random: Random, world: World) -> Fault:

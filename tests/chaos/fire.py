@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from random import Random
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from ledger.database import Ledger
-from ledger.models import Work
-from ledger.states import WorkState
-from tests.chaos.faults import Fault, World, draw
+from ledger.models import Incident, Work
+from ledger.states import IncidentKind, WorkState
+from tests.chaos.faults import CLOCK_WRONG, Fault, World, draw, nothing
 from tests.chaos.reader_kill import ReaderKill
 
 STEP_SECONDS = 0.1
@@ -24,6 +25,8 @@ QUIET_SHARE = 0.85
 # When, as shares of a run that is long enough, a process is killed in the middle of reading.
 READER_KILLS = (0.2, 0.5)
 LONG_ENOUGH_SECONDS = 90.0
+# Three looks that last are enough; on a busy machine a turn of the monitor takes its time.
+TOLD_SECONDS = 180.0
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,14 @@ class Happened:
     fault: Fault
     begun: datetime
     ended: datetime
+
+
+def open_clocks(session: Session) -> list[Incident]:
+    """What is open about clocks that differ now (a jump is told for an hour after it)."""
+    differs = select(Incident).where(
+        Incident.kind == IncidentKind.CLOCK_WRONG, Incident.resolved_at.is_(None), ~Incident.subject.startswith("jump:")
+    )
+    return list(session.scalars(differs))
 
 
 class Fire:
@@ -82,6 +93,25 @@ class Fire:
         for target in list(self._going_on):
             self._end(target)
         return wrong
+
+    def wrong_clock(self) -> list[str]:
+        """When all else is calm, one clock goes wrong and stays so until that is told; says so where it is not."""
+        role = self._world.roles.of("crawler")[0]
+        fault = Fault(
+            CLOCK_WRONG, "clock", f"{role.name}: clock wrong until it is told", nothing, nothing, TOLD_SECONDS
+        )
+        self._say(fault.name)
+        begun, now = time.monotonic(), datetime.now(UTC)
+        role.set_clock(8 * 3600)
+        told = False
+        while not told and time.monotonic() - begun < TOLD_SECONDS:
+            time.sleep(STEP_SECONDS)
+            with self._ledger.read() as session:
+                told = bool(open_clocks(session))
+        role.set_clock(0)
+        self.drawn[fault.kind] += 1
+        self.happened.append(Happened(fault, now, datetime.now(UTC)))
+        return [] if told else [f"a clock was wrong for {TOLD_SECONDS:g} s, and nobody was told"]
 
     def _move_on(self, elapsed: float) -> None:
         """The season goes on, and the portals show what its moment asks for."""

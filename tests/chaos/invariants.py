@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from redis import Redis
@@ -33,13 +33,11 @@ from ledger.models import (
 )
 from ledger.states import ArticleOutcome, Audience, FindingState, IncidentKind, NoticeState, Standing, WorkState
 from tests.chaos.faults import CLOCK_WRONG
-from tests.chaos.fire import Happened
+from tests.chaos.fire import Happened, open_clocks
 from tests.chaos.messages import messages
 from tests.chaos.season import OPERATORS, Season, recipient
 from tests.chaos.servers import MailServer
 
-# So long a clock is wrong before it must have been seen: three looks, some seconds apart, whatever else was slow.
-SEEN_AFTER = timedelta(seconds=12)
 # What a traceback in a role's log may end in: the machinery broke, which is what it was made to do.
 _MACHINERY_BREAKS = {"OperationalError", "InterfaceError", "AdminShutdown", "CrashShutdown", "CannotConnectNow"}
 _MACHINERY_BREAKS |= {"LedgerError", "ArchiveError", "WorkerLostError", "ConnectionError", "TimeoutError", "OSError"}
@@ -185,16 +183,8 @@ def is_known(ledger: Ledger, message_id: str) -> bool | None:
         return None
 
 
-def open_clocks(session: Session) -> list[Incident]:
-    """What is open about clocks that differ now (a jump is told for an hour after it)."""
-    differs = select(Incident).where(
-        Incident.kind == IncidentKind.CLOCK_WRONG, Incident.resolved_at.is_(None), ~Incident.subject.startswith("jump:")
-    )
-    return list(session.scalars(differs))
-
-
 def clocks(session: Session, happened: Sequence[Happened]) -> Iterator[str]:
-    """A wrong clock is told where there was one long enough to be seen, and never where there was none."""
+    """A clock is said to be wrong where one was, and no longer when it is right. (That it is said: fire.py.)"""
     wrong = [one for one in happened if one.fault.kind == CLOCK_WRONG]
     told = session.scalars(select(Incident).where(Incident.kind == IncidentKind.CLOCK_WRONG)).all()
     for row in told:
@@ -202,9 +192,6 @@ def clocks(session: Session, happened: Sequence[Happened]) -> Iterator[str]:
             yield f"a clock was said to be wrong, and none was: {row.sentence}"
     for row in open_clocks(session):
         yield f"every clock is right again, and one is still said to be wrong: {row.sentence}"
-    longest = max((one.ended - one.begun for one in wrong), default=timedelta())
-    if longest > SEEN_AFTER and not told:
-        yield f"a clock was wrong for {longest.total_seconds():.0f} s, and nobody was told"
 
 
 def archive(ledger: Ledger, kept: Archive, season: Season, killed: int) -> Iterator[str]:

@@ -29,7 +29,7 @@ from monitor.calendar import SHANGHAI, day_of
 from tests.chaos import invariants
 from tests.chaos.clocks import Clocks
 from tests.chaos.faults import World
-from tests.chaos.fire import Fire
+from tests.chaos.fire import Fire, open_clocks
 from tests.chaos.roles import Roles
 from tests.chaos.season import Season
 from tests.chaos.servers import Broker, Disk, MailServer, database
@@ -78,6 +78,8 @@ def run(
         if calm:
             fire.only_wait()
         _show(world, 1.0)
+        if world.roles.clocks_can_be_wrong and not calm:
+            wrong += fire.wrong_clock()
         settled_after = _settle(world, ledger, say)
         with ledger.read() as session:
             wrong += invariants.before_the_due_date(session)
@@ -163,7 +165,7 @@ def _settle(world: World, ledger: Ledger, say: Callable[[str], None]) -> float:
     while (elapsed := time.monotonic() - begun) < SETTLE_SECONDS:
         with ledger.read() as session:
             reading = unfinished(session)
-            wrong_clocks = len(invariants.open_clocks(session))
+            wrong_clocks = len(open_clocks(session))
             waiting = len(session.scalars(select(Notice.id).where(Notice.state != NoticeState.SENT)).all())
             looked_at = {row.portal for row in session.scalars(select(PortalRow)) if _since(row.last_round_at, looked)}
             behind = sorted(world.season.plans.keys() - looked_at)
