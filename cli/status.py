@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from cli.output import CannotBeDone, Format, RowsFormat, console, plain, print_book, print_json, print_rows, say
 from config.settings import Settings, load_settings
+from ledger.clock import ledger_time
 from ledger.compliance import StandingThen, doubtful_articles, dropped_counts, newest_years, standings_at
 from ledger.database import Ledger, open_ledger
 from ledger.incidents import quarantined
@@ -58,6 +59,9 @@ def status(
     district: Annotated[str | None, typer.Option(help="只看一个区")] = None,
     year: Annotated[int | None, typer.Option(help="报告年度；不写则为各区最近的年度")] = None,
     as_of: Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="某一天结束时的状况")] = None,
+    machinery: Annotated[
+        bool, typer.Option("--machinery", help="改为列出系统自身的运行状况：队列、进程、各门户的巡查、隔离的文档")
+    ] = False,
     form: Annotated[RowsFormat, typer.Option("--format", help="table、json、csv 或 xlsx")] = RowsFormat.TABLE,
 ) -> None:
     """每个机关某一年度的公布状况，以及门户和疑难事项。有逾期、错误或未能读出的内容时，退出码为 1。
@@ -66,6 +70,11 @@ def status(
     """
     settings = load_settings()
     register = load_register(settings.home)
+    if machinery:
+        if district or year or as_of or form not in (RowsFormat.TABLE, RowsFormat.JSON):
+            raise CannotBeDone("--machinery 只能与 --format table 或 json 同用")
+        _machinery(settings, register, Format(form.value))
+        return
     if district is not None and district not in register.districts:
         known = "、".join(register.districts)
         raise CannotBeDone(f"名册中没有“{district}”；已登记的区：{known or '无'}")
@@ -87,6 +96,20 @@ def status(
         _print(found, register, form)
     if untold:
         say(f"{'、'.join(untold)}没有配置收件人，有通知在等待；请填写 offices.yaml（见 docs/receive-mail.md）。")
+    if found.wrong:
+        raise typer.Exit(1)
+
+
+def _machinery(settings: Settings, register: Register, form: Format) -> None:
+    from cli.status_machinery import machinery_of, print_machinery
+
+    ledger = open_ledger(settings)
+    try:
+        with ledger.read() as session:
+            found = machinery_of(session, settings, register, ledger_time(session, datetime.now(UTC)))
+    finally:
+        ledger.close()
+    print_machinery(found, register, form)
     if found.wrong:
         raise typer.Exit(1)
 

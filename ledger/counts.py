@@ -10,12 +10,31 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from ledger.models import Incident, Notice, PortalRow, StandingRow, Work
-from ledger.states import IncidentKind, NoticeState, PortalState, Standing, WorkState
+from ledger.states import IncidentKind, NoticeState, PortalState, Queue, Standing, WorkState
+from ledger.work import UNFINISHED
 
 
 def work_by_state(session: Session) -> dict[WorkState, int]:
     """Documents by how far they are on their way through the workers."""
     return _pairs(session, select(Work.state, func.count(Work.id)).group_by(Work.state))
+
+
+def work_by_queue(session: Session) -> dict[tuple[Queue, WorkState], int]:
+    """Documents that wait or are being read, by queue and state."""
+    counted = select(Work.queue, Work.state, func.count(Work.id)).where(Work.state.in_(UNFINISHED))
+    return {(queue, state): count for queue, state, count in session.execute(counted.group_by(Work.queue, Work.state))}
+
+
+def read_since(session: Session, moment: datetime) -> dict[Queue, int]:
+    """Documents whose reading ended after a moment, by queue."""
+    return _pairs(
+        session, select(Work.queue, func.count(Work.id)).where(Work.finished_at > moment).group_by(Work.queue)
+    )
+
+
+def known_portals(session: Session) -> Sequence[PortalRow]:
+    """Every portal that was ever brought into the ledger, by id."""
+    return session.scalars(select(PortalRow).order_by(PortalRow.portal)).all()
 
 
 def portals_by_state(session: Session) -> dict[PortalState | None, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,8 @@ from cli.main import main
 from config.settings import Settings
 from ledger.database import Ledger, open_ledger
 from ledger.pulse import MONITOR, Pulse
-from ledger.states import ArticleOutcome
+from ledger.states import ArticleOutcome, WorkState
+from monitor.calendar import SHANGHAI
 from monitor.loop import tick
 from tests.monitor.factory import OFFICES, World, at, write_register
 
@@ -190,3 +191,30 @@ def test_mail_test_says_what_the_server_answered(
         assert "不是有效的邮件地址" in capsys.readouterr().err
     assert run("mail", "test", "clerk@example.com") == 2
     assert "无法使用邮件服务器 127.0.0.1" in capsys.readouterr().err
+
+
+def test_the_state_of_the_machinery(
+    sqlite_settings: Settings, ledger_in_home: Ledger, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = datetime.now(UTC)
+    world = World(ledger_in_home)
+    minutes_ago = (now - timedelta(minutes=90)).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    world.version(world.article("yunshan-culture", 2019, "2020-02-03"), minutes_ago, state=WorkState.WAITING)
+    Pulse(sqlite_settings, ledger_in_home, MONITOR, "here:1").beat(now)
+    assert run("status", "--machinery", "--format", "json") == 1
+    found = json.loads(capsys.readouterr().out)
+    read, scan = found["queues"]
+    assert {name: read[name] for name in ("queue", "waiting", "running", "last_hour", "state")} == {
+        "queue": "read", "waiting": 1, "running": 0, "last_hour": 0, "state": "gone",
+    }  # fmt: skip
+    assert read["oldest_seconds"] == pytest.approx(90 * 60, abs=120)
+    assert (scan["waiting"], scan["oldest_seconds"]) == (0, None)
+    assert [(row["role"], row["name"], row["state"]) for row in found["processes"]] == [("monitor", "here:1", "alive")]
+    assert [(row["portal"], row["state"]) for row in found["portals"]] == [("yunshan", "healthy")]
+    assert (found["quarantined"], found["held_back"]) == (0, False)
+    assert found["unsent"] > 0  # no mail server answers here
+    assert run("status", "--machinery") == 1
+    shown = capsys.readouterr()
+    assert "分钟" in shown.out and "没有进程" in shown.out and "云山区人民政府门户网站" in shown.out
+    assert shown.err.startswith("隔离的文档 0 份，待发的通知 ")
+    assert run("status", "--machinery", "--year", "2019") == 2
