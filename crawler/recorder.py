@@ -32,6 +32,8 @@ _Write = Callable[[Session], Any]
 GATHER_SECONDS = 0.025
 # From one lot of messages to the next: who reads is in no such hurry, and each lot asks broker and ledger anew.
 HAND_OUT_SECONDS = 0.2
+# What PostgreSQL calls it.
+DEADLOCK = "40P01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +123,10 @@ class Recorder:
             with self.ledger.write() as session:
                 return [_Outcome(write(session)) for write in writes]
         except Exception as error:  # noqa: BLE001 - it is raised again where the write was asked for
-            # A database that is away is away for all of them; else one is wrong, and it alone is to fail.
-            if len(writes) == 1 or isinstance(error, OperationalError):
+            # A database that is away is away for all of them; else one is wrong, and it alone is to fail. A deadlock
+            # is neither: where a claim has lapsed two rounds write about the same portals, each in its own order.
+            away = isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", None) != DEADLOCK
+            if len(writes) == 1 or away:
                 return [_Outcome(error=error)] * len(writes)
         return [self._commit([write])[0] for write in writes]
 

@@ -187,14 +187,20 @@ def test_refused_rows_and_faults_of_ours_are_seen_in_the_logs(tmp_path: Path) ->
     database.write_text(
         "2026-01-20 [7] ERROR:  canceling statement due to user request\n"
         '2026-01-20 [7] ERROR:  duplicate key value violates unique constraint "pk_standings"\n'
+        "2026-01-20 [7] STATEMENT:  INSERT INTO standings (x) VALUES ($1)\n"
+        "2026-01-20 [7] ERROR:  deadlock detected\n2026-01-20 [7] DETAIL:  Process 7 waits\n\tProcess 8 waits\n"
+        "2026-01-20 [7] STATEMENT:  UPDATE portals SET claimed_until=$1\n"
+        "2026-01-20 [7] ERROR:  deadlock detected\n2026-01-20 [7] DETAIL:  Process 7 waits\n\tProcess 8 waits\n"
+        "2026-01-20 [7] STATEMENT:  INSERT INTO articles (x) VALUES ($1)\n"
     )
     role.write_text(
         "Traceback (most recent call last):\n  File x\nKeyError: 'a'\n\nThe above exception was the direct cause\n\n"
         "Traceback (most recent call last):\n  File x\nledger.archive.ArchiveError: 磁盘已满\n"
         "Traceback (most recent call last):\n  File x\nAttributeError: 'NoneType'\n"
     )
-    refused, fault = invariants.logs(database, [role])
+    refused, deadlock, fault = invariants.logs(database, [role])
     assert refused == 'the database said 1 times: duplicate key value violates unique constraint "pk_standings"'
+    assert deadlock == "the database said 1 times: deadlock detected"
     assert fault == "monitor-0 raised 1 times AttributeError: 'NoneType'"
 
 

@@ -47,6 +47,12 @@ _RAISED = re.compile(
     r"(?!\n\n(?:The above|During handling))",
     re.MULTILINE,
 )
+_REFUSED = re.compile(r"(?:ERROR|PANIC): +(.*)((?:\n(?:\t.*|.*(?:DETAIL|HINT|CONTEXT|STATEMENT): .*))*)")
+# Two rounds over the same portals, the claim of the one lapsed: the one that is refused writes again, one by one.
+_OF_A_ROUND = re.compile(
+    r"(?:INSERT INTO|UPDATE) (?:articles|evidence|documents|versions|fetches|pages|looks|rounds|dropped_links|work)\b"
+    r"|UPDATE portals SET s"
+)
 _USUAL_IN_THE_DATABASE = ("canceling statement", "terminating connection")
 
 
@@ -227,10 +233,13 @@ def queue(session: Session, client: Redis) -> Iterator[str]:
 
 def logs(database: Path, roles: Sequence[Path]) -> Iterator[str]:
     """The database refused no row (who looks and then writes is refused one), and no role ran into a fault of ours."""
-    refused = Counter(re.findall("(?:ERROR|PANIC): +(.*)", database.read_text(encoding="utf-8", errors="replace")))
+    refused: Counter[str] = Counter()
+    for sentence, more in _REFUSED.findall(database.read_text(encoding="utf-8", errors="replace")):
+        met = sentence == "deadlock detected" and _OF_A_ROUND.match(more.rpartition("STATEMENT:")[2].strip())
+        if not met and not sentence.startswith(_USUAL_IN_THE_DATABASE):
+            refused[sentence] += 1
     for sentence, count in refused.items():
-        if not sentence.startswith(_USUAL_IN_THE_DATABASE):
-            yield f"the database said {count} times: {sentence}"
+        yield f"the database said {count} times: {sentence}"
     for role in roles:
         raised = _RAISED.findall(role.read_text(encoding="utf-8", errors="replace"))
         for (name, sentence), count in Counter(raised).items():
