@@ -24,11 +24,13 @@ from ledger.archive import open_archive
 from ledger.insert import insert_or_ignore
 from ledger.models import Article, Document, PortalRow, Version
 from ledger.states import ArticleOutcome, Queue, VersionRole
-from workers.dispatch import Sender, fill, register
+from workers.dispatch import Sender, fill, register, send_overdue
 
 # So many arrive in one transaction at most, and so long is waited for the next.
 AT_ONCE, NAP = 20, 0.05
 LOOK_SECONDS = 1.0
+# As often as a turn of the monitor, what waits is handed out by who does not read.
+SWEEP_SECONDS = 20.0
 # Nothing done for so long, and something is wrong.
 STUCK_SECONDS = 300.0
 STAMPS = """
@@ -189,6 +191,7 @@ def _wait_until_ready(machine: Machine, workers: Workers, queues: int) -> None:
 
 
 def _wait_for_all(machine: Machine, ids: Sequence[int], workers: Workers) -> None:
+    swept = time.monotonic()
     count = text("SELECT count(*) FROM work WHERE state IN ('done', 'quarantined') AND id >= :first")
     before, since = -1, time.monotonic()
     while True:
@@ -199,8 +202,23 @@ def _wait_for_all(machine: Machine, ids: Sequence[int], workers: Workers) -> Non
         if done != before:
             before, since = done, time.monotonic()
         elif time.monotonic() - since > STUCK_SECONDS or not workers.is_alive():
-            raise StuckError(f"{done} of {len(ids)} documents were read, and no more")
+            raise StuckError(f"{done} of {len(ids)} documents were read, and no more\n{_what_stands(machine)}")
+        if time.monotonic() - swept > SWEEP_SECONDS:
+            swept = time.monotonic()
+            send_overdue(machine.settings, machine.ledger, datetime.now(UTC))
         time.sleep(LOOK_SECONDS)
+
+
+def _what_stands(machine: Machine) -> str:
+    """What broker, ledger and workers say when nothing goes on."""
+    with Redis(port=machine.broker.port) as client:
+        lengths = {queue.value: client.llen(queue.value) for queue in Queue} | {"unacked": client.hlen("unacked")}
+        listening = [one.get("cmd") for one in client.client_list()]
+    with machine.ledger.read() as session:
+        rows = session.execute(text("SELECT state, queue, dispatched_at IS NULL, count(*) FROM work GROUP BY 1, 2, 3"))
+        states = [tuple(row) for row in rows]
+    log = (machine.settings.home / "worker.log").read_text(encoding="utf-8", errors="replace").splitlines()[-30:]
+    return "\n".join([f"broker: {lengths}, {listening}", f"work: {states}", *log])
 
 
 def _stamps(machine: Machine, begun: float) -> dict[int, tuple[float, float, str]]:
