@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from cli.demo.inbox import Inbox
@@ -118,8 +120,9 @@ def test_it_goes_on_while_something_is_open_but_not_into_the_next_season(
 def test_what_nobody_can_put_right_does_not_keep_it_going(
     ledger: Ledger, kind: str, rule: str | None, open_: bool
 ) -> None:
-    row = {"kind": kind, "subject": "s", "audience": "office", "level": "warning", "sentence": "", "district": DISTRICT}
-    row |= {"agency": None, "year": 2019, "opened_at": at("2020-02-03"), "detail": {"rule": rule} if rule else {}}
+    row: dict[str, Any] = {"kind": kind, "subject": "s", "audience": "office", "level": "warning", "sentence": ""}
+    row |= {"district": DISTRICT, "agency": None, "year": 2019, "opened_at": at("2020-02-03")}
+    row["detail"] = {"rule": rule} if rule else {}
     with ledger.write() as session:
         insert_or_ignore(session, Incident, [row])
     with ledger.read() as session:
