@@ -107,10 +107,11 @@ def test_it_starts_every_role_and_leaves_nothing_behind(up: Up) -> None:
     up.wait_for("监测：")
     broker = broker_process()
     assert len({up.role(word) for word in ROLES}) == 3
+    # One process for documents, one for scans.
+    wait_until(lambda: doctor()["读取进程"]["sentence"].startswith("2 个应答"), "both worker processes answer")
     found = doctor()
     assert all(found[what]["right"] for what in ("数据库", "消息队列", "读取进程", "存档", "配置文件", "时钟")), found
-    assert found["读取进程"]["sentence"].startswith("1 个应答")
-    assert found["心跳"] == {"what": "心跳", "right": True, "sentence": "抓取 1 个，读取 1 个，监测 1 个"}
+    assert found["心跳"] == {"what": "心跳", "right": True, "sentence": "抓取 1 个，读取 2 个，监测 1 个"}
     assert all(found[what]["right"] for what in ("探测任务", "待读文档", "发信", "磁盘")), found
     assert status_of_doctor("--role", "worker") == 0
     assert up.interrupt() == 0

@@ -145,7 +145,7 @@ def test_a_deaf_worker_and_a_dead_one_are_told_apart_and_a_restarted_broker_is_n
                 assert found['nianbao_incidents_open{kind="worker_deaf"}'] == 1
                 assert found['nianbao_incidents_open{kind="worker_gone"}'] == 0
                 assert [found[name] for name in found if name.startswith('nianbao_processes{role="worker"')] == [1]
-                assert found["nianbao_canary_age_seconds"] > LIMIT
+                assert found['nianbao_canary_age_seconds{queue="read"}'] > LIMIT
 
                 proxy.thaw()
                 wait_for(lambda: told(inbox)[mails:] == ["读取进程取不到任务", "over"], "and that it hears again")
