@@ -128,7 +128,7 @@ def test_a_deaf_worker_and_a_dead_one_are_told_apart_and_a_restarted_broker_is_n
             with running_monitor(quick):
                 wait_for(lambda: back_since(0), "the first canary is back")
                 wait_for(lambda: asked(quick, "/ready")[0] == 200, "all is well")
-                assert asked(quick, "/health")[0] == 200
+                wait_for(lambda: asked(quick, "/health")[0] == 200, "the monitor turns")
                 assert figures(quick)['nianbao_reading_state{queue="read",state="ok"}'] == 1
 
                 broker.restart()
