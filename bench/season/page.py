@@ -84,7 +84,7 @@ def _limits(data: Mapping[str, Any]) -> str:
 
 def _real(data: Mapping[str, Any]) -> str:
     if "real" not in data:
-        return "No real run has been made yet."
+        return "No real run has ended yet: until one has, the predictions of this page are not checked against any."
     real = data["real"]
     rows = []
     for words, key, unit in (
@@ -112,7 +112,9 @@ def _real(data: Mapping[str, Any]) -> str:
         f"process. {real['done']:,} were read and checked, {real['quarantined']:,} put into quarantine. Each took "
         f"{real['worker_core_ms']:.0f} ms of a core in the workers and {real['database_core_ms']:.1f} ms in "
         f"PostgreSQL, and left {real['archive_kb']:.0f} kB in the archive and {real['ledger_kb']:.0f} kB in the "
-        "ledger.\n\n" + _table(("", "predicted", "measured", "measured ÷ predicted"), rows)
+        "ledger.\n\n"
+        + _table(("", "predicted", "measured", "measured ÷ predicted"), rows)
+        + "\n\n![Delays of the real run, measured and predicted](pictures/scaling-real.png)"
     )
 
 

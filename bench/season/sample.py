@@ -35,7 +35,7 @@ from monitor.obligations import settle_obligations
 from monitor.register import load_register
 
 # Enough districts that a worker cannot keep all their reports in mind, as in a season.
-DOCUMENTS, SCANS, PROCESSES = 990, 4, 2
+DOCUMENTS, SCANS, PROCESSES = 1_980, 4, 2
 # How the worker is started for scans: they come to the queue of their own through the other one, and one process reads
 # them.
 SCANNERS = ("--scale", "1")
