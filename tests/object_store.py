@@ -21,16 +21,16 @@ def object_store(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nianbao")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "cn-north-1")
-    _start_rounds_anew()
+    start_rounds_anew()
     # The server's buckets are those of its process, so that each test has one of its own.
     bucket = f"nianbao-{uuid.uuid4().hex[:12]}"
     where = {"LocationConstraint": "cn-north-1"}
     boto3.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=where)
     yield f"s3://{bucket}/archive"
     server.stop()
-    _start_rounds_anew()
+    start_rounds_anew()
 
 
-def _start_rounds_anew() -> None:
-    """The process from which rounds are forked keeps the environment of its start; the next round starts another."""
+def start_rounds_anew() -> None:
+    """The process from which rounds are forked keeps environment and outputs of its start; the next one is another."""
     forkserver._forkserver._stop()  # type: ignore[attr-defined]

@@ -15,6 +15,7 @@ from cli.demo.stage import Stage
 from config.logs import configure_logging
 from ledger.models import Article, Notice, Version, Work
 from ledger.states import NoticeKind
+from tests.object_store import start_rounds_anew
 
 pytestmark = pytest.mark.timeout(300)
 # What an office of the demo publishes with sums that do not agree, and the day after it did.
@@ -26,6 +27,7 @@ def test_one_document_is_followed_from_the_crawler_to_the_notice(
 ) -> None:
     monkeypatch.setattr(logging.root, "handlers", [])
     monkeypatch.setattr(logging.root, "level", logging.root.level)
+    start_rounds_anew()  # their lines are to come where this test reads
     with Stage(tmp_path / "home", workers=1, settings_file={"log_format": "json"}) as stage:
         configure_logging(stage.settings)
         for day in DAYS:

@@ -65,17 +65,26 @@ def calm(stage: Stage, day: date) -> None:
     stage.live(day)
 
 
+def signal_worker(stage: Stage, number: signal.Signals) -> None:
+    """To every process of the worker, as a machine would: what it started for each queue leads a group of its own."""
+    first = stage.worker.pid
+    started = Path(f"/proc/{first}/task/{first}/children").read_text(encoding="ascii").split()
+    for leader in (first, *map(int, started)):
+        os.killpg(leader, number)
+
+
 def worker_killed_in_the_middle_of_a_read(stage: Stage, day: date) -> None:
     if day != PDF_DAY:
         stage.live(day)
         return
-    os.killpg(stage.worker.pid, signal.SIGSTOP)
+    signal_worker(stage, signal.SIGSTOP)
     morning = stage.crawl(day)
-    os.killpg(stage.worker.pid, signal.SIGCONT)
+    signal_worker(stage, signal.SIGCONT)
     wait_until(lambda: running(stage) == 1, "the worker has begun to read")
-    os.killpg(stage.worker.pid, signal.SIGSTOP)
+    signal_worker(stage, signal.SIGSTOP)
     assert running(stage) == 1, "the read was over before it could be stopped"
-    stage.kill_worker()
+    signal_worker(stage, signal.SIGKILL)
+    stage.worker.wait()
     stage.start_worker()
     stage.watch(stage.finish_reading(morning))
     with stage.ledger.read() as session:
@@ -91,13 +100,13 @@ def broker_away_and_emptied(stage: Stage, day: date) -> None:
         stage.watch(stage.finish_reading(morning))
     elif day == PDF_DAY:
         # Emptied after the message was sent, before a worker took it, and then stopped as well.
-        os.killpg(stage.worker.pid, signal.SIGSTOP)
+        signal_worker(stage, signal.SIGSTOP)
         morning = stage.crawl(day)
         with Redis(unix_socket_path=str(stage.settings.embedded_broker_socket)) as client:
             assert client.dbsize() > 0
             client.flushall()
         stage.broker.restart()
-        os.killpg(stage.worker.pid, signal.SIGCONT)
+        signal_worker(stage, signal.SIGCONT)
         stage.watch(stage.finish_reading(morning))
     else:
         stage.live(day)
