@@ -16,7 +16,6 @@ from config.yaml_file import ConfigurationError
 from ledger.counts import overdue_portals
 from ledger.deliveries import MAIL, last_summary_at, ways_out
 from ledger.handing_out import unread_in
-from ledger.incidents import waiting_work
 from ledger.models import Heartbeat
 from ledger.pulse import CRAWLER, MONITOR, ROLES, WORKER, heartbeats, is_alive, queues_taken, silent_after, takes_from
 from ledger.signs import disks, file_clock
@@ -76,8 +75,8 @@ def _canary(session: Session, settings: Settings, now: datetime, queue: Queue) -
 
 def waiting(session: Session, settings: Settings, now: datetime) -> Examined:
     """How long the oldest document waits."""
-    found = waiting_work(session)
-    if found is None:
+    found = unread_in(session)
+    if found.oldest is None:
         return Examined("待读文档", True, "没有")
     age = now - found.oldest
     unread = unread_in(session, Queue.SCAN).count

@@ -83,16 +83,16 @@ def take_back(session: Session, handed_out: Sequence[HandedOut]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """How many documents of a queue wait or are being read, and since when the oldest does; None: there is none."""
+    """How many documents wait or are being read, and since when the oldest does; None: there is none."""
 
     count: int
     oldest: datetime | None
 
 
-def unread_in(session: Session, queue: Queue) -> Unread:
-    """What is on its way through the workers of a queue."""
-    found = select(func.count(Work.id), func.min(Work.created_at))
-    return Unread(*session.execute(found.where(Work.state.in_(UNFINISHED), Work.queue == queue)).one())
+def unread_in(session: Session, queue: Queue | None = None) -> Unread:
+    """What is on its way through the workers, or through those of one queue."""
+    found = select(func.count(Work.id), func.min(Work.created_at)).where(Work.state.in_(UNFINISHED))
+    return Unread(*session.execute(found if queue is None else found.where(Work.queue == queue)).one())
 
 
 def leave_to_scans(session: Session, work_id: int, attempt: int, at: datetime) -> bool:

@@ -23,9 +23,7 @@ from ledger.models import (
     Work,
 )
 from ledger.states import FindingState, IncidentKind, PortalState, Standing, WorkState
-
-UNFINISHED = (WorkState.WAITING, WorkState.RUNNING)
-
+from ledger.work import UNFINISHED
 
 STANDING_FINDINGS = (FindingState.OPEN, FindingState.ACKNOWLEDGED)
 
@@ -58,14 +56,6 @@ class Quarantined:
     error: str
     sentence: str
     since: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """How much work of reading is unfinished, and since when the oldest of it waits."""
-
-    count: int
-    oldest: datetime
 
 
 def open_incidents(session: Session) -> dict[tuple[IncidentKind, str], Incident]:
@@ -171,14 +161,6 @@ def quarantined(session: Session) -> list[Quarantined]:
         .order_by(Work.id)
     )
     return [Quarantined(*row) for row in rows]
-
-
-def waiting_work(session: Session) -> Waiting | None:
-    """The unfinished work of reading; None where there is none."""
-    count, oldest = session.execute(
-        select(func.count(Work.id), func.min(Work.created_at)).where(Work.state.in_(UNFINISHED))
-    ).one()
-    return Waiting(count, oldest) if count else None
 
 
 def unhealthy_portals(session: Session, portals: Collection[str]) -> Sequence[PortalRow]:

@@ -16,6 +16,7 @@ from config.settings import Settings
 from ledger import incidents
 from ledger.compliance import DoubtfulArticle, doubtful_articles, first_rounds, standings_at
 from ledger.database import Ledger
+from ledger.handing_out import unread_in
 from ledger.rectifications import list_rectifications
 from ledger.states import ArticleOutcome, Audience, IncidentKind, Standing
 from monitor.bring_about import bring_about
@@ -214,14 +215,14 @@ def _concerns_watched(article: DoubtfulArticle, first_year: int) -> bool:
 
 
 def _from_waiting_work(session: Session, settings: Settings, now: datetime) -> Iterator[Draft]:
-    waiting = incidents.waiting_work(session)
+    unread = unread_in(session)
     limit = timedelta(minutes=settings.lost_after_minutes) * READING_LATE_FACTOR
-    if waiting is None or now - waiting.oldest < limit:
+    if unread.oldest is None or now - unread.oldest < limit:
         return
     yield Draft(
         IncidentKind.READING_LATE,
         "work:waiting",
         Audience.OPERATORS,
         "error",
-        f"有{waiting.count}份文档等待读取，最早的自{chinese_moment(waiting.oldest)}起等待；请检查读取进程和消息队列",
+        f"有{unread.count}份文档等待读取，最早的自{chinese_moment(unread.oldest)}起等待；请检查读取进程和消息队列",
     )

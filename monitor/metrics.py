@@ -14,7 +14,6 @@ from config.settings import Settings
 from ledger import counts
 from ledger.deliveries import last_summary_at, ways_out
 from ledger.handing_out import unread_in
-from ledger.incidents import waiting_work
 from ledger.pulse import ROLES, heartbeats, is_alive, our_version, queues_taken
 from ledger.states import IncidentKind, NoticeState, PortalState, Queue, WorkState
 from monitor.reading_state import ReadingWord, reading_state
@@ -55,10 +54,9 @@ class _Ledger(Collector):
             ["state"],
             [([state.value], found.get(state, 0)) for state in WorkState],
         )
-        waiting = waiting_work(self._session)
-        age = self._age(waiting.oldest) if waiting is not None else 0.0
-        yield _gauge("nianbao_oldest_document_seconds", "Age of the oldest unread document; 0: none.", [], [([], age)])
         unread = {queue: unread_in(self._session, queue) for queue in Queue}
+        age = max((self._age(one.oldest) for one in unread.values() if one.oldest is not None), default=0.0)
+        yield _gauge("nianbao_oldest_document_seconds", "Age of the oldest unread document; 0: none.", [], [([], age)])
         yield _gauge(
             "nianbao_documents_unread",
             "Documents that wait or are being read.",

@@ -12,7 +12,8 @@ from ledger import activity
 from ledger.canaries import canary_state
 from ledger.compliance import first_rounds
 from ledger.database import Ledger
-from ledger.incidents import quarantined, waiting_work
+from ledger.handing_out import unread_in
+from ledger.incidents import quarantined
 from ledger.pulse import ROLES, heartbeats, is_alive
 from ledger.states import NoticeKind, PortalState
 from ledger.summary import written_identities
@@ -136,7 +137,7 @@ def _rounds(session: Session, register: Register, after: datetime, now: datetime
 
 def _reading(session: Session, after: datetime, now: datetime) -> Item:
     done = activity.reading_in(session, after, now)
-    waiting, longest = waiting_work(session), activity.longest_wait(session, after, now)
+    unread, longest = unread_in(session), activity.longest_wait(session, after, now)
     speed = (
         f"平均每份{done.mean_seconds:.1f}秒，最长{done.longest_seconds:.1f}秒"
         if done.mean_seconds is not None and done.longest_seconds is not None
@@ -144,8 +145,8 @@ def _reading(session: Session, after: datetime, now: datetime) -> Item:
     )
     waited = f"，从发现到开始读取最长等待{_duration(longest)}" if longest is not None else ""
     queue = (
-        f"现有{waiting.count}份等待读取，最早的自{chinese_moment(waiting.oldest)}起"
-        if waiting is not None
+        f"现有{unread.count}份等待读取，最早的自{chinese_moment(unread.oldest)}起"
+        if unread.oldest is not None
         else "现在没有等待读取的文档"
     )
     canary = canary_state(session)

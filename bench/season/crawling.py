@@ -10,9 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.season.costs import Costs
-
-# Between the end of a round and the claim of the next the loop sleeps up to so long (crawler/loop.py).
-POLL_SECONDS = 20.0
+from crawler.loop import POLL_SECONDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,13 @@ from sqlalchemy import text
 from bench.season.costs import KINDS, MIX, Costs
 from bench.season.documents import PLACES
 from bench.season.machine import Machine
-from bench.season.model import TOLD, TURN_REST
+from bench.season.model import TOLD
 from bench.season.plan import GOAL, INTERVAL, PAUSE
 from bench.season.real import Measured
 from bench.season.sample import PROCESSES, mean_seconds
 from ledger.handing_out import HandedOut
 from ledger.states import Queue
+from monitor.turns import SECONDS_BETWEEN_TURNS
 from workers.dispatch import Sender
 
 MESSAGES, CONNECTIONS, SECONDS = 3_000, 4, 3.0
@@ -84,7 +85,7 @@ def limits(costs: Costs, documents: Measured, bears: Bears, share: float) -> lis
         Limit(
             "monitor", f"{costs.turn_seconds * 1e6 / 1e3:.2f} ms of a core an agency and turn",
             "bench/season/sample.py, a quiet turn over 5,000 agencies and five years",
-            int((GOAL * TURN_SHARE - TURN_REST) / costs.turn_seconds),
+            int((GOAL * TURN_SHARE - SECONDS_BETWEEN_TURNS) / costs.turn_seconds),
             "a ledger with its monitor for each province",
         ),
         Limit(

@@ -14,6 +14,8 @@ from bench.season.costs import MIX, Costs, Kind
 from bench.season.crawling import Crawling, Found, crawl
 from bench.season.queues import Outage, next_try, serve, share_below, turns
 from config.settings import Settings
+from monitor.outbox import PAUSES
+from monitor.turns import SECONDS_BETWEEN_TURNS
 
 # Each of the two queues has workers of its own.
 READ: tuple[Kind, ...] = ("html", "pdf", "word")
@@ -21,10 +23,7 @@ SCAN: tuple[Kind, ...] = ("scan",)
 # A message whose worker is gone comes again after the broker's visibility timeout, which is looked after every ten
 # seconds (workers/queue.py).
 COMES_AGAIN = 2 * Settings.model_construct().task_limit_seconds + 10.0
-# The monitor rests so long between two turns (monitor/turns.py); each of them hands out what waits in the ledger.
-TURN_REST = 20.0
-# The pauses of the outbox while mail cannot be sent (monitor/outbox.py).
-MAIL_PAUSES = tuple(minutes * 60.0 for minutes in (1, 2, 5, 15, 30, 60))
+MAIL_PAUSES = tuple(pause.total_seconds() for pause in PAUSES)
 # What share of the reports has something to tell an office of at once: an assumption.
 TOLD = 0.3
 
@@ -108,7 +107,7 @@ def read_in(
     ready = [found.fetched[place] for place in places]
     if faults.broker is not None:
         begin, end = faults.broker
-        back = turns([end], turn_seconds(costs, len(kinds)) + TURN_REST)[0]
+        back = turns([end], turn_seconds(costs, len(kinds)) + SECONDS_BETWEEN_TURNS)[0]
         ready = [back if begin <= moment < end else moment for moment in ready]
     needed = [costs.seconds[kinds[place]] for place in places]
     return dict(zip(places, serve(ready, needed, processes, _outages(faults, processes), COMES_AGAIN), strict=True))
@@ -122,7 +121,7 @@ def turn_seconds(costs: Costs, agencies: int) -> float:
 def told_after(read: Sequence[float], costs: Costs, agencies: int) -> list[float]:
     """When the turn has ended that tells of what was read at these moments."""
     turn = turn_seconds(costs, agencies)
-    return [begin + turn for begin in turns(read, turn + TURN_REST)]
+    return [begin + turn for begin in turns(read, turn + SECONDS_BETWEEN_TURNS)]
 
 
 def _outages(faults: Faults, processes: int) -> list[Outage]:

@@ -94,14 +94,11 @@ class Stage:
         try:
             self.worker.wait(STOP_LIMIT_SECONDS)
         except subprocess.TimeoutExpired:
-            self.kill_worker()
+            # What it started for each queue ends with its standard input.
+            os.killpg(self.worker.pid, signal.SIGKILL)
+            self.worker.wait()
         if self.worker.stdin is not None:
             self.worker.stdin.close()
-
-    def kill_worker(self) -> None:
-        """Kills the worker and every process of its group, as a machine that loses its power would."""
-        os.killpg(self.worker.pid, signal.SIGKILL)
-        self.worker.wait()
 
     def live(self, day: date) -> None:
         """One day: the crawler's round at nine, the workers' reading, the monitor's turn once all is read.
