@@ -19,6 +19,7 @@ from ledger.insert import insert_or_ignore, table_of
 from ledger.models import Article, CheckRow, FindingRow, ReadingRow, Work
 from ledger.states import ArticleOutcome, FindingState, WorkState
 from report.as_json import finding_json, report_from_json, report_to_json
+from report.digest import Digest, digest_from_json, digest_of, digest_to_json
 from report.finding import Check, Finding, Outcome
 from report.report import Report
 
@@ -29,6 +30,9 @@ _LOCK = (
     .where(Article.agency == bindparam("agency"), Article.year == bindparam("year"))
     .order_by(Article.id)
     .with_for_update()
+)
+_DIGESTS = select(ReadingRow.sha256, ReadingRow.reader, ReadingRow.digest).where(
+    ReadingRow.sha256.in_(bindparam("documents", expanding=True))
 )
 # A check has a say on the findings of its report and of its version; the rules of publication (P) are the monitor's.
 _RESOLVE = (
@@ -72,6 +76,25 @@ def stored_reading(session: Session, sha256: str, reader: str) -> Report | None:
         return None
 
 
+def digests(session: Session, readings: Collection[tuple[str, str]]) -> dict[tuple[str, str], Digest]:
+    """The digests of readings, each by its sha256 and reader version; without those that are not understood any more.
+
+    A district's are asked for in one question. What an earlier program wrote has none: it is made from the reading.
+    """
+    if not readings:
+        return {}
+    wanted, found = set(readings), {}
+    asked = {"documents": sorted({sha256 for sha256, _ in wanted})}
+    for sha256, reader, stored in session.connection().execute(_DIGESTS, asked):
+        if (sha256, reader) in wanted:
+            digest = digest_from_json(stored)
+            if digest is None and (report := stored_reading(session, sha256, reader)) is not None:
+                digest = digest_of(report)
+            if digest is not None:
+                found[sha256, reader] = digest
+    return found
+
+
 def record_reading(session: Session, report: Report, reader: str, at: datetime, seconds: float) -> None:
     """Keeps what a reader made of a document, unless it is there."""
     row = {
@@ -80,6 +103,7 @@ def record_reading(session: Session, report: Report, reader: str, at: datetime, 
         "read_at": at,
         "seconds": seconds,
         "content": report_to_json(report),
+        "digest": digest_to_json(digest_of(report)),
     }
     insert_or_ignore(session, ReadingRow, [row])
 

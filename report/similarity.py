@@ -7,8 +7,10 @@ addresses, numbers and years, so that last year's text with new numbers is last 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from zlib import crc32
 
 from report.narrative import sentences
 
@@ -41,16 +43,16 @@ def letters_that_count(text: str, names: tuple[str, ...] = ()) -> int:
 
 def share_found(text: str, other: str, names: tuple[str, ...] = (), other_names: tuple[str, ...] = ()) -> float:
     """How much of ``text`` stands in ``other``, 0 to 1; the names of the two agencies do not count."""
-    own = _runs(text, names)
-    return len(own & _runs(other, other_names)) / len(own) if own else 0.0
+    own = runs_of(text, names)
+    return len(own & runs_of(other, other_names)) / len(own) if own else 0.0
 
 
 def longest_passage(text: str, other: str, names: tuple[str, ...] = (), other_names: tuple[str, ...] = ()) -> str:
     """The longest passage of ``text`` that stands in ``other``, as it stands in ``text``; empty where there is none."""
-    own, runs = _letters(text, names), _runs(other, other_names)
+    own, runs = _letters(text, names), runs_of(other, other_names)
     longest = start = length = 0
-    for position in range(len(own.letters) - RUN + 1):
-        if hash(own.letters[position : position + RUN]) not in runs:
+    for position, run in enumerate(_numbered(own.letters)):
+        if run not in runs:
             length = 0
             continue
         length += 1
@@ -75,8 +77,12 @@ def _masked(match: re.Match[str]) -> str:
     return _NOTHING * len(match[0])
 
 
-# A district's sections of one year fit; runs are kept as numbers, which take less than the letters themselves.
 @lru_cache(maxsize=192)
-def _runs(text: str, names: tuple[str, ...]) -> frozenset[int]:
-    letters = _letters(text, names).letters
-    return frozenset(hash(letters[position : position + RUN]) for position in range(len(letters) - RUN + 1))
+def runs_of(text: str, names: tuple[str, ...] = ()) -> frozenset[int]:
+    """The runs of a text's letters that count, each as a number that is the same in every process."""
+    return frozenset(_numbered(_letters(text, names).letters))
+
+
+def _numbered(letters: str) -> Iterator[int]:
+    encoded = letters.encode("utf-16-le")
+    return (crc32(encoded[start : start + 2 * RUN]) for start in range(0, len(encoded) - 2 * RUN + 1, 2))

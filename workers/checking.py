@@ -7,37 +7,48 @@ the first is read before the second is there. So a report that has been read has
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from ledger import readings
+from ledger import readings, work
 from ledger.current import Current, Versions, current_versions, newest_reading
 from ledger.readings import Assignment
 from report.finding import Check
 from report.report import Report
 from workers.rules.check import check_report
 from workers.rules.context import Context
-from workers.rules.likeness import called
+from workers.rules.likeness import called, to_be_compared
 from workers.station import Station
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What was said of a version, and the versions that stood beside it then."""
+    """What was said of a version, and the versions that stood beside it then.
+
+    ``ended`` is whether its work was ended with it, None where it was not to be, or others have to be checked first.
+    """
 
     result: Check
     beside: Current
+    ended: bool | None = None
 
 
 def check_version(
-    station: Station, version_id: int, portal: str, report: Report, assignment: Assignment, at: datetime
+    station: Station,
+    version_id: int,
+    portal: str,
+    report: Report,
+    assignment: Assignment,
+    at: datetime,
+    *,
+    work_id: int | None = None,
 ) -> Checked:
     """What the rules say of one version, recorded with its findings.
 
     The rows of the report are locked before its neighbours are looked up: of two checks at the same time the later one
-    knows what the earlier one knew.
+    knows what the earlier one knew. ``work_id`` is the work that is done with this check, unless it bears on others.
     """
     agency, year = assignment.agency, assignment.year
     with station.ledger.write() as session:
@@ -45,12 +56,16 @@ def check_version(
         beside: Current = {}
         own: Versions = {version_id: None}
         if agency is not None and year is not None:
-            beside = current_versions(session, [agency, *station.agencies_of(portal)], year, beside=agency)
+            beside = current_versions(session, [agency, *station.agencies.of_portal(portal)], year, beside=agency)
             own = beside.get((agency, year), {})
-        context = _context(station, session, portal, assignment, beside)
+        context = _context(station, session, portal, report, assignment, beside)
         result = check_report(report, station.forms, context, station.rules)
         readings.record_check(session, version_id, assignment, result, station.reader, at, own)
-    return Checked(result, beside)
+        checked = Checked(result, beside)
+        if work_id is not None and not any(beside.get(one) for one in _concerned(station, portal, assignment, result)):
+            # One transaction less for nearly every document.
+            checked = replace(checked, ended=work.finish(session, work_id, at))
+    return checked
 
 
 def check_concerned(station: Station, portal: str, assignment: Assignment, checked: Checked, at: datetime) -> None:
@@ -72,24 +87,34 @@ def _concerned(station: Station, portal: str, assignment: Assignment, result: Ch
         return
     yield assignment.agency, assignment.year + 1
     alike = {str(finding.expected) for finding in result.results["D14"].findings} if "D14" in result.results else set()
-    for agency_id, agency in station.agencies_of(portal).items():
+    for agency_id, agency in station.agencies.of_portal(portal).items():
         if agency_id != assignment.agency and (agency.kind == "government" or called(agency.short) in alike):
             yield agency_id, assignment.year
 
 
-def _context(station: Station, session: Session, portal: str, assignment: Assignment, beside: Current) -> Context:
-    entry, year = station.agency(assignment.agency), assignment.year
+def _context(
+    station: Station, session: Session, portal: str, report: Report, assignment: Assignment, beside: Current
+) -> Context:
+    entry, year = station.agencies.get(assignment.agency), assignment.year
     if entry is None or year is None:
         return Context(expected_year=year)
     neighbours = {
-        agency_id: agency for agency_id, agency in station.agencies_of(portal).items() if agency_id != entry.id
+        agency_id: agency for agency_id, agency in station.agencies.of_portal(portal).items() if agency_id != entry.id
     }
     last_year = beside.get((entry.id, year - 1), {})
     previous = station.report_of(session, newest_reading(last_year))
-    reports = {
-        agency.short: report
+    readings_of = {
+        agency.short: reading
         for agency_id, agency in neighbours.items()
-        if (report := station.report_of(session, newest_reading(beside.get((agency_id, year), {})))) is not None
+        if (reading := newest_reading(beside.get((agency_id, year), {}))) is not None
+    }
+    known = station.digests_of(session, readings_of.values())
+    digests = {short: known[reading] for short, reading in readings_of.items() if reading in known}
+    compared = to_be_compared(report, entry.names, digests)
+    others = {
+        short: other
+        for short in digests
+        if short in compared and (other := station.report_of(session, readings_of[short])) is not None
     }
     return Context(
         previous=previous,
@@ -99,7 +124,8 @@ def _context(station: Station, session: Session, portal: str, assignment: Assign
         other_names=tuple(name for agency in neighbours.values() for name in agency.names),
         agency_kind=entry.kind,
         expected_year=year,
-        others=reports,
-        agencies=reports,
-        agencies_complete=len(reports) == len(neighbours),
+        others=others,
+        others_unlike=len(digests) - len(others),
+        agencies=digests,
+        agencies_complete=len(digests) == len(neighbours),
     )

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from types import TracebackType
 
 from sqlalchemy.orm import Session
 
-from config.agencies import AgencyEntry, DistrictFile, load_districts
+from config.agencies import load_districts
 from config.forms import load_forms
 from config.rules import RulesFile, load_rules
 from config.settings import Settings
 from ledger.archive import Archive, open_archive
 from ledger.database import Ledger, open_ledger
-from ledger.readings import stored_reading
+from ledger.readings import digests, stored_reading
+from report.digest import Digest
 from report.form import Form, make_form
 from report.report import Report
+from workers.agencies import Agencies
 from workers.reading.process import READER, ReadingProcess
 from workers.reading.version import READER_VERSION, reader_version
 
-# Enough for several districts; a report takes about 100 kB.
-NEIGHBOURS = 400
+# Compared whole are last year's report, and of the others of a district the few that are like it; 100 kB each.
+NEIGHBOURS = 100
+# Of several districts; 30 kB each.
+DIGESTS = 1000
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,7 @@ class Station:
     """Everything a document's way needs. Use it as a context manager, or call :meth:`close`.
 
     ``reader`` is today's reader version: the program's, with a mark of the forms where an office has its own.
-    ``neighbours`` keeps the newest readings that other reports were compared with, by sha256 and reader version: a
+    ``neighbours`` and ``digests`` keep what other reports were last compared with, by sha256 and reader version: a
     district's reports are compared with each other again and again, and a reading does not change.
     """
 
@@ -39,9 +44,10 @@ class Station:
     reading: ReadingProcess
     forms: dict[str, Form]
     rules: RulesFile
-    districts: dict[str, DistrictFile]
+    agencies: Agencies
     reader: str = READER_VERSION
     neighbours: OrderedDict[tuple[str, str], Report] = field(default_factory=OrderedDict)
+    digests: OrderedDict[tuple[str, str], Digest] = field(default_factory=OrderedDict)
 
     def __enter__(self) -> Station:
         return self
@@ -55,15 +61,6 @@ class Station:
         """Ends the reading process and gives back the ledger's connections."""
         self.reading.close()
         self.ledger.close()
-
-    def agencies_of(self, portal: str) -> dict[str, AgencyEntry]:
-        """The registered agencies whose reports appear on a portal, by id."""
-        return {
-            agency.id: agency
-            for district in self.districts.values()
-            if district.portal == portal
-            for agency in district.agencies
-        }
 
     def report_of(self, session: Session, reading: tuple[str, str] | None) -> Report | None:
         """What a reading (sha256, reader version) says; None where there is none, or it is not understood any more."""
@@ -80,10 +77,18 @@ class Station:
         while len(self.neighbours) > NEIGHBOURS:
             self.neighbours.popitem(last=False)
 
-    def agency(self, agency_id: str | None) -> AgencyEntry | None:
-        """The registered agency with this id."""
-        entries = (agency for district in self.districts.values() for agency in district.agencies)
-        return next((entry for entry in entries if entry.id == agency_id), None)
+    def digests_of(self, session: Session, readings: Collection[tuple[str, str]]) -> dict[tuple[str, str], Digest]:
+        """The digests of readings (sha256, reader version), without those that are not understood any more."""
+        unknown = [reading for reading in readings if reading not in self.digests]
+        self.digests.update(digests(session, unknown))
+        found = {}
+        for reading in readings:
+            if reading in self.digests:
+                self.digests.move_to_end(reading)
+                found[reading] = self.digests[reading]
+        while len(self.digests) > DIGESTS:
+            self.digests.popitem(last=False)
+        return found
 
 
 def open_station(settings: Settings, *, reader: str = READER) -> Station:
@@ -94,7 +99,7 @@ def open_station(settings: Settings, *, reader: str = READER) -> Station:
     files = load_forms(settings.home)
     forms = {name: make_form(file) for name, file in files.items()}
     rules = load_rules(settings.home)
-    districts = load_districts(settings.home)
+    agencies = Agencies(load_districts(settings.home).values())
     archive = open_archive(settings)
     return Station(
         settings,
@@ -103,6 +108,6 @@ def open_station(settings: Settings, *, reader: str = READER) -> Station:
         ReadingProcess(settings, reader=reader),
         forms,
         rules,
-        districts,
+        agencies,
         reader_version(files),
     )

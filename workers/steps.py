@@ -29,10 +29,9 @@ from ledger.database import LedgerError
 from ledger.models import Article, ReadingRow, Version, Work
 from ledger.readings import Assignment
 from ledger.states import ArticleOutcome, Queue
-from report.finding import Check
 from report.report import Report
 from report.titles import match_agency
-from workers.checking import check_concerned, check_version
+from workers.checking import Checked, check_concerned, check_version
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.process import Interrupted
 from workers.rules.unread import unread_check
@@ -135,8 +134,8 @@ def run(
             data = load(station, job)
             report, seconds = read(station, job, data)
             assignment = keep(station, job, report, seconds)
-            result = check(station, job, report, assignment)
-            return finish(station, job, result)
+            checked = check(station, job, report, assignment)
+            return finish(station, job, checked)
         except ReadError as error:
             if error.kind is ReadErrorKind.SCAN:
                 return leave_to_scans(station, job)
@@ -214,26 +213,28 @@ def assign(station: Station, article: Article, report: Report) -> Assignment:
     """
     if article.outcome is not ArticleOutcome.UNASSIGNED:
         return Assignment(article.agency, article.year)
-    names = {agency.id: agency.names for agency in station.agencies_of(article.portal).values()}
+    names = {agency.id: agency.names for agency in station.agencies.of_portal(article.portal).values()}
     agency = article.agency or match_agency(report.agency or report.title or "", names)
     year = article.year or report.year
     return Assignment(agency, year) if agency and year else Assignment(None, None)
 
 
-def check(station: Station, job: Job, report: Report, assignment: Assignment) -> Check:
+def check(station: Station, job: Job, report: Report, assignment: Assignment) -> Checked:
     """5. What the rules say of it beside its neighbours, and what they now say of those on which it bears."""
-    checked = check_version(station, job.version.id, job.article.portal, report, assignment, job.at)
-    check_concerned(station, job.article.portal, assignment, checked, job.at)
-    return checked.result
+    portal = job.article.portal
+    checked = check_version(station, job.version.id, portal, report, assignment, job.at, work_id=job.work_id)
+    check_concerned(station, portal, assignment, checked, job.at)
+    return checked
 
 
-def finish(station: Station, job: Job, result: Check) -> Result:
-    """6. The end of the work."""
-    with station.ledger.write() as session:
-        finished = work.finish(session, job.work_id, job.at)
-    log.info(
-        "任务 %d：已读取并检查 %s，发现 %d 项", job.work_id, job.version.address, len(result.findings), extra=job.ids
-    )
+def finish(station: Station, job: Job, checked: Checked) -> Result:
+    """6. The end of the work, unless it ended with its check."""
+    finished = checked.ended
+    if finished is None:
+        with station.ledger.write() as session:
+            finished = work.finish(session, job.work_id, job.at)
+    findings = len(checked.result.findings)
+    log.info("任务 %d：已读取并检查 %s，发现 %d 项", job.work_id, job.version.address, findings, extra=job.ids)
     return Result.DONE if finished else Result.DUPLICATE
 
 

@@ -47,7 +47,8 @@ class Work(Table):
 
 
 class ReadingRow(Table):
-    """What one reader version made of one document: ``content`` is ``report.as_json.report_to_json``.
+    """What one reader version made of one document: ``content`` is ``report.as_json.report_to_json``, ``digest`` is
+    ``report.digest.digest_to_json`` of it, None where an earlier program wrote the row.
 
     Kept as text and not as JSONB, which forgets the order of the figures: findings name their cells in that order.
     """
@@ -59,6 +60,7 @@ class ReadingRow(Table):
     read_at: Mapped[datetime]
     seconds: Mapped[float]
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    digest: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 
 class CheckRow(Table):

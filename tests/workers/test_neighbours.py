@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from threading import Event, Thread
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from cli.demo.portals.sound_report import sound_body
 from ledger import readings
 from ledger.database import Ledger
-from ledger.models import CheckRow, FindingRow, Work
+from ledger.models import CheckRow, FindingRow, ReadingRow, Work
 from ledger.readings import Assignment
 from ledger.states import FindingState
 from report.finding import Check, Outcome
@@ -81,13 +81,19 @@ def test_last_years_report_in_quarantine_proves_nothing(ledger: Ledger, station:
     assert "未能读出" in check.reasons["Y01"]
 
 
-def test_another_agencys_text_is_recognised(ledger: Ledger, station: Station, documents: Documents) -> None:
+@pytest.mark.parametrize("by_an_earlier_program", [False, True])
+def test_another_agencys_text_is_recognised(
+    ledger: Ledger, station: Station, documents: Documents, by_an_earlier_program: bool
+) -> None:
     long = "本年度围绕群众关心的事项，逐项梳理公开目录，明确责任科室和更新时限，安排专人核对内容的准确与完整。" * 8
     varied = "".join(f"第{number}项{long[number : number + 40]}" for number in range(0, 200, 7))
     change = ("依申请公开方面，", f"{varied}。依申请公开方面，")
     for agency, name, at in ((ANZHEN, "chaoyang-anzhen", NOON), (CHAOWAI, "chaoyang-chaowai", LATER)):
         work = documents.publish(page(agency, 2024, change), agency=name, year=2024, name=name, at=at)
         run(station, work, at, worker="w")
+        if by_an_earlier_program:
+            with ledger.write() as session:
+                session.execute(update(ReadingRow).values(digest=None))
     # The first is checked again when the second is there.
     for name, other in (("chaoyang-chaowai", "安贞街道"), ("chaoyang-anzhen", "朝外街道")):
         assert outcomes(ledger, name, 2024)["D14"] == "fail"
@@ -97,6 +103,20 @@ def test_another_agencys_text_is_recognised(ledger: Ledger, station: Station, do
             ).one()
         assert (finding.severity, finding.state) == ("warning", FindingState.OPEN)
         assert other in finding.message
+
+
+def test_others_that_are_unlike_are_compared_by_their_digests_alone(
+    ledger: Ledger, station: Station, documents: Documents
+) -> None:
+    agencies = ((ANZHEN, "chaoyang-anzhen", "first", NOON), (CHAOWAI, "chaoyang-chaowai", "second", LATER))
+    for agency, name, number, at in agencies:
+        own = "".join(f"{number}{chr(0x4E00 + 7 * place + len(number))}" for place in range(300))
+        change = ("依申请公开方面，", f"{own}。依申请公开方面，")
+        work = documents.publish(page(agency, 2024, change), agency=name, year=2024, name=name, at=at)
+        run(station, work, at, worker="w")
+    assert outcomes(ledger, "chaoyang-anzhen", 2024)["D14"] == "not_assessable"
+    assert outcomes(ledger, "chaoyang-chaowai", 2024)["D14"] == "pass"
+    assert [report.agency for report in station.neighbours.values()] == [ANZHEN, CHAOWAI], "each by its own reading"
 
 
 def test_a_report_is_checked_again_when_last_years_arrives(

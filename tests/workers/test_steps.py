@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
+from config.agencies import AgencyEntry, DistrictFile, Watched
 from config.settings import Settings
 from ledger import work
 from ledger.database import Ledger
@@ -16,6 +18,7 @@ from ledger.models.table import Table
 from ledger.states import ArticleOutcome, FindingState, WorkState
 from tests.workers import troublesome_readers as trouble
 from tests.workers.conftest import NOON, ZUOJIAZHUANG, Documents
+from workers.agencies import Agencies
 from workers.station import Station
 from workers.steps import Result, run
 
@@ -152,7 +155,7 @@ def test_an_archive_that_is_away_is_not_the_documents_fault(
 def test_a_report_that_the_list_could_not_assign_is_assigned_by_what_it_says(
     ledger: Ledger, station: Station, documents: Documents
 ) -> None:
-    station.districts.update(_register())
+    station = replace(station, agencies=_register())
     work_id = documents.publish(ZUOJIAZHUANG, agency=None, year=None)
     assert run(station, work_id, NOON, worker="w") is Result.DONE
     (article,) = rows(ledger, Article)
@@ -167,7 +170,7 @@ def test_a_report_that_the_list_could_not_assign_is_assigned_by_what_it_says(
 def test_a_report_of_an_agency_that_is_not_registered_stays_unassigned_and_accuses_nobody(
     ledger: Ledger, station: Station, documents: Documents
 ) -> None:
-    station.districts.clear()
+    station = replace(station, agencies=Agencies(()))
     work_id = documents.publish(ZUOJIAZHUANG, agency=None, year=None)
     assert run(station, work_id, NOON, worker="w") is Result.DONE
     (article,) = rows(ledger, Article)
@@ -178,7 +181,7 @@ def test_a_report_of_an_agency_that_is_not_registered_stays_unassigned_and_accus
 def test_a_document_of_another_agency_is_not_given_to_that_agency(
     ledger: Ledger, station: Station, documents: Documents
 ) -> None:
-    station.districts.update(_register())
+    station = replace(station, agencies=_register())
     work_id = documents.publish(ZUOJIAZHUANG, agency="nanmofang", year=2018)
     assert run(station, work_id, NOON, worker="w") is Result.DONE
     (article,) = rows(ledger, Article)
@@ -187,20 +190,17 @@ def test_a_document_of_another_agency_is_not_given_to_that_agency(
     assert "D02" in {row["rule"] for row in rows(ledger, FindingRow)}
 
 
-def _register() -> dict[str, Any]:
-    from config.agencies import AgencyEntry, DistrictFile, Watched
-
-    return {
-        "朝阳区": DistrictFile(
-            district="朝阳区",
-            portal="chaoyang",
-            watched=Watched(first=2018),
-            agencies=(
-                AgencyEntry(id="zuojiazhuang", name="左家庄街道办事处", short="左家庄街道", kind="subdistrict"),
-                AgencyEntry(id="nanmofang", name="南磨房地区办事处", short="南磨房地区", kind="subdistrict"),
-            ),
-        )
-    }
+def _register() -> Agencies:
+    district = DistrictFile(
+        district="朝阳区",
+        portal="chaoyang",
+        watched=Watched(first=2018),
+        agencies=(
+            AgencyEntry(id="zuojiazhuang", name="左家庄街道办事处", short="左家庄街道", kind="subdistrict"),
+            AgencyEntry(id="nanmofang", name="南磨房地区办事处", short="南磨房地区", kind="subdistrict"),
+        ),
+    )
+    return Agencies([district])
 
 
 def test_text_that_a_database_refuses_ends_as_rows_all_the_same(

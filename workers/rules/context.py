@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from config.portals import AgencyKind
 from report.agency_names import is_government, is_one_of, is_street_or_town
+from report.digest import Digest
 from report.form import Form
 from report.report import Report
 
@@ -19,7 +20,8 @@ class Context:
     with it, the ledger says that it is this agency's of last year. ``previous_unread``: there is one that could not be
     read. ``agency_names`` are all known names of the agency whose report this should be, ``other_names`` those of the
     other agencies of its district. ``expected_year`` is the report year that the column or folder, or a person, says.
-    ``others`` are the reports for the same year of other agencies of the district, by the agency's name. ``agencies``
+    ``others`` are the reports for the same year of other agencies of the district, by the agency's name; so many more
+    as ``others_unlike`` have too little in common with this one to be compared. ``agencies``
     are those of the agencies that a government's report sums up, None where that is not known;
     ``agencies_complete``: all of them are there. ``forms`` are all known forms by name;
     :func:`workers.rules.check.check_report` fills them in.
@@ -33,7 +35,8 @@ class Context:
     agency_kind: AgencyKind | None = None
     expected_year: int | None = None
     others: Mapping[str, Report] = field(default_factory=dict)
-    agencies: Mapping[str, Report] | None = None
+    others_unlike: int = 0
+    agencies: Mapping[str, Report | Digest] | None = None
     agencies_complete: bool = False
     forms: Mapping[str, Form] = field(default_factory=dict)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from config.forms import SectionKind
+from report.digest import Digest, digest_of
 from report.figure import Place
 from report.form import Form
 from report.report import Report
@@ -34,7 +35,7 @@ def d14(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
     if context.predates_forms(report):
         return
     compared = _compared(report, context)
-    if not compared:
+    if not compared and not context.others_unlike:
         yield Undecided("没有上一年度的报告和其他机关的报告可供比较")
         return
     alike = False
@@ -46,8 +47,11 @@ def d14(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
         if letters_that_count(section.text, names) < FEWEST_LETTERS[kind]:
             continue
         share, whose = max(
-            (share_found(section.text, _text(other, kind), names, _names(other)), whose)
-            for whose, other in compared.items()
+            (
+                (share_found(section.text, _text(other, kind), names, _names(other)), whose)
+                for whose, other in compared.items()
+            ),
+            default=(0.0, ""),
         )
         if share < MOST_ALIKE[kind]:
             continue
@@ -64,7 +68,7 @@ def d14(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
         )
     if numbers := _telling_numbers(report):
         for whose, other in compared.items():
-            if all(other.number(key) == report.number(key) for key in report.figures if key.startswith("requests.")):
+            if _same_table_three(report, other):
                 alike = True
                 yield Broken(
                     message=f"表三的{len(numbers)}个非零数字与{whose}完全相同",
@@ -74,6 +78,21 @@ def d14(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
                 )
     if not alike:
         yield Held()
+
+
+def to_be_compared(report: Report, names: tuple[str, ...], others: Mapping[str, Digest]) -> set[str]:
+    """Which other reports, by the agency's name, have so much in common with one that they have to be compared whole.
+
+    ``names`` are those of the report's agency.
+    """
+    names = Context(agency_names=names).names(report)
+    own, numbers = digest_of(report, names), _telling_numbers(report)
+    kinds = [kind for kind in SECTIONS if letters_that_count(_text(report, kind), names) >= FEWEST_LETTERS[kind]]
+    return {
+        agency
+        for agency, other in others.items()
+        if any(own.shares_text(other, kind) for kind in kinds) or (numbers and _same_table_three(report, other))
+    }
 
 
 def called(agency: str) -> str:
@@ -97,6 +116,10 @@ def _telling_numbers(report: Report) -> tuple[str, ...]:
     numbers = tuple(key for key in keys if report.number(key))
     enough = len(numbers) >= FEWEST_NUMBERS and (report.number("requests.received.total") or 0) >= FEWEST_REQUESTS
     return numbers if enough and all(report.number(key) is not None for key in keys) else ()
+
+
+def _same_table_three(report: Report, other: Report | Digest) -> bool:
+    return all(other.number(key) == report.number(key) for key in report.figures if key.startswith("requests."))
 
 
 def _text(report: Report, kind: SectionKind) -> str:
