@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from zlib import crc32
 
@@ -24,21 +23,13 @@ _BOILERPLATE = re.compile(
 _CITATION = re.compile(r"《[^》]{2,80}》")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?%?|[一二三四五六七八九十〇○]+(?=[件条次个项篇份名人期场])")
 _LETTER = re.compile(r"[\u3400-\u9fffA-Za-z]")
+_LETTERS = re.compile(rf"{_LETTER.pattern}+")
 _NOTHING = "\0"
-
-
-@dataclass(frozen=True, slots=True)
-class _Letters:
-    """The letters of a text that count, and where in ``text`` each stands."""
-
-    text: str
-    letters: str
-    positions: tuple[int, ...]
 
 
 def letters_that_count(text: str, names: tuple[str, ...] = ()) -> int:
     """How long a text is without what says nothing and without the agency's names."""
-    return len(_letters(text, names).letters)
+    return len(_letters(text, names))
 
 
 def share_found(text: str, other: str, names: tuple[str, ...] = (), other_names: tuple[str, ...] = ()) -> float:
@@ -49,9 +40,9 @@ def share_found(text: str, other: str, names: tuple[str, ...] = (), other_names:
 
 def longest_passage(text: str, other: str, names: tuple[str, ...] = (), other_names: tuple[str, ...] = ()) -> str:
     """The longest passage of ``text`` that stands in ``other``, as it stands in ``text``; empty where there is none."""
-    own, runs = _letters(text, names), runs_of(other, other_names)
+    letters, runs = _letters(text, names), runs_of(other, other_names)
     longest = start = length = 0
-    for position, run in enumerate(_numbered(own.letters)):
+    for position, run in enumerate(_numbered(letters)):
         if run not in runs:
             length = 0
             continue
@@ -60,27 +51,37 @@ def longest_passage(text: str, other: str, names: tuple[str, ...] = (), other_na
             longest, start = length, position - length + 1
     if not longest:
         return ""
-    return own.text[own.positions[start] : own.positions[start + longest + RUN - 2] + 1]
+    kept = _kept(text)
+    positions = [match.start() for match in _LETTER.finditer(_masked(kept, names))]
+    return kept[positions[start] : positions[start + longest + RUN - 2] + 1]
 
 
 @lru_cache(maxsize=192)
-def _letters(text: str, names: tuple[str, ...]) -> _Letters:
-    kept = "".join(sentence for sentence in sentences(text[:LONGEST]) if not _BOILERPLATE.search(sentence))
-    masked = _NUMBER.sub(_masked, _CITATION.sub(_masked, kept))
+def _letters(text: str, names: tuple[str, ...]) -> str:
+    """The letters of a text that count."""
+    return "".join(_LETTERS.findall(_masked(_kept(text), names)))
+
+
+def _kept(text: str) -> str:
+    return "".join(sentence for sentence in sentences(text[:LONGEST]) if not _BOILERPLATE.search(sentence))
+
+
+def _masked(kept: str, names: tuple[str, ...]) -> str:
+    """A text of the same length, with nothing where citations, numbers and names stand."""
+    masked = _NUMBER.sub(_nothing, _CITATION.sub(_nothing, kept))
     for name in sorted(names, key=len, reverse=True):
         masked = masked.replace(name, _NOTHING * len(name))
-    positions = tuple(match.start() for match in _LETTER.finditer(masked))
-    return _Letters(kept, "".join(masked[position] for position in positions), positions)
+    return masked
 
 
-def _masked(match: re.Match[str]) -> str:
+def _nothing(match: re.Match[str]) -> str:
     return _NOTHING * len(match[0])
 
 
 @lru_cache(maxsize=192)
 def runs_of(text: str, names: tuple[str, ...] = ()) -> frozenset[int]:
     """The runs of a text's letters that count, each as a number that is the same in every process."""
-    return frozenset(_numbered(_letters(text, names).letters))
+    return frozenset(_numbered(_letters(text, names)))
 
 
 def _numbered(letters: str) -> Iterator[int]:
