@@ -10,6 +10,7 @@ What a command raises ends here: as one sentence on standard error and an exit s
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import re
@@ -52,10 +53,6 @@ COMMANDS = {
     "quarantine": ("cli.quarantine", "列出或重试无法读取而被隔离的文档"),
     "run": ("cli.run", "启动一个角色：crawler、worker 或 monitor"),
 }
-
-# Importing libraries and reading a register makes objects that stay: looking for rubbish among them at every 700th, as
-# Python does by default, is a fifth of a short command's time.
-NEW_OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 INTERRUPTED = 130
 COULD_NOT_BE_DONE = 2
@@ -110,12 +107,13 @@ def nianbao() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The console entry. Ends the process with the exit status of contract section 1 (130 on Ctrl-C)."""
-    gc.set_threshold(NEW_OBJECTS_BETWEEN_COLLECTIONS, *gc.get_threshold()[1:])
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             # A terminal that is not UTF-8 shows what it cannot as \u escapes instead of ending in an error.
             reconfigure(errors="backslashreplace")
+    # What is left at the end goes with the process: looking for rubbish in it is a tenth of a short command's time.
+    atexit.register(gc.freeze)
     sys.exit(_run(list(sys.argv[1:] if arguments is None else arguments)))
 
 

@@ -32,7 +32,8 @@ class ConfigurationError(Exception):
 class DataFile(BaseModel):
     """What every model of a data file has in common: unknown keys are an error, values cannot be changed."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    # Most models are parts of another, whose validator has its own copy of theirs: each is made when it is asked for.
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, defer_build=True)
 
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -1,7 +1,5 @@
 """Who owes what by when, how each stands, and every change of standing there ever was."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Articles, their documents and versions, and the evidence for when they were published."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint

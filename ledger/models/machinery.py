@@ -1,7 +1,5 @@
 """The machinery's own rows: the pulse of every role, the canaries sent through the queue, and what looks wrong."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

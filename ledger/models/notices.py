@@ -1,7 +1,5 @@
 """Incidents, the notices about them with what lies in them, and the send log."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Portals, rounds, looks and single fetches: what the crawler did and how it found each portal."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The workers' rows: work and its attempts, readings, checks and findings."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Who gets no more messages: because they want none, or because their address takes none."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import Index, text

@@ -1,7 +1,5 @@
 """What all tables have in common: column types, and times in UTC."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any

@@ -1,7 +1,5 @@
 """What people said of incidents, and what they asked of agencies: kept for ever, with name and reason."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index
