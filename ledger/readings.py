@@ -95,17 +95,19 @@ def digests(session: Session, readings: Collection[tuple[str, str]]) -> dict[tup
     return found
 
 
-def record_reading(session: Session, report: Report, reader: str, at: datetime, seconds: float) -> None:
-    """Keeps what a reader made of a document, unless it is there."""
+def record_reading(session: Session, report: Report, reader: str, at: datetime, seconds: float) -> Digest:
+    """Keeps what a reader made of a document, unless it is there; returns its digest."""
+    digest = digest_of(report)
     row = {
         "sha256": report.sha256,
         "reader": reader,
         "read_at": at,
         "seconds": seconds,
         "content": report_to_json(report),
-        "digest": digest_to_json(digest_of(report)),
+        "digest": digest_to_json(digest),
     }
     insert_or_ignore(session, ReadingRow, [row])
+    return digest
 
 
 def assign_article(session: Session, article_id: int, assignment: Assignment) -> bool:

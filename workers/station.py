@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from types import TracebackType
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,9 @@ from report.report import Report
 from workers.agencies import Agencies
 from workers.reading.process import READER, ReadingProcess
 from workers.reading.version import READER_VERSION, reader_version
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 # Compared whole are last year's report, and of the others of a district the few that are like it; 100 kB each.
 NEIGHBOURS = 100
@@ -66,29 +70,34 @@ class Station:
         """What a reading (sha256, reader version) says; None where there is none, or it is not understood any more."""
         if reading is None:
             return None
-        report = self.neighbours.pop(reading, None) or stored_reading(session, *reading)
+        report = self.neighbours.get(reading) or stored_reading(session, *reading)
         if report is not None:
             self.remember(reading, report)
         return report
 
     def remember(self, reading: tuple[str, str], report: Report) -> None:
         """Keeps what a reading (sha256, reader version) says for the reports that are compared with it."""
-        self.neighbours[reading] = report
-        while len(self.neighbours) > NEIGHBOURS:
-            self.neighbours.popitem(last=False)
+        _keep(self.neighbours, reading, report, NEIGHBOURS)
+
+    def remember_digest(self, reading: tuple[str, str], digest: Digest) -> None:
+        """Keeps the digest of a reading (sha256, reader version) for the reports that are compared with it."""
+        _keep(self.digests, reading, digest, DIGESTS)
 
     def digests_of(self, session: Session, readings: Collection[tuple[str, str]]) -> dict[tuple[str, str], Digest]:
         """The digests of readings (sha256, reader version), without those that are not understood any more."""
-        unknown = [reading for reading in readings if reading not in self.digests]
-        self.digests.update(digests(session, unknown))
-        found = {}
-        for reading in readings:
-            if reading in self.digests:
-                self.digests.move_to_end(reading)
-                found[reading] = self.digests[reading]
-        while len(self.digests) > DIGESTS:
-            self.digests.popitem(last=False)
+        found = {reading: self.digests[reading] for reading in readings if reading in self.digests}
+        found |= digests(session, [reading for reading in readings if reading not in found])
+        for reading, digest in found.items():
+            self.remember_digest(reading, digest)
         return found
+
+
+def _keep(kept: OrderedDict[Key, Value], key: Key, value: Value, most: int) -> None:
+    """Puts one in as the newest, and takes the oldest out where there are more than so many."""
+    kept[key] = value
+    kept.move_to_end(key)
+    while len(kept) > most:
+        kept.popitem(last=False)
 
 
 def open_station(settings: Settings, *, reader: str = READER) -> Station:

@@ -199,10 +199,11 @@ def keep(station: Station, job: Job, report: Report, seconds: float) -> Assignme
     """4. The reading, and whose report it is: from here on others are checked beside it."""
     assignment = assign(station, job.article, report)
     with station.ledger.write() as session:
-        readings.record_reading(session, report, station.reader, job.at, seconds)
+        digest = readings.record_reading(session, report, station.reader, job.at, seconds)
         if assignment.agency is not None and job.article.outcome is ArticleOutcome.UNASSIGNED:
             readings.assign_article(session, job.article.id, assignment)
     station.remember((report.sha256, station.reader), report)
+    station.remember_digest((report.sha256, station.reader), digest)
     return assignment
 
 

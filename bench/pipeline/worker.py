@@ -21,6 +21,7 @@ import workers.checking
 from workers.app import app as app
 from workers.reading.process import ReadingProcess
 from workers.rules.check import check_report
+from workers.rules.likeness import to_be_compared
 
 FOLDER = "NIANBAO_TEST_ACCOUNTS"
 used = {"reading": 0.0, "checking": 0.0}
@@ -39,6 +40,7 @@ def _accounted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 vars(workers.checking)["check_report"] = _accounted("checking", check_report)
+vars(workers.checking)["to_be_compared"] = _accounted("checking", to_be_compared)
 setattr(ReadingProcess, "read", _accounted("reading", ReadingProcess.read))  # noqa: B010 - a method is replaced
 
 

@@ -9,12 +9,13 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import select
-from sqlalchemy.exc import StatementError
+from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError, StatementError
 
 from config.settings import Settings, load_settings
+from ledger import database
 from ledger.archive import Archive, ArchiveError
-from ledger.database import MIGRATIONS, Ledger, LedgerError, open_ledger, version_of, versions
+from ledger.database import MIGRATIONS, Ledger, LedgerError, make_engine, open_ledger, version_of, versions
 from ledger.insert import insert_or_find, insert_or_ignore
 from ledger.models import PortalRow, Table
 
@@ -112,3 +113,23 @@ def test_the_archive_gives_back_what_it_was_given(sqlite_settings: Settings) -> 
     path.unlink()
     with pytest.raises(ArchiveError, match="存档中没有"):
         archive.get(sha256)
+
+
+@pytest.mark.parametrize(("seconds", "asked"), [(0.0, True), (3600.0, False)], ids=["idle", "in use a moment ago"])
+def test_a_connection_that_broke_while_it_lay_idle_is_made_anew(
+    postgres_address: str, monkeypatch: pytest.MonkeyPatch, seconds: float, asked: bool
+) -> None:
+    monkeypatch.setattr(database, "IDLE_SECONDS", seconds)
+    ledger, other = Ledger(make_engine(postgres_address)), make_engine(postgres_address)
+    with ledger.read() as session:
+        process = session.scalar(text("SELECT pg_backend_pid()"))
+    with other.connect() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(:process, 30000)"), {"process": process})
+    other.dispose()
+    if not asked:
+        with pytest.raises(OperationalError), ledger.read() as session:
+            session.scalar(text("SELECT 1"))
+    # Whoever met the broken one let it go: what comes after has another.
+    with ledger.read() as session:
+        assert session.scalar(text("SELECT pg_backend_pid()")) != process
+    ledger.close()
