@@ -60,7 +60,8 @@ $(INSTALLED): requirements-dev.lock pyproject.toml
 	fi; \
 	echo "pip install -r requirements-dev.lock （约一分钟 · about a minute）"; \
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock; \
-	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .; \
+	$(BIN)/python -m compileall -q bench cli config crawler ledger monitor report workers
 	@touch $@
 
 demo: setup

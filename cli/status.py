@@ -28,6 +28,8 @@ app = typer.Typer(add_completion=False)
 # An agency that stands so is overdue, or was; the others are in order, not yet due, or a matter for a person.
 WRONG = frozenset({Standing.LATE, Standing.MISSING, Standing.WITHDRAWN, Standing.UNVERIFIABLE})
 
+LEVELS = ("error", "warning", "human")
+
 AGENCY_HEADINGS = {
     "agency": "机关",
     "district": "区",
@@ -155,13 +157,13 @@ def status_of(
                 for row in standings:
                     newest[row.district] = max(row.year, newest.get(row.district, row.year))
             standings = [row for row in standings if row.year == newest.get(row.district)]
-        counts: Counter[tuple[str, int, str]] = Counter()
+        counts = {(row.agency, row.year): dict.fromkeys(LEVELS, 0) for row in standings}
         unreadable = False
-        shown = {(row.agency, row.year) for row in standings}
-        held = problem_counts(session, moment or datetime.max.replace(tzinfo=UTC), district)
+        held = problem_counts(session, moment or datetime.max.replace(tzinfo=UTC), district, years)
         for (agency, of, rule, severity), count in held.items():
-            counts[agency, of, severity] += count
-            unreadable |= rule == "X01" and (agency, of) in shown
+            if (agency, of) in counts:
+                counts[agency, of][severity] += count
+                unreadable |= rule == "X01"
         agencies = [
             {
                 "agency": row.name,
@@ -173,7 +175,7 @@ def status_of(
                 "published": row.published.isoformat() if row.published else None,
                 "since": row.since.isoformat(),
                 "evidence": row.evidence,
-                "findings": {level: counts[row.agency, row.year, level] for level in ("error", "warning", "human")},
+                "findings": counts[row.agency, row.year],
                 "sentence": row.sentence,
             }
             for row in standings
@@ -194,7 +196,7 @@ def status_of(
         troubles = _troubles(session, wanted, moment)
     wrong = (
         any(row.standing in WRONG for row in standings)
-        or any(count for (agency, of, level), count in counts.items() if level == "error" and (agency, of) in shown)
+        or any(levels["error"] for levels in counts.values())
         or unreadable
         or any(trouble["kind"] == "quarantined" for trouble in troubles)
     )
@@ -263,7 +265,7 @@ def print_tables(found: Status, register: Register) -> None:
         row
         | {
             "standing": words.standings[row["standing"]],
-            "findings": "/".join(str(row["findings"][level]) for level in ("error", "warning", "human")),
+            "findings": "/".join(str(row["findings"][level]) for level in LEVELS),
         }
         for row in found.agencies
     ]

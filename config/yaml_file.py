@@ -13,6 +13,8 @@ from typing import TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from config.parsed_texts import ParsedTexts
+
 PACKAGED = Path(__file__).resolve().parent
 
 
@@ -45,8 +47,8 @@ _MESSAGES = {
 }
 
 
-def read_yaml(path: Path, model: type[Model]) -> Model:
-    """Reads ``path`` and returns it as ``model``.
+def read_yaml(path: Path, model: type[Model], parsed: ParsedTexts | None = None) -> Model:
+    """Reads ``path`` and returns it as ``model``; a text that ``parsed`` knows is not parsed again.
 
     Raises ConfigurationError with file, line and remedy where the file is missing, is no YAML or does
     not fit the model.
@@ -58,7 +60,7 @@ def read_yaml(path: Path, model: type[Model]) -> Model:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(str(path), f"文件无法读取（{error}）", "请检查权限，并以 UTF-8 保存") from error
     try:
-        content = _content(text)
+        content = _content(text) if parsed is None else parsed.content(text, _content)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1

@@ -131,9 +131,12 @@ def problems_at(
 
 
 def problem_counts(
-    session: Session, moment: datetime, district: str | None = None
+    session: Session, moment: datetime, district: str | None = None, years: Collection[int] | None = None
 ) -> dict[tuple[str, int, str, str], int]:
-    """How many findings held at a moment, by agency, report year, rule and severity (see :func:`problems_at`)."""
+    """How many findings held at a moment, by agency, report year, rule and severity (see :func:`problems_at`).
+
+    Only of ``district`` and of report years in ``years`` where these are given.
+    """
     by = (FindingRow.agency, FindingRow.year, FindingRow.rule, FindingRow.severity)
     query = (
         select(*by, func.count())
@@ -143,6 +146,8 @@ def problem_counts(
     )
     if district is not None:
         query = query.where(Agency.district == district)
+    if years is not None:
+        query = query.where(FindingRow.year.in_(years))
     rows: Any = session.execute(query)
     return {(agency, year, rule, severity): count for agency, year, rule, severity, count in rows}
 

@@ -9,6 +9,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from config.deadlines import DayOfYear, Deadline
+from config.parsed_texts import ParsedTexts
 from config.portals import AgencyKind
 from config.yaml_file import ConfigurationError, DataFile, data_files, read_yaml
 
@@ -89,8 +90,9 @@ def load_districts(home: Path | None = None) -> dict[str, DistrictFile]:
     """
     districts: dict[str, DistrictFile] = {}
     owners: dict[str, Path] = {}
+    parsed = ParsedTexts(home, "agencies")
     for path in data_files("agencies", home):
-        district = read_yaml(path, DistrictFile)
+        district = read_yaml(path, DistrictFile, parsed)
         if district.district in districts:
             raise ConfigurationError(
                 f"{path}:1", f"“{district.district}”已在另一文件中登记", "请为每个区只保留一个文件"
@@ -102,6 +104,7 @@ def load_districts(home: Path | None = None) -> dict[str, DistrictFile]:
                 )
             owners[agency.id] = path
         districts[district.district] = district
+    parsed.keep()
     for agency in (one for district in districts.values() for one in district.agencies):
         if agency.successor is not None and agency.successor not in owners:
             raise ConfigurationError(
