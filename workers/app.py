@@ -9,6 +9,7 @@ import logging
 import os
 from datetime import UTC, datetime
 from functools import lru_cache
+from random import randrange
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -25,8 +26,9 @@ from workers.station import Station, open_station
 from workers.steps import Result, run
 
 log = logging.getLogger("nianbao.workers")
-# Whoever has read one document of so many looks whether the queue runs dry: well before half of it is taken.
-FILLED_EVERY = 8
+# After one document of so many it is looked whether the queue runs dry. By chance, so that it is done often enough
+# however many processes read, and whatever documents they are: none of those that wait last may have a round number.
+FILLED_EVERY = 4
 settings = load_settings()
 app = make_celery(settings)
 date_by_the_brokers_clock()
@@ -45,7 +47,7 @@ def read(task: Any, work_id: int, at: str) -> str:
     worker = f"{task.request.hostname}/{os.getpid()}"
     moment = datetime.fromisoformat(at)
     result = run(_station(os.getpid()), work_id, moment, worker=worker, redelivered=redelivered, queue=queue)
-    if work_id % FILLED_EVERY == 0:
+    if randrange(FILLED_EVERY) == 0:  # noqa: S311 - chance, not secrets
         _fill(queue, moment, only_if_low=True)
     if result is Result.LEFT_TO_SCANS:
         _fill(Queue.SCAN, moment, only_if_low=False)
