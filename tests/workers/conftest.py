@@ -119,10 +119,16 @@ def send(settings: Settings, work_ids: Sequence[int], at: datetime) -> bool:
 class Worker:
     """A real Celery worker in a process group of its own."""
 
-    def __init__(self, log: Path, environment: dict[str, str], queue: Queue = Queue.READ) -> None:
+    def __init__(
+        self,
+        log: Path,
+        environment: dict[str, str],
+        queue: Queue = Queue.READ,
+        pool: Sequence[str] = ("--concurrency", "1"),
+    ) -> None:
         self.log = log
         command = [sys.executable, "-m", "celery", "-A", "tests.workers.troubled_app", "worker", "-Q", queue.value]
-        command += ["-n", f"{log.stem}@%h", "-c", "1", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+        command += ["-n", f"{log.stem}@%h", *pool, "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
         with log.open("ab") as out:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, stdout=out, stderr=out, start_new_session=True, env=os.environ | environment
@@ -160,8 +166,8 @@ StartWorker = Callable[..., Worker]
 def _workers(folder: Path) -> Iterator[StartWorker]:
     started: list[Worker] = []
 
-    def start(queue: Queue = Queue.READ, **environment: str) -> Worker:
-        worker = Worker(folder / f"worker-{len(started)}.log", environment, queue)
+    def start(queue: Queue = Queue.READ, pool: Sequence[str] = ("--concurrency", "1"), **environment: str) -> Worker:
+        worker = Worker(folder / f"worker-{len(started)}.log", environment, queue, pool)
         started.append(worker)
         return worker
 
