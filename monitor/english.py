@@ -33,8 +33,17 @@ _OF_THE_MACHINERY = {
     IncidentKind.PORTAL: "A portal cannot be looked at",
     IncidentKind.QUARANTINE: "A document could not be read",
     IncidentKind.UNASSIGNED: "A listed report cannot be assigned",
-    IncidentKind.READING_LATE: "Reading piles up",
+    IncidentKind.READING_LATE: "Reading piles up: new reports are stored, but are checked and told of late",
     IncidentKind.RECIPIENT: "A recipient gets no more messages",
+    IncidentKind.WORKER_GONE: "No worker runs, or one stopped without saying so: documents wait unread, none is lost",
+    IncidentKind.WORKER_DEAF: "A worker is alive but gets no tasks from the broker: documents wait, none is lost",
+    IncidentKind.CRAWLER_SILENT: "No crawler runs, or none takes up the portals that are due: new reports are not seen",
+    IncidentKind.MONITOR_SILENT: "The monitor was silent or could not end its rounds: messages come late, none is lost",
+    IncidentKind.BROKER_AWAY: "The broker cannot be reached: documents wait and are handed out when it is back",
+    IncidentKind.MAIL_FAILING: "Messages cannot be sent: they wait and go out when sending works again",
+    IncidentKind.SUMMARY_LATE: "A weekly summary was written but has not reached its recipients",
+    IncidentKind.DISK_FULL: "A disk is full or nearly so: crawling and reading stop where nothing can be written",
+    IncidentKind.CLOCK_WRONG: "A machine's clock disagrees with the others: what is overdue may be misjudged",
 }
 
 
@@ -70,7 +79,7 @@ def _lines(session: Session, kind: NoticeKind, incidents: Sequence[Incident]) ->
 
 def _sentence(session: Session, incident: Incident) -> str:
     if incident.audience is Audience.OPERATORS:
-        words = _OF_THE_MACHINERY.get(incident.kind, incident.kind.value.replace("_", " ").capitalize())
+        words = _OF_THE_MACHINERY[incident.kind]
         where = incident.detail.get("portal")
         return f"{words}{f' ({where})' if where else ''}."
     whose = f"{_name(session, incident)}, report for {incident.year}"
@@ -81,8 +90,7 @@ def _sentence(session: Session, incident: Incident) -> str:
         return f"{_LEVELS[incident.level]} in {whose} ({rule}): {said}"
     obligation = session.get(Obligation, (incident.agency, incident.year))
     due = obligation.due.isoformat() if obligation is not None else "its due date"
-    words = _OF_AN_AGENCY.get(incident.kind, incident.kind.value.replace("_", " "))
-    return f"{whose}: {words.format(due=due)}."
+    return f"{whose}: {_OF_AN_AGENCY[incident.kind].format(due=due)}."
 
 
 def _name(session: Session, incident: Incident) -> str:
