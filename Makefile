@@ -126,7 +126,12 @@ secrets:
 	random() { od -An -N24 -tx1 /dev/urandom | tr -d ' \n'; }; \
 	postgres=$$(random); redis=$$(random); \
 	printf '%s' "$$postgres" > secrets/postgres_password; \
-	printf 'postgresql+psycopg://nianbao:%s@nianbao-postgres:5432/nianbao' "$$postgres" > secrets/database_url; \
+	address() { printf 'postgresql+psycopg://%s:%s@nianbao-postgres:5432/nianbao' "$$1" "$$2"; }; \
+	address nianbao "$$postgres" > secrets/database_url; \
+	crawler=$$(random); worker=$$(random); \
+	printf "CREATE ROLE nianbao_%s LOGIN PASSWORD '%s';\n" crawler "$$crawler" worker "$$worker" > secrets/logins.sql; \
+	address nianbao_crawler "$$crawler" > secrets/database_url_crawler; \
+	address nianbao_worker "$$worker" > secrets/database_url_worker; \
 	printf 'requirepass %s\n' "$$redis" > secrets/redis.conf; \
 	printf 'redis://:%s@nianbao-redis:6379/0' "$$redis" > secrets/broker_url; \
 	chmod 444 secrets/*; \

