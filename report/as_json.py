@@ -15,8 +15,8 @@ _REPORT = TypeAdapter(Report)
 
 
 def report_to_json(report: Report) -> dict[str, Any]:
-    """The report as plain JSON values; decimals are strings, exactly as written."""
-    content: dict[str, Any] = _REPORT.dump_python(report, mode="json")
+    """The report as plain JSON values; decimals are strings, exactly as written. What is as by default is left out."""
+    content: dict[str, Any] = _REPORT.dump_python(report, mode="json", exclude_defaults=True)
     return content
 
 

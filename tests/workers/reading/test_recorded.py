@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
-from report.as_json import report_to_json
 from report.form import Form
+from report.report import Report
 from workers.reading.errors import ReadError
 from workers.reading.read import read_document
 
@@ -44,7 +45,7 @@ def _read(path: Path, forms: dict[str, Form]) -> dict[str, Any]:
         report = read_document(path.read_bytes(), source=path.name, forms=forms)
     except ReadError as error:
         return {"error": error.kind.value, "sentence": error.sentence}
-    content = report_to_json(report)
+    content: dict[str, Any] = TypeAdapter(Report).dump_python(report, mode="json")
     content["figures"] = {
         key: figure["value"] if figure["state"] == "number" and figure["certain"] else figure["state"]
         for key, figure in content["figures"].items()
