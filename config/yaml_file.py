@@ -6,7 +6,7 @@ the same kind of sentence: which file, which line, what is wrong there and what 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -103,6 +103,11 @@ def data_files(folder: str, home: Path | None) -> list[Path]:
         for path in sorted((place / folder).glob("*.yaml")):
             found[path.name] = path
     return [found[name] for name in sorted(found)]
+
+
+def stamps(paths: Iterable[Path]) -> tuple[tuple[str, int, int], ...]:
+    """By what a changed file is noticed: path, time of its last change and size. Raises OSError where one is gone."""
+    return tuple((str(path), (status := path.stat()).st_mtime_ns, status.st_size) for path in paths)
 
 
 def data_file(name: str, home: Path | None) -> Path:

@@ -15,7 +15,7 @@ from config.offices import OfficesFile, load_offices
 from config.portals import AgencyKind, PortalColumn, PortalFile, load_portals
 from config.rules import RulesFile, load_rules
 from config.wording import Wording, load_wording
-from config.yaml_file import ConfigurationError, data_file, data_files
+from config.yaml_file import ConfigurationError, data_file, data_files, stamps
 from report.form import FigureName, make_form
 
 _FOLDERS = ("agencies", "portals", "forms")
@@ -96,13 +96,7 @@ def load_register(home: Path | None) -> Register:
     """The register of today's files. Raises ConfigurationError where one does not fit."""
     paths = [path for folder in _FOLDERS for path in data_files(folder, home)]
     paths += [data_file(name, home) for name in _FILES]
-    signature = tuple((str(path), *_stamp(path)) for path in paths)
-    return _load(home, signature)
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    status = path.stat()
-    return status.st_mtime_ns, status.st_size
+    return _load(home, stamps(paths))
 
 
 @lru_cache(maxsize=4)

@@ -10,6 +10,7 @@ import os
 from datetime import UTC, datetime
 from functools import lru_cache
 from random import randrange
+from time import monotonic
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -46,7 +47,9 @@ def read(task: Any, work_id: int, at: str) -> str:
     redelivered = bool(task.request.delivery_info.get("redelivered"))
     worker = f"{task.request.hostname}/{os.getpid()}"
     moment = datetime.fromisoformat(at)
-    result = run(_station(os.getpid()), work_id, moment, worker=worker, redelivered=redelivered, queue=queue)
+    station = _station(os.getpid())
+    station.agency_files.look_again(monotonic())
+    result = run(station, work_id, moment, worker=worker, redelivered=redelivered, queue=queue)
     if randrange(FILLED_EVERY) == 0:  # noqa: S311 - chance, not secrets
         _fill(queue, moment, only_if_low=True)
     if result is Result.LEFT_TO_SCANS:

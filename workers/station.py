@@ -10,7 +10,6 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from config.agencies import load_districts
 from config.forms import load_forms
 from config.rules import RulesFile, load_rules
 from config.settings import Settings
@@ -20,7 +19,7 @@ from ledger.readings import digests, stored_reading
 from report.digest import Digest
 from report.form import Form, make_form
 from report.report import Report
-from workers.agencies import Agencies
+from workers.agencies import Agencies, AgencyFiles
 from workers.reading.process import READER, ReadingProcess
 from workers.reading.version import READER_VERSION, reader_version
 
@@ -49,6 +48,7 @@ class Station:
     forms: dict[str, Form]
     rules: RulesFile
     agencies: Agencies
+    agency_files: AgencyFiles
     reader: str = READER_VERSION
     neighbours: OrderedDict[tuple[str, str], Report] = field(default_factory=OrderedDict)
     digests: OrderedDict[tuple[str, str], Digest] = field(default_factory=OrderedDict)
@@ -108,7 +108,7 @@ def open_station(settings: Settings, *, reader: str = READER) -> Station:
     files = load_forms(settings.home)
     forms = {name: make_form(file) for name, file in files.items()}
     rules = load_rules(settings.home)
-    agencies = Agencies(load_districts(settings.home).values())
+    agency_files = AgencyFiles(settings.home)
     archive = open_archive(settings)
     return Station(
         settings,
@@ -117,6 +117,7 @@ def open_station(settings: Settings, *, reader: str = READER) -> Station:
         ReadingProcess(settings, reader=reader),
         forms,
         rules,
-        agencies,
+        agency_files.agencies,
+        agency_files,
         reader_version(files),
     )
