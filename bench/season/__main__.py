@@ -15,7 +15,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import yaml
 from rich.console import Console
 
 from bench.season import charts, page, record
@@ -40,7 +39,6 @@ from bench.season.sample import (
     today,
 )
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
 REAL_SCANS = 12
 say = Console(highlight=False, width=None if sys.stdout.isatty() else 120).print
 
@@ -54,32 +52,23 @@ def main() -> None:
     arguments.add_argument("--seed", type=int, default=1, help="which season (default 1)")
     arguments.add_argument("--sample", type=int, default=DOCUMENTS, help=f"documents to measure (default {DOCUMENTS})")
     arguments.add_argument("--scans", type=int, default=None, help="scans to measure")
-    arguments.add_argument("--docs", type=Path, default=DOCS, help="folder of scaling.yaml and scaling.md")
+    arguments.add_argument("--docs", type=Path, default=page.DOCS, help="folder of scaling.yaml and scaling.md")
     arguments.add_argument(
         "--draw", action="store_true", help="measure nothing: page and charts from scaling.yaml again"
     )
     given = arguments.parse_args()
     # Asked to stop, it stops what it has started: servers, workers and their folders.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
-    file = given.docs / "scaling.yaml"
-    data: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8")) if file.exists() else {}
+    figures: dict[str, Any] = {}
     if given.real:
-        data["real"] = real_run(
+        figures["real"] = real_run(
             given.real, given.sample, given.scans or REAL_SCANS, given.processes, given.seed, given.within
         )
     elif not given.draw:
-        data |= planned(given.sample, given.scans or SCANS, given.seed)
-    file.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=120), encoding="utf-8")
-    renew(data, given.docs)
-
-
-def renew(data: dict[str, Any], docs: Path) -> None:
-    """Page and charts from what stands in the file."""
-    if "plan" not in data:
-        return
-    text = docs / "scaling.md"
-    text.write_text(page.with_numbers(text.read_text(encoding="utf-8"), data), encoding="utf-8")
-    charts.draw_all(data, docs / "pictures")
+        figures = planned(given.sample, given.scans or SCANS, given.seed)
+    data = page.renew(given.docs, figures)
+    if "plan" in data:
+        charts.draw_all(data, given.docs / "pictures")
 
 
 def planned(documents: int, many_scans: int, seed: int) -> dict[str, Any]:

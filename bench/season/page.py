@@ -4,10 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+import yaml
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 _MARK = "<!-- from scaling.yaml: {name} -->"
 _END = "<!-- end -->"
+
+
+def renew(docs: Path, figures: Mapping[str, Any]) -> dict[str, Any]:
+    """Puts figures into scaling.yaml beside those that are there, and all of them into scaling.md; returns all."""
+    file, page = docs / "scaling.yaml", docs / "scaling.md"
+    data: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8")) if file.exists() else {}
+    data |= figures
+    file.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=120), encoding="utf-8")
+    if "plan" in data:
+        page.write_text(with_numbers(page.read_text(encoding="utf-8"), data), encoding="utf-8")
+    return data
 
 
 def with_numbers(page: str, data: Mapping[str, Any]) -> str:
@@ -118,11 +133,26 @@ def _real(data: Mapping[str, Any]) -> str:
     )
 
 
+def _pipeline(data: Mapping[str, Any]) -> str:
+    if "pipeline" not in data:
+        return "`python -m bench.pipeline --record` has not been run here yet."
+    one = data["pipeline"]
+    own = one["own_ms"]
+    return (
+        f"`python -m bench.pipeline` on {one['day']} ({one['machine']}), without scans: beside reading and checking, "
+        f"queue, ledger and archive take {own['SQLite']:.1f} ms of a core a document on SQLite and "
+        f"{own['PostgreSQL']:.1f} ms on PostgreSQL. Two worker processes read {one['two_beside_one']:.2f} times what one "
+        f"reads, with PostgreSQL and Valkey on the same cores; with {one['others']:,} reports in the ledger before, one "
+        f"reads {one['full_beside_empty']:.2f} times what it reads with an empty one."
+    )
+
+
 BLOCKS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "machines": _machines,
     "faults": _faults,
     "apart": _apart,
     "costs": _costs,
+    "pipeline": _pipeline,
     "limits": _limits,
     "real run": _real,
 }

@@ -12,7 +12,7 @@ import yaml
 from bench.season.charts import drawn_from
 from bench.season.costs import Costs
 from bench.season.limits import Bears, limits
-from bench.season.page import BLOCKS, with_numbers
+from bench.season.page import BLOCKS, renew, with_numbers
 from bench.season.real import Measured, Read
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
@@ -42,6 +42,23 @@ def test_another_number_in_the_file_is_another_page(data: Any, page: str) -> Non
     assert with_numbers(page, other) != page
 
 
+def test_figures_are_put_beside_those_that_are_there(data: Any, tmp_path: Path) -> None:
+    for name in ("scaling.yaml", "scaling.md"):
+        (tmp_path / name).write_bytes((DOCS / name).read_bytes())
+    figures = {
+        "day": "2031-02-03", "machine": "8 cores", "own_ms": {"SQLite": 12.34, "PostgreSQL": 14.0},
+        "two_beside_one": 1.87, "full_beside_empty": 0.99, "others": 200_000,
+    }  # fmt: skip
+
+    assert renew(tmp_path, {"pipeline": figures}) == data | {"pipeline": figures}
+
+    assert yaml.safe_load((tmp_path / "scaling.yaml").read_text(encoding="utf-8"))["pipeline"] == figures
+    said = (tmp_path / "scaling.md").read_text(encoding="utf-8")
+    assert (
+        "on 2031-02-03 (8 cores)" in said and "12.3 ms of a core a document on SQLite" in said and "1.87 times" in said
+    )
+
+
 def test_the_charts_are_drawn_from_the_file_and_shown(data: Any, page: str) -> None:
     drawn = drawn_from(data, DOCS / "pictures")
 
@@ -56,7 +73,7 @@ def test_a_real_run_is_of_the_same_day_and_large_enough_or_the_page_says_that_th
     if "real" not in data:
         assert "No real run has ended yet" in page
         return
-    assert data["costs"]["day"] == data["real"]["day"]
+    assert data["costs"]["day"] == data["real"]["day"] == data["pipeline"]["day"]
     assert data["real"]["documents"] >= 20_000
     assert data["real"]["done"] + data["real"]["quarantined"] == data["real"]["documents"]
 
