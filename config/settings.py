@@ -37,7 +37,10 @@ class Settings(BaseSettings):
     )
     database_url: SecretStr | None = Field(default=None, description="SQLAlchemy address; empty: SQLite in home")
     broker_url: SecretStr | None = Field(
-        default=None, description="redis:// address; empty: the bundled Valkey in home"
+        default=None, description="redis:// or (encrypted) rediss:// address; empty: the bundled Valkey in home"
+    )
+    broker_ca_file: Path | None = Field(
+        default=None, description="certificates (PEM) of an authority of your own; empty: those of the system"
     )
     archive_url: str | None = Field(
         default=None, description="fsspec address of the archive; empty: the folder archive in home"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ssl
+
 from celery import Celery
 
 from config.settings import Settings
@@ -14,6 +16,7 @@ CANARY = "workers.canary"
 def make_celery(settings: Settings) -> Celery:
     """A Celery application on the broker of the settings. Nothing is connected yet."""
     hard_limit = settings.task_limit_seconds
+    encrypted = settings.broker_address.startswith("rediss:")
     app = Celery("nianbao", broker=settings.broker_address, set_as_current=False)
     app.conf.update(
         # A task is acknowledged when it is done, and comes back when its process or its machine dies. That it cannot
@@ -29,6 +32,8 @@ def make_celery(settings: Settings) -> Celery:
             "unacked_restore_interval": 10,
             "unacked_restore_throttle": 1,
         },
+        # Kombu does not encrypt for the address alone; the broker has to prove who it is.
+        broker_use_ssl=_proof(settings) if encrypted else None,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
         task_ignore_result=True,
@@ -43,3 +48,8 @@ def make_celery(settings: Settings) -> Celery:
         worker_redirect_stdouts=False,
     )
     return app
+
+
+def _proof(settings: Settings) -> dict[str, object]:
+    authority = None if settings.broker_ca_file is None else str(settings.broker_ca_file)
+    return {"ssl_cert_reqs": ssl.CERT_REQUIRED, "ssl_check_hostname": True, "ssl_ca_certs": authority}

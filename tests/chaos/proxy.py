@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import threading
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -15,11 +16,13 @@ CHUNK = 64 * 1024
 class Proxy:
     """A TCP port on 127.0.0.1 before a server that ``connect`` reaches; a context manager.
 
-    ``delay`` (seconds) holds back whatever passes; while ``refusing``, new connections are reset at once.
+    ``delay`` (seconds) holds back whatever passes; while ``refusing``, new connections are reset at once. With a
+    ``context`` it is encrypted up to here.
     """
 
-    def __init__(self, connect: Callable[[], Awaitable[Streams]]) -> None:
+    def __init__(self, connect: Callable[[], Awaitable[Streams]], context: ssl.SSLContext | None = None) -> None:
         self._connect = connect
+        self._context = context
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._passing: set[asyncio.StreamWriter] = set()
@@ -48,7 +51,7 @@ class Proxy:
             writer.transport.abort()
 
     async def _listen(self) -> int:
-        server = await asyncio.start_server(self._take, "127.0.0.1", 0)
+        server = await asyncio.start_server(self._take, "127.0.0.1", 0, ssl=self._context)
         return int(server.sockets[0].getsockname()[1])
 
     async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+
+from tests.certificates import certificates
 
 USER, PASSWORD = "nianbao", "right-password"
 
@@ -77,7 +72,7 @@ def mail_server(
     folder: Path, security: Literal["none", "starttls", "tls"], *, login: bool = False
 ) -> Iterator[MailServer]:
     """A server on a free port of 127.0.0.1 for as long as the block runs."""
-    ca_file, context = _certificates(folder)
+    ca_file, context = certificates(folder)
     troubles = Troubles()
     options: dict[str, Any] = {"hostname": "127.0.0.1", "port": 0, "server_hostname": "localhost"}
     if login:
@@ -101,38 +96,3 @@ class _OnAnyPort(Controller):
         assert isinstance(self.server, asyncio.Server)
         self.port = self.server.sockets[0].getsockname()[1]
         super()._trigger_server()  # type: ignore[no-untyped-call]
-
-
-def _certificates(folder: Path) -> tuple[Path, ssl.SSLContext]:
-    """An authority and a certificate for 127.0.0.1 signed by it."""
-    now = datetime.now(UTC)
-
-    def make(name: str, key: Any, issuer: x509.Name, signer: Any, *extensions: x509.ExtensionType) -> x509.Certificate:
-        builder = x509.CertificateBuilder(
-            issuer_name=issuer,
-            subject_name=x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]),
-            public_key=key.public_key(),
-            serial_number=x509.random_serial_number(),
-            not_valid_before=now - timedelta(days=1),
-            not_valid_after=now + timedelta(days=30),
-        )
-        for extension in extensions:
-            builder = builder.add_extension(extension, critical=isinstance(extension, x509.BasicConstraints))
-        return builder.sign(signer, hashes.SHA256())
-
-    authority_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "an office's own authority")])
-    authority = make(
-        "an office's own authority", authority_key, issuer, authority_key, x509.BasicConstraints(ca=True, path_length=0)
-    )
-    names = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1")), x509.DNSName("localhost")])
-    own = make("localhost", key, issuer, authority_key, names)
-    ca_file, chain = folder / "authority.pem", folder / "server.pem"
-    ca_file.write_bytes(authority.public_bytes(serialization.Encoding.PEM))
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    chain.write_bytes(private + own.public_bytes(serialization.Encoding.PEM))
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(chain)
-    return ca_file, context

@@ -163,7 +163,7 @@ StartWorker = Callable[..., Worker]
 
 
 @contextmanager
-def _workers(folder: Path) -> Iterator[StartWorker]:
+def workers_in(folder: Path) -> Iterator[StartWorker]:
     started: list[Worker] = []
 
     def start(queue: Queue = Queue.READ, pool: Sequence[str] = ("--concurrency", "1"), **environment: str) -> Worker:
@@ -181,5 +181,5 @@ def _workers(folder: Path) -> Iterator[StartWorker]:
 @pytest.fixture
 def start_worker(tmp_path: Path, broker: EmbeddedBroker) -> Iterator[StartWorker]:
     """Starts workers whose reader knows the troublesome documents; each start is one more."""
-    with _workers(tmp_path) as start:
+    with workers_in(tmp_path) as start:
         yield start
