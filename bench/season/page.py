@@ -142,7 +142,8 @@ def _pipeline(data: Mapping[str, Any]) -> str:
         f"`python -m bench.pipeline` on {one['day']} ({one['machine']}), without scans: beside reading and checking, "
         f"queue, ledger and archive take {own['SQLite']:.1f} ms of a core a document on SQLite and "
         f"{own['PostgreSQL']:.1f} ms on PostgreSQL. Two worker processes read {one['two_beside_one']:.2f} times "
-        "what one reads, with PostgreSQL and Valkey on the same cores; with "
+        "what one reads, with PostgreSQL and Valkey on the same cores (two reading processes with nothing around them: "
+        f"{one['two_alone']:.2f} times); with "
         f"{one['others']:,} reports in the ledger before, one reads {one['full_beside_empty']:.2f} times what it reads "
         "with an empty one."
     )

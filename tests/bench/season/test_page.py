@@ -47,7 +47,7 @@ def test_figures_are_put_beside_those_that_are_there(data: Any, tmp_path: Path) 
         (tmp_path / name).write_bytes((DOCS / name).read_bytes())
     figures = {
         "day": "2031-02-03", "machine": "8 cores", "own_ms": {"SQLite": 12.34, "PostgreSQL": 14.0},
-        "two_beside_one": 1.87, "full_beside_empty": 0.99, "others": 200_000,
+        "two_beside_one": 1.87, "two_alone": 1.93, "full_beside_empty": 0.99, "others": 200_000,
     }  # fmt: skip
 
     assert renew(tmp_path, {"pipeline": figures}) == data | {"pipeline": figures}
