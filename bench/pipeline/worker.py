@@ -17,6 +17,7 @@ from typing import Any
 
 from celery import signals
 
+import cli  # noqa: F401 - what nianbao itself sets before anything else, for the garbage collector, holds here too
 import workers.checking
 from workers.app import app as app
 from workers.reading.process import ReadingProcess
