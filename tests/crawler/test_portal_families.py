@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from cli.demo.server import PortalServer
+from cli.demo.site import Answer
 from config.portals import load_portals
 from config.settings import Settings
 from config.yaml_file import ConfigurationError
@@ -24,6 +25,7 @@ from tests.portals.families import (
     FamilyPortal,
     family_portals,
     folder,
+    json_list,
     unit_codes,
     unit_pages,
     write_family_office,
@@ -187,3 +189,18 @@ def test_a_json_list_without_its_map_is_said() -> None:
     portal = load_portals()["chaoyang"].model_copy(update={"family": "json-list"})
     with pytest.raises(ConfigurationError, match="没有写明 json_rows"):
         family_of(portal)
+
+
+def test_a_json_list_that_says_what_no_text_can_hold_is_read_all_the_same(settings: Settings) -> None:
+    portal, first = json_list(), "/api/list?col=nb&page=1"
+    said = portal.pages[first].content.decode().replace("青山街道", r"青\u0000山街道\ud83d")
+    pages = dict(portal.pages) | {first: Answer(said.encode(), "application/json")}
+    ledger = open_ledger(settings)
+    with PortalServer({"pages": site(pages)}, date(2020, 2, 3)) as server:
+        write_family_office(settings.home, server.addresses, {"pages": replace(portal, pages=pages)})
+        tick(settings, ledger, NOW)
+    with ledger.read() as session:
+        (title,) = session.scalars(select(Article.title).where(Article.address.contains("infoid=q")))
+    assert "青\ufffd山街道\ufffd" in title
+    assert ("lushui", 2019) in found(ledger, "pages")
+    ledger.close()

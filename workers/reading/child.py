@@ -23,6 +23,7 @@ from config.yaml_file import ConfigurationError
 from report.as_json import report_to_json
 from report.form import Form, make_form
 from report.report import Report
+from report.storable import storable
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.frames import receive, send
 from workers.reading.read import Hints
@@ -61,7 +62,7 @@ def _answer(read: Callable[..., Report], question: dict[str, Any], data: bytes, 
         hints = Hints(**question["hints"])
         with scans_left_to_others(question["scans_left"]):
             report = read(data, source=question["source"], forms=forms, hints=hints)
-        return {"report": _clean(report_to_json(report))}
+        return {"report": storable(report_to_json(report))}
     except ReadError as error:
         return {"kind": error.kind, "sentence": error.sentence}
     except MemoryError:
@@ -72,17 +73,6 @@ def _answer(read: Callable[..., Report], question: dict[str, Any], data: bytes, 
             "kind": ReadErrorKind.CRASHED,
             "sentence": f"读取程序出错（{type(error).__name__}）；请人工查看，并报告给维护者",
         }
-
-
-def _clean(value: Any) -> Any:
-    """The same JSON value with U+FFFD for what no database takes: NUL, and halves of characters."""
-    if isinstance(value, str):
-        return value.replace("\0", "\ufffd").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    if isinstance(value, list):
-        return [_clean(one) for one in value]
-    if isinstance(value, dict):
-        return {_clean(key): _clean(one) for key, one in value.items()}
-    return value
 
 
 def _end_with(parent: int) -> None:
