@@ -6,8 +6,9 @@ worker's processes, those of its reading child and of the rules aside, and of wh
 the work's row, messages). What PostgreSQL and Valkey compute is told beside it. ``--documents``: so many a run.
 
 Two workers have to share this machine's cores with the servers, and what a core can do changes from minute to minute on
-a machine that is not one's own: so one and two take turns, all runs of a kind count together, and beside them stands
-what two reading processes read here of what one reads, with no queue, no ledger and nothing else to do.
+a machine that is not one's own: so one, two and one with a full ledger take turns, all runs of a kind count together,
+and beside them stands what two reading processes read here of what one reads, with no queue, no ledger and nothing else
+to do.
 """
 
 from __future__ import annotations
@@ -193,23 +194,25 @@ def main() -> int:
     parser.add_argument("--others", type=int, default=OTHERS, help="reports in the full ledger")
     parser.add_argument("--record", action="store_true", help="put the figures into docs/scaling.md")
     given = parser.parse_args()
-    own: dict[str, float] = {}
-    for database in ("SQLite", "PostgreSQL"):
-        with office(database) as place:
-            bench = Bench(place, given.documents)
-            ones = [bench.run(1)]
-            if database == "PostgreSQL":
-                twos, alone_one, alone_two = [], [], []
-                for _ in range(given.rounds):
-                    twos.append(bench.run(2))
-                    ones.append(bench.run(1))
-                    alone_one.append(alone(place.settings, 1))
-                    alone_two.append(alone(place.settings, 2))
-                fill(place.ledger, given.others)
-                full = together([bench.run(1) for _ in range(given.rounds)])
-            one = together(ones)
-            own[database] = one.own
-            tell(f"{database}, one worker", one)
+    with office("SQLite") as place:
+        bench = Bench(place, given.documents)
+        on_sqlite = together([bench.run(1) for _ in range(2)])
+    tell("SQLite, one worker", on_sqlite)
+    ones, twos, fulls, alone_one, alone_two = [], [], [], [], []
+    with office("PostgreSQL") as place, office("PostgreSQL") as full_place:
+        bench, full_bench = Bench(place, given.documents), Bench(full_place, given.documents)
+        bench.run(1)
+        full_bench.run(1)
+        fill(full_place.ledger, given.others)
+        for _ in range(given.rounds):
+            twos.append(bench.run(2))
+            ones.append(bench.run(1))
+            fulls.append(full_bench.run(1))
+            alone_one.append(alone(place.settings, 1))
+            alone_two.append(alone(place.settings, 2))
+    one, full = together(ones), together(fulls)
+    own = {"SQLite": on_sqlite.own, "PostgreSQL": one.own}
+    tell("PostgreSQL, one worker", one)
     two = together(twos)
     tell("PostgreSQL, two workers", two)
     tell(f"PostgreSQL, one worker, {given.others} reports before", full)
