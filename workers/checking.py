@@ -7,7 +7,7 @@ the first is read before the second is there. So a report that has been read has
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -25,14 +25,14 @@ from workers.station import Station
 
 @dataclass(frozen=True)
 class Checked:
-    """What was said of a version, and the versions that stood beside it then.
+    """What was said of a version, and the versions of other reports on which it bears.
 
     ``ended`` is whether its work was ended with it, None where it was not to be, or others have to be checked first.
     """
 
     result: Check
-    beside: Current
-    ended: bool | None = None
+    concerned: Current
+    ended: bool | None
 
 
 def check_version(
@@ -61,21 +61,20 @@ def check_version(
         context = _context(station, session, portal, report, assignment, beside)
         result = check_report(report, station.forms, context, station.rules)
         readings.record_check(session, version_id, assignment, result, station.reader, at, own)
-        checked = Checked(result, beside)
-        if work_id is not None and not any(beside.get(one) for one in _concerned(station, portal, assignment, result)):
-            # One transaction less for nearly every document.
-            checked = replace(checked, ended=work.finish(session, work_id, at))
-    return checked
+        concerned = {one: beside[one] for one in _concerned(station, portal, assignment, result) if one in beside}
+        # One transaction less for nearly every document.
+        ended = work.finish(session, work_id, at) if work_id is not None and not concerned else None
+    return Checked(result, concerned, ended)
 
 
-def check_concerned(station: Station, portal: str, assignment: Assignment, checked: Checked, at: datetime) -> None:
+def check_concerned(station: Station, portal: str, checked: Checked, at: datetime) -> None:
     """Checks those reports again on which a report bears that has just been read and checked.
 
     Its agency's of the next year, its district's government's of the same year, and those that it is like. Who is read
     only after it was checked is checked with it in sight: it was kept before.
     """
-    for agency, year in _concerned(station, portal, assignment, checked.result):
-        for version_id, reading in checked.beside.get((agency, year), {}).items():
+    for (agency, year), versions in checked.concerned.items():
+        for version_id, reading in versions.items():
             with station.ledger.read() as session:
                 report = station.report_of(session, reading)
             if report is not None:
@@ -125,7 +124,7 @@ def _context(
         agency_kind=entry.kind,
         expected_year=year,
         others=others,
-        others_unlike=len(digests) - len(others),
+        others_unlike=len(digests) - len(compared),
         agencies=digests,
         agencies_complete=len(digests) == len(neighbours),
     )

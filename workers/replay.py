@@ -107,7 +107,7 @@ def _check_again(station: Station, job: Job, report: Report) -> None:
     checked = check_version(station, job.version.id, portal, report, assignment, job.at)
     if assignment != Assignment(job.article.agency, job.article.year):
         # Now that its agency is in the register, it bears on others.
-        check_concerned(station, portal, assignment, checked, job.at)
+        check_concerned(station, portal, checked, job.at)
 
 
 def _figures(session: Session, one: Stored, reader: str | None) -> dict[str, object]:

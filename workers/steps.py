@@ -224,7 +224,7 @@ def check(station: Station, job: Job, report: Report, assignment: Assignment) ->
     """5. What the rules say of it beside its neighbours, and what they now say of those on which it bears."""
     portal = job.article.portal
     checked = check_version(station, job.version.id, portal, report, assignment, job.at, work_id=job.work_id)
-    check_concerned(station, portal, assignment, checked, job.at)
+    check_concerned(station, portal, checked, job.at)
     return checked
 
 

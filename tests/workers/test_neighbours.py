@@ -119,6 +119,21 @@ def test_others_that_are_unlike_are_compared_by_their_digests_alone(
     assert [report.agency for report in station.neighbours.values()] == [ANZHEN, CHAOWAI], "each by its own reading"
 
 
+def test_one_that_would_have_to_be_compared_and_is_not_understood_any_more_proves_nothing(
+    ledger: Ledger, station: Station, documents: Documents
+) -> None:
+    own = "".join(f"{number}{chr(0x4E00 + 7 * number)}" * 3 for number in range(300))
+    change = ("依申请公开方面，", f"{own}。依申请公开方面，")
+    for agency, name, at in ((ANZHEN, "chaoyang-anzhen", NOON), (CHAOWAI, "chaoyang-chaowai", LATER)):
+        work = documents.publish(page(agency, 2024, change), agency=name, year=2024, name=name, at=at)
+        run(station, work, at, worker="w")
+        if name == "chaoyang-anzhen":
+            station.neighbours.clear()
+            with ledger.write() as session:
+                session.execute(update(ReadingRow).values(content={}))
+    assert outcomes(ledger, "chaoyang-chaowai", 2024)["D14"] == "not_assessable"
+
+
 def test_a_report_is_checked_again_when_last_years_arrives(
     ledger: Ledger, station: Station, documents: Documents
 ) -> None:
