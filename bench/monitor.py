@@ -25,8 +25,8 @@ from sqlalchemy import create_engine, insert, text
 from config.settings import Settings, load_settings
 from ledger.database import Ledger, open_ledger, upgrade
 from ledger.insert import insert_or_ignore
+from ledger.machinery.pulse import MONITOR, Pulse
 from ledger.models import Article, Document, Evidence, FindingRow, Look, PortalRow, Round, Version
-from ledger.pulse import MONITOR, Pulse
 from ledger.states import (
     ArticleOutcome,
     EvidenceSource,
@@ -36,14 +36,14 @@ from ledger.states import (
     VersionRole,
 )
 from monitor.calendar import start_of
-from monitor.incidents import settle_incidents
-from monitor.notices import settle_notices
-from monitor.obligations import settle_obligations
-from monitor.publication_findings import settle_publication_findings
+from monitor.incidents.wanted import settle_incidents
+from monitor.notices.reminders import settle_reminders
+from monitor.notices.write import settle_notices
+from monitor.publication.findings import settle_publication_findings
 from monitor.register import Register, load_register
-from monitor.reminders import settle_reminders
-from monitor.standings import settle_standings
-from monitor.weekly import office_of, weekly_of
+from monitor.standings.judge import settle_standings
+from monitor.standings.obligations import settle_obligations
+from monitor.weekly.write import office_of, weekly_of
 
 DISTRICTS = 50
 AGENCIES = 100

@@ -19,16 +19,16 @@ from cli.person import By, Why
 from config.agencies import AgencyEntry, DistrictFile, load_districts
 from config.portals import Pace, PortalFile, load_portals
 from config.settings import Settings, load_settings
-from crawler.entering import ENTERED_COLUMN, EnteredArticle, EntryOrder, EntrySpider
-from crawler.evidence import DateEvidence
-from crawler.pace import host_of
-from crawler.page import Page
-from crawler.recorder import Recorder
-from crawler.round import run_spider
-from crawler.store import FoundArticle, FoundDocument, Store
-from crawler.survey import addresses_of, provisional_portal
-from ledger import portals
+from crawler.fetching.pace import host_of
+from crawler.pages.evidence import DateEvidence
+from crawler.pages.page import Page
+from crawler.rounds.entering import ENTERED_COLUMN, EnteredArticle, EntryOrder, EntrySpider
+from crawler.rounds.round import run_spider
+from crawler.storing.recorder import Recorder
+from crawler.storing.store import FoundArticle, FoundDocument, Store
+from crawler.survey.survey import addresses_of, provisional_portal
 from ledger.archive import open_archive
+from ledger.crawling import portals
 from ledger.database import Ledger, open_ledger
 from ledger.states import ArticleOutcome, EvidenceSource, VersionRole
 from monitor.calendar import SHANGHAI, chinese_day, day_of

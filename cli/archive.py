@@ -11,8 +11,8 @@ import typer
 from cli.output import say
 from config.settings import load_settings
 from ledger.archive import open_archive
-from ledger.archive_check import check_archive
 from ledger.database import open_ledger
+from ledger.keeping.archive_check import check_archive
 
 SOMETHING_WRONG = 1
 

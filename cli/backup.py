@@ -12,8 +12,8 @@ import typer
 from cli.output import CannotBeDone, say
 from config.settings import load_settings
 from ledger.archive import open_archive
-from ledger.backup import Backup, BackupError, backups, make_backup, verify
 from ledger.database import open_ledger
+from ledger.keeping.backup import Backup, BackupError, backups, make_backup, verify
 
 SOMETHING_WRONG = 1
 

@@ -19,11 +19,11 @@ from config.rules import RulesFile, load_rules
 from config.settings import Settings, load_settings
 from config.wording import load_wording
 from report.as_json import check_json
-from report.finding import Check, Outcome, Severity
+from report.findings.finding import Check, Outcome, Severity
 from report.form import Form, make_form
 from report.report import Report
+from workers.reading.child.process import ReadingProcess
 from workers.reading.errors import ReadError
-from workers.reading.process import ReadingProcess
 from workers.reading.read import READER_VERSION, Hints
 from workers.rules.check import check_report
 from workers.rules.context import Context

@@ -12,9 +12,9 @@ from rich.text import Text
 
 from cli.output import console, plain
 from config.rules import RulesFile
-from report.advice import advice
 from report.figure import Place, State
-from report.finding import Check, Outcome, Severity
+from report.findings.advice import advice
+from report.findings.finding import Check, Outcome, Severity
 from report.form import Form
 from report.report import Report
 

@@ -11,9 +11,9 @@ import typer
 from cli.output import CannotBeDone, RowsFormat, print_rows, say
 from cli.portal_words import ROUND_FAILED, state_word
 from config.settings import load_settings
-from crawler.loop import crawl_now
-from crawler.result import RoundResult
-from crawler.round import UnknownPortalError
+from crawler.rounds.loop import crawl_now
+from crawler.rounds.round import UnknownPortalError
+from crawler.storing.result import RoundResult
 from ledger.database import LedgerError, open_ledger
 from ledger.states import PortalState, RoundState
 
@@ -71,7 +71,7 @@ def moment_of(text: str | None) -> datetime:
     """The moment that a person wrote; now where nothing was written. Raises CannotBeDone."""
     if text is None:
         return datetime.now(UTC)
-    from crawler.evidence import SHANGHAI
+    from crawler.pages.evidence import SHANGHAI
 
     try:
         moment = datetime.fromisoformat(text)

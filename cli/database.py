@@ -14,10 +14,10 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from cli.output import CannotBeDone, Format, console, print_json, say
 from config.settings import load_settings
-from ledger.backup import BackupError
-from ledger.backup import move as move_rows
 from ledger.database import fits, is_newer, make_engine, open_ledger, upgrade, version_of, versions
-from ledger.rights import RIGHTS, grants, make_roles, renew_grants
+from ledger.keeping.backup import BackupError
+from ledger.keeping.backup import move as move_rows
+from ledger.keeping.rights import RIGHTS, grants, make_roles, renew_grants
 
 SOMETHING_WRONG = 1
 WRONG_ADDRESS = "数据库地址写法不对；应为 postgresql+psycopg://用户:密码@主机/库名"

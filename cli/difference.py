@@ -12,10 +12,10 @@ from cli.output import Format, console, plain, print_json, say
 from config.agencies import load_districts
 from config.settings import load_settings
 from ledger.database import open_ledger
-from ledger.versions import Replaced, replaced_versions
+from ledger.reading.versions import Replaced, replaced_versions
 from monitor.calendar import chinese_moment
 from monitor.register import Register, load_register
-from report.difference import ReportDifference, difference_between, in_words
+from report.comparing.difference import ReportDifference, difference_between, in_words
 
 app = typer.Typer(add_completion=False)
 

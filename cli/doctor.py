@@ -22,13 +22,13 @@ from config.yaml_file import ConfigurationError
 from ledger.archive import ArchiveError, open_archive, without_password
 from ledger.clock import ledger_time
 from ledger.database import LedgerError, open_ledger
-from ledger.pulse import ROLES
-from ledger.work import unfinished
+from ledger.machinery.pulse import ROLES
+from ledger.reading.work import unfinished
 from monitor.calendar import day_of
 from monitor.channels.chat.transport import is_address
 from monitor.channels.mail.transport import MailServerError, conversation
+from monitor.incidents.stopped_recipients import stopped_recipients
 from monitor.register import Register, load_register
-from monitor.stopped_recipients import stopped_recipients
 from workers.queue import make_celery
 
 SECONDS = 5

@@ -13,19 +13,29 @@ from config.portals import load_portals
 from config.recipients import CHANNEL
 from config.settings import Settings
 from config.yaml_file import ConfigurationError
-from ledger.counts import overdue_portals
-from ledger.deliveries import MAIL, last_summary_at, ways_out
-from ledger.handing_out import unread_in
+from ledger.machinery.pulse import (
+    CRAWLER,
+    MONITOR,
+    ROLES,
+    WORKER,
+    heartbeats,
+    is_alive,
+    queues_taken,
+    silent_after,
+    takes_from,
+)
+from ledger.machinery.signs import disks, file_clock
+from ledger.messages.deliveries import MAIL, last_summary_at, ways_out
 from ledger.models import Heartbeat
-from ledger.pulse import CRAWLER, MONITOR, ROLES, WORKER, heartbeats, is_alive, queues_taken, silent_after, takes_from
-from ledger.signs import disks, file_clock
+from ledger.reading.handing_out import unread_in
+from ledger.standings.counts import overdue_portals
 from ledger.states import Queue
 from monitor.calendar import chinese_moment
-from monitor.incidents import READING_LATE_FACTOR
-from monitor.machinery import ROLE_NAMES
-from monitor.mail_trouble import is_failing
-from monitor.reading_state import ReadingWord, reading_state
-from monitor.signs import MEGABYTE, bad_signs, duration
+from monitor.incidents.mail_trouble import is_failing
+from monitor.incidents.wanted import READING_LATE_FACTOR
+from monitor.machinery.judge import ROLE_NAMES
+from monitor.machinery.reading_state import ReadingWord, reading_state
+from monitor.machinery.signs import MEGABYTE, bad_signs, duration
 
 
 @dataclass(frozen=True, slots=True)

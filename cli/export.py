@@ -17,8 +17,8 @@ from config.agencies import AgencyEntry, load_districts
 from config.forms import load_forms
 from config.settings import load_settings
 from ledger.database import Ledger, open_ledger
-from ledger.readings import stored_reading
-from ledger.stored import reported
+from ledger.reading.readings import stored_reading
+from ledger.reading.stored import reported
 from report.form import make_form
 
 HEADINGS = {

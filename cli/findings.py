@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from cli.output import CannotBeDone, Format, RowsFormat, print_json, print_rows, say
 from cli.person import By, Why
 from config.settings import load_settings
-from ledger.copies import copy_of
 from ledger.database import open_ledger
-from ledger.findings import findings_like, list_findings, say_of_finding
+from ledger.messages.findings import findings_like, list_findings, say_of_finding
 from ledger.models import Agency, FindingRow
+from ledger.reading.copies import copy_of
 from ledger.states import FindingState
 from monitor.calendar import chinese_moment
 

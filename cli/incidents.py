@@ -12,10 +12,10 @@ from cli.output import CannotBeDone, RowsFormat, print_rows, say
 from cli.person import By, Why
 from config.settings import load_settings
 from ledger.database import open_ledger
-from ledger.incidents import list_incidents
+from ledger.messages.incidents import list_incidents
+from ledger.messages.words import say_of_incident, words_about
 from ledger.models import IncidentWord
 from ledger.states import WordKind
-from ledger.words import say_of_incident, words_about
 from monitor.calendar import chinese_day, chinese_moment, day_of, end_of
 
 app = typer.Typer(add_completion=False)

@@ -17,9 +17,8 @@ from cli.person import By, Why
 from config.recipients import CHANNEL, is_channel
 from config.settings import Settings, load_settings
 from ledger.database import open_ledger
+from ledger.messages.stops import list_stops, resume_messages
 from ledger.states import StopReason, Topic
-from ledger.stops import list_stops, resume_messages
-from monitor.bounces import record_bounce
 from monitor.calendar import chinese_moment
 from monitor.channels.answer import Answer, Verdict
 from monitor.channels.chat.transport import send_chat
@@ -27,10 +26,11 @@ from monitor.channels.mail.bounce import Bounce, NoBounceError, read_bounce
 from monitor.channels.mail.message import Mail, make_message
 from monitor.channels.mail.render import render_letter
 from monitor.channels.mail.transport import MailServerError, conversation
-from monitor.letter import Item, Letter
-from monitor.notices import contact_of, message_id
+from monitor.incidents.stopped_recipients import WORDS as TOPICS
+from monitor.letters.letter import Item, Letter
+from monitor.notices.bounces import record_bounce
+from monitor.notices.write import contact_of, message_id
 from monitor.register import load_register
-from monitor.stopped_recipients import WORDS as TOPICS
 
 HEADINGS = {
     "recipient": "收件人",

@@ -13,9 +13,9 @@ import yaml
 
 from cli.output import CannotBeDone, plain
 from config.portals import Pace, PortalColumn, PortalFile
-from crawler.page import Page
-from crawler.recording import record
-from crawler.survey import Survey, SurveyedColumn
+from crawler.pages.page import Page
+from crawler.survey.recording import record
+from crawler.survey.survey import Survey, SurveyedColumn
 
 MOST_RECORDED = 8
 _UNKNOWN_DISTRICT = "请填写"
@@ -32,7 +32,7 @@ import pytest
 
 from config.portals import PortalFile
 from config.yaml_file import read_yaml
-from crawler.recording import RecordedPage, load_recording, read_again
+from crawler.survey.recording import RecordedPage, load_recording, read_again
 
 HERE = Path(__file__).resolve().parent
 PORTAL = read_yaml(HERE.parent / "{portal}.yaml", PortalFile)

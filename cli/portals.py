@@ -19,11 +19,11 @@ from cli.probe_words import lines
 from config.agencies import load_districts
 from config.portals import Pace, PortalFile, load_portals
 from config.settings import Settings, load_settings
-from crawler.claims import keep_register
-from crawler.probe import Probe
-from crawler.round import RoundError, UnknownPortalError, run_probe, run_spider
-from crawler.survey import Survey, SurveyOrder, SurveySpider, addresses_of, provisional_portal
-from ledger import portals as register
+from crawler.rounds.claims import keep_register
+from crawler.rounds.round import RoundError, UnknownPortalError, run_probe, run_spider
+from crawler.survey.probe import Probe
+from crawler.survey.survey import Survey, SurveyOrder, SurveySpider, addresses_of, provisional_portal
+from ledger.crawling import portals as register
 from ledger.database import Ledger, LedgerError, open_ledger
 from ledger.models import PortalRow
 from ledger.states import PortalState
@@ -208,7 +208,7 @@ def _row(portal: PortalFile, row: PortalRow | None, form: RowsFormat) -> dict[st
 
 
 def _shown(moment: datetime | None, form: RowsFormat) -> str | None:
-    from crawler.evidence import SHANGHAI
+    from crawler.pages.evidence import SHANGHAI
 
     if moment is None:
         return None

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from cli.output import plain
 from cli.portal_words import state_word
-from crawler.entries import Judgement
 from crawler.families.family import ListEntry
-from crawler.probe import Probe, ProbedColumn
+from crawler.survey.probe import Probe, ProbedColumn
+from crawler.visiting.entries import Judgement
 
 NOTHING = "没有取到任何条目。"
 

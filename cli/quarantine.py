@@ -10,8 +10,8 @@ import typer
 
 from cli.output import CannotBeDone, RowsFormat, print_rows, say
 from config.settings import load_settings
-from ledger import work
 from ledger.database import Ledger, LedgerError, open_ledger
+from ledger.reading import work
 from workers.dispatch import hand_out
 
 HEADINGS = {

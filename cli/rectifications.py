@@ -12,7 +12,7 @@ from cli.output import CannotBeDone, RowsFormat, print_rows, say
 from cli.person import By, Why
 from config.settings import load_settings
 from ledger.database import open_ledger
-from ledger.rectifications import (
+from ledger.messages.rectifications import (
     Asked,
     agencies_called,
     close_rectification,

@@ -16,8 +16,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from cli.output import CannotBeDone, Format, print_json, print_rows, say
 from config.settings import load_settings
 from ledger.models import FindingRow
-from ledger.stored import Stored, standings_of, stored_versions
-from report.finding import Outcome
+from ledger.reading.stored import Stored, standings_of, stored_versions
+from report.findings.finding import Outcome
 from workers.replay import Changes, Ended, changes, replay
 from workers.station import Station, open_station
 

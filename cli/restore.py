@@ -11,9 +11,9 @@ from cli.backup import in_words, newest_backup
 from cli.output import CannotBeDone, say
 from config.settings import load_settings
 from ledger.archive import open_archive
-from ledger.backup import BackupError
-from ledger.backup import restore as put_back
 from ledger.database import make_engine
+from ledger.keeping.backup import BackupError
+from ledger.keeping.backup import restore as put_back
 
 SOMETHING_WRONG = 1
 

@@ -34,11 +34,11 @@ def run() -> None:
 @app.command()
 def crawler(end_with_parent: EndWithParent = False) -> None:
     """抓取：认领到期的门户，逐轮抓取。可同时运行多个。"""
-    import crawler.loop
+    import crawler.rounds.loop
 
     settings, stop = _start(end_with_parent)
     with closing(open_ledger(settings)) as ledger:
-        crawler.loop.run(settings, ledger, stop)
+        crawler.rounds.loop.run(settings, ledger, stop)
 
 
 @app.command()
@@ -68,7 +68,7 @@ def worker(
     扫描件由另一个进程以较低的优先级识别，不耽误其他文档。停止时读完手上的文档，来不及的交还台账；
     与 celery -A workers.app worker -Q read 和 -Q scan 相同。
     """
-    from workers.reading.recognition import HOW_TO_INSTALL, recognition_is_installed
+    from workers.reading.scans.recognition import HOW_TO_INSTALL, recognition_is_installed
 
     chosen = _queues(queues)
     if Queue.SCAN in chosen and not recognition_is_installed():

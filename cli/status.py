@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 from cli.output import CannotBeDone, Format, RowsFormat, console, plain, print_book, print_json, print_rows, say
 from config.settings import Settings, load_settings
 from ledger.clock import ledger_time
-from ledger.compliance import StandingThen, doubtful_articles, dropped_counts, newest_years, standings_at
 from ledger.database import Ledger, open_ledger
-from ledger.incidents import quarantined
-from ledger.notices import untold_incidents
-from ledger.pulse import MONITOR, heartbeats, silent_after
+from ledger.machinery.pulse import MONITOR, heartbeats, silent_after
+from ledger.messages.incidents import quarantined
+from ledger.messages.notices import untold_incidents
+from ledger.standings.questions import StandingThen, doubtful_articles, dropped_counts, newest_years, standings_at
+from ledger.standings.summary import portals_at, problem_counts
 from ledger.states import Audience, Standing
-from ledger.summary import portals_at, problem_counts
 from monitor.calendar import chinese_day, day_of, last_second_of
 from monitor.register import Register, load_register
 
@@ -87,7 +87,7 @@ def status(
             bring_up_to_date(settings, ledger, register, datetime.now(UTC), district)
         found = status_of(ledger, register, district=district, year=year, moment=moment)
         if form is RowsFormat.XLSX:
-            from monitor.sheet import ledger_book
+            from monitor.weekly.workbook import ledger_book
 
             with ledger.read() as session:
                 print_book(ledger_book(session, register, found.standings, moment or datetime.now(UTC)))
@@ -121,8 +121,8 @@ def bring_up_to_date(
 ) -> None:
     """On the embedded default the standings (of a district) are judged first, where no monitor runs that does so."""
     if settings.database_url is None and not _monitored(settings, ledger, now):
-        from monitor.obligations import settle_obligations
-        from monitor.standings import settle_standings
+        from monitor.standings.judge import settle_standings
+        from monitor.standings.obligations import settle_obligations
 
         settle_obligations(ledger, register, now)
         settle_standings(ledger, register, now, district)

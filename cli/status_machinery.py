@@ -10,16 +10,16 @@ from sqlalchemy.orm import Session
 
 from cli.output import Format, print_json, print_rows, say
 from config.settings import Settings
-from ledger.counts import known_portals, notices_by_state, read_since, work_by_queue
-from ledger.handing_out import unread_in
-from ledger.incidents import quarantined
-from ledger.pulse import ROLES, heartbeats, is_alive
+from ledger.machinery.pulse import ROLES, heartbeats, is_alive
+from ledger.messages.incidents import quarantined
+from ledger.reading.handing_out import unread_in
+from ledger.standings.counts import known_portals, notices_by_state, read_since, work_by_queue
 from ledger.states import NoticeState, Queue, WorkState
 from monitor.calendar import chinese_moment
-from monitor.machinery import ROLE_NAMES
-from monitor.reading_state import ReadingWord, reading_state
+from monitor.machinery.judge import ROLE_NAMES
+from monitor.machinery.reading_state import ReadingWord, reading_state
+from monitor.machinery.signs import duration
 from monitor.register import Register
-from monitor.signs import duration
 
 HOUR = timedelta(hours=1)
 QUEUE_HEADINGS = {

@@ -24,7 +24,7 @@ from config.settings import Settings, load_settings
 from ledger.archive import ArchiveError, open_archive
 from ledger.database import LedgerError, open_ledger
 from ledger.states import Queue
-from workers.reading.recognition import recognition_is_installed
+from workers.reading.scans.recognition import recognition_is_installed
 
 LOOK_SECONDS = 0.5
 FIRST_PAUSE = 1.0

@@ -16,8 +16,8 @@ from config.portals import load_portals
 from config.settings import load_settings
 from ledger.archive import open_archive
 from ledger.database import open_ledger
+from ledger.keeping.warc import Exported, write_warc
 from ledger.models import PortalRow
-from ledger.warc import Exported, write_warc
 from monitor.calendar import SHANGHAI
 
 app = typer.Typer(add_completion=False)

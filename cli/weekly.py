@@ -14,12 +14,12 @@ from cli.status import bring_up_to_date
 from config.settings import load_settings
 from ledger.database import open_ledger
 from monitor.calendar import last_second_of
-from monitor.enclosed import Shown, book_name
-from monitor.notices import contact_of
-from monitor.outbox import send_waiting
+from monitor.notices.outbox import send_waiting
+from monitor.notices.write import contact_of
 from monitor.register import Register, load_register
-from monitor.sheet import ledger_book
-from monitor.weekly import office_of, render_weekly, weekly_of, write_weekly
+from monitor.weekly.enclosed import Shown, book_name
+from monitor.weekly.workbook import ledger_book
+from monitor.weekly.write import office_of, render_weekly, weekly_of, write_weekly
 
 app = typer.Typer(add_completion=False)
 

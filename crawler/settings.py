@@ -7,11 +7,11 @@ from typing import Any
 
 from config.portals import PortalFile
 from config.settings import Settings
-from crawler import pace, tls
+from crawler.fetching import pace, tls
 
 BOT_NAME = "nianbao"
 SPIDER_MODULES: list[str] = []
-SPIDER_LOADER_CLASS = "crawler.spider_loader.PortalSpiderLoader"
+SPIDER_LOADER_CLASS = "crawler.rounds.spider_loader.PortalSpiderLoader"
 
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = BOT_NAME
@@ -27,19 +27,19 @@ COOKIES_ENABLED = False
 HTTPPROXY_ENABLED = False
 METAREFRESH_ENABLED = False
 DOWNLOAD_VERIFY_CERTIFICATES = True
-DOWNLOAD_HANDLERS = {"https": "crawler.tls.PortalHttps", "data": None, "file": None, "s3": None, "ftp": None}
+DOWNLOAD_HANDLERS = {"https": "crawler.fetching.tls.PortalHttps", "data": None, "file": None, "s3": None, "ftp": None}
 REDIRECT_MAX_TIMES = 5
 RETRY_TIMES = 1
 RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"
-TWISTED_DNS_RESOLVER = "crawler.private_addresses.PublicResolver"
+TWISTED_DNS_RESOLVER = "crawler.fetching.private_addresses.PublicResolver"
 DOWNLOADER_MIDDLEWARES = {
-    "crawler.private_addresses.PrivateAddressMiddleware": 60,
-    "crawler.tls.EncryptedMiddleware": 70,
-    "crawler.pace.SlotMiddleware": 840,
+    "crawler.fetching.private_addresses.PrivateAddressMiddleware": 60,
+    "crawler.fetching.tls.EncryptedMiddleware": 70,
+    "crawler.fetching.pace.SlotMiddleware": 840,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
 }
-EXTENSIONS = {"scrapy.extensions.throttle.AutoThrottle": None, "crawler.pace.PortalThrottle": 0}
+EXTENSIONS = {"scrapy.extensions.throttle.AutoThrottle": None, "crawler.fetching.pace.PortalThrottle": 0}
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9",

@@ -17,17 +17,17 @@ from config.agencies import DistrictFile
 from config.portals import PortalFile
 from config.settings import Settings
 from config.yaml_file import ConfigurationError
-from crawler import private_addresses
-from crawler.clock import Clock
-from crawler.fetching import Fetcher
-from crawler.pace import host_of
-from crawler.recorder import Recorder
-from crawler.register import Register
-from crawler.result import RoundResult
-from crawler.store import Store
-from crawler.visit import Visit
-from ledger import portals
+from crawler.fetching import private_addresses
+from crawler.fetching.fetcher import Fetcher
+from crawler.fetching.pace import host_of
+from crawler.storing.clock import Clock
+from crawler.storing.recorder import Recorder
+from crawler.storing.result import RoundResult
+from crawler.storing.store import Store
+from crawler.visiting.register import Register
+from crawler.visiting.visit import Visit
 from ledger.archive import Archive, open_archive
+from ledger.crawling import portals
 from ledger.database import open_ledger
 from ledger.states import RoundState
 

@@ -180,7 +180,7 @@ def fits(version: str | None) -> bool:
     """Whether this program can work with tables of a version: its own, or a newer one of the same generation.
 
     The first digit of a version is its generation. Within one, migrations only add what old programs need not know
-    (tests/ledger/test_migrations.py); a migration that takes something away begins the next.
+    (tests/ledger/keeping/test_migrations.py); a migration that takes something away begins the next.
     """
     head = versions()[-1]
     return version == head or (version is not None and is_newer(version) and version[:1] == head[:1])

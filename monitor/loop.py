@@ -7,18 +7,18 @@ from datetime import datetime
 
 from config.settings import Settings
 from ledger.database import Ledger
-from monitor.corrections import settle_corrections
-from monitor.incidents import settle_incidents
-from monitor.machinery import settle_machinery
-from monitor.notices import contact_of, settle_notices
-from monitor.obligations import settle_obligations
-from monitor.operators_weekly import settle_operators_weekly
-from monitor.outbox import send_waiting
-from monitor.publication_findings import settle_publication_findings
+from monitor.incidents.wanted import settle_incidents
+from monitor.machinery.judge import settle_machinery
+from monitor.machinery.weekly import settle_operators_weekly
+from monitor.notices.corrections import settle_corrections
+from monitor.notices.outbox import send_waiting
+from monitor.notices.reminders import settle_reminders
+from monitor.notices.write import contact_of, settle_notices
+from monitor.publication.findings import settle_publication_findings
 from monitor.register import load_register
-from monitor.reminders import settle_reminders
-from monitor.standings import settle_standings
-from monitor.weekly import settle_weekly
+from monitor.standings.judge import settle_standings
+from monitor.standings.obligations import settle_obligations
+from monitor.weekly.write import settle_weekly
 from workers.dispatch import send_overdue
 
 

@@ -13,15 +13,15 @@ from config.settings import Settings
 from config.yaml_file import ConfigurationError
 from ledger.clock import ledger_time
 from ledger.database import Ledger, LedgerError, open_ledger
-from ledger.pulse import MONITOR, Pulse, queues_taken
-from monitor.corrections import settle_corrections
-from monitor.endpoint import Vital, open_endpoint
+from ledger.machinery.pulse import MONITOR, Pulse, queues_taken
 from monitor.loop import tick
-from monitor.machinery import forget_old, note_absence, settle_machinery
-from monitor.notices import contact_of, settle_notices
-from monitor.outbox import send_waiting
+from monitor.machinery.endpoint import Vital, open_endpoint
+from monitor.machinery.judge import forget_old, note_absence, settle_machinery
+from monitor.machinery.watchdog import Watchdog
+from monitor.notices.corrections import settle_corrections
+from monitor.notices.outbox import send_waiting
+from monitor.notices.write import contact_of, settle_notices
 from monitor.register import Register, load_register
-from monitor.watchdog import Watchdog
 from workers.dispatch import send_canary
 
 log = logging.getLogger("nianbao.monitor")

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from report.figure import Figure, Place
-from report.finding import Check, Finding, Number, Outcome, Suggestion
+from report.findings.finding import Check, Finding, Number, Outcome, Suggestion
 from report.report import Report, Section
 
 _REPORT = TypeAdapter(Report)

@@ -9,7 +9,7 @@ from bench.accuracy.plan import sound_plan
 from bench.accuracy.run import run, shortcomings
 from bench.accuracy.trial import WAYS, Kind, Trial
 from report.figure import State
-from report.finding import Severity
+from report.findings.finding import Severity
 
 
 def test_a_small_run_holds_the_floor() -> None:

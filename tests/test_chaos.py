@@ -18,8 +18,8 @@ from ledger.archive import open_archive
 from ledger.database import Ledger, open_ledger
 from ledger.models import Incident, Notice, SendLog, StandingChange
 from ledger.states import Audience, IncidentKind, NoticeKind, NoticeState, Queue, Standing
-from monitor.obligations import settle_obligations
 from monitor.register import load_register
+from monitor.standings.obligations import settle_obligations
 from tests.chaos import invariants
 from tests.chaos.faults import CLOCK_WRONG, Fault
 from tests.chaos.fire import Happened

@@ -21,7 +21,7 @@ from config.portals import PortalFile
 from config.rules import RuleChanges
 from config.settings import SECRETS, Settings, load_settings
 from config.yaml_file import DataFile, read_yaml
-from crawler.loop import check_files
+from crawler.rounds.loop import check_files
 from monitor.register import load_register
 from tests.command_line import refusal
 

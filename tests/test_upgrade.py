@@ -33,10 +33,10 @@ from cli.demo.server import PortalServer
 from cli.up import role_command
 from config.settings import load_settings
 from ledger.database import Ledger, make_engine, version_of, versions
+from ledger.keeping.rights import make_roles, renew_grants, role_name
 from ledger.models import Article, FindingRow, Notice, NoticeIncident, ReadingRow, Version, Work
-from ledger.rights import make_roles, renew_grants, role_name
+from ledger.reading.work import unfinished
 from ledger.states import NoticeKind, NoticeState, WorkState
-from ledger.work import unfinished
 from monitor.calendar import day_of
 from tests.chaos.season import Season
 from tests.test_wheel import ROOMS

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from config.settings import load_settings
-from ledger.canaries import came_back
+from ledger.machinery.canaries import came_back
 from ledger.states import Queue
 from workers.dispatch import Sender, fill
 from workers.grace import hand_back_in_time

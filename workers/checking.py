@@ -12,10 +12,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from ledger import readings, work
-from ledger.current import Current, Versions, current_versions, newest_reading
-from ledger.readings import Assignment
-from report.finding import Check
+from ledger.reading import readings, work
+from ledger.reading.current import Current, Versions, current_versions, newest_reading
+from ledger.reading.readings import Assignment
+from report.findings.finding import Check
 from report.report import Report
 from workers.rules.check import check_report
 from workers.rules.context import Context

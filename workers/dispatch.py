@@ -1,8 +1,8 @@
 """Hands work over to the workers: a row in the ledger first, then one message; the sweep finds what got lost.
 
-Crawlers, workers and monitors all hand out, in the order of the ledger (ledger/handing_out.py): a queue of the broker
-is filled up to ``queued_most`` messages and no further. A worker fills it again when half of them are taken, so that no
-queue runs dry while something waits.
+Crawlers, workers and monitors all hand out, in the order of the ledger (ledger/reading/handing_out.py): a queue of the
+broker is filled up to ``queued_most`` messages and no further. A worker fills it again when half of them are taken, so
+that no queue runs dry while something waits.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
-from ledger import canaries, work
 from ledger.clock import ledger_time
 from ledger.database import Ledger
-from ledger.handing_out import HandedOut, claim_next, take_back, take_back_lost
+from ledger.machinery import canaries
+from ledger.reading import work
+from ledger.reading.handing_out import HandedOut, claim_next, take_back, take_back_lost
 from ledger.states import Queue
 from workers.reading.version import READER_VERSION
 

@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config.settings import Settings
 from ledger.database import LedgerError, open_ledger
-from ledger.pulse import WORKER, Pulse
+from ledger.machinery.pulse import WORKER, Pulse
 
 log = logging.getLogger("nianbao.workers")
 

@@ -20,7 +20,7 @@ def make_celery(settings: Settings) -> Celery:
     app = Celery("nianbao", broker=settings.broker_address, set_as_current=False)
     app.conf.update(
         # A task is acknowledged when it is done, and comes back when its process or its machine dies. That it cannot
-        # come back for ever is the ledger's business: attempts are counted there (ledger/work.py).
+        # come back for ever is the ledger's business: attempts are counted there (ledger/reading/work.py).
         task_acks_late=True,
         task_reject_on_worker_lost=True,
         worker_prefetch_multiplier=1,

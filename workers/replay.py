@@ -14,11 +14,11 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from ledger import readings, work
 from ledger.models import FindingRow, Work
-from ledger.readings import Assignment
+from ledger.reading import readings, work
+from ledger.reading.readings import Assignment
+from ledger.reading.stored import Standing, Stored, findings_named
 from ledger.states import WorkState
-from ledger.stored import Standing, Stored, findings_named
 from report.as_json import figure_json
 from report.report import Report
 from workers.checking import check_concerned, check_version

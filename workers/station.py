@@ -15,12 +15,12 @@ from config.rules import RulesFile, load_rules
 from config.settings import Settings
 from ledger.archive import Archive, open_archive
 from ledger.database import Ledger, open_ledger
-from ledger.readings import digests, stored_reading
-from report.digest import Digest
+from ledger.reading.readings import digests, stored_reading
+from report.comparing.digest import Digest
 from report.form import Form, make_form
 from report.report import Report
 from workers.agencies import Agencies, AgencyFiles
-from workers.reading.process import READER, ReadingProcess
+from workers.reading.child.process import READER, ReadingProcess
 from workers.reading.version import READER_VERSION, reader_version
 
 Key = TypeVar("Key")

@@ -23,17 +23,17 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from config.yaml_file import ConfigurationError
-from ledger import handing_out, readings, work
 from ledger.archive import ArchiveError
 from ledger.database import LedgerError
 from ledger.models import Article, ReadingRow, Version, Work
-from ledger.readings import Assignment
+from ledger.reading import handing_out, readings, work
+from ledger.reading.readings import Assignment
 from ledger.states import ArticleOutcome, Queue
 from report.report import Report
 from report.titles import match_agency
 from workers.checking import Checked, check_concerned, check_version
+from workers.reading.child.process import Interrupted
 from workers.reading.errors import ReadError, ReadErrorKind
-from workers.reading.process import Interrupted
 from workers.rules.unread import unread_check
 from workers.station import Station
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from random import Random
 
 from bench.accuracy.plan import Plan, share_of, sound_plan
-from report.finding import Slip
+from report.findings.finding import Slip
 from report.form import Form, form_for
 
 

@@ -12,7 +12,7 @@ from config.forms import SectionKind
 from report.figure import Figure, State
 from report.period import find_period, years_named
 from report.report import Report, Section
-from workers.reading.cell_value import state_of
+from workers.reading.form.cell_value import state_of
 
 NUMERALS = "一二三四五六七八九"
 

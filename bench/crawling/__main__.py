@@ -34,7 +34,7 @@ from bench.crawling.server import Asked, Server
 from bench.crawling.world import Portal, write_office
 from cli.broker import EmbeddedBroker
 from config.settings import load_settings
-from crawler.pace import DEFAULT_DELAY_SECONDS
+from crawler.fetching.pace import DEFAULT_DELAY_SECONDS
 from ledger.database import open_ledger
 
 PORTALS, AGENCIES = 20, 50

@@ -10,8 +10,8 @@ from scrapy import Request, Spider
 from scrapy.http import HtmlResponse, Response
 
 from config.portals import PortalFile
-from crawler import private_addresses
-from crawler.pace import host_of
+from crawler.fetching import private_addresses
+from crawler.fetching.pace import host_of
 
 _PAGER = re.compile(r'createPageHTML\((\d+), 0, "index", "html"\)')
 

@@ -21,10 +21,10 @@ from scrapy.settings import Settings as ScrapySettings
 from bench.crawling.bare import BareSpider
 from config.portals import load_portals
 from config.settings import load_settings
-from crawler.result import RoundResult
-from crawler.round import PRELOADED, make_order
+from crawler.rounds.round import PRELOADED, make_order
 from crawler.settings import project_settings, round_settings
 from crawler.spider import RoundSpider
+from crawler.storing.result import RoundResult
 
 
 def main() -> None:

@@ -39,9 +39,9 @@ from bench.season.documents import Paper, papers
 from bench.season.meter import Meter
 from bench.season.sample import machine_words, today
 from config.settings import Settings
-from ledger.work import unfinished
+from ledger.reading.work import unfinished
 from workers.dispatch import hand_out
-from workers.reading.process import ReadingProcess
+from workers.reading.child.process import ReadingProcess
 
 GOAL_MILLISECONDS, GOAL_OF_TWO, GOAL_OF_FULL = 15.0, 1.8, 0.9
 READ_SECONDS, STOP_SECONDS = 900, 60

@@ -20,7 +20,7 @@ from celery import signals
 import cli  # noqa: F401 - what nianbao itself sets before anything else, for the garbage collector, holds here too
 import workers.checking
 from workers.app import app as app
-from workers.reading.process import ReadingProcess
+from workers.reading.child.process import ReadingProcess
 from workers.rules.check import check_report
 from workers.rules.likeness import to_be_compared
 

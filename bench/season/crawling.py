@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.season.costs import Costs
-from crawler.loop import POLL_SECONDS
+from crawler.rounds.loop import POLL_SECONDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from bench.season.model import TOLD
 from bench.season.plan import GOAL, INTERVAL, PAUSE
 from bench.season.real import Measured
 from bench.season.sample import PROCESSES, mean_seconds
-from ledger.handing_out import HandedOut
+from ledger.reading.handing_out import HandedOut
 from ledger.states import Queue
 from monitor.turns import SECONDS_BETWEEN_TURNS
 from workers.dispatch import Sender

@@ -14,7 +14,7 @@ from bench.season.costs import MIX, Costs, Kind
 from bench.season.crawling import Crawling, Found, crawl
 from bench.season.queues import Outage, next_try, serve, share_below, turns
 from config.settings import Settings
-from monitor.outbox import PAUSES
+from monitor.notices.outbox import PAUSES
 from monitor.turns import SECONDS_BETWEEN_TURNS
 
 # Each of the two queues has workers of its own.

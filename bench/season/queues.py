@@ -69,7 +69,8 @@ def serve_by_turns(
 ) -> list[float]:
     """As :func:`serve`, but who waits has a turn: one after the last of its group that waits, else the first.
 
-    The lowest turn is next, and among equals who came first (ledger/handing_out.py; the groups there are portals).
+    The lowest turn is next, and among equals who came first (ledger/reading/handing_out.py; the groups there are
+    portals).
     Raises ValueError where there is no server.
     """
     if servers < 1:

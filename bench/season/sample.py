@@ -31,8 +31,8 @@ from monitor.calendar import day_of, start_of
 from monitor.channels.mail.message import Mail, make_message
 from monitor.channels.mail.transport import conversation
 from monitor.loop import tick
-from monitor.obligations import settle_obligations
 from monitor.register import load_register
+from monitor.standings.obligations import settle_obligations
 
 # Enough districts that a worker cannot keep all their reports in mind, as in a season.
 DOCUMENTS, SCANS, PROCESSES = 1_980, 4, 2

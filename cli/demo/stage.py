@@ -14,7 +14,7 @@ from types import TracebackType
 
 import yaml
 
-import crawler.loop
+import crawler.rounds.loop
 import monitor.loop
 from cli.broker import EmbeddedBroker
 from cli.demo.inbox import Inbox
@@ -24,7 +24,7 @@ from cli.up import role_command
 from config.settings import Settings, load_settings
 from ledger.archive import open_archive
 from ledger.database import Ledger, open_ledger
-from ledger.work import unfinished
+from ledger.reading.work import unfinished
 from monitor.calendar import SHANGHAI
 from workers.dispatch import send_overdue
 
@@ -111,7 +111,7 @@ class Stage:
         """The morning of a day: its pages are shown, and the crawler's loop has its turn. Returns when that was."""
         self.portals.today = day
         morning = datetime.combine(day, CRAWL_AT, SHANGHAI)
-        crawler.loop.tick(self.settings, self.ledger, morning)
+        crawler.rounds.loop.tick(self.settings, self.ledger, morning)
         return morning
 
     def watch(self, now: datetime) -> None:

@@ -10,8 +10,8 @@ from typing import ClassVar
 from lxml.html import HtmlElement
 
 from config.portals import PortalColumn, PortalFile
-from crawler.canonical import canonical, resolve
-from crawler.page import Page, visible_text
+from crawler.pages.canonical import canonical, resolve
+from crawler.pages.page import Page, visible_text
 
 _DATE = re.compile(
     r"(?<!\d)20\d{2}\s*(?:[-/.]|年)\s*\d{1,2}\s*(?:[-/.]|月)\s*\d{1,2}\s*日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?"

@@ -12,9 +12,9 @@ import lxml.etree
 from lxml.etree import _Element
 
 from config.portals import PortalColumn
-from crawler.canonical import resolve
 from crawler.families.family import Family, ListEntry, SubList
-from crawler.page import Page
+from crawler.pages.canonical import resolve
+from crawler.pages.page import Page
 
 # The list has no title to show; entries so named are judged by their own page.
 UNTITLED = "政府信息公开…"

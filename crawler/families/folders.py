@@ -12,11 +12,11 @@ from typing import get_args
 from urllib.parse import urlsplit
 
 from config.portals import AgencyKind, PortalColumn
-from crawler.canonical import resolve
 from crawler.families.family import SubList
 from crawler.families.static_list import linked_pages
 from crawler.families.trs import Trs
-from crawler.page import Page, visible_text
+from crawler.pages.canonical import resolve
+from crawler.pages.page import Page, visible_text
 from report.titles import judge_title
 
 DEEPEST = 3

@@ -11,10 +11,10 @@ from dataclasses import replace
 from html import unescape
 
 from config.portals import PortalColumn
-from crawler.canonical import resolve
 from crawler.families.family import ListEntry
 from crawler.families.static_list import StaticList
-from crawler.page import Page
+from crawler.pages.canonical import resolve
+from crawler.pages.page import Page
 
 _RECORD = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>\s*</record>", re.DOTALL | re.IGNORECASE)
 _NEXT = re.compile(r"<nextgroup>\s*<!\[CDATA\[.*?href\s*=\s*[\"']([^\"']+)[\"'].*?\]\]>", re.DOTALL | re.IGNORECASE)

@@ -8,9 +8,9 @@ from typing import Any
 
 from config.portals import JsonRows, PortalColumn, PortalFile
 from config.yaml_file import ConfigurationError
-from crawler.canonical import resolve
 from crawler.families.family import Family, ListEntry
-from crawler.page import Page
+from crawler.pages.canonical import resolve
+from crawler.pages.page import Page
 from report.storable import storable
 
 _TAG = re.compile(r"<[^>]+>")

@@ -6,9 +6,9 @@ import re
 from urllib.parse import urlsplit
 
 from config.portals import PortalColumn
-from crawler.canonical import resolve
 from crawler.families.family import Family
-from crawler.page import Page, visible_text
+from crawler.pages.canonical import resolve
+from crawler.pages.page import Page, visible_text
 
 _NEXT = re.compile(r"^(?:下一?页|下页|后一页|>|>>|›|»|next)\s*[>›»]*$", re.IGNORECASE)
 _NUMBER = re.compile(r"^\[?\d{1,4}\]?$")

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 
 from config.portals import PortalColumn
-from crawler.canonical import resolve
 from crawler.families.family import Family
-from crawler.page import Page
+from crawler.pages.canonical import resolve
+from crawler.pages.page import Page
 
 _PAGER = re.compile(
     r"createPageHTML\s*\(\s*(?:[\"'][^\"']*[\"']\s*,\s*)?(\d+)\s*,\s*(\d+)\s*,\s*[\"']([\w-]+)[\"']\s*,\s*[\"'](\w+)[\"']"

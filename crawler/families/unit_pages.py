@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 from config.portals import PortalColumn
 from crawler.families.family import Family, ListEntry
 from crawler.families.static_list import linked_pages
-from crawler.page import Page, visible_text
+from crawler.pages.page import Page, visible_text
 from report.titles import judge_title
 
 _UNIT = re.compile(r"(?:街道|镇|乡|地区|办事处|政府|局|委|委员会|办|办公室|中心|大队)$")

@@ -15,7 +15,7 @@ class Heartbeat(Table):
 
     ``name`` is its host and process id. ``stopped_at``: it said goodbye. ``last_work_at`` is when it last took or ended
     a piece of its work, ``busy`` whether it had one in hand at the beat. ``signs`` is what it saw of its machine
-    (ledger/signs.py).
+    (ledger/machinery/signs.py).
     """
 
     __tablename__ = "heartbeats"

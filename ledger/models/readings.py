@@ -46,7 +46,7 @@ class Work(Table):
 
 class ReadingRow(Table):
     """What one reader version made of one document: ``content`` is ``report.as_json.report_to_json``, ``digest`` is
-    ``report.digest.digest_to_json`` of it, None where an earlier program wrote the row.
+    ``report.comparing.digest.digest_to_json`` of it, None where an earlier program wrote the row.
 
     Kept as text and not as JSONB, which forgets the order of the figures: findings name their cells in that order.
     """

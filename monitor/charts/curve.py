@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from monitor.charts.ink import GREY, INK, LINE, WIDTH, Page, width_of
-from monitor.progress import Curve, Progress
+from monitor.season.progress import Curve, Progress
 
 HEIGHT = 400
 LEFT, RIGHT, TOP, BOTTOM = 58, 24, 78, 46

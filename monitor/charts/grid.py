@@ -10,7 +10,7 @@ from math import ceil
 
 from ledger.states import Standing
 from monitor.charts.ink import GREY, INK, UNKNOWN, WIDTH, Page, drawable, fitted, width_of
-from monitor.season import Group
+from monitor.season.report_year import Group
 
 # A sign, the fill and the rim (and sign) of the squares.
 SIGNS = {

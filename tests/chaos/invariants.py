@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from cli.demo.inbox import Inbox
 from ledger.archive import Archive
-from ledger.archive_check import YOUNG, check_archive
 from ledger.database import Ledger
+from ledger.keeping.archive_check import YOUNG, check_archive
 from ledger.models import (
     Article,
     CheckRow,

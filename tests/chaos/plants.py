@@ -60,7 +60,7 @@ def _unique(table: Any, row: Mapping[str, Any]) -> Iterator[tuple[list[str], Any
 
 def send_before_the_row() -> None:
     """A notice is sent when it is written, and its row becomes lasting afterwards, if it does."""
-    import ledger.notices as notices
+    import ledger.messages.notices as notices
     from config.settings import load_settings
     from ledger.models import Notice
     from ledger.states import NoticeState

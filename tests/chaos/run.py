@@ -16,15 +16,15 @@ from random import Random
 import yaml
 from sqlalchemy import select
 
-import crawler.loop
+import crawler.rounds.loop
 import monitor.loop
 from cli.demo.server import PortalServer
 from config.settings import Settings, load_settings
 from ledger.archive import open_archive
 from ledger.database import Ledger, make_engine
 from ledger.models import Notice, PortalRow, Work
+from ledger.reading.work import unfinished
 from ledger.states import NoticeState, WorkState
-from ledger.work import unfinished
 from monitor.calendar import SHANGHAI, day_of
 from tests.chaos import invariants
 from tests.chaos.clocks import Clocks
@@ -190,7 +190,7 @@ def _the_day_after(world: World, settings: Settings, ledger: Ledger, say: Callab
     _show(world, 3.0)
     now = datetime.combine(season.after, time_of_day(9), SHANGHAI).astimezone(UTC)
     for _look in range(3):
-        crawler.loop.tick(settings, ledger, now)
+        crawler.rounds.loop.tick(settings, ledger, now)
         _finish_reading(settings, ledger, now)
         monitor.loop.tick(settings, ledger, now)
         now += timedelta(hours=6)

@@ -16,13 +16,13 @@ from cli.main import main
 from config.settings import Settings
 from ledger.archive import open_archive
 from ledger.database import Ledger
-from ledger.handing_out import claim_next
 from ledger.models import Article, CheckRow, Document, Evidence, Fetch, PortalRow, StandingRow, Version, Work
 from ledger.models.table import Table
+from ledger.reading.handing_out import claim_next
 from ledger.states import EvidenceSource, Queue, Standing, VersionRole, WorkState
-from monitor.obligations import settle_obligations
 from monitor.register import load_register
-from monitor.standings import settle_standings
+from monitor.standings.judge import settle_standings
+from monitor.standings.obligations import settle_obligations
 from tests.monitor.factory import PORTAL_FILE, write_register
 from tests.portals.sites import attached, one_article, report, troubled
 from workers import steps

@@ -17,10 +17,10 @@ from sqlalchemy import Table as SqlTable
 
 from cli.main import main
 from config.settings import Settings, load_settings
-from ledger import copying
 from ledger.archive import open_archive
-from ledger.backup import archived
 from ledger.database import Ledger, make_engine, open_ledger
+from ledger.keeping import copying
+from ledger.keeping.backup import archived
 from ledger.models.table import UtcTime
 
 MOMENT = datetime(2026, 2, 1, 15, 59, 59, 123456, tzinfo=UTC)

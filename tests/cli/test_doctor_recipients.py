@@ -10,8 +10,8 @@ import pytest
 from config.holidays import next_workday
 from config.settings import Settings
 from ledger.database import open_ledger
+from ledger.messages.stops import stop_messages
 from ledger.states import StopReason, Topic
-from ledger.stops import stop_messages
 from monitor.calendar import day_of
 from tests.cli.test_status import run
 from tests.monitor.factory import OFFICE, OFFICES, write_register

@@ -20,7 +20,7 @@ from config.portals import PortalFile, load_portals
 from config.settings import Settings
 from config.yaml_file import read_yaml
 from tests.cli.test_portals import CHECKOUT, nianbao
-from tests.crawler.test_survey import surveyed
+from tests.crawler.survey.test_survey import surveyed
 from tests.portals.families import EXPLAINED
 from tests.portals.sites import COLUMN, QINGSHAN, listing, site, troubled, write_office
 

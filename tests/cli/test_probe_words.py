@@ -10,8 +10,8 @@ import pytest
 from cli.probe_words import lines
 from config.portals import load_portals
 from config.settings import load_settings
-from crawler.probe import ProbeSpider
-from crawler.round import always, make_order, run_spider
+from crawler.rounds.round import always, make_order, run_spider
+from crawler.survey.probe import ProbeSpider
 from tests.portals.season.plan import YEAR
 from tests.portals.season.world import FIRST, Season, season
 

@@ -14,7 +14,7 @@ from config.settings import Settings
 from config.yaml_file import data_file
 from ledger.database import Ledger, open_ledger
 from ledger.models import CheckRow, FindingRow, ReadingRow, Version, Work
-from ledger.readings import record_reading
+from ledger.reading.readings import record_reading
 from ledger.states import WorkState
 from monitor.loop import tick
 from report.report import Report

@@ -16,8 +16,8 @@ from sqlalchemy.engine import make_url
 
 from cli.main import main
 from config.settings import SECRETS
-from ledger import copying
 from ledger.database import make_engine
+from ledger.keeping import copying
 from tests.monitor.factory import PORTAL_FILE, write_register
 from tests.monitor.mail_server import mail_server
 from tests.waiting import wait_until

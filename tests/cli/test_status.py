@@ -14,7 +14,7 @@ from cli.demo.inbox import Inbox
 from cli.main import main
 from config.settings import Settings
 from ledger.database import Ledger, open_ledger
-from ledger.pulse import MONITOR, Pulse
+from ledger.machinery.pulse import MONITOR, Pulse
 from ledger.states import ArticleOutcome, WorkState
 from monitor.calendar import SHANGHAI
 from monitor.loop import tick

@@ -18,7 +18,7 @@ from cli.demo.server import PortalServer
 from cli.demo.site import Answer
 from cli.main import main
 from config.settings import Settings
-from crawler.loop import tick
+from crawler.rounds.loop import tick
 from ledger.database import Ledger
 from ledger.models import Fetch, Version
 from tests.crawler.times import shanghai

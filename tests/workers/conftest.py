@@ -17,9 +17,9 @@ from cli.broker import EmbeddedBroker
 from config.settings import Settings
 from ledger.archive import open_archive
 from ledger.database import Ledger
-from ledger.handing_out import HandedOut
 from ledger.insert import insert_or_find, insert_or_ignore
 from ledger.models import Article, Document, PortalRow, Version
+from ledger.reading.handing_out import HandedOut
 from ledger.states import ArticleOutcome, Queue, VersionRole
 from tests.waiting import wait_until
 from workers.dispatch import Sender, register

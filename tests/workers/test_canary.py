@@ -12,10 +12,10 @@ from redis import Redis
 
 from cli.broker import EmbeddedBroker
 from config.settings import Settings, load_settings
-from ledger.canaries import CanaryState, canary_state
 from ledger.database import Ledger, open_ledger
+from ledger.machinery.canaries import CanaryState, canary_state
+from ledger.machinery.pulse import WORKER, heartbeats, our_version
 from ledger.models import Heartbeat
-from ledger.pulse import WORKER, heartbeats, our_version
 from tests.waiting import wait_until
 from tests.workers.conftest import StartWorker
 from workers.dispatch import send_canary

@@ -24,8 +24,8 @@ import monitor.turns
 from cli.broker import EmbeddedBroker
 from cli.demo.inbox import Inbox
 from config.settings import Settings, load_settings
-from ledger.canaries import canary_state
 from ledger.database import Ledger
+from ledger.machinery.canaries import canary_state
 from tests.monitor.factory import OPERATORS, write_register
 from tests.monitor.reading_mail import text_of
 from tests.waiting import wait_until

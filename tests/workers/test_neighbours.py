@@ -11,12 +11,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from cli.demo.portals.sound_report import sound_body
-from ledger import readings
 from ledger.database import Ledger
 from ledger.models import CheckRow, FindingRow, ReadingRow, Work
-from ledger.readings import Assignment
+from ledger.reading import readings
+from ledger.reading.readings import Assignment
 from ledger.states import FindingState
-from report.finding import Check, Outcome
+from report.findings.finding import Check, Outcome
 from tests.workers.conftest import NOON, Documents
 from workers.checking import check_version
 from workers.station import Station

@@ -14,8 +14,8 @@ from cli.broker import EmbeddedBroker
 from config.settings import Settings, load_settings
 from ledger.database import Ledger
 from ledger.models import FindingRow, ReadingRow, Work
+from ledger.reading.work import unfinished
 from ledger.states import WorkState
-from ledger.work import unfinished
 from tests.waiting import wait_until
 from tests.workers import troublesome_readers as trouble
 from tests.workers.conftest import NOON, ZUOJIAZHUANG, Documents, StartWorker, Worker, send

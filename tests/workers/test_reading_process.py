@@ -17,8 +17,8 @@ from config.yaml_file import ConfigurationError
 from report.form import make_form
 from tests.waiting import wait_until
 from tests.workers import troublesome_readers as trouble
+from workers.reading.child.process import DOCUMENTS_A_PROCESS, ReadingProcess
 from workers.reading.errors import ReadError, ReadErrorKind
-from workers.reading.process import DOCUMENTS_A_PROCESS, ReadingProcess
 from workers.reading.read import read_document
 
 SEED = Path(__file__).parent.parent / "documents" / "seeds" / "002_07fb4919d9928ff3.txt"
@@ -117,7 +117,7 @@ def test_a_form_of_the_office_that_does_not_fit_is_no_fault_of_the_document(home
 def test_the_process_ends_with_its_parent_even_while_it_hangs(home: Path) -> None:
     program = (
         "from config.settings import load_settings\n"
-        "from workers.reading.process import ReadingProcess\n"
+        "from workers.reading.child.process import ReadingProcess\n"
         f"reading = ReadingProcess(load_settings(), reader={READER!r})\n"
         f"reading.read({SEED.read_bytes()!r}, 'seed')\n"
         "print(reading.pid, flush=True)\n"

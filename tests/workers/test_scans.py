@@ -12,8 +12,8 @@ from sqlalchemy import select
 from config.forms import load_forms
 from config.settings import Settings
 from ledger.database import Ledger
+from ledger.machinery.pulse import WORKER, heartbeats, queues_taken, takes_from
 from ledger.models import ReadingRow, Work
-from ledger.pulse import WORKER, heartbeats, queues_taken, takes_from
 from ledger.states import Queue, WorkState
 from report.form import make_form
 from tests.waiting import wait_until
@@ -21,10 +21,10 @@ from tests.workers import troublesome_readers as trouble
 from tests.workers.conftest import NOON, SEEDS, ZUOJIAZHUANG, Documents, StartWorker
 from tests.workers.test_pipeline import assert_read_once, the_work, wait_for
 from workers.dispatch import send_overdue
-from workers.reading import recognition
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.read import read_document
-from workers.reading.recognition import scans_left_to_others
+from workers.reading.scans import recognition
+from workers.reading.scans.recognition import scans_left_to_others
 from workers.station import Station
 from workers.steps import Result, run
 

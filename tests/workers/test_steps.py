@@ -11,10 +11,10 @@ from sqlalchemy import select, update
 
 from config.agencies import AgencyEntry, DistrictFile, Watched
 from config.settings import Settings
-from ledger import work
 from ledger.database import Ledger
 from ledger.models import Article, CheckRow, FindingRow, ReadingRow, Work
 from ledger.models.table import Table
+from ledger.reading import work
 from ledger.states import ArticleOutcome, FindingState, WorkState
 from tests.workers import troublesome_readers as trouble
 from tests.workers.conftest import NOON, ZUOJIAZHUANG, Documents

@@ -14,7 +14,7 @@ from pathlib import Path
 from report.form import Form
 from report.report import Report
 from workers.reading.read import Hints, read_document
-from workers.reading.recognition import leave_scan
+from workers.reading.scans.recognition import leave_scan
 
 # A document that opens with one of these words does to its reader what the word says.
 HANGS, EATS, CRASHES, FAULTY = b"HANGS", b"EATS", b"CRASHES", b"FAULTY"

@@ -12,30 +12,30 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from report.agency_in_text import agency_in_text
 from report.form import Form, form_for
 from report.labels import LabelBook, bare
 from report.period import find_period, years_named
 from report.report import Gap, Report, Section, Unread
 from report.sections import heading_book, is_heading, missing_kinds, split_sections
+from report.text.agency_in_text import agency_in_text
 from report.titles import judge_title
 from workers.reading import kind
-from workers.reading.archive import only_document
 from workers.reading.content import LINE_BREAK, Content, Grid, Paragraph
-from workers.reading.doc import read_doc
-from workers.reading.doubtful_sums import with_doubts
 from workers.reading.errors import ReadError, ReadErrorKind
-from workers.reading.form_figures import FormFigures, read_figures
-from workers.reading.ofd import read_ofd
-from workers.reading.page_image import read_page_image
-from workers.reading.plain_text import read_plain_text
-from workers.reading.rtf import read_rtf
+from workers.reading.form.doubtful_sums import with_doubts
+from workers.reading.form.form_figures import FormFigures, read_figures
+from workers.reading.form.which_form import BEFORE_2019, block_headings, has_form_tables, which_form
+from workers.reading.formats.archive import only_document
+from workers.reading.formats.doc import read_doc
+from workers.reading.formats.plain_text import read_plain_text
+from workers.reading.formats.rtf import read_rtf
+from workers.reading.formats.web_page import read_web_page
+from workers.reading.formats.word import read_word
+from workers.reading.paged.ofd import read_ofd
+from workers.reading.paged.page_image import read_page_image
+from workers.reading.paged.second_opinion import read_pdf_twice
 from workers.reading.running_text import clean, is_page_number, starts_anew
-from workers.reading.second_opinion import read_pdf_twice
 from workers.reading.version import READER_VERSION as READER_VERSION
-from workers.reading.web_page import read_web_page
-from workers.reading.which_form import BEFORE_2019, block_headings, has_form_tables, which_form
-from workers.reading.word import read_word
 
 _LARGEST = 60 * 2**20
 _TITLE_LINES = 4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from report.finding import Number
+from report.findings.finding import Number
 from report.form import Form
 from report.report import Report
 from workers.rules.catalogue import Broken, Held, Undecided, Verdict, rule

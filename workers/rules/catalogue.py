@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from config.rules import CODES
+from report.findings.verdict import Broken, Held, Undecided, Verdict
 from report.form import Form
 from report.report import Report
-from report.verdict import Broken, Held, Undecided, Verdict
 from workers.rules.context import Context
 
 __all__ = ["CATALOGUE", "Broken", "Held", "Rule", "Undecided", "Verdict", "formless_rule", "rule"]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from importlib import import_module
 
 from config.rules import CODES, RulesFile
-from report.finding import Check, Finding, Outcome, RuleResult, Severity
+from report.findings.finding import Check, Finding, Outcome, RuleResult, Severity
 from report.form import Form
 from report.report import Report
 from workers.rules.catalogue import CATALOGUE, Broken, Held, Rule, Undecided, Verdict

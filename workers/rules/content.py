@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from config.forms import SectionKind
-from report.announced_parts import announced_parts
-from report.fees_in_text import denied_notices, fee_statement
 from report.form import Form
-from report.leftovers import Kind, leftovers
 from report.numerals import without_space
-from report.old_structure import old_headings
 from report.report import Report, Unread
-from report.topics import GOVERNMENT_TOPICS, OVERVIEW_TOPICS, names_improvements, names_problems, topics_missing
+from report.text.announced_parts import announced_parts
+from report.text.fees_in_text import denied_notices, fee_statement
+from report.text.leftovers import Kind, leftovers
+from report.text.old_structure import old_headings
+from report.text.topics import GOVERNMENT_TOPICS, OVERVIEW_TOPICS, names_improvements, names_problems, topics_missing
 from workers.rules.catalogue import Broken, Held, Undecided, Verdict, formless_rule
 from workers.rules.cells import place_of
 from workers.rules.context import Context

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from config.portals import AgencyKind
 from report.agency_names import is_government, is_one_of, is_street_or_town
-from report.digest import Digest
+from report.comparing.digest import Digest
 from report.form import Form
 from report.report import Report
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from report.agency_names import is_one_of, resemble
 from report.form import Form
 from report.numerals import fold_width, without_space
-from report.other_bodies import other_bodies
 from report.report import Report
+from report.text.other_bodies import other_bodies
 from report.titles import judge_title
 from workers.rules.catalogue import Broken, Held, Undecided, Verdict, formless_rule
 from workers.rules.context import Context

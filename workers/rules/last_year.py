@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from report.finding import Number
+from report.findings.finding import Number
 from report.form import Form
-from report.narrative import sentences
 from report.report import Report
+from report.text.narrative import sentences
 from workers.rules.catalogue import Broken, Held, Undecided, Verdict, rule
 from workers.rules.cells import place_of, row_label
 from workers.rules.context import Context

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from config.forms import SectionKind
-from report.digest import Digest, digest_of
+from report.comparing.digest import Digest, digest_of
+from report.comparing.similarity import letters_that_count, longest_passage, share_found
 from report.figure import Place
 from report.form import Form
 from report.report import Report
-from report.similarity import letters_that_count, longest_passage, share_found
 from workers.rules.catalogue import Broken, Held, Undecided, Verdict, formless_rule
 from workers.rules.context import Context
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from report.form import Form
-from report.listings import listings, shares
-from report.narrative import received_statements
 from report.report import Report
+from report.text.listings import listings, shares
+from report.text.narrative import received_statements
 from workers.rules.catalogue import Broken, Held, Undecided, Verdict, formless_rule, rule
 from workers.rules.cells import place_of
 from workers.rules.context import Context

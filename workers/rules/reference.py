@@ -6,7 +6,7 @@ import inspect
 from pathlib import Path
 
 from config.rules import CODES, RuleEntry, RulesFile, load_rules
-from report.publication_rules import PUBLICATION_RULES, PublicationRule
+from report.findings.publication_rules import PUBLICATION_RULES, PublicationRule
 from workers.rules.catalogue import Rule
 from workers.rules.check import all_rules
 

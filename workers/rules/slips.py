@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from report.finding import Number, Slip
+from report.findings.finding import Number, Slip
 from report.form import Sum
 
 UNITS = (1000, 10_000)

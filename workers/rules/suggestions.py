@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from functools import lru_cache
 
-from report.finding import Number, Slip, Suggestion
+from report.findings.finding import Number, Slip, Suggestion
 from report.form import Form, Sum
 from report.report import Report
 from workers.rules.context import Context

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from config.rules import RulesFile
 from report.figure import State
-from report.finding import Check, Finding, Outcome, RuleResult, Severity
+from report.findings.finding import Check, Finding, Outcome, RuleResult, Severity
 from report.form import Form
 from report.report import Gap, Report, Unread
 from workers.rules.catalogue import CATALOGUE, Broken, Held, Verdict, formless_rule

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from report.finding import Number
+from report.findings.finding import Number
 from report.form import Form
-from report.narrative import received_statements
 from report.report import Report
+from report.text.narrative import received_statements
 from workers.rules.context import Context
 
 

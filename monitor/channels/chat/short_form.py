@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from monitor.channels.mail.render import harmless, openable
-from monitor.letter import Item, Letter
+from monitor.letters.letter import Item, Letter
 
 # 企业微信 takes 2,048 bytes with the subject; so do we for all.
 MOST_BYTES = 1500

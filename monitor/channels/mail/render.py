@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from monitor.letter import Letter
+from monitor.letters.letter import Letter
 
 TEMPLATES = Path(__file__).resolve().parent
 LONGEST = 600

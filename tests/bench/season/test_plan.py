@@ -12,7 +12,7 @@ from bench.season.costs import KINDS, MIX, MIX_WITHOUT_SCANS, Costs, from_data
 from bench.season.crawling import Crawling, crawl
 from bench.season.model import COMES_AGAIN, READ, Faults, Setup, delay_of, simulate
 from bench.season.plan import GOAL, INTERVAL, PAUSE, SIZES, Size, faults_at, fewest, plan
-from crawler.loop import POLL_SECONDS
+from crawler.rounds.loop import POLL_SECONDS
 
 COSTS = Costs(
     day="2026-11-22", machine="a test", seconds={"html": 0.1, "pdf": 0.2, "word": 0.1, "scan": 20.0}, list_requests=6.0,

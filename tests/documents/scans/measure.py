@@ -25,7 +25,7 @@ from rich.console import Console
 from report.figure import Figure, State
 from tests.documents.report_source import forms
 from tests.documents.scans.make_scans import FONTS, Picture, Scanner, as_pdf, draw, made_source, scanned, truth_of
-from workers.reading.cell_value import state_of
+from workers.reading.form.cell_value import state_of
 from workers.reading.read import read_document
 
 DOCUMENTS = Path(__file__).resolve().parents[1]

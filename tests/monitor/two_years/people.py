@@ -11,13 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.agencies import AgencyEntry
-from ledger import articles, work
+from ledger.crawling import articles
 from ledger.database import Ledger
-from ledger.findings import list_findings, say_of_finding
+from ledger.messages.findings import list_findings, say_of_finding
+from ledger.messages.rectifications import close_rectification, list_rectifications, open_rectification
+from ledger.messages.words import say_of_incident
 from ledger.models import Article, Incident
-from ledger.rectifications import close_rectification, list_rectifications, open_rectification
+from ledger.reading import work
 from ledger.states import ArticleOutcome, EvidenceSource, FindingState, RectificationResult, WordKind
-from ledger.words import say_of_incident
 from monitor.calendar import SHANGHAI, day_of, start_of
 from tests.monitor.two_years.happenings import SomebodyActs
 

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from config.agencies import AgencyEntry
 from config.settings import Settings
-from crawler import claims
-from crawler.result import RoundResult
-from ledger import articles, portals
+from crawler.rounds import claims
+from crawler.storing.result import RoundResult
 from ledger.archive import Archive
+from ledger.crawling import articles, portals
 from ledger.database import Ledger
 from ledger.models import Article, Version
 from ledger.states import ArticleOutcome, EvidenceSource, PortalState, RoundState, VersionRole

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from config.agencies import AgencyEntry
 from config.settings import Settings
-from ledger import notices as rows
 from ledger.archive import open_archive
 from ledger.database import Ledger, open_ledger
+from ledger.messages import notices as rows
 from monitor import loop
 from monitor.calendar import SHANGHAI, day_of
-from monitor.operators_weekly import settle_operators_weekly
+from monitor.machinery.weekly import settle_operators_weekly
 from monitor.register import load_register
 from tests.monitor.two_years.happenings import Happening, OnPortals, read_story
 from tests.monitor.two_years.people import act, retry

@@ -6,19 +6,19 @@ from datetime import UTC, datetime, timedelta
 
 from cli.demo.inbox import Inbox
 from config.settings import Settings
-from ledger import notices as rows
 from ledger.database import Ledger, open_ledger
+from ledger.messages import notices as rows
 from monitor import register as register_files
 from monitor.channels.mail.message import Mail, make_message
 from monitor.channels.mail.transport import conversation
-from monitor.corrections import settle_corrections
-from monitor.incidents import settle_incidents
-from monitor.notices import contact_of, settle_notices
-from monitor.obligations import settle_obligations
+from monitor.incidents.wanted import settle_incidents
+from monitor.notices.corrections import settle_corrections
+from monitor.notices.reminders import settle_reminders
+from monitor.notices.write import contact_of, settle_notices
 from monitor.register import load_register
-from monitor.reminders import settle_reminders
-from monitor.standings import settle_standings
-from monitor.weekly import settle_weekly
+from monitor.standings.judge import settle_standings
+from monitor.standings.obligations import settle_obligations
+from monitor.weekly.write import settle_weekly
 from tests.monitor.two_years.season import Season, moment
 from workers import steps
 

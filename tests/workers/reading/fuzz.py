@@ -29,9 +29,12 @@ from config.settings import load_settings
 from report.figure import State
 from report.numerals import fold_width
 from report.report import Report
-from workers.reading import doc, pdf, read, scanned_pdf
+from workers.reading import read
+from workers.reading.child.process import ReadingProcess
 from workers.reading.errors import ReadError, ReadErrorKind
-from workers.reading.process import ReadingProcess
+from workers.reading.formats import doc
+from workers.reading.paged import pdf
+from workers.reading.scans import scanned_pdf
 
 DOCUMENTS = Path(__file__).resolve().parents[2] / "documents"
 READER = "tests.workers.reading.fuzz:read_without_programs"

@@ -17,7 +17,7 @@ from report.form import Form, make_form
 from report.numerals import fold_width
 from report.report import Report
 from workers.reading.errors import ReadError, ReadErrorKind
-from workers.reading.pdf import read_pdf_again
+from workers.reading.paged.pdf import read_pdf_again
 from workers.reading.read import read_document
 
 from .conftest import DOCUMENTS

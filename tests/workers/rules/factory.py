@@ -11,7 +11,7 @@ from functools import cache
 from config.forms import SectionKind, load_forms
 from config.rules import RulesFile, load_rules
 from report.figure import Figure, Place, State
-from report.finding import Check, Finding, RuleResult
+from report.findings.finding import Check, Finding, RuleResult
 from report.form import Form, make_form
 from report.report import Report, Section
 from workers.rules.check import check_report

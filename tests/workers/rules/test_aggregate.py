@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from report.figure import State
-from report.finding import Outcome
+from report.findings.finding import Outcome
 from tests.workers.rules.cases import government
 from tests.workers.rules.factory import changed, only_finding, result, sound
 from workers.rules.context import Context

@@ -10,7 +10,7 @@ import pytest
 
 from config.forms import FormYears
 from config.rules import CODES, RulesFile, load_rules
-from report.finding import Outcome, Severity
+from report.findings.finding import Outcome, Severity
 from report.form import Form, make_form
 from report.report import Report
 from tests.workers.rules.cases import FAILING, NEVER_UNDECIDED, PASSING, UNDECIDED

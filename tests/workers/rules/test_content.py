@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from report.figure import State
-from report.finding import Outcome
+from report.findings.finding import Outcome
 from report.report import Gap, Report, Unread
 from tests.workers.rules.cases import government
 from tests.workers.rules.factory import changed, only_finding, result, sound, told

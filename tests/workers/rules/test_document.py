@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from report.finding import Outcome
+from report.findings.finding import Outcome
 from report.report import Gap, Unread
 from tests.workers.rules.factory import one_row_for_other, only_finding, result, sound
 from workers.rules.context import Context

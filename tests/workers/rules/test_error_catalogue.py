@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from report.figure import State
-from report.finding import Check, Outcome, Severity
+from report.findings.finding import Check, Outcome, Severity
 from report.report import Report
 from tests.workers.rules.cases import LONG
 from tests.workers.rules.factory import changed, check, forms, last_year, sound, told

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from report.agency_names import is_government, is_street_or_town, same_agency
-from report.finding import Outcome
+from report.findings.finding import Outcome
 from tests.workers.rules.factory import only_finding, result, sound, told
 from workers.rules.context import Context
 

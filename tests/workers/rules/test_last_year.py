@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from report.figure import State
-from report.finding import Outcome
+from report.findings.finding import Outcome
 from tests.workers.rules.factory import changed, check, doubtful, last_year, only_finding, result, sound, told
 from workers.rules.context import Context
 

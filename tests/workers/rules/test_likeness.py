@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from report.finding import Outcome
-from report.similarity import LONGEST, letters_that_count, longest_passage, share_found
+from report.comparing.similarity import LONGEST, letters_that_count, longest_passage, share_found
+from report.findings.finding import Outcome
 from tests.workers.rules.cases import LONG
 from tests.workers.rules.factory import changed, last_year, only_finding, result, sound, told
 from workers.rules.context import Context

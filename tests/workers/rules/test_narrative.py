@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from report.figure import State
-from report.finding import Outcome
-from report.narrative import received_statements
+from report.findings.finding import Outcome
+from report.text.narrative import received_statements
 from tests.workers.rules.factory import changed, check, only_finding, result, sound, told
 from workers.rules.context import Context
 

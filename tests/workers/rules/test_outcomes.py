@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from report.disputes_in_text import dispute_statements
 from report.figure import State
-from report.finding import Outcome
-from report.outcomes_in_text import outcome_statements
+from report.findings.finding import Outcome
+from report.text.disputes_in_text import dispute_statements
+from report.text.outcomes_in_text import outcome_statements
 from tests.workers.rules.factory import changed, check, only_finding, result, sound, told
 from workers.rules.context import Context
 

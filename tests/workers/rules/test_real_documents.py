@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from report.finding import Outcome
+from report.findings.finding import Outcome
 from report.report import Report
 from tests.workers.rules.factory import check, forms
 from workers.reading.read import read_document

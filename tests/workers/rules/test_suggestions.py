@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from report.advice import advice
 from report.as_json import suggestion_json
 from report.figure import State
-from report.finding import Slip, Suggestion
+from report.findings.advice import advice
+from report.findings.finding import Slip, Suggestion
 from report.report import Report
 from tests.workers.rules.factory import changed, forms, only_finding, result, sound, told
 from workers.rules.context import Context

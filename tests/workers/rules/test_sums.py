@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from report.figure import State
-from report.finding import Outcome
+from report.findings.finding import Outcome
 from tests.workers.rules.factory import changed, doubtful, only_finding, result, sound
 
 SUMS = ("T05", "T06", "T07", "T08")

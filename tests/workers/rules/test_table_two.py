@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from report.figure import State
-from report.finding import Outcome
+from report.findings.finding import Outcome
 from report.report import Report
 from tests.workers.rules.factory import changed, last_year, only_finding, result, sound, told
 from workers.rules.context import Context

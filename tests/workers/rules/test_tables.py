@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from report.figure import State
-from report.finding import Outcome
+from report.findings.finding import Outcome
 from report.report import Gap, Unread
 from tests.workers.rules.factory import changed, doubtful, one_row_for_other, only_finding, result, sound
 

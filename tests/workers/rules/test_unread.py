@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from report.figure import State
-from report.finding import Outcome
+from report.findings.finding import Outcome
 from report.report import Gap, Unread
 from tests.workers.rules.factory import changed, doubtful, only_finding, result, sound
 

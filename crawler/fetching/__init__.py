@@ -1,0 +1,1 @@
+"""Fetching: pace, TLS, addresses that are allowed, and the fetcher itself."""

@@ -1,0 +1,210 @@
+"""Fetches one address for a portal: politely, conditionally, through redirect shells and frames, with a typed end."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, Protocol
+
+from scrapy import Request
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+from scrapy.http import Response
+
+from config.portals import PortalFile
+from config.settings import Settings
+from crawler.fetching.private_addresses import PrivateAddressError, refused_name
+from crawler.fetching.tls import PlainHttpError, meta_for, tls_trouble
+from crawler.pages.frames import frame_target
+from crawler.pages.page import Page
+from crawler.pages.quality import Quality, judge
+from crawler.pages.redirect_shell import shell_target
+from ledger.states import PortalState
+
+MOST_SHELLS = 3
+LONGEST_WAIT = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a portal gave for asking again: ETag and Last-Modified as they were."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers of a conditional request."""
+        made = {}
+        if self.etag:
+            made["If-None-Match"] = self.etag
+        if self.last_modified:
+            made["If-Modified-Since"] = self.last_modified
+        return made
+
+
+NONE = Validators()
+
+
+class Memory(Protocol):
+    """What is known of pages that were answered before."""
+
+    def validators(self, address: str) -> Validators:
+        """What the last answer gave for asking again."""
+
+    def last_answer(self, address: str, page: Page) -> Page | None:
+        """The page as it was last answered, for one that was answered with 304; None where it is lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """How a request ended: the page (None where nothing came back), and what it was judged to be.
+
+    ``hops`` are the redirect shells and frames that led there, and then the page itself, each as it was asked for.
+    """
+
+    page: Page | None
+    quality: Quality
+    hops: tuple[Page, ...] = ()
+
+
+class Fetcher:
+    """Fetches for one portal through Scrapy's engine, and counts requests, bytes and 304s."""
+
+    def __init__(self, engine: Any, portal: PortalFile, settings: Settings) -> None:
+        self._engine = engine
+        self._portal = portal
+        self._settings = settings
+        self.requests = 0
+        self.received = 0
+        self.unchanged = 0
+        self.retry_after: timedelta | None = None
+
+    async def fetch(self, address: str, memory: Memory | None = None, known_as: str | None = None) -> Fetched:
+        """Fetches ``address`` and what redirect shells lead to; never raises for what a portal does.
+
+        With ``memory`` every page on the way is asked for conditionally; ``known_as`` is the address under which it
+        knows the first, where that is another.
+        """
+        fetched = await self._ask(address, memory, known_as or address)
+        hops: list[Page] = []
+        while fetched.page is not None and (target := _leads_to(fetched.page)) is not None:
+            if not fetched.quality.not_there and fetched.quality.found is PortalState.BLOCKED:
+                break  # a challenge that would send a browser on is a block, and is respected
+            if len(hops) == MOST_SHELLS or target == fetched.page.address:
+                return Fetched(fetched.page, Quality(PortalState.LAYOUT_CHANGED, "页面只在互相跳转，没有内容"))
+            hops.append(fetched.page)
+            fetched = await self._ask(target, memory, target)
+        page = fetched.page
+        if page is None or not hops:
+            return fetched
+        there = replace(page, asked=address)
+        return Fetched(there, judge(there, self._portal.start), (*hops, page))
+
+    async def _ask(self, address: str, memory: Memory | None, known_as: str) -> Fetched:
+        """One page, out of the memory where the portal says that it is unchanged."""
+        if memory is None:
+            return await self._once(address, NONE)
+        fetched = await self._once(address, memory.validators(known_as))
+        if fetched.page is None or not fetched.page.not_modified:
+            return fetched
+        again = memory.last_answer(known_as, fetched.page)
+        return Fetched(again, fetched.quality) if again is not None else await self._once(address, NONE)
+
+    async def _once(self, address: str, validators: Validators) -> Fetched:
+        if self.retry_after is not None:
+            return _failed(PortalState.UNREACHABLE, "门户要求稍后再来，本轮不再请求")
+        self.requests += 1
+        request = Request(address, headers=validators.headers, dont_filter=True, meta=meta_for(self._portal))
+        try:
+            response = await self._engine.download_async(request)
+        except IgnoreRequest as error:
+            return self._ignored(error)
+        except CannotResolveHostError as error:
+            # After a redirect it is another name than the one asked for.
+            return _failed(PortalState.UNREACHABLE, refused_name(f"{address} {error}") or "域名无法解析")
+        except (DownloadTimeoutError, TimeoutError):
+            return _failed(PortalState.UNREACHABLE, f"{self._settings.fetch_timeout_seconds:g} 秒内没有答完")
+        except DownloadConnectionRefusedError:
+            return _failed(PortalState.UNREACHABLE, "连接被拒绝")
+        except DownloadCancelledError:
+            return _failed(PortalState.UNREACHABLE, f"回答超过 {self._limit}，已停止接收")
+        except (DownloadFailedError, ResponseDataLossError, UnsupportedURLSchemeError, OSError) as error:
+            return _failed(PortalState.UNREACHABLE, tls_trouble(error) or f"连接中断（{type(error).__name__}）")
+        page = self._page(address, response)
+        if response.status == 304:
+            self.unchanged += 1
+            return Fetched(page, Quality(PortalState.HEALTHY))
+        self.received += len(response.body)
+        self.retry_after = asked_to_wait(page)
+        if self.retry_after is not None:
+            minutes = math.ceil(self.retry_after.total_seconds() / 60)
+            sentence = f"门户要求 {minutes} 分钟后再来（状态码 {page.status}），本轮不再请求"
+            return Fetched(page, Quality(PortalState.UNREACHABLE, sentence))
+        return Fetched(page, judge(page, self._portal.start))
+
+    def _ignored(self, error: IgnoreRequest) -> Fetched:
+        if isinstance(error, PrivateAddressError | PlainHttpError):
+            return _failed(PortalState.UNREACHABLE, str(error))
+        if "robots" in str(error):
+            return _failed(PortalState.NOT_PERMITTED, "robots.txt 不允许抓取")
+        if "DOWNLOAD_MAXSIZE" in str(error):
+            return _failed(PortalState.UNREACHABLE, f"压缩的回答解开后超过 {self._limit}，已停止解压")
+        return _failed(PortalState.UNREACHABLE, f"跳转过多或无法跟随（{error}）")
+
+    @property
+    def _limit(self) -> str:
+        """The largest answer that is taken, in words."""
+        return f"{self._settings.fetch_max_bytes / (1024 * 1024):.3g} MB"
+
+    def _page(self, address: str, response: Response) -> Page:
+        sent = response.request.headers if response.request is not None else {}
+        return Page(
+            asked=address,
+            address=response.url,
+            status=response.status,
+            body=response.body,
+            headers=_plain(response.headers),
+            request_headers=_plain(sent),
+            encoding=self._portal.encoding,
+            not_modified=response.status == 304,
+        )
+
+
+def asked_to_wait(page: Page) -> timedelta | None:
+    """How long a portal that is too busy asks to be left in peace (``Retry-After``); None where it does not ask.
+
+    At most a day: a portal cannot switch its own watching off.
+    """
+    written = page.headers.get("retry-after", "").strip()
+    if page.status not in (429, 503) or not written:
+        return None
+    if written.isdigit():
+        return min(timedelta(seconds=int(written[:9])), LONGEST_WAIT)
+    try:
+        until, now = parsedate_to_datetime(written), parsedate_to_datetime(page.headers.get("date", ""))
+    except ValueError:
+        return None
+    return min(max(until - now, timedelta()), LONGEST_WAIT)
+
+
+def _leads_to(page: Page) -> str | None:
+    return shell_target(page) or frame_target(page)
+
+
+def _failed(found: PortalState, sentence: str) -> Fetched:
+    return Fetched(None, Quality(found, sentence))
+
+
+def _plain(headers: Any) -> dict[str, str]:
+    return {name.decode("latin-1").lower(): b", ".join(values).decode("latin-1") for name, values in headers.items()}

@@ -1,0 +1,1 @@
+"""Reading a page: its text, its kind, its addresses, attachments, frames and dates."""

@@ -1,0 +1,153 @@
+"""Witnesses for when an article was published: page labels, dates on the page, its address, the time in its record id.
+
+Nothing is judged here: each source is kept with its value as written. What the record ids mean was computed from
+published addresses and agrees with their neighbours: they say when the record was made, not when the public saw it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+from crawler.pages.page import Page
+from ledger.states import EvidenceSource
+
+SHANGHAI = timezone(timedelta(hours=8))
+# The regulation on disclosure came into force on this day; no report on it can be older.
+EARLIEST = datetime(2008, 5, 1, tzinfo=SHANGHAI)
+TWITTER_EPOCH_MS = 1_288_834_974_657
+
+_DAY = r"20\d{2}\s*(?:[-/.]|年)\s*\d{1,2}\s*(?:[-/.]|月)\s*\d{1,2}(?!\d)\s*日?"
+_DATE = re.compile(
+    r"(?<!\d)(20\d{2})\s*(?:[-/.]|年)\s*(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})(?!\d)\s*日?"
+    r"(?:[\sT]*(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?)?"
+)
+_WORD = re.compile("日期|时间")
+# A date that the page announces as its own; the statistical period of a report is none.
+_VISIBLE = re.compile(
+    r"(?<!统计)(?:发布|发表|公开|公布|生成|更新|录入)?(?<!统计)(?:日期|时间)\s*[:：]?\s*[\[【(（]?\s*"
+    rf"({_DAY}(?:\s*\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?)(?!\s*[至到起])"
+)
+_DAY_IN_ADDRESS = re.compile(
+    r"/t(20\d{2})(\d{2})(\d{2})_\d+|/art/(20\d{2})/(\d{1,2})/(\d{1,2})/|/(20\d{2})/(\d{2})/(\d{2})/"
+)
+_COMPACT_DAY = re.compile(r"/(20\d{2})(\d{2})(\d{2})/")
+_OBJECT_ID = re.compile(r"(?<![0-9a-f])([0-9a-f]{24})(?![0-9a-f])")
+_UUID_HEX = re.compile(r"(?<![0-9a-f])([0-9a-f]{32})(?![0-9a-f])")
+_SNOWFLAKE = re.compile(r"(?<!\d)([1-9]\d{18})(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class DateEvidence:
+    """One witness: ``moment`` is aware; ``precise`` is false where only a day is named (then its start in Shanghai)."""
+
+    source: EvidenceSource
+    value: str
+    moment: datetime
+    precise: bool
+
+
+def evidence_in(page: Page, address: str, listed: str | None, now: datetime) -> list[DateEvidence]:
+    """Every witness on a page, in its address and on its list; dates that cannot be are left out.
+
+    ``address`` is the article's canonical one; ``listed`` the date beside the link; ``now`` bounds what can be.
+    """
+    # A file has neither labels nor text to search; taken for a page it would be parsed as one.
+    found = [
+        *(_from_label(page) if page.is_html else ()),
+        *(_from_text(page) if page.is_html else ()),
+        *_from_address(address),
+        *_from_record_id(address),
+        *_from_list(listed),
+        *_from_header(page),
+    ]
+    return [one for one in found if EARLIEST <= one.moment <= now + timedelta(days=1)]
+
+
+def evidence_in_list(address: str, listed: str | None, now: datetime) -> list[DateEvidence]:
+    """The witnesses for an article that could not be fetched: its address and its list."""
+    found = [*_from_address(address), *_from_record_id(address), *_from_list(listed)]
+    return [one for one in found if EARLIEST <= one.moment <= now + timedelta(days=1)]
+
+
+def parse_date(text: str) -> tuple[datetime, bool] | None:
+    """The first date in a text as (moment in Shanghai, whether a time of day is named); None where there is none."""
+    match = _DATE.search(text)
+    if match is None:
+        return None
+    year, month, day, hour, minute, second = (int(part) if part else 0 for part in match.groups())
+    try:
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=SHANGHAI)
+    except ValueError:
+        return None
+    return moment, match[4] is not None
+
+
+def _from_label(page: Page) -> Iterator[DateEvidence]:
+    written = page.labels.get("pubdate", "")
+    yield from _parsed(EvidenceSource.PAGE_LABEL, written, written)
+
+
+def _from_text(page: Page) -> Iterator[DateEvidence]:
+    """The dates announced as such; a report's own text names other dates, so only the beginning is searched."""
+    text = page.visible_text[:3000]
+    for word in _WORD.finditer(text):
+        match = _VISIBLE.match(text, max(0, word.start() - 2)) or _VISIBLE.match(text, word.start())
+        if match is not None:
+            yield from _parsed(EvidenceSource.VISIBLE_DATE, match[0].strip(), match[1])
+
+
+def _from_address(address: str) -> Iterator[DateEvidence]:
+    path = urlsplit(address).path
+    for match in (_DAY_IN_ADDRESS.search(path), _COMPACT_DAY.search(path)):
+        if match is not None:
+            digits = [part for part in match.groups() if part]
+            yield from _parsed(EvidenceSource.ADDRESS, match[0].strip("/"), "-".join(digits))
+            return
+
+
+def _from_record_id(address: str) -> Iterator[DateEvidence]:
+    for match in _UUID_HEX.finditer(address.lower()):
+        yield from _moment_of(match[1], int(match[1][16:28], 16))
+    for match in _OBJECT_ID.finditer(address.lower()):
+        if not match[1].isdigit():
+            yield from _moment_of(match[1], int(match[1][:8], 16) * 1000)
+    for match in _SNOWFLAKE.finditer(address):
+        yield from _moment_of(match[1], (int(match[1]) >> 22) + TWITTER_EPOCH_MS)
+
+
+def _from_list(listed: str | None) -> Iterator[DateEvidence]:
+    if listed is not None:
+        yield from _parsed(EvidenceSource.LIST_DATE, listed, listed)
+
+
+def _from_header(page: Page) -> Iterator[DateEvidence]:
+    written = page.headers.get("last-modified", "")
+    if not written:
+        return
+    try:
+        moment = parsedate_to_datetime(written)
+    except ValueError:
+        return
+    yield DateEvidence(EvidenceSource.LAST_MODIFIED, written, _aware(moment), True)
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+def _parsed(source: EvidenceSource, value: str, text: str) -> Iterator[DateEvidence]:
+    parsed = parse_date(text)
+    if parsed is not None:
+        yield DateEvidence(source, value[:200], *parsed)
+
+
+def _moment_of(record: str, milliseconds: int) -> Iterator[DateEvidence]:
+    # Thirteen digits reach the year 2286; anything longer is no time.
+    if milliseconds < 10**13:
+        moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
+        yield DateEvidence(EvidenceSource.RECORD_ID, record, moment, True)

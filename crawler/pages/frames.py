@@ -1,0 +1,53 @@
+"""Framesets and iframes: pages whose content stands in another page."""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement
+
+from crawler.pages.attachments import attachments_in
+from crawler.pages.canonical import resolve
+from crawler.pages.page import Page, visible_text
+
+_SHORT_TEXT = 60
+_MAIN = re.compile(r"main|content|list|right|body|center|iframe", re.IGNORECASE)
+_ASIDE = re.compile(r"top|head|left|menu|nav|foot|bottom|search|count|stat", re.IGNORECASE)
+
+
+def frame_target(page: Page) -> str | None:
+    """The address of the frame that holds the content of a page with hardly any text of its own; None where none does.
+
+    A viewer that shows a file is no frame in this sense: the file is an attachment.
+    """
+    if page.status != 200 or not page.is_html or len(_own_text(page)) > _SHORT_TEXT:
+        return None
+    return framed(page)
+
+
+def framed(page: Page) -> str | None:
+    """The address of the page in the main frame: the one so named, else the first not named as something else."""
+    found = list(page.tree.iter("frame", "iframe"))
+    files = {attachment.address for attachment in attachments_in(page)} if found else set()
+    frames = []
+    for frame in found:
+        address = resolve(page.address, frame.get("src", ""))
+        shows_file = any(file.rpartition("/")[2] in frame.get("src", "") for file in files)
+        if address is None or address == page.address or shows_file:
+            continue
+        frames.append((_rank(frame), address))
+    named = [pair for pair in frames if pair[0] < 2]
+    return min(named, key=lambda pair: pair[0])[1] if named else None
+
+
+def _rank(frame: HtmlElement) -> int:
+    name = f"{frame.get('name', '')} {frame.get('id', '')} {frame.get('src', '')}"
+    if _MAIN.search(f"{frame.get('name', '')} {frame.get('id', '')}"):
+        return 0
+    return 2 if _ASIDE.search(name) or frame.get("width") == "0" or frame.get("height") == "0" else 1
+
+
+def _own_text(page: Page) -> str:
+    """What the page itself says; what stands in ``noframes`` is for browsers that have none."""
+    aside = " ".join(visible_text(element) for element in page.tree.iter("noframes"))
+    return page.visible_text.replace(aside, "") if aside else page.visible_text

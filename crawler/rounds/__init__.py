@@ -1,0 +1,1 @@
+"""Rounds: claiming the portals that are due and crawling them."""

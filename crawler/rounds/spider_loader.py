@@ -1,0 +1,56 @@
+"""``scrapy list`` and ``scrapy crawl PORTAL``: every portal file is a spider."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from scrapy import Request
+from scrapy.settings import BaseSettings
+
+from config.agencies import load_districts
+from config.portals import load_portals
+from config.settings import load_settings
+from crawler.fetching.pace import host_of
+from crawler.settings import round_settings
+from crawler.spider import RoundOrder, RoundSpider
+
+
+class PortalSpiderLoader:
+    """Makes a spider class of each portal file. ``scrapy crawl`` runs one round now, whether it is due or not."""
+
+    def __init__(self) -> None:
+        self._settings = load_settings()
+        self._portals = load_portals(self._settings.home)
+
+    @classmethod
+    def from_settings(cls, settings: BaseSettings) -> PortalSpiderLoader:
+        """Scrapy's constructor."""
+        return cls()
+
+    def list(self) -> list[str]:
+        """The portal ids."""
+        return sorted(self._portals)
+
+    def load(self, spider_name: str) -> type[RoundSpider]:
+        """The spider of a portal. Raises KeyError where there is no such portal file."""
+        portal = self._portals[spider_name]
+        settings = self._settings
+        districts = load_districts(settings.home)
+
+        class PortalSpider(RoundSpider):
+            """A round over one portal."""
+
+            name = portal.portal
+            custom_settings = round_settings(settings, [portal])
+
+            def __init__(self, **kwargs: Any) -> None:
+                order = RoundOrder(settings, (portal,), districts, datetime.now(UTC))
+                super().__init__(order=order, results=[], **kwargs)
+
+        return PortalSpider
+
+    def find_by_request(self, request: Request) -> list[str]:  # type: ignore[valid-type]
+        """The portals on the host of a request."""
+        host = host_of(request.url)
+        return [name for name, portal in self._portals.items() if host_of(portal.start) == host]

@@ -1,0 +1,1 @@
+"""What a round writes to the ledger and the archive."""

@@ -1,0 +1,1 @@
+"""A visit to a portal: its list pages, their entries, its articles."""

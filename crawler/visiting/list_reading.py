@@ -1,0 +1,137 @@
+"""Reads all pages of a column's list, to its end or to what stops it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from config.portals import PortalColumn
+from crawler.families.family import Family, ListEntry, SubList
+from crawler.fetching.fetcher import Fetched
+from crawler.storing.clock import Clock
+from crawler.visiting.looks import Listed
+from ledger.states import PortalState
+
+MOST_LIST_PAGES = 200
+MOST_COLUMN_PAGES = 1000
+_SILENT = (PortalState.UNREACHABLE, PortalState.BLOCKED, PortalState.NOT_PERMITTED)
+
+
+@dataclass
+class ReadColumn:
+    """What was read of a column.
+
+    ``bad_page`` is the address and the answer that the reading failed at, if it did; ``ended`` says that what was left
+    was not read either, ``partial`` that a list was read only until what is known began. ``dropped`` is filled by
+    whoever judges the entries: the entry and the reason, by address.
+    """
+
+    column: PortalColumn
+    begun_at: datetime
+    entries: dict[str, ListEntry] = field(default_factory=dict)
+    found: PortalState = PortalState.HEALTHY
+    sentence: str = ""
+    complete: bool = True
+    ended: bool = False
+    partial: bool = False
+    recognised: bool = False
+    bad_page: tuple[str, Fetched] | None = None
+    dropped: dict[str, tuple[ListEntry, str]] = field(default_factory=dict)
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything was read: only then is what was not found not there."""
+        return self.complete and not self.partial
+
+    @property
+    def listed(self) -> Listed:
+        """The figures by which the list is judged."""
+        dated = sum(entry.listed is not None for entry in self.entries.values())
+        return Listed(len(self.entries), len(self.dropped), dated, self.recognised)
+
+    def stop(self, found: PortalState, sentence: str, bad_page: tuple[str, Fetched] | None = None) -> None:
+        """Notes that the list was not read to its end; the first reason counts."""
+        if not self.complete:
+            return
+        self.complete = False
+        self.bad_page = bad_page
+        self.found = found
+        self.sentence = f"栏目“{self.column.name}”：{sentence}"
+
+
+async def read_list(
+    family: Family,
+    column: PortalColumn,
+    fetch: Callable[[str], Awaitable[Fetched]],
+    clock: Clock,
+    known: Collection[str] | None = None,
+) -> ReadColumn:
+    """Reads a column's list with ``fetch``, page by page, and the lists below it.
+
+    Without ``known`` lists are read wholly; with it (addresses of entries) each only to the first page on which nothing
+    is new. Such a reading has found what is new at the top, and is no witness for what is not there.
+
+    A list that cannot be read makes the whole column incomplete, but the others are read; only where the portal does
+    not answer at all, or does not want to be asked, is it left in peace at once.
+    """
+    read = ReadColumn(column, clock.now())
+    waiting = family.lists(column)
+    asked: set[str] = set()
+    while waiting:
+        one = waiting.pop(0)
+        below = await _read_one(family, one, read, fetch, asked, known)
+        if read.ended:
+            return read
+        there = {other.address for other in waiting}
+        waiting += [other for other in below if other.address not in asked | there]
+    return read
+
+
+async def _read_one(
+    family: Family,
+    one: SubList,
+    read: ReadColumn,
+    fetch: Callable[[str], Awaitable[Fetched]],
+    asked: set[str],
+    known: Collection[str] | None,
+) -> list[SubList]:
+    """Reads one list to its end; returns the lists below it."""
+    waiting = [one.address]
+    below: dict[str, SubList] = {}
+    pages = said = 0
+    while waiting:
+        address = waiting.pop(0)
+        if pages == MOST_LIST_PAGES or len(asked) == MOST_COLUMN_PAGES:
+            read.stop(PortalState.LAYOUT_CHANGED, f"超过 {len(asked)} 页仍未到头，已停止")
+            read.ended = True
+            return []
+        asked.add(address)
+        pages += 1
+        fetched = await fetch(address)
+        if fetched.page is None or not fetched.quality.good:
+            where = "" if address == family.first_page(read.column) else f"（{address}）"
+            read.stop(fetched.quality.found, fetched.quality.sentence + where, (address, fetched))
+            read.ended = fetched.quality.found in _SILENT
+            return []
+        listed = [replace(entry, year=entry.year or one.year) for entry in family.entries(fetched.page)]
+        dated = {entry.link for entry in listed if entry.listed}
+        # A link with a date beside it is an entry, even where it leads to a folder; one that is followed is no entry.
+        sublists = family.sublists(fetched.page, read.column, one)
+        followed = {folder.address: folder for folder in sublists if folder.address not in dated}
+        listed = [entry for entry in listed if entry.link not in followed]
+        fresh = [entry for entry in listed if entry.address not in read.entries]
+        read.entries.update((entry.address, entry) for entry in fresh)
+        said = max(said, family.pages_said(fetched.page))
+        read.recognised = read.recognised or family.is_list(fetched.page)
+        below |= {address: folder for address, folder in followed.items() if address not in asked}
+        if fresh or pages == 1:
+            # A page that has nothing new is beyond the end; what it names is not followed.
+            following = family.next_pages(fetched.page, read.column)
+            waiting += [page for page in following if page not in asked and page not in waiting]
+        if known is not None and waiting and listed and all(entry.address in known for entry in listed):
+            read.partial = True
+            return list(below.values())
+    if said > pages:
+        read.stop(PortalState.LAYOUT_CHANGED, f"列表写明共 {said} 页，只找到 {pages} 页；请核对门户文件中的类型")
+    return list(below.values())

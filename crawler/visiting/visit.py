@@ -1,0 +1,255 @@
+"""One portal's round: look at every column, judge every entry, fetch what is to be fetched, and keep it all.
+
+A column's look is written after its articles, so that a round that breaks off never shows an absence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, time
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from config.portals import PortalColumn, PortalFile
+from crawler.families import family_of
+from crawler.families.family import ListEntry
+from crawler.fetching.fetcher import Fetched, Fetcher
+from crawler.pages.evidence import SHANGHAI
+from crawler.storing.clock import Clock
+from crawler.storing.recorder import Recorder
+from crawler.storing.result import LookResult, RoundResult
+from crawler.storing.store import Store
+from crawler.visiting.article_visit import DAILY, ArticleVisit, due_again
+from crawler.visiting.entries import Judgement, judge_entry
+from crawler.visiting.list_reading import ReadColumn, read_list
+from crawler.visiting.looks import gravest, judge_list
+from crawler.visiting.register import Register
+from ledger.crawling import articles, portals
+from ledger.crawling.articles import KnownArticle
+from ledger.states import ArticleOutcome, PortalState, RoundState
+
+_TROUBLES = (PortalState.UNREACHABLE, PortalState.BLOCKED, PortalState.NOT_PERMITTED)
+_TROUBLES_IN_A_ROW = 3
+_FAILED = (ArticleOutcome.NOT_FOUND, ArticleOutcome.FETCH_FAILED, ArticleOutcome.NO_DOCUMENT)
+
+
+class Visit:
+    """A round over one portal. ``run`` does it and returns its result; the round's rows are written on the way."""
+
+    def __init__(
+        self, portal: PortalFile, register: Register, fetcher: Fetcher, store: Store, recorder: Recorder, clock: Clock
+    ) -> None:
+        self._portal = portal
+        self._register = register
+        self._fetcher = fetcher
+        self._store = store
+        self._recorder = recorder
+        self._ledger = recorder.ledger
+        self._clock = clock
+        self._family = family_of(portal)
+        self._troubles: list[tuple[PortalState, str]] = []
+        self._troubles_in_a_row = 0
+        self._failed = 0
+        addresses = [column.address for column in portal.columns]
+        self._shared = len(set(addresses)) < len(addresses)
+        self._lists: dict[str, Fetched] = {}
+
+    async def run(self, round_id: int) -> RoundResult:
+        """Looks at every column, and returns how the portal was found."""
+        with self._ledger.read() as session:
+            known = articles.known_articles(session, self._portal.portal)
+            first_round = not portals.had_round(session, self._portal.portal)
+        columns = []
+        seen: set[str] = set()
+        for place in self._portal.columns:
+            column = await read_list(self._family, place, self._list_page, self._clock, self._known_in(place, known))
+            await self._keep_bad_page(column)
+            await self._take_entries(column, known, seen, first_round)
+            seen |= set(column.entries)
+            await self._recorder.write(partial(self._keep_look, round_id, column))
+            columns.append(column)
+        await self._recorder.write(partial(self._keep_presence, columns, known, seen))
+        return self._result(columns)
+
+    def _known_in(self, column: PortalColumn, known: dict[str, KnownArticle]) -> set[str] | None:
+        """The entries that are known, to read a list only until they begin; None where it is to be read wholly.
+
+        That is done daily, and after a look that was not good. What could not be fetched counts as not known.
+        """
+        observed = self._observed
+        with self._ledger.read() as session:
+            whole = portals.last_good_look(session, self._portal.portal, column.id, observed)
+            dropped = portals.dropped_addresses(session, self._portal.portal, column.id)
+        if whole is None or self._clock.now() - whole.begun_at >= DAILY:
+            return None
+        return dropped | {page_of(address) for address, one in known.items() if one.outcome not in _FAILED}
+
+    @property
+    def _observed(self) -> datetime:
+        """The start of the day on which the portal file's facts were seen."""
+        return datetime.combine(self._portal.observed, time(), SHANGHAI).astimezone(UTC)
+
+    async def _keep_bad_page(self, column: ReadColumn) -> None:
+        if column.bad_page is not None:
+            address, fetched = column.bad_page
+            await self._store.keep_failure(address, fetched, self._clock.now())
+
+    async def _list_page(self, address: str) -> Fetched:
+        """A list page; where columns begin at the same directory, it is asked for once a round."""
+        if not self._shared:
+            return await self._ask_list_page(address)
+        if address not in self._lists:
+            self._lists[address] = await self._ask_list_page(address)
+        return self._lists[address]
+
+    async def _ask_list_page(self, address: str) -> Fetched:
+        fetched = await self._fetcher.fetch(address, self._store)
+        if fetched.page is not None and fetched.quality.good:
+            for page in fetched.hops or (fetched.page,):
+                await self._store.keep_list_page(page, self._clock.now())
+        return fetched
+
+    async def _take_entries(
+        self, column: ReadColumn, known: dict[str, KnownArticle], seen: set[str], first_round: bool
+    ) -> None:
+        place = self._place(column.column)
+        for entry in column.entries.values():
+            judged = judge_entry(entry.title, entry.address, place, self._register, entry.year)
+            if not judged.is_report:
+                column.dropped[entry.address] = (entry, judged.reason)
+                continue
+            if entry.address in seen:
+                continue
+            before = _known_as(entry, known)
+            if before is not None and not self._is_due(entry, before, judged):
+                continue
+            await self._take(place, entry, judged, before, first_round)
+
+    def _place(self, column: PortalColumn) -> PortalColumn:
+        """A column as its entries are judged: those that begin at one directory list each other's reports too."""
+        kinds = [one.kinds for one in self._portal.columns if one.address == column.address]
+        united = tuple(dict.fromkeys(kind for some in kinds for kind in some)) if all(kinds) else ()
+        return column.model_copy(update={"kinds": united})
+
+    def _is_due(self, entry: ListEntry, before: KnownArticle, judged: Judgement) -> bool:
+        """Whether a known article is fetched again: what failed always, a report less and less often.
+
+        A page that will hold next year's report is asked daily.
+        """
+        if entry.replaced:
+            return before.asked_at is None or self._clock.now() - before.asked_at >= DAILY
+        if before.outcome in _FAILED:
+            return True
+        if before.outcome is ArticleOutcome.NOT_A_REPORT or not self._register.watches(before.year):
+            return False
+        if before.outcome is ArticleOutcome.UNASSIGNED and judged.agency and judged.year:
+            return True  # the register has learned its name
+        return due_again(before, self._clock.now())
+
+    async def _take(
+        self, place: PortalColumn, entry: ListEntry, judged: Judgement, before: KnownArticle | None, first_round: bool
+    ) -> None:
+        visit = ArticleVisit(
+            self._portal,
+            place,
+            self._register,
+            self._fetcher,
+            self._store,
+            self._clock,
+            met=before is not None,
+        )
+        if not judged.needs_page and not self._register.watches(judged.year):
+            await visit.keep_unread(entry, judged, first_round)
+            return
+        if self._troubles_in_a_row >= _TROUBLES_IN_A_ROW:
+            trouble = "门户连续无法访问，本轮没有再取这一篇"
+            await visit.keep_failed(entry, judged, before, ArticleOutcome.FETCH_FAILED, trouble)
+            self._failed += 1
+            return
+        outcome, quality = await visit.take(entry, judged, before)
+        if quality.found in _TROUBLES:
+            self._troubles_in_a_row += 1
+            self._troubles.append((quality.found, f"栏目“{place.name}”的文章：{quality.sentence}"))
+        else:
+            self._troubles_in_a_row = 0
+        self._failed += outcome in _FAILED
+
+    def _keep_look(self, round_id: int, column: ReadColumn, session: Session) -> None:
+        place = column.column
+        if column.complete and not column.partial:
+            before = portals.last_good_look(session, self._portal.portal, place.id, self._observed)
+            had_dates = articles.had_list_dates(session, self._portal.portal, place.id)
+            column.found, sentence = judge_list(column.listed, before, had_dates)
+            column.sentence = f"栏目“{place.name}”：{sentence}" if sentence else ""
+        portals.add_dropped(session, self._dropped_rows(column))
+        portals.add_look(
+            session,
+            {
+                "round_id": round_id,
+                "portal": self._portal.portal,
+                "column": place.id,
+                "begun_at": column.begun_at,
+                "ended_at": self._clock.now(),
+                "found": column.found,
+                "complete": column.whole,
+                "rows": len(column.entries),
+                "dropped": len(column.dropped),
+                "sentence": column.sentence,
+            },
+        )
+
+    def _dropped_rows(self, column: ReadColumn) -> Iterable[dict[str, object]]:
+        for entry, reason in column.dropped.values():
+            yield {
+                "portal": self._portal.portal,
+                "column": column.column.id,
+                "address": entry.address,
+                "title": entry.title[:500],
+                "reason": reason,
+                "first_seen_at": self._clock.now(),
+            }
+
+    def _keep_presence(
+        self, columns: list[ReadColumn], known: dict[str, KnownArticle], seen: set[str], session: Session
+    ) -> None:
+        """Known articles that stand on a list are there; those missing from a good look at their column are gone."""
+        good = {one.column.id for one in columns if one.whole and one.found is PortalState.HEALTHY}
+        there = [article.id for address, article in known.items() if page_of(address) in seen]
+        gone = [one.id for address, one in known.items() if page_of(address) not in seen and one.column in good]
+        articles.mark_seen(session, there, self._clock.now())
+        articles.mark_gone(session, gone, self._clock.now())
+
+    def _result(self, columns: list[ReadColumn]) -> RoundResult:
+        states = [(column.found, column.sentence) for column in columns]
+        found, sentence = gravest([*states, *self._troubles])
+        if found is PortalState.HEALTHY:
+            read = "读到已知的条目为止" if any(one.partial for one in columns) else "读完"
+            sentence = f"{len(columns)} 个栏目都已{read}"
+        looks = tuple(
+            LookResult(one.column.id, one.found, one.whole, len(one.entries), len(one.dropped), one.sentence)
+            for one in columns
+        )
+        figures = {
+            "requests": self._fetcher.requests,
+            "unchanged": self._fetcher.unchanged,
+            "bytes": self._fetcher.received,
+            "new_articles": self._store.new_articles,
+            "new_versions": self._store.new_versions,
+            "failed_articles": self._failed,
+            "retry_after": int(self._fetcher.retry_after.total_seconds()) if self._fetcher.retry_after else 0,
+        }
+        return RoundResult(self._portal.portal, RoundState.DONE, found, sentence, looks, figures)
+
+
+def page_of(address: str) -> str:
+    """The page of an article; where a page holds one report a year, the year stands behind it in the address."""
+    return address.partition("#")[0]
+
+
+def _known_as(entry: ListEntry, known: dict[str, KnownArticle]) -> KnownArticle | None:
+    """The article that an entry is known as; of a page with a report a year the one that was asked for last."""
+    if not entry.replaced:
+        return known.get(entry.address)
+    years = [one for address, one in known.items() if page_of(address) == entry.address]
+    return max(years, key=lambda one: (one.asked_at is not None, one.asked_at, one.id), default=None)

@@ -1,0 +1,195 @@
+"""What is written and asked about portals: claims, rounds, looks, states, fetches and validators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from ledger.crawling.prepared import insert_missing, insert_one, insert_or_update
+from ledger.insert import insert_or_find, insert_or_ignore
+from ledger.models import DroppedLink, Fetch, Look, PageState, PortalRow, Round
+from ledger.states import PortalState, RoundState
+
+
+def keep_portal(session: Session, portal: str, now: datetime) -> PortalRow:
+    """The row of a portal; a new one is due at once."""
+    row: PortalRow = insert_or_find(
+        session, PortalRow, {"portal": portal, "sentence": "", "failures": 0, "next_due_at": now}, ["portal"]
+    )
+    return row
+
+
+def claim(
+    session: Session, portal: str, claimed_by: str, now: datetime, until: datetime, *, even_if_not_due: bool
+) -> bool:
+    """Claims a portal for one crawler until ``until``; True for the one that got it (one conditional UPDATE).
+
+    A paused portal, one that another crawler holds and (unless ``even_if_not_due``) one that is not due are left alone.
+    """
+    free = [
+        PortalRow.portal == portal,
+        PortalRow.paused_reason.is_(None),
+        or_(PortalRow.claimed_until.is_(None), PortalRow.claimed_until <= now),
+    ]
+    if not even_if_not_due:
+        free.append(PortalRow.next_due_at <= now)
+    statement = update(PortalRow).where(*free).values(claimed_by=claimed_by, claimed_until=until)
+    return session.execute(statement.returning(PortalRow.portal)).first() is not None
+
+
+def keep_claim(session: Session, portal: str, claimed_by: str, until: datetime) -> None:
+    """Lets the claim of one crawler on a portal hold until a later moment."""
+    session.execute(
+        update(PortalRow)
+        .where(PortalRow.portal == portal, PortalRow.claimed_by == claimed_by)
+        .values(claimed_until=until)
+    )
+
+
+def release(session: Session, portal: str, claimed_by: str, next_due_at: datetime) -> None:
+    """Gives a claimed portal back, due again at ``next_due_at``."""
+    session.execute(
+        update(PortalRow)
+        .where(PortalRow.portal == portal, PortalRow.claimed_by == claimed_by)
+        .values(claimed_by=None, claimed_until=None, next_due_at=next_due_at)
+    )
+
+
+def set_state(session: Session, portal: str, found: PortalState, sentence: str, at: datetime) -> bool:
+    """Writes how a round found a portal; True where that changed its state (one conditional UPDATE).
+
+    ``failures`` counts the rounds in a row that were not healthy; a paused portal stays paused.
+    """
+    here = PortalRow.portal == portal
+    changed = session.execute(
+        update(PortalRow)
+        .where(here, PortalRow.paused_reason.is_(None), or_(PortalRow.state.is_(None), PortalRow.state != found))
+        .values(state=found, since=at)
+        .returning(PortalRow.portal)
+    ).first()
+    failures = 0 if found is PortalState.HEALTHY else PortalRow.failures + 1
+    session.execute(
+        update(PortalRow)
+        .where(here, PortalRow.paused_reason.is_(None))
+        .values(sentence=sentence, failures=failures, last_round_at=at)
+    )
+    return changed is not None
+
+
+def pause(session: Session, portal: str, reason: str, at: datetime) -> None:
+    """Switches a portal off; it stays off until :func:`resume`."""
+    session.execute(
+        update(PortalRow)
+        .where(PortalRow.portal == portal)
+        .values(state=PortalState.PAUSED, since=at, sentence=f"已暂停：{reason}", paused_reason=reason, failures=0)
+    )
+
+
+def resume(session: Session, portal: str, at: datetime) -> bool:
+    """Switches a portal on again, due at once; its state is unknown until the next round. False: it was not off."""
+    statement = (
+        update(PortalRow)
+        .where(PortalRow.portal == portal, PortalRow.state == PortalState.PAUSED)
+        .values(state=None, since=at, sentence="", paused_reason=None, failures=0, next_due_at=at)
+    )
+    return session.execute(statement.returning(PortalRow.portal)).first() is not None
+
+
+def begin_round(session: Session, portal: str, at: datetime) -> int:
+    """A new round; returns its id."""
+    row = Round(portal=portal, begun_at=at, ended_at=None, state=RoundState.RUNNING, found=None, figures={})
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def end_round(
+    session: Session,
+    round_id: int,
+    state: RoundState,
+    found: PortalState | None,
+    sentence: str,
+    at: datetime,
+    figures: Mapping[str, Any],
+) -> None:
+    """Ends a round that runs; one that has ended stays as it is."""
+    session.execute(
+        update(Round)
+        .where(Round.id == round_id, Round.state == RoundState.RUNNING)
+        .values(state=state, found=found, sentence=sentence, ended_at=at, figures=dict(figures))
+    )
+
+
+def fail_running_rounds(session: Session, portal: str, sentence: str, at: datetime) -> None:
+    """Ends the rounds of a portal that nobody runs any more (its process died)."""
+    session.execute(
+        update(Round)
+        .where(Round.portal == portal, Round.state == RoundState.RUNNING)
+        .values(state=RoundState.FAILED, sentence=sentence, ended_at=at)
+    )
+
+
+def had_round(session: Session, portal: str) -> bool:
+    """Whether any healthy look at the portal was ever taken (else this is its first round)."""
+    statement = select(Look.id).where(Look.portal == portal, Look.found == PortalState.HEALTHY).limit(1)
+    return session.execute(statement).first() is not None
+
+
+def last_good_look(session: Session, portal: str, column: str, since: datetime) -> Look | None:
+    """The last complete and healthy look at a column that began at ``since`` or later."""
+    return session.execute(
+        select(Look)
+        .where(
+            Look.portal == portal,
+            Look.column == column,
+            Look.found == PortalState.HEALTHY,
+            Look.complete.is_(True),
+            Look.begun_at >= since,
+        )
+        .order_by(Look.begun_at.desc(), Look.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def add_look(session: Session, look: Mapping[str, Any]) -> None:
+    """Keeps one look (the columns of ``Look``)."""
+    insert_or_ignore(session, Look, [dict(look)])
+
+
+def add_dropped(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Keeps dropped links (the columns of ``DroppedLink``)."""
+    insert_missing(session, DroppedLink, list(rows))
+
+
+def dropped_addresses(session: Session, portal: str, column: str) -> set[str]:
+    """The addresses of the links of a column that were dropped."""
+    statement = select(DroppedLink.address).where(DroppedLink.portal == portal, DroppedLink.column == column)
+    return set(session.execute(statement).scalars())
+
+
+def add_fetch(session: Session, fetch: Mapping[str, Any]) -> int:
+    """Keeps one request and its answer (the columns of ``Fetch``); returns its id."""
+    fetch_id: int = insert_one(session, Fetch, fetch)
+    return fetch_id
+
+
+def page_state(session: Session, address: str) -> PageState | None:
+    """The validators of a page."""
+    return session.get(PageState, address, populate_existing=True)
+
+
+def keep_page_state(
+    session: Session, address: str, etag: str | None, last_modified: str | None, sha256: str | None, at: datetime
+) -> None:
+    """Keeps the validators of a page for the next conditional request."""
+    values = {"etag": etag, "last_modified": last_modified, "sha256": sha256, "fetched_at": at}
+    insert_or_update(session, PageState, {"address": address, **values})
+
+
+def touch_page(session: Session, address: str, at: datetime) -> None:
+    """Notes that a page was asked for again and was unchanged."""
+    session.execute(update(PageState).where(PageState.address == address).values(fetched_at=at))

@@ -1,0 +1,1 @@
+"""Keeping a ledger: backup, restore, moving, exports, archive checks, database rights."""

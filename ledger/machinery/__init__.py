@@ -1,0 +1,1 @@
+"""Questions about the processes: heartbeats, canaries, checks of the host, activity."""

@@ -1,0 +1,139 @@
+"""How sending goes: what was delivered last, what has failed since, and the weekly summaries that did not go out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, case, exists, func, literal, or_, select
+from sqlalchemy.orm import Session
+
+from config.recipients import CHANNEL, is_channel
+from ledger.models import Notice, SendLog, Stop
+from ledger.states import NoticeKind, NoticeState
+
+ON_ITS_WAY = (NoticeState.WAITING, NoticeState.SENDING)
+# Mail is one way out, each chat group another.
+MAIL = "mail"
+LATEST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """How one way out goes (``mail``, or a chat group's recipient).
+
+    ``failed`` attempts in a row since ``failing_since``, the last (``last_failed_at``) with ``answer``, at notices that
+    still wait; ``waiting`` notices in all.
+    """
+
+    way: str
+    last_delivered_at: datetime | None
+    waiting: int
+    failed: int
+    failing_since: datetime | None
+    last_failed_at: datetime | None
+    answer: str
+
+
+def ways_out(session: Session, *, failing: bool = False) -> list[WayOut]:
+    """Every way out that anything was sent by or waits for, and mail.
+
+    ``failing``: only those that fail, which costs little; of them ``last_delivered_at`` is None where that was before.
+    """
+    way: Any = case((Notice.recipient.startswith(CHANNEL), Notice.recipient), else_=literal(MAIL))
+    attempts = session.execute(
+        select(way, SendLog.at, SendLog.answer, SendLog.id)
+        .join(Notice, Notice.id == SendLog.notice_id)
+        .where(Notice.state.in_(ON_ITS_WAY), SendLog.delivered.is_(False))
+        .order_by(SendLog.at, SendLog.id)
+    ).all()
+    if failing and not attempts:
+        return []
+    waiting = _by_way(session, select(way, func.count(Notice.id)).where(Notice.state.in_(ON_ITS_WAY)), way)
+    if failing:
+        # What was delivered before the first of these attempts is of no interest, and may be all of many years.
+        since = select(way, func.max(SendLog.at)).join(Notice, Notice.id == SendLog.notice_id)
+        since = since.where(SendLog.delivered, SendLog.id > min(attempt.id for attempt in attempts))
+        delivered = _by_way(session, since, way)
+    else:
+        delivered = _last_delivered(session, way)
+    failures: dict[str, list[tuple[datetime, str]]] = {}
+    for name, at, answer, _ in attempts:
+        if name not in delivered or at > delivered[name]:
+            failures.setdefault(name, []).append((at, answer))
+    found = []
+    for name in sorted(failures if failing else {*waiting, *delivered, MAIL}):
+        failed = failures.get(name, [])
+        found.append(
+            WayOut(
+                name,
+                delivered.get(name),
+                waiting.get(name, 0),
+                len(failed),
+                failed[0][0] if failed else None,
+                failed[-1][0] if failed else None,
+                failed[-1][1] if failed else "",
+            )
+        )
+    return found
+
+
+def _last_delivered(session: Session, way: Any) -> dict[str, datetime]:
+    """When something was last delivered: by mail, and by the chat groups among the latest deliveries."""
+    newest = select(Notice.recipient, Notice.sent_at).where(Notice.sent_at.is_not(None)).order_by(Notice.sent_at.desc())
+    mail = session.execute(newest.where(~Notice.recipient.startswith(CHANNEL)).limit(1)).one_or_none()
+    found = {MAIL: mail.sent_at} if mail is not None else {}
+    for notice in session.execute(newest.limit(LATEST)):
+        if is_channel(notice.recipient):
+            found.setdefault(notice.recipient, notice.sent_at)
+    return found
+
+
+def _by_way(session: Session, query: Any, way: Any) -> dict[str, Any]:
+    return {row[0]: row[1] for row in session.execute(query.group_by(way))}
+
+
+@dataclass(frozen=True, slots=True)
+class LateSummary:
+    """A weekly summary that was written and did not go out."""
+
+    identity: str
+    recipient: str
+    subject: str
+    created_at: datetime
+    refused: bool
+
+
+def late_summaries(session: Session, before: datetime, refused_after: datetime) -> list[LateSummary]:
+    """The summaries written before a moment that still wait, and those written after another that were refused.
+
+    A recipient who is known to take nothing any more (ledger/messages/stops.py) is told as that.
+    """
+    known = exists().where(Stop.recipient == func.lower(Notice.recipient), Stop.ended_at.is_(None))
+    rows = session.scalars(
+        select(Notice)
+        .where(
+            or_(Notice.kind == NoticeKind.WEEKLY, Notice.identity.startswith("weekly-operators:")),
+            or_(
+                and_(Notice.state.in_(ON_ITS_WAY), Notice.created_at <= before),
+                and_(Notice.state == NoticeState.REFUSED, Notice.created_at > refused_after, ~known),
+            ),
+        )
+        .order_by(Notice.id)
+    )
+    return [
+        LateSummary(row.identity, row.recipient, row.subject, row.created_at, row.state is NoticeState.REFUSED)
+        for row in rows
+    ]
+
+
+def was_sent(session: Session, identity: str) -> bool:
+    """Whether a notice went out."""
+    return session.scalar(select(Notice.state).where(Notice.identity == identity)) is NoticeState.SENT
+
+
+def last_summary_at(session: Session) -> datetime | None:
+    """When a weekly summary last went out to anybody."""
+    weekly = select(Notice.sent_at).where(Notice.kind == NoticeKind.WEEKLY, Notice.sent_at.is_not(None))
+    return session.scalar(weekly.order_by(Notice.sent_at.desc()).limit(1))

@@ -1,0 +1,207 @@
+"""The questions behind incidents, and the conditional update that resolves one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from ledger.models import (
+    Agency,
+    Article,
+    FindingRow,
+    Incident,
+    Obligation,
+    PortalRow,
+    Rectification,
+    StandingRow,
+    Version,
+    Work,
+)
+from ledger.reading.work import UNFINISHED
+from ledger.states import FindingState, IncidentKind, PortalState, Standing, WorkState
+
+STANDING_FINDINGS = (FindingState.OPEN, FindingState.ACKNOWLEDGED)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFinding:
+    """A finding that still holds for a report somebody owes."""
+
+    fingerprint: str
+    district: str
+    portal: str
+    agency: str
+    year: int
+    rule: str
+    severity: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A document that could not be read."""
+
+    work_id: int
+    version_id: int
+    portal: str
+    agency: str | None
+    year: int | None
+    title: str
+    address: str
+    error: str
+    sentence: str
+    since: datetime
+
+
+def open_incidents(session: Session) -> dict[tuple[IncidentKind, str], Incident]:
+    """Every open incident by kind and subject."""
+    rows = session.scalars(select(Incident).where(Incident.resolved_at.is_(None)))
+    return {(row.kind, row.subject): row for row in rows}
+
+
+def list_incidents(session: Session, *, resolved: bool = False) -> Sequence[Incident]:
+    """Open incidents, and with ``resolved`` those that are over, in the order of their opening."""
+    query = select(Incident).order_by(Incident.id)
+    return session.scalars(query if resolved else query.where(Incident.resolved_at.is_(None))).all()
+
+
+def open_findings(session: Session) -> list[OpenFinding]:
+    """The findings that still hold for reports that are owed (not exempt).
+
+    Those of a report that was taken down count only while nothing else stands in its place.
+    """
+    rows: Any = session.execute(
+        select(
+            FindingRow.fingerprint,
+            Agency.district,
+            Agency.portal,
+            FindingRow.agency,
+            FindingRow.year,
+            FindingRow.rule,
+            FindingRow.severity,
+            FindingRow.message,
+        )
+        .join(Agency, Agency.agency == FindingRow.agency)
+        .join(Obligation, and_(Obligation.agency == FindingRow.agency, Obligation.year == FindingRow.year))
+        .join(Version, Version.id == FindingRow.version_id)
+        .join(Article, Article.id == Version.article_id)
+        .outerjoin(StandingRow, and_(StandingRow.agency == FindingRow.agency, StandingRow.year == FindingRow.year))
+        .where(
+            FindingRow.state.in_(STANDING_FINDINGS),
+            Obligation.exempt.is_(None),
+            or_(Article.withdrawn_at.is_(None), StandingRow.standing == Standing.WITHDRAWN),
+        )
+        .order_by(FindingRow.agency, FindingRow.year, FindingRow.rule, FindingRow.fingerprint)
+    )
+    return [OpenFinding(*row) for row in rows]
+
+
+def told_otherwise(session: Session) -> set[str]:
+    """The findings P05 (changed or gone after publication) that are no news: by their fingerprints.
+
+    A report that is gone is told by its standing. One that was changed to put right what had been found, or was asked
+    for as a rectification, is told by the letter that says so; what is left was changed without being asked.
+    """
+    other = aliased(FindingRow)
+    put_right = select(other.fingerprint).where(
+        other.agency == FindingRow.agency,
+        other.year == FindingRow.year,
+        other.rule != FindingRow.rule,
+        other.resolved_at >= Version.first_seen_at,
+    )
+    asked_for = select(Rectification.id).where(
+        Rectification.agency == FindingRow.agency,
+        Rectification.year == FindingRow.year,
+        Rectification.opened_at <= Version.first_seen_at,
+    )
+    query = (
+        select(FindingRow.fingerprint)
+        .join(Version, Version.id == FindingRow.version_id)
+        .where(
+            FindingRow.rule == "P05",
+            FindingRow.state.in_(STANDING_FINDINGS),
+            or_(FindingRow.found.like("gone %"), put_right.exists(), asked_for.exists()),
+        )
+    )
+    return set(session.scalars(query))
+
+
+def quarantined(session: Session) -> list[Quarantined]:
+    """The documents whose last work of reading ended in quarantine, the newest version of each article only."""
+    last_work = select(func.max(Work.id)).group_by(Work.version_id).scalar_subquery()
+    newer = Version.__table__.alias("newer")
+    rows: Any = session.execute(
+        select(
+            Work.id,
+            Version.id,
+            Article.portal,
+            Article.agency,
+            Article.year,
+            Article.title,
+            Version.address,
+            Work.error,
+            Work.sentence,
+            func.coalesce(Work.finished_at, Work.created_at),
+        )
+        .join(Version, Version.id == Work.version_id)
+        .join(Article, Article.id == Version.article_id)
+        .where(
+            Work.state == WorkState.QUARANTINED,
+            Work.id.in_(last_work),
+            Article.withdrawn_at.is_(None),
+            ~exists().where(
+                newer.c.article_id == Version.article_id, newer.c.address == Version.address, newer.c.id > Version.id
+            ),
+        )
+        .order_by(Work.id)
+    )
+    return [Quarantined(*row) for row in rows]
+
+
+def unhealthy_portals(session: Session, portals: Collection[str]) -> Sequence[PortalRow]:
+    """Those of these portals that were looked at and are neither healthy nor paused."""
+    return session.scalars(
+        select(PortalRow)
+        .where(PortalRow.portal.in_(portals), PortalRow.state.not_in((PortalState.HEALTHY, PortalState.PAUSED)))
+        .order_by(PortalRow.portal)
+    ).all()
+
+
+def being_read(session: Session) -> set[int]:
+    """The articles of which some document is still on its way through the workers."""
+    return set(
+        session.scalars(
+            select(Version.article_id).join(Work, Work.version_id == Version.id).where(Work.state.in_(UNFINISHED))
+        )
+    )
+
+
+def later_reading(session: Session, finding: FindingRow) -> WorkState | None:
+    """How the work on the newest later document of the same report stands; None where there is no later document."""
+    return session.scalar(
+        select(Work.state)
+        .join(Version, Version.id == Work.version_id)
+        .join(Article, Article.id == Version.article_id)
+        .where(Article.agency == finding.agency, Article.year == finding.year, Version.id > finding.version_id)
+        .order_by(Version.id.desc(), Work.id.desc())
+        .limit(1)
+    )
+
+
+def resolve_incident(
+    session: Session, incident: Incident, resolution: str, detail: dict[str, Any], now: datetime
+) -> bool:
+    """Resolves an incident with a sentence; False where somebody else did."""
+    changed = session.scalars(
+        update(Incident)
+        .where(Incident.id == incident.id, Incident.resolved_at.is_(None))
+        .values(resolved_at=now, resolution=resolution, detail=detail)
+        .returning(Incident.id),
+        execution_options={"synchronize_session": False},
+    ).all()
+    return bool(changed)

@@ -1,0 +1,1 @@
+"""Questions about documents on their way: work, hand-over, readings, versions, copies."""

@@ -1,0 +1,231 @@
+"""The work of reading as rows: waiting → running → done or quarantined. The broker only carries messages about them.
+
+Who is given out next is decided in ledger/reading/handing_out.py.
+
+Every change of state is one conditional UPDATE; whoever changed the row goes on, everybody else stops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Boolean, and_, bindparam, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql.dml import ReturningInsert
+
+from ledger.insert import insert_of, table_of
+from ledger.models import Article, Version, Work
+from ledger.states import Queue, WorkState
+
+UNFINISHED = (WorkState.WAITING, WorkState.RUNNING)
+
+
+# What every document asks is made once, with places for its values: making a statement takes longer than answering it.
+_WORK = table_of(Work)
+_OURS = and_(
+    _WORK.c.id == bindparam("work"),
+    or_(
+        and_(_WORK.c.state == WorkState.WAITING, _WORK.c.next_attempt_at <= bindparam("at")),
+        and_(
+            bindparam("redelivered", type_=Boolean()),
+            _WORK.c.state == WorkState.RUNNING,
+            or_(bindparam("any", type_=Boolean()), _WORK.c.queue == bindparam("through")),
+        ),
+    ),
+)
+_BEGINS = (
+    update(_WORK)
+    .where(_OURS, _WORK.c.attempts < bindparam("most"))
+    .values(state=WorkState.RUNNING, attempts=_WORK.c.attempts + 1, begun_at=bindparam("at"), worker=bindparam("by"))
+    .returning(_WORK.c.id)
+)
+_EXHAUSTED = select(_WORK.c.id).where(_OURS, _WORK.c.attempts >= bindparam("most"))
+_ENDS = (
+    update(_WORK)
+    .where(_WORK.c.id == bindparam("work"), _WORK.c.state.in_(UNFINISHED))
+    .values(state=bindparam("ended"), finished_at=bindparam("at"), error=bindparam("why"), sentence=bindparam("said"))
+    .returning(_WORK.c.version_id)
+)
+_SUPERSEDES = (
+    update(_WORK)
+    .where(
+        _WORK.c.version_id == bindparam("version"),
+        _WORK.c.id < bindparam("work"),
+        _WORK.c.state == WorkState.QUARANTINED,
+    )
+    .values(state=WorkState.DONE, finished_at=bindparam("at"))
+)
+
+
+class Begin(Enum):
+    """What became of an attempt to begin a piece of work."""
+
+    BEGUN = auto()
+    NOT_OURS = auto()
+    OUT_OF_ATTEMPTS = auto()
+
+
+def register(session: Session, version_id: int, reader: str, at: datetime) -> int:
+    """The id of the work of reading a version with a reader version; a new row is due ``at``, at its portal's end."""
+    connection = session.connection()
+    values = {"version_id": version_id, "reader": reader, "created_at": at, "next_attempt_at": at}
+    inserted: int | None = connection.execute(_new_work(connection.dialect.name), values).scalar_one_or_none()
+    if inserted is not None:
+        return inserted
+    found = select(Work.id).where(Work.version_id == version_id, Work.reader == reader)
+    return session.scalars(found).one()
+
+
+@lru_cache
+def _new_work(dialect: str) -> ReturningInsert[Any]:
+    of_version = select(Article.portal).join(Version, Version.article_id == Article.id)
+    portal = of_version.where(Version.id == bindparam("version_id")).scalar_subquery()
+    before = aliased(Work)
+    turn = select(func.coalesce(func.max(before.turn) + 1, 0)).where(
+        before.state == WorkState.WAITING, before.portal == portal
+    )
+    made: ReturningInsert[Any] = (
+        (
+            insert_of(dialect)(table_of(Work)).values(
+                state=WorkState.WAITING,
+                queue=Queue.READ,
+                portal=portal,
+                turn=turn.scalar_subquery(),
+                attempts=0,
+                sentence="",
+                version_id=bindparam("version_id"),
+                reader=bindparam("reader"),
+                created_at=bindparam("created_at"),
+                next_attempt_at=bindparam("next_attempt_at"),
+            )
+        )
+        .on_conflict_do_nothing()
+        .returning(table_of(Work).c.id)
+    )
+    return made
+
+
+def begin(
+    session: Session,
+    work_id: int,
+    at: datetime,
+    *,
+    worker: str,
+    redelivered: bool,
+    most: int,
+    queue: Queue | None = None,
+) -> Begin:
+    """Counts an attempt and takes the work, in one conditional UPDATE before the work starts.
+
+    It is ours if it waits and is due, or if the broker delivered the message again because the worker that had it
+    died (``redelivered``); not where it was handed over meanwhile from the ``queue`` that the message came through.
+    OUT_OF_ATTEMPTS where ``most`` attempts were made already.
+    """
+    asked = {"work": work_id, "at": at, "by": worker, "most": most, "redelivered": redelivered}
+    asked |= {"through": queue, "any": queue is None}
+    begun = session.connection().execute(_BEGINS, asked).first()
+    if begun:
+        return Begin.BEGUN
+    exhausted = session.connection().execute(_EXHAUSTED, asked).first()
+    return Begin.OUT_OF_ATTEMPTS if exhausted else Begin.NOT_OURS
+
+
+def finish(session: Session, work_id: int, at: datetime) -> bool:
+    """Ends work as done; False where it had ended already."""
+    return _end(session, work_id, at, WorkState.DONE, None, "")
+
+
+def quarantine(session: Session, work_id: int, at: datetime, error: str, sentence: str) -> bool:
+    """Ends work as something that a person has to look at; False where it had ended already."""
+    return _end(session, work_id, at, WorkState.QUARANTINED, error, sentence)
+
+
+def wait_again(
+    session: Session, work_id: int, attempt: int, next_at: datetime, error: str, sentence: str, *, counts: bool = True
+) -> bool:
+    """Ends attempt number ``attempt`` as failed; the next one is due ``next_at``.
+
+    ``counts`` false: it was the machinery's fault, and the attempt is not counted against the document. False is
+    returned where somebody else has the work by now.
+    """
+    changed = session.scalars(
+        update(Work)
+        .where(Work.id == work_id, Work.state == WorkState.RUNNING, Work.attempts == attempt)
+        .values(
+            state=WorkState.WAITING,
+            attempts=attempt if counts else attempt - 1,
+            next_attempt_at=next_at,
+            error=error,
+            sentence=sentence,
+        )
+        .returning(Work.id),
+        execution_options={"synchronize_session": False},
+    ).all()
+    return bool(changed)
+
+
+def retry(
+    session: Session, work_ids: Sequence[int], at: datetime, state: WorkState = WorkState.QUARANTINED
+) -> list[int]:
+    """Takes work out of quarantine (or another end) for a fresh set of attempts; returns the ids that were in it."""
+    changed = session.scalars(
+        update(Work)
+        .where(Work.id.in_(work_ids), Work.state == state)
+        .values(
+            state=WorkState.WAITING,
+            attempts=0,
+            next_attempt_at=at,
+            dispatched_at=None,
+            begun_at=None,
+            finished_at=None,
+            error=None,
+            sentence="",
+        )
+        .returning(Work.id),
+        execution_options={"synchronize_session": False},
+    )
+    return sorted(changed)
+
+
+def unfinished(session: Session, most: int | None = None) -> int:
+    """How many documents wait or are being read; not counted beyond ``most``."""
+    some = select(Work.id).where(Work.state.in_(UNFINISHED)).limit(most).subquery()
+    return session.scalars(select(func.count()).select_from(some)).one()
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """One document that could not be read, with where it was found."""
+
+    work: Work
+    version: Version
+    article: Article
+
+
+def quarantined(session: Session) -> list[Quarantined]:
+    """Everything in quarantine, the newest first."""
+    rows = session.execute(
+        select(Work, Version, Article)
+        .join(Version, Version.id == Work.version_id)
+        .join(Article, Article.id == Version.article_id)
+        .where(Work.state == WorkState.QUARANTINED)
+        .order_by(Work.finished_at.desc(), Work.id.desc())
+    )
+    return [Quarantined(work, version, article) for work, version, article in rows]
+
+
+def _end(session: Session, work_id: int, at: datetime, state: WorkState, error: str | None, sentence: str) -> bool:
+    # Not only from running: the sweep may have taken the work for lost while its worker was merely slow. What was
+    # read is as good as what another attempt would read.
+    ending = {"work": work_id, "ended": state, "at": at, "why": error, "said": sentence}
+    version = session.connection().execute(_ENDS, ending).scalar_one_or_none()
+    if version is None:
+        return False
+    # Where an earlier reader failed at the same document, what this one made of it counts.
+    session.connection().execute(_SUPERSEDES, {"work": work_id, "version": version, "at": at})
+    return True

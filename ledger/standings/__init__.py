@@ -1,0 +1,1 @@
+"""Questions about obligations and standings, and the tables of the weekly summary."""

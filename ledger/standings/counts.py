@@ -1,0 +1,88 @@
+"""How many of everything there are, by state, and which portals wait too long: what is measured from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from ledger.models import Incident, Notice, PortalRow, StandingRow, Work
+from ledger.reading.work import UNFINISHED
+from ledger.states import IncidentKind, NoticeState, PortalState, Queue, Standing, WorkState
+
+
+def work_by_state(session: Session) -> dict[WorkState, int]:
+    """Documents by how far they are on their way through the workers."""
+    return _pairs(session, select(Work.state, func.count(Work.id)).group_by(Work.state))
+
+
+def work_by_queue(session: Session) -> dict[tuple[Queue, WorkState], int]:
+    """Documents that wait or are being read, by queue and state."""
+    counted = select(Work.queue, Work.state, func.count(Work.id)).where(Work.state.in_(UNFINISHED))
+    return {(queue, state): count for queue, state, count in session.execute(counted.group_by(Work.queue, Work.state))}
+
+
+def read_since(session: Session, moment: datetime) -> dict[Queue, int]:
+    """Documents whose reading ended after a moment, by queue."""
+    return _pairs(
+        session, select(Work.queue, func.count(Work.id)).where(Work.finished_at > moment).group_by(Work.queue)
+    )
+
+
+def known_portals(session: Session) -> Sequence[PortalRow]:
+    """Every portal that was ever brought into the ledger, by id."""
+    return session.scalars(select(PortalRow).order_by(PortalRow.portal)).all()
+
+
+def portals_by_state(session: Session) -> dict[PortalState | None, int]:
+    """Portals by how they were found; None: not looked at yet."""
+    return _pairs(session, select(PortalRow.state, func.count(PortalRow.portal)).group_by(PortalRow.state))
+
+
+def rounds_since(session: Session, moment: datetime) -> dict[PortalState | None, int]:
+    """Portals that were looked at after a moment, by how they were found."""
+    looked = select(PortalRow.state, func.count(PortalRow.portal)).where(PortalRow.last_round_at > moment)
+    return _pairs(session, looked.group_by(PortalRow.state))
+
+
+def notices_by_state(session: Session) -> dict[NoticeState, int]:
+    """Messages by how far they are on their way out."""
+    return _pairs(session, select(Notice.state, func.count(Notice.id)).group_by(Notice.state))
+
+
+def open_incidents_by_kind(session: Session) -> dict[IncidentKind, int]:
+    """Open incidents by kind."""
+    query = select(Incident.kind, func.count(Incident.id)).where(Incident.resolved_at.is_(None))
+    return _pairs(session, query.group_by(Incident.kind))
+
+
+def standings_by_year(session: Session) -> Sequence[tuple[int, Standing, int]]:
+    """Agencies by report year and standing."""
+    query = select(StandingRow.year, StandingRow.standing, func.count()).group_by(
+        StandingRow.year, StandingRow.standing
+    )
+    return [(year, standing, count) for year, standing, count in session.execute(query)]
+
+
+def overdue_portals(session: Session, portals: Collection[str], before: datetime, now: datetime) -> Sequence[PortalRow]:
+    """Those of these portals that were due before a moment and that nobody has in hand ``now``, the longest due first.
+
+    Paused ones are not among them.
+    """
+    return session.scalars(
+        select(PortalRow)
+        .where(
+            PortalRow.portal.in_(portals),
+            PortalRow.paused_reason.is_(None),
+            PortalRow.next_due_at < before,
+            or_(PortalRow.claimed_until.is_(None), PortalRow.claimed_until <= now),
+        )
+        .order_by(PortalRow.next_due_at, PortalRow.portal)
+    ).all()
+
+
+def _pairs(session: Session, query: Any) -> dict[Any, int]:
+    return {row[0]: row[1] for row in session.execute(query)}

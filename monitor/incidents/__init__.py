@@ -1,0 +1,1 @@
+"""Which incidents are wanted, and reconciling them with those that are open."""

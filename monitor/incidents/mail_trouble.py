@@ -1,0 +1,56 @@
+"""What is told of sending itself: mail (or a chat group) that fails, and weekly summaries that did not go out.
+
+What cannot be sent is said through the other ways out, in status, doctor and metrics, and by mail as soon as mail goes
+again: the messages about it wait in the same outbox.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from config.recipients import CHANNEL
+from config.settings import Settings
+from ledger.messages.deliveries import MAIL, WayOut, late_summaries, ways_out
+from ledger.states import IncidentKind
+from monitor.calendar import chinese_moment
+from monitor.incidents.draft import Draft, to_operators
+
+# One failure may be the moment's.
+ENOUGH_FAILURES = 2
+A_WEEK = timedelta(days=7)
+
+
+def is_failing(way: WayOut, settings: Settings, now: datetime) -> bool:
+    """Whether nothing went out for longer than the settings bear, although it was tried again and again."""
+    limit = timedelta(minutes=settings.mail_failing_minutes)
+    if way.failing_since is None or way.last_failed_at is None or now - way.failing_since < limit:
+        return False
+    # Not trying is no failing: attempts have to be spread over the time.
+    return way.failed >= ENOUGH_FAILURES and way.last_failed_at - way.failing_since >= limit / 2
+
+
+def mail_incidents(session: Session, settings: Settings, now: datetime) -> Iterator[Draft]:
+    """What ought to be open at ``now`` about sending."""
+    for way in ways_out(session, failing=True):
+        if way.failing_since is None or not is_failing(way, settings, now):
+            continue
+        name = "邮件" if way.way == MAIL else f"聊天群“{way.way.removeprefix(CHANNEL)}”"
+        yield to_operators(
+            IncidentKind.MAIL_FAILING,
+            way.way,
+            "error",
+            f"{name}自{chinese_moment(way.failing_since)}起发不出去，已试{way.failed}次，"
+            f"{way.waiting}封在等待；最后的答复：{way.answer}",
+        )
+    late = timedelta(hours=settings.summary_late_hours)
+    for summary in late_summaries(session, now - late, now - A_WEEK):
+        why = "被收件方服务器拒收" if summary.refused else "至今没有发出"
+        yield to_operators(
+            IncidentKind.SUMMARY_LATE,
+            f"summary:{summary.identity}",
+            "error",
+            f"{chinese_moment(summary.created_at)}写好的周报{why}：发给{summary.recipient}的“{summary.subject}”",
+        )

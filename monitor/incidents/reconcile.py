@@ -1,0 +1,61 @@
+"""Opens the incidents that ought to be open and resolves those that ought not, of some kinds, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from ledger.database import Ledger
+from ledger.insert import insert_or_ignore
+from ledger.messages import incidents
+from ledger.models import Incident
+from ledger.states import IncidentKind
+from monitor.incidents.draft import Draft
+from monitor.incidents.resolution import Outcome
+from monitor.register import Register
+
+Ending = Callable[[Session, Incident, Register], tuple[Outcome, str]]
+
+
+def bring_about(
+    ledger: Ledger,
+    register: Register,
+    wanted: Collection[Draft],
+    kinds: Collection[IncidentKind],
+    ending: Ending,
+    now: datetime,
+) -> tuple[int, int]:
+    """Opens what is missing among the open incidents of these kinds and resolves what is too much; how many of each.
+
+    ``ending`` says how one that is too much ended; who was told of it is told so by ``monitor.notices.corrections``.
+    """
+    by_key = {(draft.kind, draft.subject): draft for draft in wanted}
+    with ledger.read() as session:
+        known = {key: incident for key, incident in incidents.open_incidents(session).items() if key[0] in kinds}
+        gone = [
+            (incident, *ending(session, incident, register)) for key, incident in known.items() if key not in by_key
+        ]
+    new = [draft for key, draft in by_key.items() if key not in known]
+    if not (new or gone):
+        return 0, 0
+    with ledger.write() as session:
+        opened = insert_or_ignore(session, Incident, [_row(draft, now) for draft in new])
+        resolved = sum(
+            incidents.resolve_incident(session, incident, sentence, incident.detail | {"outcome": outcome.value}, now)
+            for incident, outcome, sentence in gone
+        )
+    return opened, resolved
+
+
+def open_incident(ledger: Ledger, draft: Draft, now: datetime) -> None:
+    """Opens one incident, unless it is open."""
+    with ledger.write() as session:
+        insert_or_ignore(session, Incident, [_row(draft, now)])
+
+
+def _row(draft: Draft, now: datetime) -> dict[str, Any]:
+    names = ("kind", "subject", "audience", "district", "agency", "year", "level", "sentence", "detail")
+    return {name: getattr(draft, name) for name in names} | {"opened_at": now}

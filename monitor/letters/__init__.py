@@ -1,0 +1,1 @@
+"""The content of letters: alerts, digests, changed reports."""

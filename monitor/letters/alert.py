@@ -1,0 +1,280 @@
+"""Writes letters about incidents: an agency's report to its office, the machinery to the operators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from ledger.models import FindingRow, Incident, StandingRow
+from ledger.reading.copies import Copy, copy_of, form_and_figures, newest_copy
+from ledger.standings.questions import StandingThen, standings_at
+from ledger.states import Audience, IncidentKind, Standing
+from monitor.calendar import chinese_day, chinese_moment
+from monitor.letters.changed_report import changed_report
+from monitor.letters.letter import Cell, Fact, Item, Letter
+from monitor.register import Register
+from report.findings.advice import SLIPS
+from report.findings.finding import Slip
+
+MOST_CELLS = 8
+MOST_ITEMS = 30
+MOST_ALTERNATIVES = 3
+
+# What a letter about several things is called after: the gravest first.
+GRAVITY = {"error": 0, "warning": 1, "human": 2}
+TAGS = {
+    IncidentKind.MISSING: "未公布",
+    IncidentKind.LATE: "逾期公布",
+    IncidentKind.WITHDRAWN: "报告撤下",
+    IncidentKind.DATE_DISPUTED: "日期待核",
+    IncidentKind.RECTIFICATION: "整改逾期",
+}
+LEVEL_TAGS = {"error": "数据有误", "warning": "内容提示", "human": "待人工核对"}
+
+
+def alert(session: Session, register: Register, incidents: Sequence[Incident], contact: str) -> Letter:
+    """The letter to an office about one agency's report for one year."""
+    ordered = sorted(incidents, key=lambda incident: (incident.kind is IncidentKind.FINDING, _gravity(incident)))
+    first = ordered[0]
+    standing, name = _standing(session, first), _report_name(session, first)
+    copy = next((found for found in (copy_for(session, incident) for incident in ordered) if found), None)
+    form, figures = form_and_figures(session, copy.sha256) if copy else (None, {})
+    items, advice = [], []
+    for incident in ordered[:MOST_ITEMS]:
+        finding = session.get(FindingRow, incident.detail["fingerprint"]) if "fingerprint" in incident.detail else None
+        items.append(_item(register, incident, finding, standing, form, figures))
+        if finding is not None and finding.suggestion:
+            advice.append(_advice(register, form, figures, finding.suggestion))
+    if len(ordered) > MOST_ITEMS:
+        items.append(Item("info", "其余", f"另有{len(ordered) - MOST_ITEMS}处", "如需全部明细，请回复本邮件索取。"))
+    tags = list(dict.fromkeys(item.tag for item in items))
+    items += changed_report(session, register, ordered)
+    count = f"（{len(ordered)}处）" if len(ordered) > 1 else ""
+    return Letter(
+        f"【年报·{tags[0]}】{name}{count}",
+        greeting(register, first.district),
+        f"{name}有下列情况，请查看：",
+        tuple(items),
+        tuple(dict.fromkeys(advice)),
+        (
+            *_facts(register, standing, copy),
+            Fact("发现时间", chinese_moment(min(incident.opened_at for incident in incidents))),
+        ),
+        contact,
+    )
+
+
+def correction(
+    session: Session, register: Register, resolved: Sequence[tuple[Incident, str, bool]], contact: str
+) -> Letter:
+    """The letter that takes back, or reports as put right, what was told before.
+
+    ``resolved`` holds each incident, how it ended, and whether it had been wrong.
+    """
+    wrong = any(refuted for _, _, refuted in resolved)
+    first = resolved[0][0]
+    if first.audience is Audience.OPERATORS:
+        items = tuple(Item("info", "已恢复", incident.sentence, sentence) for incident, sentence, _ in resolved)
+        return Letter(
+            "【年报·运行】已恢复正常", "系统运维人员：", "此前通知的运行问题已经解除。", items, contact=contact
+        )
+    standing, name = _standing(session, first), _report_name(session, first)
+    items = tuple(
+        Item("info", "更正" if refuted else "已解决", f"原通知：{incident.sentence}", sentence)
+        for incident, sentence, refuted in resolved
+    )
+    items += tuple(changed_report(session, register, [incident for incident, _, _ in resolved]))
+    lead = (
+        f"此前就{name}发出的通知有需要更正之处，请以本邮件为准，原通知不再作为依据。"
+        if wrong
+        else f"此前就{name}通知的问题已经解决，{_left_to_do(resolved)}。"
+    )
+    subject = f"【年报·{'更正' if wrong else '已解决'}】{name}"
+    facts = _facts(register, standing, _newest_of(session, first) or copy_for(session, first))
+    return Letter(subject, greeting(register, first.district), lead, items, (), facts, contact)
+
+
+def _left_to_do(resolved: Sequence[tuple[Incident, str, bool]]) -> str:
+    asked_for = any(incident.kind is IncidentKind.RECTIFICATION for incident, _, _ in resolved)
+    return "要求的整改请复核" if asked_for else "无须再处理"
+
+
+def to_operators(register: Register, incidents: Sequence[Incident], contact: str) -> Letter:
+    """The letter to the operators about one kind of trouble of one portal, or of the machinery."""
+    kind = incidents[0].kind
+    words = register.wording
+    tag = words.operators[kind.value]
+    portal = incidents[0].detail.get("portal")
+    where = f"{register.portal_name(portal)}：" if portal else ""
+    items = [
+        Item(
+            incident.level if kind is not IncidentKind.UNASSIGNED else "warning",
+            tag,
+            f"《{incident.detail['title']}》" if "title" in incident.detail else "",
+            incident.sentence,
+            link=incident.detail.get("address", ""),
+        )
+        for incident in incidents[:MOST_ITEMS]
+    ]
+    rest = len(incidents) - len(items)
+    if rest > 0:
+        items.append(Item("info", tag, f"另有{rest}条", "请用 nianbao status 查看全部。"))
+    count = f"（{len(incidents)}条）" if len(incidents) > 1 else ""
+    return Letter(
+        f"【年报·运行】{where}{tag}{count}",
+        "系统运维人员：",
+        words.meaning[kind.value],
+        tuple(items),
+        (
+            f"怎么看：{words.look[kind.value]}",
+            f"怎么办：{words.remedy[kind.value]}",
+            f"运行手册：{runbook_page(kind)}；全部状况：nianbao status",
+        ),
+        (Fact("发现时间", chinese_moment(min(incident.opened_at for incident in incidents))),),
+        contact,
+    )
+
+
+def runbook_page(kind: IncidentKind) -> str:
+    """The page of the runbook on a kind of incident."""
+    return f"docs/runbook/{kind.value.replace('_', '-')}.md"
+
+
+def _item(
+    register: Register,
+    incident: Incident,
+    finding: FindingRow | None,
+    standing: StandingThen | None,
+    form: str | None,
+    figures: dict[str, Any],
+) -> Item:
+    expected = register.wording.expected
+    if finding is None:
+        basis = standing.basis if standing and incident.kind in (IncidentKind.MISSING, IncidentKind.LATE) else ""
+        return Item(
+            incident.level,
+            TAGS[incident.kind],
+            "",
+            incident.sentence,
+            basis=basis,
+            expected=expected.get(incident.kind.value, ""),
+        )
+    tag = LEVEL_TAGS[finding.severity]
+    page = finding.place.get("page")
+    return Item(
+        finding.severity,
+        tag,
+        register.rules.rules[finding.rule].title if finding.severity == "human" else _problem(register, finding),
+        finding.message + (f"（第{page}页）" if page else ""),
+        tuple(_cells(register, finding, form, figures)),
+        finding.basis,
+        expected[finding.severity],
+    )
+
+
+def _problem(register: Register, finding: FindingRow) -> str:
+    return f"不符合“{register.rules.rules[finding.rule].title}”（{finding.rule}）"
+
+
+def _cells(register: Register, finding: FindingRow, form: str | None, figures: dict[str, Any]) -> Iterator[Cell]:
+    suggestion = finding.suggestion or {}
+    change = suggestion.get("cells") or {}
+    keys = list(dict.fromkeys((*finding.cells[:MOST_CELLS], *change)))
+    for key in keys:
+        proposed = str(change[key]) if key in change else ""
+        # Where several changes would do, the letter names them below, and none of them here.
+        if finding.cells == [key] and finding.expected is not None and not (change or suggestion.get("alternatives")):
+            proposed = str(finding.expected)
+        yield Cell(register.label(form, key), _written(register, figures.get(key)), proposed)
+
+
+def _written(register: Register, figure: dict[str, Any] | None) -> str:
+    if figure is None:
+        return "—"
+    if figure["state"] == "number":
+        return str(figure["text"] or figure["value"])
+    return register.wording.figures.get(figure["state"], str(figure["state"]))
+
+
+def _advice(register: Register, form: str | None, figures: dict[str, Any], suggestion: dict[str, Any]) -> str:
+    def change(cells: dict[str, Any]) -> str:
+        return "，".join(
+            f"{register.label(form, key)}由{_written(register, figures.get(key))}改为{value}"
+            for key, value in cells.items()
+        )
+
+    slip = suggestion.get("slip")
+    named = f"{SLIPS[Slip(slip)]}。" if slip else ""
+    if suggestion.get("cells"):
+        smallest = change(suggestion["cells"])
+        return f"{named}最小的改法是：{smallest}。这样改之后，有关的各项合计全部相符。请以原始数据为准。"
+    shown = [change(one["cells"]) for one in suggestion.get("alternatives", [])[:MOST_ALTERNATIVES]]
+    likely = f"（第一种：{SLIPS[Slip(slip)]}）" if slip else ""
+    return f"可能的改法（任一即可使合计相符，较可能的在前）{likely}：{'；或者，'.join(shown)}。请以原始数据为准。"
+
+
+def _standing(session: Session, incident: Incident) -> StandingThen | None:
+    if incident.agency is None or incident.year is None:
+        return None
+    found = standings_at(session, district=incident.district, years=[incident.year])
+    return next((row for row in found if row.agency == incident.agency), None)
+
+
+def copy_for(session: Session, incident: Incident) -> Copy | None:
+    """The copy of a report from which an incident about it was read; None where there is none."""
+    if "fingerprint" in incident.detail:
+        finding = session.get(FindingRow, incident.detail["fingerprint"])
+        return copy_of(session, finding.version_id) if finding is not None else None
+    return _newest_of(session, incident)
+
+
+def _newest_of(session: Session, incident: Incident) -> Copy | None:
+    row = session.get(StandingRow, (incident.agency, incident.year))
+    return newest_copy(session, row.article_id) if row is not None and row.article_id is not None else None
+
+
+def _facts(register: Register, standing: StandingThen | None, copy: Copy | None) -> tuple[Fact, ...]:
+    facts = []
+    if standing is not None:
+        facts.append(Fact("机关", f"{standing.name}（{register.wording.kinds[standing.kind]}）"))
+        facts.append(Fact("公布期限", f"{chinese_day(standing.due)}（{standing.basis}）"))
+        facts.append(Fact("公布状况", f"{register.wording.standings[standing.standing.value]}。{standing.sentence}"))
+        if standing.standing in (Standing.LATE, Standing.DATE_DISPUTED):
+            facts.append(Fact("日期证据", _evidence(register, standing.evidence)))
+    if copy is not None:
+        facts.append(Fact("原文", copy.article, copy.article))
+        if copy.address != copy.article:
+            facts.append(Fact("附件", copy.address, copy.address))
+        facts.append(Fact("所核副本", f"{chinese_moment(copy.fetched_at)}取得，sha256 {copy.sha256}"))
+    return tuple(facts)
+
+
+def _evidence(register: Register, evidence: dict[str, Any]) -> str:
+    """Every date that bears on when a report was published, with where it stands."""
+    dates = [
+        f"{register.wording.evidence[one['source']]}为{chinese_day(date.fromisoformat(one['day']))}"
+        for one in evidence.get("witnesses", [])
+    ]
+    if evidence.get("last_look_without"):
+        dates.append(f"{chinese_moment(datetime.fromisoformat(evidence['last_look_without']))}查看时还没有")
+    dates.append(f"系统{chinese_moment(datetime.fromisoformat(evidence['first_seen']))}首次发现")
+    return "；".join(dates)
+
+
+def _report_name(session: Session, incident: Incident) -> str:
+    standing = _standing(session, incident)
+    name = standing.name if standing is not None else incident.agency
+    return f"{name}{incident.year}年政府信息公开工作年度报告"
+
+
+def greeting(register: Register, district: str | None) -> str:
+    """How a letter addresses the office of a district."""
+    office = register.offices.office(district or "")
+    return f"{office.name}：" if office is not None else f"{district}政府信息公开工作主管部门："
+
+
+def _gravity(incident: Incident) -> int:
+    return GRAVITY.get(incident.level, 3)

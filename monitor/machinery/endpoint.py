@@ -1,0 +1,91 @@
+"""The monitor's small web endpoint: is it well, is everything, what does Prometheus want, and who wants no more mail.
+
+Closed unless ``NIANBAO_HEALTH_ADDRESS`` opens it. Nothing is shown that names an agency, a person or an address.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from config.settings import Settings
+from config.yaml_file import ConfigurationError
+from ledger.database import Ledger
+from ledger.machinery.pulse import silent_after
+
+log = logging.getLogger("nianbao.monitor")
+
+STOP_SECONDS = 5.0
+
+
+@dataclass
+class Vital:
+    """What one monitor knows of itself: when its last turn began, and when the last good one was."""
+
+    last_turn: float = field(default_factory=time.monotonic)
+    last_good: datetime | None = None
+    _good: float | None = None
+
+    def turned(self) -> None:
+        """A turn begins."""
+        self.last_turn = time.monotonic()
+
+    def was_good(self, now: datetime) -> None:
+        """A turn ended as it should."""
+        self.last_good, self._good = now, time.monotonic()
+
+    def turns(self, settings: Settings) -> bool:
+        """Whether the loop goes round."""
+        return time.monotonic() - self.last_turn <= silent_after(settings).total_seconds()
+
+    def is_good(self, settings: Settings) -> bool:
+        """Whether a turn ended well lately."""
+        return self._good is not None and time.monotonic() - self._good <= silent_after(settings).total_seconds()
+
+
+@contextmanager
+def open_endpoint(settings: Settings, ledger: Ledger, vital: Vital) -> Iterator[int | None]:
+    """Serves the endpoint in a thread while the context lasts; gives its port, None where it is closed.
+
+    Raises ConfigurationError where the address cannot be listened at.
+    """
+    if settings.health_address is None:
+        yield None
+        return
+    # Imported here: a monitor without an endpoint needs no web server.
+    import uvicorn
+
+    from monitor.machinery.web import make_app
+
+    listener = _listen(settings.health_address)
+    config: Any = uvicorn.Config(
+        make_app(settings, ledger, vital), log_config=None, access_log=False, lifespan="off", server_header=False
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="nianbao-endpoint", daemon=True)
+    thread.start()
+    try:
+        yield int(listener.getsockname()[1])
+    finally:
+        server.should_exit = True
+        thread.join(STOP_SECONDS)
+        listener.close()
+
+
+def _listen(address: str) -> socket.socket:
+    host, _, port = address.rpartition(":")
+    host = host.strip("[]")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, int(port)), family=family)
+    except OSError as error:
+        raise ConfigurationError(
+            "NIANBAO_HEALTH_ADDRESS", f"不能在 {address} 上监听（{error.strerror or error}）", "请换一个地址或端口"
+        ) from error

@@ -1,0 +1,293 @@
+"""The monitor of the machinery: roles that are silent, workers that are deaf, a broker that is away, disks and clocks.
+
+All of it is judged from rows (heartbeats, canaries), in real time and by the ledger's clock, so that any monitor says
+the same and a restart forgets nothing. A replayed season has no machinery and leaves it alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from config.settings import Settings
+from ledger.database import Ledger
+from ledger.machinery.canaries import forget_canaries
+from ledger.machinery.pulse import (
+    CRAWLER,
+    MONITOR,
+    WORKER,
+    forget_heartbeats,
+    heartbeats,
+    is_alive,
+    queues_taken,
+    silent_after,
+)
+from ledger.machinery.suspicions import Key, settle_suspicions, suspected
+from ledger.messages import incidents
+from ledger.models import Heartbeat, Incident
+from ledger.reading.handing_out import unread_in
+from ledger.reading.work import unfinished
+from ledger.standings.counts import overdue_portals
+from ledger.states import IncidentKind, Queue
+from monitor.calendar import chinese_moment, day_of
+from monitor.incidents.draft import Draft, carried_on, to_operators
+from monitor.incidents.reconcile import bring_about, open_incident
+from monitor.incidents.resolution import Outcome
+from monitor.machinery.reading_state import ReadingState, ReadingWord, reading_state
+from monitor.machinery.signs import bad_signs
+from monitor.register import Register
+
+# Judged in real time; all other kinds follow from the season's rows.
+MACHINERY = (
+    IncidentKind.WORKER_GONE,
+    IncidentKind.WORKER_DEAF,
+    IncidentKind.CRAWLER_SILENT,
+    IncidentKind.MONITOR_SILENT,
+    IncidentKind.BROKER_AWAY,
+    IncidentKind.DISK_FULL,
+    IncidentKind.CLOCK_WRONG,
+)
+SILENT = {
+    WORKER: IncidentKind.WORKER_GONE,
+    CRAWLER: IncidentKind.CRAWLER_SILENT,
+    MONITOR: IncidentKind.MONITOR_SILENT,
+}
+ROLE_NAMES = {WORKER: "读取", CRAWLER: "抓取", MONITOR: "监测"}
+QUEUE = "queue"
+QUEUES = {Queue.READ: QUEUE, Queue.SCAN: "queue:scan"}
+SCANS = "scans"
+OVERDUE = "portals"
+BROKEN_TURN = "monitor:turn"
+AWAY = "monitor:away:"
+# Long enough that a daily digest tells of it.
+AWAY_IS_TOLD_FOR = timedelta(hours=26)
+REMEMBERED = timedelta(days=7)
+
+
+def settle_machinery(
+    settings: Settings, ledger: Ledger, register: Register, now: datetime, moment: datetime, trouble: str = ""
+) -> tuple[int, int]:
+    """Opens and resolves the machinery's incidents; returns how many of each.
+
+    ``now`` is by this machine's clock, ``moment`` the same by the ledger's; ``trouble`` is a sentence where the monitor
+    cannot do the rest of its turn.
+    """
+    with ledger.read() as session:
+        beats = heartbeats(session)
+        alive = [beat for beat in beats if is_alive(beat, settings, moment)]
+        signs = {(draft.kind, draft.subject): draft for draft in bad_signs(settings, alive)}
+        counted = suspected(session)
+    if signs or counted:
+        spacing = timedelta(seconds=settings.heartbeat_seconds / 2)
+        with ledger.write() as session:
+            enough = settings.bad_looks_before_alert
+            settle_suspicions(session, signs.keys(), moment, enough=enough, spacing=spacing)
+            counted = suspected(session)
+    with ledger.read() as session:
+        taken = queues_taken(session, settings, moment)
+        reading = {queue: reading_state(session, settings, moment, queue) for queue in taken}
+        look = Look(settings, register, moment, beats, alive, reading)
+        known = incidents.open_incidents(session)
+        wanted = {(draft.kind, draft.subject): draft for draft in _wanted(session, look, known)}
+        for key, draft in _lasting(signs, counted, known, settings).items():
+            wanted[key] = draft
+    if trouble:
+        draft = to_operators(IncidentKind.MONITOR_SILENT, BROKEN_TURN, "error", trouble)
+        wanted[draft.kind, draft.subject] = draft
+    if register.maintenance.holds_machinery(day_of(now)):
+        wanted = {key: draft for key, draft in wanted.items() if key in known}
+
+    def ending(session: Session, incident: Incident, register: Register) -> tuple[Outcome, str]:
+        return _ending(incident, register, wanted.keys(), alive)
+
+    return bring_about(ledger, register, wanted.values(), MACHINERY, ending, now)
+
+
+def note_absence(settings: Settings, ledger: Ledger, moment: datetime) -> None:
+    """Opens an incident where no monitor lived for a while before ``moment``: who was away says so when it is back.
+
+    Called once when a monitor starts, before its first beat counts.
+    """
+    with ledger.read() as session:
+        last = next(iter(heartbeats(session, MONITOR)), None)
+    if last is None or moment - last.at <= silent_after(settings):
+        return
+    how = "最后一个监测进程是正常停止的" if last.stopped_at else "最后一个监测进程没有正常停止"
+    sentence = (
+        f"监测自{chinese_moment(last.at)}至{chinese_moment(moment)}没有运行（{how}）；"
+        "这段时间到期的通知和周报现在补发，抓取和读取不受影响"
+    )
+    draft = to_operators(IncidentKind.MONITOR_SILENT, f"{AWAY}{last.at.isoformat()}", "warning", sentence)
+    open_incident(ledger, draft, moment)
+
+
+def forget_old(ledger: Ledger, moment: datetime) -> None:
+    """Forgets processes and canaries of more than a week ago."""
+    with ledger.write() as session:
+        forget_heartbeats(session, moment - REMEMBERED)
+        forget_canaries(session, moment - REMEMBERED)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a judgement of the machinery rests on; ``reading`` of every queue that somebody takes work from."""
+
+    settings: Settings
+    register: Register
+    moment: datetime
+    beats: Sequence[Heartbeat]
+    alive: Sequence[Heartbeat]
+    reading: dict[Queue, ReadingState]
+
+    @property
+    def long_enough(self) -> bool:
+        """Whether some monitor has watched for as long as a role may be silent: all roles start together."""
+        starts = [beat.started_at for beat in self.alive if beat.role == MONITOR and beat.started_at is not None]
+        return bool(starts) and self.moment - min(starts) > silent_after(self.settings)
+
+
+def _wanted(session: Session, look: Look, known: dict[Key, Incident]) -> Iterator[Draft]:
+    silent = {(draft.kind, draft.subject): draft for draft in _silent_roles(look)}
+    for key, draft in silent.items():
+        if look.long_enough or key in known:
+            yield draft
+    for queue, reading in look.reading.items():
+        yield from _queue(look, queue, reading, known)
+    yield from _scans_of_nobody(session, look)
+    crawls = any(beat.role == CRAWLER for beat in look.alive)
+    if crawls and (look.long_enough or (IncidentKind.CRAWLER_SILENT, OVERDUE) in known):
+        yield from _overdue_portals(session, look)
+    for (kind, subject), incident in known.items():
+        told = look.moment - incident.opened_at > AWAY_IS_TOLD_FOR
+        if kind is IncidentKind.MONITOR_SILENT and subject.startswith(AWAY) and not told:
+            yield carried_on(incident)
+
+
+def _silent_roles(look: Look) -> Iterator[Draft]:
+    """A role of which nobody lives; else every machine whose process ended without a word and was not replaced."""
+    for role, kind in SILENT.items():
+        name = ROLE_NAMES[role]
+        of_role = [beat for beat in look.beats if beat.role == role]
+        alive = [beat for beat in look.alive if beat.role == role]
+        if not alive:
+            last = of_role[0] if of_role else None
+            if last is None:
+                how = "从来没有启动过"
+            elif last.stopped_at is not None:
+                how = f"最后一个（{last.name}）在{chinese_moment(last.stopped_at)}正常停止"
+            else:
+                how = f"最后一个（{last.name}）自{chinese_moment(last.at)}起没有心跳，也没有正常停止"
+            yield to_operators(kind, role, "error", f"没有一个{name}进程在运行：{how}")
+            continue
+        for beat in of_role:
+            if beat.stopped_at is None and beat not in alive and not _replaced(beat, of_role):
+                yield to_operators(
+                    kind,
+                    f"{role}:{beat.host}",
+                    "warning",
+                    f"机器 {beat.host} 上的{name}进程（{beat.name}）自{chinese_moment(beat.at)}起没有心跳，"
+                    f"也没有正常停止；其他{len(alive)}个{name}进程仍在运行",
+                )
+
+
+def _replaced(dead: Heartbeat, of_role: Sequence[Heartbeat]) -> bool:
+    """Whether a process of the same role began later on the same machine."""
+    taken = dead.signs.get("queues")
+    return any(
+        one.host == dead.host and one.signs.get("queues") == taken and (one.started_at or one.at) > dead.at
+        for one in of_role
+    )
+
+
+def _scans_of_nobody(session: Session, look: Look) -> Iterator[Draft]:
+    """Scans wait, and of the workers that live nobody reads any."""
+    waiting = unread_in(session, Queue.SCAN)
+    alive = [beat for beat in look.alive if beat.role == WORKER]
+    if not alive or Queue.SCAN in look.reading or waiting.oldest is None:
+        return
+    if look.moment - waiting.oldest > silent_after(look.settings):
+        yield to_operators(
+            IncidentKind.WORKER_GONE,
+            SCANS,
+            "error",
+            f"有{waiting.count}份扫描件等待识别（最早的自{chinese_moment(waiting.oldest)}起），"
+            "但没有一个读取进程领取扫描件；请运行 nianbao run worker --queues scan（需要 ocr 组件）",
+        )
+
+
+def _queue(look: Look, queue: Queue, reading: ReadingState, known: dict[Key, Incident]) -> Iterator[Draft]:
+    subject = QUEUES[queue]
+    if queue is Queue.READ and reading.word is ReadingWord.BROKER_AWAY:
+        yield to_operators(IncidentKind.BROKER_AWAY, QUEUE, "error", reading.sentence)
+    deaf = known.get((IncidentKind.WORKER_DEAF, subject))
+    if reading.word is ReadingWord.DEAF:
+        yield to_operators(IncidentKind.WORKER_DEAF, subject, "error", reading.sentence)
+    elif deaf is not None and reading.word not in (ReadingWord.OK, ReadingWord.BUSY):
+        # Nothing came back yet: they are still deaf, unless by now they are told to be gone.
+        told = look.long_enough or (IncidentKind.WORKER_GONE, WORKER) in known
+        if not (reading.word is ReadingWord.GONE and told):
+            yield carried_on(deaf)
+    for beat in reading.passed_over:
+        since = beat.last_work_at or beat.started_at or beat.at
+        yield to_operators(
+            IncidentKind.WORKER_DEAF,
+            f"worker:{beat.name}",
+            "warning",
+            f"读取进程 {beat.name} 有心跳，但自{chinese_moment(since)}起没有取到任务，其间其他读取进程一直在领取",
+        )
+
+
+def _overdue_portals(session: Session, look: Look) -> Iterator[Draft]:
+    before = look.moment - timedelta(hours=look.settings.crawl_overdue_hours)
+    watched = [name for name, file in look.register.portals.items() if not file.paused]
+    overdue = overdue_portals(session, watched, before, look.moment)
+    if overdue:
+        names = "、".join(look.register.portal_name(row.portal) for row in overdue[:5]) + (
+            " 等" if len(overdue) > 5 else ""
+        )
+        most = look.settings.crawl_waits_above
+        held_back = unfinished(session, most + 1) > most
+        why = f"待读文档超过{most}份，抓取进程暂不开始新的巡查" if held_back else "抓取进程有心跳"
+        yield to_operators(
+            IncidentKind.CRAWLER_SILENT,
+            OVERDUE,
+            "error",
+            f"{why}，但有{len(overdue)}个到期的门户没有人抓取，"
+            f"最早的自{chinese_moment(overdue[0].next_due_at)}起到期：{names}",
+        )
+
+
+def _lasting(
+    signs: dict[Key, Draft], counted: dict[Key, int], known: dict[Key, Incident], settings: Settings
+) -> dict[Key, Draft]:
+    """Of what looks bad, what did so long enough; and what is open until it has looked good for as long."""
+    found = {key: draft for key, draft in signs.items() if counted.get(key, 0) >= settings.bad_looks_before_alert}
+    for key in counted.keys() & known.keys():
+        found.setdefault(key, signs.get(key) or carried_on(known[key]))
+    return found
+
+
+def _ending(
+    incident: Incident, register: Register, wanted: Collection[Key], alive: Sequence[Heartbeat]
+) -> tuple[Outcome, str]:
+    kind, subject = incident.kind, incident.subject
+    role, _, host = subject.partition(":")
+    recovered = Outcome.REMEDIED, register.wording.recovered[kind.value]
+    if subject.startswith(AWAY):
+        return Outcome.QUIET, "已经告知"
+    if kind is IncidentKind.WORKER_DEAF:
+        if (IncidentKind.WORKER_GONE, WORKER) in wanted:
+            return Outcome.FOLLOWED, "读取进程已经不在运行，另行告知"
+        if subject not in QUEUES.values() and all(beat.name != host for beat in alive):
+            return Outcome.QUIET, "该进程已经停止"
+    of_machine = kind in SILENT.values() and bool(host) and subject != BROKEN_TURN
+    if of_machine and all((beat.role, beat.host) != (role, host) for beat in alive):
+        return Outcome.QUIET, "这台机器上已没有该进程；若该角色无一运行，另行告知"
+    if subject == OVERDUE and (IncidentKind.CRAWLER_SILENT, CRAWLER) in wanted:
+        return Outcome.FOLLOWED, "已没有抓取进程在运行，另行告知"
+    if kind is IncidentKind.DISK_FULL and (kind, f"{subject}:full") in wanted:
+        return Outcome.FOLLOWED, "磁盘已经写满，另行告知"
+    return recovered

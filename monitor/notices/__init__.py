@@ -1,0 +1,1 @@
+"""Notices: writing them, their pace, the outbox, reminders, corrections, bounces."""

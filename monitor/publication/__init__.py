@@ -1,0 +1,1 @@
+"""The facts of a publication, and the findings of the P rules on them."""

@@ -1,0 +1,1 @@
+"""One report year of a district in numbers."""

@@ -1,0 +1,1 @@
+"""Who owes which report, and how each of them stands."""

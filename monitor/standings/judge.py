@@ -1,0 +1,147 @@
+"""How every agency stands for every report year: a pure judgement from facts, and its rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from ledger.database import Ledger
+from ledger.models import StandingRow
+from ledger.standings.questions import standings_in, write_standing
+from ledger.states import PortalState, Standing
+from monitor.calendar import chinese_day, chinese_moment, day_of, end_of
+from monitor.register import Register
+from monitor.standings.dates import Publication, evidence_of, judge_publication
+from monitor.standings.facts import AgencyFacts, load_facts
+
+LOOKS_FOR_MISSING = 2
+
+# The best for the agency first: who published twice is judged by the better one.
+_ORDER = (Standing.ON_TIME, Standing.DATE_DISPUTED, Standing.LATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A standing (contract, section 5), the day of publication, what it rests on, and one sentence."""
+
+    standing: Standing
+    published: date | None
+    evidence: dict[str, Any]
+    sentence: str
+    article_id: int | None = None
+
+
+def judge(facts: AgencyFacts, now: datetime) -> Judgement:
+    """Judges one agency for one report year at ``now``, from the facts alone.
+
+    Nothing but ``missing`` and ``late`` counts against an agency, so both need proof; what cannot be told is
+    ``unverifiable``, with the reason in words.
+    """
+    if facts.exempt is not None:
+        return Judgement(Standing.EXEMPT, None, {}, facts.exempt)
+    if facts.reports:
+        return _judge_published(facts)
+    if now < end_of(facts.due):
+        return Judgement(Standing.PENDING, None, {}, f"期限为{chinese_day(facts.due)}，尚未到期")
+    doubt = _doubt(facts)
+    if doubt is not None:
+        return Judgement(Standing.UNVERIFIABLE, None, {"doubtful": [str(item) for item in facts.doubtful]}, doubt)
+    looks = {column.name: [moment.isoformat() for moment in column.looks] for column in facts.columns}
+    second = max(column.looks[LOOKS_FOR_MISSING - 1] for column in facts.columns)
+    names = "、".join(f"“{column.name}”" for column in facts.columns)
+    return Judgement(
+        Standing.MISSING,
+        None,
+        {"looks": looks},
+        f"期限为{chinese_day(facts.due)}；期限之后已两次完整查看{facts.portal_name}{names}栏目"
+        f"（第二次为{chinese_moment(second)}），均未发现该报告",
+    )
+
+
+def settle_standings(ledger: Ledger, register: Register, now: datetime, district: str | None = None) -> int:
+    """Judges every watched obligation (of one district where that is given) at ``now``, and writes what changed.
+
+    A row is changed by one conditional UPDATE, so that of several monitors one writes the change. Returns how many
+    standings were new or changed.
+    """
+    written = 0
+    for name in register.districts if district is None else [district]:
+        with ledger.read() as session:
+            known = standings_in(session, name)
+            judged = [(facts, judge(facts, now)) for facts in load_facts(session, register, name)]
+        changed = [
+            (known.get((facts.agency, facts.year)), facts, judgement)
+            for facts, judgement in judged
+            if _differs(known.get((facts.agency, facts.year)), judgement)
+        ]
+        if not changed:
+            continue
+        with ledger.write() as session:
+            for before, facts, judgement in changed:
+                row = {
+                    "agency": facts.agency,
+                    "year": facts.year,
+                    "standing": judgement.standing,
+                    "published": judgement.published,
+                    "article_id": judgement.article_id,
+                    "evidence": judgement.evidence,
+                    "sentence": judgement.sentence,
+                }
+                written += write_standing(session, before, row, now)
+    return written
+
+
+def _judge_published(facts: AgencyFacts) -> Judgement:
+    judged = [(report, judge_publication(report, facts.year, facts.due)) for report in facts.reports]
+    report, publication = min(judged, key=lambda pair: _ORDER.index(pair[1].standing))
+    evidence = evidence_of(report, facts.due)
+    live = [item for item, _ in judged if item.withdrawn_at is None]
+    if not live:
+        gone = max(item.withdrawn_at for item, _ in judged if item.withdrawn_at is not None)
+        sentence = f"曾经公布（{_briefly(publication)}），{chinese_day(day_of(gone))}起已无法访问"
+        return Judgement(
+            Standing.WITHDRAWN,
+            publication.published,
+            evidence | {"withdrawn": gone.isoformat()},
+            sentence,
+            report.article_id,
+        )
+    article_id = report.article_id if report in live else live[0].article_id
+    return Judgement(publication.standing, publication.published, evidence, publication.sentence, article_id)
+
+
+def _briefly(publication: Publication) -> str:
+    return "日期待核" if publication.published is None else f"{chinese_day(publication.published)}"
+
+
+def _doubt(facts: AgencyFacts) -> str | None:
+    """Why it cannot be told whether an overdue report is there; None where it can."""
+    if facts.doubtful:
+        first = facts.doubtful[0]
+        more = f"等{len(facts.doubtful)}条" if len(facts.doubtful) > 1 else ""
+        return f"应在栏目中有未能归属或打开的内容{more}：《{first.title}》（{first.reason}），在核对之前不能认定未公布"
+    if not facts.columns:
+        return "没有登记该机关的报告应在哪个栏目，无法核实"
+    if all(len(column.looks) >= LOOKS_FOR_MISSING for column in facts.columns):
+        return None
+    state, name = facts.portal_state, facts.portal_name
+    if state is None:
+        return f"{name}尚未巡查过，无法核实"
+    if state is not PortalState.HEALTHY:
+        return f"{name}目前不能正常查看（{facts.portal_sentence or facts.portal_words}），无法核实是否公布"
+    if not any(column.looks for column in facts.columns):
+        return f"期限之后尚未完整查看过{name}的应在栏目，暂不能认定"
+    return f"期限之后对{name}的应在栏目尚未查满两次，暂不能认定"
+
+
+def _differs(known: StandingRow | None, judgement: Judgement) -> bool:
+    if known is None:
+        return True
+    return (known.standing, known.published, known.article_id, known.sentence, known.evidence) != (
+        judgement.standing,
+        judgement.published,
+        judgement.article_id,
+        judgement.sentence,
+        judgement.evidence,
+    )

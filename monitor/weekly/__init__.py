@@ -1,0 +1,1 @@
+"""The weekly summary: its mail, its short form, its enclosures, its workbook."""

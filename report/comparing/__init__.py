@@ -1,0 +1,1 @@
+"""Comparing reports: two versions, copies, digests."""

@@ -1,0 +1,1 @@
+"""Findings, verdicts of rules, and the facts of a publication that rules judge."""

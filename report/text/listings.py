@@ -1,0 +1,176 @@
+"""Totals with their parts, and shares in per cent, as the running text gives them.
+
+Only what a careful reader would add up is a listing: parts in the unit of the total, right behind 其中 or the like.
+Text lists parts by different measures in one breath (自然人20件，网络申请15件); whether two numbers belong to one
+measure is for the caller to ask, with :attr:`Listing.one_measure`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from report.numerals import chinese_number
+from report.report import Report
+from report.text.narrative import UNIT, sentences
+
+_COUNT = re.compile(
+    rf"(?P<label>[^，。；：、！？\d]{{0,40}})(?<!\d)(?P<value>\d{{1,12}})(?P<about>[余多]?)(?P<unit>{UNIT})"
+)
+_PARTS_FOLLOW = re.compile(r"（其中|其中|^在[^，。]{2,20}中，")
+_ALL_PARTS = re.compile(r"分别|包括|分为|分类如下|具体为")
+_TOTAL = re.compile(r"(?<!公)共|总|合计|累计")
+_WHOLE = re.compile(r"(?:总体|总数|总量|全部|(?:申请|公开)总[数量])?的?(?:比例|比重|比)?(?:为|是|达到?)?")
+_CHANNEL = re.compile(r"网络|网上|网站|互联网|在线|平台|信函|信件|邮寄|邮政|邮箱|邮件|当面|现场|窗口|传真")
+_CLASS = re.compile(r"类(?:信息|申请|事项)?$")
+_SHARE = re.compile(
+    rf"(?P<label>[^，。；：、\d]{{0,40}})(?<!\d)(?P<part>\d{{1,12}}){UNIT}，?(?:约)?占(?P<whole>[^，。；\d%]{{0,20}}?)"
+    r"(?P<percent>\d{1,4}(?:\.\d{1,6})?)%"
+)
+# What follows the parts: how many more or fewer there were than before.
+_DIFFERENCE = re.compile(r"(?:增加|减少|增长|下降|上升|增|减|多|少)(?:了|至|到)?$")
+_COMPARISON = re.compile(r"[，；、（](?:较|比|同比|环比|与)[^，；、（）]*$")
+_SENTENCES_BACK = 2
+_CHINESE_COUNT = re.compile(
+    rf"(?<![第零〇一二两三四五六七八九十百千万])[零〇一二两三四五六七八九十百千万]{{1,12}}(?={UNIT})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A total and the parts that the text lists of it.
+
+    ``totals`` are the numbers that may be meant: those before the parts in the same sentence, else those of the
+    sentences before. ``one_measure``: all parts are ways of applying, or all are classes. ``complete``: the
+    text says that these are all parts.
+    """
+
+    totals: tuple[int, ...]
+    parts: tuple[int, ...]
+    one_measure: bool
+    complete: bool
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part with its percentage as printed, the numbers that the text gives before it, and its one sure total."""
+
+    part: int
+    percent: Decimal
+    wholes: tuple[int, ...]
+    total: int | None
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    label: str
+    value: int
+    unit: str
+    about: bool
+    start: int
+    end: int
+
+
+def listings(report: Report) -> list[Listing]:
+    """Every total with its parts in the running text, in order."""
+    found: list[Listing] = []
+    for text in report.texts():
+        before: list[str] = []
+        for sentence in map(_in_digits, sentences(text)):
+            found.extend(_listing(sentence, before))
+            before = [*before, sentence][-_SENTENCES_BACK:]
+    return found
+
+
+def shares(report: Report) -> list[Share]:
+    """Every percentage in the running text that stands behind the number of a part, in order."""
+    found: list[Share] = []
+    for text in report.texts():
+        before: list[str] = []
+        for sentence in map(_in_digits, sentences(text)):
+            found.extend(_shares(sentence, before))
+            before = [*before, sentence][-_SENTENCES_BACK:]
+    return found
+
+
+def _in_digits(sentence: str) -> str:
+    """The sentence with its counts in plain digits: 三百四十一条 as 341条; what is no number stays."""
+    return _CHINESE_COUNT.sub(lambda match: str(_digits_or_text(match[0])), sentence)
+
+
+def _digits_or_text(text: str) -> int | str:
+    number = chinese_number(text)
+    return text if number is None else number
+
+
+def _listing(sentence: str, before: list[str]) -> Iterator[Listing]:
+    markers = list(_PARTS_FOLLOW.finditer(sentence))
+    if len(markers) != 1:
+        return
+    marker = markers[0]
+    closing = sentence.find("）", marker.end()) if marker[0].startswith("（") else -1
+    sentence = sentence[:closing] if closing >= 0 else sentence
+    semicolon = sentence.find("；", marker.end())
+    if semicolon >= 0 and len(_counts(sentence[marker.end() : semicolon])) > 1:
+        sentence = sentence[:semicolon]  # 其中甲1条、乙2条；另外……: what comes behind is no part
+    counts = _counts(sentence)
+    parts = [
+        count
+        for count in counts
+        if count.start >= marker.start() and count.end > marker.end() and not _is_compared(sentence, count)
+    ]
+    units = {part.unit for part in parts}
+    if len(parts) < 2 or len(units) != 1 or any(part.about for part in parts):
+        return
+    own = [count for count in counts if count.end <= marker.start()]
+    candidates = own or [
+        count for earlier in before for count in _counts(earlier) if _TOTAL.search(count.label) and not count.about
+    ]
+    totals = tuple(count.value for count in candidates if count.unit in units and not count.about)
+    if not totals:
+        return
+    labels = [part.label for part in parts]
+    yield Listing(
+        totals,
+        tuple(part.value for part in parts),
+        one_measure=all(_CHANNEL.search(label) for label in labels) or all(_CLASS.search(label) for label in labels),
+        complete=bool(_ALL_PARTS.search(sentence)),
+        quote=sentence[(own[0].start if own else marker.start()) : parts[-1].end],
+    )
+
+
+def _is_compared(sentence: str, count: _Count) -> bool:
+    """Whether a count tells of the year before, or by how much this one differs from it."""
+    return bool(_DIFFERENCE.search(count.label) or _COMPARISON.search(sentence, 0, count.end))
+
+
+def _shares(sentence: str, before: list[str]) -> Iterator[Share]:
+    if "%" not in sentence:
+        return
+    counts = _counts(sentence)
+    for match in _SHARE.finditer(sentence):
+        own = [count for count in counts if count.end <= match.start("part")]
+        earlier = [count for text in before for count in _counts(text)]
+        marker = _PARTS_FOLLOW.search(sentence, 0, match.start("part"))
+        total = None
+        if marker is not None and len(own) >= 1 and own[0].end <= marker.start() and _TOTAL.search(own[0].label):
+            alone = len([count for count in own if count.end <= marker.start()]) == 1 and not own[0].about
+            total = own[0].value if alone and "约" not in match[0] and _WHOLE.fullmatch(match["whole"]) else None
+        yield Share(
+            int(match["part"]),
+            Decimal(match["percent"]),
+            tuple(count.value for count in (*own, *earlier)),
+            total,
+            match[0],
+        )
+
+
+def _counts(sentence: str) -> list[_Count]:
+    return [
+        _Count(match["label"], int(match["value"]), match["unit"], bool(match["about"]), match.start(), match.end())
+        for match in _COUNT.finditer(sentence)
+    ]

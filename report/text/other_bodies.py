@@ -1,0 +1,104 @@
+"""Another body's name where a report names the body that reports: what is left when a report was made from another's.
+
+A report speaks of other bodies on purpose, too: of its superiors, of whom it trained, of what was passed on to it. Only
+four places are taken: whose report this is, who compiled it, to whom the requests were addressed, and (in a street's
+or town's report) which street or town received them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from report.agency_names import KINDS, is_one_of, is_street_or_town
+from report.report import Report
+from report.text.narrative import sentences
+
+_HAN = r"[\u4e00-\u9fff]"
+_KIND = "|".join(KINDS)
+_YEAR = r"(?:20\d\d|二[〇○零]..)年度?"
+_OWN_REPORT = re.compile(
+    rf"(?P<name>{_HAN}{{3,40}}){_YEAR}(?:的)?政府信息公开(?:工作)?(?:年度)?(?:工作)?(?:报告|年报)"
+    r"(?!编制|要求|格式|模板|工作|撰写|报送|的(?:要求|通知|格式|函))"
+)
+# What stands before the name of another text that the report goes by.
+_GOES_BY = re.compile(r"^(?:按照?|根据|依据|依照|遵照|参照|对照|结合|和|及|与|以及)")
+_VERBS = re.compile(
+    r"^.*(?:公布|发布|编制|制作|形成|撰写|起草|公开|现将|特将|制定|拟定|报告是|报告为|报告由|的(?=.{4})|了(?=.{4}))"
+)
+_ANOTHER_TEXT = re.compile(
+    r"关于|通知|印发|来函|的函|转发|指导|督促|审核|汇总|检查|各(?:单位|部门|街道|镇|乡)|已经?(?:公布|发布)"
+)
+_COMPILED = re.compile(
+    rf"本(?:年度)?报告(?:是|系)?由(?P<name>{_HAN}{{2,30}}?(?:{_KIND}))(?=根据|依据|按照|依照|按|组织|负责|编制|编写|制作|，)"
+)
+_INTERNAL = re.compile(r"^(?!.*(?:街道|镇|乡|局|区|县|市|省|政府)).*(?:办公室|办|中心|委|委员会)$")
+_ADDRESSED = re.compile(
+    rf"(?:收到|受理|接收|接到|办理)[^。；]{{0,40}}?向(?P<names>{_HAN}{{2,30}}?(?:{_KIND}))(?:提出|提交|递交)[^。；]{{0,30}}?\d+件"
+)
+_PASSED_ON = re.compile(r"转办|转来|转交|转送|移送|移交|协助|代为|代办|征求|会同|咨询|举报|投诉")
+_AND = re.compile(r"以?及|和|与|、")
+_OURSELVES = re.compile(r"^(?:我|本|各|该|其|全|相关|有关|上级|下级|行政机关|所属|不同|多个)")
+_RECEIVED = re.compile(
+    rf"(?:^|[，；：])(?:{_YEAR}，?)?(?P<name>{_HAN}{{2,24}}?(?:街道办事处|街道|镇人民政府|镇|乡人民政府|乡))(?:{_YEAR})?"
+    r"(?:全年)?(?:共|共计|累计)?(?:新)?(?:收到|受理)(?:公民[^，。；\d]{0,20})?(?:政府)?信息(?:依申请)?公开申请\d"
+)
+_FORMERLY = re.compile(r"原|撤销|合并|并入|更名|前身")
+
+
+@dataclass(frozen=True, slots=True)
+class OtherBody:
+    """``name`` stands where the reporting body's should; ``quote`` is where."""
+
+    name: str
+    quote: str
+
+
+def other_bodies(report: Report, names: Sequence[str], government: bool) -> list[OtherBody]:
+    """Every other body that the text takes for the one that reports; ``names`` are all names of that.
+
+    ``government``: the report is a government's, which speaks for many bodies and is compiled by one of them.
+    """
+    found: dict[str, OtherBody] = {}
+    for other in _all(report, names, government):
+        if not is_one_of(other.name, names):
+            found.setdefault(other.name, other)
+    return list(found.values())
+
+
+def _all(report: Report, names: Sequence[str], government: bool) -> Iterator[OtherBody]:
+    street_or_town = any(is_street_or_town(name) for name in names)
+    for sentence in sentences(report.opening):
+        yield from _whose_report(sentence)
+    for text in report.texts():
+        for sentence in sentences(text):
+            if not government and (match := _COMPILED.search(sentence)) and not _INTERNAL.match(match["name"]):
+                yield OtherBody(match["name"], match[0])
+            if _PASSED_ON.search(sentence):
+                continue
+            if match := _ADDRESSED.search(sentence):
+                yield from _addressees(match, names)
+            if not street_or_town or _FORMERLY.search(sentence):
+                continue
+            if (match := _RECEIVED.search(sentence)) and not _OURSELVES.match(match["name"]):
+                yield OtherBody(match["name"], match[0].lstrip("，；："))
+
+
+def _whose_report(sentence: str) -> Iterator[OtherBody]:
+    if _ANOTHER_TEXT.search(sentence):
+        return
+    for match in _OWN_REPORT.finditer(sentence):
+        name = _VERBS.sub("", match["name"])
+        if _GOES_BY.match(match["name"]) or _GOES_BY.match(name):
+            continue
+        if len(name) > 3 and re.search(rf"(?:{_KIND})$", name) and not _OURSELVES.match(name):
+            yield OtherBody(name, name + match[0][len(match["name"]) :])
+
+
+def _addressees(match: re.Match[str], names: Sequence[str]) -> Iterator[OtherBody]:
+    """The bodies to which the requests were addressed, if none of them is the one that reports."""
+    addressees = [name for name in _AND.split(match["names"]) if name]
+    if any(_OURSELVES.match(name) or is_one_of(name, names) for name in addressees):
+        return
+    yield OtherBody(addressees[0], match[0])

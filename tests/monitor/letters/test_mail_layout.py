@@ -1,0 +1,48 @@
+"""Mails on a phone and on a desk, in a real browser: nothing hangs over the edge, nothing is too small to read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cli.demo.inbox import Inbox
+from config.settings import Settings, load_settings
+from ledger.database import open_ledger
+from ledger.states import PortalState
+from monitor.loop import tick
+from tests.monitor.factory import World, at
+from tests.monitor.incidents.test_alerts import two_broken_sums
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+SMALLEST = """() => Math.min(...[...document.querySelectorAll('body *')]
+    .filter(element => element.innerText).map(element => parseFloat(getComputedStyle(element).fontSize)))"""
+
+
+@pytest.fixture
+def pages(sqlite_settings: Settings, inbox: Inbox) -> list[Path]:
+    """An alert with cells, a missing report, and a summary with everything in it."""
+    ledger = open_ledger(sqlite_settings)
+    world = World(ledger)
+    two_broken_sums(world)
+    settings = load_settings(smtp_host=inbox.host, smtp_port=inbox.port)
+    for day, state in ((1, PortalState.HEALTHY), (2, PortalState.HEALTHY), (3, PortalState.BLOCKED)):
+        world.look(f"2020-02-{day:02}", found=state)
+        tick(settings, ledger, at(f"2020-02-{day:02} 13:00"))
+    ledger.close()
+    return sorted(inbox.folder.glob("*.html"))
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 1000])
+def test_a_mail_fits_the_screen(browser: Browser, pages: list[Path], width: int) -> None:
+    assert len(pages) >= 3
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    for path in pages:
+        page.goto(path.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path.name
+        assert page.evaluate(SMALLEST) >= 16, path.name
+    page.close()

@@ -1,0 +1,128 @@
+"""Reminders until the world changes or a person says something; announced downtime of portals."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from cli.demo.inbox import Inbox
+from config.maintenance import load_maintenance
+from config.settings import Settings
+from config.yaml_file import ConfigurationError
+from ledger.database import Ledger
+from ledger.messages.incidents import list_incidents
+from ledger.messages.words import say_of_incident, words_about
+from ledger.states import PortalState, WordKind
+from monitor.calendar import day_of
+from monitor.loop import tick
+from tests.monitor.factory import OFFICE, OFFICES, OPERATORS, World, at, write_register
+from tests.monitor.reading_mail import text_of, told
+
+CULTURE = "yunshan-culture"
+
+
+def missing(world: World) -> None:
+    """区文旅局 is missing from 2 February on; 东街街道 was in time."""
+    world.article("yunshan-dongjie", 2019, "2020-01-17", column="streets", page_label="2020-01-16")
+    world.look("2020-02-01")
+    world.look("2020-02-02")
+
+
+def live(settings: Settings, ledger: Ledger, first: date, last: date) -> None:
+    """A tick at 7:30 and at 9:00 of every day."""
+    day = first
+    while day <= last:
+        for hour in ("07:30", "09:00"):
+            tick(settings, ledger, at(f"{day} {hour}"))
+        day += timedelta(days=1)
+
+
+def mails(inbox: Inbox) -> list[tuple[str, str, str]]:
+    return [(str(day_of(m["Date"].datetime)), str(m["To"]), str(m["Subject"])) for m in told(inbox)]
+
+
+def test_what_stays_open_is_told_again_at_growing_intervals(
+    mailing: Settings, ledger: Ledger, world: World, inbox: Inbox
+) -> None:
+    missing(world)
+    tick(mailing, ledger, at("2020-02-02 13:00"))
+    live(mailing, ledger, date(2020, 2, 3), date(2020, 3, 29))
+    name = "云山区文化和旅游局2019年政府信息公开工作年度报告"
+    again = "【年报·催办】云山区：1份年度报告的问题尚未解决（1处）"
+    assert mails(inbox) == [
+        ("2020-02-02", OFFICE, f"【年报·未公布】{name}"),
+        ("2020-02-09", OFFICE, again),
+        ("2020-02-23", OFFICE, again),
+        ("2020-03-24", OFFICE, again),
+    ]
+    text = text_of(told(inbox)[1])
+    assert "区文旅局2019年：" in text and "请督促该机关尽快公布" in text and "2020年2月2日13:00" in text
+    world.article(CULTURE, 2019, "2020-03-30", page_label="2020-03-30")
+    live(mailing, ledger, date(2020, 3, 30), date(2020, 5, 10))
+    last = [(day, subject) for day, _, subject in mails(inbox) if "文化和旅游局" in subject][-1]
+    assert last == ("2020-03-30", f"【年报·逾期公布】{name}")
+    assert not any("区文旅局" in text_of(mail) for mail in told(inbox)[-1:] if "催办" in str(mail["Subject"]))
+
+
+@pytest.mark.parametrize(("kind", "reminded"), [("acknowledge", []), ("snooze", ["2020-02-21"]), ("note", None)])
+def test_a_person_s_word_ends_the_reminders_and_not_the_incident(
+    kind: str, reminded: list[str] | None, mailing: Settings, ledger: Ledger, world: World, inbox: Inbox
+) -> None:
+    missing(world)
+    tick(mailing, ledger, at("2020-02-02 13:00"))
+    with ledger.write() as session:
+        (incident,) = list_incidents(session)
+        until = at("2020-02-21 00:00") if kind == "snooze" else None
+        now = at("2020-02-03")
+        assert say_of_incident(session, incident.id, WordKind(kind), "王敏", "已电话催办", now, until) is incident
+        assert say_of_incident(session, 999, WordKind.NOTE, "王敏", "没有这一项", now) is None
+    live(mailing, ledger, date(2020, 2, 3), date(2020, 3, 1))
+    days = [day for day, _, subject in mails(inbox) if "催办" in subject]
+    assert days == (["2020-02-09", "2020-02-23"] if reminded is None else reminded)
+    with ledger.read() as session:
+        assert [one.resolved_at for one in list_incidents(session)] == [None]
+        (word,) = words_about(session, [incident.id])[incident.id]
+    assert (word.said_by, word.why, word.said_at) == ("王敏", "已电话催办", at("2020-02-03"))
+
+
+def test_an_office_that_wants_none_gets_none_and_a_season_that_is_over_raises_none(
+    mailing: Settings, ledger: Ledger, world: World, inbox: Inbox
+) -> None:
+    write_register(mailing.home, offices=OFFICES.replace("weekday: 1}", "weekday: 1, delivery: {reminders: []}}"))
+    missing(world)
+    tick(mailing, ledger, at("2020-02-02 13:00"))
+    live(mailing, ledger, date(2020, 2, 9), date(2020, 2, 10))
+    assert not any("催办" in subject for _, _, subject in mails(inbox))
+    write_register(mailing.home)
+    tick(mailing, ledger, at("2021-01-01 09:00"))
+    assert not any("催办" in subject for _, _, subject in mails(inbox))
+
+
+def test_announced_downtime_opens_nothing_until_it_is_over(
+    mailing: Settings, ledger: Ledger, world: World, inbox: Inbox
+) -> None:
+    path = mailing.home / "config" / "maintenance.yaml"
+    path.write_text("windows:\n- {portal: yunshan, begin: 2020-01-05, end: 2020-01-09, reason: 迁移公告}\n", "utf-8")
+    for day in range(5, 11):
+        world.look(f"2020-01-{day:02}", found=PortalState.UNREACHABLE, sentence="连接超时")
+        tick(mailing, ledger, at(f"2020-01-{day:02} 13:00"))
+    assert mails(inbox) == [("2020-01-10", OPERATORS, "【年报·运行】云山区人民政府门户网站：门户不能查看")]
+    path.write_text("windows:\n- {portal: yunshan, begin: 2020-01-05, end: 2020-01-04, reason: 迁移}\n", "utf-8")
+    with pytest.raises(ConfigurationError, match="早于开始"):
+        load_maintenance(mailing.home)
+
+
+def test_a_portal_s_reminders_wait_for_the_end_of_its_maintenance(
+    mailing: Settings, ledger: Ledger, world: World, inbox: Inbox
+) -> None:
+    for day in (3, 4, 5):
+        world.look(f"2020-01-{day:02}", found=PortalState.UNREACHABLE, sentence="连接超时")
+    tick(mailing, ledger, at("2020-01-05 13:00"))
+    path = mailing.home / "config" / "maintenance.yaml"
+    path.write_text("windows:\n- {portal: yunshan, begin: 2020-01-10, end: 2020-01-14, reason: 迁移公告}\n", "utf-8")
+    live(mailing, ledger, date(2020, 1, 6), date(2020, 1, 16))
+    assert mails(inbox) == [
+        ("2020-01-05", OPERATORS, "【年报·运行】云山区人民政府门户网站：门户不能查看"),
+        ("2020-01-15", OPERATORS, "【年报·运行】仍未解决：1个事项"),
+    ]

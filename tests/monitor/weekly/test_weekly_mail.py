@@ -1,0 +1,220 @@
+"""The weekly mail as it arrives: pictures that are said in words too, the 台账 attached, hostile titles harmless."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from datetime import datetime
+from email.message import EmailMessage
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+from PIL import Image
+
+from cli.demo.inbox import Inbox
+from config.settings import Settings, load_settings
+from config.spreadsheet import printable
+from ledger.database import Ledger, open_ledger
+from ledger.models import Article
+from ledger.states import ArticleOutcome
+from monitor.loop import tick
+from monitor.weekly.workbook import HEADINGS, PROBLEM_HEADINGS
+from tests.monitor.factory import World, at, write_register
+from tests.monitor.reading_mail import html_of, text_of
+
+HOSTILE = (
+    "=cmd|' /C calc'!A0 <script>alert(\"1\")</script>\r\nBcc: x@example.com\u202e\u2066 $\\frac{1}{0}$ " + "长" * 10_000
+)
+
+
+def weekly(inbox: Inbox) -> EmailMessage:
+    return [message for message in inbox.messages() if "周报" in message["Subject"]][-1]
+
+
+def book_of(message: EmailMessage) -> bytes:
+    (attached,) = message.iter_attachments()
+    content = attached.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    return content
+
+
+def table(content: bytes, name: str) -> tuple[Worksheet, list[dict[str, object]]]:
+    sheet = load_workbook(io.BytesIO(content))[name]
+    head, *rows = sheet.iter_rows(values_only=True)
+    return sheet, [dict(zip(map(str, head), row, strict=True)) for row in rows]
+
+
+def season(world: World, mailing: Settings, ledger: Ledger) -> None:
+    """A report in time with a wrong sum, and one that is missing."""
+    world.look("2020-01-16 09:00")
+    street = world.article(
+        "yunshan-dongjie", 2019, "2020-01-17 09:00", column="streets", title="东街街道2019年度报告",
+        page_label="2020-01-16", visible_date="2020-01-15",
+    )  # fmt: skip
+    version = world.version(street, "2020-01-17 09:00")
+    world.finding(version, "yunshan-dongjie", 2019, "2020-01-17 09:05", cells=["requests.granted.total"])
+    world.look("2020-01-17 09:00")
+    tick(mailing, ledger, at("2020-01-17 10:00"))
+    world.look("2020-02-01 09:00")
+    world.look("2020-02-02 09:00")
+    tick(mailing, ledger, at("2020-02-02 09:30"))
+    tick(mailing, ledger, at("2020-02-03 08:00"))
+
+
+def test_the_mail_carries_two_pictures_and_the_book(
+    mailing: Settings, ledger: Ledger, world: World, inbox: Inbox
+) -> None:
+    season(world, mailing, ledger)
+    message = weekly(inbox)
+    assert message.get_content_type() == "multipart/mixed"
+    html = html_of(message)
+    shown = re.findall(r'<img src="cid:([^"]+)" width="560" alt="([^"]*)"', html)
+    pictures = {part["Content-ID"].strip("<>"): part for part in message.walk() if part["Content-ID"]}
+    assert [name for name, _ in shown] == list(pictures)
+    assert [name.split("@")[0] for name in pictures] == ["progress.2019.20200203", "agencies.2019.20200203"]
+    for part in pictures.values():
+        assert part.get_content_disposition() == "inline"
+        content = part.get_payload(decode=True)
+        assert isinstance(content, bytes)
+        assert Image.open(io.BytesIO(content)).size[0] == 1280
+    # The alternative texts say what the pictures show, and the plain part says it too.
+    assert [alt for _, alt in shown] == [
+        "2019年度报告逐日累计公布数：2020年1月6日0家；2020年1月13日0家；2020年1月20日1家；2020年1月27日1家；"
+        "2020年1月31日1家；2020年2月3日1家；应公布3家。部门、街道2020年1月31日到期。区政府2020年3月31日到期。",
+        "未公布1家：区文旅局。未到期1家：云山区。按时公布1家：东街街道。免于编制1家：区数据局。",
+    ]
+    text = text_of(message)
+    assert "2020年1月31日：1家，到期日" in text and "按时公布1家：东街街道" in text
+    (attached,) = message.iter_attachments()
+    assert attached.get_filename() == "云山区年度报告台账2020-02-03.xlsx"
+    assert f"所附“{attached.get_filename()}”是截至本周的台账" in text
+    assert len(message.as_bytes()) < 1_000_000
+
+
+def test_the_book_has_a_line_for_each_agency(mailing: Settings, ledger: Ledger, world: World, inbox: Inbox) -> None:
+    season(world, mailing, ledger)
+    sheet, rows = table(book_of(weekly(inbox)), "台账")
+    assert [heading.words for heading in HEADINGS] == list(rows[0])
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", f"A1:X{len(rows) + 1}")
+    by_name = {row["单位全称"]: row for row in rows}
+    street = by_name["云山区人民政府东街街道办事处"]
+    assert {name: street[name] for name in street if name not in ("序号", "单位全称", "链接", "问题摘要与依据")} == {
+        "年度": 2019,
+        "单位类别": "街道",
+        "应公布时限": datetime(2020, 1, 31),  # noqa: DTZ001 - a spreadsheet knows no zones
+        "标题": "东街街道2019年度报告",
+        "页面显示发布日期": datetime(2020, 1, 16),  # noqa: DTZ001
+        "系统首次发现时间": datetime(2020, 1, 17, 9, 0),  # noqa: DTZ001
+        "日期可信度": "高：期限前系统已查到",
+        "是否按时": "按时公布",
+        "格式版本": "2019年格式",
+        "正文或附件类型": "正文（网页）",
+        "校验问题数（错误）": 1,
+        "校验问题数（提示）": 0,
+        "校验问题数（待核）": 0,
+        "版本数": 1,
+        "最近变更": None,
+        "通知日期": datetime(2020, 1, 17),  # noqa: DTZ001
+        "整改时限": None,
+        "整改结果": None,
+        "复核人": None,
+        "复核意见": None,
+    }
+    assert str(street["问题摘要与依据"]).startswith("【错误 T05】表三")
+    culture = by_name["云山区文化和旅游局"]
+    assert (culture["是否按时"], culture["标题"], culture["日期可信度"]) == ("未公布（逾期3天）", None, None)
+    assert culture["通知日期"] == datetime(2020, 2, 2)  # noqa: DTZ001
+    assert by_name["云山区人民政府"]["是否按时"] == "未到期"
+    _, problems = table(book_of(weekly(inbox)), "校验问题")
+    assert list(problems[0]) == [heading.words for heading in PROBLEM_HEADINGS]
+    assert [(row["单位全称"], row["位置"], row["规则"]) for row in problems] == [
+        ("云山区人民政府东街街道办事处", "表三", "T05")
+    ]
+
+
+def test_a_hostile_title_is_harmless_in_mail_pictures_and_book(
+    mailing: Settings, ledger: Ledger, world: World, inbox: Inbox
+) -> None:
+    name, short = "=HYPERLINK(1) <i>东街</i>", "=1+1 $\\frac{1}{0}$ <b>东街</b>"
+    write_register(
+        mailing.home,
+        agencies="district: 云山区\nportal: yunshan\nwatched: {first: 2019}\nagencies:\n"
+        f"  - {{id: yunshan-dongjie, name: '{name}', short: '{short}', kind: subdistrict}}",
+    )
+    world.look("2020-01-16 09:00")
+    street = world.article("yunshan-dongjie", 2019, "2020-01-17 09:00", column="streets", title=HOSTILE)
+    version = world.version(street, "2020-01-17 09:00")
+    world.finding(version, "yunshan-dongjie", 2019, "2020-01-17 09:05", message=HOSTILE, basis=HOSTILE)
+    world.article(None, 2019, "2020-01-17 09:00", title=HOSTILE, outcome=ArticleOutcome.UNASSIGNED, reason=HOSTILE)
+    world.look("2020-01-17 09:00")
+    tick(mailing, ledger, at("2020-01-20 08:00"))
+
+    message = weekly(inbox)
+    assert message["Bcc"] is None
+    html, text = html_of(message), text_of(message)
+    assert "<script" not in html and "<b>东街" not in html and "<i>东街" not in html
+    assert not {"\u202e", "\u2066"} & set(html + text)
+    assert "\nBcc:" not in text.replace("\r", "\n")
+    assert len(message.as_bytes()) < 1_000_000
+    content = book_of(message)
+    sheet, rows = table(content, "台账")
+    assert rows[0]["标题"] == printable(HOSTILE)
+    assert rows[0]["单位全称"] == "=HYPERLINK(1) <i>东街</i>"
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n", "d"}
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        assert not any(b"<f>" in parts.read(name) or b"<f " in parts.read(name) for name in parts.namelist())
+        assert "xl/vbaProject.bin" not in parts.namelist() and not [n for n in parts.namelist() if "external" in n]
+
+
+def test_without_the_archive_the_mail_goes_out_and_says_so(sqlite_settings: Settings, inbox: Inbox) -> None:
+    ledger = open_ledger(sqlite_settings)
+    world = World(ledger)
+    # Where the archive should be is a file: nothing can be kept.
+    (sqlite_settings.home / "archive").write_text("", encoding="utf-8")
+    season(world, load_settings(smtp_host=inbox.host, smtp_port=inbox.port), ledger)
+    ledger.close()
+    message = weekly(inbox)
+    assert "<img" not in html_of(message)
+    assert list(message.iter_attachments()) == []
+    assert "台账未随信附上" in text_of(message)
+    assert "按时公布1家：东街街道" in text_of(message)
+
+
+def test_what_was_lost_from_the_archive_does_not_hold_up_a_mail(sqlite_settings: Settings, inbox: Inbox) -> None:
+    ledger = open_ledger(sqlite_settings)
+    world = World(ledger)
+    settings = load_settings(smtp_host=inbox.host, smtp_port=inbox.port)
+    inbox.stop()
+    season(world, settings, ledger)
+    for file in (sqlite_settings.home / "archive").rglob("*"):
+        if file.is_file():
+            file.unlink()
+    inbox.start()
+    tick(settings, ledger, at("2020-02-03 12:00"))
+    ledger.close()
+    message = weekly(inbox)
+    assert list(message.iter_attachments()) == []
+    assert "按时公布1家：东街街道" in text_of(message)
+
+
+@pytest.mark.parametrize("agencies", [400])
+def test_a_big_district_is_one_bearable_mail(sqlite_settings: Settings, inbox: Inbox, agencies: int) -> None:
+    lines = [f"  - {{id: a{n}, name: 云山区第{n}号管理局, short: 第{n}局, kind: department}}" for n in range(agencies)]
+    write_register(
+        sqlite_settings.home,
+        agencies="district: 云山区\nportal: yunshan\nwatched: {first: 2019}\nagencies:\n" + "\n".join(lines),
+    )
+    ledger = open_ledger(sqlite_settings)
+    world = World(ledger)
+    world.look("2020-01-02 09:00")
+    tick(load_settings(smtp_host=inbox.host, smtp_port=inbox.port), ledger, at("2020-01-06 08:00"))
+    with ledger.read() as session:
+        assert session.query(Article).count() == 0
+    ledger.close()
+    message = weekly(inbox)
+    assert len(message.as_bytes()) < 1_000_000
+    _, rows = table(book_of(message), "台账")
+    assert len(rows) == agencies
+    assert "距期限25天（400家）：第0局、" in text_of(message)

@@ -1,0 +1,1 @@
+"""The child process in which a document is read, and the frames it answers with."""

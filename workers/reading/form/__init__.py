@@ -1,0 +1,1 @@
+"""From a document's own tables to the figures of the form."""

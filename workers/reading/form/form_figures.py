@@ -1,0 +1,94 @@
+"""Every figure of a form from a document's tables: read, or absent, and what of the form is not there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from report.figure import Figure, State
+from report.form import Form
+from report.labels import bare
+from report.report import Gap, Unread
+from workers.reading.content import Content
+from workers.reading.form.page_breaks import over_page_breaks
+from workers.reading.form.table_four import read_table_four
+from workers.reading.form.table_reading import TableReading, naming
+from workers.reading.form.table_three import read_table_three
+from workers.reading.form.table_two import read_table_two
+
+
+@dataclass
+class FormFigures:
+    """Every figure of the form, the gaps, what is not there, and whether table three lacks its last rows."""
+
+    figures: dict[str, Figure] = field(default_factory=dict)
+    gaps: list[Gap] = field(default_factory=list)
+    missing: list[Gap] = field(default_factory=list)
+    ends_early: bool = False
+
+
+def read_figures(content: Content, form: Form) -> FormFigures:
+    """Every figure of the form: read, or absent."""
+    labels = _labels(form)
+    grids = over_page_breaks(content.blocks, lambda text: bare(text) in labels)
+    two, three, four = read_table_two(grids, form), read_table_three(grids, form), read_table_four(grids, form)
+    printed = [f"proactive.{row}" for row in two.rows] + [f"requests.{row}" for row in three.rows]
+    printed = [row for row in printed if row in form.alternatives()]
+    found = two.figures | three.figures | four.figures
+    result = FormFigures(gaps=[*two.gaps, *three.gaps, *four.gaps])
+    for key in form.keys(printed):
+        result.figures[key] = found.get(key) or Figure(key, State.ABSENT)
+    if three.nameless:
+        _doubt_what_is_missing(result, three)
+    _note_missing(result, form, (two, three, four))
+    processed, carried = form.file.table_three.processed_total, form.file.table_three.balance.right[-1]
+    result.ends_early = three.started and processed not in three.rows and carried not in three.rows
+    return result
+
+
+@lru_cache(maxsize=16)
+def _labels_of(texts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(bare(text) for text in texts)
+
+
+def _labels(form: Form) -> frozenset[str]:
+    """The labels and headings of all three tables, bare."""
+    two, three, four = form.file.table_two, form.file.table_three, form.file.table_four
+    rows = [*(row for block in two for row in block.rows), *three.rows]
+    columns = [*(column for block in two for column in block.columns), *three.columns, *four.columns]
+    texts = [text for each in rows for text in (each.label, *each.variants)]
+    texts += [text for each in columns for text in (each.label, *each.variants)]
+    return _labels_of((*texts, *(group.label for group in four.groups)))
+
+
+def _doubt_what_is_missing(result: FormFigures, three: TableReading) -> None:
+    """Rows of table three that were not found may be those whose labels were not understood: not absent, but unread."""
+    missing = [
+        key
+        for key, figure in result.figures.items()
+        if key.startswith("requests.") and figure.state is State.ABSENT and _row(key) not in three.rows
+    ]
+    for key in missing:
+        result.figures[key] = Figure(key, State.UNREADABLE, certain=False)
+    if missing:
+        result.gaps.append(Gap(Unread.CELLS_MISSING, "表三中行名认不出的行", tuple(missing)))
+
+
+def _row(key: str) -> str:
+    return key.removeprefix("requests.").rpartition(".")[0]
+
+
+def _note_missing(result: FormFigures, form: Form, readings: tuple[TableReading, TableReading, TableReading]) -> None:
+    """What of the form is not in the document: whole tables, else rows."""
+    rows: dict[tuple[int, str], list[str]] = {}
+    for key in result.figures:
+        name = form.names[key]
+        rows.setdefault((name.table, name.row_key if name.table < 4 else "disputes"), []).append(key)
+    for number, (table, reading) in enumerate(zip(("表二", "表三", "表四"), readings, strict=True), 2):
+        own = {row: keys for (of, row), keys in rows.items() if of == number}
+        if not reading.started:
+            result.missing.append(Gap(Unread.TABLE_MISSING, table, tuple(key for keys in own.values() for key in keys)))
+            continue
+        for row, keys in own.items():
+            if row not in reading.rows:
+                result.missing.append(Gap(Unread.ROW_MISSING, naming(form, keys[0]), tuple(keys)))

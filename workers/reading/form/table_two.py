@@ -1,0 +1,79 @@
+"""Table two, what was published on the agency's own account: a few blocks, each with columns of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from report.form import Form
+from report.labels import LabelBook, label_book
+from workers.reading.content import Cell, Grid
+from workers.reading.form.alignment import Header, header_of, read_row
+from workers.reading.form.cell_value import is_value
+from workers.reading.form.table_reading import TableReading, naming
+
+
+def read_table_two(grids: Sequence[Grid], form: Form) -> TableReading:
+    """The figures of table two found in the tables of a document.
+
+    A row is found by its label, which tells its block; the block's columns by the header above the row, or, where a
+    block has one column only, by there being one cell.
+    """
+    blocks = form.file.table_two
+    rows = label_book(
+        tuple((label, row.key) for block in blocks for row in block.rows for label in (row.label, *row.variants))
+    )
+    columns = label_book(
+        tuple(
+            (label, column.key)
+            for block in blocks
+            for column in block.columns
+            for label in (column.label, *column.variants)
+        )
+    )
+    names = {
+        row.key: {column.key: f"proactive.{row.key}.{column.key}" for column in block.columns}
+        for block in blocks
+        for row in block.rows
+    }
+    reading = TableReading()
+    header: Header | None = None
+    for grid in grids:
+        for number in range(len(grid.rows)):
+            cells = grid.own_cells(number)
+            headings = _headings(cells, columns)
+            if headings:
+                header = header_of(grid, [number], headings)
+                continue
+            label = _label(cells, rows)
+            if label is None:
+                continue
+            index, key = label
+            wanted = names[key]
+            known = header.only(wanted) if header is not None else None
+            first = next(iter(wanted.values()))
+            reading.add(key, naming(form, first), *read_row(grid, number, index + 1, known, wanted))
+    return reading
+
+
+def _headings(cells: Sequence[Cell], columns: LabelBook) -> dict[str, tuple[int, int]]:
+    if any(is_value(cell.text) for cell in cells):
+        return {}
+    found = {}
+    for cell in cells:
+        key = columns.find(cell.text)
+        if key is not None:
+            found[key] = (cell.column, cell.column + cell.width)
+    return found
+
+
+def _label(cells: Sequence[Cell], rows: LabelBook) -> tuple[int, str] | None:
+    """The last label before the row's numbers."""
+    found = None
+    for index, cell in enumerate(cells):
+        if is_value(cell.text):
+            break
+        if cell.text.strip():
+            key = rows.find(cell.text)
+            if key is not None:
+                found = (index, key)
+    return found if found and len(cells) > found[0] + 1 else None

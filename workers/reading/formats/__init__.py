@@ -1,0 +1,1 @@
+"""One module a format: web page, Word, RTF, text, archives."""

@@ -1,0 +1,208 @@
+"""Word documents (DOCX): paragraphs and tables in order, merged cells in every position they cover."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+from docx import Document
+from docx.exceptions import PythonDocxError
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.exceptions import OpcError
+from docx.oxml.ns import qn
+from lxml import etree
+
+from report.figure import Place
+from workers.reading.content import LINE_BREAK, Block, Cell, Content, Grid, Paragraph, grid_of, is_layout
+from workers.reading.errors import ReadError, ReadErrorKind
+from workers.reading.formats.word_numbering import Numbering
+
+_MOST_BYTES = 200 * 2**20
+_MOST_CELLS = 100_000
+_WIDEST = 64
+_P, _TBL, _TR, _TC, _SDT = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc"), qn("w:sdt")
+_SDT_CONTENT, _R, _T, _TAB, _BR, _CR = (qn(f"w:{name}") for name in ("sdtContent", "r", "t", "tab", "br", "cr"))
+_DELETED, _MOVED_FROM, _INSERTED, _MOVED_TO = (qn(f"w:{name}") for name in ("del", "moveFrom", "ins", "moveTo"))
+_RPR, _VANISH, _HYPHEN, _BOX = (qn(f"w:{name}") for name in ("rPr", "vanish", "noBreakHyphen", "txbxContent"))
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_TRANSPARENT = frozenset({_SDT, _INSERTED, _MOVED_TO, qn("w:customXml"), qn("w:smartTag")})
+_DEEPEST = 20
+_VAL, _DRAWING, _PICT = qn("w:val"), qn("w:drawing"), qn("w:pict")
+_BROKEN = "Word 文件已损坏，打不开；请用 Word 或 WPS 另存为 docx 后再试。"
+_CANNOT_OPEN = (
+    zipfile.BadZipFile, zlib.error, OpcError, PythonDocxError, etree.LxmlError,
+    KeyError, ValueError, OSError, NotImplementedError, EOFError, AttributeError, IndexError, TypeError,
+)  # fmt: skip
+
+
+def read_word(data: bytes) -> Content:
+    """The paragraphs and tables of a DOCX.
+
+    Raises ReadError: broken where it cannot be opened, too_large where it would unpack to more than 200 MB.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(member.file_size for member in archive.infolist()) > _MOST_BYTES:
+                raise ReadError(ReadErrorKind.TOO_LARGE, "Word 文件解压后超过 200 MB；请检查文件，必要时另存后再试。")
+            if any(member.flag_bits & 1 for member in archive.infolist()):
+                raise ReadError(ReadErrorKind.ENCRYPTED, "Word 文件设有密码；请去掉密码后再试。")
+        document = Document(io.BytesIO(data))
+        body: Any = document.element.body
+        numbering = Numbering(_part(document, RELATIONSHIP_TYPE.NUMBERING), _part(document, RELATIONSHIP_TYPE.STYLES))
+    except _CANNOT_OPEN as error:
+        raise ReadError(ReadErrorKind.BROKEN, _BROKEN) from error
+    reading = _Reading(numbering)
+    blocks = reading.blocks_in(body, 0)
+    images = sum(1 for _ in body.iter(_DRAWING, _PICT))
+    return Content(tuple(blocks), title=_title(document), images=images)
+
+
+class _Reading:
+    """The blocks of one document, asked for in its order."""
+
+    def __init__(self, numbering: Numbering) -> None:
+        self._numbering = numbering
+        self._tables = 0
+        self._cells = 0
+
+    def blocks_in(self, element: Any, depth: int) -> list[Block]:
+        """The paragraphs and tables that an element holds. A text box stands after the paragraph that it hangs on."""
+        blocks: list[Block] = []
+        if depth > _DEEPEST:
+            return blocks
+        for child in _children(element):
+            if child.tag == _P:
+                text = _text(child).strip()
+                number = self._numbering.before(child)
+                if text:
+                    blocks.append(Paragraph(number + text))
+                for box in _boxes(child):
+                    blocks += self.blocks_in(box, depth + 1)
+            elif child.tag == _TBL:
+                blocks += self._table(child, depth)
+        return blocks
+
+    def _table(self, table: Any, depth: int) -> list[Block]:
+        """A table, with those in its cells behind it; what its cells hold where it is there for the layout only."""
+        own = [cell for row in _children(table) if row.tag == _TR for cell in _children(row) if cell.tag == _TC]
+        if all(cell.find(f".//{_TBL}") is None for cell in own):
+            return [self._grid(table)]
+        inside = [block for cell in own for block in self.blocks_in(cell, depth + 1)]
+        inner = [block for block in inside if isinstance(block, Grid)]
+        return inside if is_layout(inner, len(own)) else [self._grid(table), *inner]
+
+    def _grid(self, table: Any) -> Grid:
+        """The table's cells with their reach: gridSpan across, vMerge down, gridBefore before the first."""
+        number = self._tables
+        self._tables += 1
+        rows: list[list[Cell]] = []
+        open_below: dict[int, Cell] = {}
+        for row_number, row in enumerate(child for child in _children(table) if child.tag == _TR):
+            cells: list[Cell] = []
+            column = _number(row.find(f"{qn('w:trPr')}/{qn('w:gridBefore')}"), 0)
+            for cell in (child for child in _children(row) if child.tag == _TC):
+                properties = cell.find(qn("w:tcPr"))
+                width = _number(None if properties is None else properties.find(qn("w:gridSpan")), 1)
+                merge = None if properties is None else properties.find(qn("w:vMerge"))
+                self._cells += width
+                if self._cells > _MOST_CELLS:
+                    raise ReadError(ReadErrorKind.TOO_LARGE, "表格大得不合常理；请确认这是年报后由人工处理。")
+                goes_on = merge is not None and merge.get(_VAL) != "restart" and column in open_below
+                if goes_on:
+                    above = open_below[column]
+                    taller = Cell(above.text, above.row, above.column, above.height + 1, above.width, above.place)
+                    rows[above.row] = [taller if each is above else each for each in rows[above.row]]
+                    open_below[column] = taller
+                else:
+                    text = "\n".join(filter(None, (_text(p).strip() for p in _own_paragraphs(cell))))
+                    place = Place(table=number, row=row_number, column=column)
+                    made = Cell(text, row_number, column, 1, width, place)
+                    cells.append(made)
+                    open_below.pop(column, None)
+                    if merge is not None:
+                        open_below[column] = made
+                column += width
+            rows.append(cells)
+        return grid_of(rows)
+
+
+def _own_paragraphs(cell: Any) -> Iterator[Any]:
+    """The paragraphs of a cell, those of tables in it left out."""
+    return (child for child in _children(cell) if child.tag == _P)
+
+
+def _children(element: Any) -> Iterator[Any]:
+    """The element's children, those inside content controls and tracked insertions included."""
+    for child in element:
+        if child.tag in _TRANSPARENT:
+            content = child.find(_SDT_CONTENT) if child.tag == _SDT else child
+            if content is not None:
+                yield from _children(content)
+        else:
+            yield child
+
+
+def _text(paragraph: Any) -> str:
+    """The text of a paragraph as shown: without what was deleted, moved away or hidden, and without text boxes."""
+    parts: list[str] = []
+    for run in paragraph.iter(_R):
+        if _is_unseen(run, paragraph):
+            continue
+        for node in run:
+            if node.tag == _T:
+                parts.append(node.text or "")
+            elif node.tag in (_BR, _CR):
+                parts.append(LINE_BREAK)
+            elif node.tag == _TAB:
+                parts.append(" ")
+            elif node.tag == _HYPHEN:
+                parts.append("-")
+    return "".join(parts)
+
+
+def _is_unseen(run: Any, paragraph: Any) -> bool:
+    hidden = run.find(f"{_RPR}/{_VANISH}")
+    if hidden is not None and hidden.get(_VAL) not in ("0", "false", "off"):
+        return True
+    parent = run.getparent()
+    while parent is not None and parent is not paragraph:
+        if parent.tag in (_DELETED, _MOVED_FROM, _BOX):
+            return True
+        parent = parent.getparent()
+    return False
+
+
+def _boxes(paragraph: Any) -> Iterator[Any]:
+    """The text boxes that hang on a paragraph, each once: Word writes it a second time for old programs (Fallback)."""
+    for box in paragraph.iter(_BOX):
+        holders = []
+        parent = box.getparent()
+        while parent is not None and parent is not paragraph:
+            holders.append(parent.tag)
+            parent = parent.getparent()
+        if _FALLBACK not in holders and _BOX not in holders:
+            yield box
+
+
+def _number(element: Any, otherwise: int) -> int:
+    value = "" if element is None else element.get(_VAL) or ""
+    return min(int(value), _WIDEST) if value.isascii() and value.isdigit() and len(value) < 6 else otherwise
+
+
+def _part(document: Any, kind: str) -> Any:
+    """The XML of a part of the document, None where it has no such part."""
+    try:
+        return getattr(document.part.part_related_by(kind), "element", None)
+    except KeyError:
+        return None
+
+
+def _title(document: Any) -> str | None:
+    try:
+        title = document.core_properties.title
+    except (KeyError, ValueError):
+        return None
+    return title.strip() or None if isinstance(title, str) else None

@@ -1,0 +1,1 @@
+"""From glyphs, lines and rectangles of a page to paragraphs and tables."""

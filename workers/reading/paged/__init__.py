@@ -1,0 +1,1 @@
+"""Documents with pages: PDF, OFD, page images."""

@@ -1,0 +1,85 @@
+"""A second look at the digits of some cells of a PDF: whether they really stand where they were read.
+
+The first reading goes by each glyph's advance box and by lines that it puts together itself. Here the same cells are
+asked for in another way: by the outlines of the glyphs, in the order in which the file writes them, and by what pdfium
+itself says of each. Where both agree, reading the page again with another library would see the same glyphs at the same
+places; where they do not, it has to be read again.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterable
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from report.figure import Figure
+from report.numerals import fold_width
+from workers.reading.layout.pdf_tables import Box
+from workers.reading.paged.pdf import Turn, turn_of
+
+_NEAR = 1.0
+_IN_NUMBERS = frozenset("0123456789.,-")
+# By code, in plain and in full width.
+_READ_AS = {code: character for character in _IN_NUMBERS for code in (ord(character), ord(character) + 0xFEE0)}
+_FIRST_PRINTED = 32
+
+
+def pages_in_doubt(data: bytes, figures: Iterable[Figure]) -> set[int]:
+    """The pages (from 1) of those figures whose digits are not confirmed by the ink in their cells."""
+    wanted: dict[int, list[Figure]] = {}
+    for figure in figures:
+        if figure.place.page is not None and figure.place.bbox is not None:
+            wanted.setdefault(figure.place.page, []).append(figure)
+    document = pdfium.PdfDocument(data)
+    try:
+        return {number for number, own in wanted.items() if not _page_confirms(document[number - 1], own)}
+    finally:
+        document.close()
+
+
+def _page_confirms(page: Any, figures: list[Figure]) -> bool:
+    text = page.get_textpage()
+    try:
+        inked = list(_inked(text, turn_of(page)))
+    finally:
+        text.close()
+        page.close()
+    return all(_read_in(figure.place.bbox, inked) == _digits(figure.text) for figure in figures)
+
+
+def _digits(text: str) -> str:
+    return "".join(character for character in fold_width(text) if character in _IN_NUMBERS)
+
+
+def _read_in(box: Box | None, inked: list[tuple[str, Box]]) -> str | None:
+    """The characters of numbers inked inside a box, in the file's order; None where one lies across its edge."""
+    if box is None:
+        return None
+    left, top, right, bottom = box
+    found = ""
+    for character, (x0, y0, x1, y1) in inked:
+        if not (left < (x0 + x1) / 2 < right and top < (y0 + y1) / 2 < bottom):
+            continue
+        if not character or x0 < left - _NEAR or x1 > right + _NEAR or y0 < top - _NEAR or y1 > bottom + _NEAR:
+            return None
+        found += character
+    return found
+
+
+def _inked(text: Any, turn: Turn) -> Iterable[tuple[str, Box]]:
+    """The characters of numbers with the box of their outline; an empty one where the file does not say what it is."""
+    corners = [ctypes.c_double() for _ in range(4)]
+    handle = text.raw
+    for index in range(raw.FPDFText_CountChars(handle)):
+        code = raw.FPDFText_GetUnicode(handle, index)
+        character = _READ_AS.get(code)
+        if character is None and code >= _FIRST_PRINTED:
+            continue
+        unknown = raw.FPDFText_HasUnicodeMapError(handle, index) == 1
+        if unknown or character is not None:
+            raw.FPDFText_GetCharBox(handle, index, *corners)
+            x0, x1, y0, y1 = (corner.value for corner in corners)
+            yield "" if unknown or character is None else character, turn.box(x0, y0, x1, y1)

@@ -1,0 +1,108 @@
+"""A PDF read once, and once more in another way where the first reading leaves doubts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from report.figure import Figure, State
+from report.form import Form
+from report.report import Gap, Report, Unread
+from workers.reading.content import Content
+from workers.reading.errors import ReadError, ReadErrorKind
+from workers.reading.form.form_figures import read_figures
+from workers.reading.paged.pdf import read_pdf, read_pdf_again, was_repaired
+from workers.reading.paged.second_look import pages_in_doubt
+
+_NO_WORDS = (ReadErrorKind.NO_TEXT, ReadErrorKind.GARBLED)
+_REPAIRED = "PDF 文件已损坏，数字是修复后读出的"
+_NOT_THERE = (State.ABSENT, State.UNREADABLE)
+
+
+def read_pdf_twice(data: bytes, forms: Mapping[str, Form], understand: Callable[[Content], Report]) -> Report:
+    """The Report of a PDF. ``understand`` makes one of what a reader hands on.
+
+    No number of a file that had to be repaired is certain, and what is not there may be lost: its glyphs are those that
+    were left, some of them twice. Raises ReadError.
+    """
+    report = _read_twice(data, forms, understand)
+    if not was_repaired(data):
+        return report
+    figures = {key: replace(figure, certain=False) for key, figure in report.figures.items()}
+    numbers = tuple(key for key, figure in figures.items() if figure.state is State.NUMBER)
+    gaps = (*report.gaps, Gap(Unread.UNCERTAIN, _REPAIRED, numbers))
+    return replace(report, figures=figures, gaps=gaps, may_be_cut=True)
+
+
+def _read_twice(data: bytes, forms: Mapping[str, Form], understand: Callable[[Content], Report]) -> Report:
+    """The Report of a PDF, sound or not.
+
+    pdfium reads first. Where a sum does not agree, the ink in its cells is looked at; pdfplumber alone reads the pages
+    where that leaves a doubt, and the whole document where figures are missing or nothing was recognised; the reading
+    with more numbers in it then counts. Raises ReadError.
+    """
+    try:
+        first = understand(read_pdf(data))
+    except ReadError as error:
+        again = read_pdf_again(data) if error.kind in _NO_WORDS else None
+        if again is None:
+            raise
+        return understand(again)
+    form = forms.get(first.form or "")
+    if form is not None and _is_complete(first):
+        pages = pages_in_doubt(data, _figures_of_wrong_sums(first, form))
+        again = read_pdf_again(data, pages) if pages else None
+        return first if again is None else with_second_opinion(first, read_figures(again, form).figures)
+    again = read_pdf_again(data)
+    if again is None:
+        return first
+    try:
+        second = understand(again)
+    except ReadError:
+        # The first reading did recognise a report.
+        return first
+    if _numbers(second) > _numbers(first):
+        first, second = second, first
+    return with_second_opinion(first, second.figures) if first.form == second.form else first
+
+
+def with_second_opinion(report: Report, second: Mapping[str, Figure]) -> Report:
+    """What the first could not tell is taken from the second; where both have numbers that differ, neither counts."""
+    figures = dict(report.figures)
+    settled, disputed = set(), []
+    for key, figure in second.items():
+        own = figures.get(key)
+        if own is None or figure.state is not State.NUMBER or not figure.certain:
+            continue
+        if own.state in _NOT_THERE:
+            figures[key] = figure
+            settled.add(key)
+        elif own.state is State.NUMBER and own.value != figure.value:
+            figures[key] = Figure(key, State.UNREADABLE, None, own.text, own.place, False)
+            disputed.append(key)
+    gaps = []
+    for gap in report.gaps:
+        left = tuple(key for key in gap.cells if key not in settled)
+        if left or not gap.cells:
+            gaps.append(replace(gap, cells=left))
+    if disputed:
+        gaps.append(Gap(Unread.UNCERTAIN, "两种读法读出的数不同", tuple(disputed)))
+    return replace(report, figures=figures, gaps=tuple(gaps))
+
+
+def _is_complete(report: Report) -> bool:
+    return not any(figure.state in _NOT_THERE for figure in report.figures.values())
+
+
+def _numbers(report: Report) -> int:
+    return sum(figure.state is State.NUMBER for figure in report.figures.values())
+
+
+def _figures_of_wrong_sums(report: Report, form: Form) -> list[Figure]:
+    figures: dict[str, Figure] = {}
+    for equation in form.sums(report.figures):
+        parts, totals = ([report.figures[key] for key in keys] for keys in (equation.parts, equation.totals))
+        values = [[figure.value for figure in side if figure.value is not None] for side in (parts, totals)]
+        if len(values[0]) == len(parts) and len(values[1]) == len(totals) and sum(values[0]) != sum(values[1]):
+            figures |= {figure.key: figure for figure in (*parts, *totals)}
+    return list(figures.values())

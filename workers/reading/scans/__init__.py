@@ -1,0 +1,1 @@
+"""Scans: the grid first, then the recognition of its cells."""

@@ -1,0 +1,90 @@
+"""The pages of a PDF that have no text of their own, or none to believe, and the tables that others have as pictures.
+
+Such pages are drawn at 200 dpi and recognised. What that takes is loaded with the first of them, so that a PDF with
+text pays nothing; where the extra ``ocr`` is not installed, pages stay as they were found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pypdfium2.raw as raw
+
+from workers.reading.content import UNREAD
+from workers.reading.layout.pdf_layout import Page
+from workers.reading.scans.recognition import check_recognition, leave_scan, recognition_is_installed
+
+MOST_SCANNED_PAGES = 30
+_DPI = 200
+_POINTS = 72.0
+_MOST_PIXELS = 12_000_000
+_FEWEST_GLYPHS = 40
+_FEWEST_OUTLINES = 200
+_PICTURED, _WHOLLY_PICTURED = 0.3, 0.8
+_SMALLEST_TABLE = (250.0, 60.0)
+_INVISIBLE = 3
+
+Box = tuple[float, float, float, float]
+
+
+def with_pictures_read(page: Page, source: Any, pictures: Sequence[Box], outlines: int) -> Page:
+    """The page with what only its picture shows.
+
+    ``source`` is pdfium's page, ``pictures`` the boxes of its images (points, origin top left), ``outlines`` how many
+    other shapes it has: text turned to curves is many. A page whose text is missing, garbled or an invisible layer over
+    a scan is read from its picture alone; on any other page the tables in pictures are added.
+    """
+    whole = _is_scan(page, source, pictures, outlines)
+    tabular = [box for box in pictures if is_picture(box)]
+    if not (whole or tabular) or not recognition_is_installed():
+        return page
+    leave_scan()
+    if whole:
+        check_recognition()
+    # numpy and OpenCV are as large as all the rest.
+    from workers.reading.scans.scan import read_scanned_page
+
+    scale = min(_DPI / _POINTS, (_MOST_PIXELS / max(page.width * page.height, 1)) ** 0.5)
+    drawn = source.render(scale=scale, grayscale=True).to_numpy()
+    grey = drawn.reshape(drawn.shape[:2])
+    if whole:
+        read = read_scanned_page(grey, page.number, 1 / scale)
+        return replace(page, glyphs=(), edges=(), images=0, lines=read.lines, grids=read.tables, pictures=read.numbers)
+    only = _only(grey, tabular, scale)
+    read = read_scanned_page(only, page.number, 1 / scale, tables_only=True)
+    unread = max(page.images - len(read.tables), 0)
+    return replace(page, images=unread, grids=read.tables, pictures=read.numbers)
+
+
+def _is_scan(page: Page, source: Any, pictures: Sequence[Box], outlines: int) -> bool:
+    share = sum((box[2] - box[0]) * (box[3] - box[1]) for box in pictures) / max(page.width * page.height, 1)
+    if len(page.glyphs) < _FEWEST_GLYPHS:
+        return share > _PICTURED or outlines > _FEWEST_OUTLINES
+    if sum(glyph.text == UNREAD for glyph in page.glyphs) > len(page.glyphs) / 2:
+        return True
+    return share > _WHOLLY_PICTURED and _text_is_invisible(source)
+
+
+def _text_is_invisible(source: Any) -> bool:
+    """Whether all text is there to be searched only, put over a scan by somebody's recognition."""
+    count = raw.FPDFPage_CountObjects(source)
+    items = (raw.FPDFPage_GetObject(source, index) for index in range(count))
+    texts = [item for item in items if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_TEXT]
+    return bool(texts) and all(raw.FPDFTextObj_GetTextRenderMode(item) == _INVISIBLE for item in texts)
+
+
+def is_picture(box: Box) -> bool:
+    """Whether an image is large enough to be a table in a picture; a seal or a logo is not."""
+    return box[2] - box[0] > _SMALLEST_TABLE[0] and box[3] - box[1] > _SMALLEST_TABLE[1]
+
+
+def _only(grey: Any, boxes: Sequence[Box], scale: float) -> Any:
+    """The page with nothing on it but what stands in the boxes."""
+    kept = grey.copy()
+    kept[:] = 255
+    for box in boxes:
+        left, top, right, bottom = (max(round(value * scale), 0) for value in box)
+        kept[top:bottom, left:right] = grey[top:bottom, left:right]
+    return kept
