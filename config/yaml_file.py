@@ -7,6 +7,7 @@ the same kind of sentence: which file, which line, what is wrong there and what 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +16,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from config.parsed_texts import ParsedTexts
 
+# Characters of a text that is kept, parsed, for the next time it is read.
+SMALL = 30_000
 PACKAGED = Path(__file__).resolve().parent
 
 
@@ -85,6 +88,16 @@ def read_yaml(path: Path, model: type[Model], parsed: ParsedTexts | None = None)
 
 
 def _content(text: str) -> object:
+    """What a YAML text says. Most of what is read again in one process is as it was: small texts are parsed once."""
+    return _parsed_once(text) if len(text) <= SMALL else _parsed(text)
+
+
+@lru_cache(maxsize=128)
+def _parsed_once(text: str) -> object:
+    return _parsed(text)
+
+
+def _parsed(text: str) -> object:
     """What a YAML text says, by libyaml (ten times as fast) where that is there; faults are said in PyYAML's words."""
     try:
         return yaml.load(text, Loader=_LOADER)  # noqa: S506 - one of the two safe ones

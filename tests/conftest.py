@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,12 +13,18 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from config.settings import Settings, load_settings
-from ledger.database import Ledger, open_ledger, upgrade
+from ledger.database import Ledger, make_engine, open_ledger, upgrade
 from tests.postgres import new_server
 
 pytest_plugins = ["tests.browser", "tests.object_store"]
 
 GIVEN_POSTGRES = "NIANBAO_TEST_POSTGRES"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What is marked both_databases runs once on SQLite and once on PostgreSQL; all else on SQLite alone."""
+    if metafunc.definition.get_closest_marker("both_databases"):
+        metafunc.parametrize("settings", ["sqlite", "postgresql"], indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -79,25 +86,39 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger on SQLite that has all tables; every test gets a copy of it."""
+    path = tmp_path_factory.mktemp("template") / "ledger.sqlite3"
+    engine = make_engine(f"sqlite:///{path}")
+    upgrade(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
 def settings(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """Settings on each of the two databases; child processes get them through the environment."""
-    if request.param == "postgresql":
-        monkeypatch.setenv("NIANBAO_DATABASE_URL", request.getfixturevalue("postgres_address"))
+    """Settings with an empty ledger, on SQLite unless the test is marked both_databases.
+
+    Child processes get them through the environment.
+    """
     monkeypatch.setenv("NIANBAO_ALLOW_PRIVATE_ADDRESSES", "true")
+    if getattr(request, "param", "sqlite") == "postgresql":
+        monkeypatch.setenv("NIANBAO_DATABASE_URL", request.getfixturevalue("postgres_address"))
+    else:
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), home / "ledger.sqlite3")
     return load_settings()
 
 
 @pytest.fixture
-def sqlite_settings(home: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """Settings on the embedded default alone, for what does not depend on the database."""
-    monkeypatch.setenv("NIANBAO_ALLOW_PRIVATE_ADDRESSES", "true")
-    return load_settings()
+def sqlite_settings(settings: Settings) -> Settings:
+    """An older name of :func:`settings`."""
+    return settings
 
 
 @pytest.fixture
 def ledger(settings: Settings) -> Iterator[Ledger]:
-    """An empty ledger, once on SQLite and once on PostgreSQL."""
+    """The empty ledger of the settings."""
     opened = open_ledger(settings)
     yield opened
     opened.close()

@@ -106,6 +106,7 @@ def test_a_file_is_archived_read_checked_and_on_time_by_a_persons_word(
     assert (witness["source"], "张三" in witness["value"]) == ("entered", True)
 
 
+@pytest.mark.both_databases
 def test_doing_it_twice_gives_the_same_rows_and_a_corrected_date_counts(
     settings: Settings, ledger: Ledger, file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

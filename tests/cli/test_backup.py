@@ -108,6 +108,7 @@ def target(request: pytest.FixtureRequest, new_postgres: Callable[[], str]) -> s
     return new_postgres() if request.param == "postgresql" else None
 
 
+@pytest.mark.both_databases
 def test_what_is_restored_is_what_was_backed_up(
     full: Ledger,
     settings: Settings,
@@ -163,6 +164,7 @@ def test_a_spoilt_document_is_named_and_all_else_is_kept(
     assert content(open_ledger(load_settings())) == content(full)
 
 
+@pytest.mark.both_databases
 def test_a_spoilt_backup_is_found_before_it_is_needed_and_leaves_the_ledger_empty(
     full: Ledger, other_home: Callable[..., Settings], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -251,6 +253,7 @@ def test_a_backup_of_an_older_version_is_restored_and_brought_up_to_date(
     assert "9999 比本程序新" in capsys.readouterr().err
 
 
+@pytest.mark.both_databases
 def test_a_ledger_is_moved_to_another_database(
     full: Ledger,
     settings: Settings,

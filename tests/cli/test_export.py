@@ -31,6 +31,7 @@ def two_reports(settings: Settings, ledger: Ledger) -> Ledger:
     return ledger
 
 
+@pytest.mark.both_databases
 def test_all_figures_as_one_table(two_reports: Ledger, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert nianbao(["export", "--format", "json"]) == 0

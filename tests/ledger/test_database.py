@@ -22,17 +22,20 @@ from ledger.models import PortalRow, Table
 NOON = datetime(2024, 1, 31, 12, 0, tzinfo=UTC)
 
 
+@pytest.mark.both_databases
 def test_the_migrations_make_what_the_models_say(ledger: Ledger) -> None:
     with ledger.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
 
 
+@pytest.mark.both_databases
 def test_the_versions_are_those_of_the_migrations_and_the_ledger_has_the_newest(ledger: Ledger) -> None:
     newest_first = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
     assert versions() == tuple(reversed(newest_first))
     assert version_of(ledger.engine) == versions()[-1]
 
 
+@pytest.mark.both_databases
 def test_a_row_inserted_twice_is_there_once(ledger: Ledger) -> None:
     row = {"portal": "chaoyang", "sentence": "", "failures": 0, "next_due_at": NOON}
     with ledger.write() as session:
@@ -41,6 +44,7 @@ def test_a_row_inserted_twice_is_there_once(ledger: Ledger) -> None:
         assert insert_or_find(session, PortalRow, row, ["portal"]).sentence == ""
 
 
+@pytest.mark.both_databases
 def test_two_writers_at_once_wait_for_each_other(ledger: Ledger) -> None:
     def write(number: int) -> int:
         with ledger.write() as session:
@@ -53,6 +57,7 @@ def test_two_writers_at_once_wait_for_each_other(ledger: Ledger) -> None:
         assert sum(threads.map(write, range(40))) == 5
 
 
+@pytest.mark.both_databases
 def test_times_are_kept_in_utc_and_come_back_aware(ledger: Ledger) -> None:
     shanghai = timezone(timedelta(hours=8))
     moment = datetime(2020, 2, 1, 0, 0, tzinfo=shanghai)
@@ -64,12 +69,14 @@ def test_times_are_kept_in_utc_and_come_back_aware(ledger: Ledger) -> None:
     assert stored.tzinfo is UTC
 
 
+@pytest.mark.both_databases
 def test_a_time_without_a_zone_is_refused(ledger: Ledger) -> None:
     with pytest.raises(StatementError, match="without a zone"), ledger.write() as session:
         session.add(PortalRow(portal="p", next_due_at=datetime(2020, 1, 1)))  # noqa: DTZ001
         session.flush()
 
 
+@pytest.mark.both_databases
 def test_an_error_leaves_nothing_half_written(ledger: Ledger) -> None:
     with pytest.raises(RuntimeError), ledger.write() as session:
         session.add(PortalRow(portal="p", next_due_at=NOON))

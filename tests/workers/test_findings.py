@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select, update
 
 from ledger.database import Ledger
@@ -12,6 +13,8 @@ from ledger.states import FindingState, VersionRole
 from tests.workers.conftest import NOON, ZUOJIAZHUANG, Documents
 from workers.station import Station
 from workers.steps import run
+
+pytestmark = pytest.mark.both_databases
 
 LATER = NOON + timedelta(days=1)
 LATEST = NOON + timedelta(days=2)

@@ -63,6 +63,7 @@ def test_without_last_years_report_nothing_is_said_of_it(
     assert outcomes(ledger, "chaoyang-chaowai", 2024)["Y01"] == "not_assessable"
 
 
+@pytest.mark.both_databases
 def test_last_years_report_is_compared(ledger: Ledger, station: Station, documents: Documents) -> None:
     for year, at in ((2023, NOON), (2024, LATER)):
         work = documents.publish(page(CHAOWAI, year), agency="chaoyang-chaowai", year=year, name=str(year), at=at)
@@ -81,6 +82,7 @@ def test_last_years_report_in_quarantine_proves_nothing(ledger: Ledger, station:
     assert "未能读出" in check.reasons["Y01"]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("by_an_earlier_program", [False, True])
 def test_another_agencys_text_is_recognised(
     ledger: Ledger, station: Station, documents: Documents, by_an_earlier_program: bool
@@ -134,6 +136,7 @@ def test_one_that_would_have_to_be_compared_and_is_not_understood_any_more_prove
     assert outcomes(ledger, "chaoyang-chaowai", 2024)["D14"] == "not_assessable"
 
 
+@pytest.mark.both_databases
 def test_a_report_is_checked_again_when_last_years_arrives(
     ledger: Ledger, station: Station, documents: Documents
 ) -> None:
@@ -168,6 +171,7 @@ def test_what_an_earlier_reader_read_still_counts_as_last_years(
     assert outcomes(ledger, "chaoyang-chaowai", 2024)["Y01"] == "pass"
 
 
+@pytest.mark.both_databases
 def test_of_two_checks_at_once_the_later_knows_what_the_earlier_knew(
     ledger: Ledger, station: Station, documents: Documents, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -54,6 +54,7 @@ def assert_read_once(ledger: Ledger) -> None:
     assert {"T05", "T06"} <= set(rules)
 
 
+@pytest.mark.both_databases
 def test_what_is_handed_over_is_read(
     settings: Settings, ledger: Ledger, documents: Documents, start_worker: StartWorker
 ) -> None:

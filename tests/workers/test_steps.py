@@ -42,6 +42,7 @@ def findings(ledger: Ledger) -> dict[str, FindingState]:
         return {f"{row.rule} {row.message}": row.state for row in session.scalars(select(FindingRow))}
 
 
+@pytest.mark.both_databases
 def test_a_report_is_read_and_its_findings_are_recorded(ledger: Ledger, station: Station, documents: Documents) -> None:
     work_id = documents.publish(ZUOJIAZHUANG)
     assert run(station, work_id, NOON, worker="w") is Result.DONE
@@ -59,6 +60,7 @@ def test_a_report_is_read_and_its_findings_are_recorded(ledger: Ledger, station:
     assert sorted(row["fingerprint"] for row in found) == sorted(check["fingerprints"])
 
 
+@pytest.mark.both_databases
 def test_doing_it_twice_gives_the_same_rows(ledger: Ledger, station: Station, documents: Documents) -> None:
     work_id = documents.publish(ZUOJIAZHUANG)
     run(station, work_id, NOON, worker="w")
@@ -75,6 +77,7 @@ def test_doing_it_twice_gives_the_same_rows(ledger: Ledger, station: Station, do
     assert len(rows(ledger, CheckRow)) == 1
 
 
+@pytest.mark.both_databases
 def test_work_that_another_has_is_left_alone(ledger: Ledger, station: Station, documents: Documents) -> None:
     work_id = documents.publish(ZUOJIAZHUANG)
     with ledger.write() as session:
@@ -203,6 +206,7 @@ def _register() -> Agencies:
     return Agencies([district])
 
 
+@pytest.mark.both_databases
 def test_text_that_a_database_refuses_ends_as_rows_all_the_same(
     ledger: Ledger, station: Station, documents: Documents
 ) -> None:

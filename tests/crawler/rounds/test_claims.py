@@ -47,6 +47,7 @@ def due(ledger: Ledger, portal: str) -> timedelta:
         return session.get_one(PortalRow, portal).next_due_at - NOW
 
 
+@pytest.mark.both_databases
 def test_of_many_crawlers_each_portal_goes_to_one(settings: Settings, ledger: Ledger, server: PortalServer) -> None:
     files = {name: file for name, file in load_portals(settings.home).items() if not file.paused}
     claims.keep_register(ledger, files, NOW)
@@ -56,6 +57,7 @@ def test_of_many_crawlers_each_portal_goes_to_one(settings: Settings, ledger: Le
     assert sorted(name for names in got for name in names) == ["alpha", "beta"]
 
 
+@pytest.mark.both_databases
 def test_a_claim_that_outlived_its_crawler_is_taken_over(
     settings: Settings, ledger: Ledger, server: PortalServer
 ) -> None:
@@ -67,6 +69,7 @@ def test_a_claim_that_outlived_its_crawler_is_taken_over(
     assert claims.claim_due(settings, ledger, files, "next", NOW + 5 * MINUTE) == ["alpha"]
 
 
+@pytest.mark.both_databases
 def test_a_claim_is_renewed_by_whoever_holds_it(settings: Settings, ledger: Ledger, server: PortalServer) -> None:
     files = {name: load_portals(settings.home)[name] for name in ("alpha", "beta")}
     claims.keep_register(ledger, files, NOW)
@@ -153,6 +156,7 @@ def test_a_round_over_its_limit_has_failed_and_its_portals_are_free(
         assert session.execute(select(Round).where(Round.state == RoundState.RUNNING)).first() is None
 
 
+@pytest.mark.both_databases
 def test_a_paused_portal_is_left_alone_until_it_is_resumed(
     settings: Settings, ledger: Ledger, server: PortalServer
 ) -> None:

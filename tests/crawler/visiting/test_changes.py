@@ -61,6 +61,7 @@ def versions(ledger: Ledger) -> list[tuple[str | None, bool]]:
         return [(agency, work is not None) for agency, work in rows]
 
 
+@pytest.mark.both_databases
 def test_a_corrected_report_is_a_new_version_and_a_counter_is_none(
     settings: Settings, ledger: Ledger, server: PortalServer
 ) -> None:

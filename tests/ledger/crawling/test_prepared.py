@@ -14,6 +14,8 @@ from ledger.database import Ledger
 from ledger.models import Article, Fetch, PageState, PortalRow
 from ledger.states import ArticleOutcome, PortalState
 
+pytestmark = pytest.mark.both_databases
+
 NOON = datetime(2024, 1, 31, 12, 0, tzinfo=UTC)
 SHANGHAI = timezone(timedelta(hours=8))
 

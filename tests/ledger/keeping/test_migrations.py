@@ -107,6 +107,7 @@ def migrated_by_others(ledger: Ledger, version: str) -> None:
         connection.execute(text("ALTER TABLE work ADD COLUMN release VARCHAR"))
 
 
+@pytest.mark.both_databases
 def test_a_ledger_to_which_a_newer_program_added_is_used_and_that_is_said_once(
     settings: Settings, ledger: Ledger, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
@@ -126,6 +127,7 @@ def test_a_ledger_to_which_a_newer_program_added_is_used_and_that_is_said_once(
     assert not (tmp_path / "kept").exists()
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("version", ["1000", "9999", "f3ac"])
 def test_one_from_which_a_newer_program_took_something_away_is_refused(
     settings: Settings, ledger: Ledger, version: str
@@ -152,6 +154,7 @@ def nianbao(*arguments: str) -> int:
     return ended.value.code
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("version", "migrates", "says"),
     [(NEXT, 0, "能用"), ("1000", 2, "不能用，请升级程序"), ("0001", None, "请运行 nianbao db migrate")],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from ledger.database import Ledger
@@ -12,6 +13,8 @@ from ledger.messages.stops import list_stops, resume_messages, stop_for, stop_me
 from ledger.models import Notice, SendLog
 from ledger.states import NoticeKind, NoticeState, StopReason, Topic
 from tests.monitor.factory import at
+
+pytestmark = pytest.mark.both_databases
 
 OFFICE = "office@yunshan.example"
 

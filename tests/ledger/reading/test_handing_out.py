@@ -13,6 +13,8 @@ from ledger.reading.handing_out import HandedOut, claim_next, leave_to_scans
 from ledger.reading.work import Begin
 from ledger.states import ArticleOutcome, Queue, VersionRole, WorkState
 
+pytestmark = pytest.mark.both_databases
+
 NOON = datetime(2020, 2, 1, 4, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 LOST_AFTER = 15 * MINUTE

@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select, update
 
 from cli.demo.inbox import Inbox
@@ -31,6 +32,7 @@ def make_findings(world: World, count: int = 4) -> None:
         world.finding(version, "yunshan-dongjie", year, f"{year + 1}-01-17")
 
 
+@pytest.mark.both_databases
 def test_two_monitors_at_once_send_every_mail_once(
     mailing: Settings, ledger: Ledger, world: World, inbox: Inbox
 ) -> None:
@@ -88,6 +90,7 @@ def test_mail_waits_while_the_server_is_down_and_arrives_once(
     assert set(Counter(str(message["Message-ID"]) for message in inbox.messages()).values()) == {1}
 
 
+@pytest.mark.both_databases
 def test_a_sender_that_died_is_followed_by_another_with_the_same_message_id(
     mailing: Settings, ledger: Ledger, world: World, inbox: Inbox
 ) -> None:
