@@ -50,7 +50,9 @@ class Look(Table):
 
     ``complete``: every page of the list was read. ``rows`` is how many entries the list had, ``dropped`` how many
     of them were taken for nothing (each is a DroppedLink). Only a complete, healthy look can show that
-    something is not there.
+    something is not there, and only one with an account: ``pages`` are the accounts (``ListPage``) of its pages in the
+    order in which they were read, ``accounted`` their figures, ``paging`` how each list ended (``lists``). A look from
+    before there were accounts has None in all three.
     """
 
     __tablename__ = "looks"
@@ -67,6 +69,32 @@ class Look(Table):
     rows: Mapped[int]
     dropped: Mapped[int]
     sentence: Mapped[str] = mapped_column(default="")
+    pages: Mapped[list[str] | None]
+    accounted: Mapped[dict[str, Any] | None]
+    paging: Mapped[dict[str, Any] | None]
+
+
+class ListPage(Table):
+    """The account of a list page as it was on some day: known by what stands in it, so that an unchanged page is one.
+
+    ``account`` is the hash of the account, ``sha256`` the page in the archive. ``accounted`` are the figures, and
+    beside them how many pieces have which name; ``reports`` what was taken as whose report of which year; in
+    ``unaccounted`` is every piece that nobody claimed and that could not be named, with the agencies that it names.
+    """
+
+    __tablename__ = "list_pages"
+    __table_args__ = (Index(None, "portal", "column"),)
+
+    account: Mapped[str] = mapped_column(primary_key=True)
+    portal: Mapped[str] = mapped_column(ForeignKey("portals.portal"))
+    column: Mapped[str]
+    address: Mapped[str]
+    sha256: Mapped[str] = mapped_column(index=True)
+    first_seen_at: Mapped[datetime]
+    garbled: Mapped[bool]
+    accounted: Mapped[dict[str, Any]]
+    reports: Mapped[dict[str, Any]]
+    unaccounted: Mapped[dict[str, Any]]
 
 
 class DroppedLink(Table):
