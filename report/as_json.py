@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from report.account import Account
 from report.figure import Figure, Place
 from report.findings.finding import Check, Finding, Number, Outcome, Suggestion
 from report.report import Report, Section
@@ -46,6 +47,21 @@ def check_json(report: Report, check: Check, reader: str) -> dict[str, Any]:
             if result.outcome is Outcome.NOT_ASSESSABLE and result.reason is not None
         },
         "findings": [finding_json(finding, report.agency, report.year) for finding in check.findings],
+        "accounted": account_json(report.accounted),
+    }
+
+
+def account_json(account: Account) -> dict[str, Any]:
+    """What became of everything seen: counts, and examples with kind, fate, text and place."""
+    return {
+        "pieces": account.pieces,
+        "understood": account.understood,
+        "named": account.named,
+        "unaccounted": account.unaccounted,
+        "examples": [
+            {"kind": one.kind.value, "fate": one.fate.value, "text": one.text, **_place(one.place)}
+            for one in account.examples
+        ],
     }
 
 
@@ -71,6 +87,8 @@ def finding_json(finding: Finding, agency: str | None, year: int | None) -> dict
         **_place(finding.place),
         "fingerprint": finding.fingerprint(agency, year),
     }
+    if finding.confirmed_by:
+        content["confirmed_by"] = [way.value for way in finding.confirmed_by]
     if finding.suggestion is not None:
         content["suggestion"] = suggestion_json(finding.suggestion)
     return content

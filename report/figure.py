@@ -19,6 +19,20 @@ class State(StrEnum):
     UNREADABLE = "unreadable"
 
 
+class Confirmation(StrEnum):
+    """How a figure was seen a second time (design, decision 18).
+
+    ``PLAIN_TEXT``: nothing stands in its cell but plain visible text of one kind (web pages, Word, text).
+    ``SECOND_ENGINE``: another engine has the same glyphs in the cell. ``PICTURE``: they were recognised in the picture
+    of the cell. ``SECOND_RECOGNITION``: the cell of a scan was recognised again at another scale.
+    """
+
+    PLAIN_TEXT = "plain_text"
+    SECOND_ENGINE = "second_engine"
+    PICTURE = "picture"
+    SECOND_RECOGNITION = "second_recognition"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where something was read.
@@ -43,7 +57,8 @@ class Figure:
 
     ``key`` is the name of contract section 3. ``value`` is set only where ``state`` is ``NUMBER``: an int,
     or a Decimal where the document has a decimal point. ``text`` is what stands in the cell, as written.
-    ``certain`` is false where the reader had to guess which cell it was or what it says.
+    ``certain`` is false where the reader had to guess which cell it was or what it says. ``confirmed_by`` is how it was
+    seen a second time; without it nobody is accused on it.
     """
 
     key: str
@@ -52,6 +67,7 @@ class Figure:
     text: str = ""
     place: Place = NOWHERE
     certain: bool = True
+    confirmed_by: tuple[Confirmation, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.value is not None) != (self.state is State.NUMBER):

@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from config.forms import SectionKind
+from report.account import Account
 from report.figure import Figure, State
 
 
@@ -40,6 +41,7 @@ class Unread(StrEnum):
     NO_TEXT = "no_text"
     NOT_A_REPORT = "not_a_report"
     UNKNOWN_FORM = "unknown_form"
+    UNACCOUNTED = "unaccounted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Report:
     ``figures`` holds every figure of that form, also those that are absent. ``may_be_cut`` is true where the
     document was turned into text by somebody else or breaks off: what is not there was perhaps not in the copy.
     ``years`` tells which year each place in the document names (``title``, ``period``, ``text``).
-    ``opening`` is the text before the first section.
+    ``opening`` is the text before the first section. ``accounted`` says what became of everything seen in it.
     """
 
     source: str
@@ -76,6 +78,7 @@ class Report:
     gaps: tuple[Gap, ...] = ()
     may_be_cut: bool = False
     years: dict[str, int] = field(default_factory=dict)
+    accounted: Account = field(default_factory=Account)
 
     def number(self, key: str) -> int | Decimal | None:
         """The value of a figure that is a number and was read with certainty; None in every other case."""

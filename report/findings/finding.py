@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from report.figure import NOWHERE, Place
+from report.figure import NOWHERE, Confirmation, Place
 
 
 class Severity(StrEnum):
@@ -54,7 +54,10 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One rule broken in one place of one report."""
+    """One rule broken in one place of one report.
+
+    ``confirmed_by``: how the figures on which it rests were seen a second time (design, decision 18).
+    """
 
     rule: str
     severity: Severity
@@ -66,6 +69,7 @@ class Finding:
     basis: str
     place: Place = NOWHERE
     suggestion: Suggestion | None = None
+    confirmed_by: tuple[Confirmation, ...] = ()
 
     def fingerprint(self, agency: str | None, year: int | None) -> str:
         """Its identity (design, decision 3): rule, agency, report year, cells and the values found. 32 hex digits."""

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from report.figure import Place
+from report.account import CLOSED, PieceKind
+from report.figure import NOWHERE, Confirmation, Figure, Place
 
 # A line break that an author put inside a paragraph (<br>, Shift+Enter); white space of the source is not one.
 LINE_BREAK = "\u2028"
@@ -14,6 +15,8 @@ LINE_BREAK = "\u2028"
 UNREAD = "\ufffd"
 # A table that holds other tables and has no more cells than these of its own is there for the layout.
 _DATA_CELLS = 12
+# How the readers of web pages, Word and text confirm a cell: nothing stands in it but plain visible text of one kind.
+PLAIN = (Confirmation.PLAIN_TEXT,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +28,32 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a cell that is no plain visible text: what it is, and its text where it has one."""
+
+    kind: PieceKind
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """Something between the paragraphs and tables that is no text of the report: a picture, a frame, an object.
+
+    ``text``: what is known of its content (a name, an address, the beginning of a hidden text).
+    """
+
+    kind: PieceKind
+    text: str = ""
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One cell of a table: its text as written, where it begins in the grid, and how far it reaches.
 
-    ``certain`` is false where the text was recognised in a picture and may be another.
+    ``text`` is made of pieces of one kind: plain and visible (design, decision 19). ``pieces`` are the others: notes,
+    struck and hidden text, pictures. ``certain`` is false where the text was recognised in a picture and may be
+    another. ``confirmed_by``: how its reader has seen the text a second time; a cell with other pieces has not been.
     """
 
     text: str
@@ -38,6 +63,13 @@ class Cell:
     width: int = 1
     place: Place = field(default_factory=Place)
     certain: bool = True
+    pieces: tuple[Piece, ...] = ()
+    confirmed_by: tuple[Confirmation, ...] = ()
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether something stands in it that was not read: it is not blank, and its text may not be all of it."""
+        return bool(self.pieces) and (not self.text.strip() or any(piece.kind in CLOSED for piece in self.pieces))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +99,7 @@ class Grid:
         return cells
 
 
-Block = Paragraph | Grid
+Block = Paragraph | Grid | Embedded
 
 
 class Picture(Protocol):
@@ -77,6 +109,17 @@ class Picture(Protocol):
         """Whether other looks at the cell all read this text."""
 
 
+class Witness(Protocol):
+    """A second, independent look at figures of a document (design, decision 18)."""
+
+    def confirm(self, figures: Mapping[str, Figure], accusing: frozenset[str]) -> dict[str, Figure]:
+        """The figures as they were, with ``confirmed_by`` where a second look agrees.
+
+        Where it disagrees the figure is not ``certain`` any more. ``accusing``: the keys on which an error rests (a sum
+        that does not agree, a count that is none); a look that costs much is for them alone.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """A document as its format's reader hands it on.
@@ -84,7 +127,8 @@ class Content:
     ``title`` is what the document's own metadata call it. ``margins`` are the headers and footers that repeat.
     ``may_be_cut``: somebody else made this text, what is missing was perhaps not in the copy. ``images``: how many
     pictures stand in the body. ``garbled``: many of its characters cannot be read. ``pictures``: the cells whose
-    numbers were recognised in a picture, by their place.
+    numbers were recognised in a picture, by their place. ``witness``: who can look at its figures a second time, where
+    its cells do not say themselves how they were confirmed.
     """
 
     blocks: tuple[Block, ...]
@@ -94,6 +138,7 @@ class Content:
     images: int = 0
     garbled: bool = False
     pictures: Mapping[Place, Picture] = field(default_factory=dict)
+    witness: Witness | None = None
 
     def grids(self) -> tuple[Grid, ...]:
         """Its tables, in order."""

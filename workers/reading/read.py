@@ -174,7 +174,7 @@ def _running_lines(content: Content, headings: LabelBook) -> list[tuple[str, int
     for block in content.blocks:
         if isinstance(block, Paragraph):
             lines += [(text, block.page) for part in _split_lines(block.text) if (text := clean(part))]
-        else:
+        elif isinstance(block, Grid):
             lines += [(text, block.page) for text in _texts_in_grid(block, headings)]
     return [(text, page) for text, page in lines if not is_page_number(text)]
 

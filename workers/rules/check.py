@@ -11,6 +11,7 @@ from report.findings.finding import Check, Finding, Outcome, RuleResult, Severit
 from report.form import Form
 from report.report import Report
 from workers.rules.catalogue import CATALOGUE, Broken, Held, Rule, Undecided, Verdict
+from workers.rules.confirmation import confirmed
 from workers.rules.context import Context
 
 # The modules that hold rules; importing one enters its rules into the catalogue.
@@ -32,8 +33,8 @@ def all_rules() -> dict[str, Rule]:
 def check_report(report: Report, forms: Mapping[str, Form], context: Context, rules: RulesFile) -> Check:
     """What every rule that is switched on says of ``report``, by code in the order of the catalogue.
 
-    ``forms`` are all known forms by name. A rule that fails in itself is not assessable, and X01 says so; the
-    others run.
+    ``forms`` are all known forms by name. An error on figures that were seen only once
+    accuses nobody. A rule that fails in itself is not assessable, and X01 says so; the others run.
     """
     context = replace(context, forms=forms)
     results: dict[str, RuleResult] = {}
@@ -49,7 +50,9 @@ def check_report(report: Report, forms: Mapping[str, Form], context: Context, ru
             verdicts = [Undecided(f"规则{code}运行出错（{type(error).__name__}）")]
         if code == "X01":
             verdicts += failed
-        results[code] = fold(entry, severity, verdicts)
+        result, doubts = confirmed(fold(entry, severity, verdicts), report)
+        failed += doubts
+        results[code] = result
     return Check(results)
 
 

@@ -23,6 +23,7 @@ SENTENCES = {
     Unread.GARBLED_TEXT: ("文字无法辨认：{what}", "Garbled text: {what}"),
     Unread.NO_TEXT: ("没有可读的文字，可能是扫描件或图片：{what}", "No text to read: {what}"),
     Unread.NOT_A_REPORT: ("不像是政府信息公开工作年度报告：{what}", "This does not look like an annual report: {what}"),
+    Unread.UNACCOUNTED: ("有内容没有读懂，缺少与否不作判断：{what}", "Seen but not understood: {what}"),
     Unread.UNKNOWN_FORM: ("表式须核对：{what}", "The form is not certain: {what}"),
 }
 

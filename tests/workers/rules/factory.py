@@ -10,12 +10,14 @@ from functools import cache
 
 from config.forms import SectionKind, load_forms
 from config.rules import RulesFile, load_rules
-from report.figure import Figure, Place, State
+from report.figure import Confirmation, Figure, Place, State
 from report.findings.finding import Check, Finding, RuleResult
 from report.form import Form, make_form
 from report.report import Report, Section
 from workers.rules.check import check_report
 from workers.rules.context import Context
+
+PLAIN = (Confirmation.PLAIN_TEXT,)
 
 Value = int | Decimal | State | str
 
@@ -149,7 +151,7 @@ def only_finding(code: str, report: Report, context: Context | None = None) -> F
 def _figure(key: str, value: Value, place: int) -> Figure:
     where = Place(table=0, row=place, column=0)
     if isinstance(value, State):
-        return Figure(key, value, None, {State.SLASH: "/", State.DASH: "-"}.get(value, ""), where)
+        return Figure(key, value, None, {State.SLASH: "/", State.DASH: "-"}.get(value, ""), where, confirmed_by=PLAIN)
     if isinstance(value, str):
-        return Figure(key, State.TEXT, None, value, where)
-    return Figure(key, State.NUMBER, value, str(value), where)
+        return Figure(key, State.TEXT, None, value, where, confirmed_by=PLAIN)
+    return Figure(key, State.NUMBER, value, str(value), where, confirmed_by=PLAIN)

@@ -54,6 +54,10 @@ def is_value(text: str) -> bool:
 
 
 def figure_of(key: str, cell: Cell) -> Figure:
-    """The figure that stands in a cell."""
+    """The figure that stands in a cell; one with something unread in it is unreadable, not blank and not shorter."""
+    if cell.is_unread:
+        text = cell.text.strip() or " ".join(piece.text for piece in cell.pieces if piece.text)
+        return Figure(key, State.UNREADABLE, None, text, cell.place, False)
     state, value = state_of(cell.text)
-    return Figure(key, state, value, cell.text.strip(), cell.place, cell.certain)
+    confirmed_by = () if cell.pieces else cell.confirmed_by
+    return Figure(key, state, value, cell.text.strip(), cell.place, cell.certain, confirmed_by)

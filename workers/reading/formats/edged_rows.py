@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from report.figure import Place
-from workers.reading.content import Cell, Grid, grid_of
+from workers.reading.content import PLAIN, Cell, Grid, Piece, grid_of
 from workers.reading.errors import ReadError, ReadErrorKind
 
 # Rows of one table are not set to the very twip (a twentieth of a point).
@@ -20,7 +20,7 @@ class EdgedCell:
     """One cell as its row describes it: text, left and right edge in twips.
 
     ``goes_on_below``: it opens a vertical merge; ``from_above``: it is the rest of one. ``from_left``: it is the rest
-    of a horizontal merge.
+    of a horizontal merge. ``pieces``: what stands in it besides its text.
     """
 
     text: str
@@ -29,6 +29,7 @@ class EdgedCell:
     goes_on_below: bool = False
     from_above: bool = False
     from_left: bool = False
+    pieces: tuple[Piece, ...] = ()
 
 
 def grid_of_edges(rows: Sequence[Sequence[EdgedCell]], table: int) -> Grid:
@@ -47,17 +48,24 @@ def grid_of_edges(rows: Sequence[Sequence[EdgedCell]], table: int) -> Grid:
             column = _index(edges, edged.left)
             width = max(_index(edges, edged.right) - column, 1)
             above = open_below.get(column)
-            if edged.from_left and cells and not edged.text.strip():
+            if edged.from_left and cells and not edged.text.strip() and not edged.pieces:
                 wider = replace(cells[-1], width=column + width - cells[-1].column)
                 open_below = {at: wider if cell is cells[-1] else cell for at, cell in open_below.items()}
                 cells[-1] = wider
                 continue
-            if edged.from_above and above is not None and above.width == width and not edged.text.strip():
+            if (
+                edged.from_above
+                and above is not None
+                and above.width == width
+                and not edged.text.strip()
+                and not edged.pieces
+            ):
                 taller = replace(above, height=above.height + 1)
                 lines[above.row] = [taller if each is above else each for each in lines[above.row]]
                 open_below[column] = taller
                 continue
-            cell = Cell(edged.text, number, column, 1, width, Place(table=table, row=number, column=column))
+            place = Place(table=table, row=number, column=column)
+            cell = Cell(edged.text, number, column, 1, width, place, pieces=edged.pieces, confirmed_by=PLAIN)
             cells.append(cell)
             open_below.pop(column, None)
             if edged.goes_on_below:

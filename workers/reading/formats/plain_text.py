@@ -7,7 +7,7 @@ import re
 from report.figure import Place
 from report.numerals import fold_width
 from report.titles import judge_title
-from workers.reading.content import Block, Cell, Content, Grid, Paragraph, grid_of
+from workers.reading.content import PLAIN, Block, Cell, Content, Grid, Paragraph, grid_of
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.formats.decoding import decode
 from workers.reading.formats.web_page import tables_of
@@ -113,7 +113,7 @@ def _parted(cells: list[str]) -> list[str]:
 def _grid(rows: list[list[str]], table: int) -> Grid:
     cells = [
         [
-            Cell(text, number, column, place=Place(table=table, row=number, column=column))
+            Cell(text, number, column, place=Place(table=table, row=number, column=column), confirmed_by=PLAIN)
             for column, text in enumerate(row)
         ]
         for number, row in enumerate(rows)

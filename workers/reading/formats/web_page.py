@@ -10,7 +10,7 @@ from lxml import etree, html
 from report.figure import Place
 from report.labels import LabelBook
 from report.titles import judge_title
-from workers.reading.content import LINE_BREAK, Block, Cell, Content, Grid, Paragraph, grid_of
+from workers.reading.content import LINE_BREAK, PLAIN, Block, Cell, Content, Grid, Paragraph, grid_of
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.formats.article import find_article, is_furniture, rows_of, texts_before
 from workers.reading.formats.decoding import decode
@@ -142,7 +142,7 @@ def _grid(table: html.HtmlElement, walk: _Walk) -> Grid:
             if height > 1:
                 taken |= {(number + down, column + across) for down in range(1, height) for across in range(width)}
             place = Place(table=walk.tables, row=number, column=column)
-            cells.append(Cell(_cell_text(element, walk), number, column, height, width, place))
+            cells.append(Cell(_cell_text(element, walk), number, column, height, width, place, confirmed_by=PLAIN))
             column += width
         rows.append(cells)
     walk.tables += 1

@@ -6,6 +6,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from docx import Document
@@ -16,7 +17,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from report.figure import Place
-from workers.reading.content import LINE_BREAK, Block, Cell, Content, Grid, Paragraph, grid_of, is_layout
+from workers.reading.content import LINE_BREAK, PLAIN, Block, Cell, Content, Grid, Paragraph, grid_of, is_layout
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.formats.word_numbering import Numbering
 
@@ -113,13 +114,13 @@ class _Reading:
                 goes_on = merge is not None and merge.get(_VAL) != "restart" and column in open_below
                 if goes_on:
                     above = open_below[column]
-                    taller = Cell(above.text, above.row, above.column, above.height + 1, above.width, above.place)
+                    taller = replace(above, height=above.height + 1)
                     rows[above.row] = [taller if each is above else each for each in rows[above.row]]
                     open_below[column] = taller
                 else:
                     text = "\n".join(filter(None, (_text(p).strip() for p in _own_paragraphs(cell))))
                     place = Place(table=number, row=row_number, column=column)
-                    made = Cell(text, row_number, column, 1, width, place)
+                    made = Cell(text, row_number, column, 1, width, place, confirmed_by=PLAIN)
                     cells.append(made)
                     open_below.pop(column, None)
                     if merge is not None:

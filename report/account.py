@@ -1,0 +1,92 @@
+"""The account of a document: what became of everything that a person sees in it (design, decision 16)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from report.figure import NOWHERE, Place
+
+EXAMPLES = 20
+_LONGEST_EXAMPLE = 60
+
+
+class PieceKind(StrEnum):
+    """What a piece of a document is. All but ``TEXT`` and ``CELL`` are no part of the numbers and the running text."""
+
+    TEXT = "text"
+    CELL = "cell"
+    TABLE = "table"
+    # Known by name, and left out of every number.
+    NOTE = "note"
+    STRUCK = "struck"
+    HIDDEN = "hidden"
+    RUBY = "ruby"
+    MARK = "mark"
+    WATERMARK = "watermark"
+    MARGIN = "margin"
+    # What nobody here reads: anything may stand in it.
+    PICTURE = "picture"
+    DRAWING = "drawing"
+    FRAME = "frame"
+    OBJECT = "object"
+    FIELD = "field"
+    SYMBOL = "symbol"
+    GENERATED = "generated"
+    SCRIPT = "script"
+    LINK = "link"
+    ANNOTATION = "annotation"
+
+
+# Pieces in which anything may stand: where one could be the thing, nothing is said to be absent.
+CLOSED = frozenset({
+    PieceKind.PICTURE, PieceKind.DRAWING, PieceKind.FRAME, PieceKind.OBJECT, PieceKind.FIELD, PieceKind.SYMBOL,
+    PieceKind.GENERATED, PieceKind.SCRIPT, PieceKind.LINK, PieceKind.ANNOTATION,
+})  # fmt: skip
+
+
+class Fate(StrEnum):
+    """What became of a piece: read and understood, known as something else by name, or neither."""
+
+    UNDERSTOOD = "understood"
+    NAMED = "named"
+    UNACCOUNTED = "unaccounted"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One piece that was not understood: its kind and fate, the beginning of its text, and where it stands."""
+
+    kind: PieceKind
+    fate: Fate
+    text: str = ""
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """How many pieces a document has by what became of them; ``examples`` are of those that are unaccounted first."""
+
+    understood: int = 0
+    named: int = 0
+    unaccounted: int = 0
+    examples: tuple[Example, ...] = ()
+
+    @property
+    def pieces(self) -> int:
+        """How many pieces there are."""
+        return self.understood + self.named + self.unaccounted
+
+
+def account_of(entries: Iterable[Example]) -> Account:
+    """The account of pieces with their fates."""
+    counts = dict.fromkeys(Fate, 0)
+    shown: dict[Fate, list[Example]] = {Fate.UNACCOUNTED: [], Fate.NAMED: []}
+    for entry in entries:
+        counts[entry.fate] += 1
+        kept = shown.get(entry.fate)
+        if kept is not None and len(kept) < EXAMPLES:
+            kept.append(Example(entry.kind, entry.fate, entry.text.strip()[:_LONGEST_EXAMPLE], entry.place))
+    examples = (*shown[Fate.UNACCOUNTED], *shown[Fate.NAMED])[:EXAMPLES]
+    return Account(counts[Fate.UNDERSTOOD], counts[Fate.NAMED], counts[Fate.UNACCOUNTED], examples)

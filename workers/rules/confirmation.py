@@ -1,0 +1,65 @@
+"""A number that accuses has been seen twice (design, decision 18): the gate between the rules and everybody else.
+
+A finding of level error that rests on figures leaves with ``confirmed_by``. Where one of its figures was seen only
+once, or the second look disagreed, nobody is accused: the rule is not assessable there, and X01 says where to look.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from report.figure import Confirmation, State
+from report.findings.finding import Finding, Outcome, RuleResult, Severity
+from report.report import Report
+from workers.rules.catalogue import Broken
+
+# What stands in these cells is a word of the document; what is absent or unreadable is the account's business.
+_WRITTEN = frozenset({State.NUMBER, State.TEXT, State.SLASH, State.DASH})
+
+
+def confirmed(result: RuleResult, report: Report) -> tuple[RuleResult, list[Broken]]:
+    """The result with what was confirmed on each of its errors, and what X01 has to say of the others."""
+    if not any(figure.confirmed_by for figure in report.figures.values()):
+        # Until the readers of PDF and scans look twice, their reports are judged as before.
+        return result, []
+    if not any(finding.severity is Severity.ERROR for finding in result.findings):
+        return result, []
+    kept: list[Finding] = []
+    doubts: list[Broken] = []
+    for finding in result.findings:
+        looks = _looks(finding, report) if finding.severity is Severity.ERROR else ()
+        if looks is None:
+            doubts.append(_doubt(finding, report))
+        else:
+            kept.append(replace(finding, confirmed_by=looks))
+    if not doubts:
+        return replace(result, findings=tuple(kept)), []
+    reason = f"所依据的数字没有得到第二次核对（{len(doubts)}处），须人工核对"
+    outcome = Outcome.FAIL if kept else Outcome.NOT_ASSESSABLE
+    return replace(result, outcome=outcome, findings=tuple(kept), reason=reason), doubts
+
+
+def _looks(finding: Finding, report: Report) -> tuple[Confirmation, ...] | None:
+    """How the figures of a finding were seen a second time; None where one of them was not."""
+    written = [
+        figure for key in finding.cells if (figure := report.figures.get(key)) is not None and figure.state in _WRITTEN
+    ]
+    if not all(figure.confirmed_by for figure in written):
+        return None
+    return tuple(sorted({way for figure in written for way in figure.confirmed_by}))
+
+
+def _doubt(finding: Finding, report: Report) -> Broken:
+    unseen = tuple(
+        key
+        for key in finding.cells
+        if key in report.figures and report.figures[key].state in _WRITTEN and not report.figures[key].confirmed_by
+    )
+    return Broken(
+        message=f"规则{finding.rule}所依据的数字没有得到第二次核对（{len(unseen)}格），须人工核对：{finding.message}",
+        message_en=f"Rule {finding.rule} rests on figures that were seen only once; a person has to look.",
+        cells=unseen,
+        expected=finding.rule,
+        found="unconfirmed",
+        place=finding.place,
+    )
