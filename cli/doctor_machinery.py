@@ -29,7 +29,7 @@ from ledger.messages.deliveries import MAIL, last_summary_at, ways_out
 from ledger.models import Heartbeat
 from ledger.reading.handing_out import unread_in
 from ledger.standings.counts import overdue_portals
-from ledger.states import Queue
+from ledger.states import IncidentKind, Queue
 from monitor.calendar import chinese_moment
 from monitor.incidents.mail_trouble import is_failing
 from monitor.incidents.wanted import READING_LATE_FACTOR
@@ -121,7 +121,8 @@ def room(session: Session, settings: Settings, now: datetime) -> Examined:
     here = disks(settings)
     own = Heartbeat(role="", name="", host=socket.gethostname(), at=now, signs={"disks": here})
     others = [beat for beat in _alive(session, settings, now) if beat.host != socket.gethostname()]
-    bad = [draft.sentence for draft in bad_signs(settings, [own, *others]) if draft.subject.startswith("disk:")]
+    signs = bad_signs(settings, [own, *others])
+    bad = [draft.sentence for draft in signs if draft.kind is IncidentKind.DISK_FULL]
     if bad:
         return Examined("磁盘", False, "；".join(dict.fromkeys(bad)) + "；请清理或扩容")
     return Examined("磁盘", True, "，".join(f"{disk['what']} 剩 {disk['free'] // MEGABYTE} MB" for disk in here))
@@ -133,10 +134,10 @@ def clocks(session: Session, settings: Settings, now: datetime, own: datetime) -
     here = Heartbeat(
         role="", name="", host=socket.gethostname(), at=now, signs={"skew": skew, "file_clock": file_clock(settings)}
     )
-    bad = [draft.sentence for draft in bad_signs(settings, [here, *_alive(session, settings, now)])]
-    wrong = [sentence for sentence in dict.fromkeys(bad) if "时钟" in sentence]
+    signs = bad_signs(settings, [here, *_alive(session, settings, now)])
+    wrong = [draft.sentence for draft in signs if draft.kind is IncidentKind.CLOCK_WRONG]
     if wrong:
-        return Examined("时钟", False, "；".join(wrong) + "；请启用 NTP 对时")
+        return Examined("时钟", False, "；".join(dict.fromkeys(wrong)) + "；请启用 NTP 对时")
     if settings.database_url is None:
         return Examined("时钟", True, f"{own.astimezone():%Y-%m-%d %H:%M:%S %Z}；单机运行，无需与其他机器对照")
     return Examined("时钟", True, f"与数据库相差 {abs(skew):.1f} 秒")

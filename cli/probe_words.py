@@ -40,7 +40,7 @@ def _ordered(years: Counter[int | None]) -> list[int | None]:
 def _column(column: ProbedColumn) -> Iterator[str]:
     entries = len(column.taken) + len(column.dropped)
     if column.sentence:
-        yield plain(column.sentence).removeprefix(f"栏目“{plain(column.name)}”：")
+        yield plain(column.sentence)
     if not entries:
         yield NOTHING
         return

@@ -77,7 +77,7 @@ class Role:
     def __init__(self, name: str, word: str, *arguments: str) -> None:
         self.name = name
         self.word = word
-        self._arguments = arguments
+        self.arguments = arguments
         self._pause = FIRST_PAUSE
         self._started = 0.0
         self._due: float | None = None
@@ -88,7 +88,7 @@ class Role:
         self._due = None
         self._started = time.monotonic()
         self.process = subprocess.Popen(  # noqa: S603 - our own command
-            role_command(self.name, *self._arguments), stdin=subprocess.PIPE, start_new_session=True
+            role_command(self.name, *self.arguments), stdin=subprocess.PIPE, start_new_session=True
         )
 
     def look(self) -> None:
@@ -155,7 +155,8 @@ def _say_what_runs(settings: Settings, roles: list[Role], processes: int, broker
         say(f"消息队列：内置（{settings.embedded_broker_socket}）")
     for role in roles:
         number = role.process.pid if role.process is not None else 0
-        say(f"{role.word}：进程 {number}" + (f"，同时读取 {processes} 份文档" if role.word == "读取" else ""))
+        reads = Queue.READ.value in role.arguments
+        say(f"{role.word}：进程 {number}" + (f"，同时读取 {processes} 份文档" if reads else ""))
     say("服务已启动；按 Ctrl-C 停止。")
 
 

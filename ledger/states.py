@@ -119,6 +119,17 @@ class IncidentKind(StrEnum):
     CLOCK_WRONG = "clock_wrong"
 
 
+class IncidentOutcome(StrEnum):
+    """How an incident ended. REFUTED: it was wrong, and is taken back. REMEDIED: it was put right. FOLLOWED: another
+    incident is reported instead. QUIET: nobody has to be told.
+    """
+
+    REFUTED = "refuted"
+    REMEDIED = "remedied"
+    FOLLOWED = "followed"
+    QUIET = "quiet"
+
+
 class Audience(StrEnum):
     """Who is told: the oversight office of the district, or the operators of the machinery."""
 
@@ -135,6 +146,21 @@ class NoticeKind(StrEnum):
     DIGEST = "digest"
     WEEKLY = "weekly"
     OPERATORS = "operators"
+
+
+class NoticePurpose(StrEnum):
+    """What a message is for, whoever gets it: ``NoticeKind`` is OPERATORS for all that operators get.
+
+    CORRECTIONS takes back or settles several matters in one letter, INTERNAL_DATE reminds of a district's own date.
+    """
+
+    ALERT = "alert"
+    DIGEST = "digest"
+    CORRECTION = "correction"
+    CORRECTIONS = "corrections"
+    REMINDER = "reminder"
+    INTERNAL_DATE = "internal_date"
+    WEEKLY = "weekly"
 
 
 class NoticeState(StrEnum):

@@ -14,6 +14,7 @@ from config.yaml_file import ConfigurationError
 from ledger.clock import ledger_time
 from ledger.database import Ledger, LedgerError, open_ledger
 from ledger.machinery.pulse import MONITOR, Pulse, queues_taken
+from ledger.migrations.fills import fill_for_monitor
 from monitor.loop import tick
 from monitor.machinery.endpoint import Vital, open_endpoint
 from monitor.machinery.judge import forget_old, note_absence, settle_machinery
@@ -106,6 +107,7 @@ class Turns:
         moment = self._pulse.beat(now, last_work_at=self._vital.last_good)
         if self._cleaned != moment.date():
             forget_old(self._ledger, moment)
+            fill_for_monitor(self._ledger)
             self._cleaned = moment.date()
         return moment
 

@@ -19,7 +19,7 @@ from report.findings.finding import Check
 from report.report import Report
 from workers.rules.check import check_report
 from workers.rules.context import Context
-from workers.rules.likeness import called, to_be_compared
+from workers.rules.likeness import to_be_compared
 from workers.station import Station
 
 
@@ -85,9 +85,9 @@ def _concerned(station: Station, portal: str, assignment: Assignment, result: Ch
     if assignment.agency is None or assignment.year is None:
         return
     yield assignment.agency, assignment.year + 1
-    alike = {str(finding.expected) for finding in result.results["D14"].findings} if "D14" in result.results else set()
+    alike = {finding.other_agency for finding in result.findings}
     for agency_id, agency in station.agencies.of_portal(portal).items():
-        if agency_id != assignment.agency and (agency.kind == "government" or called(agency.short) in alike):
+        if agency_id != assignment.agency and (agency.kind == "government" or agency.short in alike):
             yield agency_id, assignment.year
 
 

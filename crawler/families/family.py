@@ -33,7 +33,8 @@ class ListEntry:
     """One entry of a list: the address as linked, its canonical form, the title, and the date as it stands there.
 
     ``year`` is the report year of the folder it stands in, where that says one. ``replaced``: the page has one report
-    at a time, and next year's will stand in its place.
+    at a time, and next year's will stand in its place; ``address`` is one year's content of it where ``page_address``
+    is set, which is the page's own.
     """
 
     link: str
@@ -42,6 +43,7 @@ class ListEntry:
     listed: str | None
     year: int | None = None
     replaced: bool = False
+    page_address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,8 @@ class FoundArticle:
     """An article as it is to be kept.
 
     ``met``: it was known before this round, so that the ledger has to be asked what stood there. ``to_read``: its
-    documents are handed to the workers.
+    documents are handed to the workers. ``page_address`` is the page's own address where the page shows one report a
+    year, and this is one year's.
     """
 
     address: str
@@ -52,6 +53,7 @@ class FoundArticle:
     baseline: bool
     to_read: bool
     met: bool = True
+    page_address: str | None = None
     folder_year: int | None = None
     evidence: Sequence[DateEvidence] = ()
     page: Page | None = None
@@ -151,6 +153,7 @@ class Store:
                 "portal": self._portal,
                 "column": found.column,
                 "address": found.address,
+                "page_address": found.page_address,
                 "title": found.title,
                 "outcome": found.outcome,
                 "agency": found.agency,

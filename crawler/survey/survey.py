@@ -226,7 +226,7 @@ class _Surveyor:
             len(read.entries),
             reports,
             read.complete,
-            read.sentence,
+            read.said,
             tuple(_plain(one) for one in pages.values()),
             json_rows,
             (*doubts, *_doubts(read)),
@@ -289,7 +289,7 @@ def _may_be_report(title: str) -> bool:
 
 
 def _doubts(read: ReadColumn) -> list[str]:
-    doubts = [] if read.complete else [f"没有读完：{read.sentence.partition('：')[2]}"]
+    doubts = [] if read.complete else [f"没有读完：{read.sentence}"]
     entries = list(read.entries.values())
     if entries and not any(entry.listed for entry in entries):
         doubts.append("条目旁没有日期；公布日期只能由文章页和网址判断")

@@ -129,7 +129,7 @@ class ArticleVisit:
             return outcome, GOOD
         if entry.replaced and judged.year:
             # Each year's content of such a page is an article of its own.
-            entry = replace(entry, address=f"{entry.address}#{judged.year}")
+            entry = replace(entry, address=f"{entry.address}#{judged.year}", page_address=entry.address)
         attached = await self._attached(article)
         documents = [*await self._body(entry, article), *attached.documents]
         if not documents:
@@ -229,6 +229,7 @@ class ArticleVisit:
         now = self._clock.now()
         found = FoundArticle(
             address=entry.address,
+            page_address=entry.page_address,
             column=self._column.id,
             title=entry.title,
             outcome=outcome,

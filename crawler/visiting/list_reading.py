@@ -45,6 +45,11 @@ class ReadColumn:
         return self.complete and not self.partial
 
     @property
+    def said(self) -> str:
+        """Its sentence with the column's name before it; empty where there is nothing to say."""
+        return f"栏目“{self.column.name}”：{self.sentence}" if self.sentence else ""
+
+    @property
     def listed(self) -> Listed:
         """The figures by which the list is judged."""
         dated = sum(entry.listed is not None for entry in self.entries.values())
@@ -57,7 +62,7 @@ class ReadColumn:
         self.complete = False
         self.bad_page = bad_page
         self.found = found
-        self.sentence = f"栏目“{self.column.name}”：{sentence}"
+        self.sentence = sentence
 
 
 async def read_list(

@@ -83,7 +83,7 @@ class Visit:
             dropped = portals.dropped_addresses(session, self._portal.portal, column.id)
         if whole is None or self._clock.now() - whole.begun_at >= DAILY:
             return None
-        return dropped | {page_of(address) for address, one in known.items() if one.outcome not in _FAILED}
+        return dropped | {one.page for one in known.values() if one.outcome not in _FAILED}
 
     @property
     def _observed(self) -> datetime:
@@ -181,7 +181,7 @@ class Visit:
             before = portals.last_good_look(session, self._portal.portal, place.id, self._observed)
             had_dates = articles.had_list_dates(session, self._portal.portal, place.id)
             column.found, sentence = judge_list(column.listed, before, had_dates)
-            column.sentence = f"栏目“{place.name}”：{sentence}" if sentence else ""
+            column.sentence = sentence
         portals.add_dropped(session, self._dropped_rows(column))
         portals.add_look(
             session,
@@ -195,7 +195,7 @@ class Visit:
                 "complete": column.whole,
                 "rows": len(column.entries),
                 "dropped": len(column.dropped),
-                "sentence": column.sentence,
+                "sentence": column.said,
             },
         )
 
@@ -215,19 +215,19 @@ class Visit:
     ) -> None:
         """Known articles that stand on a list are there; those missing from a good look at their column are gone."""
         good = {one.column.id for one in columns if one.whole and one.found is PortalState.HEALTHY}
-        there = [article.id for address, article in known.items() if page_of(address) in seen]
-        gone = [one.id for address, one in known.items() if page_of(address) not in seen and one.column in good]
+        there = [one.id for one in known.values() if one.page in seen]
+        gone = [one.id for one in known.values() if one.page not in seen and one.column in good]
         articles.mark_seen(session, there, self._clock.now())
         articles.mark_gone(session, gone, self._clock.now())
 
     def _result(self, columns: list[ReadColumn]) -> RoundResult:
-        states = [(column.found, column.sentence) for column in columns]
+        states = [(column.found, column.said) for column in columns]
         found, sentence = gravest([*states, *self._troubles])
         if found is PortalState.HEALTHY:
             read = "读到已知的条目为止" if any(one.partial for one in columns) else "读完"
             sentence = f"{len(columns)} 个栏目都已{read}"
         looks = tuple(
-            LookResult(one.column.id, one.found, one.whole, len(one.entries), len(one.dropped), one.sentence)
+            LookResult(one.column.id, one.found, one.whole, len(one.entries), len(one.dropped), one.said)
             for one in columns
         )
         figures = {
@@ -242,14 +242,9 @@ class Visit:
         return RoundResult(self._portal.portal, RoundState.DONE, found, sentence, looks, figures)
 
 
-def page_of(address: str) -> str:
-    """The page of an article; where a page holds one report a year, the year stands behind it in the address."""
-    return address.partition("#")[0]
-
-
 def _known_as(entry: ListEntry, known: dict[str, KnownArticle]) -> KnownArticle | None:
     """The article that an entry is known as; of a page with a report a year the one that was asked for last."""
     if not entry.replaced:
         return known.get(entry.address)
-    years = [one for address, one in known.items() if page_of(address) == entry.address]
+    years = [one for one in known.values() if one.page == entry.address]
     return max(years, key=lambda one: (one.asked_at is not None, one.asked_at, one.id), default=None)

@@ -17,15 +17,19 @@ from ledger.states import ArticleOutcome, EvidenceSource
 GONE_TIMES = 3
 GONE_FOR = timedelta(days=2)
 # What an article that is known gets anew whenever it is met.
-_CHANGING = ("title", "outcome", "agency", "year", "folder_year", "reason", "last_seen_at")
+_CHANGING = ("page_address", "title", "outcome", "agency", "year", "folder_year", "reason", "last_seen_at")
 
 
 @dataclass(frozen=True, slots=True)
 class KnownArticle:
-    """What the crawler needs to know of an article that it has met; ``asked_at``: when its page was last asked for."""
+    """What the crawler needs to know of an article that it has met; ``asked_at``: when its page was last asked for.
+
+    ``page`` is the address of its page, which may show one report a year (``Article.page_address``).
+    """
 
     id: int
     address: str
+    page: str
     column: str
     outcome: ArticleOutcome
     agency: str | None
@@ -46,6 +50,7 @@ def known_articles(session: Session, portal: str) -> dict[str, KnownArticle]:
         article.address: KnownArticle(
             article.id,
             article.address,
+            article.page_address or article.address,
             article.column,
             article.outcome,
             article.agency,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from config.recipients import CHANNEL, is_channel
 from ledger.models import Notice, SendLog, Stop
-from ledger.states import NoticeKind, NoticeState
+from ledger.states import NoticeKind, NoticePurpose, NoticeState
 
 ON_ITS_WAY = (NoticeState.WAITING, NoticeState.SENDING)
 # Mail is one way out, each chat group another.
@@ -98,6 +98,7 @@ def _by_way(session: Session, query: Any, way: Any) -> dict[str, Any]:
 class LateSummary:
     """A weekly summary that was written and did not go out."""
 
+    notice_id: int
     identity: str
     recipient: str
     subject: str
@@ -114,7 +115,7 @@ def late_summaries(session: Session, before: datetime, refused_after: datetime) 
     rows = session.scalars(
         select(Notice)
         .where(
-            or_(Notice.kind == NoticeKind.WEEKLY, Notice.identity.startswith("weekly-operators:")),
+            Notice.purpose == NoticePurpose.WEEKLY,
             or_(
                 and_(Notice.state.in_(ON_ITS_WAY), Notice.created_at <= before),
                 and_(Notice.state == NoticeState.REFUSED, Notice.created_at > refused_after, ~known),
@@ -123,14 +124,14 @@ def late_summaries(session: Session, before: datetime, refused_after: datetime) 
         .order_by(Notice.id)
     )
     return [
-        LateSummary(row.identity, row.recipient, row.subject, row.created_at, row.state is NoticeState.REFUSED)
+        LateSummary(row.id, row.identity, row.recipient, row.subject, row.created_at, row.state is NoticeState.REFUSED)
         for row in rows
     ]
 
 
-def was_sent(session: Session, identity: str) -> bool:
+def was_sent(session: Session, notice_id: int | None) -> bool:
     """Whether a notice went out."""
-    return session.scalar(select(Notice.state).where(Notice.identity == identity)) is NoticeState.SENT
+    return session.scalar(select(Notice.state).where(Notice.id == notice_id)) is NoticeState.SENT
 
 
 def last_summary_at(session: Session) -> datetime | None:

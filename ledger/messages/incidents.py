@@ -23,7 +23,8 @@ from ledger.models import (
     Work,
 )
 from ledger.reading.work import UNFINISHED
-from ledger.states import FindingState, IncidentKind, PortalState, Standing, WorkState
+from ledger.states import FindingState, IncidentKind, IncidentOutcome, PortalState, Standing, WorkState
+from report.findings.finding import Change
 
 STANDING_FINDINGS = (FindingState.OPEN, FindingState.ACKNOWLEDGED)
 
@@ -125,7 +126,7 @@ def told_otherwise(session: Session) -> set[str]:
         .where(
             FindingRow.rule == "P05",
             FindingRow.state.in_(STANDING_FINDINGS),
-            or_(FindingRow.found.like("gone %"), put_right.exists(), asked_for.exists()),
+            or_(FindingRow.change == Change.GONE, put_right.exists(), asked_for.exists()),
         )
     )
     return set(session.scalars(query))
@@ -194,9 +195,10 @@ def later_reading(session: Session, finding: FindingRow) -> WorkState | None:
 
 
 def resolve_incident(
-    session: Session, incident: Incident, resolution: str, detail: dict[str, Any], now: datetime
+    session: Session, incident: Incident, outcome: IncidentOutcome, resolution: str, now: datetime
 ) -> bool:
-    """Resolves an incident with a sentence; False where somebody else did."""
+    """Resolves an incident, with a sentence that says how; False where somebody else did."""
+    detail = incident.detail | {"outcome": outcome.value}
     changed = session.scalars(
         update(Incident)
         .where(Incident.id == incident.id, Incident.resolved_at.is_(None))

@@ -19,10 +19,7 @@ from ledger.models import (
     NoticeIncident,
     SendLog,
 )
-from ledger.states import NoticeKind, NoticeState
-
-# What the subject of a finding's incident begins with.
-FINDING = "finding:"
+from ledger.states import IncidentKind, IncidentOutcome, NoticeKind, NoticePurpose, NoticeState
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,7 @@ def untold_incidents(session: Session, *, lock: bool = False) -> Sequence[Incide
 
 def told_and_open(session: Session) -> list[Telling]:
     """The open incidents of which somebody was told, in the order of their opening."""
-    reminder = case((Notice.identity.startswith("reminder:"), Notice.created_at))
+    reminder = case((Notice.purpose == NoticePurpose.REMINDER, Notice.created_at))
     rows = session.execute(
         select(Incident, func.max(Notice.created_at), func.count(reminder.distinct()))
         .join(NoticeIncident, NoticeIncident.incident_id == Incident.id)
@@ -72,28 +69,28 @@ def told_and_open(session: Session) -> list[Telling]:
 
 
 def told_since(
-    session: Session, recipients: Collection[str], since: datetime, sorts: tuple[str, str]
+    session: Session, recipients: Collection[str], since: datetime, single: NoticePurpose, collective: NoticePurpose
 ) -> tuple[int, datetime | None]:
-    """How many messages of two sorts were written since to whoever got most of them, and the last collected one.
+    """How many messages of two purposes were written since to whoever got most of them, and the last collective one.
 
-    ``sorts`` are how the identities begin: of a message about one thing, and of one about many.
+    ``single`` is the purpose of a message about one matter, ``collective`` that of a message about several.
     """
     rows = session.execute(
-        select(Notice.recipient, Notice.identity, Notice.created_at).where(
+        select(Notice.recipient, Notice.purpose, Notice.created_at).where(
             Notice.recipient.in_(recipients),
             Notice.created_at > since,
-            or_(*(Notice.identity.startswith(sort) for sort in sorts)),
+            Notice.purpose.in_((single, collective)),
         )
     ).all()
     counts = Counter(recipient for recipient, _, _ in rows)
-    collected = [created_at for _, identity, created_at in rows if identity.startswith(sorts[1])]
+    collected = [created_at for _, purpose, created_at in rows if purpose is collective]
     return max(counts.values(), default=0), max(collected, default=None)
 
 
 def write_notice(session: Session, row: dict[str, Any], incidents: Collection[int], now: datetime) -> bool:
     """Writes a notice with the incidents that it is about; False where its identity was written before.
 
-    ``row`` holds identity, kind, recipient, subject, text, html, message_id and in_reply_to.
+    ``row`` holds identity, kind, purpose, recipient, subject, text, html, message_id and in_reply_to.
     """
     first_attempt = {"attempts": 0, "next_attempt_at": now}
     values = row | first_attempt | {"created_at": now, "state": NoticeState.WAITING}
@@ -106,7 +103,9 @@ def write_notice(session: Session, row: dict[str, Any], incidents: Collection[in
     return True
 
 
-def corrections_owed(session: Session, since: datetime, outcomes: Collection[str], *, lock: bool = False) -> list[Owed]:
+def corrections_owed(
+    session: Session, since: datetime, outcomes: Collection[IncidentOutcome], *, lock: bool = False
+) -> list[Owed]:
     """Who was told of incidents that ended so since, and has not been told how, in the order of telling.
 
     With ``lock`` (in a writing session) nobody else is given them until the transaction ends.
@@ -119,18 +118,18 @@ def corrections_owed(session: Session, since: datetime, outcomes: Collection[str
         link.incident_id == Incident.id,
         link.notice_id == later.id,
         later.recipient == Notice.recipient,
-        later.identity.startswith("correction"),
+        later.purpose.in_((NoticePurpose.CORRECTION, NoticePurpose.CORRECTIONS)),
     )
     rows = session.execute(
-        select(Notice.recipient, Notice.message_id, Notice.identity, Incident)
+        select(Notice.recipient, Notice.message_id, Notice.purpose, Incident)
         .join(NoticeIncident, NoticeIncident.notice_id == Notice.id)
         .join(Incident, Incident.id == NoticeIncident.incident_id)
-        .where(ended, or_(Notice.identity.startswith("alert:"), Notice.identity.startswith("digest:")), ~corrected)
+        .where(ended, Notice.purpose.in_((NoticePurpose.ALERT, NoticePurpose.DIGEST)), ~corrected)
         .order_by(Notice.id, Incident.id)
     )
     return [
-        Owed(recipient, message_id, identity.startswith("digest:"), incident)
-        for recipient, message_id, identity, incident in rows
+        Owed(recipient, message_id, purpose is NoticePurpose.DIGEST, incident)
+        for recipient, message_id, purpose, incident in rows
     ]
 
 
@@ -171,8 +170,8 @@ def claim_notice(session: Session, notice_id: int, now: datetime, until: datetim
 def versions_told(session: Session, notice_id: int) -> Sequence[tuple[int, str | None, int | None]]:
     """The versions of whose findings a notice tells, each with its agency and report year."""
     about = select(NoticeIncident.incident_id).where(NoticeIncident.notice_id == notice_id)
-    subjects = select(Incident.subject).where(Incident.id.in_(about), Incident.subject.startswith(FINDING))
-    found = [subject.removeprefix(FINDING) for subject in session.scalars(subjects)]
+    findings = select(Incident).where(Incident.id.in_(about), Incident.kind == IncidentKind.FINDING)
+    found = [incident.detail["fingerprint"] for incident in session.scalars(findings)]
     told = select(FindingRow.version_id, FindingRow.agency, FindingRow.year).where(FindingRow.fingerprint.in_(found))
     rows = session.execute(told.distinct().order_by(FindingRow.version_id))
     return [(version, agency, year) for version, agency, year in rows]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, literal, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from ledger.models import FindingRow, Incident, IncidentWord
-from ledger.states import FindingState, WordKind
+from ledger.states import FindingState, IncidentKind, WordKind
 
 
 def say_of_incident(
@@ -48,12 +48,15 @@ def hushed(session: Session, now: datetime) -> set[int]:
     """The incidents of which nobody is reminded: acknowledged (it, or its finding), or snoozed."""
     acknowledged = IncidentWord.kind == WordKind.ACKNOWLEDGE
     found = set(session.scalars(select(IncidentWord.incident_id).where(or_(acknowledged, _snoozed(now)))))
-    known = literal("finding:") + FindingRow.fingerprint
     found |= set(
         session.scalars(
             select(Incident.id)
-            .join(FindingRow, Incident.subject == known)
-            .where(Incident.resolved_at.is_(None), FindingRow.state == FindingState.ACKNOWLEDGED)
+            .join(FindingRow, FindingRow.fingerprint == Incident.detail["fingerprint"].as_string())
+            .where(
+                Incident.kind == IncidentKind.FINDING,
+                Incident.resolved_at.is_(None),
+                FindingRow.state == FindingState.ACKNOWLEDGED,
+            )
         )
     )
     return found

@@ -15,7 +15,9 @@ class Article(Table):
     ``address`` is canonical. ``agency`` and ``year`` are set where the report could be assigned; ``reason`` says in
     one sentence why an article is no report, or could not be assigned or fetched. ``gone_times`` counts the looks
     in a row that did not find it, ``withdrawn_at`` is set when it counts as taken down. ``folder_year`` is the report
-    year that the portal gives the folder or column in which it stands, None where that says none.
+    year that the portal gives the folder or column in which it stands, None where that says none. ``page_address`` is
+    the page's own address where the page shows one report a year, the next in the place of the last: each year's is an
+    article then, and ``address`` identifies it. None: ``address`` is the page's.
     """
 
     __tablename__ = "articles"
@@ -25,6 +27,7 @@ class Article(Table):
     portal: Mapped[str] = mapped_column(ForeignKey("portals.portal"))
     column: Mapped[str]
     address: Mapped[str]
+    page_address: Mapped[str | None]
     title: Mapped[str]
     outcome: Mapped[ArticleOutcome] = mapped_column(state_column(ArticleOutcome), index=True)
     agency: Mapped[str | None]

@@ -7,14 +7,17 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.models.table import Table, state_column
-from ledger.states import Audience, IncidentKind, NoticeKind, NoticeState
+from ledger.states import Audience, IncidentKind, NoticeKind, NoticePurpose, NoticeState
 
 
 class Incident(Table):
     """Something somebody has to know, open until the world resolves it.
 
     ``subject`` names what it is about (``agency:ID:YEAR``, ``finding:FINGERPRINT``, ``portal:ID``, ``work:ID`` …);
-    there is one open incident of a kind about a subject. ``detail`` holds what its messages are written from.
+    there is one open incident of a kind about a subject; it identifies, and nothing is read from it. ``detail`` holds
+    what its messages are written from: ``fingerprint`` and ``rule`` of a finding, ``notice`` (an id) where it is about
+    a message, ``portal``, ``rectification``; and once it ended ``outcome``, an IncidentOutcome. ``resolution`` is a
+    sentence that says how it ended.
     """
 
     __tablename__ = "incidents"
@@ -48,6 +51,8 @@ class Notice(Table):
     """One message to one recipient; a row before it is a mail, and sent from the row.
 
     ``identity`` says what the message is about, so that writing it twice gives one row; ``message_id`` is made from it.
+    What the message is, ``kind`` and ``purpose`` say: nothing is read from the identity. ``purpose`` is None where an
+    earlier program wrote the row, until it is filled in (ledger/migrations/fills.py).
     """
 
     __tablename__ = "notices"
@@ -56,6 +61,7 @@ class Notice(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     identity: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[NoticeKind] = mapped_column(state_column(NoticeKind))
+    purpose: Mapped[NoticePurpose | None] = mapped_column(state_column(NoticePurpose))
     recipient: Mapped[str]
     subject: Mapped[str]
     text: Mapped[str]

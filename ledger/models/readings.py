@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.models.table import Table, state_column
 from ledger.states import FindingState, Queue, WorkState
+from report.findings.finding import Change
 
 
 class Work(Table):
@@ -81,7 +82,8 @@ class CheckRow(Table):
 class FindingRow(Table):
     """One rule broken in one place. A person's word on it (``state``, ``said_by``, ``said_why``) outlives every check.
 
-    ``agency`` is None while the report could not be assigned; such a finding counts against nobody.
+    ``agency`` is None while the report could not be assigned; such a finding counts against nobody. ``change`` is what
+    became of the report, in a finding of rule P05.
     """
 
     __tablename__ = "findings"
@@ -96,6 +98,7 @@ class FindingRow(Table):
     cells: Mapped[list[str]]
     expected: Mapped[str | None]
     found: Mapped[str | None]
+    change: Mapped[Change | None] = mapped_column(state_column(Change))
     message: Mapped[str]
     message_en: Mapped[str]
     basis: Mapped[str]

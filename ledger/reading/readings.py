@@ -222,6 +222,7 @@ def _row(finding: Finding, version_id: int, assignment: Assignment, at: datetime
         "cells": list(finding.cells),
         "expected": None if finding.expected is None else str(finding.expected),
         "found": None if finding.found is None else str(finding.found),
+        "change": finding.change,
         "message": finding.message,
         "message_en": finding.message_en,
         "basis": finding.basis,

@@ -26,6 +26,7 @@ class ReportArticle:
     column: str
     folder_year: int | None
     address: str
+    page_address: str | None
     title: str
     first_seen_at: datetime
     gone_times: int
@@ -111,6 +112,7 @@ def reports_in(session: Session, district: str, years: Collection[int] | None = 
             Article.column,
             Article.folder_year,
             Article.address,
+            Article.page_address,
             Article.title,
             Article.first_seen_at,
             Article.gone_times,

@@ -53,4 +53,5 @@ def mail_incidents(session: Session, settings: Settings, now: datetime) -> Itera
             f"summary:{summary.identity}",
             "error",
             f"{chinese_moment(summary.created_at)}写好的周报{why}：发给{summary.recipient}的“{summary.subject}”",
+            notice=summary.notice_id,
         )

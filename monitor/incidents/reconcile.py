@@ -12,12 +12,11 @@ from ledger.database import Ledger
 from ledger.insert import insert_or_ignore
 from ledger.messages import incidents
 from ledger.models import Incident
-from ledger.states import IncidentKind
+from ledger.states import IncidentKind, IncidentOutcome
 from monitor.incidents.draft import Draft
-from monitor.incidents.resolution import Outcome
 from monitor.register import Register
 
-Ending = Callable[[Session, Incident, Register], tuple[Outcome, str]]
+Ending = Callable[[Session, Incident, Register], tuple[IncidentOutcome, str]]
 
 
 def bring_about(
@@ -44,7 +43,7 @@ def bring_about(
     with ledger.write() as session:
         opened = insert_or_ignore(session, Incident, [_row(draft, now) for draft in new])
         resolved = sum(
-            incidents.resolve_incident(session, incident, sentence, incident.detail | {"outcome": outcome.value}, now)
+            incidents.resolve_incident(session, incident, outcome, sentence, now)
             for incident, outcome, sentence in gone
         )
     return opened, resolved

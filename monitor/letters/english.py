@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from ledger.models import Agency, FindingRow, Incident, Obligation
-from ledger.states import Audience, IncidentKind, NoticeKind
+from ledger.states import Audience, IncidentKind, IncidentOutcome, NoticeKind
 from monitor.letters.letter import Letter
 
 MOST_LINES = 30
@@ -71,7 +71,7 @@ def with_english(session: Session, letter: Letter, kind: NoticeKind, incidents: 
 def _lines(session: Session, kind: NoticeKind, incidents: Sequence[Incident]) -> Iterator[str]:
     for incident in incidents:
         if incident.resolved_at is not None:
-            wrong = incident.detail.get("outcome") == "refuted"
+            wrong = incident.detail.get("outcome") == IncidentOutcome.REFUTED
             yield f"{'Taken back' if wrong else 'Solved'}: {_sentence(session, incident)}"
         else:
             yield _sentence(session, incident)

@@ -31,11 +31,10 @@ from ledger.models import Heartbeat, Incident
 from ledger.reading.handing_out import unread_in
 from ledger.reading.work import unfinished
 from ledger.standings.counts import overdue_portals
-from ledger.states import IncidentKind, Queue
+from ledger.states import IncidentKind, IncidentOutcome, Queue
 from monitor.calendar import chinese_moment, day_of
 from monitor.incidents.draft import Draft, carried_on, to_operators
 from monitor.incidents.reconcile import bring_about, open_incident
-from monitor.incidents.resolution import Outcome
 from monitor.machinery.reading_state import ReadingState, ReadingWord, reading_state
 from monitor.machinery.signs import bad_signs
 from monitor.register import Register
@@ -100,7 +99,7 @@ def settle_machinery(
     if register.maintenance.holds_machinery(day_of(now)):
         wanted = {key: draft for key, draft in wanted.items() if key in known}
 
-    def ending(session: Session, incident: Incident, register: Register) -> tuple[Outcome, str]:
+    def ending(session: Session, incident: Incident, register: Register) -> tuple[IncidentOutcome, str]:
         return _ending(incident, register, wanted.keys(), alive)
 
     return bring_about(ledger, register, wanted.values(), MACHINERY, ending, now)
@@ -272,22 +271,22 @@ def _lasting(
 
 def _ending(
     incident: Incident, register: Register, wanted: Collection[Key], alive: Sequence[Heartbeat]
-) -> tuple[Outcome, str]:
+) -> tuple[IncidentOutcome, str]:
     kind, subject = incident.kind, incident.subject
     role, _, host = subject.partition(":")
-    recovered = Outcome.REMEDIED, register.wording.recovered[kind.value]
+    recovered = IncidentOutcome.REMEDIED, register.wording.recovered[kind.value]
     if subject.startswith(AWAY):
-        return Outcome.QUIET, "已经告知"
+        return IncidentOutcome.QUIET, "已经告知"
     if kind is IncidentKind.WORKER_DEAF:
         if (IncidentKind.WORKER_GONE, WORKER) in wanted:
-            return Outcome.FOLLOWED, "读取进程已经不在运行，另行告知"
+            return IncidentOutcome.FOLLOWED, "读取进程已经不在运行，另行告知"
         if subject not in QUEUES.values() and all(beat.name != host for beat in alive):
-            return Outcome.QUIET, "该进程已经停止"
+            return IncidentOutcome.QUIET, "该进程已经停止"
     of_machine = kind in SILENT.values() and bool(host) and subject != BROKEN_TURN
     if of_machine and all((beat.role, beat.host) != (role, host) for beat in alive):
-        return Outcome.QUIET, "这台机器上已没有该进程；若该角色无一运行，另行告知"
+        return IncidentOutcome.QUIET, "这台机器上已没有该进程；若该角色无一运行，另行告知"
     if subject == OVERDUE and (IncidentKind.CRAWLER_SILENT, CRAWLER) in wanted:
-        return Outcome.FOLLOWED, "已没有抓取进程在运行，另行告知"
+        return IncidentOutcome.FOLLOWED, "已没有抓取进程在运行，另行告知"
     if kind is IncidentKind.DISK_FULL and (kind, f"{subject}:full") in wanted:
-        return Outcome.FOLLOWED, "磁盘已经写满，另行告知"
+        return IncidentOutcome.FOLLOWED, "磁盘已经写满，另行告知"
     return recovered

@@ -16,7 +16,7 @@ from ledger.messages.incidents import quarantined
 from ledger.reading.handing_out import unread_in
 from ledger.standings.questions import first_rounds
 from ledger.standings.summary import written_identities
-from ledger.states import NoticeKind, PortalState
+from ledger.states import NoticeKind, NoticePurpose, PortalState
 from monitor.calendar import chinese_day, chinese_moment, day_of, start_of
 from monitor.letters.english import ORIGINAL
 from monitor.letters.letter import Item, Letter, Line
@@ -57,7 +57,8 @@ def settle_operators_weekly(
         for identity in sorted(missing):
             reader = readers[identity]
             own = letter if reader.language == "zh" else _with_english(letter, now)
-            written += write_letter(session, settings, NoticeKind.OPERATORS, identity, reader, own, (), now)
+            kind, purpose = NoticeKind.OPERATORS, NoticePurpose.WEEKLY
+            written += write_letter(session, settings, kind, purpose, identity, reader, own, (), now)
     return written
 
 

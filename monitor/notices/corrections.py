@@ -12,8 +12,8 @@ from ledger.database import Ledger
 from ledger.messages import notices as rows
 from ledger.messages.notices import Owed
 from ledger.models import Incident
-from ledger.states import Audience, NoticeKind
-from monitor.incidents.resolution import TOLD_AGAIN, Outcome
+from ledger.states import Audience, IncidentOutcome, NoticeKind, NoticePurpose
+from monitor.incidents.resolution import TOLD_AGAIN
 from monitor.letters import alert as letters
 from monitor.letters import digests
 from monitor.notices.pace import WINDOW, Told, batches, told_until
@@ -43,8 +43,7 @@ def settle_corrections(settings: Settings, ledger: Ledger, register: Register, n
 def _owed(session: Session, now: datetime, *, lock: bool = False) -> dict[tuple[str, str | None], list[Owed]]:
     """What is owed to whom: an office's matters apart from the operators'."""
     found: dict[tuple[str, str | None], list[Owed]] = {}
-    outcomes = [outcome.value for outcome in TOLD_AGAIN]
-    for owed in rows.corrections_owed(session, now - OWED_FOR, outcomes, lock=lock):
+    for owed in rows.corrections_owed(session, now - OWED_FOR, TOLD_AGAIN, lock=lock):
         found.setdefault((owed.recipient, owed.incident.district), []).append(owed)
     return found
 
@@ -59,7 +58,8 @@ def _correct(
         if one.incident.resolved_at is not None and one.incident.resolved_at < until:
             key = one.message_id if one.in_digest else about(one.incident)
             threads.setdefault(key, []).append(one)
-    told = Told(*rows.told_since(session, [recipient], now - WINDOW, ("correction:", "corrections:")))
+    purposes = NoticePurpose.CORRECTION, NoticePurpose.CORRECTIONS
+    told = Told(*rows.told_since(session, [recipient], now - WINDOW, *purposes))
     return sum(
         _take_back(session, settings, register, recipient, batch, now)
         for batch in batches(delivery, list(threads.values()), told, now)
@@ -81,12 +81,13 @@ def _take_back(
     letter = write(session, register, ended, contact_of(settings, register))
     first = owed[0].incident
     kind = NoticeKind.OPERATORS if first.audience is Audience.OPERATORS else NoticeKind.CORRECTION
-    prefix = "corrections" if len(threads) > 1 else "correction"
+    purpose = NoticePurpose.CORRECTIONS if len(threads) > 1 else NoticePurpose.CORRECTION
     return write_letter(
         session,
         settings,
         kind,
-        f"{prefix}:{first.id}:{recipient}",
+        purpose,
+        f"{purpose.value}:{first.id}:{recipient}",
         recipient_of(register, recipient),
         letter,
         [one.incident for one in owed],
@@ -96,4 +97,4 @@ def _take_back(
 
 
 def _was_wrong(incident: Incident) -> bool:
-    return bool(incident.detail.get("outcome") == Outcome.REFUTED.value)
+    return bool(incident.detail.get("outcome") == IncidentOutcome.REFUTED)

@@ -16,7 +16,7 @@ from ledger.database import Ledger
 from ledger.models import PortalRow
 from ledger.standings.questions import StandingThen, standings_at
 from ledger.standings.summary import written_identities
-from ledger.states import IncidentKind, NoticeKind, PortalState, Standing
+from ledger.states import IncidentKind, NoticeKind, NoticePurpose, PortalState, Standing
 from monitor.calendar import chinese_day, day_of, start_of
 from monitor.letters.alert import greeting
 from monitor.letters.english import ORIGINAL
@@ -57,9 +57,10 @@ def settle_internal_dates(settings: Settings, ledger: Ledger, register: Register
         for one in passed:
             letter = _letter(session, register, one, contact_of(settings, register), now)
             for recipient in _readers(one.office):
-                kind, identity = NoticeKind.REMINDER, one.identity(recipient)
+                kind, purpose = NoticeKind.REMINDER, NoticePurpose.INTERNAL_DATE
                 own = _with_english(letter, one) if recipient.language == "en" else letter
-                written += write_letter(session, settings, kind, identity, recipient, own, (), now)
+                identity = one.identity(recipient)
+                written += write_letter(session, settings, kind, purpose, identity, recipient, own, (), now)
     return written
 
 

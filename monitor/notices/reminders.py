@@ -15,7 +15,7 @@ from ledger.messages.notices import Telling
 from ledger.messages.rectifications import list_rectifications
 from ledger.messages.words import hushed
 from ledger.models import Incident
-from ledger.states import Audience, IncidentKind, NoticeKind
+from ledger.states import Audience, IncidentKind, NoticeKind, NoticePurpose
 from monitor.calendar import day_of, season_of, start_of
 from monitor.letters import digests
 from monitor.notices.internal_dates import settle_internal_dates
@@ -48,7 +48,8 @@ def settle_reminders(settings: Settings, ledger: Ledger, register: Register, now
                     continue
                 letter = digests.reminder(session, register, wanted, contact_of(settings, register))
                 identity = f"reminder:{day_of(now)}:{addressee.district or 'operators'}:{recipient.to}"
-                written += write_letter(session, settings, kind, identity, recipient, letter, wanted, now)
+                purpose = NoticePurpose.REMINDER
+                written += write_letter(session, settings, kind, purpose, identity, recipient, letter, wanted, now)
     return written
 
 

@@ -16,7 +16,7 @@ from ledger.database import Ledger
 from ledger.messages import notices as rows
 from ledger.messages.words import snoozed
 from ledger.models import Incident
-from ledger.states import Audience, NoticeKind
+from ledger.states import Audience, NoticeKind, NoticePurpose
 from monitor.channels.chat.short_form import short_form
 from monitor.channels.mail.render import render_letter
 from monitor.letters import alert as letters
@@ -61,9 +61,9 @@ def settle_notices(settings: Settings, ledger: Ledger, register: Register, now: 
     with ledger.write() as session:
         untold = rows.untold_incidents(session, lock=True)
         for addressee, groups in _by_addressee(session, register, untold, now).items():
-            told = Told(
-                *rows.told_since(session, [one.to for one in addressee.recipients], now - WINDOW, ("alert:", "digest:"))
-            )
+            readers = [one.to for one in addressee.recipients]
+            purposes = NoticePurpose.ALERT, NoticePurpose.DIGEST
+            told = Told(*rows.told_since(session, readers, now - WINDOW, *purposes))
             for batch in batches(addressee.delivery, groups, told, now):
                 for recipient in addressee.recipients:
                     written += _tell(session, settings, register, addressee, recipient, batch, now)
@@ -85,6 +85,7 @@ def write_letter(
     session: Session,
     settings: Settings,
     kind: NoticeKind,
+    purpose: NoticePurpose,
     identity: str,
     recipient: Recipient,
     letter: Letter,
@@ -106,6 +107,7 @@ def write_letter(
     row = {
         "identity": identity,
         "kind": kind,
+        "purpose": purpose,
         "recipient": recipient.to,
         "subject": letter.subject,
         "text": text,
@@ -177,10 +179,10 @@ def _tell(
     operators = addressee.audience is Audience.OPERATORS
     thread = None
     if len(groups) > 1:
-        identity, kind = f"digest:{min(ids)}:{recipient.to}", NoticeKind.DIGEST
+        identity, kind, purpose = f"digest:{min(ids)}:{recipient.to}", NoticeKind.DIGEST, NoticePurpose.DIGEST
         letter = digests.digest(session, register, incidents, contact)
     else:
-        identity, kind = f"alert:{ids[0]}:{recipient.to}", NoticeKind.ALERT
+        identity, kind, purpose = f"alert:{ids[0]}:{recipient.to}", NoticeKind.ALERT, NoticePurpose.ALERT
         first = incidents[0]
         if operators:
             letter = letters.to_operators(register, incidents, contact)
@@ -188,4 +190,4 @@ def _tell(
             letter = letters.alert(session, register, incidents, contact)
             thread = rows.thread_of(session, recipient.to, first.agency or "", first.year or 0)
     kind = NoticeKind.OPERATORS if operators else kind
-    return write_letter(session, settings, kind, identity, recipient, letter, incidents, now, thread)
+    return write_letter(session, settings, kind, purpose, identity, recipient, letter, incidents, now, thread)

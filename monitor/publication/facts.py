@@ -129,7 +129,7 @@ class _Gathering:
 
     def _dated_by(self, article: ReportArticle) -> tuple[DatedBy, ...]:
         # The address of a page that holds another report each year is older than any of them.
-        replaced = "#" in article.address
+        replaced = article.page_address is not None
         return tuple(
             DatedBy(self._register.wording.evidence[one.source.value], day_of(one.moment), one.source in CREATIONS)
             for one in self._witnesses.get(article.id, ())

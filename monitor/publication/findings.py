@@ -87,6 +87,7 @@ def _rows(
             verdict.message,
             verdict.message_en,
             rule.basis,
+            change=verdict.change,
         )
         yield {
             "fingerprint": finding.fingerprint(known.agency, known.year),
@@ -98,6 +99,7 @@ def _rows(
             "cells": list(finding.cells),
             "expected": None if finding.expected is None else str(finding.expected),
             "found": None if finding.found is None else str(finding.found),
+            "change": finding.change,
             "message": finding.message,
             "message_en": finding.message_en,
             "basis": finding.basis,

@@ -13,9 +13,8 @@ from ledger.messages.rectifications import Asked, rectifications_at
 from ledger.standings import summary as rows
 from ledger.standings.questions import StandingThen, doubtful_articles, first_rounds, standings_at
 from ledger.standings.summary import Change, NewReport, Problem
-from ledger.states import RectificationResult, Standing
+from ledger.states import IncidentOutcome, RectificationResult, Standing
 from monitor.calendar import chinese_day, day_of
-from monitor.incidents.resolution import Outcome
 from monitor.register import Register
 from monitor.season.counts import KINDS, Counts, compared, year_before
 from monitor.season.progress import Progress, progress_of
@@ -165,8 +164,8 @@ def season_at(
         older_problems=len(problems) - len(new_problems),
         changed=rows.changed_reports(session, district, year, after, moment),
         withdrawn=rows.withdrawn_reports(session, district, year, after, moment),
-        remedied=[Named(one.name, _ended(one)) for one in ended if one.outcome == Outcome.REMEDIED],
-        taken_back=[Named(one.name, _ended(one)) for one in ended if one.outcome == Outcome.REFUTED],
+        remedied=[Named(one.name, _ended(one)) for one in ended if one.outcome == IncidentOutcome.REMEDIED],
+        taken_back=[Named(one.name, _ended(one)) for one in ended if one.outcome == IncidentOutcome.REFUTED],
         rectifications=list(_rectifications(session, district, year, moment)),
         human=[
             *(Named(row.name, row.sentence) for row in standings if row.standing is Standing.DATE_DISPUTED),

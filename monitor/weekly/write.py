@@ -15,7 +15,7 @@ from ledger.messages.enclosures import enclose
 from ledger.messages.notices import write_notice
 from ledger.standings import summary as rows
 from ledger.standings.questions import StandingThen, standings_at
-from ledger.states import NoticeKind, PortalState
+from ledger.states import NoticeKind, NoticePurpose, PortalState
 from monitor.calendar import chinese_day, chinese_moment, day_of, end_of, season_of, start_of
 from monitor.channels.mail.render import render
 from monitor.notices.pace import is_quiet
@@ -106,6 +106,7 @@ def write_weekly(settings: Settings, ledger: Ledger, register: Register, office:
             row = {
                 "identity": identity,
                 "kind": NoticeKind.WEEKLY,
+                "purpose": NoticePurpose.WEEKLY,
                 "recipient": reader.to,
                 "subject": english_subject(weekly) if reader.language == "en" else weekly.subject,
                 "text": text,

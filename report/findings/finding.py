@@ -39,6 +39,13 @@ class Slip(StrEnum):
     THOUSANDS = "thousands_as_units"
 
 
+class Change(StrEnum):
+    """What became of a report after its publication (rule P05): it is GONE, or its FIGURES were changed."""
+
+    GONE = "gone"
+    FIGURES = "figures"
+
+
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """What makes every sum agree: ``cells`` if one smallest change does, else ``alternatives``, likeliest first.
@@ -57,6 +64,8 @@ class Finding:
     """One rule broken in one place of one report.
 
     ``confirmed_by``: how the figures on which it rests were seen a second time (design, decision 18).
+    ``other_agency`` is whose report of the same year it is set beside, by the name that the rule's context has for it;
+    None where it is set beside none, or beside one of its own agency. ``change`` is what rule P05 found.
     """
 
     rule: str
@@ -70,6 +79,8 @@ class Finding:
     place: Place = NOWHERE
     suggestion: Suggestion | None = None
     confirmed_by: tuple[Confirmation, ...] = ()
+    other_agency: str | None = None
+    change: Change | None = None
 
     def fingerprint(self, agency: str | None, year: int | None) -> str:
         """Its identity (design, decision 3): rule, agency, report year, cells and the values found. 32 hex digits."""

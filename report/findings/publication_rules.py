@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from report.findings.finding import Change
 from report.findings.published import Comparison, Published, Spot
 from report.findings.verdict import Broken, Held, Undecided, Verdict
 
@@ -114,7 +115,10 @@ def p05(published: Published) -> Iterator[Verdict]:
     if published.gone_on is not None:
         gone = published.gone_on
         yield Broken(
-            f"{_day(gone)}起已无法访问", f"It can no longer be opened since {gone}.", found=f"gone {gone.isoformat()}"
+            f"{_day(gone)}起已无法访问",
+            f"It can no longer be opened since {gone}.",
+            found=f"gone {gone.isoformat()}",
+            change=Change.GONE,
         )
     elif published.change is not None and published.change.differences:
         count, shown, cells = _told(published, published.change, "由{0}改为{1}")
@@ -123,6 +127,7 @@ def p05(published: Published) -> Iterator[Verdict]:
             f"{count} figures were changed after publication.",
             cells,
             found=_fingerprint(published.change),
+            change=Change.FIGURES,
         )
     else:
         yield Held()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from report.figure import NOWHERE, Place
-from report.findings.finding import Number, Suggestion
+from report.findings.finding import Change, Number, Suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,8 @@ class Broken:
     """The rule is broken in this place.
 
     ``message`` is what a letter to the agency can say, ``message_en`` the same in one English sentence; ``cells``
-    are the figures concerned; ``expected`` and ``found`` are the two sides.
+    are the figures concerned; ``expected`` and ``found`` are the two sides. ``other_agency`` and ``change`` are those
+    of :class:`report.findings.finding.Finding`.
     """
 
     message: str
@@ -35,6 +36,8 @@ class Broken:
     found: Number | str | None = None
     place: Place = NOWHERE
     suggestion: Suggestion | None = None
+    other_agency: str | None = None
+    change: Change | None = None
 
 
 Verdict = Held | Undecided | Broken

@@ -71,6 +71,8 @@ def fold(entry: Rule, severity: Severity, verdicts: Iterable[Verdict]) -> RuleRe
             basis=entry.basis,
             place=verdict.place,
             suggestion=verdict.suggestion,
+            other_agency=verdict.other_agency,
+            change=verdict.change,
         )
         for verdict in listed
         if isinstance(verdict, Broken)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from config.forms import SectionKind
 from report.comparing.digest import Digest, digest_of
@@ -46,35 +47,34 @@ def d14(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
         names = context.names(report)
         if letters_that_count(section.text, names) < FEWEST_LETTERS[kind]:
             continue
-        share, whose = max(
-            (
-                (share_found(section.text, _text(other, kind), names, _names(other)), whose)
-                for whose, other in compared.items()
-            ),
-            default=(0.0, ""),
+        share, other = max(
+            ((share_found(section.text, _text(one.report, kind), names, _names(one.report)), one) for one in compared),
+            key=lambda pair: (pair[0], pair[1].agency is None, pair[1].agency or ""),
+            default=(0.0, None),
         )
-        if share < MOST_ALIKE[kind]:
+        if other is None or share < MOST_ALIKE[kind]:
             continue
         alike = True
-        other = compared[whose]
-        passage = longest_passage(section.text, _text(other, kind), names, _names(other))
+        passage = longest_passage(section.text, _text(other.report, kind), names, _names(other.report))
         percent = int(share * 100)
         yield Broken(
-            message=f"{name}有{percent}%的文字与{whose}相同，例如“{_shown(passage)}”",
-            message_en=f"{percent} % of the text of section “{kind}” stands in another report ({whose}).",
-            expected=whose,
+            message=f"{name}有{percent}%的文字与{other.called}相同，例如“{_shown(passage)}”",
+            message_en=f"{percent} % of the text of section “{kind}” stands in another report ({other.called}).",
+            expected=other.called,
             found=passage[:PASSAGE_SHOWN],
+            other_agency=other.agency,
             place=Place(page=section.page),
         )
     if numbers := _telling_numbers(report):
-        for whose, other in compared.items():
-            if _same_table_three(report, other):
+        for other in compared:
+            if _same_table_three(report, other.report):
                 alike = True
                 yield Broken(
-                    message=f"表三的{len(numbers)}个非零数字与{whose}完全相同",
-                    message_en=f"All {len(numbers)} numbers of table three are those of another report ({whose}).",
+                    message=f"表三的{len(numbers)}个非零数字与{other.called}完全相同",
+                    message_en=f"All {len(numbers)} numbers of table three stand in another report ({other.called}).",
                     cells=numbers,
-                    expected=whose,
+                    expected=other.called,
+                    other_agency=other.agency,
                 )
     if not alike:
         yield Held()
@@ -95,18 +95,21 @@ def to_be_compared(report: Report, names: tuple[str, ...], others: Mapping[str, 
     }
 
 
-def called(agency: str) -> str:
-    """How a finding calls another agency's report; ``agency`` is its short name."""
-    return f"“{agency}”同年度的报告"
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """A report to compare with: how a letter calls it, and whose it is (None: the agency's own of last year)."""
+
+    called: str
+    agency: str | None
+    report: Report
 
 
-def _compared(report: Report, context: Context) -> dict[str, Report]:
-    """The reports to compare with, by how a letter would call them."""
-    compared: dict[str, Report] = {}
+def _compared(report: Report, context: Context) -> list[_Other]:
+    compared = []
     if context.previous is not None and context.not_last_years(report) is None:
-        compared["本机关上一年度的报告"] = context.previous
+        compared.append(_Other("本机关上一年度的报告", None, context.previous))
     for agency, other in context.others.items():
-        compared[called(agency)] = other
+        compared.append(_Other(f"“{agency}”同年度的报告", agency, other))
     return compared
 
 

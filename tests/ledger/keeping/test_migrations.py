@@ -54,14 +54,20 @@ def written_out(module: ModuleType) -> list[str]:
 def in_the_way(statements: list[str]) -> Iterator[str]:
     """The statements that take something away, or ask something of what old programs write."""
     new: set[str] = set()
+    columns: set[tuple[str, str]] = set()
     for statement in statements:
         if made := re.match(r"CREATE TABLE (\w+) ", statement):
             new.add(made[1])
         elif index := re.match(r"CREATE (UNIQUE )?INDEX \w+ ON (\w+) ", statement):
             if index[1] and index[2] not in new:
                 yield statement
-        elif added := re.match(r"ALTER TABLE (\w+) ADD COLUMN \w+ (.+)", statement):
-            if ("NOT NULL" in added[2] and "DEFAULT" not in added[2]) or "UNIQUE" in added[2]:
+        elif added := re.match(r"ALTER TABLE (\w+) ADD COLUMN (\w+) (.+)", statement):
+            columns.add((added[1], added[2]))
+            if ("NOT NULL" in added[3] and "DEFAULT" not in added[3]) or "UNIQUE" in added[3]:
+                yield statement
+        elif filled := re.match(r"UPDATE (\w+) SET (\w+)=.+ WHERE \1\.\2 IS NULL\b", statement):
+            # Its own new column, which no earlier program knows.
+            if filled.groups() not in columns:
                 yield statement
         else:
             yield statement
@@ -88,6 +94,7 @@ def test_a_migration_only_adds(script: Script) -> None:
         'op.create_unique_constraint("uq", "work", ["worker"])',
         'op.create_check_constraint("ck", "work", "attempts < 3")',
         'op.execute("DELETE FROM work")',
+        'op.execute("UPDATE work SET error=1 WHERE work.error IS NULL")',
     ],
 )
 def test_what_takes_something_away_is_found(operation: str) -> None:

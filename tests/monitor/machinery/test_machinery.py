@@ -12,7 +12,7 @@ from cli.demo.inbox import Inbox
 from config.settings import Settings
 from ledger.database import Ledger
 from ledger.models import Canary, Heartbeat, Incident, Notice, PortalRow
-from ledger.states import NoticeKind, NoticeState, PortalState
+from ledger.states import NoticeKind, NoticePurpose, NoticeState, PortalState
 from monitor.loop import tick
 from monitor.machinery.judge import note_absence
 from monitor.register import load_register
@@ -361,6 +361,7 @@ def test_a_summary_that_does_not_go_out_is_told(machinery: Machinery, world: Wor
     row = {
         "identity": "weekly:云山区:2020-W23:office@yunshan.example",
         "kind": NoticeKind.WEEKLY,
+        "purpose": NoticePurpose.WEEKLY,
         "recipient": "office@yunshan.example",
         "subject": "周报",
         "text": "",
