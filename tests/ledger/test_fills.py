@@ -17,6 +17,8 @@ from ledger.models import Article, Document, FindingRow, Notice, PortalRow, Vers
 from ledger.states import ArticleOutcome, FindingState, NoticeKind, NoticePurpose, NoticeState, VersionRole
 from report.findings.finding import Change
 
+pytestmark = pytest.mark.both_databases
+
 THEN = datetime(2026, 3, 1, tzinfo=UTC)
 PURPOSES = {
     "alert:7:a@b": NoticePurpose.ALERT,
@@ -37,7 +39,7 @@ CHANGES = {("P05", "gone 2026-02-03"): Change.GONE, ("P05", "3≠4 5≠6"): Chan
 
 
 @pytest.fixture
-def before(settings: Settings, postgres_server: str) -> Iterator[Engine]:
+def before(settings: Settings) -> Iterator[Engine]:
     """A ledger of version 0011 with rows of a program of that time."""
     given = settings.database_url
     address = given.get_secret_value() if given is not None else f"sqlite:///{settings.home}/before.sqlite3"
