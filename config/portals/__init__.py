@@ -8,8 +8,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from config.families import JsonRows
 from config.yaml_file import ConfigurationError, DataFile, data_files, read_yaml
 
+# The family is found from the page itself, and kept in the ledger.
+AUTO = "auto"
 AgencyKind = Literal["government", "department", "subdistrict", "town"]
 
 
@@ -17,7 +20,9 @@ class PortalColumn(DataFile):
     """A list page where reports appear.
 
     ``address`` is relative to the portal's ``start`` or absolute. ``kinds`` and ``years`` (report years) say whose
-    reports belong here; empty means all. ``units`` are the codes that stand for ``{unit}`` in ``address``.
+    reports belong here; empty means all. ``units`` are the codes that stand for ``{unit}`` in ``address``. ``family``
+    is this column's own, where it is another than the portal's; ``parameters`` are those of an endpoint
+    (config/families) that cannot be found on the page.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -26,27 +31,14 @@ class PortalColumn(DataFile):
     kinds: tuple[AgencyKind, ...] = ()
     years: tuple[int, ...] = ()
     units: tuple[str, ...] = ()
+    family: str | None = None
+    parameters: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _units_have_their_place(self) -> Self:
         if ("{unit}" in self.address) != bool(self.units):
             raise ValueError("address 中的 {unit} 和 units 必须同时写明")
         return self
-
-
-class JsonRows(DataFile):
-    """Where the rows of a list stand in an endpoint's answer: dotted paths from the top, and keys of a row.
-
-    ``link`` is a key, or an address with keys in braces (``/article.html?infoid={id}``). ``pages`` leads to the number
-    of pages; the column's address then has ``{page}``, counted from ``first``.
-    """
-
-    rows: str
-    title: str
-    link: str
-    date: str | None = None
-    pages: str | None = None
-    first: int = Field(default=1, ge=0)
 
 
 class Pace(DataFile):
@@ -70,6 +62,8 @@ class Tls(DataFile):
 class PortalFile(DataFile):
     """One portal: its address, family, encoding, pace and columns. ``observed`` says when these facts were seen.
 
+    ``family`` is how the site builds its lists; without it, that is found from the page of each column.
+
     ``http_hosts`` are the hosts to which pages of a portal on https may lead without encryption. ``json_rows`` is for
     the family ``json-list`` only.
     """
@@ -78,7 +72,7 @@ class PortalFile(DataFile):
     name: str
     district: str
     start: str = Field(pattern=r"^https?://")
-    family: str
+    family: str = AUTO
     encoding: str | None = None
     observed: date
     pace: Pace = Pace()

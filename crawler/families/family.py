@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from lxml.html import HtmlElement
 
 from config.portals import PortalColumn, PortalFile
+from crawler.families.paging.links import link_pagers
+from crawler.families.paging.pager import ShownPager, following
+from crawler.families.paging.scripts import script_pagers
+from crawler.families.paging.words import stated
 from crawler.pages.canonical import canonical, resolve
 from crawler.pages.page import Page, visible_text
 
@@ -18,7 +22,6 @@ _DATE = re.compile(
 )
 _EMPTY = re.compile(r"暂无|没有(?:找到)?(?:相关|任何)?(?:信息|内容|数据|记录)|共\s*0\s*条")
 _TEMPLATE = re.compile(r"\{\{|\bv-(?:if|else|for|show)\b|ng-repeat")
-_PAGES = re.compile(r"共\s*(\d{1,4})\s*页|第\s*\d{1,4}\s*/\s*(\d{1,4})\s*页")
 _REPORTISH = re.compile(r"年度?报告?|年报|信息公开.{0,12}报告")
 _ROW_TAGS = ("li", "tr", "dd"), ("p", "div")
 _LONGEST_ROW = 400
@@ -90,9 +93,21 @@ class Family:
         """The entry for an absolute address."""
         return ListEntry(link, canonical(link, self.portal.start), title, listed)
 
+    def pagers(self, page: Page, column: PortalColumn) -> list[ShownPager]:
+        """Every pager that a list page shows, and the pages that each leads to."""
+        return [*script_pagers(page), *link_pagers(page), *stated(page)]
+
     def next_pages(self, page: Page, column: PortalColumn) -> list[str]:
         """The addresses of the list pages that the page names beside itself."""
-        raise NotImplementedError
+        return following(self.pagers(page, column))
+
+    def row_addresses(self, page: Page, entries: Sequence[ListEntry]) -> list[str]:
+        """The addresses of all rows of a page, by which the pages of a list are told apart and its rows are counted."""
+        return [entry.address for entry in entries]
+
+    def instead_of(self, address: str) -> str | None:
+        """Another way to ask for a page that was refused; None where there is none."""
+        return None
 
     def is_list(self, page: Page) -> bool:
         """Whether a page without entries says of itself that the list is empty.
@@ -100,11 +115,6 @@ class Family:
         An empty container says nothing, nor do the words in a template: lists that a script fills look the same.
         """
         return _EMPTY.search(page.visible_text) is not None and _TEMPLATE.search(page.text) is None
-
-    def pages_said(self, page: Page) -> int:
-        """How many pages the list says it has; 0 where it says nothing."""
-        numbers = [int(group) for match in _PAGES.finditer(page.visible_text) for group in match.groups() if group]
-        return max(numbers, default=0)
 
     def _rows(self, page: Page) -> Iterator[tuple[HtmlElement, HtmlElement]]:
         """Link and row of all that looks like an entry: dated rows, or where none is, links named like reports."""

@@ -13,6 +13,7 @@ from lxml.etree import _Element
 
 from config.portals import PortalColumn
 from crawler.families.family import Family, ListEntry, SubList
+from crawler.families.paging.pager import ShownPager, System
 from crawler.pages.canonical import resolve
 from crawler.pages.page import Page
 
@@ -40,7 +41,7 @@ class Feed(Family):
                 found.setdefault(entry.address, entry)
         return list(found.values())
 
-    def next_pages(self, page: Page, column: PortalColumn) -> list[str]:
+    def pagers(self, page: Page, column: PortalColumn) -> list[ShownPager]:
         """A feed is one page, except for what Atom calls the next."""
         root = _root(page)
         links = (
@@ -48,7 +49,8 @@ class Feed(Family):
             if root is not None
             else []
         )
-        return [address for link in links if (address := resolve(page.address, link)) is not None]
+        addresses = [address for link in links if (address := resolve(page.address, link)) is not None]
+        return [ShownPager(System.FEED, 'link rel="next"', tuple(addresses))] if addresses else []
 
     def sublists(self, page: Page, column: PortalColumn, here: SubList) -> list[SubList]:
         """The sitemaps of an index."""

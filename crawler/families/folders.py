@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 from config.portals import AgencyKind, PortalColumn
 from crawler.families.family import SubList
-from crawler.families.static_list import linked_pages
 from crawler.families.trs import Trs
 from crawler.pages.canonical import resolve
 from crawler.pages.page import Page, visible_text
@@ -39,10 +38,6 @@ class ColumnOfColumns(Trs):
     """The family ``column-of-columns``: a directory whose links lead to a list for each group or each unit."""
 
     name = "column-of-columns"
-
-    def next_pages(self, page: Page, column: PortalColumn) -> list[str]:
-        """The pages by the script that draws the pager, or by its links."""
-        return super().next_pages(page, column) or linked_pages(page)
 
     def is_list(self, page: Page) -> bool:
         """A directory that names folders is one, even if it has no entries of its own."""

@@ -9,9 +9,7 @@ import re
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
-from config.portals import PortalColumn
 from crawler.families.family import Family, ListEntry
-from crawler.families.static_list import linked_pages
 from crawler.pages.page import Page, visible_text
 from report.titles import judge_title
 
@@ -44,10 +42,6 @@ class UnitPages(Family):
         # With the year in its address the page of each year is one of its own.
         made = self.known(address, title)
         return replace(made, year=year, replaced=year is None and judge_title(name).year is None)
-
-    def next_pages(self, page: Page, column: PortalColumn) -> list[str]:
-        """The pages that the pager's links name."""
-        return linked_pages(page)
 
 
 def _is_year(key: str, value: str) -> bool:

@@ -23,6 +23,7 @@ from scrapy.http import Response
 
 from config.portals import PortalFile
 from config.settings import Settings
+from crawler.fetching.posted import posted
 from crawler.fetching.private_addresses import PrivateAddressError, refused_name
 from crawler.fetching.tls import PlainHttpError, meta_for, tls_trouble
 from crawler.pages.frames import frame_target
@@ -125,7 +126,7 @@ class Fetcher:
         if self.retry_after is not None:
             return _failed(PortalState.UNREACHABLE, "门户要求稍后再来，本轮不再请求")
         self.requests += 1
-        request = Request(address, headers=validators.headers, dont_filter=True, meta=meta_for(self._portal))
+        request = _request(address, validators, meta_for(self._portal))
         try:
             response = await self._engine.download_async(request)
         except IgnoreRequest as error:
@@ -196,6 +197,15 @@ def asked_to_wait(page: Page) -> timedelta | None:
     except ValueError:
         return None
     return min(max(until - now, timedelta()), LONGEST_WAIT)
+
+
+def _request(address: str, validators: Validators, meta: dict[str, Any]) -> Request:
+    """The request for an address, by POST where something stands behind it that is to be sent."""
+    sent = posted(address)
+    if sent is None:
+        return Request(address, headers=validators.headers, dont_filter=True, meta=meta)
+    headers = {"Content-Type": sent.media_type, "X-Requested-With": "XMLHttpRequest"}
+    return Request(sent.address, method="POST", body=sent.body, headers=headers, dont_filter=True, meta=meta)
 
 
 def _leads_to(page: Page) -> str | None:

@@ -33,7 +33,7 @@ def check_files(settings: Settings) -> None:
     districts = load_districts(settings.home)
     for portal in load_portals(settings.home).values():
         if not portal.paused:
-            check_portal(portal, districts)
+            check_portal(portal, districts, settings.home)
 
 
 def tick(settings: Settings, ledger: Ledger, now: datetime, *, go_on: Callable[[], bool] = always) -> list[RoundResult]:

@@ -9,13 +9,14 @@ from contextlib import closing
 from datetime import datetime
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Any
 
 from config.agencies import DistrictFile, load_districts
 from config.portals import PortalFile, load_portals
 from config.settings import Settings
 from config.yaml_file import ConfigurationError
-from crawler.families import family_of
+from crawler.families import check_families
 from crawler.rounds.process import run_in_child
 from crawler.spider import RoundOrder, RoundSpider
 from crawler.storing.result import RoundResult
@@ -96,13 +97,13 @@ def make_order(settings: Settings, portal_ids: Sequence[str], at: datetime) -> R
         )
     chosen = tuple(files[name] for name in dict.fromkeys(portal_ids))
     for portal in chosen:
-        check_portal(portal, districts)
+        check_portal(portal, districts, settings.home)
     return RoundOrder(settings, chosen, districts, at)
 
 
-def check_portal(portal: PortalFile, districts: Mapping[str, DistrictFile]) -> None:
+def check_portal(portal: PortalFile, districts: Mapping[str, DistrictFile], home: Path | None) -> None:
     """Raises ConfigurationError where a portal's family or district does not exist."""
-    family_of(portal)
+    check_families(portal, home)
     if portal.district not in districts:
         raise ConfigurationError(
             f"门户文件 {portal.portal}", f"没有“{portal.district}”的机关名录", "请在 config/agencies 中补上该区的文件"

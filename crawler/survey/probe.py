@@ -52,7 +52,7 @@ class ProbeSpider(RoundSpider):
         fetcher = Fetcher(self.crawler.engine, portal, self.order.settings)
         columns = []
         for place in portal.columns:
-            read = await read_list(family_of(portal), place, fetcher.fetch, Clock(self.order.at))
+            read = await read_list(family_of(portal, place), place, fetcher.fetch, Clock(self.order.at))
             taken = []
             for entry in read.entries.values():
                 judged = judge_entry(entry.title, entry.address, place, register, entry.year)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from config.portals import JsonRows
+from config.families import JsonRows
 from crawler.pages.canonical import resolve
 from crawler.pages.evidence import parse_date
 from crawler.pages.page import Page, visible_text

@@ -100,7 +100,7 @@ _HEAD = """\
 
 
 def _read(portal: PortalFile, column: PortalColumn, page: Page, file: str) -> RecordedPage:
-    family = family_of(portal)
+    family = family_of(portal, column)
     entries = []
     for entry in family.entries(page):
         judged = judge_title(entry.title)

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlsplit
 
-from config.portals import AgencyKind, JsonRows, Pace, PortalColumn, PortalFile
-from crawler.families import FAMILIES
+from config.families import JsonRows
+from config.portals import AgencyKind, Pace, PortalColumn, PortalFile
+from crawler.families import family_of
 from crawler.families.folders import kinds_called
 from crawler.families.unit_pages import UnitPages
 from crawler.fetching.fetcher import Fetched, Fetcher
@@ -217,7 +218,7 @@ class _Surveyor:
             return fetched
 
         self._known.setdefault(page.asked, Fetched(page, Quality(PortalState.HEALTHY)))
-        read = await read_list(FAMILIES[family](portal), column, fetch, self._clock)
+        read = await read_list(family_of(portal, column), column, fetch, self._clock)
         column = column.model_copy(update={"kinds": _kinds(column.name, list(pages.values()), family)})
         reports = sum(_may_be_report(entry.title) for entry in read.entries.values())
         return SurveyedColumn(

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from config.portals import PortalColumn
 from crawler.families.family import Family, ListEntry, SubList
+from crawler.families.paging.read import PagingRead
 from crawler.fetching.fetcher import Fetched
 from crawler.storing.clock import Clock
 from crawler.visiting.looks import Listed
@@ -38,6 +39,7 @@ class ReadColumn:
     recognised: bool = False
     bad_page: tuple[str, Fetched] | None = None
     dropped: dict[str, tuple[ListEntry, str]] = field(default_factory=dict)
+    paging: list[PagingRead] = field(default_factory=list)
 
     @property
     def whole(self) -> bool:
@@ -104,17 +106,23 @@ async def _read_one(
     """Reads one list to its end; returns the lists below it."""
     waiting = [one.address]
     below: dict[str, SubList] = {}
-    pages = said = 0
+    paging = PagingRead(one.address)
+    read.paging.append(paging)
+    pages = 0
     while waiting:
         address = waiting.pop(0)
         if pages == MOST_LIST_PAGES or len(asked) == MOST_COLUMN_PAGES:
+            paging.too_many = True
             read.stop(PortalState.LAYOUT_CHANGED, f"超过 {len(asked)} 页仍未到头，已停止")
             read.ended = True
             return []
         asked.add(address)
         pages += 1
         fetched = await fetch(address)
+        if not _good(fetched) and (other := family.instead_of(address)) is not None:
+            fetched = await fetch(other)
         if fetched.page is None or not fetched.quality.good:
+            paging.failed = True
             where = "" if address == family.first_page(read.column) else f"（{address}）"
             read.stop(fetched.quality.found, fetched.quality.sentence + where, (address, fetched))
             read.ended = fetched.quality.found in _SILENT
@@ -127,16 +135,19 @@ async def _read_one(
         listed = [entry for entry in listed if entry.link not in followed]
         fresh = [entry for entry in listed if entry.address not in read.entries]
         read.entries.update((entry.address, entry) for entry in fresh)
-        said = max(said, family.pages_said(fetched.page))
-        read.recognised = read.recognised or family.is_list(fetched.page)
+        is_list = family.is_list(fetched.page)
+        read.recognised = read.recognised or is_list
         below |= {address: folder for address, folder in followed.items() if address not in asked}
-        if fresh or pages == 1:
-            # A page that has nothing new is beyond the end; what it names is not followed.
-            following = family.next_pages(fetched.page, read.column)
-            waiting += [page for page in following if page not in asked and page not in waiting]
+        pagers = family.pagers(fetched.page, read.column)
+        leading = paging.page(pagers, family.row_addresses(fetched.page, listed), is_list=is_list)
+        waiting += [page for page in leading if page not in asked and page not in waiting]
         if known is not None and waiting and listed and all(entry.address in known for entry in listed):
-            read.partial = True
+            read.partial = paging.known = True
             return list(below.values())
-    if said > pages:
-        read.stop(PortalState.LAYOUT_CHANGED, f"列表写明共 {said} 页，只找到 {pages} 页；请核对门户文件中的类型")
+    if not paging.end.is_end and not paging.known:
+        read.stop(PortalState.LAYOUT_CHANGED, paging.sentence)
     return list(below.values())
+
+
+def _good(fetched: Fetched) -> bool:
+    return fetched.page is not None and fetched.quality.good

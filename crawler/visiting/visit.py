@@ -47,7 +47,6 @@ class Visit:
         self._recorder = recorder
         self._ledger = recorder.ledger
         self._clock = clock
-        self._family = family_of(portal)
         self._troubles: list[tuple[PortalState, str]] = []
         self._troubles_in_a_row = 0
         self._failed = 0
@@ -63,7 +62,9 @@ class Visit:
         columns = []
         seen: set[str] = set()
         for place in self._portal.columns:
-            column = await read_list(self._family, place, self._list_page, self._clock, self._known_in(place, known))
+            column = await read_list(
+                family_of(self._portal, place), place, self._list_page, self._clock, self._known_in(place, known)
+            )
             await self._keep_bad_page(column)
             await self._take_entries(column, known, seen, first_round)
             seen |= set(column.entries)

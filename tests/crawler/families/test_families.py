@@ -10,6 +10,7 @@ import pytest
 from config.portals import PortalColumn, PortalFile
 from config.yaml_file import ConfigurationError
 from crawler.families import family_of
+from crawler.families.paging.pager import pages_stated, rows_stated
 from crawler.pages.page import Page
 
 START = "http://www.example.gov.cn/"
@@ -31,7 +32,9 @@ ROW = '<li><a href="./202601/t20260119_1.html" title="{title}">{shown}</a><span>
 
 def test_a_title_cut_short_is_taken_whole_from_its_attribute() -> None:
     whole = "北京市东城区人民政府东四街道办事处2025年政府信息公开工作年度报告"
-    (entry,) = family_of(portal("trs")).entries(page(f"<ul>{ROW.format(title=whole, shown=whole[:12] + '…')}</ul>"))
+    (entry,) = family_of(portal("trs"), COLUMN).entries(
+        page(f"<ul>{ROW.format(title=whole, shown=whole[:12] + '…')}</ul>")
+    )
     assert (entry.title, entry.listed) == (whole, "2026-01-19")
     assert entry.link == entry.address == "http://www.example.gov.cn/zfxxgk/gknb/202601/t20260119_1.html"
 
@@ -43,7 +46,7 @@ def test_menus_breadcrumbs_and_links_that_lead_nowhere_are_no_entries() -> None:
     <tr><td><a href="b.html">乙街道年度报告</a></td><td></td></tr>
     <tr><td><a href="javascript:void(0)">丙</a></td><td>2026-01-18</td></tr><tr><td><a href="#top">丁</a></td><td>2026-01-18</td></tr>
     </table><div class="friend"><p><a href="http://other.cn/">友情链接</a></p></div>"""
-    entries = family_of(portal("static-list")).entries(page(body))
+    entries = family_of(portal("static-list"), COLUMN).entries(page(body))
     assert [(entry.title, entry.listed) for entry in entries] == [
         ("甲街道年度报告", "2026年1月19日"),
         ("乙街道年度报告", None),
@@ -54,28 +57,34 @@ def test_a_list_without_dates_gives_what_is_named_like_a_report() -> None:
     body = (
         '<ul><li><a href="a.html">甲街道2025年政府信息公开工作年度报告</a></li><li><a href="b.html">更多</a></li></ul>'
     )
-    assert [entry.title for entry in family_of(portal("static-list")).entries(page(body))] == [
+    assert [entry.title for entry in family_of(portal("static-list"), COLUMN).entries(page(body))] == [
         "甲街道2025年政府信息公开工作年度报告"
     ]
 
 
 def test_the_same_entry_twice_is_one() -> None:
     body = '<ul><li><a href="a/">报告</a> 2026-01-19</li><li><a href="a/index.html">报告</a> 2026-01-19</li></ul>'
-    assert len(family_of(portal("static-list")).entries(page(body))) == 1
+    assert len(family_of(portal("static-list"), COLUMN).entries(page(body))) == 1
 
 
 @pytest.mark.parametrize(
     ("script", "names"),
     [
         ('createPageHTML(3, 0, "index", "html");', ["index_1.html", "index_2.html"]),
-        ('createPageHTML("pager", 3, 1, "index", "shtml");', ["index_1.shtml", "index_2.shtml"]),
+        ('createPageHTML("pager", 3, 1, "index", "shtml");', ["index_2.shtml", "index_3.shtml"]),
+        ('createPageHTML("page_div", 3, 1, "list", "shtml", 54);', ["list_2.shtml", "list_3.shtml"]),
+        ('createPageHTML("page_div", 1, 1, "list", "shtml", 7);', []),
+        (
+            'var countPage = 3; var now = 0;createPageHTML(countPage, now, "index", "html");',
+            ["index_1.html", "index_2.html"],
+        ),
         ("createPageHTML(1, 0, 'index', 'html');", []),
         ("function createPageHTML(a, b, c, d) {} createPageHTML(2,0,'index','html')", ["index_1.html"]),
         ("", []),
     ],
 )
 def test_trs_pages_stand_in_a_script(script: str, names: list[str]) -> None:
-    family = family_of(portal("trs"))
+    family = family_of(portal("trs"), COLUMN)
     listed = page(f"<ul></ul><script>{script}</script>")
     assert family.next_pages(listed, COLUMN) == [f"{START}zfxxgk/gknb/{name}" for name in names]
     assert family.is_list(listed) == bool(script)
@@ -92,22 +101,32 @@ def test_trs_pages_stand_in_a_script(script: str, names: list[str]) -> None:
     ],
 )
 def test_only_a_page_that_says_so_is_an_empty_list(body: str, empty: bool) -> None:
-    assert family_of(portal("static-list")).is_list(page(body)) is empty
+    assert family_of(portal("static-list"), COLUMN).is_list(page(body)) is empty
 
 
 @pytest.mark.parametrize(
-    ("body", "pages"),
-    [("共 12 页", 12), ("第 1/7 页", 7), ("共 30 条", 0), ('<script>createPageHTML(4,0,"index","html")</script>', 4)],
+    ("body", "pages", "rows"),
+    [
+        ("共 12 页", 12, None),
+        ("第 1/7 页", 7, None),
+        ("共 30 条", None, 30),
+        ('<div class="page"><a href="?p=2">下一页</a> 1/11</div>', 11, None),
+        ("<span>总共 <em>54</em> 记录</span>", None, 54),
+        ('<ul><li><a href="a.html">共 3 页的通知，共 5 条</a> 2026-01-19</li></ul>', None, None),
+        ('<script>createPageHTML(4,0,"index","html")</script>', 4, None),
+        ('<script>createPageHTML("page_div",4,1,"list","shtml",54)</script>', 4, 54),
+    ],
 )
-def test_the_number_of_pages_that_a_list_says_it_has(body: str, pages: int) -> None:
-    assert family_of(portal("trs")).pages_said(page(body)) == pages
+def test_the_number_of_pages_and_rows_that_a_list_states(body: str, pages: int | None, rows: int | None) -> None:
+    pagers = family_of(portal("trs"), COLUMN).pagers(page(body), COLUMN)
+    assert (pages_stated(pagers), rows_stated(pagers)) == (pages, rows)
 
 
 def test_a_plain_pager_is_followed_on_its_own_host_only() -> None:
     body = """<ul><li><a href="a.html">报告</a> 2026-01-19</li></ul><div class="pages"><a href="index.html">1</a>
     <a href="index_2.html">2</a><a href="?page=3">3</a><a href="index_2.html">下一页</a><a href="http://other.cn/index_4.html">4</a>
     <a href="/elsewhere/list_5.html">5</a><a href="/zfxxgk/gknb/t20260101_5.html">另一篇</a></div>"""
-    assert family_of(portal("static-list")).next_pages(page(body), COLUMN) == [
+    assert family_of(portal("static-list"), COLUMN).next_pages(page(body), COLUMN) == [
         f"{START}zfxxgk/gknb/index_2.html",
         f"{START}zfxxgk/gknb/index.html?page=3",
     ]
@@ -115,6 +134,6 @@ def test_a_plain_pager_is_followed_on_its_own_host_only() -> None:
 
 def test_a_family_that_does_not_exist_is_said_with_those_that_do() -> None:
     with pytest.raises(
-        ConfigurationError, match=r"没有名为“drupal”的门户类型；可用的类型：column-of-columns、.*year-folders$"
+        ConfigurationError, match=r"没有名为“drupal”的门户类型；可用的类型：auto、column-of-columns、.*year-folders$"
     ):
-        family_of(portal("drupal"))
+        family_of(portal("drupal"), COLUMN)

@@ -181,14 +181,16 @@ def test_every_district_of_beijing_has_a_file_that_is_switched_off_and_has_its_f
     for portal in beijing.values():
         assert portal.paused
         assert portal.observed == date(2026, 10, 2)
-        assert family_of(portal).lists(portal.columns[0])
-    assert len(family_of(beijing["门头沟区"]).lists(beijing["门头沟区"].columns[0])) == 9
+        assert family_of(portal, portal.columns[0]).lists(portal.columns[0])
+    assert (
+        len(family_of(beijing["门头沟区"], beijing["门头沟区"].columns[0]).lists(beijing["门头沟区"].columns[0])) == 9
+    )
 
 
 def test_a_json_list_without_its_map_is_said() -> None:
     portal = load_portals()["chaoyang"].model_copy(update={"family": "json-list"})
     with pytest.raises(ConfigurationError, match="没有写明 json_rows"):
-        family_of(portal)
+        family_of(portal, portal.columns[0])
 
 
 def test_a_json_list_that_says_what_no_text_can_hold_is_read_all_the_same(settings: Settings) -> None:

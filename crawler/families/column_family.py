@@ -1,0 +1,104 @@
+"""The family by which one column is read: the one that its file names, or the one that its first page is of.
+
+A named family is held against the page, too: a page whose rows come from an endpoint that the family does not ask is
+said to be of another one, and is never read to its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from config.families import FamilyFile
+from config.portals import AUTO, PortalColumn, PortalFile
+from crawler.families.detection import Fit, fits, of_system, same_list
+from crawler.families.family import Family, ListEntry, SubList
+from crawler.families.folders import UnitCodes
+from crawler.families.paging.pager import ShownPager, System
+from crawler.pages.page import Page
+
+
+class ColumnFamily(Family):
+    """Reads a column by the family ``named``; where that is ``auto``, by the one that is found.
+
+    ``known`` is the family that was found before: it stays as long as it is among those that fit. ``found`` is what the
+    column is read by with the signs that speak for it, ``changed`` whether another one was known.
+    """
+
+    name = AUTO
+
+    def __init__(
+        self,
+        portal: PortalFile,
+        column: PortalColumn,
+        presets: Mapping[str, FamilyFile],
+        make: Callable[[str], Family],
+        known: str | None = None,
+    ) -> None:
+        super().__init__(portal)
+        self._column = column
+        self._presets = presets
+        self._make = make
+        self._known = known
+        self.named = column.family or portal.family
+        self._family = None if self.named == AUTO else make(self.named)
+        self.found: Fit | None = None
+        self._other: ShownPager | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether the page is of another family than was found before."""
+        found = self.found
+        return (
+            self.named == AUTO
+            and None not in (self._known, found)
+            and not same_list(str(self._known), str(found and found.family))
+        )
+
+    def first_page(self, column: PortalColumn) -> str:
+        """As the named family; a list that is to be found begins at the column's address."""
+        return self._family.first_page(column) if self._family is not None else super().first_page(column)
+
+    def lists(self, column: PortalColumn) -> list[SubList]:
+        """As the named family; where it is to be found those of units, if the address has their place."""
+        if self._family is not None:
+            return self._family.lists(column)
+        return UnitCodes(self.portal).lists(column) if column.units else super().lists(column)
+
+    def sublists(self, page: Page, column: PortalColumn, here: SubList) -> list[SubList]:
+        """As the family."""
+        return self._for(page).sublists(page, column, here)
+
+    def entries(self, page: Page) -> list[ListEntry]:
+        """As the family."""
+        return self._for(page).entries(page)
+
+    def row_addresses(self, page: Page, entries: Sequence[ListEntry]) -> list[str]:
+        """As the family."""
+        return self._for(page).row_addresses(page, entries)
+
+    def pagers(self, page: Page, column: PortalColumn) -> list[ShownPager]:
+        """As the family; and on the first page what says that it is built by another system."""
+        found = self._for(page).pagers(page, column)
+        other, self._other = self._other, None
+        return [*found, other] if other is not None else found
+
+    def instead_of(self, address: str) -> str | None:
+        """As the family."""
+        return self._family.instead_of(address) if self._family is not None else None
+
+    def is_list(self, page: Page) -> bool:
+        """As the family."""
+        return self._for(page).is_list(page)
+
+    def _for(self, page: Page) -> Family:
+        if self._family is None:
+            today = fits(page, self.portal, self._column, self._presets)
+            kept = [fit for fit in today if self._known is not None and same_list(fit.family, self._known)]
+            self.found = (kept or today)[0]
+            self._family = self._make(self.found.family)
+        elif self.found is None:
+            self.found, other = of_system(page, self.portal, self._column, self._presets, self.named)
+            if other is not None:
+                says = f"页面是 {other.family}（{'、'.join(other.signs)}），门户文件写的是 {self.named}"
+                self._other = ShownPager(System.OTHER_FAMILY, says, followable=False)
+        return self._family

@@ -1,0 +1,254 @@
+"""Pagers whose addresses stand in the page: links, options and form buttons called 下一页, 尾页, 3.
+
+Where such a link leads on the portal's own host it is followed, whatever its address is made of. What is called so and
+leads nowhere that can be told (``javascript:goPage(2)``, a form that a script sends) is a pager all the same: whoever
+reads on knows that there may be more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from lxml.html import HtmlElement
+
+from crawler.families.paging.pager import ShownPager, System
+from crawler.families.paging.words import Word, is_block, number_of, word_of
+from crawler.pages.canonical import canonical, resolve
+from crawler.pages.page import Page, visible_text
+from report.titles import judge_title
+
+_LOCATION = re.compile(
+    r"location(?:\.href)?\s{0,9}(?:=|\.(?:replace|assign)\s{0,9}\()\s{0,9}[\"']([^\"'\s<>+]{1,300})[\"']\s{0,9}[);]?\s{0,9}"
+    r"(?:;?\s{0,9}return (?:false|true))?\s{0,9};?\s{0,9}$",
+    re.IGNORECASE,
+)
+_NOTHING = re.compile(
+    r"^\s{0,9}(?:#.{0,40}|javascript:\s{0,9}(?:void\s{0,9}\(?\s{0,9}[0\"']{0,2}\s{0,9}\)?)?\s{0,9};?)?\s{0,9}$",
+    re.IGNORECASE,
+)
+_OFF = re.compile(
+    r"(?:^|[\s_-])(?:disabled?|nolink|no-link|unable|off|p_no_d|p_next_d|gray|grey)(?:$|[\s_-])", re.IGNORECASE
+)
+_CLICKED = ("a", "area", "button", "input", "option")
+_TEXTS = ("span", "div", "li", "em", "i", "b", "p")
+_DIGITS = re.compile(r"\d+")
+_EXTENSION = re.compile(r"\.\w{1,6}$")
+_MOST_ELEMENTS = 40_000
+_LEVELS = 3
+
+
+@dataclass(frozen=True)
+class _Token:
+    """A link, button or option with a pager's name."""
+
+    element: HtmlElement
+    name: str
+    word: Word
+    page: Page
+
+    @property
+    def is_link(self) -> bool:
+        """Whether it is something to be clicked."""
+        return self.element.tag in _CLICKED or self._script != ""
+
+    @property
+    def is_off(self) -> bool:
+        """Whether it is shown as something that does nothing here."""
+        for element in (self.element, self.element.getparent()):
+            if element is None:
+                continue
+            named = element.get("class") or ""
+            if (
+                element.get("disabled") is not None
+                or element.get("aria-disabled") == "true"
+                or _OFF.search(named[:200])
+            ):
+                return True
+        return False
+
+    @property
+    def is_inert(self) -> bool:
+        """Whether nothing shows that a click does anything; a script may do it all the same."""
+        return self._script == "" and _NOTHING.match((self.element.get("href") or "")[:80]) is not None
+
+    @cached_property
+    def address(self) -> str | None:
+        """Where it leads, as far as the page itself tells."""
+        element = self.element
+        if element.tag == "option":
+            value = element.get("value") or ""
+            return resolve(self.page.address, value) if re.search(r"[/.?]", value) else None
+        href = (element.get("href") or "").strip()
+        if href.startswith("?") or (
+            href and not _NOTHING.match(href[:80]) and not href.lower().startswith("javascript:")
+        ):
+            return resolve(self.page.address, href)
+        location = _LOCATION.search(href[:500]) or _LOCATION.search(self._script)
+        if location is not None:
+            return resolve(self.page.address, location[1])
+        return self._by_form if self._script == "" else None
+
+    @property
+    def _script(self) -> str:
+        return (self.element.get("onclick") or "")[:500].strip()
+
+    @property
+    def _by_form(self) -> str | None:
+        """The address to which a button sends its form, where that is asked for by GET."""
+        element = self.element
+        if element.tag not in ("button", "input") or (element.get("type") or "submit").lower() not in (
+            "submit",
+            "image",
+        ):
+            return None
+        form = next(element.iterancestors("form"), None)
+        if form is None or (form.get("method") or "get").lower() != "get" or form.get("onsubmit"):
+            return None
+        target = resolve(self.page.address, form.get("action") or "?")
+        if target is None:
+            return None
+        fields = [
+            (field.get("name") or "", field.get("value") or "")
+            for field in form.iter("input")
+            if field.get("name") and (field.get("type") or "text").lower() in ("hidden", "text", "number", "search")
+        ]
+        if element.get("name"):
+            fields.append((element.get("name") or "", element.get("value") or ""))
+        return f"{target.partition('?')[0]}?{urlencode(fields[:50])}"
+
+
+def link_pagers(page: Page) -> list[ShownPager]:
+    """The pagers made of links, options and buttons."""
+    tokens = list(_tokens(page))
+    followed: dict[str, str] = {}
+    others: list[ShownPager] = []
+    ends = {token.address for token in tokens if token.word in (Word.NEXT, Word.LAST) and token.address}
+    here = {canonical(address, page.address) for address in (page.address, page.asked)}
+    for token in tokens:
+        address = token.address
+        if token.word is Word.BACK or token.is_off or (token.word is Word.NUMBER and number_of(token.name) == 1):
+            continue
+        if token.word is Word.NUMBER:
+            if address is not None and _is_page(page, token, address, ends, tokens):
+                followed.setdefault(address, token.name)
+            continue
+        if token.word is Word.MORE and not _is_of_this_list(token):
+            continue
+        if address is None:
+            if (unfollowed := _unfollowed(token)) is not None:
+                others.append(unfollowed)
+        elif canonical(address, page.address) in here:
+            continue  # the last page's 下一页 leads to the page itself
+        elif not _same_host(page, address):
+            others.append(ShownPager(System.LINKS, f"{token.name} → {address}"[:80], followable=False))
+        else:
+            followed.setdefault(address, token.name)
+    pages = [address for address in followed if canonical(address, page.address) not in here]
+    found = [ShownPager(System.LINKS, " ".join(dict.fromkeys(followed.values()))[:80], tuple(pages))] if pages else []
+    return found + others
+
+
+def _tokens(page: Page) -> Iterator[_Token]:
+    for number, element in enumerate(page.tree.iter(*_CLICKED, *_TEXTS)):
+        if number > _MOST_ELEMENTS:
+            return
+        tag = element.tag
+        if tag in _TEXTS and (len(element) or not element.text or len(element.text) > 40):
+            continue
+        if tag == "input" and (element.get("type") or "").lower() not in ("submit", "button", "image"):
+            continue
+        name = _name(element)
+        word = word_of(name)
+        if word is None and tag == "a" and not name and "next" in (element.get("class") or "").lower().split():
+            word, name = Word.NEXT, "下一页"
+        if word is None or (word is Word.NUMBER and tag not in ("a", "option")):
+            continue
+        if tag in _TEXTS and next(element.iterancestors("a", "button"), None) is not None:
+            continue  # the link around it is the token
+        yield _Token(element, name, word, page)
+
+
+def _name(element: HtmlElement) -> str:
+    if element.tag == "input":
+        return (element.get("value") or element.get("alt") or "").strip()
+    shown = visible_text(element) if len(element) < 6 else ""
+    if shown:
+        return shown
+    picture = element.find(".//img")
+    told = element.get("title") or element.get("aria-label") or (picture.get("alt") if picture is not None else "")
+    return " ".join((told or "").split())[:20]
+
+
+def _unfollowed(token: _Token) -> ShownPager | None:
+    """A pager that cannot be followed; None for what only says that this is the last page."""
+    shown = f"{token.name} {token.element.get('href') or token.element.get('onclick') or ''}".strip()[:80]
+    inert = not token.is_link or token.is_inert
+    if token.word is Word.LAST and inert:
+        return None  # 下一页 beside it tells
+    if token.element.tag == "option":
+        return None
+    return ShownPager(System.LINKS, shown, followable=False, inert=inert and token.word is not Word.MORE)
+
+
+def _is_page(page: Page, token: _Token, address: str, ends: set[str], tokens: Sequence[_Token]) -> bool:
+    """Whether a number is that of a page: it stands in a pager, and leads where pages of this list are."""
+    if not _same_host(page, address) or not (token.element.tag == "option" or _in_pager(token, tokens)):
+        return False
+    shape = _shape(address)
+    if any(_shape(end) == shape for end in ends):
+        return True
+    if ends and not any(_same_host(page, end) for end in ends):
+        return False
+    here, there = urlsplit(page.address), urlsplit(address)
+    stem = _EXTENSION.sub("", here.path)
+    folder = here.path.rpartition("/")[0] + "/"
+    beside = there.path.startswith((folder, stem + "/")) and there.path.count("/") <= stem.count("/") + 2
+    return there.path == here.path or beside
+
+
+def _in_pager(token: _Token, tokens: Sequence[_Token]) -> bool:
+    """Whether a pager's words, or the numbers of other pages, stand around a number."""
+    around = token.element.getparent()
+    for _ in range(_LEVELS):
+        if around is None or around.tag in ("body", "html"):
+            return False
+        if is_block(around):
+            return True
+        inside = [one for one in tokens if one is not token and around in one.element.iterancestors()]
+        if any(one.word is not Word.NUMBER for one in inside):
+            return True
+        if len({number_of(one.name) for one in inside} | {number_of(token.name)}) > 1:
+            return True
+        around = around.getparent()
+    return False
+
+
+def _is_of_this_list(token: _Token) -> bool:
+    """Whether 更多 belongs to the list itself: it is no link to elsewhere, or stands beside titles of reports."""
+    if "加载" in token.name or "查看更多" in token.name:
+        return True
+    if token.word is not Word.MORE:
+        return True
+    around = token.element.getparent()
+    for _ in range(_LEVELS):
+        if around is None or around.tag in ("body", "html"):
+            return False
+        links = [visible_text(link) for link in around.iter("a") if link is not token.element][:60]
+        if links:
+            return any(judge_title(name).is_report for name in links)
+        around = around.getparent()
+    return False
+
+
+def _same_host(page: Page, address: str) -> bool:
+    return urlsplit(address).netloc.lower() == urlsplit(page.address).netloc.lower()
+
+
+def _shape(address: str) -> str:
+    parts = urlsplit(address)
+    names = ",".join(sorted(name for name, _ in parse_qsl(parts.query, keep_blank_values=True)))
+    return f"{_DIGITS.sub('#', parts.path)}?{names}"
