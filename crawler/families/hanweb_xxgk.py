@@ -72,16 +72,8 @@ class HanwebXxgk(Family):
         return posted(page.asked) is not None or super().is_list(page)
 
     def _all(self, page: Page) -> list[ListEntry]:
-        rows = [row for row in page.tree.iter("tr", "li", "div") if "tr_main_value" in (row.get("class") or "")]
-        found: dict[str, ListEntry] = {}
-        for row in rows:
-            for link in row.iter("a"):
-                address = self._address(page, link)
-                if address is not None and (title := self._title(link, row)):
-                    entry = self.known(address, title, self._date(row))
-                    found.setdefault(entry.address, entry)
-                    break
-        return list(found.values()) if rows else super().entries(page)
+        """The rows of an answer, of whatever column."""
+        return super().entries(page)
 
     def _is_of_column(self, address: str) -> bool:
         article = _ARTICLE.search(urlsplit(address).path)

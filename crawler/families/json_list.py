@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from html import unescape
@@ -32,6 +32,7 @@ _SHANGHAI = timezone(timedelta(hours=8))
 _EPOCH = re.compile(r"^(\d{10})(\d{3})?$")
 _MOST_SEARCHED = 500_000
 _MOST_UNITS = 10
+_MOST_SCRIPTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class JsonList(Family):
         # What was found on the way to a column's endpoint, and each page of the endpoint by its address.
         self._parameters: dict[str, str] = {}
         self._made: dict[str, _Numbered] = {}
+        self._scripts: set[str] = set()
         self._rows_on_first_page = 0
 
     def first_page(self, column: PortalColumn) -> str:
@@ -199,43 +201,44 @@ class JsonList(Family):
         assert preset is not None  # noqa: S101 - narrows the type
         if preset.address is None:
             return []
-        sources = [unescape(page.text[:_MOST_SEARCHED])]
-        pieces = (
-            [next(filter(None, match.groups()), "") for match in re.finditer(preset.each, sources[0])]
-            if preset.each
-            else []
-        )
+        self._scripts.discard(page.asked)
+        source = unescape(page.text[:_MOST_SEARCHED])
+        units = re.finditer(preset.each, source) if preset.each else ()
+        pieces = [next(filter(None, match.groups()), "") for match in units]
+        found: list[ShownPager] = []
         scripts: list[str] = []
-        found = []
         for piece in (pieces or [""])[:_MOST_UNITS]:
-            values = dict(preset.defaults) | self._parameters | dict(column.parameters)
-            missing = []
-            for name, places in preset.parameters.items():
-                if name in column.parameters or (
-                    not piece and name in self._parameters and name not in preset.defaults
-                ):
-                    continue
-                value = _parameter(places, column.address, piece, sources[0], page)
-                if value is not None:
-                    values[name] = value
-                elif name not in preset.defaults and name not in values:
-                    missing.append(name)
-                    scripts += _scripts(places, page)
-                elif any(place.place == "script" for place in places):
-                    scripts += _scripts(places, page)
-            self._parameters = values
-            if missing and not page.is_html:
-                continue  # another script may tell
-            if missing and not scripts:
-                says = f"{preset.name}：页面上找不到 {'、'.join(missing)}，请在栏目的 parameters 中写明"
-                found.append(ShownPager(System.OTHER_FAMILY, says, followable=False))
-            elif not missing:
-                first = _Numbered(self._counted_from(values), values)
-                found.append(ShownPager(System.ENDPOINT, preset.name, (self._page(column, first, page),)))
+            self._parameters |= _parameters(preset, column, piece, source, page)
+            values = {**preset.defaults, **self._parameters, **column.parameters}
+            open_still = [name for name in preset.parameters if name not in {**self._parameters, **column.parameters}]
+            scripts += _scripts(preset, open_still, page)
+            found += self._endpoint(page, column, values, [name for name in open_still if name not in values])
         if scripts:
             # The scripts are read first; what they tell leads on.
+            self._scripts |= set(scripts)
             return [ShownPager(System.ENDPOINT, preset.name, tuple(dict.fromkeys(scripts)))]
-        return found
+        return [] if self._scripts else found
+
+    def _endpoint(
+        self, page: Page, column: PortalColumn, values: Mapping[str, str], missing: Sequence[str]
+    ) -> list[ShownPager]:
+        """The first page of the endpoint, where every parameter is known."""
+        name = self._preset.name if self._preset is not None else self.name
+        if missing:
+            says = f"{name}：页面上找不到 {'、'.join(missing)}，请在栏目的 parameters 中写明"
+            return [ShownPager(System.OTHER_FAMILY, says, followable=False)]
+        first = _Numbered(self._counted_from(values), values)
+        return [ShownPager(System.ENDPOINT, name, (self._page(column, first, page),))]
+
+
+def _parameters(preset: FamilyFile, column: PortalColumn, piece: str, source: str, page: Page) -> dict[str, str]:
+    """The parameters that a page, or one piece of it, tells."""
+    found = {}
+    for name, places in preset.parameters.items():
+        value = _parameter(places, column.address, piece, source, page)
+        if value is not None:
+            found[name] = value
+    return found
 
 
 def _parameter(places: tuple[Parameter, ...], address: str, piece: str, source: str, page: Page) -> str | None:
@@ -250,14 +253,14 @@ def _parameter(places: tuple[Parameter, ...], address: str, piece: str, source: 
     return None
 
 
-def _scripts(places: tuple[Parameter, ...], page: Page) -> list[str]:
-    """The scripts of a page in which a parameter may stand."""
+def _scripts(preset: FamilyFile, wanted: Sequence[str], page: Page) -> list[str]:
+    """The scripts of a page in which the parameters that are still wanted may stand."""
     if not page.is_html:
         return []
-    wanted = [place.script for place in places if place.place == "script" and place.script]
-    found = (script.get("src") or "" for script in page.tree.iter("script"))
-    named = [source for source in found if source and any(re.search(name, source[:300]) for name in wanted)]
-    addresses = [resolve(page.address, source) for source in named[:5]]
+    names = {place.script for name in wanted for place in preset.parameters[name] if place.script is not None}
+    sources = [script.get("src") or "" for script in page.tree.iter("script")]
+    named = [source for source in sources if source and any(re.search(name, source[:300]) for name in names)]
+    addresses = [resolve(page.address, source) for source in named[:_MOST_SCRIPTS]]
     host = urlsplit(page.address).netloc
     return [address for address in addresses if address is not None and urlsplit(address).netloc == host]
 

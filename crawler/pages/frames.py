@@ -12,7 +12,7 @@ from crawler.pages.page import Page, visible_text
 
 _SHORT_TEXT = 60
 _MAIN = re.compile(r"main|content|list|right|body|center|iframe", re.IGNORECASE)
-_ASIDE = re.compile(r"top|head|left|menu|nav|foot|bottom|search|count|stat", re.IGNORECASE)
+_ASIDE = re.compile(r"top|head|left|menu|nav|foot|bottom|search|count|stat|tree|login|share", re.IGNORECASE)
 
 
 def frame_target(page: Page) -> str | None:

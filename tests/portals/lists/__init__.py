@@ -1,0 +1,1 @@
+"""Portals whose lists are made up by a plan: what each agency published, and when; written apart from the crawler."""

@@ -1,0 +1,522 @@
+"""A portal for each system that facts about Chinese portals name and that draws or pages its lists in its own way."""
+
+# ruff: noqa: E501, E731 - lines of HTML, and an address is best said in a line
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from urllib.parse import parse_qs, urlsplit
+
+from tests.portals.lists.plan import District, Listed, make_district
+from tests.portals.lists.serving import Asked, ListPortal, Reply, html
+
+PER = 20
+_PAGE = """<!DOCTYPE html><html><head><meta charset="utf-8"><meta name="ColumnName" content="政府信息公开年报">
+<title>政府信息公开年报_{district}人民政府</title>{head}</head><body><div class="header"><a href="/">首页</a></div>
+<div class="position">您的位置：<a href="/">首页</a> &gt; 政府信息公开年报</div>{body}<div class="footer">主办：{district}人民政府办公室</div></body></html>"""
+Address = Callable[[Listed], str]
+
+
+def framed(district: District, body: str, head: str = "") -> Reply:
+    """A list page in the district's frame."""
+    return html(_PAGE.format(district=district.name, body=body, head=head))
+
+
+def article(district: District, row: Listed) -> Reply:
+    """The article of a row."""
+    labels = (
+        f'<meta name="ArticleTitle" content="{row.title}"><meta name="PubDate" content="{row.moment:%Y-%m-%d %H:%M}">'
+    )
+    body = f'<h1>{row.title}</h1><div class="info">发布日期：{row.day}</div><div id="zoom">{row.body()}</div>'
+    return html(
+        f'<html><head><meta charset="utf-8">{labels}<title>{row.title}</title></head><body>{body}<div class="footer">{district.name}人民政府</div></body></html>'
+    )
+
+
+def pages_of(rows: Sequence[Listed], per: int = PER) -> list[Sequence[Listed]]:
+    """The rows, page by page."""
+    return [rows[start : start + per] for start in range(0, len(rows), per)]
+
+
+def items(
+    rows: Sequence[Listed],
+    address: Address,
+    row: str = '<li><a href="{href}" title="{title}">{shown}</a><span>{day}</span></li>',
+) -> str:
+    """Rows as HTML."""
+    return "".join(
+        row.format(href=address(one), title=escape(one.title), shown=escape(one.title), day=one.day) for one in rows
+    )
+
+
+def served(
+    district: District,
+    address: Address,
+    pages: Mapping[str, Reply],
+    otherwise: Callable[[Asked], Reply | None] | None = None,
+) -> Callable[[Asked], Reply | None]:
+    """Answers pages by their address, articles by theirs, and what is left by ``otherwise``."""
+    articles = {
+        urlsplit(address(row)).path + (f"?{query}" if (query := urlsplit(address(row)).query) else ""): row
+        for row in district.rows
+    }
+
+    def answer(asked: Asked) -> Reply | None:
+        if asked.method == "GET" and asked.path in pages:
+            return pages[asked.path]
+        if asked.method == "GET" and asked.path in articles:
+            return article(district, articles[asked.path])
+        return otherwise(asked) if otherwise is not None else None
+
+    return answer
+
+
+def asked_for(asked: Asked) -> dict[str, str]:
+    """The fields of a request, from its query and its form."""
+    fields = parse_qs(urlsplit(asked.path).query, keep_blank_values=True)
+    if not asked.body.startswith("{"):
+        fields = parse_qs(asked.body, keep_blank_values=True) | fields
+    return {name: values[0] for name, values in fields.items()}
+
+
+def _json(value: object) -> Reply:
+    return Reply(json.dumps(value, ensure_ascii=False).encode(), "application/json;charset=UTF-8")
+
+
+def _folder(row: Listed) -> str:
+    return f"./{row.day:%Y%m}/t{row.day:%Y%m%d}_{row.number}.html"
+
+
+def trs_variables(district: District) -> ListPortal:
+    """TRS with the number of pages in variables; the call has no literal."""
+    parts = pages_of(district.rows)
+    script = '<script>var currentPage = {now}; var countPage = {count};createPageHTML(countPage, currentPage, "index", "html");</script>'
+    pages = {
+        f"/zfxxgk/gknb/{'index' if not now else f'index_{now}'}.html": framed(
+            district, f"<ul>{items(part, _folder)}</ul>{script.format(now=now, count=len(parts))}"
+        )
+        for now, part in enumerate(parts)
+    }
+    place = lambda row: f"/zfxxgk/gknb/{_folder(row)[2:]}"
+    return ListPortal(district, served(district, place, pages), {"address": "/zfxxgk/gknb/index.html", "family": "trs"})
+
+
+def ucap(district: District) -> ListPortal:
+    """ucap: createPageHTML with a container, the current page counted from 1, and the number of rows."""
+    parts, place = pages_of(district.rows), lambda row: f"/{district.portal}/c106256/c{row.number}/content.shtml"
+    pages = {}
+    for number, part in enumerate(parts, start=1):
+        script = f"<script>createPageHTML('page_div', {len(parts)}, {number}, 'common_list', 'shtml', {len(district.rows)});</script>"
+        name = "common_list.shtml" if number == 1 else f"common_list_{number}.shtml"
+        pages[f"/q/c100028/{name}"] = framed(
+            district,
+            f'<div class="pageList newsList"><ul>{items(part, place)}</ul></div><div id="page_div"></div>{script}',
+        )
+    return ListPortal(
+        district, served(district, place, pages), {"address": "/q/c100028/common_list.shtml", "family": "trs"}
+    )
+
+
+def ucap_bare(district: District) -> ListPortal:
+    """ucap without a container: only the current page on page one tells it from TRS."""
+    parts, place = pages_of(district.rows), lambda row: f"/q/{row.day:%Y%m}/{row.number:032x}.shtml"
+    pages = {}
+    for number, part in enumerate(parts, start=1):
+        script = f"<script>createPageHTML({len(parts)}, {number}, 'index', 'shtml');</script>"
+        pages[f"/q/nb/{'index' if number == 1 else f'index_{number}'}.shtml"] = framed(
+            district, f"<ul>{items(part, place)}</ul>{script}"
+        )
+    return ListPortal(district, served(district, place, pages), {"address": "/q/nb/index.shtml"})
+
+
+_JPAGE = """<div id="4885671"><script type="text/xml"><datastore><totalrecord>{total}</totalrecord><totalpage>{pages}</totalpage><recordset>{records}</recordset></datastore></script></div>
+<script>$('#4885671').jpage({{perPage:{per},showMode:'full',proxyUrl:'/module/web/jpage/dataproxy.jsp',{more}
+ajaxParam:{{col:1,appid:1,webid:3077,path:'/',columnid:1229,sourceContentType:1,unitid:'4885671',webname:'{name}人民政府',permissiontype:0}},totalRecord:{total}}});</script>"""
+
+
+def _records(rows: Sequence[Listed], address: Address) -> str:
+    return "".join(f"<record><![CDATA[{items([row], address)}]]></record>" for row in rows)
+
+
+def _hanweb(district: District, method: str, more: str = "") -> ListPortal:
+    place = lambda row: f"/art/{row.day.year}/{row.day.month}/{row.day.day}/art_1229_{row.number}.html"
+    rows, per = district.rows, 6
+    shown = _JPAGE.format(
+        total=len(rows),
+        pages=-(-len(rows) // per),
+        records=_records(rows[: 3 * per], place),
+        per=per,
+        name=district.name,
+        more=more,
+    )
+
+    def endpoint(asked: Asked) -> Reply | None:
+        if asked.place != "/module/web/jpage/dataproxy.jsp":
+            return None
+        if asked.method != method:
+            return Reply(b"<html><title>405</title><body>Method Not Allowed</body></html>", status=405)
+        fields = asked_for(asked)
+        if (fields.get("columnid"), fields.get("unitid")) != ("1229", "4885671"):
+            return Reply(b"<datastore><recordset></recordset></datastore>", "text/xml;charset=UTF-8")
+        if method == "GET":  # there the page alone counts
+            start = (int(fields["page"]) - 1) * int(fields["perpage"])
+            part = rows[start : start + int(fields["perpage"])]
+        else:
+            part = rows[int(fields["startrecord"]) - 1 : int(fields["endrecord"])]
+        body = f"<datastore><totalrecord>{len(rows)}</totalrecord><recordset>{_records(part, place)}</recordset></datastore>"
+        return Reply(body.encode(), "text/html;charset=UTF-8")
+
+    pages = {"/col/col1229/index.html": framed(district, shown)}
+    return ListPortal(district, served(district, place, pages, endpoint), {"address": "/col/col1229/index.html"})
+
+
+def hanweb_post(district: District) -> ListPortal:
+    """hanweb's data store whose further groups come by POST."""
+    return _hanweb(district, "POST")
+
+
+def hanweb_get(district: District) -> ListPortal:
+    """The same where only GET is answered, and the page alone counts."""
+    return _hanweb(district, "GET")
+
+
+def hanweb_xxgk(district: District) -> ListPortal:
+    """hanweb's xxgk module: a shell, and an endpoint that answers with the rows of the whole district."""
+    place = lambda row: f"/art/{row.day.year}/{row.day.month}/{row.day.day}/art_1229_{row.number}.html"
+    foreign = [
+        Listed(1000 + n, f"{district.name}第{n}号行政规范性文件", row.day) for n, row in enumerate(district.rows)
+    ]
+    rows = [one for pair in zip(district.rows, foreign, strict=True) for one in pair]
+    own = {row.number for row in district.rows}
+    address = lambda row: place(row) if row.number in own else place(row).replace("art_1229", "art_1300")
+    parts = pages_of(rows, 35)
+    shell = """<iframe src="/module/xxgk/tree.jsp?area=&divid=div1229" width="200"></iframe><div id="list">加载中……</div><script>var divid='div1229';
+    $.ajax({type:'POST',url:'/module/xxgk/search.jsp?standardXxgk=1&isAllList=1',data:{infotypeId:'A002',jdid:'3077',area:'',divid:divid,currpage:1}});</script>"""
+
+    def endpoint(asked: Asked) -> Reply | None:
+        if asked.place != "/module/xxgk/search.jsp" or asked.method != "POST":
+            return None
+        fields = asked_for(asked)
+        if fields.get("infotypeId") != "A002" or fields.get("fbtime") != "-1":
+            return html("<table></table>共&nbsp;0&nbsp;页，没有找到相关信息，请重新选择目录")
+        part = parts[int(fields["currpage"]) - 1]
+        shown = "".join(
+            f'<tr class="tr_main_value_{"odd" if n % 2 else "even"}"><td><a href="{address(row)}">{row.title}</a></td><td>{row.day}</td></tr>'
+            for n, row in enumerate(part)
+        )
+        return html(
+            f'<table>{shown}</table><div>共&nbsp;{len(parts)}&nbsp;页　第&nbsp;{fields["currpage"]}&nbsp;页 <a href="javascript:goPage(2)">下一页</a></div>'
+        )
+
+    pages = {"/col/col1229/index.html": framed(district, shell)}
+    return ListPortal(district, served(district, place, pages, endpoint), {"address": "/col/col1229/index.html"})
+
+
+def jpaas(district: District) -> ListPortal:
+    """hanweb's JPaaS: an empty place, an attribute with the parameters, a dated box beside it; paging inside paramJson."""
+    place = lambda row: f"/art/{row.day.year}/art_{row.number:032x}.html"
+    parts = pages_of(district.rows, 15)
+    shell = """<div class="page-content" id="unit"></div><script src="/script/unitbuild.js" queryData="{'parseType':'bulidstatic','webId':'3','tplSetId':'tpl9','pageType':'column','tagId':'政府信息公开年报','editType':'null','pageId':'col77'}"></script>
+    <div class="side"><h3>最新信息</h3><ul><li><a href="/art/n1.html">春节假期值班安排</a><span>2026-01-28</span></li><li><a href="/art/n2.html">政务服务大厅公告</a><span>2026-01-27</span></li></ul></div>"""
+
+    def endpoint(asked: Asked) -> Reply | None:
+        if asked.place != "/api-gateway/jpaas-publish-server/front/page/build/unit":
+            return None
+        fields = asked_for(asked)
+        if (fields.get("tagId"), fields.get("pageId"), fields.get("webId")) != ("政府信息公开年报", "col77", "3"):
+            return _json({"success": False, "data": None})
+        number = int(json.loads(fields.get("paramJson") or "{}").get("pageNo", 1))
+        part = parts[number - 1] if number <= len(parts) else []
+        rows = f'<div class="list" count="{len(district.rows)}"><ul>{items(part, place)}</ul></div>'
+        return _json({"success": True, "code": 200, "data": {"html": rows}})
+
+    return ListPortal(
+        district,
+        served(district, place, {"/col/nb/index.html": framed(district, shell)}, endpoint),
+        {"address": "/col/nb/index.html"},
+    )
+
+
+def truecms(district: District) -> ListPortal:
+    """TrueCMS: the data store as a string of a script, further rows by JSONP, long titles cut without a title attribute."""
+    place = lambda row: f"/q/nb/content/{row.number:08x}-0000-4000-8000-000000000000.html"
+    cut = lambda part: "".join(
+        f'<record><![CDATA[<li><a href="{place(row)}">{row.title[:30] + "..." if len(row.title) > 32 else row.title}</a><span>{row.day}</span></li>]]></record>'
+        for row in part
+    )
+    first = cut(district.rows[:18]).replace("/", "\\/")
+    shell = f"""<div id="nb"></div><script>$('#nb').page({{dataStore:'<datastore><totalrecord>{len(district.rows)}</totalrecord><recordset>{first}</recordset></datastore>',
+    proxyUrl:'/truecms/messageController/getMessage.do',perPage:18,ajaxParam:{{columnId:'c0ffee00-1111'}}}});</script>"""
+
+    def endpoint(asked: Asked) -> Reply | None:
+        fields = asked_for(asked)
+        if asked.place != "/truecms/messageController/getMessage.do" or fields.get("columnId") != "c0ffee00-1111":
+            return None
+        part = district.rows[int(fields["startrecord"]) - 1 : int(fields["endrecord"])]
+        said = json.dumps({"result": f"<datastore><recordset>{cut(part)}</recordset></datastore>"}, ensure_ascii=False)
+        return Reply(f"{fields['callback']}({said})".encode(), "text/javascript;charset=UTF-8")
+
+    return ListPortal(
+        district,
+        served(district, place, {"/q/nb/nb.html": framed(district, shell)}, endpoint),
+        {"address": "/q/nb/nb.html"},
+    )
+
+
+def gkmlpt(district: District) -> ListPortal:
+    """gkmlpt: all by script; 100 rows a page, the number of rows but not of pages, days in seconds since 1970."""
+    place = lambda row: f"/gkmlpt/content/9/9738/post_{row.number}.html"
+    rows = list(district.rows)
+    more = [
+        Listed(2000 + n, f"{district.name}{2010 + n % 12}年度部门决算公开第{n}号", rows[-1].day) for n in range(201)
+    ]
+    whole = [*rows[:20], *more[:90], *rows[20:40], *more[90:], *rows[40:]]
+    host = f"http://host-of-{district.portal}"
+
+    def endpoint(asked: Asked) -> Reply | None:
+        if asked.place != "/gkmlpt/api/all/2629":
+            return None
+        fields = asked_for(asked)
+        if fields.get("sid") != "755001":
+            return _json({"articles": [], "total": 0})
+        number = int(fields.get("page", "1"))
+        articles = [
+            {
+                "id": row.number,
+                "title": row.title,
+                "url": place(row),
+                "type": "normal",
+                "create_time": int(row.moment.timestamp()),
+                "date": int(row.moment.timestamp()) - 86400 * 30,
+                "created_at": "2026-02-04 00:00:00",
+            }
+            for row in whole[(number - 1) * 100 : number * 100]
+        ]
+        return _json(
+            {
+                "classify": {"id": 2629, "name": "年报", "post_count": 726},
+                "total": len(whole),
+                "offset": (number - 1) * 100,
+                "articles": articles,
+            }
+        )
+
+    shell = f"<div id='app'>{district.name}政府信息公开目录，正在加载，请稍候……</div><script>window.CONFIG={{SITE_ID: 755001, host: '{host}'}}</script><script src='/gkmlpt/static/app.js'></script>"
+    return ListPortal(
+        district,
+        served(district, place, {"/gkmlpt/annualreport": framed(district, shell)}, endpoint),
+        {"address": "/gkmlpt/annualreport#2629"},
+    )
+
+
+def lonsun(district: District) -> ListPortal:
+    """Lonsun: the first rows in the page, the pager by script, further pages as a fragment; titles cut, whole in title=."""
+    place = lambda row: f"/public/8001/{row.number}.html"
+    parts = pages_of(district.rows)
+    cut = lambda part: items(
+        part, place, '<li><a href="{href}" title="{title}">{shown:.16}…</a><span class="date">{day}</span></li>'
+    )
+    shell = f'<div class="xxgk_navli"><ul>{cut(parts[0])}</ul></div><div id="page_public" class="pagination"></div><script>var siteId = "6795621"; Ls.pagination("page_public", {{url:"/site/label/165919", pageSize:{PER}}});</script>'
+
+    def endpoint(asked: Asked) -> Reply | None:
+        fields = asked_for(asked)
+        if asked.place != "/site/label/165919":
+            return None
+        if (fields.get("siteId"), fields.get("organId"), fields.get("catId"), fields.get("pageSize")) != (
+            "6795621",
+            "8001",
+            "6721",
+            str(PER),
+        ):
+            return html("<div class='xxgk_navli'><ul></ul></div>暂无相关信息，请稍后再试，谢谢您的关注")
+        part = parts[int(fields["pageIndex"]) - 1]
+        return html(
+            f"<div class='xxgk_navli'><ul>{cut(part)}</ul></div><script>Ls.pagination('x',{{pageCount:'{len(parts)}',pageIndex:'{fields['pageIndex']}'}})</script>"
+        )
+
+    column = {"address": "/public/column/8001?type=4&catId=6721&action=list&nav=3"}
+    return ListPortal(district, served(district, place, {column["address"]: framed(district, shell)}, endpoint), column)
+
+
+def epoint(district: District) -> ListPortal:
+    """Epoint: a shell, the site's guid in a script file, a POST of JSON; pages counted from 0."""
+    place = lambda row: f"/zwgk/003006/{row.day:%Y%m%d}/{row.number:08d}.html"
+    parts = pages_of(district.rows)
+    shell = '<div class="ewb-list" id="list">列表加载中，请使用支持脚本的浏览器查看本栏目</div><script src="/js/webBuilderCommon.js"></script><script src="/js/govInfoPub.js"></script>'
+    common = Reply(
+        b'var siteInfo = {"siteGuid": "7eb5f7f1-9041-43ad-8e13-8fcb82ea831a", "projectName": "/EWB-FRONT"};',
+        "application/javascript",
+    )
+    own = Reply(
+        b'function list(){ $.ajax({url: "/EWB-FRONT/rest/lightfrontaction/getgovinfolist", data: {pageIndex: 0, pageSize: 20}}) }',
+        "application/javascript",
+    )
+
+    def endpoint(asked: Asked) -> Reply | None:
+        if asked.method != "POST" or asked.path != "/EWB-FRONT/rest/lightfrontaction/getgovinfolist":
+            return None
+        sent = json.loads(asked.body)
+        if (sent["siteGuid"], sent["categorynum"]) != ("7eb5f7f1-9041-43ad-8e13-8fcb82ea831a", "003006"):
+            return _json({"custom": {"data": [], "total": 0}})
+        part = parts[int(sent["pageIndex"])] if int(sent["pageIndex"]) < len(parts) else []
+        rows = [
+            {
+                "infourl": place(row),
+                "title": f"<font>{row.title}</font>",
+                "realtitle": row.title,
+                "infodate": str(row.day),
+            }
+            for row in part
+        ]
+        return _json({"custom": {"code": 1, "data": rows, "total": len(district.rows)}})
+
+    address = "/dynamic/zwgk/govInfoPub.html?deptcode=&categorynum=003006"
+    pages = {address: framed(district, shell), "/js/webBuilderCommon.js": common, "/js/govInfoPub.js": own}
+    return ListPortal(district, served(district, place, pages, endpoint), {"address": address})
+
+
+def igs(district: District) -> ListPortal:
+    """TRS's search server as a list: the column's address is the endpoint's."""
+    place = lambda row: f"/art/{row.number}.html"
+    parts = pages_of(district.rows)
+
+    def endpoint(asked: Asked) -> Reply | None:
+        fields = asked_for(asked)
+        if asked.place != "/igs/front/search/publish/data/list.html" or fields.get("index") != "nb":
+            return None
+        number = int(fields.get("pageNumber", "1"))
+        part = parts[number - 1] if number <= len(parts) else []
+        content = [
+            {"url": place(row), "title": f"<em>{row.title}</em>", "trs_time": f"{row.moment:%Y-%m-%d %H:%M:%S}"}
+            for row in part
+        ]
+        return _json({"page": {"content": content, "total": len(district.rows), "number": number}})
+
+    return ListPortal(
+        district,
+        served(district, place, {}, endpoint),
+        {"address": "/igs/front/search/publish/data/list.html?index=nb&siteId=12&pageSize=20"},
+    )
+
+
+def ucap_search(district: District) -> ListPortal:
+    """ucap's search as a list: a page whose script names the endpoint."""
+    place = lambda row: f"/q/c100/{row.day:%Y%m}/c01_{row.number}.shtml"
+    parts = pages_of(district.rows)
+    shell = '<ul id="list"></ul><p>本栏目公开各单位年度报告，请稍候。</p><script>$.getJSON("/common/search/a1b2c3d4e5f6?_isAgg=true&_isJson=true&_pageSize=20&_template=index&page="+n, show)</script>'
+
+    def endpoint(asked: Asked) -> Reply | None:
+        if asked.place != "/common/search/a1b2c3d4e5f6":
+            return None
+        number = int(asked_for(asked).get("page", "1"))
+        part = parts[number - 1] if number <= len(parts) else []
+        rows = [
+            {"title": row.title, "url": place(row), "publishedTimeStr": f"{row.moment:%Y-%m-%d %H:%M:%S}"}
+            for row in part
+        ]
+        return _json({"code": 0, "data": {"results": rows, "rows": 20, "page": number, "total": len(district.rows)}})
+
+    return ListPortal(
+        district, served(district, place, {"/q/nb/": framed(district, shell)}, endpoint), {"address": "/q/nb/"}
+    )
+
+
+def webplus(district: District) -> ListPortal:
+    """webplus: list.htm, list2.htm; the count in words, the title attribute with the date at its end."""
+    parts, place = pages_of(district.rows), lambda row: f"/{row.day:%Y}/{row.day:%m%d}/c1234a{row.number}/page.htm"
+    pages = {}
+    for number, part in enumerate(parts, start=1):
+        rows = items(
+            part, place, '<li class="news"><a href="{href}" title="{shown}[{day}]">{shown}</a><span>{day}</span></li>'
+        )
+        name = lambda n: "list.htm" if n == 1 else f"list{n}.htm"
+        following = (
+            f'<a class="next" href="/1234/{name(number + 1)}">下一页&gt;&gt;</a>'
+            if number < len(parts)
+            else '<a class="next" href="javascript:void(0);">下一页&gt;&gt;</a>'
+        )
+        pager = f'<ul class="wp_paging"><li>每页 <em class="per_count">{PER}</em> 记录</li><li>总共 <em class="all_count">{len(district.rows)}</em> 记录</li><li>{following}</li><li>页码 <em class="curr_page">{number}</em>/<em class="all_pages">{len(parts)}</em></li></ul>'
+        pages[f"/1234/{name(number)}"] = framed(district, f'<ul class="wp_article_list">{rows}</ul>{pager}')
+    return ListPortal(district, served(district, place, pages), {"address": "/1234/list.htm"})
+
+
+def vsb(district: District) -> ListPortal:
+    """VSB: page two of three is gknb/2.htm, the last gknb/1.htm."""
+    parts, place = pages_of(district.rows), lambda row: f"/info/1053/{row.number}.htm"
+    count, pages = len(parts), {}
+    name = lambda n: "/gknb.htm" if n == 1 else f"/gknb/{count + 1 - n}.htm"
+    for number, part in enumerate(parts, start=1):
+        numbers = "".join(
+            f'<span class="p_no"><a href="{name(n)}">{n}</a></span>'
+            if n != number
+            else f'<span class="p_no_d">{n}</span>'
+            for n in range(1, count + 1)
+        )
+        more = (
+            f'<span class="p_next p_fun"><a href="{name(number + 1)}">下页</a></span><span class="p_last p_fun"><a href="{name(count)}">尾页</a></span>'
+            if number < count
+            else '<span class="p_next_d p_fun_d">下页</span><span class="p_last_d p_fun_d">尾页</span>'
+        )
+        pages[name(number)] = framed(
+            district,
+            f'<ul>{items(part, place)}</ul><span class="p_pages">{numbers}{more}</span><span class="p_t">{number}/{count}</span>',
+        )
+    return ListPortal(district, served(district, place, pages), {"address": "/gknb.htm"})
+
+
+def numbered_links(pattern: str, first: str, address: str = "") -> Callable[[District], ListPortal]:
+    """A static list whose further pages are ``pattern`` with their number: links called 下一页 and 尾页."""
+
+    def make(district: District) -> ListPortal:
+        parts, place = pages_of(district.rows), lambda row: f"/gk/gk12/{row.number}.htm"
+        count, pages = len(parts), {}
+        name = lambda n: first if n == 1 else pattern.format(n)
+        for number, part in enumerate(parts, start=1):
+            more = (
+                f'<a href="{name(number + 1)}">下一页</a> <a href="{name(count)}">尾页</a>'
+                if number < count
+                else "<span>下一页</span> <span>尾页</span>"
+            )
+            pages[name(number)] = framed(
+                district,
+                f"<table>{items(part, place, '<tr><td><a href={href}>{shown}</a></td><td>[{day}]</td></tr>')}</table><div>{more}</div>",
+            )
+        return ListPortal(district, served(district, place, pages), {"address": address or first})
+
+    return make
+
+
+SYSTEMS: Mapping[str, Callable[[District], ListPortal]] = {
+    "trs-variables": trs_variables,
+    "ucap": ucap,
+    "ucap-bare": ucap_bare,
+    "hanweb-post": hanweb_post,
+    "hanweb-get": hanweb_get,
+    "hanweb-xxgk": hanweb_xxgk,
+    "jpaas": jpaas,
+    "truecms": truecms,
+    "gkmlpt": gkmlpt,
+    "lonsun": lonsun,
+    "epoint": epoint,
+    "igs": igs,
+    "ucap-search": ucap_search,
+    "webplus": webplus,
+    "vsb": vsb,
+    "ilist": numbered_links("/info/iList.jsp?site_id=GKmzs&cat_id=10079&cur_page={}", "/news/nb/index.html"),
+    "path-pager": numbered_links("/class/ABCD/{}", "/class/ABCD"),
+    "dedecms": numbered_links("/plus/list.php?tid=23&TotalResult=55&PageNo={}", "/plus/list.php?tid=23"),
+    "news6": numbered_links("/News6_{}.html", "/News6.html"),
+    "seven-digits": numbered_links("/list{}.shtml", "/list1.shtml"),
+}  # fmt: skip
+FOUND_AS: Mapping[str, str] = {
+    "trs-variables": "trs", "ucap": "trs", "ucap-bare": "trs", "hanweb-post": "hanweb", "hanweb-get": "hanweb", "hanweb-xxgk": "hanweb-xxgk",
+    "jpaas": "jpaas", "truecms": "hanweb", "gkmlpt": "gkmlpt", "lonsun": "lonsun", "epoint": "epoint", "igs": "igs", "ucap-search": "ucap-search",
+}  # fmt: skip
+
+
+def system_portals(agencies: int = 54) -> dict[str, ListPortal]:
+    """All of them by portal id, each with its own district."""
+    return {
+        name: make(make_district(name, 100 + number, agencies)) for number, (name, make) in enumerate(SYSTEMS.items())
+    }
