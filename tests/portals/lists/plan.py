@@ -82,7 +82,7 @@ def make_district(portal: str, seed: int, agencies: int, *, missing: int = 1, la
     units = {f"{portal}-{number}": short for number, short in enumerate(random.sample(shorts, agencies))}
     absent = set(random.sample(sorted(units), missing))
     behind = set(random.sample(sorted(set(units) - absent), late))
-    rows = []
+    rows: list[Listed] = []
     for agency, short in units.items():
         if agency in absent:
             continue

@@ -98,13 +98,14 @@ def trs_variables(district: District) -> ListPortal:
         )
         for now, part in enumerate(parts)
     }
-    place = lambda row: f"/zfxxgk/gknb/{_folder(row)[2:]}"
+    place: Address = lambda row: f"/zfxxgk/gknb/{_folder(row)[2:]}"
     return ListPortal(district, served(district, place, pages), {"address": "/zfxxgk/gknb/index.html", "family": "trs"})
 
 
 def ucap(district: District) -> ListPortal:
     """ucap: createPageHTML with a container, the current page counted from 1, and the number of rows."""
-    parts, place = pages_of(district.rows), lambda row: f"/{district.portal}/c106256/c{row.number}/content.shtml"
+    parts = pages_of(district.rows)
+    place: Address = lambda row: f"/{district.portal}/c106256/c{row.number}/content.shtml"
     pages = {}
     for number, part in enumerate(parts, start=1):
         script = f"<script>createPageHTML('page_div', {len(parts)}, {number}, 'common_list', 'shtml', {len(district.rows)});</script>"
@@ -120,7 +121,8 @@ def ucap(district: District) -> ListPortal:
 
 def ucap_bare(district: District) -> ListPortal:
     """ucap without a container: only the current page on page one tells it from TRS."""
-    parts, place = pages_of(district.rows), lambda row: f"/q/{row.day:%Y%m}/{row.number:032x}.shtml"
+    parts = pages_of(district.rows)
+    place: Address = lambda row: f"/q/{row.day:%Y%m}/{row.number:032x}.shtml"
     pages = {}
     for number, part in enumerate(parts, start=1):
         script = f"<script>createPageHTML({len(parts)}, {number}, 'index', 'shtml');</script>"
@@ -140,7 +142,7 @@ def _records(rows: Sequence[Listed], address: Address) -> str:
 
 
 def _hanweb(district: District, method: str, more: str = "") -> ListPortal:
-    place = lambda row: f"/art/{row.day.year}/{row.day.month}/{row.day.day}/art_1229_{row.number}.html"
+    place: Address = lambda row: f"/art/{row.day.year}/{row.day.month}/{row.day.day}/art_1229_{row.number}.html"
     rows, per = district.rows, 6
     shown = _JPAGE.format(
         total=len(rows),
@@ -183,13 +185,13 @@ def hanweb_get(district: District) -> ListPortal:
 
 def hanweb_xxgk(district: District) -> ListPortal:
     """hanweb's xxgk module: a shell, and an endpoint that answers with the rows of the whole district."""
-    place = lambda row: f"/art/{row.day.year}/{row.day.month}/{row.day.day}/art_1229_{row.number}.html"
+    place: Address = lambda row: f"/art/{row.day.year}/{row.day.month}/{row.day.day}/art_1229_{row.number}.html"
     foreign = [
         Listed(1000 + n, f"{district.name}第{n}号行政规范性文件", row.day) for n, row in enumerate(district.rows)
     ]
     rows = [one for pair in zip(district.rows, foreign, strict=True) for one in pair]
     own = {row.number for row in district.rows}
-    address = lambda row: place(row) if row.number in own else place(row).replace("art_1229", "art_1300")
+    address: Address = lambda row: place(row) if row.number in own else place(row).replace("art_1229", "art_1300")
     parts = pages_of(rows, 35)
     shell = """<iframe src="/module/xxgk/tree.jsp?area=&divid=div1229" width="200"></iframe><div id="list">加载中……</div><script>var divid='div1229';
     $.ajax({type:'POST',url:'/module/xxgk/search.jsp?standardXxgk=1&isAllList=1',data:{infotypeId:'A002',jdid:'3077',area:'',divid:divid,currpage:1}});</script>"""
@@ -215,7 +217,7 @@ def hanweb_xxgk(district: District) -> ListPortal:
 
 def jpaas(district: District) -> ListPortal:
     """hanweb's JPaaS: an empty place, an attribute with the parameters, a dated box beside it; paging inside paramJson."""
-    place = lambda row: f"/art/{row.day.year}/art_{row.number:032x}.html"
+    place: Address = lambda row: f"/art/{row.day.year}/art_{row.number:032x}.html"
     parts = pages_of(district.rows, 15)
     shell = """<div class="page-content" id="unit"></div><script src="/script/unitbuild.js" queryData="{'parseType':'bulidstatic','webId':'3','tplSetId':'tpl9','pageType':'column','tagId':'政府信息公开年报','editType':'null','pageId':'col77'}"></script>
     <div class="side"><h3>最新信息</h3><ul><li><a href="/art/n1.html">春节假期值班安排</a><span>2026-01-28</span></li><li><a href="/art/n2.html">政务服务大厅公告</a><span>2026-01-27</span></li></ul></div>"""
@@ -240,8 +242,8 @@ def jpaas(district: District) -> ListPortal:
 
 def truecms(district: District) -> ListPortal:
     """TrueCMS: the data store as a string of a script, further rows by JSONP, long titles cut without a title attribute."""
-    place = lambda row: f"/q/nb/content/{row.number:08x}-0000-4000-8000-000000000000.html"
-    cut = lambda part: "".join(
+    place: Address = lambda row: f"/q/nb/content/{row.number:08x}-0000-4000-8000-000000000000.html"
+    cut: Callable[[Sequence[Listed]], str] = lambda part: "".join(
         f'<record><![CDATA[<li><a href="{place(row)}">{row.title[:30] + "..." if len(row.title) > 32 else row.title}</a><span>{row.day}</span></li>]]></record>'
         for row in part
     )
@@ -266,7 +268,7 @@ def truecms(district: District) -> ListPortal:
 
 def gkmlpt(district: District) -> ListPortal:
     """gkmlpt: all by script; 100 rows a page, the number of rows but not of pages, days in seconds since 1970."""
-    place = lambda row: f"/gkmlpt/content/9/9738/post_{row.number}.html"
+    place: Address = lambda row: f"/gkmlpt/content/9/9738/post_{row.number}.html"
     rows = list(district.rows)
     more = [
         Listed(2000 + n, f"{district.name}{2010 + n % 12}年度部门决算公开第{n}号", rows[-1].day) for n in range(201)
@@ -312,9 +314,9 @@ def gkmlpt(district: District) -> ListPortal:
 
 def lonsun(district: District) -> ListPortal:
     """Lonsun: the first rows in the page, the pager by script, further pages as a fragment; titles cut, whole in title=."""
-    place = lambda row: f"/public/8001/{row.number}.html"
+    place: Address = lambda row: f"/public/8001/{row.number}.html"
     parts = pages_of(district.rows)
-    cut = lambda part: items(
+    cut: Callable[[Sequence[Listed]], str] = lambda part: items(
         part, place, '<li><a href="{href}" title="{title}">{shown:.16}…</a><span class="date">{day}</span></li>'
     )
     shell = f'<div class="xxgk_navli"><ul>{cut(parts[0])}</ul></div><div id="page_public" class="pagination"></div><script>var siteId = "6795621"; Ls.pagination("page_public", {{url:"/site/label/165919", pageSize:{PER}}});</script>'
@@ -341,7 +343,7 @@ def lonsun(district: District) -> ListPortal:
 
 def epoint(district: District) -> ListPortal:
     """Epoint: a shell, the site's guid in a script file, a POST of JSON; pages counted from 0."""
-    place = lambda row: f"/zwgk/003006/{row.day:%Y%m%d}/{row.number:08d}.html"
+    place: Address = lambda row: f"/zwgk/003006/{row.day:%Y%m%d}/{row.number:08d}.html"
     parts = pages_of(district.rows)
     shell = '<div class="ewb-list" id="list">列表加载中，请使用支持脚本的浏览器查看本栏目</div><script src="/js/webBuilderCommon.js"></script><script src="/js/govInfoPub.js"></script>'
     common = Reply(
@@ -378,7 +380,7 @@ def epoint(district: District) -> ListPortal:
 
 def igs(district: District) -> ListPortal:
     """TRS's search server as a list: the column's address is the endpoint's."""
-    place = lambda row: f"/art/{row.number}.html"
+    place: Address = lambda row: f"/art/{row.number}.html"
     parts = pages_of(district.rows)
 
     def endpoint(asked: Asked) -> Reply | None:
@@ -402,7 +404,7 @@ def igs(district: District) -> ListPortal:
 
 def ucap_search(district: District) -> ListPortal:
     """ucap's search as a list: a page whose script names the endpoint."""
-    place = lambda row: f"/q/c100/{row.day:%Y%m}/c01_{row.number}.shtml"
+    place: Address = lambda row: f"/q/c100/{row.day:%Y%m}/c01_{row.number}.shtml"
     parts = pages_of(district.rows)
     shell = '<ul id="list"></ul><p>本栏目公开各单位年度报告，请稍候。</p><script>$.getJSON("/common/search/a1b2c3d4e5f6?_isAgg=true&_isJson=true&_pageSize=20&_template=index&page="+n, show)</script>'
 
@@ -424,13 +426,14 @@ def ucap_search(district: District) -> ListPortal:
 
 def webplus(district: District) -> ListPortal:
     """webplus: list.htm, list2.htm; the count in words, the title attribute with the date at its end."""
-    parts, place = pages_of(district.rows), lambda row: f"/{row.day:%Y}/{row.day:%m%d}/c1234a{row.number}/page.htm"
+    parts = pages_of(district.rows)
+    place: Address = lambda row: f"/{row.day:%Y}/{row.day:%m%d}/c1234a{row.number}/page.htm"
     pages = {}
     for number, part in enumerate(parts, start=1):
         rows = items(
             part, place, '<li class="news"><a href="{href}" title="{shown}[{day}]">{shown}</a><span>{day}</span></li>'
         )
-        name = lambda n: "list.htm" if n == 1 else f"list{n}.htm"
+        name: Callable[[int], str] = lambda n: "list.htm" if n == 1 else f"list{n}.htm"
         following = (
             f'<a class="next" href="/1234/{name(number + 1)}">下一页&gt;&gt;</a>'
             if number < len(parts)
@@ -443,9 +446,10 @@ def webplus(district: District) -> ListPortal:
 
 def vsb(district: District) -> ListPortal:
     """VSB: page two of three is gknb/2.htm, the last gknb/1.htm."""
-    parts, place = pages_of(district.rows), lambda row: f"/info/1053/{row.number}.htm"
+    parts = pages_of(district.rows)
+    place: Address = lambda row: f"/info/1053/{row.number}.htm"
     count, pages = len(parts), {}
-    name = lambda n: "/gknb.htm" if n == 1 else f"/gknb/{count + 1 - n}.htm"
+    name: Callable[[int], str] = lambda n: "/gknb.htm" if n == 1 else f"/gknb/{count + 1 - n}.htm"
     for number, part in enumerate(parts, start=1):
         numbers = "".join(
             f'<span class="p_no"><a href="{name(n)}">{n}</a></span>'
@@ -469,9 +473,10 @@ def numbered_links(pattern: str, first: str, address: str = "") -> Callable[[Dis
     """A static list whose further pages are ``pattern`` with their number: links called 下一页 and 尾页."""
 
     def make(district: District) -> ListPortal:
-        parts, place = pages_of(district.rows), lambda row: f"/gk/gk12/{row.number}.htm"
+        parts = pages_of(district.rows)
+        place: Address = lambda row: f"/gk/gk12/{row.number}.htm"
         count, pages = len(parts), {}
-        name = lambda n: first if n == 1 else pattern.format(n)
+        name: Callable[[int], str] = lambda n: first if n == 1 else pattern.format(n)
         for number, part in enumerate(parts, start=1):
             more = (
                 f'<a href="{name(number + 1)}">下一页</a> <a href="{name(count)}">尾页</a>'
