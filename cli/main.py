@@ -35,6 +35,7 @@ COMMANDS = {
     "add": ("cli.add", "登记一份不能抓取的年度报告"),
     "up": ("cli.up", "在本机启动全部服务（抓取、读取、监测），Ctrl-C 停止"),
     "status": ("cli.status", "每个机关某一年度的公布状况，以及门户和疑难事项"),
+    "why": ("cli.why", "一个机关某一年度的状况从何而来：逐项列出所依据的事实"),
     "weekly": ("cli.weekly", "每周汇总：显示或发送"),
     "agencies": ("cli.agencies", "机关名册：以表格导入和导出"),
     "incidents": ("cli.incidents", "需要有人知道的事项"),
