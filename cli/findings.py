@@ -16,7 +16,7 @@ from ledger.database import open_ledger
 from ledger.messages.findings import findings_like, list_findings, say_of_finding
 from ledger.models import Agency, FindingRow
 from ledger.reading.copies import copy_of
-from ledger.states import FindingState
+from ledger.states import STANDING_FINDINGS, FindingState
 from monitor.calendar import chinese_moment
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
@@ -59,7 +59,6 @@ _STATES = {
     FindingState.DISMISSED: "不是问题",
     FindingState.RESOLVED: "已解决",
 }
-_STANDING = (FindingState.OPEN, FindingState.ACKNOWLEDGED)
 
 Number = Annotated[str, typer.Argument(metavar="编号", help=f"findings list 所列的编号，至少前 {SHORTEST} 位")]
 
@@ -80,10 +79,10 @@ def list_(
 ) -> None:
     """列出问题。退出码：0 没有未解决的错误；1 有。"""
     with closing(open_ledger(load_settings())) as ledger, ledger.read() as session:
-        states = tuple(FindingState) if all_ else _STANDING
+        states = tuple(FindingState) if all_ else STANDING_FINDINGS
         found = list_findings(session, states, district=district, agency=agency, year=year, rule=rule)
         rows = [_row(finding, owner, form) for finding, owner in found]
-        wrong = any(finding.state in _STANDING and finding.severity == "error" for finding, _ in found)
+        wrong = any(finding.state in STANDING_FINDINGS and finding.severity == "error" for finding, _ in found)
     print_rows(rows, HEADINGS, form, empty="没有问题。")
     if wrong:
         raise typer.Exit(1)

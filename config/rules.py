@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
 from config.yaml_file import PACKAGED, DataFile, data_file, read_yaml
 
 FILE = "rules.yaml"
 Level = Literal["error", "warning", "human"]
 
-# The codes that others rely on; what each says stands in rules.yaml.
-CODES = tuple(
-    f"{family}{number:02}"
-    for family, last in (("P", 7), ("D", 14), ("T", 9), ("Y", 4), ("N", 5), ("A", 1), ("X", 1))
-    for number in range(1, last + 1)
-)
-
 
 def _known_code(code: str) -> str:
-    if code not in CODES:
+    if code not in shipped_codes():
         raise ValueError("没有这条规则，规则编号见 docs/rules/")
     return code
 
@@ -32,7 +26,8 @@ def _known_level(level: object) -> object:
     return level
 
 
-Code = Annotated[str, AfterValidator(_known_code)]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{2}$")]
+KnownCode = Annotated[str, AfterValidator(_known_code)]
 LevelName = Annotated[Level, BeforeValidator(_known_level)]
 
 
@@ -45,7 +40,7 @@ class RuleEntry(DataFile):
 
 
 class RulesFile(DataFile):
-    """All rules by code."""
+    """All rules by code, in the order of the catalogue."""
 
     rules: dict[Code, RuleEntry]
 
@@ -61,7 +56,18 @@ class RuleChange(DataFile):
 class RuleChanges(DataFile):
     """An office's own rules.yaml."""
 
-    rules: dict[Code, RuleChange]
+    rules: dict[KnownCode, RuleChange]
+
+
+@cache
+def shipped_rules() -> RulesFile:
+    """The rules as they come with the program."""
+    return read_yaml(PACKAGED / FILE, RulesFile)
+
+
+def shipped_codes() -> dict[str, RuleEntry]:
+    """The codes of all rules in the order of the catalogue, as keys; the file is the only place where they stand."""
+    return shipped_rules().rules
 
 
 def load_rules(home: Path | None = None) -> RulesFile:
@@ -69,7 +75,7 @@ def load_rules(home: Path | None = None) -> RulesFile:
 
     Raises ConfigurationError with file and line where a code or a level is unknown.
     """
-    shipped = read_yaml(PACKAGED / FILE, RulesFile)
+    shipped = shipped_rules()
     own = data_file(FILE, home)
     if own == PACKAGED / FILE:
         return shipped

@@ -81,6 +81,10 @@ class FindingState(StrEnum):
     RESOLVED = "resolved"
 
 
+# A finding in one of these still holds.
+STANDING_FINDINGS = (FindingState.OPEN, FindingState.ACKNOWLEDGED)
+
+
 class Standing(StrEnum):
     """An agency's standing for a report year (contract, section 5). Only MISSING and LATE count against it."""
 

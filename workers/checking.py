@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from ledger.reading import readings, work
 from ledger.reading.current import Current, Versions, current_versions, newest_reading
-from ledger.reading.readings import Assignment
+from ledger.reading.findings import Assignment
 from report.findings.finding import Check
 from report.report import Report
 from workers.rules.check import check_report

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from ledger.models import FindingRow, Work
 from ledger.reading import readings, work
-from ledger.reading.readings import Assignment
+from ledger.reading.findings import Assignment
 from ledger.reading.stored import Standing, Stored, findings_named
 from ledger.states import WorkState
 from report.as_json import figure_json

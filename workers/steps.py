@@ -27,7 +27,7 @@ from ledger.archive import ArchiveError
 from ledger.database import LedgerError
 from ledger.models import Article, ReadingRow, Version, Work
 from ledger.reading import handing_out, readings, work
-from ledger.reading.readings import Assignment
+from ledger.reading.findings import Assignment
 from ledger.states import ArticleOutcome, Queue
 from report.report import Report
 from report.titles import match_agency

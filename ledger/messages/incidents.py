@@ -23,10 +23,8 @@ from ledger.models import (
     Work,
 )
 from ledger.reading.work import UNFINISHED
-from ledger.states import FindingState, IncidentKind, IncidentOutcome, PortalState, Standing, WorkState
+from ledger.states import STANDING_FINDINGS, IncidentKind, IncidentOutcome, PortalState, Standing, WorkState
 from report.findings.finding import Change
-
-STANDING_FINDINGS = (FindingState.OPEN, FindingState.ACKNOWLEDGED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,8 @@ class FindingRow(Table):
 
     ``agency`` is None while the report could not be assigned; such a finding counts against nobody. ``change`` is what
     became of the report, in a finding of rule P05.
+    ``confirmed_by`` says how the figures on which it rests were seen a second time; None: it rests on none, or an
+    earlier program found it. ``matter`` is the number of what one correction would mend together (事项编号).
     """
 
     __tablename__ = "findings"
@@ -104,6 +106,8 @@ class FindingRow(Table):
     basis: Mapped[str]
     place: Mapped[dict[str, Any]]
     suggestion: Mapped[dict[str, Any] | None]
+    confirmed_by: Mapped[list[str] | None]
+    matter: Mapped[str | None]
     state: Mapped[FindingState] = mapped_column(state_column(FindingState))
     opened_at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]

@@ -1,30 +1,27 @@
-"""What was read and found, as rows: written so that writing it twice gives the same rows.
+"""What was read and what its rules said, as rows: written so that writing it twice gives the same rows.
 
-A finding is open while a current document of its agency and year shows it, and resolved when none does any more. What a
-person has said of it (``said_by``, ``said_why``, ``said_at``) is never touched here, and a dismissed finding stays so.
+A finding is open while a current document of its agency and year shows it, and resolved when none does any more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from ledger.insert import insert_or_ignore, table_of
-from ledger.models import Article, CheckRow, FindingRow, ReadingRow, Work
+from ledger.insert import insert_or_ignore
+from ledger.models import Article, CheckRow, ReadingRow, Work
 from ledger.reading.current import current_versions, newest_reading
-from ledger.states import ArticleOutcome, FindingState, WorkState
-from report.as_json import finding_json, report_from_json, report_to_json
+from ledger.reading.findings import Assignment, finding_row, reopen_findings, resolve_unshown, write_findings
+from ledger.states import ArticleOutcome, WorkState
+from report.as_json import report_from_json, report_to_json
 from report.comparing.digest import Digest, digest_from_json, digest_of, digest_to_json
-from report.findings.finding import Check, Finding, Outcome
+from report.findings.finding import Check, Outcome
 from report.report import Report
 
 # The questions of every document are made once, with places for their values: making them took longer than answering.
-_FINDINGS = table_of(FindingRow)
 _LOCK = (
     select(Article.id)
     .where(Article.agency == bindparam("agency"), Article.year == bindparam("year"))
@@ -34,34 +31,6 @@ _LOCK = (
 _DIGESTS = select(ReadingRow.sha256, ReadingRow.reader, ReadingRow.digest).where(
     ReadingRow.sha256.in_(bindparam("documents", expanding=True))
 )
-# A check has a say on the findings of its report and of its version; the rules of publication (P) are the monitor's.
-_RESOLVE = (
-    update(_FINDINGS)
-    .where(
-        or_(
-            and_(_FINDINGS.c.agency == bindparam("owner"), _FINDINGS.c.year == bindparam("of_year")),
-            _FINDINGS.c.version_id == bindparam("version"),
-        ),
-        _FINDINGS.c.rule.not_like("P%"),
-        _FINDINGS.c.fingerprint.not_in(bindparam("shown", expanding=True)),
-        _FINDINGS.c.state.in_((FindingState.OPEN, FindingState.ACKNOWLEDGED)),
-    )
-    .values(state=FindingState.RESOLVED, resolved_at=bindparam("at"))
-)
-_REOPEN = (
-    update(_FINDINGS)
-    .where(_FINDINGS.c.fingerprint.in_(bindparam("shown", expanding=True)), _FINDINGS.c.state == FindingState.RESOLVED)
-    .values(state=FindingState.OPEN, opened_at=bindparam("at"), resolved_at=None)
-)
-_PLACE = ("page", "bbox", "table", "row", "column")
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """Whose report a version is, and of which report year; None while it is not known."""
-
-    agency: str | None
-    year: int | None
 
 
 def stored_reading(session: Session, sha256: str, reader: str) -> Report | None:
@@ -166,18 +135,14 @@ def record_check(
     if current is None:
         lock(session, assignment)
         current = _current(session, version_id, assignment)
-    rows = {row["fingerprint"]: row for row in (_row(one, version_id, assignment, at) for one in check.findings)}
+    rows = {row["fingerprint"]: row for row in (finding_row(one, version_id, assignment, at) for one in check.findings)}
     new_check = _keep_check(session, version_id, assignment, check, list(rows), reader, at)
-    all_new = insert_or_ignore(session, FindingRow, list(rows.values())) == len(rows)
-    if not all_new:
-        for row in rows.values():
-            _refresh(session, row, current)
+    all_new = write_findings(session, rows.values(), current) == len(rows)
     alone = new_check and set(current) == {version_id}
     shown = set(rows) if alone else _shown(session, current)
-    concerned = {"owner": assignment.agency, "of_year": assignment.year, "version": version_id}
-    session.connection().execute(_RESOLVE, {**concerned, "shown": list(shown), "at": at})
+    resolve_unshown(session, version_id, assignment, shown, at)
     if not (alone and all_new):
-        session.connection().execute(_REOPEN, {"shown": list(shown), "at": at})
+        reopen_findings(session, shown, at)
 
 
 def _keep_check(
@@ -206,42 +171,6 @@ def _keep_check(
         return True
     session.execute(update(CheckRow).where(CheckRow.version_id == version_id, CheckRow.reader == reader).values(**said))
     return False
-
-
-def _row(finding: Finding, version_id: int, assignment: Assignment, at: datetime) -> dict[str, Any]:
-    # A finding in a report of nobody is told from another such finding by its version.
-    owner = assignment.agency or f"version:{version_id}"
-    content = finding_json(finding, owner, assignment.year)
-    return {
-        "fingerprint": content["fingerprint"],
-        "version_id": version_id,
-        "agency": assignment.agency,
-        "year": assignment.year,
-        "rule": finding.rule,
-        "severity": finding.severity.value,
-        "cells": list(finding.cells),
-        "expected": None if finding.expected is None else str(finding.expected),
-        "found": None if finding.found is None else str(finding.found),
-        "change": finding.change,
-        "message": finding.message,
-        "message_en": finding.message_en,
-        "basis": finding.basis,
-        "place": {name: content[name] for name in _PLACE if name in content},
-        "suggestion": content.get("suggestion"),
-        "state": FindingState.OPEN,
-        "opened_at": at,
-    }
-
-
-def _refresh(session: Session, row: dict[str, Any], current: Collection[int]) -> None:
-    """Today's words for a finding that was there: from its own version, or where that is no longer current."""
-    words = ("version_id", "severity", "message", "message_en", "basis", "place", "suggestion")
-    session.execute(
-        update(FindingRow)
-        .where(FindingRow.fingerprint == row["fingerprint"])
-        .where(or_(FindingRow.version_id == row["version_id"], FindingRow.version_id.not_in(current)))
-        .values({name: row[name] for name in words})
-    )
 
 
 def _current(session: Session, version_id: int, assignment: Assignment) -> Collection[int]:

@@ -1,21 +1,17 @@
-"""The questions behind the rules of publication, a district at a time, and the writing of their findings."""
+"""The questions behind the rules of publication, a district at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ledger.insert import insert_or_ignore
 from ledger.models import Agency, Article, FindingRow, ReadingRow, Version, Work
-from ledger.states import ArticleOutcome, FindingState, VersionRole, WorkState
-
-_STANDING = (FindingState.OPEN, FindingState.ACKNOWLEDGED)
-_WORDS = ("version_id", "severity", "message", "message_en", "basis")
+from ledger.states import ArticleOutcome, VersionRole, WorkState
+from report.findings.publication_rules import publication_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,34 +75,6 @@ def publication_findings(session: Session, district: str, years: Collection[int]
     query = (
         select(FindingRow)
         .join(Agency, Agency.agency == FindingRow.agency)
-        .where(Agency.district == district, FindingRow.year.in_(years), FindingRow.rule.like("P%"))
+        .where(Agency.district == district, FindingRow.year.in_(years), FindingRow.rule.in_(publication_rules()))
     )
     return list(session.scalars(query))
-
-
-def write_findings(session: Session, wanted: Iterable[Mapping[str, Any]], over: Collection[str], now: datetime) -> int:
-    """Opens (again) what is ``wanted`` (columns of FindingRow), and resolves those with a fingerprint in ``over``.
-
-    What a person dismissed stays so. Returns how many findings changed their state.
-    """
-    changed = 0
-    for row in wanted:
-        changed += insert_or_ignore(session, FindingRow, [dict(row)])
-        here = FindingRow.fingerprint == row["fingerprint"]
-        session.execute(update(FindingRow).where(here).values({name: row[name] for name in _WORDS}))
-        reopened = session.scalars(
-            update(FindingRow)
-            .where(here, FindingRow.state == FindingState.RESOLVED)
-            .values(state=FindingState.OPEN, opened_at=now, resolved_at=None)
-            .returning(FindingRow.fingerprint),
-            execution_options={"synchronize_session": False},
-        ).all()
-        changed += len(reopened)
-    resolved = session.scalars(
-        update(FindingRow)
-        .where(FindingRow.fingerprint.in_(over), FindingRow.state.in_(_STANDING))
-        .values(state=FindingState.RESOLVED, resolved_at=now)
-        .returning(FindingRow.fingerprint),
-        execution_options={"synchronize_session": False},
-    ).all()
-    return changed + len(resolved)

@@ -9,6 +9,7 @@ from ledger.messages.incidents import later_reading
 from ledger.models import FindingRow, Incident, Rectification, StandingRow
 from ledger.states import FindingState, IncidentKind, IncidentOutcome, RectificationResult, Standing, WorkState
 from monitor.register import Register
+from report.findings.publication_rules import publication_rules
 
 TOLD_AGAIN = (IncidentOutcome.REFUTED, IncidentOutcome.REMEDIED)
 
@@ -68,7 +69,7 @@ def _of_finding(session: Session, incident: Incident) -> tuple[IncidentOutcome, 
     if finding.state is FindingState.DISMISSED:
         why = f"：{finding.said_why}" if finding.said_why else ""
         return IncidentOutcome.REFUTED, f"经人工核对，认定不是问题{why}"
-    if finding.state is FindingState.RESOLVED and finding.rule.startswith("P"):
+    if finding.state is FindingState.RESOLVED and finding.rule in publication_rules():
         return IncidentOutcome.REMEDIED, "报告现在公布的情况已没有这个问题"
     if finding.state is FindingState.RESOLVED:
         later = later_reading(session, finding)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from ledger.database import Ledger
-from ledger.standings.published import publication_findings, write_findings
-from ledger.states import FindingState
+from ledger.reading.findings import Assignment, finding_row, reopen_findings, resolve_findings, write_findings
+from ledger.standings.published import publication_findings
+from ledger.states import STANDING_FINDINGS, FindingState
 from monitor.calendar import season_of
 from monitor.publication.facts import Comparisons, Known, load_published
 from monitor.register import Register
-from report.findings.finding import Finding, Severity
-from report.findings.publication_rules import PUBLICATION_RULES, PublicationRule
-from report.findings.verdict import Broken, Undecided
+from report.findings.catalogue import Rule, Undecided
+from report.findings.finding import Severity
+from report.findings.fold import fold
+from report.findings.publication_rules import publication_rules
 
 # Told by the standing that it leads to (date_disputed).
 NOT_MAILED = frozenset({"P03"})
@@ -40,7 +41,7 @@ def settle_publication_findings(ledger: Ledger, register: Register, now: datetim
             wanted: dict[str, dict[str, Any]] = {}
             untold: set[tuple[str, int, str]] = set()
             for known in load_published(session, register, name, years, _comparisons):
-                for rule in PUBLICATION_RULES.values():
+                for rule in publication_rules().values():
                     rows, told = _judge(register, rule, known, now)
                     wanted |= rows
                     if not told:
@@ -50,64 +51,29 @@ def settle_publication_findings(ledger: Ledger, register: Register, now: datetim
         over = [
             row.fingerprint
             for row in standing
-            if row.state in (FindingState.OPEN, FindingState.ACKNOWLEDGED)
+            if row.state in STANDING_FINDINGS
             and row.fingerprint not in wanted
             and (row.agency, row.year, row.rule) not in untold
         ]
         if new or over:
             with ledger.write() as session:
-                changed += write_findings(session, new, over, now)
+                changed += write_findings(session, new)
+                changed += reopen_findings(session, [row["fingerprint"] for row in new], now)
+                changed += resolve_findings(session, over, now)
     return changed
 
 
-def _judge(
-    register: Register, rule: PublicationRule, known: Known, now: datetime
-) -> tuple[dict[str, dict[str, Any]], bool]:
+def _judge(register: Register, rule: Rule, known: Known, now: datetime) -> tuple[dict[str, dict[str, Any]], bool]:
     """The rows of what is broken by fingerprint, and whether the rule could judge every place."""
     entry = register.rules.rules[rule.code]
-    if rule.function is None or not entry.enabled:
+    if not entry.enabled:
         return {}, True
-    verdicts = list(rule.function(known.published))
-    rows = {row["fingerprint"]: row for row in _rows(verdicts, rule, Severity(entry.severity), known, now)}
-    return rows, not any(isinstance(verdict, Undecided) for verdict in verdicts)
-
-
-def _rows(
-    verdicts: list[Any], rule: PublicationRule, severity: Severity, known: Known, now: datetime
-) -> Iterator[dict[str, Any]]:
-    for verdict in verdicts:
-        if not isinstance(verdict, Broken):
-            continue
-        finding = Finding(
-            rule.code,
-            severity,
-            verdict.cells,
-            verdict.expected,
-            verdict.found,
-            verdict.message,
-            verdict.message_en,
-            rule.basis,
-            change=verdict.change,
-        )
-        yield {
-            "fingerprint": finding.fingerprint(known.agency, known.year),
-            "version_id": known.version_id,
-            "agency": known.agency,
-            "year": known.year,
-            "rule": rule.code,
-            "severity": severity.value,
-            "cells": list(finding.cells),
-            "expected": None if finding.expected is None else str(finding.expected),
-            "found": None if finding.found is None else str(finding.found),
-            "change": finding.change,
-            "message": finding.message,
-            "message_en": finding.message_en,
-            "basis": finding.basis,
-            "place": {},
-            "suggestion": None,
-            "state": FindingState.OPEN,
-            "opened_at": now,
-        }
+    verdicts = rule.verdicts(known.published)
+    assignment = Assignment(known.agency, known.year)
+    findings = fold(rule, Severity(entry.severity), verdicts).findings
+    rows = [finding_row(one, known.version_id, assignment, now) for one in findings]
+    told = not any(isinstance(verdict, Undecided) for verdict in verdicts)
+    return {row["fingerprint"]: row for row in rows}, told
 
 
 def _differs(known: Any, row: dict[str, Any]) -> bool:

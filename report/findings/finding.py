@@ -66,6 +66,7 @@ class Finding:
     ``confirmed_by``: how the figures on which it rests were seen a second time (design, decision 18).
     ``other_agency`` is whose report of the same year it is set beside, by the name that the rule's context has for it;
     None where it is set beside none, or beside one of its own agency. ``change`` is what rule P05 found.
+    ``matter`` is the number of what one correction would mend together with others. None: not known.
     """
 
     rule: str
@@ -81,6 +82,7 @@ class Finding:
     confirmed_by: tuple[Confirmation, ...] = ()
     other_agency: str | None = None
     change: Change | None = None
+    matter: str | None = None
 
     def fingerprint(self, agency: str | None, year: int | None) -> str:
         """Its identity (design, decision 3): rule, agency, report year, cells and the values found. 32 hex digits."""

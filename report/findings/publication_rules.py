@@ -5,61 +5,49 @@ P01 and P02 are standings (missing, late). The others are findings; what they re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date, timedelta
 
+from report.findings.catalogue import (
+    Broken,
+    Held,
+    Input,
+    Rule,
+    Undecided,
+    Verdict,
+    enter_standing_rule,
+    publication_rule,
+    rules_on,
+)
 from report.findings.finding import Change
 from report.findings.published import Comparison, Published, Spot
-from report.findings.verdict import Broken, Held, Undecided, Verdict
 
 # A list may show the day of release and the page that of approval; record ids were seen a day beside the page's date.
 TOLERANCE = timedelta(days=2)
 MOST_SHOWN = 3
 
-PublicationFunction = Callable[[Published], Iterator[Verdict]]
+
+def publication_rules() -> dict[str, Rule]:
+    """Every rule that the monitor judges and no reading does, by code in the order of the catalogue."""
+    return {**rules_on(Input.STANDING), **rules_on(Input.PUBLICATION)}
 
 
-@dataclass(frozen=True, slots=True)
-class PublicationRule:
-    """One rule of publication. ``function`` is None where a standing says it, and ``where`` names the code."""
+_STANDINGS = "monitor.standings.judge"
 
-    code: str
-    clause: str
-    basis: str
-    function: PublicationFunction | None
-    where: str
-
-
-PUBLICATION_RULES: dict[str, PublicationRule] = {
-    code: PublicationRule(code, clause, basis, None, "monitor/standings/judge.py")
-    for code, clause, basis in (
-        (
-            "P01",
-            "The agency's report is published. Only two complete, healthy looks at the columns where it belongs, both "
-            "begun after the due date, show that it is not; the standing is then ``missing``.",
-            "《中华人民共和国政府信息公开条例》第四十九条",
-        ),
-        (
-            "P02",
-            "The report was published by its due date. What is not proven by evidence that agrees is no ``late``, but "
-            "``date_disputed``.",
-            "《中华人民共和国政府信息公开条例》第四十九条",
-        ),
-    )
-}
-
-
-def publication_rule(code: str, *, basis: str) -> Callable[[PublicationFunction], PublicationFunction]:
-    """Enters a rule; its function is named after its code, and its docstring is what the rule says."""
-
-    def enter(function: PublicationFunction) -> PublicationFunction:
-        clause = (function.__doc__ or "").strip()
-        where = "report/findings/publication_rules.py"
-        PUBLICATION_RULES[code] = PublicationRule(code, clause, basis, function, where)
-        return function
-
-    return enter
+enter_standing_rule(
+    "P01",
+    "The agency's report is published. Only two complete, healthy looks at the columns where it belongs, both begun "
+    "after the due date, show that it is not; the standing is then ``missing``.",
+    basis="《中华人民共和国政府信息公开条例》第四十九条",
+    module=_STANDINGS,
+)
+enter_standing_rule(
+    "P02",
+    "The report was published by its due date. What is not proven by evidence that agrees is no ``late``, but "
+    "``date_disputed``.",
+    basis="《中华人民共和国政府信息公开条例》第四十九条",
+    module=_STANDINGS,
+)
 
 
 @publication_rule("P03", basis="《中华人民共和国政府信息公开条例》第四十九条")

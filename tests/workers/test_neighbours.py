@@ -14,7 +14,7 @@ from cli.demo.portals.sound_report import sound_body
 from ledger.database import Ledger
 from ledger.models import CheckRow, FindingRow, ReadingRow, Work
 from ledger.reading import readings
-from ledger.reading.readings import Assignment
+from ledger.reading.findings import Assignment
 from ledger.states import FindingState
 from report.findings.finding import Check, Outcome
 from tests.workers.conftest import NOON, Documents

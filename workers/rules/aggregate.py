@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from report.findings.catalogue import Broken, Held, Undecided, Verdict, rule
 from report.findings.finding import Number
 from report.form import Form
 from report.report import Report
-from workers.rules.catalogue import Broken, Held, Undecided, Verdict, rule
 from workers.rules.cells import place_of
 from workers.rules.context import Context
 

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from importlib import import_module
+from pkgutil import iter_modules
 
-from config.rules import CODES, RulesFile
-from report.findings.finding import Check, Finding, Outcome, RuleResult, Severity
+import workers.rules
+from config.rules import RulesFile
+from report.findings.catalogue import Broken, Input, Rule, Undecided, Verdict, rules_on
+from report.findings.finding import Check, RuleResult, Severity
+from report.findings.fold import fold
 from report.form import Form
 from report.report import Report
-from workers.rules.catalogue import CATALOGUE, Broken, Held, Rule, Undecided, Verdict
 from workers.rules.confirmation import confirmed
 from workers.rules.context import Context
 
-# The modules that hold rules; importing one enters its rules into the catalogue.
-THEMES = (
-    "aggregate", "content", "document", "identity", "last_year", "likeness", "narrative", "narrative_outcomes", "sums",
-    "table_two", "tables", "unread",
-)  # fmt: skip
-
-REASONS_SHOWN = 2
-
 
 def all_rules() -> dict[str, Rule]:
-    """Every rule that is implemented, by code in the order of the catalogue."""
-    for theme in THEMES:
-        import_module(f"workers.rules.{theme}")
-    return {code: CATALOGUE[code] for code in CODES if code in CATALOGUE}
+    """Every rule that judges a report, by code in the order of the catalogue."""
+    _import_every_theme()
+    return rules_on(Input.REPORT)
+
+
+@cache
+def _import_every_theme() -> None:
+    """Importing a module enters its rules: a new theme is a new file in this folder, and nothing else."""
+    for module in iter_modules(workers.rules.__path__):
+        import_module(f"workers.rules.{module.name}")
 
 
 def check_report(report: Report, forms: Mapping[str, Form], context: Context, rules: RulesFile) -> Check:
@@ -56,46 +58,15 @@ def check_report(report: Report, forms: Mapping[str, Form], context: Context, ru
     return Check(results)
 
 
-def fold(entry: Rule, severity: Severity, verdicts: Iterable[Verdict]) -> RuleResult:
-    """One result from the verdicts on single places: a broken one counts before an undecided, that before a held."""
-    listed = list(verdicts)
-    findings = tuple(
-        Finding(
-            rule=entry.code,
-            severity=severity,
-            cells=verdict.cells,
-            expected=verdict.expected,
-            found=verdict.found,
-            message=verdict.message,
-            message_en=verdict.message_en,
-            basis=entry.basis,
-            place=verdict.place,
-            suggestion=verdict.suggestion,
-            other_agency=verdict.other_agency,
-            change=verdict.change,
-        )
-        for verdict in listed
-        if isinstance(verdict, Broken)
-    )
-    reason = _joined([verdict.reason for verdict in listed if isinstance(verdict, Undecided)])
-    if findings:
-        return RuleResult(entry.code, Outcome.FAIL, findings)
-    if reason is not None:
-        return RuleResult(entry.code, Outcome.NOT_ASSESSABLE, reason=reason)
-    if any(isinstance(verdict, Held) for verdict in listed):
-        return RuleResult(entry.code, Outcome.PASS)
-    return RuleResult(entry.code, Outcome.NOT_APPLICABLE)
-
-
 def _verdicts(entry: Rule, report: Report, context: Context) -> list[Verdict]:
     form = context.forms.get(report.form) if report.form is not None else None
     if not entry.needs_form:
-        return list(entry.function(report, form, context))
+        return entry.verdicts(report, form, context)
     if report.form is None:
         return [Undecided("没有认出报告使用的表式")]
     if form is None or (entry.forms is not None and form.name not in entry.forms):
         return []
-    return list(entry.function(report, form, context))
+    return entry.verdicts(report, form, context)
 
 
 def _fault(code: str, error: Exception) -> Broken:
@@ -106,12 +77,3 @@ def _fault(code: str, error: Exception) -> Broken:
         expected=code,
         found=kind,
     )
-
-
-def _joined(reasons: list[str]) -> str | None:
-    """One sentence from the reasons of all places, each said once; None where there is none."""
-    distinct = list(dict.fromkeys(reasons))
-    if not distinct:
-        return None
-    more = f"；等{len(distinct)}处" if len(distinct) > REASONS_SHOWN else ""
-    return "；".join(distinct[:REASONS_SHOWN]) + more

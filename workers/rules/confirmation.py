@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from report.figure import Confirmation, State
+from report.findings.catalogue import Broken
 from report.findings.finding import Finding, Outcome, RuleResult, Severity
 from report.report import Report
-from workers.rules.catalogue import Broken
 
 # What stands in these cells is a word of the document; what is absent or unreadable is the account's business.
 _WRITTEN = frozenset({State.NUMBER, State.TEXT, State.SLASH, State.DASH})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from config.forms import SectionKind
+from report.findings.catalogue import Broken, Held, Undecided, Verdict, formless_rule
 from report.form import Form
 from report.numerals import without_space
 from report.report import Report, Unread
@@ -13,7 +14,6 @@ from report.text.fees_in_text import denied_notices, fee_statement
 from report.text.leftovers import Kind, leftovers
 from report.text.old_structure import old_headings
 from report.text.topics import GOVERNMENT_TOPICS, OVERVIEW_TOPICS, names_improvements, names_problems, topics_missing
-from workers.rules.catalogue import Broken, Held, Undecided, Verdict, formless_rule
 from workers.rules.cells import place_of
 from workers.rules.context import Context
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from report.figure import State
+from report.findings.catalogue import Broken, Held, Undecided, Verdict, formless_rule
 from report.form import Form, form_for
 from report.report import Report, Unread
-from workers.rules.catalogue import Broken, Held, Undecided, Verdict, formless_rule
 from workers.rules.cells import place_of
 from workers.rules.context import Context
 

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 
 from report.agency_names import is_one_of, resemble
+from report.findings.catalogue import Broken, Held, Undecided, Verdict, formless_rule
 from report.form import Form
 from report.numerals import fold_width, without_space
 from report.report import Report
 from report.text.other_bodies import other_bodies
 from report.titles import judge_title
-from workers.rules.catalogue import Broken, Held, Undecided, Verdict, formless_rule
 from workers.rules.context import Context
 
 STANDARD = "政府信息公开工作年度报告"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from report.findings.catalogue import Broken, Held, Undecided, Verdict, rule
 from report.findings.finding import Number
 from report.form import Form
 from report.report import Report
 from report.text.narrative import sentences
-from workers.rules.catalogue import Broken, Held, Undecided, Verdict, rule
 from workers.rules.cells import place_of, row_label
 from workers.rules.context import Context
 

@@ -9,9 +9,9 @@ from config.forms import SectionKind
 from report.comparing.digest import Digest, digest_of
 from report.comparing.similarity import letters_that_count, longest_passage, share_found
 from report.figure import Place
+from report.findings.catalogue import Broken, Held, Undecided, Verdict, formless_rule
 from report.form import Form
 from report.report import Report
-from workers.rules.catalogue import Broken, Held, Undecided, Verdict, formless_rule
 from workers.rules.context import Context
 
 SECTIONS: dict[SectionKind, str] = {"overview": "第一部分", "problems": "第五部分"}

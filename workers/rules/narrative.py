@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from report.findings.catalogue import Broken, Held, Undecided, Verdict, formless_rule, rule
 from report.form import Form
 from report.report import Report
 from report.text.listings import listings, shares
 from report.text.narrative import received_statements
-from workers.rules.catalogue import Broken, Held, Undecided, Verdict, formless_rule, rule
 from workers.rules.cells import place_of
 from workers.rules.context import Context
 

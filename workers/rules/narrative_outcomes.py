@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from report.figure import State
+from report.findings.catalogue import Broken, Held, Undecided, Verdict, rule
 from report.findings.finding import Number
 from report.form import Form
 from report.report import Report
 from report.text.disputes_in_text import DisputeStatement, dispute_statements
 from report.text.disputes_in_text import Kind as Dispute
 from report.text.outcomes_in_text import Outcome, OutcomeStatement, outcome_statements
-from workers.rules.catalogue import Broken, Held, Undecided, Verdict, rule
 from workers.rules.cells import place_of, row_label
 from workers.rules.context import Context
 

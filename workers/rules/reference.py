@@ -5,9 +5,9 @@ from __future__ import annotations
 import inspect
 from pathlib import Path
 
-from config.rules import CODES, RuleEntry, RulesFile, load_rules
-from report.findings.publication_rules import PUBLICATION_RULES, PublicationRule
-from workers.rules.catalogue import Rule
+from config.rules import RuleEntry, RulesFile, load_rules
+from report.findings.catalogue import Input, Rule
+from report.findings.publication_rules import publication_rules
 from workers.rules.check import all_rules
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "rules"
@@ -16,38 +16,30 @@ LEVELS = {"error": "error", "warning": "warning", "human": "for a person to look
 
 def pages(rules: RulesFile) -> dict[str, str]:
     """The reference: file name → Markdown, one page a rule and an index."""
-    entries = all_rules()
+    entries = {**publication_rules(), **all_rules()}
     content = {f"{code}.md": _page(entry, rules.rules[code]) for code, entry in entries.items()}
-    content |= {f"{code}.md": _publication_page(entry, rules.rules[code]) for code, entry in PUBLICATION_RULES.items()}
-    content["README.md"] = _index([code for code in CODES if f"{code}.md" in content], rules)
+    content["README.md"] = _index([code for code in rules.rules if code in entries], rules)
     return content
 
 
 def _page(entry: Rule, setting: RuleEntry) -> str:
-    forms = "every report, also one whose form is not known"
-    if entry.needs_form:
-        forms = "reports of every form" if entry.forms is None else "reports of the forms " + " and ".join(entry.forms)
-    module = entry.function.__module__.replace(".", "/")
-    return (
-        f"# {entry.code} {setting.title}\n\n"
-        f"{inspect.cleandoc(entry.clause)}\n\n"
-        f"- Severity as shipped: {LEVELS[setting.severity]}\n"
-        f"- Applies to: {forms}\n"
-        f"- Basis: {entry.basis}\n"
-        f"- Code: `{module}.py`, function `{entry.code.lower()}`\n"
-    )
-
-
-def _publication_page(entry: PublicationRule, setting: RuleEntry) -> str:
     function = f", function `{entry.code.lower()}`" if entry.function is not None else ""
     return (
         f"# {entry.code} {setting.title}\n\n"
         f"{inspect.cleandoc(entry.clause)}\n\n"
         f"- Severity as shipped: {LEVELS[setting.severity]}\n"
-        "- Applies to: reports that are watched, by the monitor; not to single files\n"
+        f"- Applies to: {_applies_to(entry)}\n"
         f"- Basis: {entry.basis}\n"
-        f"- Code: `{entry.where}`{function}\n"
+        f"- Code: `{entry.module.replace('.', '/')}.py`{function}\n"
     )
+
+
+def _applies_to(entry: Rule) -> str:
+    if entry.input is not Input.REPORT:
+        return "reports that are watched, by the monitor; not to single files"
+    if not entry.needs_form:
+        return "every report, also one whose form is not known"
+    return "reports of every form" if entry.forms is None else "reports of the forms " + " and ".join(entry.forms)
 
 
 def _index(codes: list[str], rules: RulesFile) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from report.findings.catalogue import Broken, Held, Undecided, Verdict, rule
 from report.findings.finding import Number
 from report.form import Form, Sum
 from report.report import Report
-from workers.rules.catalogue import Broken, Held, Undecided, Verdict, rule
 from workers.rules.cells import place_of, row_label
 from workers.rules.context import Context
 from workers.rules.suggestions import suggest

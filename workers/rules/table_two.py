@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from report.figure import Figure, State
+from report.findings.catalogue import Broken, Held, Undecided, Verdict, rule
 from report.findings.finding import Number
 from report.form import Form
 from report.numerals import arabic_number
 from report.report import Report
 from report.text.narrative import sentences
-from workers.rules.catalogue import Broken, Held, Undecided, Verdict, rule
 from workers.rules.cells import place_of
 from workers.rules.context import Context
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from report.figure import Figure, State
+from report.findings.catalogue import Broken, Held, Undecided, Verdict, rule
 from report.form import Form
 from report.report import Report, Unread
-from workers.rules.catalogue import Broken, Held, Undecided, Verdict, rule
 from workers.rules.cells import TABLES, by_row, columns, listed, place_of, row_label
 from workers.rules.context import Context
 from workers.rules.suggestions import filled

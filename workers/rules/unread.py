@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from config.rules import RulesFile
 from report.figure import State
+from report.findings.catalogue import CATALOGUE, Broken, Held, Verdict, formless_rule
 from report.findings.finding import Check, Finding, Outcome, RuleResult, Severity
 from report.form import Form
 from report.report import Gap, Report, Unread
-from workers.rules.catalogue import CATALOGUE, Broken, Held, Verdict, formless_rule
 from workers.rules.cells import TABLES, place_of
 from workers.rules.context import Context
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 import pytest
 
 from config.rules import load_rules
 from report.figure import Figure, State
-from report.findings.publication_rules import PUBLICATION_RULES
+from report.findings.catalogue import Input
+from report.findings.publication_rules import publication_rules
 from report.findings.published import Comparison, Copy, DatedBy, Difference, Published, Spot, compare
 from report.findings.verdict import Broken, Held, Undecided, Verdict
 from report.report import Report
@@ -33,9 +35,7 @@ def published(**values: Any) -> Published:
 
 
 def said(code: str, **values: Any) -> list[Verdict]:
-    function = PUBLICATION_RULES[code].function
-    assert function is not None
-    return list(function(published(**values)))
+    return publication_rules()[code].verdicts(published(**values))
 
 
 def message(code: str, **values: Any) -> str:
@@ -52,13 +52,13 @@ def reason(code: str, **values: Any) -> str:
     return verdict.reason
 
 
-def test_every_rule_of_publication_is_there_and_has_its_page() -> None:
-    codes = [code for code in load_rules().rules if code.startswith("P")]
-    assert list(PUBLICATION_RULES) == codes
-    assert [code for code, rule in PUBLICATION_RULES.items() if rule.function is None] == ["P01", "P02"]
-    for code, rule in PUBLICATION_RULES.items():
-        assert rule.clause and "条例" in rule.basis
-        assert rule.function is None or rule.function.__name__ == code.lower()
+def test_every_rule_of_publication_has_a_name_a_clause_and_a_basis() -> None:
+    rules = publication_rules()
+    assert [code for code, rule in rules.items() if rule.input is Input.STANDING] == ["P01", "P02"]
+    for code, rule in rules.items():
+        assert rule.clause and rule.basis
+        assert import_module(rule.module)
+        assert load_rules().rules[code].title
 
 
 def test_p03_days_that_agree_hold() -> None:

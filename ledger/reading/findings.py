@@ -1,0 +1,136 @@
+"""The one writer of finding rows, for the workers (rules on reports) and the monitor (rules on publication) alike.
+
+Whoever judges opens what is broken, resolves what is so no longer, and never touches the other's findings. What a
+person has said of one (``said_by``, ``said_why``, ``said_at``) is never touched here, and a dismissed one stays so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, or_, update
+from sqlalchemy.orm import Session
+
+from ledger.insert import insert_or_ignore, table_of
+from ledger.models import FindingRow
+from ledger.states import STANDING_FINDINGS, FindingState
+from report.as_json import finding_json
+from report.findings.finding import Finding
+from report.findings.publication_rules import publication_rules
+
+# The statements are made once, with places for their values: making them took longer than running them.
+_FINDINGS = table_of(FindingRow)
+_RESOLVED = {"state": FindingState.RESOLVED, "resolved_at": bindparam("at")}
+_RESOLVE = (
+    update(_FINDINGS)
+    .where(
+        _FINDINGS.c.fingerprint.in_(bindparam("over", expanding=True)),
+        _FINDINGS.c.state.in_(STANDING_FINDINGS),
+    )
+    .values(_RESOLVED)
+    .returning(_FINDINGS.c.fingerprint)
+)
+_RESOLVE_UNSHOWN = (
+    update(_FINDINGS)
+    .where(
+        or_(
+            and_(_FINDINGS.c.agency == bindparam("owner"), _FINDINGS.c.year == bindparam("of_year")),
+            _FINDINGS.c.version_id == bindparam("version"),
+        ),
+        _FINDINGS.c.rule.not_in(bindparam("not_judged_here", expanding=True)),
+        _FINDINGS.c.fingerprint.not_in(bindparam("shown", expanding=True)),
+        _FINDINGS.c.state.in_(STANDING_FINDINGS),
+    )
+    .values(_RESOLVED)
+)
+_REOPEN = (
+    update(_FINDINGS)
+    .where(_FINDINGS.c.fingerprint.in_(bindparam("shown", expanding=True)), _FINDINGS.c.state == FindingState.RESOLVED)
+    .values(state=FindingState.OPEN, opened_at=bindparam("at"), resolved_at=None)
+    .returning(_FINDINGS.c.fingerprint)
+)
+_PLACE = ("page", "bbox", "table", "row", "column")
+# What is said of a finding today; the other columns are its identity and its history.
+_WORDS = ("version_id", "severity", "message", "message_en", "basis", "place", "suggestion", "change", "confirmed_by")
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Whose report a version is, and of which report year; None while it is not known."""
+
+    agency: str | None
+    year: int | None
+
+
+def finding_row(finding: Finding, version_id: int, assignment: Assignment, at: datetime) -> dict[str, Any]:
+    """The row of a finding that is opened at ``at``."""
+    # A finding in an unassigned report is told from another such finding by its version.
+    owner = assignment.agency or f"version:{version_id}"
+    content = finding_json(finding, owner, assignment.year)
+    return {
+        "fingerprint": content["fingerprint"],
+        "version_id": version_id,
+        "agency": assignment.agency,
+        "year": assignment.year,
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "cells": list(finding.cells),
+        "expected": None if finding.expected is None else str(finding.expected),
+        "found": None if finding.found is None else str(finding.found),
+        "change": finding.change,
+        "message": finding.message,
+        "message_en": finding.message_en,
+        "basis": finding.basis,
+        "place": {name: content[name] for name in _PLACE if name in content},
+        "suggestion": content.get("suggestion"),
+        "confirmed_by": content.get("confirmed_by"),
+        "matter": finding.matter,
+        "state": FindingState.OPEN,
+        "opened_at": at,
+    }
+
+
+def write_findings(session: Session, rows: Collection[dict[str, Any]], current: Collection[int] | None = None) -> int:
+    """Inserts the rows that are new, and gives the others today's words; returns how many were new.
+
+    ``current`` are the versions that stand for the report: a finding that another of them shows keeps that one's words.
+    None: today's words are the right ones.
+    """
+    new = insert_or_ignore(session, FindingRow, list(rows))
+    if new != len(rows):
+        for row in rows:
+            _reword(session, row, current)
+    return new
+
+
+def reopen_findings(session: Session, fingerprints: Collection[str], at: datetime) -> int:
+    """Opens again those that were resolved; returns how many."""
+    return len(session.connection().execute(_REOPEN, {"shown": list(fingerprints), "at": at}).all())
+
+
+def resolve_findings(session: Session, fingerprints: Collection[str], at: datetime) -> int:
+    """Resolves those that still stand; returns how many."""
+    return len(session.connection().execute(_RESOLVE, {"over": list(fingerprints), "at": at}).all())
+
+
+def resolve_unshown(
+    session: Session, version_id: int, assignment: Assignment, shown: Collection[str], at: datetime
+) -> None:
+    """Resolves what rules on reports have found in this report or version, except the fingerprints ``shown``."""
+    values = {"owner": assignment.agency, "of_year": assignment.year, "version": version_id, "shown": list(shown)}
+    session.connection().execute(_RESOLVE_UNSHOWN, {**values, "not_judged_here": list(publication_rules()), "at": at})
+
+
+def _reword(session: Session, row: dict[str, Any], current: Collection[int] | None) -> None:
+    words = {name: row[name] for name in _WORDS}
+    if row["matter"] is not None:
+        words["matter"] = row["matter"]
+    statement = update(FindingRow).where(FindingRow.fingerprint == row["fingerprint"]).values(words)
+    if current is not None:
+        statement = statement.where(
+            or_(FindingRow.version_id == row["version_id"], FindingRow.version_id.not_in(current))
+        )
+    session.execute(statement)
