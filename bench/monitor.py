@@ -43,7 +43,8 @@ from monitor.publication.findings import settle_publication_findings
 from monitor.register import Register, load_register
 from monitor.standings.judge import settle_standings
 from monitor.standings.obligations import settle_obligations
-from monitor.weekly.write import office_of, weekly_of
+from monitor.weekly.summary import weekly_of
+from monitor.weekly.write import office_of
 
 DISTRICTS = 50
 AGENCIES = 100

@@ -18,8 +18,9 @@ from monitor.notices.outbox import send_waiting
 from monitor.notices.write import contact_of
 from monitor.register import Register, load_register
 from monitor.weekly.enclosed import Shown, book_name
+from monitor.weekly.summary import weekly_of
 from monitor.weekly.workbook import ledger_book
-from monitor.weekly.write import office_of, render_weekly, weekly_of, write_weekly
+from monitor.weekly.write import office_of, render_weekly, write_weekly
 
 app = typer.Typer(add_completion=False)
 

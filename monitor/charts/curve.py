@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from monitor.charts.ink import GREY, INK, LINE, WIDTH, Page, width_of
+from monitor.season.counts import HEADINGS
 from monitor.season.progress import Curve, Progress
 
 HEIGHT = 400
@@ -79,7 +80,7 @@ class _Chart:
 
     def _legend(self) -> None:
         now = self.progress.curve
-        words = f"{now.year}年度 {now.count(self.progress.today)}家（应公布{now.expected}家）"
+        words = f"{now.year}年度 {now.count(self.progress.today)}家（{HEADINGS['expected']}{now.expected}家）"
         self.page.line([(10, 20), (46, 20)], colour=BLUE, width=4.0)
         self.page.text(54, 20, words, SIZE, bold=True)
         before = self.progress.before

@@ -15,6 +15,7 @@ from ledger.standings.summary import Problem, problems_at
 from ledger.states import EvidenceSource, Standing, VersionRole
 from monitor.calendar import SHANGHAI, chinese_day, chinese_moment, day_of, end_of
 from monitor.register import Register
+from monitor.season.counts import HEADINGS as COUNT_HEADINGS
 from monitor.season.report_year import RESULTS, place_of
 
 HEADINGS = (
@@ -22,7 +23,7 @@ HEADINGS = (
     Heading("年度", 7),
     Heading("单位全称", 34),
     Heading("单位类别", 10),
-    Heading("应公布时限", 12),
+    Heading(f"{COUNT_HEADINGS['expected']}时限", 12),
     Heading("标题", 40),
     Heading("链接", 40),
     Heading("页面显示发布日期", 13),
@@ -56,7 +57,7 @@ PROBLEM_HEADINGS = (
     Heading("编号", 34),
 )
 NOTES = (
-    "“未能核实”是系统或门户的原因，不等于未公布，不作为该单位的问题。",
+    f"“未能核实”是系统或门户的原因，不等于{COUNT_HEADINGS['missing']}，不作为该单位的问题。",
     "“日期可信度”说明公布日期依据什么：系统在期限前已查到的最可靠，门户上所标的日期可以事后改动。",
     "问题由程序按规则核出，用于处分或通报之前请核对原文；“待核”须由人判断。",
     "“通知日期”是首次就该报告向主管部门发出通知的日期；整改各栏来自登记的整改要求。",

@@ -1,11 +1,8 @@
-"""The weekly summary of an office: where the season stands, what is new, what waits, and what could not be seen."""
+"""The weekly summary written: when an office is due one, to whom it goes, and in which form."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from sqlalchemy.orm import Session
 
 from config.offices import Office
 from config.recipients import is_channel
@@ -14,36 +11,22 @@ from ledger.database import Ledger
 from ledger.messages.enclosures import enclose
 from ledger.messages.notices import write_notice
 from ledger.standings import summary as rows
-from ledger.standings.questions import StandingThen, standings_at
-from ledger.states import NoticeKind, NoticePurpose, PortalState
-from monitor.calendar import chinese_day, chinese_moment, day_of, end_of, season_of, start_of
+from ledger.states import NoticeKind, NoticePurpose
+from monitor.calendar import chinese_day, chinese_moment, day_of, start_of
 from monitor.channels.mail.render import render
 from monitor.notices.pace import is_quiet
 from monitor.notices.write import contact_of, message_id
 from monitor.register import Register
-from monitor.season.progress import DAYS_AFTER_THE_LAST_DUE_DATE
-from monitor.season.report_year import WEEK, Named, Season, season_at
+from monitor.season.counts import COLUMNS, HEADINGS
 from monitor.weekly.brief import english_lines, english_subject, for_chat
 from monitor.weekly.enclosed import NOTHING_SHOWN, Shown, keep_for_mail
+from monitor.weekly.summary import Weekly, weekly_of
 from monitor.weekly.workbook import ledger_book
 
 HOUR = 8
 LONGEST_LIST = 30
 LONGEST_GROUP = 10
 MOST_NAMED = 240
-
-
-@dataclass(frozen=True)
-class Weekly:
-    """The summary of one district; ``portals`` says what could not be watched, ``standings`` who is in the 台账."""
-
-    district: str
-    office: str
-    as_of: datetime
-    subject: str
-    seasons: tuple[Season, ...]
-    portals: tuple[Named, ...]
-    standings: tuple[StandingThen, ...]
 
 
 def settle_weekly(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> int:
@@ -137,6 +120,8 @@ def render_weekly(
         weekly=weekly,
         english=tuple(english_lines(weekly)) if language == "en" else (),
         shown=shown,
+        columns=COLUMNS,
+        headings=HEADINGS,
         words=register.wording,
         contact=contact_of(settings, register),
         longest=LONGEST_LIST,
@@ -146,59 +131,3 @@ def render_weekly(
         day_of=day_of,
         moment=chinese_moment,
     )
-
-
-def weekly_of(session: Session, register: Register, office: Office, moment: datetime) -> Weekly | None:
-    """The summary of an office at a moment, past ones from the history; None where no season is running."""
-    district = register.districts[office.district]
-    years = [year for year in range(district.watched.first, day_of(moment).year) if district.watched.holds(year)]
-    standings = standings_at(session, moment, district=office.district, years=years)
-    seasons, watched = [], []
-    for year in sorted({row.year for row in standings}):
-        of_year = [row for row in standings if row.year == year and register.watches(row.agency, year)]
-        if of_year and _running(session, office.district, year, of_year, moment):
-            seasons.append(season_at(session, register, office.district, year, of_year, moment))
-            watched += of_year
-    if not seasons:
-        return None
-    named = "、".join(str(season.year) for season in seasons)
-    missing = sum(season.total.missing for season in seasons)
-    state = f"，{missing}家未公布" if missing else ""
-    return Weekly(
-        office.district,
-        office.name,
-        moment,
-        f"【年报·周报】{office.district}{named}年度报告：截至{chinese_day(day_of(moment))}{state}",
-        tuple(seasons),
-        tuple(_unwatched(session, register, district.portal, moment)),
-        tuple(watched),
-    )
-
-
-def _running(session: Session, district: str, year: int, standings: list[StandingThen], moment: datetime) -> bool:
-    last = max(row.due for row in standings) + timedelta(days=DAYS_AFTER_THE_LAST_DUE_DATE)
-    begin, finish = season_of(year)
-    if not begin <= moment < finish:
-        return False
-    return moment < end_of(last) or rows.has_open_matters(session, district, year, moment)
-
-
-def _unwatched(session: Session, register: Register, portal: str, moment: datetime) -> list[Named]:
-    """What of a portal could not be watched: now and since when, else in the last week."""
-    (then,) = rows.portals_at(session, [portal], moment)
-    name = register.portal_name(portal)
-    if then.state is None:
-        return [Named(name, "尚未巡查。")]
-    if then.state is not PortalState.HEALTHY:
-        since = f"（{chinese_moment(then.since)}起）" if then.since is not None else ""
-        return [Named(name, f"{register.wording.portals[then.state.value]}{since}。{then.sentence}")]
-    rounds = rows.rounds_in(session, portal, moment - WEEK, moment)
-    if not rounds.count:
-        last = rows.last_round_before(session, portal, moment)
-        since = f"{chinese_moment(last)}起" if last is not None else "至今"
-        return [Named(name, f"{since}没有完成过巡查，此后的变化尚不知道。")]
-    if rounds.last_bad_at is not None:
-        bad = rounds.count - rounds.healthy
-        sentence = f"本周{rounds.count}次巡查中有{bad}次未能正常查看（最后一次为{chinese_moment(rounds.last_bad_at)}）"
-        return [Named(name, f"{sentence}，现已恢复正常。")]
-    return []

@@ -15,7 +15,8 @@ from ledger.standings.summary import has_open_matters
 from ledger.states import PortalState
 from monitor.loop import tick
 from monitor.register import load_register
-from monitor.weekly.write import office_of, weekly_of
+from monitor.weekly.summary import weekly_of
+from monitor.weekly.write import office_of
 from tests.monitor.factory import DISTRICT, OFFICE, World, at
 from tests.monitor.reading_mail import text_of, words_of
 
@@ -97,8 +98,8 @@ def test_a_past_week_is_told_from_the_history(mailing: Settings, ledger: Ledger,
         then = weekly_of(session, register, office_of(register, DISTRICT), at("2020-02-03 08:00"))
         now = weekly_of(session, register, office_of(register, DISTRICT), at("2020-02-12 13:00"))
     assert then is not None and now is not None
-    assert (then.seasons[0].total.missing, then.seasons[0].total.late, then.seasons[0].problems) == (2, 0, [])
-    assert (now.seasons[0].total.missing, now.seasons[0].total.late, len(now.seasons[0].problems)) == (1, 1, 1)
+    assert (then.seasons[0].total["missing"], then.seasons[0].total["late"], then.seasons[0].problems) == (2, 0, [])
+    assert (now.seasons[0].total["missing"], now.seasons[0].total["late"], len(now.seasons[0].problems)) == (1, 1, 1)
 
 
 def test_it_goes_on_while_something_is_open_but_not_into_the_next_season(

@@ -15,7 +15,8 @@ from monitor.loop import tick
 from monitor.register import load_register
 from monitor.season.counts import Counts
 from monitor.season.report_year import Season
-from monitor.weekly.write import Weekly, office_of, render_weekly, weekly_of
+from monitor.weekly.summary import Weekly, weekly_of
+from monitor.weekly.write import office_of, render_weekly
 from tests.monitor.factory import DISTRICT, World, at
 
 
@@ -58,7 +59,7 @@ def test_the_season_against_last_week_and_last_year(mailing: Settings, ledger: L
     lived(world, mailing, ledger, "2021-01-27")
 
     now = season(mailing, ledger, "2021-01-28 10:00")
-    assert (short(now.total), now.total.pending) == ((3, 2, 2, 0, 0), 1)
+    assert (short(now.total), now.total["pending"]) == ((3, 2, 2, 0, 0), 1)
     assert short(now.total.week_ago) == (3, 1, 1, 0, 0)
     assert short(now.total.year_ago) == (3, 1, 1, 0, 0)
     by_kind = {row.label: (short(row), short(row.week_ago), short(row.year_ago)) for row in now.counts}
@@ -157,7 +158,7 @@ def test_what_was_put_right_changed_taken_back_or_withdrawn(mailing: Settings, l
     assert "经人工核对，认定不是问题：纸质原件无误" in now.taken_back[0].sentence
     assert [one.name for one in now.changed] == ["云山区文化和旅游局"]
     assert [one.name for one in now.withdrawn] == ["云山区人民政府东街街道办事处"]
-    assert now.total.withdrawn == 1
+    assert now.total["withdrawn"] == 1
     words = text(mailing, ledger, "2020-01-22 10:00")
     assert "本周已更正、已解决（1）" in words and "本系统更正：原通知不再作为依据（1）" in words
     assert season(mailing, ledger, "2020-01-29 10:00").remedied == []

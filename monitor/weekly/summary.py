@@ -1,0 +1,87 @@
+"""The weekly summary of an office: where the season stands, what is new, what waits, and what could not be seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from config.offices import Office
+from ledger.standings import summary as rows
+from ledger.standings.questions import StandingThen, standings_at
+from ledger.states import PortalState
+from monitor.calendar import chinese_day, chinese_moment, day_of, end_of, season_of
+from monitor.register import Register
+from monitor.season.counts import HEADINGS
+from monitor.season.progress import DAYS_AFTER_THE_LAST_DUE_DATE
+from monitor.season.report_year import WEEK, Named, Season, season_at
+
+
+@dataclass(frozen=True)
+class Weekly:
+    """The summary of one district; ``portals`` says what could not be watched, ``standings`` who is in the 台账."""
+
+    district: str
+    office: str
+    as_of: datetime
+    subject: str
+    seasons: tuple[Season, ...]
+    portals: tuple[Named, ...]
+    standings: tuple[StandingThen, ...]
+
+
+def weekly_of(session: Session, register: Register, office: Office, moment: datetime) -> Weekly | None:
+    """The summary of an office at a moment, past ones from the history; None where no season is running."""
+    district = register.districts[office.district]
+    years = [year for year in range(district.watched.first, day_of(moment).year) if district.watched.holds(year)]
+    standings = standings_at(session, moment, district=office.district, years=years)
+    seasons, watched = [], []
+    for year in sorted({row.year for row in standings}):
+        of_year = [row for row in standings if row.year == year and register.watches(row.agency, year)]
+        if of_year and _running(session, office.district, year, of_year, moment):
+            seasons.append(season_at(session, register, office.district, year, of_year, moment))
+            watched += of_year
+    if not seasons:
+        return None
+    named = "、".join(str(season.year) for season in seasons)
+    missing = sum(season.total["missing"] for season in seasons)
+    state = f"，{missing}家{HEADINGS['missing']}" if missing else ""
+    return Weekly(
+        office.district,
+        office.name,
+        moment,
+        f"【年报·周报】{office.district}{named}年度报告：截至{chinese_day(day_of(moment))}{state}",
+        tuple(seasons),
+        tuple(_unwatched(session, register, district.portal, moment)),
+        tuple(watched),
+    )
+
+
+def _running(session: Session, district: str, year: int, standings: list[StandingThen], moment: datetime) -> bool:
+    last = max(row.due for row in standings) + timedelta(days=DAYS_AFTER_THE_LAST_DUE_DATE)
+    begin, finish = season_of(year)
+    if not begin <= moment < finish:
+        return False
+    return moment < end_of(last) or rows.has_open_matters(session, district, year, moment)
+
+
+def _unwatched(session: Session, register: Register, portal: str, moment: datetime) -> list[Named]:
+    """What of a portal could not be watched: now and since when, else in the last week."""
+    (then,) = rows.portals_at(session, [portal], moment)
+    name = register.portal_name(portal)
+    if then.state is None:
+        return [Named(name, "尚未巡查。")]
+    if then.state is not PortalState.HEALTHY:
+        since = f"（{chinese_moment(then.since)}起）" if then.since is not None else ""
+        return [Named(name, f"{register.wording.portals[then.state.value]}{since}。{then.sentence}")]
+    rounds = rows.rounds_in(session, portal, moment - WEEK, moment)
+    if not rounds.count:
+        last = rows.last_round_before(session, portal, moment)
+        since = f"{chinese_moment(last)}起" if last is not None else "至今"
+        return [Named(name, f"{since}没有完成过巡查，此后的变化尚不知道。")]
+    if rounds.last_bad_at is not None:
+        bad = rounds.count - rounds.healthy
+        sentence = f"本周{rounds.count}次巡查中有{bad}次未能正常查看（最后一次为{chinese_moment(rounds.last_bad_at)}）"
+        return [Named(name, f"{sentence}，现已恢复正常。")]
+    return []
