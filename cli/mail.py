@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from getpass import getuser
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,10 +18,11 @@ from cli.person import By, Why
 from config.recipients import CHANNEL, is_channel
 from config.settings import Settings, load_settings
 from ledger.database import open_ledger
+from ledger.messages.sending import switch_mail
 from ledger.messages.stops import list_stops, resume_messages
-from ledger.states import StopReason, Topic
+from ledger.states import SendVerdict, StopReason, Topic
 from monitor.calendar import chinese_moment
-from monitor.channels.answer import Answer, Verdict
+from monitor.channels.answer import Answer
 from monitor.channels.chat.transport import send_chat
 from monitor.channels.mail.bounce import Bounce, NoBounceError, read_bounce
 from monitor.channels.mail.message import Mail, make_message
@@ -64,7 +66,7 @@ def test(
         answer, identity = _to_channel(settings, address, now), ""
     else:
         answer, identity = _by_mail(settings, address, now)
-    delivered = answer.verdict is Verdict.DELIVERED
+    delivered = answer.verdict is SendVerdict.DELIVERED
     if form is Format.JSON:
         print_json({"to": address, "delivered": delivered, "answer": answer.words, "message_id": identity})
     else:
@@ -97,6 +99,31 @@ def bounced(
                 say(f"{name}：{_became(bounce, recipient)}")
     if unknown:
         raise typer.Exit(1)
+
+
+Who = Annotated[str | None, typer.Option("--by", help="登记人姓名；不写则为登录的用户名")]
+Because = Annotated[str, typer.Option("--why", help="原因或说明")]
+
+
+@app.command()
+def start(by: Who = None, why: Because = "") -> None:
+    """开始向主管部门发信。在此之前通知只生成、可查看（nianbao notices list），不发出；运维邮件不受影响。"""
+    _switch(started=True, by=by, why=why)
+
+
+@app.command()
+def stop(by: Who = None, why: Because = "") -> None:
+    """停止向主管部门发信：此后的通知只生成、可查看，不发出；运维邮件照发。"""
+    _switch(started=False, by=by, why=why)
+
+
+def _switch(*, started: bool, by: str | None, why: str) -> None:
+    with closing(open_ledger(load_settings())) as ledger, ledger.write() as session:
+        changed = switch_mail(session, started=started, by=by or getuser(), why=why, now=datetime.now(UTC))
+    if started:
+        say("已开始向主管部门发信。" if changed else "已经在向主管部门发信，未作改动。")
+    else:
+        say("已停止向主管部门发信，运维邮件照发。" if changed else "原本就没有向主管部门发信，未作改动。")
 
 
 @app.command()
@@ -144,9 +171,7 @@ def _given(files: list[Path] | None) -> Iterator[tuple[str, bytes]]:
 def _became(bounce: Bounce, recipient: str | None) -> str:
     if recipient is None:
         return "台账中没有发给这个收件人的这一封，未登记"
-    if bounce.answer.verdict is Verdict.NO_SUCH_RECIPIENT:
-        return f"发给 {recipient} 的没有送达（{bounce.answer.words}），不再向其发送；改好后用 nianbao mail resume 恢复"
-    return f"发给 {recipient} 的没有送达（{bounce.answer.words}），已记下；以后的照常发送"
+    return f"发给 {recipient} 的没有送达（{bounce.answer.words}），已记下，将再次发送；见 nianbao mail stops"
 
 
 def _to_channel(settings: Settings, recipient: str, now: datetime) -> Answer:

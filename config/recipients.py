@@ -35,6 +35,7 @@ Kind = Literal[
     "monitor_silent",
     "broker_away",
     "mail_failing",
+    "mail_refused",
     "summary_late",
     "disk_full",
     "clock_wrong",

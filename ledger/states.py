@@ -118,6 +118,7 @@ class IncidentKind(StrEnum):
     MONITOR_SILENT = "monitor_silent"
     BROKER_AWAY = "broker_away"
     MAIL_FAILING = "mail_failing"
+    MAIL_REFUSED = "mail_refused"
     SUMMARY_LATE = "summary_late"
     DISK_FULL = "disk_full"
     CLOCK_WRONG = "clock_wrong"
@@ -168,13 +169,43 @@ class NoticePurpose(StrEnum):
 
 
 class NoticeState(StrEnum):
-    """A message's way out. REFUSED: the server said that it never will be delivered. STOPPED: not wanted any more."""
+    """A message's way out. REFUSED: the server said that it never will be delivered. STOPPED: not wanted any more.
+
+    REHEARSED: written before mail to offices was started; shown, and never sent.
+    """
 
     WAITING = "waiting"
     SENDING = "sending"
     SENT = "sent"
     REFUSED = "refused"
     STOPPED = "stopped"
+    REHEARSED = "rehearsed"
+
+
+class SendVerdict(StrEnum):
+    """How one attempt to send a message ended, by the code of the answer and by the stage at which it came.
+
+    DELIVERED: taken. LATER: not now (4xx, or no connection). SENDER_REFUSED: the server refuses *us* (login, relaying,
+    policy, our own address). ADDRESS_REFUSED: it says that there is no such recipient (5.1.x, RFC 3463).
+    RECIPIENT_REFUSED: it refuses this recipient and does not say why. CONTENT_REFUSED: it took the recipient and
+    refuses what the message holds. UNMAKEABLE: no message could be made of the notice.
+    """
+
+    DELIVERED = "delivered"
+    LATER = "later"
+    SENDER_REFUSED = "sender_refused"
+    ADDRESS_REFUSED = "address_refused"
+    RECIPIENT_REFUSED = "recipient_refused"
+    CONTENT_REFUSED = "content_refused"
+    UNMAKEABLE = "unmakeable"
+
+
+class NoticeForm(StrEnum):
+    """How much of a notice its next attempt carries. PLAIN: its text alone. SHORT: that there is one, and where."""
+
+    FULL = "full"
+    PLAIN = "plain"
+    SHORT = "short"
 
 
 class Topic(StrEnum):

@@ -13,7 +13,8 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from config.settings import Settings, load_settings
-from ledger.database import Ledger, make_engine, open_ledger, upgrade
+from ledger.database import Ledger, make_engine, upgrade
+from tests.mailing import open_mailing_ledger
 from tests.postgres import new_server
 
 pytest_plugins = ["tests.browser", "tests.object_store"]
@@ -118,8 +119,8 @@ def sqlite_settings(settings: Settings) -> Settings:
 
 @pytest.fixture
 def ledger(settings: Settings) -> Iterator[Ledger]:
-    """The empty ledger of the settings."""
-    opened = open_ledger(settings)
+    """The empty ledger of the settings, in which mail to offices has been started."""
+    opened = open_mailing_ledger(settings)
     yield opened
     opened.close()
 

@@ -15,7 +15,7 @@ from cli.broker import EmbeddedBroker
 from cli.demo.inbox import Inbox
 from config.settings import Settings
 from ledger.archive import open_archive
-from ledger.database import Ledger, open_ledger
+from ledger.database import Ledger
 from ledger.models import Incident, Notice, SendLog, StandingChange
 from ledger.states import Audience, IncidentKind, NoticeKind, NoticeState, Queue, Standing
 from monitor.register import load_register
@@ -26,6 +26,7 @@ from tests.chaos.fire import Happened
 from tests.chaos.run import run
 from tests.chaos.season import OPERATORS, Season
 from tests.chaos.servers import MailServer
+from tests.mailing import open_mailing_ledger
 from workers.dispatch import Sender
 from workers.queue import CANARY, TASK
 
@@ -46,7 +47,7 @@ def test_whatever_dies_every_invariant_holds(home: Path, tmp_path: Path) -> None
 
 @pytest.fixture
 def ledger(sqlite_settings: Settings) -> Iterator[Ledger]:
-    with closing(open_ledger(sqlite_settings)) as opened:
+    with closing(open_mailing_ledger(sqlite_settings)) as opened:
         yield opened
 
 

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 from contextlib import ExitStack
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +24,7 @@ from cli.up import role_command
 from config.settings import Settings, load_settings
 from ledger.archive import open_archive
 from ledger.database import Ledger, open_ledger
+from ledger.messages.sending import switch_mail
 from ledger.reading.work import unfinished
 from monitor.calendar import SHANGHAI
 from workers.dispatch import send_overdue
@@ -63,6 +64,8 @@ class Stage:
             self.settings = load_settings(home=self.home)
             self.ledger = open_ledger(self.settings)
             starting.callback(self.ledger.close)
+            with self.ledger.write() as session:
+                switch_mail(session, started=True, by="nianbao demo", why="演示", now=datetime.now(UTC))
             open_archive(self.settings)
             self.broker = EmbeddedBroker(self.settings)
             starting.enter_context(self.broker)

@@ -19,7 +19,7 @@ from ledger.models import (
     NoticeIncident,
     SendLog,
 )
-from ledger.states import IncidentKind, IncidentOutcome, NoticeKind, NoticePurpose, NoticeState
+from ledger.states import IncidentKind, IncidentOutcome, NoticeForm, NoticeKind, NoticePurpose, NoticeState, SendVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,20 +178,49 @@ def versions_told(session: Session, notice_id: int) -> Sequence[tuple[int, str |
 
 
 def end_attempt(
-    session: Session, notice: Notice, state: NoticeState, answer: str, now: datetime, next_attempt_at: datetime
+    session: Session,
+    notice: Notice,
+    state: NoticeState,
+    verdict: SendVerdict,
+    answer: str,
+    now: datetime,
+    next_attempt_at: datetime,
+    form: NoticeForm,
 ) -> None:
-    """Writes how an attempt ended (SENT, REFUSED, or WAITING for the next), and the server's answer into the log."""
+    """Writes how an attempt ended (SENT, or WAITING for the next, in ``form``), and the answer into the log."""
+    sent = state is NoticeState.SENT
     session.execute(
         update(Notice)
         .where(Notice.id == notice.id, Notice.attempts == notice.attempts)
         .values(
             state=state,
+            form=form,
             claimed_until=None,
             next_attempt_at=next_attempt_at,
-            sent_at=now if state is NoticeState.SENT else None,
+            sent_at=now if sent else None,
         )
     )
-    session.add(SendLog(notice_id=notice.id, at=now, delivered=state is NoticeState.SENT, answer=answer))
+    session.add(SendLog(notice_id=notice.id, at=now, delivered=sent, verdict=verdict, answer=answer))
+    session.flush()
+
+
+def keep_unsent(session: Session, notice: Notice, state: NoticeState, why: str, now: datetime) -> None:
+    """Ends a claimed notice that is not sent at all (STOPPED, REFUSED or REHEARSED), and logs why."""
+    session.execute(
+        update(Notice)
+        .where(Notice.id == notice.id, Notice.attempts == notice.attempts)
+        .values(state=state, claimed_until=None, next_attempt_at=now)
+    )
+    session.add(SendLog(notice_id=notice.id, at=now, delivered=False, verdict=None, answer=why))
+
+
+def refuse(session: Session, notice: Notice) -> None:
+    """A waiting notice waits no more, since its recipient is stopped; ending the stop sends it again."""
+    session.execute(
+        update(Notice)
+        .where(Notice.id == notice.id, Notice.state == NoticeState.WAITING)
+        .values(state=NoticeState.REFUSED)
+    )
 
 
 def notice_to(session: Session, message_id: str, recipients: Collection[str]) -> Notice | None:
@@ -201,17 +230,24 @@ def notice_to(session: Session, message_id: str, recipients: Collection[str]) ->
     ).one_or_none()
 
 
-def mark_undelivered(session: Session, notice: Notice, answer: str, now: datetime) -> bool:
-    """Writes that a server took a notice and could not deliver it after all; False where that was known."""
+def mark_undelivered(
+    session: Session, notice: Notice, verdict: SendVerdict, answer: str, now: datetime, again: datetime | None
+) -> bool:
+    """Writes that a server took a notice and could not deliver it after all; False where that was known.
+
+    It waits until ``again``; without it, it is refused.
+    """
+    state = NoticeState.REFUSED if again is None else NoticeState.WAITING
     changed = session.scalars(
         update(Notice)
-        .where(Notice.id == notice.id, Notice.state != NoticeState.REFUSED)
-        .values(state=NoticeState.REFUSED, claimed_until=None, sent_at=None)
+        .where(Notice.id == notice.id, Notice.state == NoticeState.SENT)
+        .values(state=state, claimed_until=None, sent_at=None, next_attempt_at=again or now)
         .returning(Notice.id),
         execution_options={"synchronize_session": False},
     ).all()
     if changed:
-        session.add(SendLog(notice_id=notice.id, at=now, delivered=False, answer=answer))
+        session.add(SendLog(notice_id=notice.id, at=now, delivered=False, verdict=verdict, answer=answer))
+        session.flush()
     return bool(changed)
 
 

@@ -1,16 +1,20 @@
-"""Who gets no more messages: written once by a reader or a mail server's refusal, ended by an operator alone."""
+"""Who gets no more messages: written once by a reader or a mail server's refusal, ended by an operator or a trial."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from ledger.insert import insert_or_ignore
 from ledger.models import Notice, SendLog, Stop
 from ledger.states import NoticeKind, NoticeState, StopReason, Topic
+
+# A stopped address is tried again after this time, and after each further refusal twice as late, at most.
+TRIAL_AFTER = timedelta(days=7)
+LONGEST_TRIAL = timedelta(days=28)
 
 # The topics that a message belongs to, the one that its own footer offers to stop first.
 TOPICS: dict[NoticeKind, tuple[Topic, ...]] = {
@@ -26,22 +30,30 @@ TOPICS: dict[NoticeKind, tuple[Topic, ...]] = {
 def stop_messages(
     session: Session, recipient: str, topic: Topic, reason: StopReason, words: str, now: datetime
 ) -> bool:
-    """Writes that a recipient gets no more of a topic; False where that is so already."""
+    """Writes that a recipient gets no more of a topic; False where that is so already.
+
+    An address that is refused is tried again after ``TRIAL_AFTER``; who wants no more is not.
+    """
     row = {
         "recipient": _key(recipient),
         "topic": topic,
         "reason": reason,
         "words": words,
         "since": now,
+        "trial_at": now + TRIAL_AFTER if reason is StopReason.REFUSED else None,
     }
     return bool(insert_or_ignore(session, Stop, [row]))
 
 
-def stop_for(session: Session, recipient: str, kind: NoticeKind) -> Stop | None:
-    """The stop because of which a recipient is not sent a message of a kind; None where there is none."""
+def stop_for(session: Session, recipient: str, kind: NoticeKind, now: datetime) -> Stop | None:
+    """The stop because of which a recipient is not sent a message of a kind; None where there is none.
+
+    A stop whose trial is due does not hold a message back.
+    """
     return session.scalars(
         select(Stop)
         .where(Stop.recipient == _key(recipient), Stop.topic.in_((*TOPICS[kind], Topic.ALL)), Stop.ended_at.is_(None))
+        .where(or_(Stop.reason == StopReason.UNSUBSCRIBED, Stop.trial_at > now))
         .order_by(Stop.id)
         .limit(1)
     ).one_or_none()

@@ -3,7 +3,7 @@
 from ledger.models.compliance import Agency, Obligation, StandingChange, StandingRow
 from ledger.models.documents import Article, Document, Evidence, Version
 from ledger.models.machinery import Canary, Heartbeat, Suspicion
-from ledger.models.notices import Enclosure, Incident, Notice, NoticeIncident, SendLog
+from ledger.models.notices import Enclosure, Incident, MailSwitch, Notice, NoticeIncident, SendLog
 from ledger.models.portals import DroppedLink, Fetch, ListPage, Look, PageState, PortalRow, Round
 from ledger.models.readings import CheckRow, FindingRow, ReadingRow, Work
 from ledger.models.stops import Stop
@@ -26,6 +26,7 @@ __all__ = [
     "IncidentWord",
     "ListPage",
     "Look",
+    "MailSwitch",
     "Notice",
     "NoticeIncident",
     "Obligation",

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.models.table import Table, state_column
-from ledger.states import Audience, IncidentKind, NoticeKind, NoticePurpose, NoticeState
+from ledger.states import Audience, IncidentKind, NoticeForm, NoticeKind, NoticePurpose, NoticeState, SendVerdict
 
 
 class Incident(Table):
@@ -70,6 +70,9 @@ class Notice(Table):
     in_reply_to: Mapped[str | None]
     created_at: Mapped[datetime]
     state: Mapped[NoticeState] = mapped_column(state_column(NoticeState))
+    form: Mapped[NoticeForm] = mapped_column(
+        state_column(NoticeForm), default=NoticeForm.FULL, server_default=NoticeForm.FULL.value
+    )
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime]
     claimed_until: Mapped[datetime | None]
@@ -102,7 +105,10 @@ class Enclosure(Table):
 
 
 class SendLog(Table):
-    """One attempt to send a notice, and what the mail server answered."""
+    """One attempt to send a notice, and what the mail server answered.
+
+    ``verdict`` is None in rows of before 0011, where only ``delivered`` is known.
+    """
 
     __tablename__ = "send_log"
 
@@ -110,4 +116,20 @@ class SendLog(Table):
     notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id"), index=True)
     at: Mapped[datetime]
     delivered: Mapped[bool]
+    verdict: Mapped[SendVerdict | None] = mapped_column(state_column(SendVerdict))
     answer: Mapped[str]
+
+
+class MailSwitch(Table):
+    """A person's decision that mail to offices leaves from now on (``started``) or not; the last is in force.
+
+    Rows are only added: the table is the record of who decided it, when and why.
+    """
+
+    __tablename__ = "mail_switches"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    started: Mapped[bool]
+    at: Mapped[datetime]
+    by: Mapped[str]
+    why: Mapped[str]

@@ -33,6 +33,8 @@ class Stop(Table):
     reason: Mapped[StopReason] = mapped_column(state_column(StopReason))
     words: Mapped[str]
     since: Mapped[datetime]
+    # From then on the next message is tried again: an address that was refused may have been set up meanwhile.
+    trial_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str | None]
     ended_why: Mapped[str | None]

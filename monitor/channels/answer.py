@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum, auto
 
-
-class Verdict(Enum):
-    """DELIVERED: it was taken. REFUSED: this message never will be. NO_SUCH_RECIPIENT: nor any other to this recipient.
-
-    LATER: not now.
-    """
-
-    DELIVERED = auto()
-    REFUSED = auto()
-    NO_SUCH_RECIPIENT = auto()
-    LATER = auto()
+from ledger.states import SendVerdict
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was said to one message; ``words`` hold no secret."""
+    """How one attempt ended, and what the other side said to it; ``words`` are for people and hold no secret."""
 
-    verdict: Verdict
+    verdict: SendVerdict
     words: str

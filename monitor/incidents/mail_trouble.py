@@ -14,13 +14,22 @@ from sqlalchemy.orm import Session
 from config.recipients import CHANNEL
 from config.settings import Settings
 from ledger.messages.deliveries import MAIL, WayOut, late_summaries, ways_out
-from ledger.states import IncidentKind
+from ledger.messages.sending import Refused, refused_notices
+from ledger.states import IncidentKind, NoticeState, SendVerdict
 from monitor.calendar import chinese_moment
 from monitor.incidents.draft import Draft, to_operators
 
 # One failure may be the moment's.
 ENOUGH_FAILURES = 2
 A_WEEK = timedelta(days=7)
+# A message that was given up stays in sight for so long.
+A_MONTH = timedelta(days=30)
+_WHY = {
+    SendVerdict.ADDRESS_REFUSED: "收件服务器称没有这个地址",
+    SendVerdict.RECIPIENT_REFUSED: "收件服务器拒收，没有说明原因",
+    SendVerdict.CONTENT_REFUSED: "邮件内容被拒收，已改发较短的一封",
+    SendVerdict.UNMAKEABLE: "无法生成邮件",
+}
 
 
 def is_failing(way: WayOut, settings: Settings, now: datetime) -> bool:
@@ -45,6 +54,16 @@ def mail_incidents(session: Session, settings: Settings, now: datetime) -> Itera
             f"{name}自{chinese_moment(way.failing_since)}起发不出去，已试{way.failed}次，"
             f"{way.waiting}封在等待；最后的答复：{way.answer}",
         )
+    unsent = (NoticeState.WAITING, NoticeState.SENDING, NoticeState.REFUSED)
+    for refused in refused_notices(session, unsent, now - A_MONTH):
+        if _has_to_be_known(refused, settings, now):
+            yield to_operators(
+                IncidentKind.MAIL_REFUSED,
+                f"mail-refused:{refused.recipient}",
+                "error",
+                f"发给{refused.recipient}的{refused.notices}封自{chinese_moment(refused.since)}起未能送达"
+                f"（{_WHY[refused.verdict]}），最近一封“{refused.subject}”；最后的答复：{refused.answer}",
+            )
     late = timedelta(hours=settings.summary_late_hours)
     for summary in late_summaries(session, now - late, now - A_WEEK):
         why = "被收件方服务器拒收" if summary.refused else "至今没有发出"
@@ -55,3 +74,14 @@ def mail_incidents(session: Session, settings: Settings, now: datetime) -> Itera
             f"{chinese_moment(summary.created_at)}写好的周报{why}：发给{summary.recipient}的“{summary.subject}”",
             notice=summary.notice_id,
         )
+
+
+def _has_to_be_known(refused: Refused, settings: Settings, now: datetime) -> bool:
+    """Whether a refusal is more than the moment's, and of this recipient or message rather than of us.
+
+    While nobody's mail passes, sending itself fails, and that is told instead (``MAIL_FAILING``).
+    """
+    if refused.verdict is SendVerdict.UNMAKEABLE:
+        return True
+    long_enough = now - refused.since >= timedelta(minutes=settings.mail_failing_minutes)
+    return long_enough and (refused.others_passed or refused.verdict is SendVerdict.CONTENT_REFUSED)

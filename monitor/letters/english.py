@@ -41,6 +41,7 @@ _OF_THE_MACHINERY = {
     IncidentKind.MONITOR_SILENT: "The monitor was silent or could not end its rounds: messages come late, none is lost",
     IncidentKind.BROKER_AWAY: "The broker cannot be reached: documents wait and are handed out when it is back",
     IncidentKind.MAIL_FAILING: "Messages cannot be sent: they wait and go out when sending works again",
+    IncidentKind.MAIL_REFUSED: "A recipient's messages are refused while others pass: they wait and are tried again",
     IncidentKind.SUMMARY_LATE: "A weekly summary was written but has not reached its recipients",
     IncidentKind.DISK_FULL: "A disk is full or nearly so: crawling and reading stop where nothing can be written",
     IncidentKind.CLOCK_WRONG: "A machine's clock disagrees with the others: what is overdue may be misjudged",

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ledger.database import Ledger
 from ledger.messages import notices as rows
-from ledger.messages.stops import stop_messages
-from ledger.states import StopReason, Topic
-from monitor.channels.answer import Verdict
+from ledger.messages.sending import stop_if_proven
+from ledger.states import SendVerdict
 from monitor.channels.mail.bounce import Bounce
+
+# A message that came back is sent again after this time, so many times in all; then its recipient has to be mended.
+AGAIN_AFTER = timedelta(hours=1)
+MOST_ATTEMPTS = 3
 
 
 def record_bounce(ledger: Ledger, bounce: Bounce, now: datetime) -> str | None:
-    """Notes that a notice was not delivered; the recipient whose address is at fault gets nothing more.
+    """Notes that a notice was not delivered, and has it sent again.
 
-    Returns the recipient, None where no message of ours with this Message-ID went to the one who is named. The same
-    report twice changes nothing.
+    A recipient whose address is proven not to exist gets nothing more. Returns the recipient, None where no message of
+    ours with this Message-ID went to the one who is named. The same report twice changes nothing.
     """
     with ledger.write() as session:
         notice = rows.notice_to(session, bounce.message_id, bounce.recipients)
         if notice is None:
             return None
-        words = f"退信：{bounce.answer.words}"
-        if rows.mark_undelivered(session, notice, words, now) and bounce.answer.verdict is Verdict.NO_SUCH_RECIPIENT:
-            stop_messages(session, notice.recipient, Topic.ALL, StopReason.REFUSED, words, now)
+        verdict, words = bounce.answer.verdict, f"退信：{bounce.answer.words}"
+        again = now + AGAIN_AFTER if notice.attempts < MOST_ATTEMPTS else None
+        known = not rows.mark_undelivered(session, notice, verdict, words, now, again)
+        if known or verdict is not SendVerdict.ADDRESS_REFUSED:
+            return notice.recipient
+        if stop_if_proven(session, notice.recipient, words, now):
+            rows.refuse(session, notice)
         return notice.recipient

@@ -10,7 +10,11 @@ import logging
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.message import EmailMessage
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from config.recipients import CHANNEL, Channel, is_channel
 from config.settings import Settings
@@ -19,10 +23,11 @@ from ledger.archive import ArchiveError, open_archive
 from ledger.database import Ledger
 from ledger.messages import notices as rows
 from ledger.messages.enclosures import enclosed_in
-from ledger.messages.stops import stop_for, stop_messages
+from ledger.messages.sending import REFUSALS, end_stop_after_trial, mail_has_started, stop_if_proven
+from ledger.messages.stops import stop_for
 from ledger.models import Notice
-from ledger.states import NoticeState, StopReason, Topic
-from monitor.channels.answer import Answer, Verdict
+from ledger.states import NoticeForm, NoticeKind, NoticeState, SendVerdict, StopReason
+from monitor.channels.answer import Answer
 from monitor.channels.chat.transport import send_chat
 from monitor.channels.mail.message import Mail, Part, make_message
 from monitor.channels.mail.transport import Conversation, MailServerAway, MailServerError, conversation
@@ -31,13 +36,47 @@ from monitor.notices.unsubscribe import unsubscribe_address
 log = logging.getLogger("nianbao.monitor")
 
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60))
-_STATES = {
-    Verdict.DELIVERED: NoticeState.SENT,
-    Verdict.REFUSED: NoticeState.REFUSED,
-    Verdict.NO_SUCH_RECIPIENT: NoticeState.REFUSED,
-    Verdict.LATER: NoticeState.WAITING,
-}
+# Who was refused a whole day is tried less often: somebody has to mend it, and was told.
+REFUSED_ATTEMPTS = 24
+REFUSED_PAUSE = timedelta(hours=6)
+# A content that was refused is sent again with less in it. A filter that took offence will not within the minute.
+CONTENT_PAUSE = timedelta(minutes=15)
+# A server that breaks off at one message may take the next one; one that does so again and again is left alone.
+MOST_BREAKS = 3
+# What is left of a notice whose content was refused twice: nothing in it that a filter could take offence at.
+SHORT_SUBJECT = "年报监测：有一则通知，请与运维人员联系"
+SHORT_TEXT = (
+    "您好：\n\n年报监测有一则通知要告诉您，但载有具体内容的邮件被邮件服务器拒收，因此只发送本函。"
+    "请直接回复，或与运维人员联系索取。\n\n通知编号：{identity}\n"
+)
+_LESS = {NoticeForm.FULL: NoticeForm.PLAIN, NoticeForm.PLAIN: NoticeForm.SHORT, NoticeForm.SHORT: NoticeForm.SHORT}
 _STOPPED = {StopReason.UNSUBSCRIBED: NoticeState.STOPPED, StopReason.REFUSED: NoticeState.REFUSED}
+
+
+@dataclass(slots=True)
+class _Server:
+    """The conversation with the mail server in one batch, opened when the first mail is to be sent."""
+
+    settings: Settings
+    conversations: ExitStack
+    open: Conversation | None = None
+    breaks: int = 0
+    away: bool = False
+
+    @property
+    def given_up(self) -> bool:
+        return self.away or self.breaks >= MOST_BREAKS
+
+    def send(self, message: EmailMessage, recipient: str) -> Answer:
+        """Raises MailServerError where the connection broke, which concerns this message alone but for ``away``."""
+        try:
+            if self.open is None:
+                self.open = self.conversations.enter_context(conversation(self.settings))
+            return self.open.send(message, recipient)
+        except MailServerError as error:
+            self.away, self.open = isinstance(error, MailServerAway), None
+            self.breaks += 1
+            raise
 
 
 def send_waiting(
@@ -50,8 +89,9 @@ def send_waiting(
     """Sends every notice that is due at ``now``; returns how many were taken.
 
     1. Ask which notices are due. 2. Claim one; whoever's update changed the row sends it, unless its recipient wants no
-    more. 3. Send it, and write how that ended; a recipient whom the server refuses for good gets nothing more.
-    4. Where the mail server cannot be used, no other mail is tried, and all wait as long as the first.
+    more, or mail to offices has not been started. 3. Send it, and write how that ended. Whatever goes wrong with one
+    notice concerns that notice. 4. Where the mail server cannot be used, no other mail is tried, and all wait as long
+    as the first.
     """
     with ledger.read() as session:
         due = rows.due_notices(session, now)
@@ -60,30 +100,46 @@ def send_waiting(
     started = time.monotonic()
     sent = 0
     with ExitStack() as stack:
-        server: Conversation | None = None
-        broken: MailServerError | None = None
+        server = _Server(settings, stack)
         for notice_id in due:
             # A long batch takes real time, and so do the claims that it makes.
             moment = now + timedelta(seconds=time.monotonic() - started)
-            if broken is not None and not _is_for_a_channel(ledger, notice_id):
+            if server.given_up and not _is_for_a_channel(ledger, notice_id):
                 continue
             notice = _claim(settings, ledger, notice_id, moment)
             if notice is None:
                 continue
-            if is_channel(notice.recipient):
-                answer = _to_channel(channels or {}, notice)
-            else:
-                try:
-                    if server is None:
-                        server = stack.enter_context(conversation(settings))
-                    mail = _mail(settings, ledger, notice, contact)
-                    answer = server.send(make_message(mail, settings, moment), notice.recipient)
-                except MailServerError as error:
-                    log.warning("邮件未能发出：%s；稍后重试", error)
-                    broken, answer = error, Answer(Verdict.LATER, str(error))
-            _end(ledger, notice, answer, moment, all_wait=isinstance(broken, MailServerAway))
-            sent += answer.verdict is Verdict.DELIVERED
+            answer = _attempt(settings, ledger, notice, server, contact, channels or {}, moment)
+            _end(ledger, notice, answer, moment, all_wait=server.away)
+            sent += answer.verdict is SendVerdict.DELIVERED
     return sent
+
+
+def _attempt(
+    settings: Settings,
+    ledger: Ledger,
+    notice: Notice,
+    server: _Server,
+    contact: str,
+    channels: Mapping[str, Channel],
+    now: datetime,
+) -> Answer:
+    """Sends one notice; whatever is wrong with it is its answer, so that the others are sent all the same."""
+    try:
+        if is_channel(notice.recipient):
+            return _to_channel(channels, notice)
+        return server.send(make_message(_mail(settings, ledger, notice, contact), settings, now), notice.recipient)
+    except MailServerError as error:
+        log.warning("邮件未能发出：%s；稍后重试", error)
+        return Answer(SendVerdict.LATER, str(error))
+    except SQLAlchemyError:
+        raise  # the ledger is everybody's
+    except Exception as error:
+        # An address, a title or a library's own fault: it is written down, told to the operators, and tried again.
+        log.exception("无法生成发给 %s 的邮件", notice.recipient, extra={"notice": notice.id})
+        return Answer(
+            SendVerdict.UNMAKEABLE, f"无法生成邮件（{type(error).__name__}：{str(error)[:200]}）；请核对收件地址"
+        )
 
 
 def _is_for_a_channel(ledger: Ledger, notice_id: int) -> bool:
@@ -96,23 +152,30 @@ def _claim(settings: Settings, ledger: Ledger, notice_id: int, now: datetime) ->
     claim = timedelta(seconds=4 * settings.smtp_timeout_seconds + 60)
     with ledger.write() as session:
         notice = rows.claim_notice(session, notice_id, now, now + claim)
-        stop = stop_for(session, notice.recipient, notice.kind) if notice is not None else None
-        if notice is None or stop is None:
-            return notice
-        rows.end_attempt(session, notice, _STOPPED[stop.reason], f"没有发送：{stop.words}", now, now)
-        return None
+        if notice is None:
+            return None
+        if notice.kind is not NoticeKind.OPERATORS and not mail_has_started(session):
+            rows.keep_unsent(session, notice, NoticeState.REHEARSED, "没有发送：尚未开始向主管部门发信", now)
+            return None
+        stop = stop_for(session, notice.recipient, notice.kind, now)
+        if stop is not None:
+            rows.keep_unsent(session, notice, _STOPPED[stop.reason], f"没有发送：{stop.words}", now)
+            return None
+        return notice
 
 
 def _mail(settings: Settings, ledger: Ledger, notice: Notice, contact: str) -> Mail:
+    """The mail of a notice, with as much in it as its form allows."""
+    short = notice.form is NoticeForm.SHORT
     return Mail(
         notice.recipient,
-        notice.subject,
-        notice.text,
-        notice.html,
+        SHORT_SUBJECT if short else notice.subject,
+        SHORT_TEXT.format(identity=notice.message_id.strip("<>")) if short else notice.text,
+        notice.html if notice.form is NoticeForm.FULL else "",
         notice.message_id,
         contact,
         notice.in_reply_to,
-        _parts(settings, ledger, notice),
+        _parts(settings, ledger, notice) if notice.form is NoticeForm.FULL else (),
         unsubscribe_address(settings, notice.recipient, notice.kind),
     )
 
@@ -134,11 +197,11 @@ def _parts(settings: Settings, ledger: Ledger, notice: Notice) -> tuple[Part, ..
 def _to_channel(channels: Mapping[str, Channel], notice: Notice) -> Answer:
     name = notice.recipient.removeprefix(CHANNEL)
     if name not in channels:
-        return Answer(Verdict.LATER, f"offices.yaml 的 channels 中没有“{name}”；请补上，或从收件人中去掉")
+        return Answer(SendVerdict.LATER, f"offices.yaml 的 channels 中没有“{name}”；请补上，或从收件人中去掉")
     try:
         address = channels[name].address()
     except ConfigurationError as error:
-        return Answer(Verdict.LATER, str(error))
+        return Answer(SendVerdict.LATER, str(error))
     return send_chat(address, notice.subject, notice.text)
 
 
@@ -153,15 +216,28 @@ def _say_what_was_told(ledger: Ledger, notice: Notice) -> None:
 
 def _end(ledger: Ledger, notice: Notice, answer: Answer, now: datetime, *, all_wait: bool) -> None:
     """Writes how an attempt ended; ``all_wait``: no mail can be sent, so the others are not tried before this one."""
-    if answer.verdict is not Verdict.DELIVERED:
+    delivered = answer.verdict is SendVerdict.DELIVERED
+    if not delivered:
         log.warning("发给 %s 的通知未被接受：%s", notice.recipient, answer.words, extra={"notice": notice.id})
-    again = now + PAUSES[min(notice.attempts, len(PAUSES)) - 1]
+    again = now + _pause(notice, answer.verdict)
     with ledger.write() as session:
-        rows.end_attempt(session, notice, _STATES[answer.verdict], answer.words, now, again)
-        if answer.verdict is Verdict.NO_SUCH_RECIPIENT:
+        state = NoticeState.SENT if delivered else NoticeState.WAITING
+        form = _LESS[notice.form] if answer.verdict is SendVerdict.CONTENT_REFUSED else notice.form
+        rows.end_attempt(session, notice, state, answer.verdict, answer.words, now, again, form)
+        if delivered:
+            end_stop_after_trial(session, notice.recipient, now)
+        elif answer.verdict is SendVerdict.ADDRESS_REFUSED:
             words = f"收件服务器拒收：{answer.words}"
-            stop_messages(session, notice.recipient, Topic.ALL, StopReason.REFUSED, words, now)
+            if stop_if_proven(session, notice.recipient, words, now):
+                rows.refuse(session, notice)
         if all_wait and not is_channel(notice.recipient):
             rows.postpone_mails(session, CHANNEL, now, again)
-    if answer.verdict is Verdict.DELIVERED:
+    if delivered:
         _say_what_was_told(ledger, notice)
+
+
+def _pause(notice: Notice, verdict: SendVerdict) -> timedelta:
+    if verdict in REFUSALS and notice.attempts >= REFUSED_ATTEMPTS:
+        return REFUSED_PAUSE
+    pause = PAUSES[min(notice.attempts, len(PAUSES)) - 1]
+    return max(pause, CONTENT_PAUSE) if verdict is SendVerdict.CONTENT_REFUSED else pause

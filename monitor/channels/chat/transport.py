@@ -13,7 +13,8 @@ from urllib.parse import unquote, urlsplit
 import requests
 from apprise import Apprise, AppriseAsset, NotifyFormat, PersistentStoreMode
 
-from monitor.channels.answer import Answer, Verdict
+from ledger.states import SendVerdict
+from monitor.channels.answer import Answer
 
 # A group that was dissolved or whose robot was taken away; all else may pass.
 _GONE = (401, 403, 404, 410)
@@ -33,7 +34,7 @@ def send_chat(address: str, subject: str, body: str) -> Answer:
     """Sends a message to an Apprise address."""
     service = _service()
     if not service.add(address):
-        return Answer(Verdict.LATER, "聊天群的地址不能识别；请按 Apprise 的写法改正，例如 wecombot://密钥")
+        return Answer(SendVerdict.LATER, "聊天群的地址不能识别；请按 Apprise 的写法改正，例如 wecombot://密钥")
     with _answers() as answers:
         taken = bool(service.notify(title=subject, body=body, body_format=NotifyFormat.TEXT))
     answer = _judge(taken, answers[-1] if answers else None)
@@ -54,14 +55,16 @@ def _service() -> Apprise:
 
 def _judge(taken: bool, response: requests.Response | None) -> Answer:
     if response is None:
-        return Answer(Verdict.DELIVERED, "已送达") if taken else Answer(Verdict.LATER, "无法连接聊天服务，或没有应答")
+        if taken:
+            return Answer(SendVerdict.DELIVERED, "已送达")
+        return Answer(SendVerdict.LATER, "无法连接聊天服务，或没有应答")
     said = f"HTTP {response.status_code}"
     code, words = _own_code(response)
     if code:
-        return Answer(Verdict.LATER, f"{said}，聊天服务答复 {code} {words}".strip())
+        return Answer(SendVerdict.LATER, f"{said}，聊天服务答复 {code} {words}".strip())
     if taken:
-        return Answer(Verdict.DELIVERED, said)
-    return Answer(Verdict.NO_SUCH_RECIPIENT if response.status_code in _GONE else Verdict.LATER, said)
+        return Answer(SendVerdict.DELIVERED, said)
+    return Answer(SendVerdict.ADDRESS_REFUSED if response.status_code in _GONE else SendVerdict.LATER, said)
 
 
 def _own_code(response: requests.Response) -> tuple[int, str]:

@@ -9,7 +9,8 @@ from email import message_from_bytes
 from email.message import Message
 from email.utils import parseaddr
 
-from monitor.channels.answer import Answer, Verdict
+from ledger.states import SendVerdict
+from monitor.channels.answer import Answer
 
 LONGEST_WORDS = 500
 # "No such mailbox", "no such system", "moved away": the address is at fault, and not the message or the moment.
@@ -70,7 +71,7 @@ def _failed(message_id: str, fields: list[Message]) -> Iterator[Bounce]:
         status = str(one["Status"] or "").split("(")[0].strip()
         said = str(one["Diagnostic-Code"] or "").partition(";")[2]
         words = " ".join(f"{status} {said}".split())[:LONGEST_WORDS]
-        verdict = Verdict.NO_SUCH_RECIPIENT if _ADDRESS.fullmatch(status) else Verdict.REFUSED
+        verdict = SendVerdict.ADDRESS_REFUSED if _ADDRESS.fullmatch(status) else SendVerdict.RECIPIENT_REFUSED
         yield Bounce(message_id, frozenset(names), Answer(verdict, words))
 
 

@@ -34,6 +34,8 @@ class Part:
 class Mail:
     """What one message carries; ``contact`` is where a reader writes to stop or change such mails.
 
+    Without ``html`` it is plain text alone.
+
     ``unsubscribe`` is the address to which one click posts (RFC 8058), None where none is configured.
     """
 
@@ -85,7 +87,8 @@ def make_message(mail: Mail, settings: Settings, now: datetime) -> EmailMessage:
     if ways:
         message["List-Unsubscribe"] = ", ".join(ways)
     message.set_content(mail.text, subtype="plain", charset="utf-8", cte="base64")
-    message.add_alternative(mail.html, subtype="html", charset="utf-8", cte="base64")
+    if mail.html:
+        message.add_alternative(mail.html, subtype="html", charset="utf-8", cte="base64")
     _enclose(message, mail.parts)
     return message
 

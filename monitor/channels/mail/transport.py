@@ -12,9 +12,16 @@ from email.policy import SMTP
 from email.utils import parseaddr
 
 from config.settings import Settings
-from monitor.channels.answer import Answer, Verdict
+from ledger.states import SendVerdict
+from monitor.channels.answer import Answer
 
-_POLICY = re.compile(r"[0-9]{3} 5\.7\.")
+# Enhanced status codes (RFC 3463): 5.1.0 to 5.1.6 and 5.1.10 are about the recipient's address, 5.1.7 and 5.1.8 about
+# the sender's, 5.7 about what is permitted.
+_ADDRESS = re.compile(r"5\.1\.(?:[0-6]|10)(?![0-9])")
+_SENDER = re.compile(r"5\.(?:7\.[0-9]+|1\.[78])(?![0-9])")
+_NO_LOGIN = (530, 534, 535, 538)
+_TAKEN = (250, 251)
+LONGEST_WORDS = 500
 
 
 class MailServerError(Exception):
@@ -34,38 +41,44 @@ class Conversation:
 
     def send(self, message: EmailMessage, recipient: str) -> Answer:
         """Sends one message to one recipient. Raises MailServerError where the connection broke."""
+        content = message.as_bytes(policy=SMTP)
         try:
             code, words = self._server.mail(self._sender)
-            if code != 250:
-                # Our own address is refused: a matter of settings, and not this message's fault.
-                return self._later(code, words)
+            if code not in _TAKEN:
+                return self._refused(code, words, SendVerdict.SENDER_REFUSED)
             code, words = self._server.rcpt(recipient)
-            if code not in (250, 251):
-                answer = self._refused(code, words)
-                if answer.verdict is not Verdict.REFUSED:
-                    return answer
-                # "Not from you" (policy, login) is a matter of settings; only the rest is the recipient's.
-                ours = code == 530 or _POLICY.match(answer.words)
-                return Answer(Verdict.LATER if ours else Verdict.NO_SUCH_RECIPIENT, answer.words)
-            code, words = self._server.data(message.as_bytes(policy=SMTP))
+            if code not in _TAKEN:
+                return self._refused(code, words, recipient_verdict(code, _said(words)))
+            code, words = self._server.data(content)
         except smtplib.SMTPDataError as error:
-            return self._refused(error.smtp_code, error.smtp_error)
+            return self._refused(error.smtp_code, error.smtp_error, SendVerdict.CONTENT_REFUSED)
         except (smtplib.SMTPException, OSError) as error:
             raise MailServerError(f"与邮件服务器的连接中断（{_reason(error)}）") from error
-        if code != 250:
-            return self._refused(code, words)
-        return Answer(Verdict.DELIVERED, _words(code, words))
+        if code not in _TAKEN:
+            return self._refused(code, words, SendVerdict.CONTENT_REFUSED)
+        return Answer(SendVerdict.DELIVERED, _words(code, words))
 
-    def _refused(self, code: int, words: bytes | str) -> Answer:
-        answer = self._later(code, words)
-        return Answer(Verdict.REFUSED, answer.words) if 500 <= code < 600 else answer
-
-    def _later(self, code: int, words: bytes | str) -> Answer:
+    def _refused(self, code: int, words: bytes | str, verdict: SendVerdict) -> Answer:
+        """The answer to a refusal; every refusal that is not for good (4xx) is LATER."""
         try:
             self._server.rset()
         except (smtplib.SMTPException, OSError) as error:
             raise MailServerError(f"与邮件服务器的连接中断（{_words(code, words)}；{_reason(error)}）") from error
-        return Answer(Verdict.LATER, _words(code, words))
+        return Answer(verdict if 500 <= code < 600 else SendVerdict.LATER, _words(code, words))
+
+
+def recipient_verdict(code: int, words: str) -> SendVerdict:
+    """What a refusal at RCPT is about, by its code (RFC 5321) and enhanced code (RFC 3463) alone.
+
+    Many servers write all of "no such user", "no relaying" and "too many messages from you" as a bare 550: that is
+    nobody's fault as long as nothing else tells whose.
+    """
+    enhanced = words.lstrip()[:12]
+    if _ADDRESS.match(enhanced):
+        return SendVerdict.ADDRESS_REFUSED
+    if code in _NO_LOGIN or _SENDER.match(enhanced):
+        return SendVerdict.SENDER_REFUSED
+    return SendVerdict.RECIPIENT_REFUSED
 
 
 @contextmanager
@@ -131,5 +144,14 @@ def _reason(error: Exception) -> str:
 
 
 def _words(code: int, words: bytes | str) -> str:
-    said = words.decode("utf-8", errors="replace") if isinstance(words, bytes) else words
-    return f"{code} {' '.join(said.split())}"[:500]
+    return f"{code} {' '.join(_said(words).split())}"[:LONGEST_WORDS]
+
+
+def _said(words: bytes | str) -> str:
+    """What a server said; those that speak Chinese without UTF-8 speak GB 18030."""
+    if isinstance(words, str):
+        return words
+    try:
+        return words.decode("utf-8")
+    except UnicodeDecodeError:
+        return words.decode("gb18030", errors="replace")

@@ -11,7 +11,7 @@ from ledger.database import Ledger
 from ledger.messages.notices import claim_notice, end_attempt, write_notice
 from ledger.messages.stops import list_stops, resume_messages, stop_for, stop_messages
 from ledger.models import Notice, SendLog
-from ledger.states import NoticeKind, NoticeState, StopReason, Topic
+from ledger.states import NoticeForm, NoticeKind, NoticeState, SendVerdict, StopReason, Topic
 from tests.monitor.factory import at
 
 pytestmark = pytest.mark.both_databases
@@ -29,7 +29,9 @@ def notice(ledger: Ledger, identity: str, recipient: str, moment: str, state: No
         number = session.scalars(select(Notice.id).where(Notice.identity == identity)).one()
         claimed = claim_notice(session, number, now, now)
         assert claimed is not None
-        end_attempt(session, claimed, state, "550 no such mailbox", now, now)
+        end_attempt(
+            session, claimed, state, SendVerdict.ADDRESS_REFUSED, "550 no such mailbox", now, now, NoticeForm.FULL
+        )
 
 
 def states(ledger: Ledger) -> dict[str, NoticeState]:
@@ -43,7 +45,7 @@ def test_a_topic_is_stopped_once_and_reminders_stop_with_the_alerts(ledger: Ledg
         assert stop_messages(session, *stop, "退订", at("2020-02-01"))
         assert not stop_messages(session, *stop, "再次退订", at("2020-02-02"))
     with ledger.read() as session:
-        stopped = {kind: stop_for(session, OFFICE, kind) is not None for kind in NoticeKind}
+        stopped = {kind: stop_for(session, OFFICE, kind, at("2020-02-05")) is not None for kind in NoticeKind}
         (only,) = list_stops(session)
     assert [kind.value for kind, is_stopped in stopped.items() if is_stopped] == [
         "alert",
@@ -57,9 +59,9 @@ def test_a_topic_is_stopped_once_and_reminders_stop_with_the_alerts(ledger: Ledg
 def test_reminders_alone_can_be_stopped(ledger: Ledger) -> None:
     with ledger.write() as session:
         stop_messages(session, OFFICE, Topic.REMINDERS, StopReason.UNSUBSCRIBED, "退订", at("2020-02-01"))
-        assert stop_for(session, OFFICE, NoticeKind.REMINDER) is not None
-        assert stop_for(session, OFFICE, NoticeKind.ALERT) is None
-        assert stop_for(session, "other@yunshan.example", NoticeKind.REMINDER) is None
+        assert stop_for(session, OFFICE, NoticeKind.REMINDER, at("2020-02-05")) is not None
+        assert stop_for(session, OFFICE, NoticeKind.ALERT, at("2020-02-05")) is None
+        assert stop_for(session, "other@yunshan.example", NoticeKind.REMINDER, at("2020-02-05")) is None
 
 
 def test_what_was_refused_is_sent_again_when_an_operator_says_so(ledger: Ledger) -> None:

@@ -14,12 +14,13 @@ import pytest
 from cli.demo.inbox import Inbox
 from config.logs import configure_logging
 from config.settings import Settings
-from ledger.database import Ledger, open_ledger
+from ledger.database import Ledger
 from ledger.states import ArticleOutcome, FindingState, NoticeKind
 from monitor.channels.mail.message import LONGEST_SUBJECT, Mail, make_message
 from monitor.channels.mail.render import harmless
 from monitor.loop import tick
 from tests.cli.test_status import run
+from tests.mailing import open_mailing_ledger
 from tests.monitor.factory import OFFICE, OPERATORS, World, at, write_register
 from tests.monitor.reading_mail import html_of, text_of
 
@@ -120,7 +121,7 @@ def test_lone_surrogates_are_left_out_of_what_is_shown() -> None:
 def test_tables_csv_and_log_lines_are_harmless(
     sqlite_settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    world = World(open_ledger(sqlite_settings))
+    world = World(open_mailing_ledger(sqlite_settings))
     write_register(sqlite_settings.home)
     day = "2026-01-17"
     article = world.article("yunshan-dongjie", 2025, day, column="streets", title=HOSTILE, page_label=day)

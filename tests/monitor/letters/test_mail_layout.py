@@ -9,9 +9,9 @@ import pytest
 
 from cli.demo.inbox import Inbox
 from config.settings import Settings, load_settings
-from ledger.database import open_ledger
 from ledger.states import PortalState
 from monitor.loop import tick
+from tests.mailing import open_mailing_ledger
 from tests.monitor.factory import World, at
 from tests.monitor.incidents.test_alerts import two_broken_sums
 
@@ -25,7 +25,7 @@ SMALLEST = """() => Math.min(...[...document.querySelectorAll('body *')]
 @pytest.fixture
 def pages(sqlite_settings: Settings, inbox: Inbox) -> list[Path]:
     """An alert with cells, a missing report, and a summary with everything in it."""
-    ledger = open_ledger(sqlite_settings)
+    ledger = open_mailing_ledger(sqlite_settings)
     world = World(ledger)
     two_broken_sums(world)
     settings = load_settings(smtp_host=inbox.host, smtp_port=inbox.port)

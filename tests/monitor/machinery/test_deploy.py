@@ -15,12 +15,13 @@ import pytest
 import yaml
 
 from config.settings import Settings, load_settings
-from ledger.database import Ledger, open_ledger
+from ledger.database import Ledger
 from ledger.models import Canary, Heartbeat, Notice
 from ledger.states import IncidentKind, NoticeKind, NoticeState, PortalState, WorkState
 from monitor.loop import tick
 from monitor.machinery.metrics import render
 from monitor.machinery.reading_state import ReadingWord
+from tests.mailing import open_mailing_ledger
 from tests.monitor.factory import World, write_register
 
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -50,7 +51,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     home = tmp_path_factory.mktemp("home")
     write_register(home)
     settings = load_settings(home=home)
-    with closing(open_ledger(settings)) as ledger:
+    with closing(open_mailing_ledger(settings)) as ledger:
         _live(settings, ledger)
         with ledger.read() as session:
             page = render(session, settings, NOW).decode()

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import select
 
 from config.settings import load_settings
-from ledger.database import open_ledger
 from ledger.models import Incident, Obligation, StandingRow
 from ledger.states import IncidentKind, Standing
 from monitor.calendar import day_of
 from monitor.machinery.endpoint import Vital
 from monitor.turns import Turns
+from tests.mailing import open_mailing_ledger
 
 
 @pytest.mark.parametrize("wrong_by", [timedelta(days=400), timedelta(days=-400), timedelta(hours=8)])
@@ -24,7 +24,7 @@ def test_a_wrong_clock_accuses_nobody(
 ) -> None:
     monkeypatch.setenv("NIANBAO_DATABASE_URL", postgres_address)
     settings = load_settings(bad_looks_before_alert=1)
-    with closing(open_ledger(settings)) as ledger:
+    with closing(open_mailing_ledger(settings)) as ledger:
         for _ in range(2):
             Turns(settings, ledger, Vital()).take(datetime.now(UTC) + wrong_by)
         with ledger.read() as session:

@@ -23,8 +23,7 @@ from config.settings import Settings, load_settings
 from ledger.database import Ledger
 from ledger.messages.stops import list_stops
 from ledger.models import Notice, SendLog
-from ledger.states import NoticeState, PortalState, Topic
-from monitor.channels.answer import Verdict
+from ledger.states import NoticeState, PortalState, SendVerdict, Topic
 from monitor.channels.chat.short_form import MOST_BYTES, short_form
 from monitor.channels.chat.transport import send_chat
 from monitor.letters.letter import Item, Letter, Line
@@ -217,19 +216,19 @@ def test_the_robots_of_the_three_services(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(plugin, "notify_url", f"http://{service.address}/robot")
-    assert send_chat(address, "【年报·测试】", "正文").verdict is Verdict.DELIVERED
+    assert send_chat(address, "【年报·测试】", "正文").verdict is SendVerdict.DELIVERED
     body = service.posted[0][1]
     assert body[where[0]][where[1]] == message
     service.answer = {"code": 19001, "msg": "param invalid: incoming webhook access token invalid"}
     answer = send_chat(address, "【年报·测试】", "正文")
-    assert answer.verdict is Verdict.LATER and "聊天服务答复 19001 param invalid" in answer.words
+    assert answer.verdict is SendVerdict.LATER and "聊天服务答复 19001 param invalid" in answer.words
 
 
 def test_an_address_that_apprise_does_not_know_waits_and_says_so() -> None:
     answer = send_chat("nonsense", "题", "文")
-    assert (answer.verdict, answer.words[:12]) == (Verdict.LATER, "聊天群的地址不能识别；请")
+    assert (answer.verdict, answer.words[:12]) == (SendVerdict.LATER, "聊天群的地址不能识别；请")
     answer = send_chat("json://127.0.0.1:9/", "题", "文")
-    assert (answer.verdict, answer.words) == (Verdict.LATER, "无法连接聊天服务，或没有应答")
+    assert (answer.verdict, answer.words) == (SendVerdict.LATER, "无法连接聊天服务，或没有应答")
 
 
 def test_the_short_form_is_short_and_calls_nobody() -> None:

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from config.settings import Settings
-from ledger.database import Ledger, open_ledger
+from ledger.database import Ledger
 from ledger.messages.notices import write_notice
 from ledger.messages.stops import list_stops
 from ledger.models import Notice, SendLog
@@ -20,6 +20,7 @@ from ledger.states import NoticeKind, NoticeState
 from monitor.notices.outbox import PAUSES, send_waiting
 from monitor.notices.write import message_id
 from tests.cli.test_status import run
+from tests.mailing import open_mailing_ledger
 from tests.monitor.factory import OFFICE, at
 from tests.monitor.mail_server import PASSWORD, USER, MailServer, mail_server
 
@@ -31,7 +32,7 @@ Security = Literal["none", "starttls", "tls"]
 @pytest.fixture
 def ledger(sqlite_settings: Settings) -> Iterator[Ledger]:
     """On the embedded default alone: what is tried here does not depend on the database."""
-    opened = open_ledger(sqlite_settings)
+    opened = open_mailing_ledger(sqlite_settings)
     yield opened
     opened.close()
 

@@ -11,11 +11,12 @@ from sqlalchemy import select, update
 
 from cli.demo.inbox import Inbox
 from config.settings import Settings
-from ledger.database import Ledger, open_ledger
+from ledger.database import Ledger
 from ledger.models import Notice, SendLog
 from ledger.states import ArticleOutcome, NoticeState
 from monitor.loop import tick
 from monitor.notices.outbox import send_waiting
+from tests.mailing import open_mailing_ledger
 from tests.monitor.factory import OFFICE, OPERATORS, World, at
 
 HOSTILE = (
@@ -38,7 +39,7 @@ def test_two_monitors_at_once_send_every_mail_once(
 ) -> None:
     make_findings(world)
     start = threading.Barrier(3, timeout=30)
-    ledgers = [open_ledger(mailing) for _ in range(3)]
+    ledgers = [open_mailing_ledger(mailing) for _ in range(3)]
     errors: list[BaseException] = []
 
     def monitor(own: Ledger) -> None:

@@ -10,12 +10,13 @@ from pathlib import Path
 from config.agencies import AgencyEntry
 from config.settings import Settings
 from ledger.archive import open_archive
-from ledger.database import Ledger, open_ledger
+from ledger.database import Ledger
 from ledger.messages import notices as rows
 from monitor import loop
 from monitor.calendar import SHANGHAI, day_of
 from monitor.machinery.weekly import settle_operators_weekly
 from monitor.register import load_register
+from tests.mailing import open_mailing_ledger
 from tests.monitor.two_years.happenings import Happening, OnPortals, read_story
 from tests.monitor.two_years.people import act, retry
 from tests.monitor.two_years.portals import Crawler
@@ -50,7 +51,7 @@ class Season:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.ledger: Ledger = open_ledger(settings)
+        self.ledger: Ledger = open_mailing_ledger(settings)
         self.station: Station = open_station(settings)
         self.crawler = Crawler(settings, open_archive(settings), self.read)
         self._story = read_story(HERE / "story.yaml")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from cli.demo.inbox import Inbox
 from config.settings import Settings
-from ledger.database import Ledger, open_ledger
+from ledger.database import Ledger
 from ledger.messages import notices as rows
 from monitor import register as register_files
 from monitor.channels.mail.message import Mail, make_message
@@ -19,6 +19,7 @@ from monitor.register import load_register
 from monitor.standings.judge import settle_standings
 from monitor.standings.obligations import settle_obligations
 from monitor.weekly.write import settle_weekly
+from tests.mailing import open_mailing_ledger
 from tests.monitor.two_years.season import Season, moment
 from workers import steps
 
@@ -104,4 +105,4 @@ class TroubledSeason(Season):
     def _restart(self) -> None:
         register_files._load.cache_clear()
         self.ledger.close()
-        self.ledger = open_ledger(self.settings)
+        self.ledger = open_mailing_ledger(self.settings)

@@ -16,11 +16,12 @@ from PIL import Image
 from cli.demo.inbox import Inbox
 from config.settings import Settings, load_settings
 from config.spreadsheet import printable
-from ledger.database import Ledger, open_ledger
+from ledger.database import Ledger
 from ledger.models import Article
 from ledger.states import ArticleOutcome
 from monitor.loop import tick
 from monitor.weekly.workbook import HEADINGS, PROBLEM_HEADINGS
+from tests.mailing import open_mailing_ledger
 from tests.monitor.factory import World, at, write_register
 from tests.monitor.reading_mail import html_of, text_of
 
@@ -169,7 +170,7 @@ def test_a_hostile_title_is_harmless_in_mail_pictures_and_book(
 
 
 def test_without_the_archive_the_mail_goes_out_and_says_so(sqlite_settings: Settings, inbox: Inbox) -> None:
-    ledger = open_ledger(sqlite_settings)
+    ledger = open_mailing_ledger(sqlite_settings)
     world = World(ledger)
     # Where the archive should be is a file: nothing can be kept.
     (sqlite_settings.home / "archive").write_text("", encoding="utf-8")
@@ -183,7 +184,7 @@ def test_without_the_archive_the_mail_goes_out_and_says_so(sqlite_settings: Sett
 
 
 def test_what_was_lost_from_the_archive_does_not_hold_up_a_mail(sqlite_settings: Settings, inbox: Inbox) -> None:
-    ledger = open_ledger(sqlite_settings)
+    ledger = open_mailing_ledger(sqlite_settings)
     world = World(ledger)
     settings = load_settings(smtp_host=inbox.host, smtp_port=inbox.port)
     inbox.stop()
@@ -206,7 +207,7 @@ def test_a_big_district_is_one_bearable_mail(sqlite_settings: Settings, inbox: I
         sqlite_settings.home,
         agencies="district: 云山区\nportal: yunshan\nwatched: {first: 2019}\nagencies:\n" + "\n".join(lines),
     )
-    ledger = open_ledger(sqlite_settings)
+    ledger = open_mailing_ledger(sqlite_settings)
     world = World(ledger)
     world.look("2020-01-02 09:00")
     tick(load_settings(smtp_host=inbox.host, smtp_port=inbox.port), ledger, at("2020-01-06 08:00"))
