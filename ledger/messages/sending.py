@@ -16,6 +16,7 @@ from ledger.states import NoticeKind, NoticeState, SendVerdict, StopReason, Topi
 
 # An address is refused for good when its server says so again after this time. Less may be one disturbance.
 REFUSED_AGAIN_AFTER = timedelta(minutes=30)
+REFUSED_AGAIN_WITHIN = timedelta(days=3)
 # Verdicts that a person has to know of, because no other attempt may ever pass.
 REFUSALS = (
     SendVerdict.ADDRESS_REFUSED,
@@ -36,12 +37,9 @@ def stop_if_proven(session: Session, recipient: str, words: str, now: datetime) 
         return True
     to_it = func.lower(Notice.recipient) == recipient.lower()
     refused = select(SendLog.at).join(Notice, Notice.id == SendLog.notice_id)
-    refused = refused.where(to_it, SendLog.verdict == SendVerdict.ADDRESS_REFUSED)
-    taken = select(func.max(SendLog.at)).join(Notice, Notice.id == SendLog.notice_id).where(to_it, SendLog.delivered)
-    taken = taken.where(Notice.state == NoticeState.SENT)  # what came back was not taken after all
-    last_taken = session.scalar(taken)
-    if last_taken is not None:
-        refused = refused.where(SendLog.at > last_taken)
+    refused = refused.where(
+        to_it, SendLog.verdict == SendVerdict.ADDRESS_REFUSED, SendLog.at >= now - REFUSED_AGAIN_WITHIN
+    )
     first = session.scalar(refused.order_by(SendLog.at).limit(1))
     if first is None or now - first < REFUSED_AGAIN_AFTER:
         return False

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import io
 import sys
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from cli.demo.inbox import Inbox
 from cli.main import main
 from config.settings import Settings
 from ledger.database import Ledger
 from ledger.messages.incidents import list_incidents
+from ledger.messages.notices import write_notice
 from ledger.messages.stops import list_stops, resume_messages
-from ledger.states import IncidentKind, StopReason, Topic
+from ledger.models import SendLog
+from ledger.states import IncidentKind, NoticeKind, StopReason, Topic
 from monitor.channels.mail.bounce import NoBounceError, read_bounce
 from monitor.loop import tick
 from monitor.notices.bounces import record_bounce
@@ -85,41 +89,65 @@ def sent(mailing: Settings, ledger: Ledger, world: World, inbox: Inbox) -> str:
     return str(told(inbox)[0]["Message-ID"])
 
 
-def test_no_such_mailbox_stops_the_recipient_and_the_operators_hear_of_it(
+def to_somebody_else(ledger: Ledger, moment: str) -> None:
+    """A message that the same mail server took for somebody else."""
+    now = at(moment)
+    row: dict[str, Any] = {
+        "identity": f"other:{moment}",
+        "kind": NoticeKind.OPERATORS,
+        "recipient": "o@yunshan.example",
+    }
+    row |= {"subject": "s", "text": "t", "html": "h", "message_id": f"<{moment}@x>", "in_reply_to": None}
+    with ledger.write() as session:
+        write_notice(session, row, (), now)
+
+
+def test_an_address_that_comes_back_twice_while_others_pass_is_stopped_and_the_operators_hear_of_it(
     mailing: Settings, ledger: Ledger, inbox: Inbox, sent: str
 ) -> None:
     (bounce,) = read_bounce(report(sent, recipient="Office@Yunshan.example"))
     assert record_bounce(ledger, bounce, at("2020-02-03 08:30")) == OFFICE
+    to_somebody_else(ledger, "2020-02-03 08:40")
+    with ledger.read() as session:
+        assert list_stops(session) == [], "once is no proof"
+    tick(mailing, ledger, at("2020-02-03 09:31"))
+    assert [str(mail["Message-ID"]) for mail in inbox.messages()].count(sent) == 2, "it is tried once more"
+    assert record_bounce(ledger, bounce, at("2020-02-03 10:00")) == OFFICE
     with ledger.read() as session:
         (stop,) = list_stops(session)
     assert (stop.recipient, stop.topic, stop.reason) == (OFFICE, Topic.ALL, StopReason.REFUSED)
     assert stop.words == "退信：5.1.1 550 5.1.1 <office>: User unknown"
     before = len(inbox.messages())
-    tick(mailing, ledger, at("2020-02-03 09:00"))
+    tick(mailing, ledger, at("2020-02-03 10:30"))
     after = inbox.messages()[before:]
     assert OFFICE not in [str(mail["To"]) for mail in after]
     assert any("不再接收" in text_of(mail) for mail in after)  # told to the operators
     # Resumed, what came back is sent again, and with the same identity.
     with ledger.write() as session:
-        resume_messages(session, OFFICE, None, "李强", "邮箱已恢复", at("2020-02-03 10:00"))
-    tick(mailing, ledger, at("2020-02-03 10:01"))
-    assert [str(mail["Message-ID"]) for mail in inbox.messages()].count(sent) == 2
+        resume_messages(session, OFFICE, None, "李强", "邮箱已恢复", at("2020-02-03 11:00"))
+    tick(mailing, ledger, at("2020-02-03 11:01"))
+    assert [str(mail["Message-ID"]) for mail in inbox.messages()].count(sent) == 3
 
 
-def test_the_same_report_twice_and_a_stop_that_was_ended_change_nothing(ledger: Ledger, sent: str) -> None:
+def test_the_same_report_twice_changes_nothing(ledger: Ledger, sent: str) -> None:
     (bounce,) = read_bounce(report(sent))
     for hour in ("08", "09"):
         assert record_bounce(ledger, bounce, at(f"2020-02-03 {hour}:30")) == OFFICE
     with ledger.read() as session:
-        assert len(list_stops(session)) == 1
+        assert list_stops(session) == []
+        assert len(session.scalars(select(SendLog).where(~SendLog.delivered)).all()) == 1
 
 
-def test_a_full_mailbox_stops_nothing(ledger: Ledger, sent: str) -> None:
+def test_a_full_mailbox_stops_nothing_and_the_message_is_sent_again(
+    mailing: Settings, ledger: Ledger, inbox: Inbox, sent: str
+) -> None:
     (bounce,) = read_bounce(report(sent, status="5.2.2 (mailbox full)", said="552 5.2.2 over quota"))
     assert record_bounce(ledger, bounce, at("2020-02-03 08:30")) == OFFICE
     with ledger.read() as session:
         assert list_stops(session) == []
         assert IncidentKind.RECIPIENT not in {incident.kind for incident in list_incidents(session)}
+    tick(mailing, ledger, at("2020-02-03 09:31"))
+    assert [str(mail["Message-ID"]) for mail in inbox.messages()].count(sent) == 2
 
 
 def test_only_what_went_to_this_recipient_counts(ledger: Ledger, sent: str) -> None:
