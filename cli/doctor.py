@@ -27,7 +27,7 @@ from ledger.reading.work import unfinished
 from monitor.calendar import day_of
 from monitor.channels.chat.transport import is_address
 from monitor.channels.mail.transport import MailServerError, conversation
-from monitor.incidents.stopped_recipients import stopped_recipients
+from monitor.incidents.stopped_recipients import impossible_recipients, stopped_recipients
 from monitor.register import Register, load_register
 from workers.queue import make_celery
 
@@ -134,7 +134,7 @@ def _recipients(settings: Settings) -> Examined:
                 wrong = "聊天群的地址不能识别；请按 Apprise 的写法改正，例如 wecombot://密钥"
                 return Examined("收件人", False, f"“{name}”：{wrong}")
         with closing(open_ledger(settings)) as ledger, ledger.read() as session:
-            stopped = list(stopped_recipients(session, register))
+            stopped = [*impossible_recipients(register), *stopped_recipients(session, register)]
     except (ConfigurationError, LedgerError, SQLAlchemyError) as error:
         return Examined("收件人", False, str(error).splitlines()[0])
     if stopped:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 
+from config.mail_address import is_mail_address
 from config.rules import LevelName
 from config.yaml_file import ConfigurationError, DataFile
 
@@ -46,6 +47,14 @@ Kind = Literal[
 def is_channel(recipient: str) -> bool:
     """Whether a recipient is a chat group and no mail address."""
     return recipient.startswith(CHANNEL)
+
+
+def is_impossible(recipient: str) -> bool:
+    """Whether no message can be made for a mail address: two dots in a row, a dot at the end.
+
+    Such an address is no reason to refuse the whole file: it is named to the operators, and the others get their mail.
+    """
+    return not is_channel(recipient) and not is_mail_address(recipient)
 
 
 def _reachable(value: str) -> str:

@@ -11,12 +11,14 @@ import os
 import re
 import tempfile
 from collections.abc import Mapping
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
 
+from config.mail_address import is_mail_address
 from config.yaml_file import ConfigurationError, read_yaml
 
 PREFIX = "NIANBAO_"
@@ -153,6 +155,13 @@ class Settings(BaseSettings):
     def _one_line(cls, value: str) -> str:
         if not value or any(character in value for character in "\r\n"):
             raise ValueError("须为一行非空文字")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _sender(cls, value: str) -> str:
+        if not is_mail_address(parseaddr(value)[1]):
+            raise ValueError("须为邮件地址，例如 nianbao@example.gov.cn 或 年报监测 <nianbao@example.gov.cn>")
         return value
 
     @field_validator("public_address")

@@ -10,6 +10,7 @@ from ledger.database import Ledger
 from monitor.incidents.wanted import settle_incidents
 from monitor.machinery.judge import settle_machinery
 from monitor.machinery.weekly import settle_operators_weekly
+from monitor.notices.beginning import update_beginning
 from monitor.notices.corrections import settle_corrections
 from monitor.notices.outbox import send_waiting
 from monitor.notices.reminders import settle_reminders
@@ -60,8 +61,8 @@ def tick(settings: Settings, ledger: Ledger, now: datetime, moment: datetime | N
     2. Standings: every watched obligation is judged from the ledger, and what changed is written; beside them the
        findings of the rules of publication.
     3. Incidents: what somebody has to know is opened, what is over is resolved; the machinery's own among them.
-    4. Notices: corrections of what was told, a message for every recipient of what nobody was told of yet, and
-       reminders of what stays open.
+    4. Notices: corrections of what was told, the state at the beginning where mail was just started, a message for
+       every recipient of what nobody was told of yet, and reminders of what stays open.
     5. Weekly: the summaries that are due, the operators' own among them.
     6. Sweep: work of reading that got lost or failed is handed out again.
     7. Outbox: what waits is sent.
@@ -77,6 +78,7 @@ def tick(settings: Settings, ledger: Ledger, now: datetime, moment: datetime | N
         also = settle_machinery(settings, ledger, register, now, moment)
         opened, resolved = opened + also[0], resolved + also[1]
     notices = settle_corrections(settings, ledger, register, now)
+    notices += update_beginning(settings, ledger, register, now)
     notices += settle_notices(settings, ledger, register, now)
     notices += settle_reminders(settings, ledger, register, now)
     weekly = settle_weekly(settings, ledger, register, now)

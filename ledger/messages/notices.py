@@ -21,6 +21,9 @@ from ledger.models import (
 )
 from ledger.states import IncidentKind, IncidentOutcome, NoticeForm, NoticeKind, NoticePurpose, NoticeState, SendVerdict
 
+# So many notices a person may look through; what is older is found by district, year and state.
+LISTED = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Telling:
@@ -124,13 +127,39 @@ def corrections_owed(
         select(Notice.recipient, Notice.message_id, Notice.purpose, Incident)
         .join(NoticeIncident, NoticeIncident.notice_id == Notice.id)
         .join(Incident, Incident.id == NoticeIncident.incident_id)
-        .where(ended, Notice.purpose.in_((NoticePurpose.ALERT, NoticePurpose.DIGEST)), ~corrected)
+        .where(
+            ended,
+            Notice.state != NoticeState.REHEARSED,
+            Notice.purpose.in_((NoticePurpose.ALERT, NoticePurpose.DIGEST)),
+            ~corrected,
+        )
         .order_by(Notice.id, Incident.id)
     )
     return [
         Owed(recipient, message_id, purpose is NoticePurpose.DIGEST, incident)
         for recipient, message_id, purpose, incident in rows
     ]
+
+
+def rehearsed_incidents(session: Session, *, lock: bool = False) -> list[tuple[str, Incident]]:
+    """Open incidents whose only notices to a recipient were written in rehearsal, each with the recipient."""
+    later, link = aliased(Notice), aliased(NoticeIncident)
+    told = exists().where(
+        link.incident_id == Incident.id,
+        link.notice_id == later.id,
+        later.recipient == Notice.recipient,
+        later.state != NoticeState.REHEARSED,
+    )
+    if lock:
+        session.execute(select(Incident.id).where(Incident.resolved_at.is_(None)).with_for_update()).all()
+    rows = session.execute(
+        select(Notice.recipient, Incident)
+        .join(NoticeIncident, NoticeIncident.notice_id == Notice.id)
+        .join(Incident, Incident.id == NoticeIncident.incident_id)
+        .where(Incident.resolved_at.is_(None), Notice.state == NoticeState.REHEARSED, ~told)
+        .order_by(Notice.recipient, Incident.id)
+    )
+    return list(dict.fromkeys((recipient, incident) for recipient, incident in rows))
 
 
 def thread_of(session: Session, recipient: str, agency: str, year: int) -> str | None:
@@ -148,6 +177,58 @@ def thread_of(session: Session, recipient: str, agency: str, year: int) -> str |
         .order_by(Notice.id.desc())
         .limit(1)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A notice with the districts and report years that it is about, and what was answered last."""
+
+    notice: Notice
+    districts: tuple[str, ...]
+    years: tuple[int, ...]
+    answer: str
+
+
+def list_notices(
+    session: Session,
+    *,
+    district: str | None = None,
+    year: int | None = None,
+    state: NoticeState | None = None,
+    most: int = LISTED,
+) -> list[Written]:
+    """The notices of a district, a report year or a state, the newest first, ``most`` at most."""
+    query = select(Notice).order_by(Notice.id.desc()).limit(most)
+    if state is not None:
+        query = query.where(Notice.state == state)
+    about = exists().where(NoticeIncident.notice_id == Notice.id, NoticeIncident.incident_id == Incident.id)
+    if district is not None:
+        query = query.where(about.where(Incident.district == district))
+    if year is not None:
+        query = query.where(about.where(Incident.year == year))
+    notices = session.scalars(query).all()
+    ids = [notice.id for notice in notices]
+    districts: dict[int, set[str]] = {}
+    years: dict[int, set[int]] = {}
+    told = select(NoticeIncident.notice_id, Incident.district, Incident.year).join(
+        Incident, Incident.id == NoticeIncident.incident_id
+    )
+    for notice_id, of, about_year in session.execute(told.where(NoticeIncident.notice_id.in_(ids))):
+        if of is not None:
+            districts.setdefault(notice_id, set()).add(of)
+        if about_year is not None:
+            years.setdefault(notice_id, set()).add(about_year)
+    log = select(SendLog.notice_id, SendLog.answer).where(SendLog.notice_id.in_(ids)).order_by(SendLog.id)
+    answers = dict(session.execute(log).tuples().all())
+    return [
+        Written(
+            notice,
+            tuple(sorted(districts.get(notice.id, ()))),
+            tuple(sorted(years.get(notice.id, ()))),
+            answers.get(notice.id, ""),
+        )
+        for notice in notices
+    ]
 
 
 def due_notices(session: Session, now: datetime) -> list[int]:

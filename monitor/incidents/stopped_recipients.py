@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
-from config.recipients import Recipient
+from config.recipients import Recipient, is_impossible
 from ledger.messages.stops import list_stops
 from ledger.models import Stop
 from ledger.states import IncidentKind, StopReason, Topic
@@ -38,6 +38,16 @@ def stopped_recipients(session: Session, register: Register) -> Iterator[Draft]:
         )
         level = "error" if any(last for _, last in whose) else "warning"
         yield to_operators(IncidentKind.RECIPIENT, f"recipient:{stop.recipient}:{stop.topic}", level, sentence)
+
+
+def impossible_recipients(register: Register) -> Iterator[Draft]:
+    """An incident for every recipient in offices.yaml to whose address no message can be made."""
+    offices = register.offices
+    owners = [("系统运维", offices.operators), *((office.name, office.recipients) for office in offices.offices)]
+    for address in dict.fromkeys(to for _, recipients in owners for to in recipients if is_impossible(to)):
+        names = "、".join(name for name, recipients in owners if address in recipients)
+        sentence = f"offices.yaml 中{names}的收件地址“{address}”写法有误，无法向其发送；请改正，其他收件人不受影响"
+        yield to_operators(IncidentKind.RECIPIENT, f"impossible:{address}", "error", sentence)
 
 
 def _concerned(register: Register, stop: Stop, stops: Sequence[Stop]) -> Iterator[tuple[str, bool]]:

@@ -24,7 +24,7 @@ from monitor.incidents.draft import Draft
 from monitor.incidents.mail_trouble import mail_incidents
 from monitor.incidents.reconcile import bring_about
 from monitor.incidents.resolution import resolution_of
-from monitor.incidents.stopped_recipients import stopped_recipients
+from monitor.incidents.stopped_recipients import impossible_recipients, stopped_recipients
 from monitor.machinery.judge import MACHINERY
 from monitor.publication.findings import NOT_MAILED
 from monitor.register import Register
@@ -63,6 +63,7 @@ def wanted_incidents(session: Session, settings: Settings, register: Register, n
     yield from _from_doubtful_articles(session, settings, register, current)
     yield from _from_waiting_work(session, settings, now)
     yield from mail_incidents(session, settings, now)
+    yield from impossible_recipients(register)
     yield from stopped_recipients(session, register)
 
 

@@ -1,0 +1,77 @@
+"""``nianbao notices``: what was written to whom, and whether it left."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import Annotated, Any
+
+import typer
+
+from cli.output import RowsFormat, print_rows
+from config.settings import load_settings
+from config.wording import load_wording
+from ledger.database import open_ledger
+from ledger.messages.notices import Written, list_notices
+from ledger.messages.sending import mail_has_started
+from ledger.states import NoticeState
+from monitor.calendar import chinese_moment
+
+HEADINGS = {
+    "id": "编号",
+    "kind": "类型",
+    "recipient": "收件人",
+    "districts": "区",
+    "years": "年度",
+    "subject": "标题",
+    "created_at": "生成",
+    "state": "状态",
+    "attempts": "次数",
+    "sent_at": "发出",
+    "answer": "对方答复",
+    "message_id": "Message-ID",
+}
+STATES = {
+    NoticeState.WAITING: "等待发出",
+    NoticeState.SENDING: "正在发出",
+    NoticeState.SENT: "已发出",
+    NoticeState.REFUSED: "被拒收",
+    NoticeState.STOPPED: "已停收",
+    NoticeState.REHEARSED: "试运行，未发",
+}
+
+app = typer.Typer(add_completion=False)
+
+
+@app.callback()
+def notices() -> None:
+    """生成的通知：发给谁、是否发出、对方怎么答复。"""
+
+
+@app.command("list")
+def list_(
+    district: Annotated[str | None, typer.Option(help="只列一个区的")] = None,
+    year: Annotated[int | None, typer.Option(help="只列一个报告年度的")] = None,
+    state: Annotated[NoticeState | None, typer.Option(help="只列一种状态的")] = None,
+    form: Annotated[RowsFormat, typer.Option("--format", help="table、json、csv 或 xlsx")] = RowsFormat.TABLE,
+) -> None:
+    """列出通知，新的在前。尚未开始发信时（见 nianbao mail start），这里就是将要发出的内容。"""
+    settings = load_settings()
+    with closing(open_ledger(settings)) as ledger, ledger.read() as session:
+        found = list_notices(session, district=district, year=year, state=state)
+        started = mail_has_started(session)
+    kinds = load_wording(settings.home).notices
+    rows = [_row(one, kinds, for_people=form is RowsFormat.TABLE) for one in found]
+    title = "通知" if started else "通知（试运行：尚未开始向主管部门发信，见 nianbao mail start）"
+    print_rows(rows, HEADINGS, form, title=title, empty="没有符合条件的通知。")
+
+
+def _row(one: Written, kinds: dict[str, str], *, for_people: bool) -> dict[str, Any]:
+    notice = one.notice
+    row: dict[str, Any] = {name: getattr(notice, name, None) for name in HEADINGS}
+    row |= {"kind": notice.kind.value, "state": notice.state.value, "answer": one.answer}
+    row |= {"districts": list(one.districts), "years": list(one.years)}
+    if for_people:
+        row |= {"kind": kinds[row["kind"]], "state": STATES[notice.state]}
+        row |= {"districts": "、".join(one.districts), "years": "、".join(map(str, one.years))}
+        row |= {name: chinese_moment(row[name]) if row[name] else "" for name in ("created_at", "sent_at")}
+    return row

@@ -1,0 +1,65 @@
+"""The first letter to an office: watching has begun, and what was found before is where it begins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from config.settings import Settings
+from ledger.database import Ledger
+from ledger.messages.notices import rehearsed_incidents
+from ledger.messages.sending import mail_has_started
+from ledger.models import Incident
+from ledger.states import Audience, NoticeKind
+from monitor.calendar import chinese_day, day_of
+from monitor.letters import digests
+from monitor.notices.write import contact_of, recipient_of, wanted_by, write_letter
+from monitor.register import Register
+
+
+def update_beginning(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> int:
+    """Writes to everybody who would have been told before ``nianbao mail start`` what of it is still so.
+
+    One letter a recipient, called what it is: the state at the beginning, nothing new. Returns how many were written.
+    """
+    with ledger.read() as session:
+        if not mail_has_started(session) or not _owed(session):
+            return 0
+    with ledger.write() as session:
+        return sum(
+            _begin(session, settings, register, recipient, incidents, now)
+            for recipient, incidents in _owed(session, lock=True).items()
+        )
+
+
+def _owed(session: Session, *, lock: bool = False) -> Mapping[str, list[Incident]]:
+    found: dict[str, list[Incident]] = {}
+    for recipient, incident in rehearsed_incidents(session, lock=lock):
+        if incident.audience is Audience.OFFICE:
+            found.setdefault(recipient, []).append(incident)
+    return found
+
+
+def _begin(
+    session: Session,
+    settings: Settings,
+    register: Register,
+    to: str,
+    incidents: list[Incident],
+    now: datetime,
+) -> bool:
+    recipient = recipient_of(register, to)
+    wanted = wanted_by(recipient, incidents)
+    if not wanted:
+        return False
+    letter = digests.digest(session, register, wanted, contact_of(settings, register))
+    letter = replace(
+        letter,
+        subject=f"【年报·开始监测】目前有{len(wanted)}项待处理",
+        lead=f"自{chinese_day(day_of(now))}起，年报监测开始向贵单位发送通知。以下是开始时的情况，其中有的发生在此之前；今后只通知新的变化。",
+    )
+    identity = f"digest:beginning:{min(incident.id for incident in wanted)}:{to}"
+    return write_letter(session, settings, NoticeKind.DIGEST, identity, recipient, letter, wanted, now)
