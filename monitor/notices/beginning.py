@@ -13,7 +13,7 @@ from ledger.database import Ledger
 from ledger.messages.notices import rehearsed_incidents
 from ledger.messages.sending import mail_has_started
 from ledger.models import Incident
-from ledger.states import Audience, NoticeKind
+from ledger.states import Audience, NoticeKind, NoticePurpose
 from monitor.calendar import chinese_day, day_of
 from monitor.letters import digests
 from monitor.notices.write import contact_of, recipient_of, wanted_by, write_letter
@@ -62,4 +62,6 @@ def _begin(
         lead=f"自{chinese_day(day_of(now))}起，年报监测开始向贵单位发送通知。以下是开始时的情况，其中有的发生在此之前；今后只通知新的变化。",
     )
     identity = f"digest:beginning:{min(incident.id for incident in wanted)}:{to}"
-    return write_letter(session, settings, NoticeKind.DIGEST, identity, recipient, letter, wanted, now)
+    return write_letter(
+        session, settings, NoticeKind.DIGEST, NoticePurpose.DIGEST, identity, recipient, letter, wanted, now
+    )
