@@ -17,7 +17,7 @@ from ledger.messages.incidents import list_incidents
 from ledger.messages.notices import write_notice
 from ledger.messages.stops import list_stops, resume_messages
 from ledger.models import SendLog
-from ledger.states import IncidentKind, NoticeKind, StopReason, Topic
+from ledger.states import IncidentKind, NoticeKind, NoticePurpose, StopReason, Topic
 from monitor.channels.mail.bounce import NoBounceError, read_bounce
 from monitor.loop import tick
 from monitor.notices.bounces import record_bounce
@@ -95,6 +95,7 @@ def to_somebody_else(ledger: Ledger, moment: str) -> None:
     row: dict[str, Any] = {
         "identity": f"other:{moment}",
         "kind": NoticeKind.OPERATORS,
+        "purpose": NoticePurpose.ALERT,
         "recipient": "o@yunshan.example",
     }
     row |= {"subject": "s", "text": "t", "html": "h", "message_id": f"<{moment}@x>", "in_reply_to": None}
