@@ -219,7 +219,7 @@ def list_notices(
         if about_year is not None:
             years.setdefault(notice_id, set()).add(about_year)
     log = select(SendLog.notice_id, SendLog.answer).where(SendLog.notice_id.in_(ids)).order_by(SendLog.id)
-    answers = dict(session.execute(log).tuples().all())
+    answers = {row.notice_id: row.answer for row in session.execute(log)}
     return [
         Written(
             notice,

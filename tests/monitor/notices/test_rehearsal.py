@@ -19,16 +19,11 @@ from tests.monitor.reading_mail import text_of
 
 
 @pytest.fixture
-def ledger(sqlite_settings: Settings) -> Iterator[Ledger]:
+def ledger(settings: Settings) -> Iterator[Ledger]:
     """A new ledger, in which nobody has started the mail."""
-    opened = open_ledger(sqlite_settings)
+    opened = open_ledger(settings)
     yield opened
     opened.close()
-
-
-@pytest.fixture
-def settings(sqlite_settings: Settings) -> Settings:
-    return sqlite_settings
 
 
 def recipients(inbox: Inbox) -> list[str]:
