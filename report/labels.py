@@ -11,6 +11,8 @@ _NUMBERING = re.compile(
     r"^(?:[（(]?[一二三四五六七八九十]{1,3}[）)、.．,，:]|[（(]?[0-9]{1,2}[）)、.．,，:]|[①-⑳]|[0-9]{1,2}(?=[\u4e00-\u9fff]))+"
 )
 _INNER_NUMBERING = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]|[0-9]{1,2}[.．、]")
+# 本年（2023）制发件数: the year inside a head is no part of its words.
+_YEAR = re.compile(r"[（(]?20[0-9]{2}(?:年度?)?[）)]?(?=.)|(?<=.)[（(]?20[0-9]{2}(?:年度?)?[）)]?")
 _NOT_A_LETTER = re.compile(r"[^\u3400-\u9fff0-9A-Za-z]+")
 _LONGEST = 80
 _SHORTEST_PART = 3
@@ -22,7 +24,7 @@ _NOTE_AFTER = 30
 def bare(text: str) -> str:
     """The letters of a label: no white space, no numbering before it, no punctuation."""
     text = without_space(fold_width(text[: 4 * _LONGEST]))
-    return _NOT_A_LETTER.sub("", _NUMBERING.sub("", text))
+    return _NOT_A_LETTER.sub("", _YEAR.sub("", _NUMBERING.sub("", text)))
 
 
 class LabelBook:
@@ -37,6 +39,8 @@ class LabelBook:
                 doubtful.add(letters)
         for letters in doubtful:
             del self._keys[letters]
+        # 本年度 says what 本年 says.
+        self._loosely = {_loose(letters): key for letters, key in self._keys.items()}
         self._found: dict[str, str | None] = {}
 
     def find(self, text: str) -> str | None:
@@ -63,6 +67,8 @@ class LabelBook:
             return None
         if letters in self._keys:
             return self._keys[letters]
+        if (loosely := self._loosely.get(_loose(letters))) is not None:
+            return loosely
         last = _INNER_NUMBERING.split(without_space(fold_width(text)))[-1]
         if last and bare(last) in self._keys:
             return self._keys[bare(last)]
@@ -99,6 +105,10 @@ class LabelBook:
         if len(ranked) > 1 and ranked[1][0] < ranked[0][0] + 2:
             return None
         return ranked[0][1]
+
+
+def _loose(letters: str) -> str:
+    return letters.replace("年度", "年")
 
 
 @lru_cache(maxsize=64)

@@ -68,7 +68,27 @@ def split_sections(
             section for section in sections if section.kind is None or section.kind != kind or any(section.lines)
         ]
         sections.append(_Open(number, heading, kind, page, [rest] if rest else []))
-    return opening, tuple(section.close() for section in sections)
+    return opening, tuple(section.close() for section in _by_their_place(sections))
+
+
+def _by_their_place(sections: list[_Open]) -> list[_Open]:
+    """The sections, those of other words known by their place: a numbered heading in its place is that part.
+
+    In its place is the third part, say, where it is numbered 三, no other is called so, and what stands before and
+    after it is not of a later and not of an earlier part.
+    """
+    order = list(_KINDS.values())
+    for at, section in enumerate(sections):
+        number = section.number
+        if section.kind is not None or number is None or not 1 <= number <= len(order):
+            continue
+        if any(other.kind == order[number - 1] for other in sections):
+            continue
+        before = [order.index(other.kind) for other in sections[:at] if other.kind is not None]
+        behind = [order.index(other.kind) for other in sections[at + 1 :] if other.kind is not None]
+        if all(place < number - 1 for place in before) and all(place > number - 1 for place in behind):
+            section.kind = order[number - 1]
+    return sections
 
 
 _Found = tuple[int | None, str, SectionKind | None, str]

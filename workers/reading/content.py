@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -13,6 +14,9 @@ from report.figure import NOWHERE, Confirmation, Figure, Place
 LINE_BREAK = "\u2028"
 # What stands for a character that could not be read.
 UNREAD = "\ufffd"
+# What stands in a text where a piece of another kind was taken out, until :func:`without_gaps` has looked at it.
+GAP = "\u2060"
+_DIGITS_APART = re.compile(rf"(?<=[0-9０-９.,])\s*{GAP}+\s*(?=[0-9０-９.,])")
 # A table that holds other tables and has no more cells than these of its own is there for the layout.
 _DATA_CELLS = 12
 # How the readers of web pages, Word and text confirm a cell: nothing stands in it but plain visible text of one kind.
@@ -147,6 +151,20 @@ class Content:
     def paragraphs(self) -> Iterator[Paragraph]:
         """Its running text, in order."""
         return (block for block in self.blocks if isinstance(block, Paragraph))
+
+
+def without_gaps(text: str) -> str:
+    """The text of a cell whose pieces stand apart: digits on both sides of a piece of another kind are no number."""
+    return _DIGITS_APART.sub(UNREAD, text).replace(GAP, "") if GAP in text else text
+
+
+def shown_by_field(text: str, pieces: tuple[Piece, ...]) -> tuple[str, tuple[Piece, ...]]:
+    """A cell whose content is what one field or box shows: that is read, though nobody is accused on it."""
+    shown = [piece for piece in pieces if piece.kind is PieceKind.FIELD]
+    if text.strip() or len(shown) != 1 or not shown[0].text.strip():
+        return text, pieces
+    others = tuple(piece for piece in pieces if piece is not shown[0])
+    return shown[0].text.strip(), (Piece(PieceKind.MARK, shown[0].text), *others)
 
 
 def is_layout(inner: Sequence[Grid], cells: int) -> bool:

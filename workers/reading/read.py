@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from report.account import PieceKind
 from report.form import Form, form_for
 from report.labels import LabelBook, bare
 from report.period import find_period, years_named
@@ -20,7 +21,8 @@ from report.sections import heading_book, is_heading, missing_kinds, split_secti
 from report.text.agency_in_text import agency_in_text
 from report.titles import judge_title
 from workers.reading import kind
-from workers.reading.content import LINE_BREAK, Content, Grid, Paragraph
+from workers.reading.account import Line, accounted
+from workers.reading.content import LINE_BREAK, Content, Embedded, Grid, Paragraph
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.form.doubtful_sums import with_doubts
 from workers.reading.form.form_figures import FormFigures, read_figures
@@ -99,9 +101,9 @@ def read_document(data: bytes, *, source: str, forms: Mapping[str, Form], hints:
 
 def _understand(content: Content, headings: LabelBook, forms: Mapping[str, Form], hints: Hints) -> Report:
     """The Report of a document's content; source, sha256 and media type are left empty."""
-    lines = list(_running_lines(content, headings))
     dropped = block_headings(forms.values())
-    opening, sections = split_sections(((text, page) for text, page in lines if bare(text) not in dropped), headings)
+    lines = [line for line in _running_lines(content, headings) if bare(line[0]) not in dropped]
+    opening, sections = split_sections(((text, page) for text, page, _ in lines), headings)
     title, opening = _own_title(opening)
     title = title or content.title or hints.title
     texts = ["\n".join(opening), *(section.text for section in sections)]
@@ -125,11 +127,13 @@ def _understand(content: Content, headings: LabelBook, forms: Mapping[str, Form]
     if printed and content.pictures:
         tables.figures, doubts = with_doubts(tables.figures, printed, content.pictures)
         gaps += [doubts] if doubts else []
+    account = accounted(content, lines, sections, tables, printed)
+    tables.figures = account.figures
     missing_sections = missing_kinds(sections, printed.file.sections) if printed else []
     pictured = bool(content.images) and any(gap.why is Unread.TABLE_MISSING for gap in tables.missing)
     cut = content.may_be_cut or pictured
     cut = cut or (tables.ends_early and any(section.kind == "disputes" for section in missing_sections))
-    gaps += tables.gaps
+    gaps += [*tables.gaps, *account.gaps]
     if cut:
         gaps += tables.missing
         gaps += [Gap(Unread.SECTION_MISSING, section.heading) for section in missing_sections]
@@ -148,6 +152,7 @@ def _understand(content: Content, headings: LabelBook, forms: Mapping[str, Form]
         tuple(gaps),
         cut,
         years,
+        account.account,
     )
 
 
@@ -159,7 +164,8 @@ def _refuse_what_is_no_report(
         return
     if titled and len(text) >= _SHORTEST_REPORT:
         return
-    if titled and content.images:
+    pictures = any(isinstance(block, Embedded) and block.kind is PieceKind.PICTURE for block in content.blocks)
+    if titled and (content.images or pictures):
         raise ReadError(
             ReadErrorKind.NO_TEXT, "只有标题，正文是图片，目前读不了；请提供 PDF、Word 或有文字的网页版本。"
         )
@@ -168,15 +174,18 @@ def _refuse_what_is_no_report(
     )
 
 
-def _running_lines(content: Content, headings: LabelBook) -> list[tuple[str, int | None]]:
-    """The clean paragraphs outside tables, with their pages; a heading that fills a row of a table is one too."""
-    lines: list[tuple[str, int | None]] = []
-    for block in content.blocks:
+def _running_lines(content: Content, headings: LabelBook) -> list[Line]:
+    """The clean paragraphs outside tables, with their pages and the numbers of their blocks.
+
+    A heading that fills a row of a table is one too.
+    """
+    lines: list[Line] = []
+    for number, block in enumerate(content.blocks):
         if isinstance(block, Paragraph):
-            lines += [(text, block.page) for part in _split_lines(block.text) if (text := clean(part))]
+            lines += [(text, block.page, number) for part in _split_lines(block.text) if (text := clean(part))]
         elif isinstance(block, Grid):
-            lines += [(text, block.page) for text in _texts_in_grid(block, headings)]
-    return [(text, page) for text, page in lines if not is_page_number(text)]
+            lines += [(text, block.page, number) for text in _texts_in_grid(block, headings)]
+    return [line for line in lines if not is_page_number(line[0])]
 
 
 def _split_lines(text: str) -> list[str]:

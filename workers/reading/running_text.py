@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from report.numerals import fold_width
+from report.numerals import fold_width, plain_characters
 
 _FULL_WIDTH_DIGITS = str.maketrans({chr(0xFF10 + digit): str(digit) for digit in range(10)} | {"％": "%", "．": "."})
 _CHINESE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…·"
@@ -24,7 +24,7 @@ _LONGEST_PAGE_NUMBER = 24
 
 def clean(text: str) -> str:
     """One clean paragraph: plain digits, no white space beside Chinese characters, one space elsewhere."""
-    text = _MANY_SPACES.sub(" ", text.translate(_FULL_WIDTH_DIGITS)).strip()
+    text = _MANY_SPACES.sub(" ", plain_characters(text).translate(_FULL_WIDTH_DIGITS)).strip()
     return _BESIDE_CHINESE.sub("", text)
 
 

@@ -118,9 +118,10 @@ def _missing(report: Report, form: Form, table: int, keys: list[str], absent: li
 
 def _bad_count(report: Report, form: Form, figure: Figure, words: str, words_en: str) -> Broken:
     name = form.names[figure.key]
+    wanted, wanted_en = ("整数", "") if name.kind == "change" else ("不小于零的整数", " from zero")
     return Broken(
-        message=f"{name.label}填报“{figure.text}”，{words}，应为不小于零的整数",
-        message_en=f"{figure.key} reads “{figure.text}”, which {words_en}; a count is a whole number from zero.",
+        message=f"{name.label}填报“{figure.text}”，{words}，应为{wanted}",
+        message_en=f"{figure.key} reads “{figure.text}”, which {words_en}; a count is a whole number{wanted_en}.",
         cells=(figure.key,),
         found=figure.text if figure.value is None else figure.value,
         place=figure.place,

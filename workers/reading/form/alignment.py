@@ -78,7 +78,7 @@ def read_row(
         figures = _read(grid, row, cells, after, header, printed)
     elif len(names) == 1 and len(cells) == after + 1:
         figures = _by_order(cells[after:], list(names), names)
-    whole = header is not None and header.is_whole and figures is not None
+    whole = header is not None and header.is_whole and figures is not None and not _is_beside(cells, after, header)
     text = " ".join(cell.text.strip() for cell in cells[after:])
     place = cells[max(after - 1, 0)].place if cells else NOWHERE
     complete: dict[str, Figure] = {}
@@ -91,6 +91,11 @@ def read_row(
             complete[key] = Figure(key, State.UNREADABLE, None, text, place, False)
     unreadable = tuple(key for key, figure in complete.items() if figure.state is State.UNREADABLE)
     return complete, Gap(Unread.CELLS_MISSING, "", unreadable) if unreadable else None
+
+
+def _is_beside(cells: Sequence[Cell], after: int, header: Header) -> bool:
+    """Whether a cell stands between the label and the first column that was understood: a column of another name."""
+    return any(cell.column < header.first for cell in cells[after:])
 
 
 def _read(
@@ -137,7 +142,7 @@ def _at(line: Sequence[Cell | None], row: int, even: bool, header: Header, colum
         covering = list(dict.fromkeys(covering))
     if not covering:
         return Figure(key, State.ABSENT)
-    filled = [cell for cell in covering if cell.text.strip()]
+    filled = [cell for cell in covering if cell.text.strip() or cell.pieces]
     if not filled:
         return Figure(key, State.BLANK, None, "", covering[0].place)
     cell = filled[0]

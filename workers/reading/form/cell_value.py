@@ -14,6 +14,14 @@ _SLASHES = frozenset({"/", "\\", "／", "∕", "⁄", "//"})
 _DASHES = frozenset("-‐‑‒–—―─━−_")
 _UNIT = re.compile(r"(?:万元|元|件|项|条|宗|个|份|次|人次|起)$")
 _SHORT = 24
+# 增10, 减4, +10: how the column 本年增/减 is filled in (facts/practice.md, section 2).
+_CHANGE = re.compile(r"(?:本年)?(增加?|减少?|新增|上升|下降)([0-9]{1,9})")
+# A number with the mark of a note behind it, or in brackets: what is not plain text of one kind.
+_NOTED = re.compile(
+    r"([0-9][0-9,.]{0,14})(?:[①-⑳※*†‡⁰¹²³⁴-⁹]{1,3}|[\[〔【](?:注?[0-9]{0,2}|注)[\]〕】]|[（(]?注[0-9①-⑳]{0,2}[）)]?)"
+)
+_BESIDE = re.compile(r"[0-9][0-9,.]{0,14}[（(][0-9]{1,9}[）)]|[（(][0-9]{1,9}[）)][0-9][0-9,.]{0,14}")
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
 _BROKEN_NUMBER = re.compile(r"[0-9.,]\s+[0-9.,]")
 
 
@@ -31,13 +39,14 @@ def _state_of(text: str) -> tuple[State, int | Decimal | None]:
     letters = without_space(folded)
     if not letters:
         return State.BLANK, None
-    if UNREAD in letters:
+    if UNREAD in letters or _PRIVATE.search(letters) or _BESIDE.fullmatch(letters):
         return State.UNREADABLE, None
     if letters in _SLASHES:
         return State.SLASH, None
     if all(character in _DASHES for character in letters):
         return State.DASH, None
-    value = arabic_number(_UNIT.sub("", letters.replace("−", "-")))
+    noted = _NOTED.fullmatch(letters)
+    value = arabic_number(noted[1] if noted else _UNIT.sub("", letters.replace("−", "-")))
     if value is None:
         return State.TEXT, None
     if _BROKEN_NUMBER.search(folded):
@@ -59,5 +68,8 @@ def figure_of(key: str, cell: Cell) -> Figure:
         text = cell.text.strip() or " ".join(piece.text for piece in cell.pieces if piece.text)
         return Figure(key, State.UNREADABLE, None, text, cell.place, False)
     state, value = state_of(cell.text)
-    confirmed_by = () if cell.pieces else cell.confirmed_by
+    if state is State.TEXT and key.endswith(".change") and (change := _CHANGE.fullmatch(without_space(cell.text))):
+        state, value = State.NUMBER, int(change[2]) * (-1 if change[1][0] in "减下" else 1)
+    noted = state is State.NUMBER and _NOTED.fullmatch(without_space(cell.text)) is not None
+    confirmed_by = () if cell.pieces or noted else cell.confirmed_by
     return Figure(key, state, value, cell.text.strip(), cell.place, cell.certain, confirmed_by)

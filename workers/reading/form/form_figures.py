@@ -38,8 +38,9 @@ def read_figures(content: Content, form: Form) -> FormFigures:
     result = FormFigures(gaps=[*two.gaps, *three.gaps, *four.gaps])
     for key in form.keys(printed):
         result.figures[key] = found.get(key) or Figure(key, State.ABSENT)
-    if three.nameless:
-        _doubt_what_is_missing(result, three)
+    for table, reading in (("proactive", two), ("requests", three)):
+        if reading.nameless and reading.started:
+            _doubt_what_is_missing(result, table, reading)
     _note_missing(result, form, (two, three, four))
     processed, carried = form.file.table_three.processed_total, form.file.table_three.balance.right[-1]
     result.ends_early = three.started and processed not in three.rows and carried not in three.rows
@@ -61,21 +62,22 @@ def _labels(form: Form) -> frozenset[str]:
     return _labels_of((*texts, *(group.label for group in four.groups)))
 
 
-def _doubt_what_is_missing(result: FormFigures, three: TableReading) -> None:
-    """Rows of table three that were not found may be those whose labels were not understood: not absent, but unread."""
+def _doubt_what_is_missing(result: FormFigures, table: str, reading: TableReading) -> None:
+    """Rows of a table that were not found may be those whose labels were not understood: not absent, but unread."""
     missing = [
         key
         for key, figure in result.figures.items()
-        if key.startswith("requests.") and figure.state is State.ABSENT and _row(key) not in three.rows
+        if key.startswith(f"{table}.") and figure.state is State.ABSENT and _row(key) not in reading.rows
     ]
     for key in missing:
         result.figures[key] = Figure(key, State.UNREADABLE, certain=False)
     if missing:
-        result.gaps.append(Gap(Unread.CELLS_MISSING, "表三中行名认不出的行", tuple(missing)))
+        name = {"proactive": "表二", "requests": "表三"}[table]
+        result.gaps.append(Gap(Unread.CELLS_MISSING, f"{name}中行名认不出的行", tuple(missing)))
 
 
 def _row(key: str) -> str:
-    return key.removeprefix("requests.").rpartition(".")[0]
+    return key.partition(".")[2].rpartition(".")[0]
 
 
 def _note_missing(result: FormFigures, form: Form, readings: tuple[TableReading, TableReading, TableReading]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from report.form import Form
 from report.labels import LabelBook, label_book
@@ -91,19 +92,31 @@ def _take_headings(cells: Sequence[Cell], groups: LabelBook, columns: LabelBook,
 
 def _header(heads: _Heads, grid: Grid, order: Sequence[str], leaves: Sequence[str]) -> Header | None:
     """The header so far, None while there are no leaves under a group."""
+    names = [f"{group}.{leaf}" for group in order for leaf in leaves]
+    if [leaf for _, leaf in heads.leaves] == list(leaves) * len(order) and _groups_in_order(heads, order):
+        return _in_order([cell for cell, _ in heads.leaves], names, grid)
     columns: dict[str, tuple[int, int]] = {}
     for cell, leaf in heads.leaves:
         group = _group_over(cell, heads.groups, grid.from_text)
         if group:
             columns.setdefault(f"{group}.{leaf}", (cell.column, cell.column + cell.width))
-    if len(columns) < len(order) * len(leaves):
-        in_order = sorted(heads.leaves, key=lambda pair: pair[0].column)
-        if [leaf for _, leaf in in_order] == list(leaves) * len(order) and _groups_in_order(heads, order):
-            names = [f"{group}.{leaf}" for group in order for leaf in leaves]
-            columns = {
-                name: (cell.column, cell.column + cell.width) for name, (cell, _) in zip(names, in_order, strict=True)
-            }
-    return Header(columns, grid.width, len(columns) == len(order) * len(leaves)) if columns else None
+    places = [place for start, stop in columns.values() for place in range(start, stop)]
+    if len(set(places)) < len(places):
+        return None
+    return Header(columns, grid.width, len(columns) == len(names)) if columns else None
+
+
+def _in_order(leaves: Sequence[Cell], names: Sequence[str], grid: Grid) -> Header:
+    """The header whose fifteen leaves and three groups follow each other as in the form.
+
+    Where the merges above them are missing, the groups stand over the wrong leaves, and leaves of a second row under
+    those of the first: then their order says where they belong, if the positions do not.
+    """
+    places = [(cell.column, cell.column + cell.width) for cell in leaves]
+    if any(one[1] > other[0] for one, other in pairwise(places)):
+        places = [(index, index + 1) for index in range(len(names))]
+        return Header(dict(zip(names, places, strict=True)), len(names))
+    return Header(dict(zip(names, places, strict=True)), grid.width)
 
 
 def _group_over(leaf: Cell, groups: Sequence[tuple[Cell, str]], from_text: bool) -> str:
@@ -119,5 +132,5 @@ def _group_over(leaf: Cell, groups: Sequence[tuple[Cell, str]], from_text: bool)
 
 
 def _groups_in_order(heads: _Heads, order: Sequence[str]) -> bool:
-    found = sorted({(cell.column, group) for cell, group in heads.groups if group in order})
-    return [group for _, group in found] == list(order)
+    found = [group for _, group in sorted(heads.groups, key=lambda pair: (pair[0].row, pair[0].column))]
+    return [group for group in found if group in order] == list(order)

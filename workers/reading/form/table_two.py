@@ -46,6 +46,8 @@ def read_table_two(grids: Sequence[Grid], form: Form) -> TableReading:
                 continue
             label = _label(cells, rows)
             if label is None:
+                values = any(is_value(cell.text) or cell.is_unread for cell in cells)
+                reading.nameless += header is not None and values
                 continue
             index, key = label
             wanted = names[key]

@@ -21,7 +21,9 @@ def which_form(content: Content, forms: Mapping[str, Form]) -> str | None:
     cells = {bare(text) for text in _cell_texts(content.grids())}
     scores = {name: len(cells & own) for name, own in _own_labels(forms).items()}
     best = max(scores, key=lambda name: scores[name], default=None)
-    if best is not None and scores[best] and list(scores.values()).count(scores[best]) == 1:
+    only = best is not None and scores[best] and list(scores.values()).count(scores[best]) == 1
+    # One word alone (其他, 规范性文件) stands on many a page that is no report.
+    if best is not None and only and len(cells & _all_labels(forms[best])) >= _FEWEST_LABELS:
         return best
     if has_form_tables(content, forms):
         return None
@@ -56,10 +58,17 @@ def _cell_texts(grids: Iterable[Grid]) -> Iterable[str]:
 
 
 def _own_labels(forms: Mapping[str, Form]) -> dict[str, frozenset[str]]:
-    """The labels that each form has and no other."""
+    """The labels that each form has and no other, and that are not the heads of columns which all forms have (其他)."""
+    shared = frozenset(
+        label
+        for form in forms.values()
+        for table in (form.file.table_three, form.file.table_four)
+        for column in table.columns
+        for label in _bare_set((column.label, *column.variants))
+    )
     everything = {name: _all_labels(form) for name, form in forms.items()}
     return {
-        name: labels.difference(*(other for second, other in everything.items() if second != name))
+        name: labels.difference(shared, *(other for second, other in everything.items() if second != name))
         for name, labels in everything.items()
     }
 

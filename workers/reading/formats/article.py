@@ -11,6 +11,7 @@ from lxml import etree, html
 from report.labels import LabelBook
 from report.numerals import without_space
 from report.sections import is_heading
+from workers.reading.formats.page_style import PageStyle
 
 _LONGEST_HEADING = 60
 _LONGEST_TITLE = 120
@@ -20,7 +21,9 @@ _DEEPEST_RUN = 4
 _BEGINS_HEADING = frozenset("一二三四五六七八九十（(第")
 _MAY_HOLD_HEADING = ("p", "div", "td", "h1", "h2", "h3", "h4", "strong", "b", "span", "section", "li")
 _MAY_HOLD_TITLE = ("p", "div", "td", "h3", "h4", "strong", "b", "span", "font")
-_NO_CONTAINER = frozenset({"p", "strong", "b", "span", "table", "tbody", "tr", "h1", "h2", "h3", "h4", "li"})
+_NO_CONTAINER = frozenset(
+    {"p", "strong", "b", "span", "table", "tbody", "tr", "h1", "h2", "h3", "h4", "li", "ol", "ul", "dl", "font"}
+)
 _FIGURE_WORDS = ("信息内容", "第二十条", "申请人情况", "自然人", "行政复议", "结果维持", "统计")
 _FURNITURE_TAGS = frozenset({"nav", "footer", "header", "aside"})
 _FURNITURE = re.compile(
@@ -37,11 +40,11 @@ class Article:
     kept: frozenset[html.HtmlElement]
 
 
-def find_article(root: html.HtmlElement, headings: LabelBook) -> Article:
+def find_article(root: html.HtmlElement, headings: LabelBook, style: PageStyle) -> Article:
     """The smallest element that holds every section heading and every table of figures; else the body."""
     body = root.find("body")
     whole = body if body is not None else root
-    anchors = list(_anchors(root, headings))
+    anchors = [anchor for anchor in _anchors(root, headings) if not _is_hidden(anchor, style)]
     if not anchors:
         return Article(whole, frozenset())
     chains = [[*reversed(list(anchor.iterancestors())), anchor] for anchor in anchors]
@@ -61,6 +64,11 @@ def find_article(root: html.HtmlElement, headings: LabelBook) -> Article:
             return Article(whole, frozenset())
         found = parent
     return Article(found, frozenset(element for chain in chains for element in chain))
+
+
+def _is_hidden(element: html.HtmlElement, style: PageStyle) -> bool:
+    """Whether nobody sees an element: a second copy of the article for other screens is none of it."""
+    return any(style.is_removed(one) for one in (element, *element.iterancestors()))
 
 
 def texts_before(element: html.HtmlElement) -> Iterator[str]:

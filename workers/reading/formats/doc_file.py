@@ -12,21 +12,36 @@ import struct
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from legacy_doc import ExtractionOptions, LegacyDocError
 from legacy_doc.ole import OleReader
 
+from report.account import PieceKind
+from workers.reading.content import GAP, Piece
 from workers.reading.errors import ReadError, ReadErrorKind
 
 _ENCRYPTED_FLAG, _SECOND_TABLE_FLAG = 0x0100, 0x0200
 _OLDEST = 101  # Word 97; Word 6 and 95 keep their text otherwise
 _PAPX, _CHPX, _CLX = 13, 12, 33  # places in the list of structures (FibRgFcLcb97)
 _TEXT, _STORIES_BEFORE_BOXES, _BOXES = 3, (4, 5, 6, 7, 8), 9  # places in the list of lengths (FibRgLw97)
+# The begin, the middle and the end of a field.
+_FIELD_SIGNS = "\x13\x14\x15"
 _PAGE = 512
 _MOST_CHARACTERS = 3_000_000
 _IN_TABLE, _ROW_END, _DEPTH, _INNER_CELL, _INNER_ROW_END = 0x2416, 0x2417, 0x6649, 0x244B, 0x244C
 _TABLE_DEFINITION, _TABS, _ELSEWHERE = 0xD608, 0xC615, 0x6646
-_DELETED, _HIDDEN = 0x0800, 0x083C
+# Character properties: deleted in a tracked change, hidden, struck once and twice, set high or low, moved, symbol.
+_DELETED, _HIDDEN, _STRUCK, _STRUCK_TWICE, _LEVEL, _MOVED, _SYMBOL = (
+    0x0800,
+    0x083C,
+    0x0837,
+    0x2A53,
+    0x2A48,
+    0x4845,
+    0x6A09,
+)
+_COLOUR, _COLOUR_INDEX, _GROUND, _HIGHLIGHT, _WHITE_INDEX = 0x6870, 0x2A42, 0xCA71, 0x2A0C, 8
 _OPERAND = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
 _BROKEN = "Word 文件（doc/wps）已损坏，打不开；请用 Word 或 WPS 另存为 docx 后再试。"
 
@@ -35,7 +50,8 @@ _BROKEN = "Word 文件（doc/wps）已损坏，打不开；请用 Word 或 WPS �
 class DocParagraph:
     """One paragraph: its characters with their marks, and what it is in a table.
 
-    ``depth``: in how many tables it stands. ``definition``: of a row's end the operand of sprmTDefTable.
+    ``depth``: in how many tables it stands. ``definition``: of a row's end the operand of sprmTDefTable. ``pieces``: what
+    stands in it that is no plain visible text; where they stood the text has a GAP.
     """
 
     text: str
@@ -43,6 +59,7 @@ class DocParagraph:
     ends_cell: bool = False
     ends_row: bool = False
     definition: bytes = b""
+    pieces: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +104,43 @@ def _paragraphs(data: bytes) -> Iterator[DocParagraph]:
 
     pieces = list(_pieces(main, structure(_CLX)))
     paragraphs = _runs(main, structure(_PAPX), _paragraph_properties)
-    unseen = _runs(main, structure(_CHPX), _character_properties)
+    looks = _runs(main, structure(_CHPX), _character_properties)
     body, boxes = length(_TEXT), length(_BOXES)
     boxes_at = body + sum(length(index) for index in _STORIES_BEFORE_BOXES)
     for first, last in ((0, body), (boxes_at, boxes_at + boxes)):
-        text = ""
+        text, others = "", _Others()
         for character, place in _characters(pieces, first, last):
             if character in "\r\x07\x0c":
-                yield _paragraph(text, character, _properties(paragraphs.at(place), elsewhere))
+                yield _paragraph(text, others.taken(), character, _properties(paragraphs.at(place), elsewhere))
                 text = ""
-            elif not _is_unseen(unseen.at(place)):
-                text += character
+                continue
+            kind = _kind(looks.at(place))
+            text += character if kind is None or character in _FIELD_SIGNS else others.add(kind, character)
         if text:
-            yield DocParagraph(text)
+            yield DocParagraph(text, pieces=others.taken())
 
 
-def _paragraph(text: str, mark: str, properties: dict[int, bytes]) -> DocParagraph:
+class _Others:
+    """The pieces of a paragraph that are no plain text, character by character."""
+
+    def __init__(self) -> None:
+        self._pieces: list[Piece] = []
+
+    def add(self, kind: PieceKind, character: str) -> str:
+        """What stands in the text in the character's place."""
+        if self._pieces and self._pieces[-1].kind is kind:
+            self._pieces[-1] = Piece(kind, self._pieces[-1].text + character)
+        else:
+            self._pieces.append(Piece(kind, character))
+        return GAP
+
+    def taken(self) -> tuple[Piece, ...]:
+        """The pieces so far; from now on there are none."""
+        taken, self._pieces = tuple(self._pieces), []
+        return taken
+
+
+def _paragraph(text: str, pieces: tuple[Piece, ...], mark: str, properties: dict[int, bytes]) -> DocParagraph:
     def is_on(code: int) -> bool:
         return properties.get(code, b"\0")[0] != 0
 
@@ -110,7 +148,9 @@ def _paragraph(text: str, mark: str, properties: dict[int, bytes]) -> DocParagra
     inner = depth > 1
     ends_row = is_on(_INNER_ROW_END) if inner else is_on(_ROW_END)
     ends_cell = is_on(_INNER_CELL) if inner else mark == "\x07"
-    return DocParagraph(text, depth, ends_cell and not ends_row, ends_row, properties.get(_TABLE_DEFINITION, b""))
+    return DocParagraph(
+        text, depth, ends_cell and not ends_row, ends_row, properties.get(_TABLE_DEFINITION, b""), pieces
+    )
 
 
 def _pieces(main: bytes, clx: bytes) -> Iterator[_Piece]:
@@ -195,12 +235,27 @@ def _character_properties(page: bytes, start: int, run: int) -> bytes:
     return page[at + 1 : at + 1 + page[at]] if at else b""
 
 
-def _is_unseen(packed: bytes) -> bool:
-    """Whether the character was deleted in a tracked change, or is hidden."""
+@lru_cache(maxsize=1024)
+def _kind(packed: bytes) -> PieceKind | None:
+    """What a character is by its properties besides plain visible text; None where it is that."""
     if not packed:
-        return False
+        return None
     properties = _properties(packed, b"")
-    return any(properties.get(code, b"\0")[0] == 1 for code in (_DELETED, _HIDDEN))
+
+    def is_on(*codes: int) -> bool:
+        return any(properties.get(code, b"\0")[0] == 1 for code in codes)
+
+    shaded = any(any(properties.get(code, b"")[:-2]) for code in (_GROUND,)) or any(properties.get(_HIGHLIGHT, b""))
+    white = (
+        properties.get(_COLOUR, b"")[:3] == b"\xff\xff\xff" or properties.get(_COLOUR_INDEX, b"\0")[0] == _WHITE_INDEX
+    )
+    if is_on(_HIDDEN) or (white and not shaded):
+        return PieceKind.HIDDEN
+    if is_on(_DELETED, _STRUCK, _STRUCK_TWICE):
+        return PieceKind.STRUCK
+    if properties.get(_LEVEL, b"\0")[0] in (1, 2) or any(properties.get(_MOVED, b"")):
+        return PieceKind.NOTE
+    return PieceKind.SYMBOL if _SYMBOL in properties else None
 
 
 def _properties(packed: bytes, elsewhere: bytes) -> dict[int, bytes]:

@@ -10,7 +10,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from workers.reading.content import LINE_BREAK, Block, Content, Grid, Paragraph, is_layout
+from report.account import CLOSED, PieceKind
+from workers.reading.content import (
+    GAP,
+    LINE_BREAK,
+    Block,
+    Content,
+    Embedded,
+    Grid,
+    Paragraph,
+    Piece,
+    is_layout,
+    shown_by_field,
+    without_gaps,
+)
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.formats.edged_rows import EdgedCell, grid_of_edges
 
@@ -31,6 +44,11 @@ _CHARACTERS = {
     "emdash": "—", "endash": "–", "bullet": "•", "emspace": " ", "enspace": " ", "~": "\u00a0", "_": "-",
     "\\": "\\", "{": "{", "}": "}",
 }  # fmt: skip
+# Groups in which something is shown that nobody here reads, and the marks of notes.
+_CLOSED_WORDS = {
+    "pict": PieceKind.PICTURE, "object": PieceKind.OBJECT, "footnote": PieceKind.NOTE, "annotation": PieceKind.NOTE,
+}  # fmt: skip
+_WHITE = 0xF0
 _CODE_PAGES = {134: "gb18030", 136: "big5", 0: "cp1252"}
 _DEEPEST = 500
 _MOST_TABLES_DEEP = 8
@@ -42,6 +60,12 @@ class _State:
 
     aside: bool = False
     unseen: bool = False
+    struck: bool = False
+    raised: bool = False
+    white: bool = False
+    shaded: bool = False
+    silent: bool = False
+    in_colours: bool = False
     encoding: str = "gb18030"
     skip_after_unicode: int = 1
     in_table: bool = False
@@ -60,8 +84,9 @@ class _Definition:
 @dataclass(slots=True)
 class _Table:
     rows: list[list[EdgedCell]] = field(default_factory=list)
-    cells: list[str] = field(default_factory=list)
+    cells: list[tuple[str, tuple[Piece, ...]]] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
     inside: list[Block] = field(default_factory=list)
 
 
@@ -78,7 +103,8 @@ class _Reading:
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
-        self.images = 0
+        self._pieces: list[Piece] = []
+        self._colour_words: list[int] = []
         self._states = [_State()]
         self._fonts: dict[int, str] = {}
         self._font: int | None = None
@@ -94,7 +120,7 @@ class _Reading:
         """What was read."""
         self._end_paragraph()
         self._close_tables(0)
-        return Content(tuple(self.blocks), images=self.images)
+        return Content(tuple(self.blocks))
 
     def take(self, match: re.Match[bytes]) -> None:
         """Reads the next token."""
@@ -129,12 +155,33 @@ class _Reading:
         return self._states[-1]
 
     def _is_shown(self) -> bool:
-        return not self._state.aside and not self._state.unseen
+        return not self._state.aside
+
+    def _put(self, text: str) -> None:
+        """Takes text as what its state makes it: plain, or a piece of another kind."""
+        state = self._state
+        if state.unseen or state.silent or (state.white and not state.shaded):
+            kind: PieceKind | None = PieceKind.HIDDEN
+        elif state.struck:
+            kind = PieceKind.STRUCK
+        else:
+            kind = PieceKind.NOTE if state.raised else None
+        if kind is None:
+            self._text.append(text)
+        elif text.strip():
+            self._aside(kind, text)
+
+    def _aside(self, kind: PieceKind, text: str = "") -> None:
+        if self._pieces and self._pieces[-1].kind is kind and self._text and self._text[-1] == GAP:
+            self._pieces[-1] = Piece(kind, self._pieces[-1].text + text)
+            return
+        self._pieces.append(Piece(kind, text))
+        self._text.append(GAP)
 
     def _flush(self) -> None:
         """Bytes of two-byte characters are only text together."""
         if self._bytes:
-            self._text.append(bytes(self._bytes).decode(self._state.encoding, "replace"))
+            self._put(bytes(self._bytes).decode(self._state.encoding, "replace"))
             self._bytes.clear()
 
     def _sign(self, sign: str) -> None:
@@ -146,31 +193,62 @@ class _Reading:
             self._skip -= 1
         elif self._is_shown():
             # A sign that is not known says nothing: a backslash before a digit makes it no text.
-            self._text.append(_CHARACTERS.get(sign, ""))
+            self._put(_CHARACTERS.get(sign, ""))
 
     def _word(self, word: str, number: int | None) -> None:
         starred, self._starred = self._starred, False
         state = self._state
         if word in _ASIDE or (starred and word not in _STARRED_TEXT):
-            self.images += word == "pict"
+            if word in _CLOSED_WORDS and not state.aside and not starred:
+                self._aside(_CLOSED_WORDS[word])
+            state.in_colours = word == "colortbl"
             if word == "fonttbl":
                 self._font = None
             state.aside = True
             return
         self._font_word(word, number)
+        if state.in_colours and word in ("red", "green", "blue"):
+            self._colour_words.append(min(max(number or 0, 0), 255))
         if state.aside:
+            return
+        if self._look_word(word, number):
             return
         if word in ("u", "uc"):
             self._unicode(word, number or 0)
-        elif word in ("v", "deleted"):
-            state.unseen = number != 0
-        elif word == "plain":
-            state.unseen = False
         elif word in _CHARACTERS:
-            if not state.unseen:
-                self._text.append(_CHARACTERS[word])
+            self._put(_CHARACTERS[word])
         else:
             self._structure(word, number)
+
+    def _look_word(self, word: str, number: int | None) -> bool:
+        """Whether the word says how text looks; it is then taken to heart."""
+        state = self._state
+        if word in ("v", "webhidden"):
+            state.unseen = number != 0
+        elif word in ("strike", "striked", "deleted"):
+            state.struck = number != 0
+        elif word in ("super", "sub"):
+            state.raised = number != 0
+        elif word == "nosupersub":
+            state.raised = False
+        elif word in ("up", "dn"):
+            state.raised = number != 0
+        elif word == "cf":
+            state.white = number in self._white_colours()
+        elif word in ("highlight", "cb", "chcbpat"):
+            state.shaded = bool(number) and number not in self._white_colours()
+        elif word == "plain":
+            state.unseen = state.struck = state.raised = state.white = state.shaded = False
+        else:
+            return False
+        return True
+
+    def _white_colours(self) -> set[int]:
+        """The numbers of the colours that are white or nearly so."""
+        levels = self._colour_words
+        triples = [levels[at : at + 3] for at in range(0, len(levels) - 2, 3)]
+        # The first colour is automatic and has no levels.
+        return {index + 1 for index, triple in enumerate(triples) if all(level >= _WHITE for level in triple)}
 
     def _font_word(self, word: str, number: int | None) -> None:
         """Which encoding the bytes have: the font's character set says it."""
@@ -190,8 +268,7 @@ class _Reading:
         if word == "uc":
             self._state.skip_after_unicode = min(max(number, 0), 8)
             return
-        if not self._state.unseen:
-            self._text.append(chr(number % 65536))
+        self._put(chr(number % 65536))
         self._skip = self._state.skip_after_unicode
 
     def _structure(self, word: str, number: int | None) -> None:
@@ -226,23 +303,27 @@ class _Reading:
             EdgedCell("", left, max(right, left), "clvmgf" in flags, "clvmrg" in flags, "clmrg" in flags)
         )
 
-    def _taken(self) -> str:
+    def _taken(self) -> tuple[str, list[Piece]]:
         self._flush()
-        text = "".join(self._text).strip()
+        text, pieces = without_gaps("".join(self._text)).strip(), self._pieces
         self._text.clear()
-        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        self._pieces = []
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"), pieces
 
     def _end_paragraph(self) -> None:
-        text = self._taken()
+        text, pieces = self._taken()
         depth = min(self._state.depth, _MOST_TABLES_DEEP) if self._state.in_table else 0
-        if not text:
+        if not text and not pieces:
             return
         self._open_tables(depth)
         if not depth:
-            self.blocks.append(Paragraph(text))
+            self.blocks += [Paragraph(text)] if text else []
+            self.blocks += [Embedded(piece.kind) for piece in pieces if piece.kind in CLOSED]
             return
-        self._tables[-1].lines.append(text)
-        self._tables[-1].inside.append(Paragraph(text))
+        self._tables[-1].pieces += pieces
+        if text:
+            self._tables[-1].lines.append(text)
+            self._tables[-1].inside.append(Paragraph(text))
 
     def _open_tables(self, depth: int) -> None:
         self._close_tables(depth)
@@ -251,14 +332,15 @@ class _Reading:
 
     def _end_cell(self, depth: int) -> None:
         depth = min(depth, _MOST_TABLES_DEEP)
-        text = self._taken()
+        text, pieces = self._taken()
         self._open_tables(depth)
         table = self._tables[-1]
+        table.pieces += pieces
         if text:
             table.lines.append(text)
             table.inside.append(Paragraph(text))
-        table.cells.append("\n".join(table.lines))
-        table.lines = []
+        table.cells.append(shown_by_field("\n".join(table.lines), tuple(table.pieces)))
+        table.lines, table.pieces = [], []
 
     def _end_row(self, depth: int) -> None:
         depth = min(depth, _MOST_TABLES_DEEP)
@@ -267,10 +349,17 @@ class _Reading:
         texts, table.cells = table.cells, []
         edges = self._definition.edges
         if len(edges) == len(texts):
-            table.rows.append([replace(edge, text=text) for edge, text in zip(edges, texts, strict=True)])
+            table.rows.append(
+                [replace(edge, text=text, pieces=pieces) for edge, (text, pieces) in zip(edges, texts, strict=True)]
+            )
         elif texts:
             # Their order is all that is known: positions far beyond the others, so that nothing is taken for aligned.
-            table.rows.append([EdgedCell(text, at * 1_000_000, (at + 1) * 1_000_000) for at, text in enumerate(texts)])
+            table.rows.append(
+                [
+                    EdgedCell(text, at * 1_000_000, (at + 1) * 1_000_000, pieces=pieces)
+                    for at, (text, pieces) in enumerate(texts)
+                ]
+            )
 
     def _close_tables(self, depth: int) -> None:
         while len(self._tables) > depth:

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import chain
 
-from lxml import etree, html
+from lxml import html
 
+from report.account import PieceKind
 from report.figure import Place
 from report.labels import LabelBook
 from report.titles import judge_title
-from workers.reading.content import LINE_BREAK, PLAIN, Block, Cell, Content, Grid, Paragraph, grid_of
+from workers.reading.content import (
+    LINE_BREAK,
+    PLAIN,
+    Block,
+    Cell,
+    Content,
+    Embedded,
+    Grid,
+    Paragraph,
+    grid_of,
+    shown_by_field,
+)
 from workers.reading.errors import ReadError, ReadErrorKind
-from workers.reading.formats.article import find_article, is_furniture, rows_of, texts_before
+from workers.reading.formats.article import find_article, is_furniture, texts_before
 from workers.reading.formats.decoding import decode
+from workers.reading.formats.page_cell import CLOSED_TAGS, cell_pieces, field_value, is_nothing, kind_of
+from workers.reading.formats.page_style import PLAIN_LOOK, Look, PageStyle
+from workers.reading.formats.page_tree import parse_page
+from workers.reading.formats.plain_rows import text_blocks
 
-_DROPPED = frozenset({
-    "script", "style", "noscript", "iframe", "object", "select", "option", "button", "input", "textarea", "head",
-    "template", "svg",
-})  # fmt: skip
+_DROPPED = frozenset({"script", "style", "noscript", "option", "button", "head", "template"})
 _BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "div", "dl", "dt", "fieldset",
     "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol",
@@ -28,8 +42,11 @@ _WIDEST, _TALLEST, _MOST_CELLS = 64, 400, 200_000
 _DEEPEST = 200
 _DATA_CELLS = 12
 _TITLE_META = frozenset({"articletitle", "title", "og:title"})
-# A page begins with markup of other kinds (XML declarations) that a parser of text refuses.
-_XML_DECLARATION = "<?xml"
+# The ends of addresses of files: what hangs on a page may be the very table that is not in it.
+_ATTACHMENTS = (".doc", ".docx", ".pdf", ".xls", ".xlsx", ".wps", ".et", ".zip", ".rar", ".ofd")
+_HOLDS_ALL = frozenset({"html", "body"})
+_NOTE_MARK = re.compile(r"[\s\[\]（()）〔〕注*※†‡①-⑳0-9]{1,6}")
+_LONGEST_EMBEDDED, _LONGEST_HIDDEN, _LONGEST_NOTE = 200, 2000, 12
 
 
 def read_web_page(data: bytes, headings: LabelBook) -> Content:
@@ -37,42 +54,32 @@ def read_web_page(data: bytes, headings: LabelBook) -> Content:
 
     Raises ReadError (broken, too_large) where the page cannot be parsed.
     """
-    root = _parse(decode(data, named_inside=True))
-    article = find_article(root, headings)
-    walk = _Walk(kept=article.kept)
-    _walk(article.element, walk, 0)
+    root = parse_page(decode(data, named_inside=True))
+    style = PageStyle(root)
+    article = find_article(root, headings, style)
+    walk = _Walk(style, kept=article.kept)
+    _walk(article.element, walk, style.look_of(article.element), 0)
     walk.close()
-    return Content(tuple(walk.blocks), title=_title(root, article.element), images=walk.images)
+    return Content(tuple(walk.blocks), title=_title(root, article.element))
 
 
 def tables_of(text: str, first: int) -> list[Grid]:
     """The tables of a piece of HTML; ``first`` is how many tables the document had before them."""
-    walk = _Walk(tables=first)
-    _walk(_parse(text), walk, 0)
+    root = parse_page(text)
+    walk = _Walk(PageStyle(root), tables=first)
+    _walk(root, walk, PLAIN_LOOK, 0)
     return [block for block in walk.blocks if isinstance(block, Grid)]
-
-
-def _parse(text: str) -> html.HtmlElement:
-    text = text.replace("\x00", "")
-    if text.lstrip()[:5] == _XML_DECLARATION:
-        text = text[text.find(">") + 1 :]
-    try:
-        return html.document_fromstring(
-            text, parser=html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
-        )
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
-        raise ReadError(ReadErrorKind.BROKEN, "网页内容为空或已损坏；请重新下载后再试。") from error
 
 
 @dataclass
 class _Walk:
     """The blocks found so far and the text of the paragraph that is still open."""
 
+    style: PageStyle
     blocks: list[Block] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
     tables: int = 0
     cells: int = 0
-    images: int = 0
     kept: frozenset[html.HtmlElement] = frozenset()
 
     def close(self) -> None:
@@ -81,56 +88,96 @@ class _Walk:
         if text:
             self.blocks.append(Paragraph(text))
 
+    def embed(self, kind: PieceKind, text: str) -> None:
+        self.close()
+        self.blocks.append(Embedded(kind, " ".join(text.split())[:_LONGEST_EMBEDDED]))
 
-def _walk(element: html.HtmlElement, walk: _Walk, depth: int) -> None:
+
+def _walk(element: html.HtmlElement, walk: _Walk, look: Look, depth: int) -> None:
     tag = element.tag
     if not isinstance(tag, str) or tag in _DROPPED or depth > _DEEPEST:
-        return
-    if tag == "img":
-        walk.images += 1
         return
     if tag == "br":
         # An editor's line break is the end of a line of its own as often as of one within a sentence.
         walk.open.append(LINE_BREAK)
         return
-    if tag == "table" and _is_data(element):
+    if tag in CLOSED_TAGS:
+        if not look.is_unseen and not is_nothing(element):
+            walk.embed(CLOSED_TAGS[tag], element.get("alt") or element.get("src") or field_value(element) or "")
+        return
+    kind = kind_of(look)
+    if kind is not None and tag not in _HOLDS_ALL:
+        _aside(element, kind, walk)
+        return
+    if walk.style.is_table(element) and _is_data(element, walk.style):
         walk.close()
-        walk.blocks.append(_grid(element, walk))
+        walk.blocks.append(_grid(element, walk, look))
         return
     block = tag in _BLOCKS
     if block and element not in walk.kept and is_furniture(element):
         return
     if block:
         walk.close()
+    _note_what_hangs_on(element, tag, walk)
+    if tag == "pre":
+        # Its line breaks and its columns of spaces are the author's.
+        text, _ = cell_pieces(element, walk.style, look)
+        walk.blocks += text_blocks(text, walk)
+        return
     if element.text:
         walk.open.append(element.text)
     for child in element:
-        _walk(child, walk, depth + 1)
+        _walk(child, walk, walk.style.look(child, look) if isinstance(child.tag, str) else look, depth + 1)
         if child.tail:
             walk.open.append(child.tail)
     if block:
         walk.close()
 
 
-def _is_data(table: html.HtmlElement) -> bool:
+def _note_what_hangs_on(element: html.HtmlElement, tag: str, walk: _Walk) -> None:
+    """What an element shows or leads to beside its text."""
+    if element in walk.style.generated and not element.text:
+        walk.embed(PieceKind.GENERATED, "")
+    if walk.style.has_big_picture(element):
+        walk.embed(PieceKind.PICTURE, "")
+    if tag == "a":
+        target = (element.get("href") or "").lower().split("?")[0]
+        if target.endswith(_ATTACHMENTS):
+            walk.blocks.append(Embedded(PieceKind.LINK, target[:_LONGEST_EMBEDDED]))
+
+
+def _aside(element: html.HtmlElement, kind: PieceKind, walk: _Walk) -> None:
+    """Text that is hidden, struck or raised: no running text, but there. What was struck in a sentence is not said."""
+    text = "".join(element.itertext()).strip()
+    if kind is PieceKind.NOTE and not _NOTE_MARK.fullmatch(text):
+        walk.open.append(text)
+    elif len(text) > _LONGEST_NOTE and kind is PieceKind.HIDDEN:
+        walk.blocks.append(Embedded(kind, " ".join(text.split())[:_LONGEST_HIDDEN]))
+
+
+def _is_data(table: html.HtmlElement, style: PageStyle) -> bool:
     """Whether a table holds data and is not there for the layout: it has rows of several cells of its own."""
-    if table.find(".//table") is None:
-        return any(len(row) > 1 for row in rows_of(table))
-    own = sum(cell.find(".//table") is None for row in rows_of(table) for cell in row if cell.tag in ("td", "th"))
-    nested = max((len(list(rows_of(inner))) for inner in table.iter("table") if inner is not table), default=0)
+    rows = list(style.rows_of(table))
+    inner = [one for one in table.iter() if one is not table and isinstance(one.tag, str) and style.is_table(one)]
+    if not inner:
+        return any(len(row) > 1 for row in rows)
+    own = sum(cell.find(".//table") is None for row in rows for cell in style.cells_of(row))
+    nested = max((len(list(style.rows_of(one))) for one in inner), default=0)
     return own >= _DATA_CELLS and nested <= 1
 
 
-def _grid(table: html.HtmlElement, walk: _Walk) -> Grid:
-    """The table as a grid, its merged cells in every position they cover."""
+def _grid(table: html.HtmlElement, walk: _Walk, look: Look) -> Grid:
+    """The table as a grid, its merged cells in every position they cover; what is not displayed has no place in it."""
     rows: list[list[Cell]] = []
     taken: set[tuple[int, int]] = set()
-    elements = list(rows_of(table))
+    style = walk.style
+    elements = [row for row in style.rows_of(table) if not style.is_removed(row)]
     for number, row in enumerate(elements):
         cells: list[Cell] = []
         column = 0
-        for element in row:
-            if element.tag not in ("td", "th"):
+        row_look = style.look(row, look)
+        for element in style.cells_of(row):
+            if style.is_removed(element):
                 continue
             while (number, column) in taken:
                 column += 1
@@ -142,31 +189,12 @@ def _grid(table: html.HtmlElement, walk: _Walk) -> Grid:
             if height > 1:
                 taken |= {(number + down, column + across) for down in range(1, height) for across in range(width)}
             place = Place(table=walk.tables, row=number, column=column)
-            cells.append(Cell(_cell_text(element, walk), number, column, height, width, place, confirmed_by=PLAIN))
+            text, pieces = shown_by_field(*cell_pieces(element, style, style.look(element, row_look)))
+            cells.append(Cell(text, number, column, height, width, place, pieces=pieces, confirmed_by=PLAIN))
             column += width
         rows.append(cells)
     walk.tables += 1
     return grid_of(rows)
-
-
-def _cell_text(cell: html.HtmlElement, walk: _Walk) -> str:
-    if len(cell) == 0:
-        return (cell.text or "").strip()
-    parts: list[str] = []
-    for element in cell.iter():
-        if not isinstance(element.tag, str) or element.tag in _DROPPED:
-            if element.tail:
-                parts.append(element.tail)
-            continue
-        if element.tag == "img":
-            walk.images += 1
-        if element is not cell and (element.tag in _BLOCKS or element.tag == "br"):
-            parts.append("\n")
-        if element.text:
-            parts.append(element.text)
-        if element is not cell and element.tail:
-            parts.append(element.tail)
-    return "".join(parts).strip()
 
 
 def _span(cell: html.HtmlElement, name: str, most: int) -> int:

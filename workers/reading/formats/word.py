@@ -16,22 +16,35 @@ from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 from lxml import etree
 
+from report.account import CLOSED
 from report.figure import Place
-from workers.reading.content import LINE_BREAK, PLAIN, Block, Cell, Content, Grid, Paragraph, grid_of, is_layout
+from workers.reading.content import (
+    PLAIN,
+    Block,
+    Cell,
+    Content,
+    Embedded,
+    Grid,
+    Paragraph,
+    Piece,
+    grid_of,
+    is_layout,
+    shown_by_field,
+)
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.formats.word_numbering import Numbering
+from workers.reading.formats.word_pieces import ALTERNATE, CHOICE, FALLBACK, Runs, Styles
 
 _MOST_BYTES = 200 * 2**20
 _MOST_CELLS = 100_000
 _WIDEST = 64
 _P, _TBL, _TR, _TC, _SDT = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc"), qn("w:sdt")
-_SDT_CONTENT, _R, _T, _TAB, _BR, _CR = (qn(f"w:{name}") for name in ("sdtContent", "r", "t", "tab", "br", "cr"))
-_DELETED, _MOVED_FROM, _INSERTED, _MOVED_TO = (qn(f"w:{name}") for name in ("del", "moveFrom", "ins", "moveTo"))
-_RPR, _VANISH, _HYPHEN, _BOX = (qn(f"w:{name}") for name in ("rPr", "vanish", "noBreakHyphen", "txbxContent"))
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_SDT_CONTENT = qn("w:sdtContent")
+_INSERTED, _MOVED_TO = qn("w:ins"), qn("w:moveTo")
+_BOX = qn("w:txbxContent")
 _TRANSPARENT = frozenset({_SDT, _INSERTED, _MOVED_TO, qn("w:customXml"), qn("w:smartTag")})
 _DEEPEST = 20
-_VAL, _DRAWING, _PICT = qn("w:val"), qn("w:drawing"), qn("w:pict")
+_VAL = qn("w:val")
 _BROKEN = "Word 文件已损坏，打不开；请用 Word 或 WPS 另存为 docx 后再试。"
 _CANNOT_OPEN = (
     zipfile.BadZipFile, zlib.error, OpcError, PythonDocxError, etree.LxmlError,
@@ -52,20 +65,20 @@ def read_word(data: bytes) -> Content:
                 raise ReadError(ReadErrorKind.ENCRYPTED, "Word 文件设有密码；请去掉密码后再试。")
         document = Document(io.BytesIO(data))
         body: Any = document.element.body
-        numbering = Numbering(_part(document, RELATIONSHIP_TYPE.NUMBERING), _part(document, RELATIONSHIP_TYPE.STYLES))
+        styles = _part(document, RELATIONSHIP_TYPE.STYLES)
+        numbering = Numbering(_part(document, RELATIONSHIP_TYPE.NUMBERING), styles)
     except _CANNOT_OPEN as error:
         raise ReadError(ReadErrorKind.BROKEN, _BROKEN) from error
-    reading = _Reading(numbering)
-    blocks = reading.blocks_in(body, 0)
-    images = sum(1 for _ in body.iter(_DRAWING, _PICT))
-    return Content(tuple(blocks), title=_title(document), images=images)
+    reading = _Reading(numbering, Runs(Styles(styles)))
+    return Content(tuple(reading.blocks_in(body, 0)), title=_title(document))
 
 
 class _Reading:
     """The blocks of one document, asked for in its order."""
 
-    def __init__(self, numbering: Numbering) -> None:
+    def __init__(self, numbering: Numbering, runs: Runs) -> None:
         self._numbering = numbering
+        self._runs = runs
         self._tables = 0
         self._cells = 0
 
@@ -76,10 +89,12 @@ class _Reading:
             return blocks
         for child in _children(element):
             if child.tag == _P:
-                text = _text(child).strip()
+                text, pieces = self._runs.read(child)
                 number = self._numbering.before(child)
-                if text:
-                    blocks.append(Paragraph(number + text))
+                if text.strip():
+                    blocks.append(Paragraph(number + text.strip()))
+                # A box has paragraphs of its own below.
+                blocks += [Embedded(one.kind, one.text) for one in pieces if one.kind in CLOSED and not one.text]
                 for box in _boxes(child):
                     blocks += self.blocks_in(box, depth + 1)
             elif child.tag == _TBL:
@@ -101,7 +116,8 @@ class _Reading:
         self._tables += 1
         rows: list[list[Cell]] = []
         open_below: dict[int, Cell] = {}
-        for row_number, row in enumerate(child for child in _children(table) if child.tag == _TR):
+        shown = (child for child in _children(table) if child.tag == _TR and not _is_gone(child))
+        for row_number, row in enumerate(shown):
             cells: list[Cell] = []
             column = _number(row.find(f"{qn('w:trPr')}/{qn('w:gridBefore')}"), 0)
             for cell in (child for child in _children(row) if child.tag == _TC):
@@ -118,9 +134,9 @@ class _Reading:
                     rows[above.row] = [taller if each is above else each for each in rows[above.row]]
                     open_below[column] = taller
                 else:
-                    text = "\n".join(filter(None, (_text(p).strip() for p in _own_paragraphs(cell))))
+                    text, pieces = self._cell(cell, properties)
                     place = Place(table=number, row=row_number, column=column)
-                    made = Cell(text, row_number, column, 1, width, place, confirmed_by=PLAIN)
+                    made = Cell(text, row_number, column, 1, width, place, pieces=pieces, confirmed_by=PLAIN)
                     cells.append(made)
                     open_below.pop(column, None)
                     if merge is not None:
@@ -128,6 +144,25 @@ class _Reading:
                 column += width
             rows.append(cells)
         return grid_of(rows)
+
+    def _cell(self, cell: Any, properties: Any) -> tuple[str, tuple[Piece, ...]]:
+        """The plain text of a cell's own paragraphs, and its other pieces."""
+        fill = None if properties is None else properties.find(qn("w:shd"))
+        shaded = fill is not None and (fill.get(qn("w:fill")) or "auto").lower() not in ("auto", "ffffff")
+        read = [self._runs.read(paragraph, shaded=shaded) for paragraph in _own_paragraphs(cell)]
+        text = "\n".join(line.strip() for line, _ in read if line.strip())
+        return shown_by_field(text, tuple(piece for _, pieces in read for piece in pieces))
+
+
+def _is_gone(row: Any) -> bool:
+    """Whether a row is hidden, or deleted in a tracked change."""
+    properties = row.find(qn("w:trPr"))
+    if properties is None:
+        return False
+    return any(
+        one is not None and one.get(_VAL) not in ("0", "false", "off")
+        for one in (properties.find(qn("w:hidden")), properties.find(qn("w:del")))
+    )
 
 
 def _own_paragraphs(cell: Any) -> Iterator[Any]:
@@ -138,42 +173,15 @@ def _own_paragraphs(cell: Any) -> Iterator[Any]:
 def _children(element: Any) -> Iterator[Any]:
     """The element's children, those inside content controls and tracked insertions included."""
     for child in element:
-        if child.tag in _TRANSPARENT:
+        if child.tag == ALTERNATE:
+            kept = child.find(CHOICE)
+            yield from _children(child.find(FALLBACK) if kept is None else kept) if len(child) else ()
+        elif child.tag in _TRANSPARENT:
             content = child.find(_SDT_CONTENT) if child.tag == _SDT else child
             if content is not None:
                 yield from _children(content)
         else:
             yield child
-
-
-def _text(paragraph: Any) -> str:
-    """The text of a paragraph as shown: without what was deleted, moved away or hidden, and without text boxes."""
-    parts: list[str] = []
-    for run in paragraph.iter(_R):
-        if _is_unseen(run, paragraph):
-            continue
-        for node in run:
-            if node.tag == _T:
-                parts.append(node.text or "")
-            elif node.tag in (_BR, _CR):
-                parts.append(LINE_BREAK)
-            elif node.tag == _TAB:
-                parts.append(" ")
-            elif node.tag == _HYPHEN:
-                parts.append("-")
-    return "".join(parts)
-
-
-def _is_unseen(run: Any, paragraph: Any) -> bool:
-    hidden = run.find(f"{_RPR}/{_VANISH}")
-    if hidden is not None and hidden.get(_VAL) not in ("0", "false", "off"):
-        return True
-    parent = run.getparent()
-    while parent is not None and parent is not paragraph:
-        if parent.tag in (_DELETED, _MOVED_FROM, _BOX):
-            return True
-        parent = parent.getparent()
-    return False
 
 
 def _boxes(paragraph: Any) -> Iterator[Any]:
@@ -184,7 +192,7 @@ def _boxes(paragraph: Any) -> Iterator[Any]:
         while parent is not None and parent is not paragraph:
             holders.append(parent.tag)
             parent = parent.getparent()
-        if _FALLBACK not in holders and _BOX not in holders:
+        if FALLBACK not in holders and _BOX not in holders:
             yield box
 
 

@@ -1,0 +1,92 @@
+"""The tree of a page, as a browser would have it.
+
+``lxml`` makes it, and html5lib, which follows the letter of the HTML standard and is many times slower, only where
+lxml's tree shows parts of tables out of their places, or a tag is closed within one that sets a number apart.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+import html5lib
+from lxml import etree, html
+
+from workers.reading.errors import ReadError, ReadErrorKind
+
+# A page begins with markup of other kinds (XML declarations) that a parser of text refuses.
+_XML_DECLARATION = "<?xml"
+# Signs that nobody sees and that no XML may hold.
+_CONTROLS = dict.fromkeys([*range(0x00, 0x09), 0x0B, *range(0x0E, 0x20), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF])
+_WITHIN = {
+    "tr": ("table", "tbody", "thead", "tfoot"),
+    "td": ("tr",),
+    "th": ("tr",),
+    "tbody": ("table",),
+    "thead": ("table",),
+}
+_BETWEEN = frozenset({
+    "caption", "colgroup", "col", "tbody", "thead", "tfoot", "tr", "td", "th", "script", "style", "template",
+})  # fmt: skip
+# What sets a piece apart from a number (raised, struck), closed by the end of something around it.
+_CROSSED = re.compile(r"<(sup|sub|s|strike|del)\b[^>]{0,200}>[^<>]{0,80}</(?!\1\b)", re.IGNORECASE)
+_LARGEST_MENDED = 6_000_000
+# A table that a script writes as it stands, which a browser shows as if it stood in the page.
+_WRITTEN = re.compile(r"""document\.write(?:ln)?\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*\)""")
+_SCRIPT = re.compile(r"<script\b[^>]{0,500}>(.{1,400000}?)</script\s*>", re.IGNORECASE | re.DOTALL)
+
+
+def parse_page(text: str) -> html.HtmlElement:
+    """The root of a page. Raises ReadError (broken) where it is empty or cannot be parsed."""
+    text = _with_written_tables(text.translate(_CONTROLS))
+    if text.lstrip()[:5] == _XML_DECLARATION:
+        text = text[text.find(">") + 1 :]
+    try:
+        root = html.document_fromstring(text, parser=_parser())
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
+        raise ReadError(ReadErrorKind.BROKEN, "网页内容为空或已损坏；请重新下载后再试。") from error
+    if len(text) <= _LARGEST_MENDED and (any(_out_of_place(root)) or _CROSSED.search(text)):
+        mended = _as_a_browser(text)
+        return root if mended is None else mended
+    return root
+
+
+def _parser() -> html.HTMLParser:
+    return html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
+
+
+def _out_of_place(root: html.HtmlElement) -> Iterator[bool]:
+    for part in root.iter(*_WITHIN):
+        parent = part.getparent()
+        yield parent is not None and parent.tag not in _WITHIN[part.tag]
+        yield part.tag not in ("td", "th") and any(child.tag not in _BETWEEN for child in part)
+    for table in root.iter("table"):
+        yield any(child.tag not in _BETWEEN for child in table)
+
+
+def _as_a_browser(text: str) -> html.HtmlElement | None:
+    """The tree as the HTML standard has it; None where even that cannot be had."""
+    try:
+        document = html5lib.parse(text, treebuilder="etree", namespaceHTMLElements=False)
+        written = html5lib.serialize(document, tree="etree", omit_optional_tags=False, quote_attr_values="always")
+        # Once more through lxml, so that everybody has elements of one kind; now nothing is left to mend.
+        return html.document_fromstring(written, parser=_parser())
+    except (etree.LxmlError, ValueError, AssertionError, RecursionError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _with_written_tables(text: str) -> str:
+    return _SCRIPT.sub(_written, text) if "document.write" in text else text
+
+
+def _written(script: re.Match[str]) -> str:
+    parts = []
+    for literal in _WRITTEN.findall(script[1]):
+        quoted = literal if literal[0] == '"' else '"' + literal[1:-1].replace("\\'", "'").replace('"', '\\"') + '"'
+        try:
+            parts.append(json.loads(quoted))
+        except ValueError:
+            return script[0]
+    written = "".join(map(str, parts))
+    return written if "<t" in written.lower() else script[0]
