@@ -75,9 +75,11 @@ def _by_their_place(sections: list[_Open]) -> list[_Open]:
     """The sections, those of other words known by their place: a numbered heading in its place is that part.
 
     In its place is the third part, say, where it is numbered 三, no other is called so, and what stands before and
-    after it is not of a later and not of an earlier part.
+    after it is not of a later and not of an earlier part. A report of another structure numbers its parts otherwise.
     """
     order = list(_KINDS.values())
+    if any(one.kind is not None and one.number not in (None, order.index(one.kind) + 1) for one in sections):
+        return sections
     for at, section in enumerate(sections):
         number = section.number
         if section.kind is not None or number is None or not 1 <= number <= len(order):

@@ -229,7 +229,7 @@ def _not_absent(
     if whole:
         # A table that is not where it should be may hang on the end of the document, or on a link.
         own = _table_labels(form, table).labels()
-        suspects = closed + [thing for thing in seen if thing.labels & own and thing.block >= 0]
+        suspects = closed + [thing for thing in seen if thing.labels & own]
         doubted = absent if suspects else []
     elif absent:
         suspects = list(near)
@@ -245,6 +245,8 @@ def _not_absent(
         figures[key] = replace(figures[key], state=State.UNREADABLE, value=None, certain=False)
     if not doubted and not blank:
         return None
+    if whole and any(thing.kind in CLOSED for thing in suspects):
+        return Gap(Unread.TABLE_MISSING, TABLES[table], tuple(doubted))
     names = "、".join(dict.fromkeys(_KIND_NAMES.get(thing.kind, "其他内容") for thing in suspects))
     return Gap(Unread.UNACCOUNTED, f"{TABLES[table]}（{names}）", (*doubted, *blank))
 

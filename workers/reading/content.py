@@ -160,7 +160,7 @@ def without_gaps(text: str) -> str:
 
 def shown_by_field(text: str, pieces: tuple[Piece, ...]) -> tuple[str, tuple[Piece, ...]]:
     """A cell whose content is what one field or box shows: that is read, though nobody is accused on it."""
-    shown = [piece for piece in pieces if piece.kind is PieceKind.FIELD]
+    shown = [piece for piece in pieces if piece.kind in (PieceKind.FIELD, PieceKind.GENERATED)]
     if text.strip() or len(shown) != 1 or not shown[0].text.strip():
         return text, pieces
     others = tuple(piece for piece in pieces if piece is not shown[0])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+_NO_MEMORY = 2  # XML_ERR_NO_MEMORY
+
 
 class ReadErrorKind(StrEnum):
     """The kinds of failure. TIMEOUT, MEMORY and CRASHED come from the child process that reads.
@@ -24,6 +26,24 @@ class ReadErrorKind(StrEnum):
     MEMORY = "memory"
     CRASHED = "crashed"
     SCAN = "scan"
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether a library's error says that memory ran out: not the file's fault, and worth another attempt.
+
+    libxml2 and zlib do not raise MemoryError but an error of their own, with code 2 and −4.
+    """
+    seen: BaseException | None = error
+    while seen is not None:
+        text = str(seen).lower()
+        if isinstance(seen, MemoryError) or (
+            getattr(seen, "code", None) == _NO_MEMORY and "xml" in type(seen).__name__.lower()
+        ):
+            return True
+        if "out of memory" in text or "cannot allocate" in text or "error -4 while" in text:
+            return True
+        seen = seen.__cause__
+    return False
 
 
 class ReadError(Exception):

@@ -17,6 +17,11 @@ OLE = "application/x-ole-storage"
 RTF = "application/rtf"
 OFD = "application/ofd"
 ZIP = "application/zip"
+MHTML = "multipart/related"
+FLAT_WORD = "application/xml"
+WORD_2003_XML = "application/vnd.ms-word.xml"
+ODT = "application/vnd.oasis.opendocument.text"
+SPREADSHEET = "application/vnd.ms-excel"
 IMAGES = ("image/png", "image/jpeg", "image/gif", "image/bmp", "image/tiff", "image/webp")
 
 _MAGIC = (
@@ -35,6 +40,11 @@ _HTML_TABLE = re.compile(rb"<\s*(?:table|t[rdh]|br|strong|b|center|font)[\s>/]",
 _WHOLE_TABLE = re.compile(rb"<table\b.*?(?:</table|\Z)", re.IGNORECASE | re.DOTALL)
 # What stands in the directory of an OLE container.
 _WORD_STREAM, _ENCRYPTED_STREAM = ("WordDocument".encode("utf-16-le"), "EncryptedPackage".encode("utf-16-le"))
+_WORKBOOK_STREAM = "Workbook".encode("utf-16-le")
+_ARCHIVED_PAGE = re.compile(
+    rb"^(?:MIME-Version:|From:|Content-Type:\s*multipart/related|Subject:|Date:)", re.IGNORECASE | re.MULTILINE
+)
+_RELATED = re.compile(rb"Content-Type:\s*(?:multipart/(?:related|alternative|mixed)|text/html)", re.IGNORECASE)
 _HEAD = 2048
 _PDF_HEAD = 1024
 
@@ -56,6 +66,12 @@ def media_type_of(data: bytes) -> str:
         head = data[:_HEAD].decode("utf-16", "ignore").encode()
         return HTML if _HTML.search(head) else TEXT
     head = data[:_HEAD]
+    if _ARCHIVED_PAGE.match(head.lstrip()) and _RELATED.search(head):
+        return MHTML
+    if b"<pkg:package" in head or b"schemas.microsoft.com/office/2006/xmlPackage" in head:
+        return FLAT_WORD
+    if b"schemas.microsoft.com/office/word/2003/wordml" in head or b"opendocument:xmlns:office" in head:
+        return WORD_2003_XML
     if b"\x00" in head:
         raise ReadError(
             ReadErrorKind.UNKNOWN_KIND, "认不出这是哪一种文件；请提供 PDF、Word（docx）、网页或文本格式的年报。"
@@ -68,17 +84,30 @@ def media_type_of(data: bytes) -> str:
 def _kind_of_ole(data: bytes) -> str:
     if _ENCRYPTED_STREAM in data:
         raise ReadError(ReadErrorKind.ENCRYPTED, "Word 文件设有密码；请去掉密码后再试。")
-    return DOC if _WORD_STREAM in data else OLE
+    if _WORD_STREAM in data:
+        return DOC
+    return SPREADSHEET if _WORKBOOK_STREAM in data else OLE
+
+
+def _kind_of_open_document(mimetype: bytes) -> str:
+    return SPREADSHEET if b"spreadsheet" in mimetype else ODT
 
 
 def _kind_of_zip(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
+            mimetype = archive.read("mimetype")[:100] if "mimetype" in names else b""
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise ReadError(ReadErrorKind.BROKEN, "文件已损坏（压缩结构打不开）；请重新下载后再试。") from error
-    if "word/document.xml" in names:
+    if "word/document.xml" in names or any(
+        name.lower().startswith("word/") and name.endswith(".xml") for name in names
+    ):
         return DOCX
+    if any(name.lower().startswith("xl/") for name in names):
+        return SPREADSHEET
+    if "content.xml" in names and "META-INF/manifest.xml" in names:
+        return _kind_of_open_document(mimetype)
     if "OFD.xml" in names:
         return OFD
     return ZIP

@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from report.account import PieceKind
+from report.account import CLOSED, PieceKind
 from report.form import Form, form_for
 from report.labels import LabelBook, bare
 from report.period import find_period, years_named
@@ -29,6 +29,9 @@ from workers.reading.form.form_figures import FormFigures, read_figures
 from workers.reading.form.which_form import BEFORE_2019, block_headings, has_form_tables, which_form
 from workers.reading.formats.archive import only_document
 from workers.reading.formats.doc import read_doc
+from workers.reading.formats.mhtml import read_web_archive
+from workers.reading.formats.office_files import read_spreadsheet, read_text_document
+from workers.reading.formats.open_document import read_open_document
 from workers.reading.formats.plain_text import read_plain_text
 from workers.reading.formats.rtf import read_rtf
 from workers.reading.formats.web_page import read_web_page
@@ -53,6 +56,11 @@ _READERS: dict[str, Callable[[bytes, LabelBook], Content]] = {
     kind.DOCX: lambda data, headings: read_word(data),
     kind.DOC: lambda data, headings: read_doc(data),
     kind.RTF: lambda data, headings: read_rtf(data),
+    kind.MHTML: read_web_archive,
+    kind.FLAT_WORD: lambda data, headings: read_word(data),
+    kind.WORD_2003_XML: lambda data, headings: read_text_document(data),
+    kind.ODT: lambda data, headings: read_open_document(data),
+    kind.SPREADSHEET: read_spreadsheet,
     kind.OFD: lambda data, headings: read_ofd(data),
 }
 _READERS |= {media_type: lambda data, headings: read_page_image(data) for media_type in kind.IMAGES}
@@ -130,12 +138,14 @@ def _understand(content: Content, headings: LabelBook, forms: Mapping[str, Form]
     account = accounted(content, lines, sections, tables, printed)
     tables.figures = account.figures
     missing_sections = missing_kinds(sections, printed.file.sections) if printed else []
-    pictured = bool(content.images) and any(gap.why is Unread.TABLE_MISSING for gap in tables.missing)
+    closed = any(isinstance(block, Embedded) and block.kind in CLOSED for block in content.blocks)
+    pictured = (closed or bool(content.images)) and any(gap.why is Unread.TABLE_MISSING for gap in tables.missing)
     cut = content.may_be_cut or pictured
     cut = cut or (tables.ends_early and any(section.kind == "disputes" for section in missing_sections))
     gaps += [*tables.gaps, *account.gaps]
     if cut:
-        gaps += tables.missing
+        told = {key for gap in account.gaps for key in gap.cells}
+        gaps += [gap for gap in tables.missing if told.isdisjoint(gap.cells)]
         gaps += [Gap(Unread.SECTION_MISSING, section.heading) for section in missing_sections]
     return Report(
         "",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from report.form import Form
 from report.labels import LabelBook, label_book
+from report.numerals import without_space
 from workers.reading.content import Cell, Grid
 from workers.reading.form.alignment import Header, header_of, read_row
 from workers.reading.form.cell_value import is_value
@@ -38,16 +39,20 @@ def read_table_two(grids: Sequence[Grid], form: Form) -> TableReading:
     reading = TableReading()
     header: Header | None = None
     for grid in grids:
+        # Rows of numbers are of this table from its first head on, until another table begins in the same grid.
+        in_table = False
         for number in range(len(grid.rows)):
             cells = grid.own_cells(number)
             headings = _headings(cells, columns)
             if headings:
                 header = header_of(grid, [number], headings)
+                in_table = True
                 continue
             label = _label(cells, rows)
             if label is None:
                 values = any(is_value(cell.text) or cell.is_unread for cell in cells)
-                reading.nameless += header is not None and values
+                in_table = in_table and not any(_of_another_table(cell.text) for cell in cells)
+                reading.nameless += in_table and values
                 continue
             index, key = label
             wanted = names[key]
@@ -55,6 +60,12 @@ def read_table_two(grids: Sequence[Grid], form: Form) -> TableReading:
             first = next(iter(wanted.values()))
             reading.add(key, naming(form, first), *read_row(grid, number, index + 1, known, wanted))
     return reading
+
+
+def _of_another_table(text: str) -> bool:
+    return any(
+        word in without_space(text[:200]) for word in ("申请人情况", "自然人", "勾稽关系", "行政复议", "本年新收")
+    )
 
 
 def _headings(cells: Sequence[Cell], columns: LabelBook) -> dict[str, tuple[int, int]]:

@@ -50,8 +50,8 @@ _BROKEN = "Word 文件（doc/wps）已损坏，打不开；请用 Word 或 WPS �
 class DocParagraph:
     """One paragraph: its characters with their marks, and what it is in a table.
 
-    ``depth``: in how many tables it stands. ``definition``: of a row's end the operand of sprmTDefTable. ``pieces``: what
-    stands in it that is no plain visible text; where they stood the text has a GAP.
+    ``depth``: in how many tables it stands. ``definition``: of a row's end the operand of sprmTDefTable. ``pieces``:
+    what stands in it that is no plain visible text; where they stood the text has a GAP.
     """
 
     text: str
@@ -78,7 +78,7 @@ def doc_paragraphs(data: bytes) -> Iterator[DocParagraph]:
     """
     try:
         yield from _paragraphs(data)
-    except (LegacyDocError, struct.error, IndexError, ValueError, MemoryError) as error:
+    except (LegacyDocError, struct.error, IndexError, ValueError) as error:
         raise ReadError(ReadErrorKind.BROKEN, _BROKEN) from error
 
 

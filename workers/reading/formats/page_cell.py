@@ -40,7 +40,7 @@ def cell_pieces(cell: html.HtmlElement, style: PageStyle, look: Look) -> tuple[s
     """The plain text of a cell, and its other pieces; ``look`` is that of the cell itself."""
     found = _Found()
     if cell in style.generated:
-        found.pieces.append(Piece(PieceKind.GENERATED))
+        found.pieces.append(Piece(PieceKind.GENERATED, style.generated[cell]))
     _gather(cell, style, look, found, 0)
     text = without_gaps(_of_one_size(found))
     if not text.strip() and "url(" in style.style(cell).get("background", "") + style.style(cell).get(
@@ -83,7 +83,7 @@ def _child(child: html.HtmlElement, tag: str, style: PageStyle, look: Look, foun
     if tag in _BREAKS:
         found.text.append(("\n", None))
     if child in style.generated and not inner.is_unseen:
-        found.pieces.append(Piece(PieceKind.GENERATED))
+        found.pieces.append(Piece(PieceKind.GENERATED, style.generated[child]))
     if tag in CLOSED_TAGS:
         if not inner.is_unseen and not is_nothing(child):
             _closed(child, found)

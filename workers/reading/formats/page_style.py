@@ -44,6 +44,12 @@ _STRUCK_TAGS, _RAISED_TAGS = frozenset({"del", "s", "strike"}), frozenset({"sup"
 _STYLED_TAGS = _STRUCK_TAGS | _RAISED_TAGS | {"font", "small", "big", "body"}
 _FAR_AWAY, _NEARLY_NOTHING, _NEARLY_THE_SAME = -400.0, 1.5, 16
 _BIG_PICTURE = 80.0
+_ATTRIBUTE = re.compile(r"attr\(\s*([a-z0-9_-]{1,40})\s*\)")
+# Names of classes and roles by which pages that have no table tags call the parts of their tables.
+_CALLED = {
+    "table": "table", "grid": "table", "row": "table-row", "tr": "table-row", "cell": "table-cell", "td": "table-cell",
+    "th": "table-cell", "col": "table-cell", "gridcell": "table-cell", "columnheader": "table-cell",
+}  # fmt: skip
 _ROW_GROUPS = ("table-row-group", "table-header-group", "table-footer-group")
 Colour = tuple[int, int, int]
 _NONE: dict[str, str] = {}
@@ -86,9 +92,12 @@ class PageStyle:
 
     def __init__(self, root: html.HtmlElement) -> None:
         self._of: dict[html.HtmlElement, dict[str, str]] = {}
-        self.generated: set[html.HtmlElement] = set()
+        self.generated: dict[html.HtmlElement, str] = {}
         # Whether something that is no table by its name is displayed as one.
-        self.has_tables = any("table-cell" in (one.get("style") or "") for one in root.iter("div", "span", "li", "p"))
+        self.has_tables = any(
+            "table-cell" in (one.get("style") or "") or one.get("class") in ("cell", "td") or one.get("role") == "cell"
+            for one in root.iter("div", "span", "li", "p")
+        )
         names = None
         for count, (selector, body) in enumerate(_rules(root)):
             if count >= _MOST_RULES:
@@ -141,7 +150,13 @@ class PageStyle:
                 yield child
 
     def _display(self, element: html.HtmlElement) -> str:
-        return self.style(element).get("display", "") if isinstance(element.tag, str) else ""
+        if not isinstance(element.tag, str):
+            return ""
+        display = self.style(element).get("display", "")
+        if display or element.tag not in ("div", "span", "ul", "li", "section"):
+            return display
+        names = (element.get("role") or "", *(element.get("class") or "").lower().split())
+        return next((_CALLED[name] for name in names if name in _CALLED), "")
 
     def has_big_picture(self, element: html.HtmlElement) -> bool:
         """Whether a picture of some size is the ground of an element."""
@@ -167,7 +182,7 @@ class PageStyle:
                 continue
             for element in _selected(root, plain or "*"):
                 if pseudo:
-                    self.generated.add(element)
+                    self.generated[element] = _generated(declarations, element)
                 elif len(self._of) < _MOST_MATCHES:
                     self._of.setdefault(element, {}).update(declarations)
                     self.has_tables |= declarations.get("display", "").startswith("table")
@@ -226,6 +241,14 @@ def _is_content(declarations: Mapping[str, str]) -> bool:
     return content not in ("", "none", "normal", "\\20", "\\0020", "\\a0", ".", "\\200b") and not content.startswith(
         "url("
     )
+
+
+def _generated(declarations: Mapping[str, str], element: html.HtmlElement) -> str:
+    """The text that ``content`` puts beside an element, where the page itself says it; else nothing is known of it."""
+    content = declarations["content"]
+    if match := _ATTRIBUTE.fullmatch(content):
+        return (element.get(match[1]) or "").strip()
+    return content.strip("\"'") if content[:1] in "\"'" and "\\" not in content else ""
 
 
 def _looking(element: html.HtmlElement, style: Mapping[str, str], around: Look) -> Look:

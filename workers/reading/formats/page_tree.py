@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import html5lib
 from lxml import etree, html
 
-from workers.reading.errors import ReadError, ReadErrorKind
+from workers.reading.errors import ReadError, ReadErrorKind, is_out_of_memory
 
 # A page begins with markup of other kinds (XML declarations) that a parser of text refuses.
 _XML_DECLARATION = "<?xml"
@@ -45,6 +45,8 @@ def parse_page(text: str) -> html.HtmlElement:
     try:
         root = html.document_fromstring(text, parser=_parser())
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
+        if is_out_of_memory(error):
+            raise MemoryError from error
         raise ReadError(ReadErrorKind.BROKEN, "网页内容为空或已损坏；请重新下载后再试。") from error
     if len(text) <= _LARGEST_MENDED and (any(_out_of_place(root)) or _CROSSED.search(text)):
         mended = _as_a_browser(text)

@@ -66,6 +66,7 @@ class _State:
     shaded: bool = False
     silent: bool = False
     in_colours: bool = False
+    in_both: bool = False
     encoding: str = "gb18030"
     skip_after_unicode: int = 1
     in_table: bool = False
@@ -198,10 +199,15 @@ class _Reading:
     def _word(self, word: str, number: int | None) -> None:
         starred, self._starred = self._starred, False
         state = self._state
+        if word == "ud" and starred and state.in_both:
+            # What is written twice, for old programs and in Unicode: this is the second.
+            state.aside = state.in_both = False
+            return
         if word in _ASIDE or (starred and word not in _STARRED_TEXT):
             if word in _CLOSED_WORDS and not state.aside and not starred:
                 self._aside(_CLOSED_WORDS[word])
             state.in_colours = word == "colortbl"
+            state.in_both = word == "upr" and not state.aside
             if word == "fonttbl":
                 self._font = None
             state.aside = True

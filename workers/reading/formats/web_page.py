@@ -194,7 +194,8 @@ def _grid(table: html.HtmlElement, walk: _Walk, look: Look) -> Grid:
             column += width
         rows.append(cells)
     walk.tables += 1
-    return grid_of(rows)
+    # Where no tag says how far a cell reaches, its position says nothing of its column.
+    return grid_of(rows, from_text=table.tag != "table")
 
 
 def _span(cell: html.HtmlElement, name: str, most: int) -> int:

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from docx import Document
-from docx.exceptions import PythonDocxError
-from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
-from lxml import etree
 
 from report.account import CLOSED
 from report.figure import Place
@@ -33,9 +25,9 @@ from workers.reading.content import (
 )
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.formats.word_numbering import Numbering
+from workers.reading.formats.word_package import open_package
 from workers.reading.formats.word_pieces import ALTERNATE, CHOICE, FALLBACK, Runs, Styles
 
-_MOST_BYTES = 200 * 2**20
 _MOST_CELLS = 100_000
 _WIDEST = 64
 _P, _TBL, _TR, _TC, _SDT = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc"), qn("w:sdt")
@@ -45,32 +37,19 @@ _BOX = qn("w:txbxContent")
 _TRANSPARENT = frozenset({_SDT, _INSERTED, _MOVED_TO, qn("w:customXml"), qn("w:smartTag")})
 _DEEPEST = 20
 _VAL = qn("w:val")
-_BROKEN = "Word 文件已损坏，打不开；请用 Word 或 WPS 另存为 docx 后再试。"
-_CANNOT_OPEN = (
-    zipfile.BadZipFile, zlib.error, OpcError, PythonDocxError, etree.LxmlError,
-    KeyError, ValueError, OSError, NotImplementedError, EOFError, AttributeError, IndexError, TypeError,
-)  # fmt: skip
 
 
 def read_word(data: bytes) -> Content:
-    """The paragraphs and tables of a DOCX.
+    """The paragraphs and tables of a DOCX, its templates and macro files included.
 
     Raises ReadError: broken where it cannot be opened, too_large where it would unpack to more than 200 MB.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(member.file_size for member in archive.infolist()) > _MOST_BYTES:
-                raise ReadError(ReadErrorKind.TOO_LARGE, "Word 文件解压后超过 200 MB；请检查文件，必要时另存后再试。")
-            if any(member.flag_bits & 1 for member in archive.infolist()):
-                raise ReadError(ReadErrorKind.ENCRYPTED, "Word 文件设有密码；请去掉密码后再试。")
-        document = Document(io.BytesIO(data))
-        body: Any = document.element.body
-        styles = _part(document, RELATIONSHIP_TYPE.STYLES)
-        numbering = Numbering(_part(document, RELATIONSHIP_TYPE.NUMBERING), styles)
-    except _CANNOT_OPEN as error:
-        raise ReadError(ReadErrorKind.BROKEN, _BROKEN) from error
-    reading = _Reading(numbering, Runs(Styles(styles)))
-    return Content(tuple(reading.blocks_in(body, 0)), title=_title(document))
+    package = open_package(data)
+    body = package.document.find(qn("w:body"))
+    if body is None:
+        raise ReadError(ReadErrorKind.BROKEN, "Word 文件里没有正文；请用 Word 或 WPS 另存为 docx 后再试。")
+    reading = _Reading(Numbering(package.numbering, package.styles), Runs(Styles(package.styles)))
+    return Content(tuple(reading.blocks_in(body, 0)), title=package.title)
 
 
 class _Reading:
@@ -199,19 +178,3 @@ def _boxes(paragraph: Any) -> Iterator[Any]:
 def _number(element: Any, otherwise: int) -> int:
     value = "" if element is None else element.get(_VAL) or ""
     return min(int(value), _WIDEST) if value.isascii() and value.isdigit() and len(value) < 6 else otherwise
-
-
-def _part(document: Any, kind: str) -> Any:
-    """The XML of a part of the document, None where it has no such part."""
-    try:
-        return getattr(document.part.part_related_by(kind), "element", None)
-    except KeyError:
-        return None
-
-
-def _title(document: Any) -> str | None:
-    try:
-        title = document.core_properties.title
-    except (KeyError, ValueError):
-        return None
-    return title.strip() or None if isinstance(title, str) else None

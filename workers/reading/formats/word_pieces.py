@@ -219,7 +219,7 @@ class Runs:
         elif tag in _NOTES:
             found.aside(PieceKind.NOTE)
         elif tag == _SYMBOL:
-            found.aside(PieceKind.SYMBOL)
+            _symbol(node, found)
         elif tag == _RUBY:
             over = node.find(_RUBY_TEXT)
             if over is not None:
@@ -285,6 +285,17 @@ def _formula(element: Any, found: _Found) -> None:
     text = "".join(node.text or "" for node in element.iter(_MATH_TEXT)).strip()
     if text:
         found.pieces.append(Piece(PieceKind.FIELD, text))
+
+
+def _symbol(node: Any, found: _Found) -> None:
+    """A sign of a symbol font. The font Symbol has its digits where everybody has them; of others that is not known."""
+    code = node.get(qn("w:char")) or ""
+    sign = chr(int(code[-2:], 16)) if len(code) == 4 and all(one in "0123456789abcdefABCDEF" for one in code) else ""
+    if (node.get(qn("w:font")) or "").lower() == "symbol" and sign.isdigit() and code[:2].upper() in ("F0", "00"):
+        found.pieces.append(Piece(PieceKind.MARK, sign))
+        found.text.append((sign, 0))
+    else:
+        found.aside(PieceKind.SYMBOL)
 
 
 def _chosen(begin: Any) -> str | None:
