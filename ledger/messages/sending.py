@@ -122,7 +122,7 @@ def refused_notices(session: Session, states: Collection[NoticeState], since: da
     ).all()
     found: dict[str, Refused] = {}
     for recipient, subject, created_at, verdict, answer in rows:
-        if verdict is None:  # a row of before 0013 is no evidence
+        if verdict is None:  # a row of before 0014 is no evidence
             continue
         before = found.get(recipient)
         first = before.since if before is not None else created_at

@@ -107,7 +107,7 @@ class Enclosure(Table):
 class SendLog(Table):
     """One attempt to send a notice, and what the mail server answered.
 
-    ``verdict`` is None in rows of before 0013, where only ``delivered`` is known.
+    ``verdict`` is None in rows of before 0014, where only ``delivered`` is known.
     """
 
     __tablename__ = "send_log"
