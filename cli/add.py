@@ -16,8 +16,9 @@ from rich.console import Console
 from cli.agency_called import agency_called
 from cli.output import CannotBeDone, plain, say
 from cli.person import By, Why
-from config.agencies import AgencyEntry, DistrictFile, load_districts
-from config.portals import Pace, PortalFile, load_portals
+from config.agencies import AgencyEntry, DistrictFile
+from config.in_force import load_register
+from config.portals import Pace, PortalFile
 from config.settings import Settings, load_settings
 from crawler.fetching.pace import host_of
 from crawler.pages.evidence import DateEvidence
@@ -75,7 +76,7 @@ def add(
     """
     now = datetime.now(UTC)
     settings = load_settings()
-    districts = load_districts(settings.home)
+    districts = load_register(settings.home).districts
     found_in, entry = agency_called(districts.values(), agency, district)
     entered = Entry(found_in, entry, year, published.date(), by, why)
     _refuse(entered, day_of(now))
@@ -165,7 +166,7 @@ def _fetch(
         address = addresses_of(url)[0]
     except ValueError as error:
         raise CannotBeDone(f"“{plain(url)}”不是网址，也不是文件；请核对") from error
-    own = load_portals(settings.home).get(entered.district.portal)
+    own = load_register(settings.home).portals.get(entered.district.portal)
     site = _site(own, address, entered, day_of(now))
     order = EntryOrder(
         settings,

@@ -12,8 +12,9 @@ import typer
 import yaml
 
 from cli.output import CannotBeDone, say
-from config.agencies import DistrictFile, Watched, load_districts
+from config.agencies import DistrictFile, Watched
 from config.agencies.spreadsheet import Line, book_of, lines_of, table_of
+from config.in_force import load_register
 from config.settings import load_settings
 from config.yaml_file import data_files, read_yaml
 from monitor.calendar import SHANGHAI, day_of
@@ -35,7 +36,7 @@ def export(
     district: Annotated[str | None, typer.Option(help="只导出一个区")] = None,
 ) -> None:
     """把机关名册导出为表格：文件名以 .xlsx 结尾的为工作簿，其余为 CSV，都带中文标题。"""
-    districts = load_districts(load_settings().home)
+    districts = load_register(load_settings().home).districts
     if district is not None and district not in districts:
         raise CannotBeDone(f"名册中没有“{district}”；已登记的区：{'、'.join(districts) or '无'}")
     chosen = [file for name, file in districts.items() if district in (None, name)]
@@ -67,7 +68,7 @@ def import_(
         raise CannotBeDone(f"{path} 有 {len(bad)} 行不合要求，没有写入任何内容；请按上面所说改正后重新导入")
     if not lines:
         raise CannotBeDone(f"{path} 中没有机关；请先用 nianbao agencies export 得到一份样表")
-    known = load_districts(home)
+    known = load_register(home).districts
     wanted = {name: _district(name, lines, known.get(name)) for name in dict.fromkeys(line.district for line in lines)}
     owners = {agency.id: file.district for file in known.values() for agency in file.agencies}
     for line in lines:

@@ -9,13 +9,14 @@ import typer
 
 from cli.agency_called import agency_called
 from cli.output import Format, console, plain, print_json, say
-from config.agencies import load_districts
+from config.in_force import load_register
+from config.register import Register
 from config.settings import load_settings
 from ledger.database import open_ledger
 from ledger.reading.versions import Replaced, replaced_versions
 from monitor.calendar import chinese_moment
-from monitor.register import Register, load_register
 from report.comparing.difference import ReportDifference, difference_between, in_words
+from report.form import cell_label
 
 app = typer.Typer(add_completion=False)
 
@@ -36,7 +37,7 @@ def difference(
     退出码：0 已列出（或没有改动过）；1 有版本未能读出，不能对照；2 无法执行。
     """
     settings = load_settings()
-    _, entry = agency_called(load_districts(settings.home).values(), agency, district)
+    _, entry = agency_called(load_register(settings.home).districts.values(), agency, district)
     register = load_register(settings.home)
     with closing(open_ledger(settings)) as ledger, ledger.read() as session:
         replaced = replaced_versions(session, entry.id, year)
@@ -68,7 +69,7 @@ def _print(register: Register, one: Replaced) -> None:
         out.print(f"  {plain(one.unread)}")
         return
     form = one.after.form
-    lines = in_words(found, lambda key: register.label(form, key), MOST_FIGURES, MOST_SENTENCES)
+    lines = in_words(found, lambda key: cell_label(register, form, key), MOST_FIGURES, MOST_SENTENCES)
     for where, what in lines:
         out.print(f"  {plain(where)}：{plain(what)}", soft_wrap=True)
     if found.is_empty:

@@ -15,7 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cli.doctor_machinery import Examined, canary, clocks, pulse, role_here, room, sending, waiting
 from cli.output import CannotBeDone, RowsFormat, print_rows
-from config.forms import load_forms
+from config.in_force import examine_files, load_register
+from config.register import Register
 from config.settings import Settings, load_settings
 from config.wording import missing_words
 from config.yaml_file import ConfigurationError
@@ -28,7 +29,6 @@ from monitor.calendar import day_of
 from monitor.channels.chat.transport import is_address
 from monitor.channels.mail.transport import MailServerError, conversation
 from monitor.incidents.stopped_recipients import impossible_recipients, stopped_recipients
-from monitor.register import Register, load_register
 from workers.queue import make_celery
 
 SECONDS = 5
@@ -158,7 +158,10 @@ def _archive(settings: Settings) -> Examined:
 
 def _files(settings: Settings) -> Examined:
     try:
-        load_forms(settings.home)
+        faults = examine_files(settings.home)
+        if faults:
+            wrong = "\n".join(f"{fault.where}：{fault.wrong}；{fault.remedy}" for fault in faults)
+            return Examined("配置文件", False, wrong)
         register = load_register(settings.home)
         warnings = "".join(f"；{warning}" for warning in _warnings(settings, register))
     except ConfigurationError as error:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from config.portals import load_portals
+from config.in_force import load_register
 from config.recipients import CHANNEL
 from config.settings import Settings
 from config.yaml_file import ConfigurationError
@@ -174,7 +174,7 @@ def _taken_by_nobody(session: Session, settings: Settings, alive: Sequence[Heart
     if any(beat.busy or (beat.started_at or now) > long_ago for beat in alive):
         return ""
     try:
-        watched = [portal for portal, file in load_portals(settings.home).items() if not file.paused]
+        watched = [portal for portal, file in load_register(settings.home).portals.items() if not file.paused]
     except ConfigurationError as error:
         return f"抓取有心跳，但配置有误，没有在抓取（{error}）"
     overdue = overdue_portals(session, watched, long_ago, now)

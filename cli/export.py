@@ -13,8 +13,8 @@ from typing import Annotated, Any
 import typer
 
 from cli.output import CannotBeDone, print_book, print_rows
-from config.agencies import AgencyEntry, load_districts
-from config.forms import load_forms
+from config.agencies import AgencyEntry
+from config.in_force import load_register
 from config.settings import load_settings
 from ledger.database import Ledger, open_ledger
 from ledger.reading.readings import stored_reading
@@ -69,13 +69,13 @@ def export(
     只有状态为 number 的才有数值：空白、斜线、横线和读不出的都不是零。每个机关每个年度取现行的最新一份文件。
     """
     settings = load_settings()
-    districts = load_districts(settings.home)
+    districts = load_register(settings.home).districts
     if district is not None and district not in districts:
         raise CannotBeDone(f"名册中没有“{district}”；已登记的区：{'、'.join(districts) or '无'}")
     owners = {agency.id: (file.district, agency) for file in districts.values() for agency in file.agencies}
     labels = {
         name: {key: figure.label for key, figure in make_form(file).names.items()}
-        for name, file in load_forms(settings.home).items()
+        for name, file in load_register(settings.home).forms.items()
     }
     with closing(open_ledger(settings)) as ledger:
         rows = [row for row in _rows(ledger, year, owners, labels) if district in (None, row["district"])]

@@ -15,6 +15,7 @@ import typer
 
 from cli.output import CannotBeDone, Format, RowsFormat, print_json, print_rows, say
 from cli.person import By, Why
+from config.in_force import load_register
 from config.recipients import CHANNEL, is_channel
 from config.settings import Settings, load_settings
 from ledger.database import open_ledger
@@ -32,7 +33,6 @@ from monitor.incidents.stopped_recipients import WORDS as TOPICS
 from monitor.letters.letter import Item, Letter
 from monitor.notices.bounces import record_bounce
 from monitor.notices.write import contact_of, message_id
-from monitor.register import load_register
 
 HEADINGS = {
     "recipient": "收件人",

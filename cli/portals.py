@@ -16,8 +16,8 @@ from cli.new_portal import doubts, draft_portal, name_for, seen, write_draft
 from cli.output import CannotBeDone, Format, RowsFormat, console, plain, print_json, print_rows, say
 from cli.portal_words import state_word
 from cli.probe_words import lines
-from config.agencies import load_districts
-from config.portals import Pace, PortalFile, load_portals
+from config.in_force import load_register
+from config.portals import Pace, PortalFile
 from config.settings import Settings, load_settings
 from crawler.rounds.claims import keep_register
 from crawler.rounds.round import RoundError, UnknownPortalError, run_probe, run_spider
@@ -48,7 +48,7 @@ def list_portals(
 ) -> None:
     """列出全部门户及其状态。"""
     settings = load_settings()
-    files = load_portals(settings.home)
+    files = load_register(settings.home).portals
     rows = []
     with _ledger(settings) as ledger, ledger.read() as session:
         for name, portal in sorted(files.items()):
@@ -73,7 +73,7 @@ def probe(
     if form is Format.JSON:
         print_json(_probe_json(probed))
     else:
-        for line in lines(probed, load_portals(settings.home)[portal].name):
+        for line in lines(probed, load_register(settings.home).portals[portal].name):
             console().print(line, style=None if line.startswith(" ") else "bold", soft_wrap=True)
     if any(column.found is not PortalState.HEALTHY or not column.taken for column in probed.columns):
         raise typer.Exit(1)
@@ -94,12 +94,12 @@ def new(
     chosen = name or name_for(_addresses(url)[0])
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", chosen):
         raise CannotBeDone(f"门户名称“{chosen}”只能用小写字母、数字和连字符；请用 --name 另写一个")
-    known, shipped = load_portals(settings.home), load_portals()
+    known, shipped = load_register(settings.home).portals, load_register(None).portals
     if chosen in known and known[chosen] != shipped.get(chosen):  # one that is shipped is there to be replaced
         raise CannotBeDone(f"已有名为“{chosen}”的门户；请用 --name 换一个名称")
     survey = _survey(settings, url, now)
     day = day_of(now)
-    portals_of = {name: file.portal for name, file in load_districts(settings.home).items()}
+    portals_of = {name: file.portal for name, file in load_register(settings.home).districts.items()}
     portal = draft_portal(survey, chosen, day)
     path, test = write_draft(survey, portal, directory or settings.home / "config" / "portals", day, portals_of)
     _print_draft(survey, portal, path, test, portals_of)
@@ -185,7 +185,7 @@ def _ledger(settings: Settings) -> closing[Ledger]:
 
 
 def _file(settings: Settings, portal: str) -> PortalFile:
-    files = load_portals(settings.home)
+    files = load_register(settings.home).portals
     if portal not in files:
         raise CannotBeDone(f"没有门户“{portal}”；现有：{'、'.join(sorted(files))}（nianbao portals list）")
     return files[portal]

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from cli.output import CannotBeDone
+from config.in_force import load_register
 from config.logs import configure_logging
 from config.settings import Settings, load_settings
 from ledger.archive import ArchiveError
@@ -143,6 +144,8 @@ def _start(end_with_parent: bool) -> tuple[Settings, threading.Event]:
     """Settings, log, a ledger that can be used, and an event that is set when the role is asked to stop."""
     settings = load_settings()
     configure_logging(settings)
+    # Who holds our standard input has examined the files: what was broken since then stops none of its roles.
+    load_register(settings.home, set_aside=end_with_parent)
     try:
         open_ledger(settings).close()
     except LedgerError as error:

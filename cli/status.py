@@ -11,6 +11,8 @@ import typer
 from sqlalchemy.orm import Session
 
 from cli.output import CannotBeDone, Format, RowsFormat, console, plain, print_book, print_json, print_rows, say
+from config.in_force import load_register
+from config.register import Register
 from config.settings import Settings, load_settings
 from ledger.clock import ledger_time
 from ledger.database import Ledger, open_ledger
@@ -21,7 +23,6 @@ from ledger.standings.questions import StandingThen, doubtful_articles, dropped_
 from ledger.standings.summary import portals_at, problem_counts
 from ledger.states import Audience, Standing
 from monitor.calendar import chinese_day, day_of, last_second_of
-from monitor.register import Register, load_register
 
 app = typer.Typer(add_completion=False)
 

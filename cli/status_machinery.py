@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from cli.output import Format, print_json, print_rows, say
+from config.register import Register
 from config.settings import Settings
-from ledger.machinery.pulse import ROLES, heartbeats, is_alive
+from ledger.machinery.pulse import ROLES, broken_files, heartbeats, is_alive
 from ledger.messages.incidents import quarantined
 from ledger.reading.handing_out import unread_in
 from ledger.standings.counts import known_portals, notices_by_state, read_since, work_by_queue
@@ -19,7 +20,6 @@ from monitor.calendar import chinese_moment
 from monitor.machinery.judge import ROLE_NAMES
 from monitor.machinery.reading_state import ReadingWord, reading_state
 from monitor.machinery.signs import duration
-from monitor.register import Register
 
 HOUR = timedelta(hours=1)
 QUEUE_HEADINGS = {
@@ -70,13 +70,14 @@ class Machinery:
     quarantined: int
     unsent: int
     held_back: bool
+    files: list[str]
 
     @property
     def wrong(self) -> bool:
         """Whether something of it does not go on by itself."""
         stuck = any(row["state"] in _BAD and row["waiting"] + row["running"] for row in self.queues)
         alive = {row["role"] for row in self.processes if row["state"] in ("alive", "busy")}
-        return stuck or alive < set(ROLES) or self.held_back or self.quarantined > 0
+        return stuck or alive < set(ROLES) or self.held_back or self.quarantined > 0 or bool(self.files)
 
 
 def machinery_of(session: Session, settings: Settings, register: Register, now: datetime) -> Machinery:
@@ -97,7 +98,8 @@ def machinery_of(session: Session, settings: Settings, register: Register, now: 
             }
         )
     processes = []
-    for beat in heartbeats(session):
+    beats = heartbeats(session)
+    for beat in beats:
         alive = "busy" if beat.busy else "alive"
         processes.append(
             {
@@ -130,6 +132,7 @@ def machinery_of(session: Session, settings: Settings, register: Register, now: 
         len(quarantined(session)),
         notices.get(NoticeState.WAITING, 0) + notices.get(NoticeState.SENDING, 0),
         sum(by_queue.values()) > settings.crawl_waits_above,
+        [fault.sentence for fault in broken_files(beat for beat in beats if is_alive(beat, settings, now))],
     )
 
 
@@ -144,6 +147,7 @@ def print_machinery(found: Machinery, register: Register, form: Format) -> None:
                 "quarantined": found.quarantined,
                 "unsent": found.unsent,
                 "held_back": found.held_back,
+                "files": found.files,
             }
         )
         return
@@ -173,6 +177,8 @@ def print_machinery(found: Machinery, register: Register, form: Format) -> None:
     print_rows(portals, PORTAL_HEADINGS, form, title="门户", empty="没有登记门户。")
     held = "；待读文档过多，暂不开始新的巡查" if found.held_back else ""
     say(f"隔离的文档 {found.quarantined} 份，待发的通知 {found.unsent} 封{held}。")
+    for sentence in found.files:
+        say(f"配置文件有误：{sentence}")
 
 
 def _moment(written: str | None) -> str:

@@ -16,11 +16,9 @@ import typer
 
 from cli.broker import EmbeddedBroker
 from cli.output import CannotBeDone, say
-from config.agencies import load_districts
-from config.forms import load_forms
-from config.portals import load_portals
-from config.rules import load_rules
+from config.in_force import examine_files
 from config.settings import Settings, load_settings
+from config.yaml_file import ConfigurationError
 from ledger.archive import ArchiveError, open_archive
 from ledger.database import LedgerError, open_ledger
 from ledger.states import Queue
@@ -138,10 +136,8 @@ class Stop:
 
 def _refuse_what_cannot_run(settings: Settings) -> None:
     """Raises ConfigurationError or CannotBeDone before anything is started, where a role could not run."""
-    load_forms(settings.home)
-    load_rules(settings.home)
-    load_portals(settings.home)
-    load_districts(settings.home)
+    for fault in examine_files(settings.home):
+        raise ConfigurationError(fault.where, fault.wrong, fault.remedy)
     try:
         open_archive(settings)
         open_ledger(settings).close()

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from cli.output import CannotBeDone, plain, say
-from config.portals import load_portals
+from config.in_force import load_register
 from config.settings import load_settings
 from ledger.archive import open_archive
 from ledger.database import open_ledger
@@ -42,7 +42,7 @@ def warc(
     beside = out.with_name(f"{out.name}.part")
     with closing(open_ledger(settings)) as ledger, ledger.read() as session:
         if portal is not None and session.get(PortalRow, portal) is None:
-            known = "、".join(sorted(load_portals(settings.home)))
+            known = "、".join(sorted(load_register(settings.home).portals))
             raise CannotBeDone(f"台账中没有门户“{plain(portal)}”抓取的内容；门户文件有：{known}")
         try:
             with Console(stderr=True).status(f"正在写 {plain(out)} …"), beside.open("wb") as stream:

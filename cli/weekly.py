@@ -11,12 +11,13 @@ import typer
 
 from cli.output import CannotBeDone, Format, plain, print_json, say
 from cli.status import bring_up_to_date
+from config.in_force import load_register
+from config.register import Register
 from config.settings import load_settings
 from ledger.database import open_ledger
 from monitor.calendar import last_second_of
 from monitor.notices.outbox import send_waiting
 from monitor.notices.write import contact_of
-from monitor.register import Register, load_register
 from monitor.weekly.enclosed import Shown, book_name
 from monitor.weekly.summary import weekly_of
 from monitor.weekly.workbook import ledger_book

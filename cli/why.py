@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
+from config.in_force import load_register
+from config.register import Register
 from sqlalchemy.orm import Session
 
 from cli.agency_called import agency_called
@@ -22,7 +24,6 @@ from ledger.standings import why as rows
 from ledger.standings.questions import StandingThen, standings_at
 from ledger.states import ArticleOutcome, FindingState, PortalState, Standing
 from monitor.calendar import end_of, last_second_of
-from monitor.register import Register, load_register
 from report.findings.finding import Outcome, Severity
 
 app = typer.Typer(add_completion=False)

@@ -10,8 +10,9 @@ from pydantic import Field
 
 from config.holidays import next_workday
 from config.portals import AgencyKind
-from config.yaml_file import ConfigurationError, DataFile, data_file, read_yaml
+from config.yaml_file import DataFile, data_file, fault_at, read_yaml
 
+FILE = "deadlines.yaml"
 # A year that is no leap year: a date that does not exist in it is none.
 _ANY_YEAR = 2022
 
@@ -75,12 +76,16 @@ def load_deadlines(home: Path | None = None) -> dict[AgencyKind, Deadline]:
 
     Raises ConfigurationError where a kind has none or a date does not exist.
     """
-    path = data_file("deadlines.yaml", home)
+    return read_deadlines(data_file(FILE, home))
+
+
+def read_deadlines(path: Path) -> dict[AgencyKind, Deadline]:
+    """The deadlines of one file; raises as :func:`load_deadlines` does."""
     deadlines = read_yaml(path, DeadlinesFile).deadlines
     kinds: tuple[AgencyKind, ...] = ("government", "department", "subdistrict", "town")
     for kind in kinds:
         if kind not in deadlines:
-            raise ConfigurationError(str(path), f"“{kind}”没有时限", "请为四类机关各写一项")
+            raise fault_at(path, f"“{kind}”没有时限", "请为四类机关各写一项", "deadlines")
         if not deadlines[kind].exists:
-            raise ConfigurationError(str(path), f"“{kind}”的日期不存在", "请改正 month 和 day")
+            raise fault_at(path, f"“{kind}”的日期不存在", "请改正 month 和 day", "deadlines", kind)
     return deadlines

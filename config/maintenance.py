@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from config.yaml_file import ConfigurationError, DataFile, data_file, read_yaml
+from config.yaml_file import DataFile, data_file, fault_at, read_yaml
+
+FILE = "maintenance.yaml"
 
 
 class MaintenanceWindow(DataFile):
@@ -42,13 +44,18 @@ class MaintenanceFile(DataFile):
 
 def load_maintenance(home: Path | None = None) -> MaintenanceFile:
     """The windows; ConfigurationError where the file does not fit or one ends before it begins."""
-    path = data_file("maintenance.yaml", home)
+    return read_maintenance(data_file(FILE, home))
+
+
+def read_maintenance(path: Path) -> MaintenanceFile:
+    """The windows of one file; raises as :func:`load_maintenance` does."""
     found = read_yaml(path, MaintenanceFile)
-    named: list[tuple[str, MaintenanceWindow | MachineryWindow]] = [(one.portal, one) for one in found.windows]
-    named += [("machinery", one) for one in found.machinery]
-    for name, window in named:
+    named: list[tuple[str, str, int, MaintenanceWindow | MachineryWindow]] = [
+        *(("windows", one.portal, number, one) for number, one in enumerate(found.windows)),
+        *(("machinery", "machinery", number, one) for number, one in enumerate(found.machinery)),
+    ]
+    for part, name, number, window in named:
         if window.end < window.begin:
-            raise ConfigurationError(
-                str(path), f"“{name}”的维护结束（{window.end}）早于开始（{window.begin}）", "请改正这两个日期"
-            )
+            wrong = f"“{name}”的维护结束（{window.end}）早于开始（{window.begin}）"
+            raise fault_at(path, wrong, "请改正这两个日期", part, number)
     return found

@@ -8,7 +8,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from config.recipients import CHANNEL, Channel, Recipient, Recipients, is_channel
-from config.yaml_file import ConfigurationError, DataFile, data_file, read_yaml
+from config.yaml_file import DataFile, data_file, fault_at, read_yaml
+
+FILE = "offices.yaml"
 
 
 class QuietHours(DataFile):
@@ -88,14 +90,20 @@ def load_offices(home: Path | None = None) -> OfficesFile:
 
     Raises ConfigurationError where the file does not fit, a district appears twice, or a channel has no address.
     """
-    path = data_file("offices.yaml", home)
+    return read_offices(data_file(FILE, home))
+
+
+def read_offices(path: Path) -> OfficesFile:
+    """The offices and operators of one file; raises as :func:`load_offices` does."""
     offices = read_yaml(path, OfficesFile)
     districts = [office.district for office in offices.offices]
-    for district in districts:
-        if districts.count(district) > 1:
-            raise ConfigurationError(str(path), f"“{district}”有两个主管部门", "请为每个区只写一项")
-    everybody = [*offices.operators, *(one for office in offices.offices for one in office.recipients)]
-    for recipient in filter(is_channel, everybody):
-        if recipient.removeprefix(CHANNEL) not in offices.channels:
-            raise ConfigurationError(str(path), f"channels 中没有“{recipient}”", "请在 channels 下写明它的地址")
+    for number, district in enumerate(districts):
+        if district in districts[:number]:
+            raise fault_at(path, f"“{district}”有两个主管部门", "请为每个区只写一项", "offices", number)
+    told = [(("operators", number), one.to) for number, one in enumerate(offices.staff)]
+    for number, office in enumerate(offices.offices):
+        told += [(("offices", number), one) for one in office.recipients]
+    for (part, number), recipient in told:
+        if is_channel(recipient) and recipient.removeprefix(CHANNEL) not in offices.channels:
+            raise fault_at(path, f"channels 中没有“{recipient}”", "请在 channels 下写明它的地址", part, number)
     return offices

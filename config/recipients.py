@@ -40,6 +40,7 @@ Kind = Literal[
     "summary_late",
     "disk_full",
     "clock_wrong",
+    "file_broken",
     "recipient",
 ]
 

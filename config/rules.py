@@ -75,8 +75,12 @@ def load_rules(home: Path | None = None) -> RulesFile:
 
     Raises ConfigurationError with file and line where a code or a level is unknown.
     """
+    return read_rules(data_file(FILE, home))
+
+
+def read_rules(own: Path) -> RulesFile:
+    """The rules as shipped, with what one file changes; raises as :func:`load_rules` does."""
     shipped = shipped_rules()
-    own = data_file(FILE, home)
     if own == PACKAGED / FILE:
         return shipped
     rules = dict(shipped.rules)

@@ -46,8 +46,13 @@ def load_wording(home: Path | None = None) -> Wording:
     A word that the office's file does not have, because it is older or wants no other, is ours. Raises
     ConfigurationError where the file does not fit.
     """
+    return read_wording(data_file(FILE, home))
+
+
+def read_wording(path: Path) -> Wording:
+    """The wording as shipped, with the words of one file in place of ours; raises as :func:`load_wording` does."""
     shipped = read_yaml(PACKAGED / FILE, Wording)
-    own = _own(home)
+    own = _own(path)
     if own is None:
         return shipped
     return Wording(**{name: words | own.get(name, {}) for name, words in shipped.model_dump().items()})
@@ -55,13 +60,12 @@ def load_wording(home: Path | None = None) -> Wording:
 
 def missing_words(home: Path | None = None) -> list[str]:
     """The words (``section.word``) that the office's own file leaves out, for which ours stand in."""
-    own = _own(home)
+    own = _own(data_file(FILE, home))
     if own is None:
         return []
     shipped = read_yaml(PACKAGED / FILE, Wording).model_dump()
     return [f"{name}.{word}" for name, words in shipped.items() for word in words if word not in own.get(name, {})]
 
 
-def _own(home: Path | None) -> dict[str, dict[str, str]] | None:
-    path = data_file(FILE, home)
+def _own(path: Path) -> dict[str, dict[str, str]] | None:
     return None if path == PACKAGED / FILE else read_yaml(path, _Own).model_dump()

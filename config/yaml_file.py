@@ -87,6 +87,15 @@ def read_yaml(path: Path, model: type[Model], parsed: ParsedTexts | None = None)
         raise ConfigurationError(f"{path}:{line}", f"“{name}”{wrong}", remedy) from error
 
 
+def fault_at(path: Path, wrong: str, remedy: str, *location: int | str) -> ConfigurationError:
+    """What is wrong with a file that fits its model, at the line of the deepest part of ``location`` that it has."""
+    try:
+        line = _line_of(yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader), location)
+    except (OSError, ValueError, yaml.YAMLError):
+        line = 1  # it was changed or taken away since it was read
+    return ConfigurationError(f"{path}:{line}", wrong, remedy)
+
+
 def _content(text: str) -> object:
     """What a YAML text says. Most of what is read again in one process is as it was: small texts are parsed once."""
     return _parsed_once(text) if len(text) <= SMALL else _parsed(text)

@@ -122,6 +122,20 @@ class IncidentKind(StrEnum):
     SUMMARY_LATE = "summary_late"
     DISK_FULL = "disk_full"
     CLOCK_WRONG = "clock_wrong"
+    FILE_BROKEN = "file_broken"
+
+
+# Judged in real time, of what runs; all other kinds follow from the season's rows.
+MACHINERY = (
+    IncidentKind.WORKER_GONE,
+    IncidentKind.WORKER_DEAF,
+    IncidentKind.CRAWLER_SILENT,
+    IncidentKind.MONITOR_SILENT,
+    IncidentKind.BROKER_AWAY,
+    IncidentKind.DISK_FULL,
+    IncidentKind.CLOCK_WRONG,
+    IncidentKind.FILE_BROKEN,
+)
 
 
 class IncidentOutcome(StrEnum):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from config.in_force import load_register
 from config.settings import Settings
 from ledger.database import Ledger
 from monitor.incidents.wanted import settle_incidents
@@ -16,7 +17,6 @@ from monitor.notices.outbox import send_waiting
 from monitor.notices.reminders import settle_reminders
 from monitor.notices.write import contact_of, settle_notices
 from monitor.publication.findings import settle_publication_findings
-from monitor.register import load_register
 from monitor.standings.judge import settle_standings
 from monitor.standings.obligations import settle_obligations
 from monitor.weekly.write import settle_weekly

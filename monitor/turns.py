@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from config.in_force import load_register
+from config.register import Register
 from config.settings import Settings
 from config.yaml_file import ConfigurationError
 from ledger.clock import ledger_time
@@ -22,7 +24,6 @@ from monitor.machinery.watchdog import Watchdog
 from monitor.notices.corrections import settle_corrections
 from monitor.notices.outbox import send_waiting
 from monitor.notices.write import contact_of, settle_notices
-from monitor.register import Register, load_register
 from workers.dispatch import send_canary
 
 log = logging.getLogger("nianbao.monitor")

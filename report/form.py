@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from config.forms import FigureKind, FormFile
+from config.register import Register
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,3 +192,16 @@ def _row_label(group: str | None, label: str) -> str:
 
 def _prefix(key: str) -> str:
     return key.split(".", 1)[0]
+
+
+@lru_cache(maxsize=4)
+def figure_names(register: Register) -> dict[str, dict[str, FigureName]]:
+    """The figures of every form of a register by their keys, by the form's name; a register never changes."""
+    return {name: make_form(file).names for name, file in register.forms.items()}
+
+
+def cell_label(register: Register, form: str | None, key: str) -> str:
+    """How a letter names a figure's cell, its key where no form knows it."""
+    figures = figure_names(register)
+    forms = [figures[form]] if form in figures else list(figures.values())[::-1]
+    return next((names[key].label for names in forms if key in names), key)

@@ -13,12 +13,12 @@ from redis import Redis
 
 from cli.broker import EmbeddedBroker
 from cli.demo.inbox import Inbox
+from config.in_force import load_register
 from config.settings import Settings
 from ledger.archive import open_archive
 from ledger.database import Ledger
 from ledger.models import Incident, Notice, SendLog, StandingChange
 from ledger.states import Audience, IncidentKind, NoticeKind, NoticeState, Queue, Standing
-from monitor.register import load_register
 from monitor.standings.obligations import settle_obligations
 from tests.chaos import invariants
 from tests.chaos.faults import CLOCK_WRONG, Fault

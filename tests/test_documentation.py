@@ -15,14 +15,13 @@ from cli.main import COMMANDS
 from config import reference
 from config.agencies import DistrictFile
 from config.deadlines import DeadlinesFile
+from config.in_force import examine_files, load_register
 from config.maintenance import MaintenanceFile
 from config.offices import OfficesFile
 from config.portals import PortalFile
 from config.rules import RuleChanges
-from config.settings import SECRETS, Settings, load_settings
+from config.settings import SECRETS, Settings
 from config.yaml_file import DataFile, read_yaml
-from crawler.rounds.loop import check_files
-from monitor.register import load_register
 from tests.command_line import refusal
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -137,7 +136,7 @@ def test_the_roles_start_on_the_files_of_the_ten_minutes(page: str, home: Path) 
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(block, encoding="utf-8")
 
-    check_files(load_settings())
+    assert examine_files(home) == ()
     register = load_register(home)
 
     assert [agency.short for agency in register.districts["某某区"].agencies] == ["某某区人民政府", "东街街道"]

@@ -48,7 +48,7 @@ def read(task: Any, work_id: int, at: str) -> str:
     worker = f"{task.request.hostname}/{os.getpid()}"
     moment = datetime.fromisoformat(at)
     station = _station(os.getpid())
-    station.agency_files.look_again(monotonic())
+    station.look_again(monotonic())
     result = run(station, work_id, moment, worker=worker, redelivered=redelivered, queue=queue)
     if randrange(FILLED_EVERY) == 0:  # noqa: S311 - chance, not secrets
         _fill(queue, moment, only_if_low=True)
@@ -60,7 +60,9 @@ def read(task: Any, work_id: int, at: str) -> str:
 @app.task(name=CANARY, bind=True)  # type: ignore[untyped-decorator]
 def canary(task: Any, slot: int) -> None:
     """Writes that a canary came this far: into a worker that has everything it needs for a document."""
-    with _station(os.getpid()).ledger.write() as session:
+    station = _station(os.getpid())
+    station.look_again(monotonic())
+    with station.ledger.write() as session:
         came_back(session, slot, str(task.request.hostname), datetime.now(UTC))
 
 

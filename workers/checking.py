@@ -56,7 +56,7 @@ def check_version(
         beside: Current = {}
         own: Versions = {version_id: None}
         if agency is not None and year is not None:
-            beside = current_versions(session, [agency, *station.agencies.of_portal(portal)], year, beside=agency)
+            beside = current_versions(session, [agency, *station.register.of_portal(portal)], year, beside=agency)
             own = beside.get((agency, year), {})
         context = _context(station, session, portal, report, assignment, beside)
         result = check_report(report, station.forms, context, station.rules)
@@ -86,7 +86,7 @@ def _concerned(station: Station, portal: str, assignment: Assignment, result: Ch
         return
     yield assignment.agency, assignment.year + 1
     alike = {finding.other_agency for finding in result.findings}
-    for agency_id, agency in station.agencies.of_portal(portal).items():
+    for agency_id, agency in station.register.of_portal(portal).items():
         if agency_id != assignment.agency and (agency.kind == "government" or agency.short in alike):
             yield agency_id, assignment.year
 
@@ -94,11 +94,11 @@ def _concerned(station: Station, portal: str, assignment: Assignment, result: Ch
 def _context(
     station: Station, session: Session, portal: str, report: Report, assignment: Assignment, beside: Current
 ) -> Context:
-    entry, year = station.agencies.get(assignment.agency), assignment.year
+    entry, year = station.register.agencies.get(assignment.agency or ""), assignment.year
     if entry is None or year is None:
         return Context(expected_year=year)
     neighbours = {
-        agency_id: agency for agency_id, agency in station.agencies.of_portal(portal).items() if agency_id != entry.id
+        agency_id: agency for agency_id, agency in station.register.of_portal(portal).items() if agency_id != entry.id
     }
     last_year = beside.get((entry.id, year - 1), {})
     previous = station.report_of(session, newest_reading(last_year))

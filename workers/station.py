@@ -10,8 +10,9 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from config.forms import load_forms
-from config.rules import RulesFile, load_rules
+from config.in_force import load_register
+from config.register import Register
+from config.rules import RulesFile
 from config.settings import Settings
 from ledger.archive import Archive, open_archive
 from ledger.database import Ledger, open_ledger
@@ -19,26 +20,28 @@ from ledger.reading.readings import digests, stored_reading
 from report.comparing.digest import Digest
 from report.form import Form, make_form
 from report.report import Report
-from workers.agencies import Agencies, AgencyFiles
 from workers.reading.child.process import READER, ReadingProcess
 from workers.reading.version import READER_VERSION, reader_version
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
+# The monitor takes up a changed register within half a minute; a worker no later.
+LOOK_AGAIN_SECONDS = 15.0
 # Compared whole are last year's report, and of the others of a district the few that are like it; 100 kB each.
 NEIGHBOURS = 100
 # Of several districts; 30 kB each.
 DIGESTS = 1000
 
 
-@dataclass(frozen=True)
+@dataclass
 class Station:
     """Everything a document's way needs. Use it as a context manager, or call :meth:`close`.
 
-    ``reader`` is today's reader version: the program's, with a mark of the forms where an office has its own.
-    ``neighbours`` and ``digests`` keep what other reports were last compared with, by sha256 and reader version: a
-    district's reports are compared with each other again and again, and a reading does not change.
+    ``register`` is what the data files say, as of the last :meth:`look_again`; ``forms`` are those of the start, since
+    they are part of the reader. ``reader`` is today's reader version: the program's, with a mark of the forms where an
+    office has its own. ``neighbours`` and ``digests`` keep what other reports were last compared with, by sha256 and
+    reader version: a district's reports are compared with each other again and again, and a reading does not change.
     """
 
     settings: Settings
@@ -46,12 +49,26 @@ class Station:
     archive: Archive
     reading: ReadingProcess
     forms: dict[str, Form]
-    rules: RulesFile
-    agencies: Agencies
-    agency_files: AgencyFiles
+    register: Register
     reader: str = READER_VERSION
     neighbours: OrderedDict[tuple[str, str], Report] = field(default_factory=OrderedDict)
     digests: OrderedDict[tuple[str, str], Digest] = field(default_factory=OrderedDict)
+
+    _looked_at: float | None = None
+
+    @property
+    def rules(self) -> RulesFile:
+        """The rules with what the office changed of them."""
+        return self.register.rules
+
+    def look_again(self, at: float) -> None:
+        """Takes up what was changed in the data files; ``at`` are seconds of a clock that only goes forward.
+
+        To be called between two documents.
+        """
+        if self._looked_at is None or at - self._looked_at >= LOOK_AGAIN_SECONDS:
+            self._looked_at = at
+            self.register = load_register(self.settings.home)
 
     def __enter__(self) -> Station:
         return self
@@ -105,19 +122,15 @@ def open_station(settings: Settings, *, reader: str = READER) -> Station:
 
     Raises ConfigurationError, LedgerError or ArchiveError, each with one sentence, where something is missing or wrong.
     """
-    files = load_forms(settings.home)
-    forms = {name: make_form(file) for name, file in files.items()}
-    rules = load_rules(settings.home)
-    agency_files = AgencyFiles(settings.home)
+    register = load_register(settings.home)
+    forms = {name: make_form(file) for name, file in register.forms.items()}
     archive = open_archive(settings)
     return Station(
         settings,
         open_ledger(settings),
         archive,
-        ReadingProcess(settings, reader=reader),
+        ReadingProcess(settings, reader=reader, forms=register.forms),
         forms,
-        rules,
-        agency_files.agencies,
-        agency_files,
-        reader_version(files),
+        register,
+        reader_version(register.forms),
     )

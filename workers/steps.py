@@ -214,7 +214,7 @@ def assign(station: Station, article: Article, report: Report) -> Assignment:
     """
     if article.outcome is not ArticleOutcome.UNASSIGNED:
         return Assignment(article.agency, article.year)
-    names = {agency.id: agency.names for agency in station.agencies.of_portal(article.portal).values()}
+    names = {agency.id: agency.names for agency in station.register.of_portal(article.portal).values()}
     agency = article.agency or match_agency(report.agency or report.title or "", names)
     year = article.year or report.year
     return Assignment(agency, year) if agency and year else Assignment(None, None)

@@ -25,13 +25,13 @@ from bench.season.documents import PLACES, papers, scans
 from bench.season.machine import Machine, machine
 from bench.season.real import Measured, install_stamps, run
 from cli.demo.inbox import Inbox
+from config.in_force import load_register
 from config.settings import load_settings
 from ledger.database import open_ledger
 from monitor.calendar import day_of, start_of
 from monitor.channels.mail.message import Mail, make_message
 from monitor.channels.mail.transport import conversation
 from monitor.loop import tick
-from monitor.register import load_register
 from monitor.standings.obligations import settle_obligations
 
 # Enough districts that a worker cannot keep all their reports in mind, as in a season.

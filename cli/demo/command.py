@@ -17,8 +17,8 @@ from cli.demo.seasons import SEASONS, differences
 from cli.demo.stage import Stage
 from cli.output import CannotBeDone, Format, console, plain, print_json, print_rows, say
 from cli.status import Status, print_tables
+from config.in_force import load_register
 from config.settings import PREFIX
-from monitor.register import load_register
 
 app = typer.Typer(add_completion=False)
 

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from cli.demo.stage import Stage
 from cli.status import Status, status_of
+from config.in_force import load_register
 from ledger.models import Agency, FindingRow, Notice
-from monitor.register import load_register
 
 _LEVELS = ("error", "warning", "human")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Self
@@ -11,7 +12,7 @@ from pydantic import Field, model_validator
 from config.deadlines import DayOfYear, Deadline
 from config.parsed_texts import ParsedTexts
 from config.portals import AgencyKind
-from config.yaml_file import ConfigurationError, DataFile, data_files, read_yaml
+from config.yaml_file import ConfigurationError, DataFile, data_files, fault_at, read_yaml
 
 
 class Exemption(DataFile):
@@ -83,33 +84,58 @@ class DistrictFile(DataFile):
     agencies: tuple[AgencyEntry, ...] = Field(min_length=1)
 
 
+def district_clashes(districts: Mapping[Path, DistrictFile]) -> Iterable[tuple[Path, ConfigurationError]]:
+    """What is wrong between the files: a district or an id that one before has, and a successor that nobody is."""
+    names: set[str] = set()
+    owners: dict[str, Path] = {}
+    for path, district in districts.items():
+        if district.district in names:
+            wrong = f"“{district.district}”已在另一文件中登记"
+            yield path, fault_at(path, wrong, "请为每个区只保留一个文件", "district")
+        names.add(district.district)
+        for number, agency in enumerate(district.agencies):
+            if agency.id in owners:
+                wrong = f"机关 id“{agency.id}”已在 {owners[agency.id].name} 中使用"
+                yield path, fault_at(path, wrong, "请改用别的 id", "agencies", number, "id")
+            owners.setdefault(agency.id, path)
+    for path, district in districts.items():
+        for number, agency in enumerate(district.agencies):
+            if agency.successor is not None and agency.successor not in owners:
+                wrong = f"“{agency.name}”的承接机关“{agency.successor}”不在名册中"
+                remedy = "请先登记承接机关，或改正它的 id"
+                yield path, fault_at(path, wrong, remedy, "agencies", number, "successor")
+
+
+def date_clashes(
+    districts: Mapping[Path, DistrictFile], deadlines: Mapping[AgencyKind, Deadline]
+) -> Iterable[tuple[Path, ConfigurationError]]:
+    """Dates of a district that do not exist, move a date of the law, or remind after it."""
+    for path, district in districts.items():
+        for kind, deadline in district.deadlines.items():
+            if deadlines[kind].statutory:
+                wrong, remedy = f"deadlines 中的“{kind}”由法规规定时限", "内部的提前日期请写在 internal 下"
+                yield path, fault_at(path, wrong, remedy, "deadlines", kind)
+            elif not deadline.exists:
+                wrong = f"deadlines 中“{kind}”的日期不存在"
+                yield path, fault_at(path, wrong, "请改正 month 和 day", "deadlines", kind)
+        for kind, internal in district.internal.items():
+            due = district.deadlines.get(kind, deadlines[kind])
+            if not internal.exists:
+                wrong = f"internal 中“{kind}”的日期不存在"
+                yield path, fault_at(path, wrong, "请改正 month 和 day", "internal", kind)
+            elif (internal.month, internal.day) >= (due.month, due.day):
+                wrong = f"internal 中“{kind}”的日期不早于法定时限"
+                yield path, fault_at(path, wrong, "请写早于时限的日期", "internal", kind)
+
+
 def load_districts(home: Path | None = None) -> dict[str, DistrictFile]:
     """All districts by name; an office's file replaces ours of the same name.
 
     Raises ConfigurationError where a file does not fit, an id or district appears twice, or a successor is unknown.
     """
-    districts: dict[str, DistrictFile] = {}
-    owners: dict[str, Path] = {}
     parsed = ParsedTexts(home, "agencies")
-    for path in data_files("agencies", home):
-        district = read_yaml(path, DistrictFile, parsed)
-        if district.district in districts:
-            raise ConfigurationError(
-                f"{path}:1", f"“{district.district}”已在另一文件中登记", "请为每个区只保留一个文件"
-            )
-        for agency in district.agencies:
-            if agency.id in owners:
-                raise ConfigurationError(
-                    str(path), f"机关 id“{agency.id}”已在 {owners[agency.id].name} 中使用", "请改用别的 id"
-                )
-            owners[agency.id] = path
-        districts[district.district] = district
+    districts = {path: read_yaml(path, DistrictFile, parsed) for path in data_files("agencies", home)}
     parsed.keep()
-    for agency in (one for district in districts.values() for one in district.agencies):
-        if agency.successor is not None and agency.successor not in owners:
-            raise ConfigurationError(
-                str(owners[agency.id]),
-                f"“{agency.name}”的承接机关“{agency.successor}”不在名册中",
-                "请先登记承接机关，或改正它的 id",
-            )
-    return districts
+    for _, clash in district_clashes(districts):
+        raise clash
+    return {district.district: district for district in districts.values()}

@@ -7,12 +7,13 @@ where in the endpoint's answer the rows are. It is used by its name as ``family:
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from config.yaml_file import ConfigurationError, DataFile, data_files, read_yaml
+from config.yaml_file import ConfigurationError, DataFile, data_files, fault_at, read_yaml
 
 # An expression over a foreign page must not take for ever: every repetition has an end, and groups repeat a few times.
 _PLAIN = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]")
@@ -106,10 +107,17 @@ def load_families(home: Path | None = None) -> dict[str, FamilyFile]:
 
     Raises ConfigurationError where one does not fit or two claim the same name.
     """
-    found: dict[str, FamilyFile] = {}
-    for path in data_files("families", home):
-        family = read_yaml(path, FamilyFile)
-        if family.family in found:
-            raise ConfigurationError(f"{path}:1", f"门户类型“{family.family}”已在另一文件中定义", "请改用别的名称")
-        found[family.family] = family
-    return found
+    families = {path: read_yaml(path, FamilyFile) for path in data_files("families", home)}
+    for _, clash in preset_clashes(families):
+        raise clash
+    return {family.family: family for family in families.values()}
+
+
+def preset_clashes(families: Mapping[Path, FamilyFile]) -> Iterable[tuple[Path, ConfigurationError]]:
+    """The files that claim the name of one before them."""
+    seen: set[str] = set()
+    for path, family in families.items():
+        if family.family in seen:
+            wrong = f"门户类型“{family.family}”已在另一文件中定义"
+            yield path, fault_at(path, wrong, "请改用别的名称", "family")
+        seen.add(family.family)

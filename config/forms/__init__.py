@@ -6,12 +6,13 @@ take them all from here. A new form is a new file and no code (docs/add-a-form.m
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
-from config.yaml_file import ConfigurationError, DataFile, data_files, read_yaml
+from config.yaml_file import ConfigurationError, DataFile, data_files, fault_at, read_yaml
 
 SectionKind = Literal["overview", "proactive", "requests", "disputes", "problems", "other"]
 FigureKind = Literal["count", "change", "amount"]
@@ -111,16 +112,29 @@ def load_forms(home: Path | None = None) -> dict[str, FormFile]:
 
     Raises ConfigurationError where there is none or one does not fit.
     """
-    forms: dict[str, FormFile] = {}
-    for path in data_files("forms", home):
-        form = read_yaml(path, FormFile)
-        _refuse_unknown_rows(path, form)
-        if form.form in forms:
-            raise ConfigurationError(f"{path}:1", f"表式“{form.form}”已在另一文件中定义", "请为每个表式只保留一个文件")
-        forms[form.form] = form
+    forms = {path: read_form(path) for path in data_files("forms", home)}
+    for _, clash in form_clashes(forms):
+        raise clash
+    return {form.form: form for form in forms.values()}
+
+
+def read_form(path: Path) -> FormFile:
+    """One form. Raises ConfigurationError where it does not fit, or its sums name rows that it has not."""
+    form = read_yaml(path, FormFile)
+    _refuse_unknown_rows(path, form)
+    return form
+
+
+def form_clashes(forms: Mapping[Path, FormFile]) -> Iterable[tuple[Path, ConfigurationError]]:
+    """The files that describe a form again; raises ConfigurationError where there is no form at all."""
     if not forms:
         raise ConfigurationError("config/forms", "一个表式文件也没有", "请重新安装，或放回表式文件")
-    return forms
+    seen: set[str] = set()
+    for path, form in forms.items():
+        if form.form in seen:
+            wrong = f"表式“{form.form}”已在另一文件中定义"
+            yield path, fault_at(path, wrong, "请为每个表式只保留一个文件", "form")
+        seen.add(form.form)
 
 
 def _refuse_unknown_rows(path: Path, form: FormFile) -> None:

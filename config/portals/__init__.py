@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from config.families import JsonRows
-from config.yaml_file import ConfigurationError, DataFile, data_files, read_yaml
+from config.families import FamilyFile, JsonRows
+from config.yaml_file import ConfigurationError, DataFile, data_files, fault_at, read_yaml
 
 # The family is found from the page itself, and kept in the ledger.
 AUTO = "auto"
+JSON_LIST = "json-list"
+# The names of the classes in crawler/families; config/families has the presets beside them.
+FAMILIES = (
+    "column-of-columns",
+    "feed",
+    "hanweb",
+    "hanweb-xxgk",
+    JSON_LIST,
+    "numbered-columns",
+    "static-list",
+    "trs",
+    "unit-codes",
+    "unit-pages",
+    "year-folders",
+)
 AgencyKind = Literal["government", "department", "subdistrict", "town"]
 
 
@@ -83,17 +99,53 @@ class PortalFile(DataFile):
     columns: tuple[PortalColumn, ...] = Field(min_length=1)
 
 
+def read_portal(path: Path) -> PortalFile:
+    """One portal file. Raises ConfigurationError where it does not fit."""
+    portal = read_yaml(path, PortalFile)
+    ids = [column.id for column in portal.columns]
+    for number, column in enumerate(ids):
+        if column in ids[:number]:
+            raise fault_at(
+                path, f"有两个栏目的 id 相同（{column}）", "请为每个栏目使用不同的 id", "columns", number, "id"
+            )
+    return portal
+
+
+def portal_clashes(portals: Mapping[Path, PortalFile]) -> Iterable[tuple[Path, ConfigurationError]]:
+    """The files that claim the id of one before them."""
+    seen: set[str] = set()
+    for path, portal in portals.items():
+        if portal.portal in seen:
+            wrong = f"门户“{portal.portal}”已在另一文件中定义"
+            yield path, fault_at(path, wrong, "请改用别的 portal 名称", "portal")
+        seen.add(portal.portal)
+
+
+def family_clashes(
+    portals: Mapping[Path, PortalFile], presets: Mapping[str, FamilyFile]
+) -> Iterable[tuple[Path, ConfigurationError]]:
+    """Families of portals and columns that do not exist, or lack what they need."""
+    known = {*FAMILIES, *presets, AUTO}
+    for path, portal in portals.items():
+        named: list[tuple[str, tuple[int | str, ...]]] = [(portal.family, ("family",))]
+        for number, column in enumerate(portal.columns):
+            if column.family is not None:
+                named.append((column.family, ("columns", number, "family")))
+        for family, location in named:
+            if family not in known:
+                remedy = f"可用的类型：{'、'.join(sorted(known))}"
+                yield path, fault_at(path, f"没有名为“{family}”的门户类型", remedy, *location)
+            elif family == JSON_LIST and portal.json_rows is None:
+                wrong, remedy = "类型 json-list 没有写明 json_rows", "请按 docs/add-a-portal.md 补上"
+                yield path, fault_at(path, wrong, remedy, *location)
+
+
 def load_portals(home: Path | None = None) -> dict[str, PortalFile]:
     """All portal files by portal id; an office's file replaces ours of the same name.
 
     Raises ConfigurationError where one does not fit or two claim the same id.
     """
-    portals: dict[str, PortalFile] = {}
-    for path in data_files("portals", home):
-        portal = read_yaml(path, PortalFile)
-        if portal.portal in portals:
-            raise ConfigurationError(f"{path}:1", f"门户“{portal.portal}”已在另一文件中定义", "请改用别的 portal 名称")
-        if len({column.id for column in portal.columns}) != len(portal.columns):
-            raise ConfigurationError(str(path), "有两个栏目的 id 相同", "请为每个栏目使用不同的 id")
-        portals[portal.portal] = portal
-    return portals
+    portals = {path: read_portal(path) for path in data_files("portals", home)}
+    for _, clash in portal_clashes(portals):
+        raise clash
+    return {portal.portal: portal for portal in portals.values()}

@@ -62,12 +62,6 @@ def family_of(
     return ColumnFamily(portal, column, systems, lambda name: _made(portal, name, systems), known)
 
 
-def check_families(portal: PortalFile, home: Path | None = None) -> None:
-    """Raises ConfigurationError where a portal's file names a family that does not exist, or lacks what it needs."""
-    for column in portal.columns:
-        family_of(portal, column, home)
-
-
 def _made(portal: PortalFile, name: str, systems: Mapping[str, FamilyFile]) -> Family:
     if name in systems:
         return JsonList(portal, systems[name])

@@ -11,12 +11,12 @@ from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from config.agencies import load_districts
-from config.portals import PortalFile, load_portals
+from config.in_force import load_register
+from config.portals import PortalFile
 from config.settings import Settings
 from config.yaml_file import ConfigurationError
 from crawler.rounds import claims
-from crawler.rounds.round import always, check_portal, make_order, run_round
+from crawler.rounds.round import always, make_order, run_round
 from crawler.storing.result import RoundResult
 from ledger.clock import ledger_time
 from ledger.database import Ledger
@@ -28,14 +28,6 @@ POLL_SECONDS = 20.0
 log = logging.getLogger("nianbao.crawler")
 
 
-def check_files(settings: Settings) -> None:
-    """Raises ConfigurationError where a portal file, an agency register, or what one says of the other is wrong."""
-    districts = load_districts(settings.home)
-    for portal in load_portals(settings.home).values():
-        if not portal.paused:
-            check_portal(portal, districts, settings.home)
-
-
 def tick(settings: Settings, ledger: Ledger, now: datetime, *, go_on: Callable[[], bool] = always) -> list[RoundResult]:
     """One turn of the loop at the season's time ``now``: a round over every portal that is due, if any is.
 
@@ -45,7 +37,7 @@ def tick(settings: Settings, ledger: Ledger, now: datetime, *, go_on: Callable[[
     ``go_on`` is asked while the round runs; when it says no, the round is ended and its portals are due at once.
     Returns a result for each portal of the round. Raises ConfigurationError where a file is wrong.
     """
-    files = load_portals(settings.home)
+    files = load_register(settings.home).portals
     if too_much_is_unread(settings, ledger):
         claims.keep_register(ledger, files, now)
         return []
@@ -68,7 +60,7 @@ def crawl_now(settings: Settings, ledger: Ledger, portal_ids: Sequence[str], at:
     Portals that are switched off or in another crawler's hands are left out of the results.
     Raises ConfigurationError where a file is wrong, UnknownPortalError where a portal has none.
     """
-    switched_on = [name for name, portal in load_portals(settings.home).items() if not portal.paused]
+    switched_on = [name for name, portal in load_register(settings.home).portals.items() if not portal.paused]
     order = make_order(settings, portal_ids or switched_on, at)
     files = {portal.portal: portal for portal in order.portals}
     return _claimed_round(settings, ledger, files, at, even_if_not_due=True, go_on=always)
@@ -106,10 +98,11 @@ def run(settings: Settings, ledger: Ledger, stop: threading.Event) -> None:
     """The endless loop in real time, until ``stop`` is set, which ends a round that is running.
 
     The time is the ledger's: what a machine whose clock is wrong finds is not found too late, or before its day.
-    A data file that is wrong at the start ends it (ConfigurationError). Later that is said in the log, as is a database
-    that is away for a while, and the loop goes on.
+    A data file that is wrong at the start ends it (ConfigurationError); later what it last said stays in force, and a
+    new one is set aside (config/in_force.py). A database that is away for a while is said in the log, and the loop goes
+    on.
     """
-    check_files(settings)
+    load_register(settings.home)
     pulse = _Beating(settings, ledger, stop)
     while pulse.go_on():
         try:

@@ -9,14 +9,13 @@ from contextlib import closing
 from datetime import datetime
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from typing import Any
 
-from config.agencies import DistrictFile, load_districts
-from config.portals import PortalFile, load_portals
+from config.agencies import DistrictFile
+from config.in_force import load_register
+from config.portals import PortalFile
 from config.settings import Settings
 from config.yaml_file import ConfigurationError
-from crawler.families import check_families
 from crawler.rounds.process import run_in_child
 from crawler.spider import RoundOrder, RoundSpider
 from crawler.storing.result import RoundResult
@@ -88,8 +87,8 @@ def run_probe(settings: Settings, portal_id: str, at: datetime, *, limit_seconds
 
 def make_order(settings: Settings, portal_ids: Sequence[str], at: datetime) -> RoundOrder:
     """What a round needs, read from the files of the office and checked before anything is asked of a portal."""
-    files = load_portals(settings.home)
-    districts = load_districts(settings.home)
+    register = load_register(settings.home)
+    files, districts = register.portals, register.districts
     unknown = [name for name in portal_ids if name not in files]
     if unknown:
         raise UnknownPortalError(
@@ -97,13 +96,12 @@ def make_order(settings: Settings, portal_ids: Sequence[str], at: datetime) -> R
         )
     chosen = tuple(files[name] for name in dict.fromkeys(portal_ids))
     for portal in chosen:
-        check_portal(portal, districts, settings.home)
+        check_portal(portal, districts)
     return RoundOrder(settings, chosen, districts, at)
 
 
-def check_portal(portal: PortalFile, districts: Mapping[str, DistrictFile], home: Path | None) -> None:
-    """Raises ConfigurationError where a portal's family or district does not exist."""
-    check_families(portal, home)
+def check_portal(portal: PortalFile, districts: Mapping[str, DistrictFile]) -> None:
+    """Raises ConfigurationError where the district of a portal does not exist: one that is paused may have none."""
     if portal.district not in districts:
         raise ConfigurationError(
             f"门户文件 {portal.portal}", f"没有“{portal.district}”的机关名录", "请在 config/agencies 中补上该区的文件"

@@ -8,8 +8,7 @@ from typing import Any
 from scrapy import Request
 from scrapy.settings import BaseSettings
 
-from config.agencies import load_districts
-from config.portals import load_portals
+from config.in_force import load_register
 from config.settings import load_settings
 from crawler.fetching.pace import host_of
 from crawler.settings import round_settings
@@ -21,7 +20,7 @@ class PortalSpiderLoader:
 
     def __init__(self) -> None:
         self._settings = load_settings()
-        self._portals = load_portals(self._settings.home)
+        self._register = load_register(self._settings.home)
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> PortalSpiderLoader:
@@ -30,13 +29,13 @@ class PortalSpiderLoader:
 
     def list(self) -> list[str]:
         """The portal ids."""
-        return sorted(self._portals)
+        return sorted(self._register.portals)
 
     def load(self, spider_name: str) -> type[RoundSpider]:
         """The spider of a portal. Raises KeyError where there is no such portal file."""
-        portal = self._portals[spider_name]
+        portal = self._register.portals[spider_name]
         settings = self._settings
-        districts = load_districts(settings.home)
+        districts = self._register.districts
 
         class PortalSpider(RoundSpider):
             """A round over one portal."""
@@ -53,4 +52,4 @@ class PortalSpiderLoader:
     def find_by_request(self, request: Request) -> list[str]:  # type: ignore[valid-type]
         """The portals on the host of a request."""
         host = host_of(request.url)
-        return [name for name, portal in self._portals.items() if host_of(portal.start) == host]
+        return [name for name, portal in self._register.portals.items() if host_of(portal.start) == host]

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -15,6 +16,7 @@ from importlib.metadata import PackageNotFoundError, version
 from sqlalchemy import Update, delete, select, update
 from sqlalchemy.orm import Session
 
+from config.in_force import Fault, Instead, file_faults
 from config.settings import Settings
 from ledger.clock import ledger_time
 from ledger.database import Ledger
@@ -50,6 +52,7 @@ class Pulse:
         ``now`` and ``last_work_at`` are by this machine's clock. Raises SQLAlchemy's errors.
         """
         signs = {"disks": disks(self._settings), "file_clock": file_clock(self._settings), "jump": self._jumps.look()}
+        signs["files"] = [asdict(fault) for fault in file_faults(self._settings.home)]
         with self._ledger.write() as session:
             moment = ledger_time(session, now)
             skew = now - moment
@@ -105,6 +108,16 @@ def forget_heartbeats(session: Session, before: datetime) -> None:
 def is_alive(beat: Heartbeat, settings: Settings, now: datetime) -> bool:
     """Whether a process was seen alive lately and did not say goodbye; ``now`` is by the ledger's clock."""
     return beat.stopped_at is None and now - beat.at <= silent_after(settings)
+
+
+def broken_files(alive: Iterable[Heartbeat]) -> dict[Fault, tuple[str, ...]]:
+    """The data files that some of these processes do not take as they stand, each with the machines that have it."""
+    found: dict[Fault, set[str]] = {}
+    for beat in alive:
+        for one in beat.signs.get("files", ()):
+            fault = Fault(**one | {"instead": Instead(one["instead"])})
+            found.setdefault(fault, set()).add(beat.host)
+    return {fault: tuple(sorted(hosts)) for fault, hosts in sorted(found.items(), key=lambda one: one[0].where)}
 
 
 def silent_after(settings: Settings) -> timedelta:

@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from config.register import Register
 from ledger.database import Ledger
 from ledger.insert import insert_or_ignore
 from ledger.messages import incidents
 from ledger.models import Incident
 from ledger.states import IncidentKind, IncidentOutcome
 from monitor.incidents.draft import Draft
-from monitor.register import Register
 
 Ending = Callable[[Session, Incident, Register], tuple[IncidentOutcome, str]]
 

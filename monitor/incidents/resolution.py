@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from config.register import Register
 from ledger.messages.deliveries import was_sent
 from ledger.messages.incidents import later_reading
 from ledger.models import FindingRow, Incident, Rectification, StandingRow
 from ledger.states import FindingState, IncidentKind, IncidentOutcome, RectificationResult, Standing, WorkState
-from monitor.register import Register
 from report.findings.publication_rules import publication_rules
 
 TOLD_AGAIN = (IncidentOutcome.REFUTED, IncidentOutcome.REMEDIED)

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy.orm import Session
 
 from config.recipients import Recipient, is_impossible
+from config.register import Register
 from ledger.messages.stops import list_stops
 from ledger.models import Stop
 from ledger.states import IncidentKind, StopReason, Topic
 from monitor.calendar import chinese_moment
 from monitor.incidents.draft import Draft, to_operators
-from monitor.register import Register
 
 WORDS = {
     Topic.ALERTS: "事项通知和催办",

@@ -12,22 +12,21 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from config.register import Register
 from config.settings import Settings
 from ledger.database import Ledger
 from ledger.messages import incidents
 from ledger.messages.rectifications import list_rectifications
 from ledger.reading.handing_out import unread_in
 from ledger.standings.questions import DoubtfulArticle, doubtful_articles, first_rounds, standings_at
-from ledger.states import ArticleOutcome, Audience, IncidentKind, Standing
+from ledger.states import MACHINERY, ArticleOutcome, Audience, IncidentKind, Standing
 from monitor.calendar import chinese_day, chinese_moment, day_of, season_of, start_of
 from monitor.incidents.draft import Draft
 from monitor.incidents.mail_trouble import mail_incidents
 from monitor.incidents.reconcile import bring_about
 from monitor.incidents.resolution import resolution_of
 from monitor.incidents.stopped_recipients import impossible_recipients, stopped_recipients
-from monitor.machinery.judge import MACHINERY
 from monitor.publication.findings import NOT_MAILED
-from monitor.register import Register
 
 STANDING_INCIDENTS = {
     Standing.MISSING: (IncidentKind.MISSING, "error"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from config.register import Register
 from ledger.models import FindingRow, Incident, StandingRow
 from ledger.reading.copies import Copy, copy_of, form_and_figures, newest_copy
 from ledger.standings.questions import StandingThen, standings_at
@@ -15,9 +16,9 @@ from ledger.states import Audience, IncidentKind, Standing
 from monitor.calendar import chinese_day, chinese_moment
 from monitor.letters.changed_report import changed_report
 from monitor.letters.letter import Cell, Fact, Item, Letter
-from monitor.register import Register
 from report.findings.advice import SLIPS
 from report.findings.finding import Slip
+from report.form import cell_label
 
 MOST_CELLS = 8
 MOST_ITEMS = 30
@@ -188,7 +189,7 @@ def _cells(register: Register, finding: FindingRow, form: str | None, figures: d
         # Where several changes would do, the letter names them below, and none of them here.
         if finding.cells == [key] and finding.expected is not None and not (change or suggestion.get("alternatives")):
             proposed = str(finding.expected)
-        yield Cell(register.label(form, key), _written(register, figures.get(key)), proposed)
+        yield Cell(cell_label(register, form, key), _written(register, figures.get(key)), proposed)
 
 
 def _written(register: Register, figure: dict[str, Any] | None) -> str:
@@ -202,7 +203,7 @@ def _written(register: Register, figure: dict[str, Any] | None) -> str:
 def _advice(register: Register, form: str | None, figures: dict[str, Any], suggestion: dict[str, Any]) -> str:
     def change(cells: dict[str, Any]) -> str:
         return "，".join(
-            f"{register.label(form, key)}由{_written(register, figures.get(key))}改为{value}"
+            f"{cell_label(register, form, key)}由{_written(register, figures.get(key))}改为{value}"
             for key, value in cells.items()
         )
 

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from config.register import Register
 from ledger.models import FindingRow, Incident, StandingRow, Version
 from ledger.reading.versions import Replaced, replaced_by
 from monitor.calendar import chinese_moment
 from monitor.letters.letter import Item, Line
-from monitor.register import Register
 from report.comparing.difference import difference_between, in_words
+from report.form import cell_label
 
 TAG = "报告有改动"
 MOST_FIGURES = 10
@@ -56,6 +57,6 @@ def _item(register: Register, replaced: Replaced) -> Item:
         return Item("info", TAG, "", f"{when}。{replaced.unread}。")
     form = after.form
     found = difference_between(before, after)
-    lines = in_words(found, lambda key: register.label(form, key), MOST_FIGURES, MOST_SENTENCES)
+    lines = in_words(found, lambda key: cell_label(register, form, key), MOST_FIGURES, MOST_SENTENCES)
     same = "，能够对照的数字和文字没有改动。" if found.is_empty else "，改动如下："
     return Item("info", TAG, "", f"{when}{same}", lines=tuple(Line(where, what) for where, what in lines))

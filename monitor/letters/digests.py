@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
+from config.register import Register
 from ledger.models import Agency, Incident
 from ledger.states import Audience, IncidentKind
 from monitor.calendar import chinese_moment
 from monitor.letters.alert import GRAVITY, LEVEL_TAGS, TAGS, copy_for, greeting
 from monitor.letters.letter import Fact, Item, Letter, Line
-from monitor.register import Register
 
 # So many of one sort get a line with a sentence; the others are named.
 MOST_LINES = 40

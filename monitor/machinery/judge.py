@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from config.register import Register
 from config.settings import Settings
 from ledger.database import Ledger
 from ledger.machinery.canaries import forget_canaries
@@ -19,6 +20,7 @@ from ledger.machinery.pulse import (
     CRAWLER,
     MONITOR,
     WORKER,
+    broken_files,
     forget_heartbeats,
     heartbeats,
     is_alive,
@@ -31,24 +33,13 @@ from ledger.models import Heartbeat, Incident
 from ledger.reading.handing_out import unread_in
 from ledger.reading.work import unfinished
 from ledger.standings.counts import overdue_portals
-from ledger.states import IncidentKind, IncidentOutcome, Queue
+from ledger.states import MACHINERY, IncidentKind, IncidentOutcome, Queue
 from monitor.calendar import chinese_moment, day_of
 from monitor.incidents.draft import Draft, carried_on, to_operators
 from monitor.incidents.reconcile import bring_about, open_incident
 from monitor.machinery.reading_state import ReadingState, ReadingWord, reading_state
 from monitor.machinery.signs import bad_signs
-from monitor.register import Register
 
-# Judged in real time; all other kinds follow from the season's rows.
-MACHINERY = (
-    IncidentKind.WORKER_GONE,
-    IncidentKind.WORKER_DEAF,
-    IncidentKind.CRAWLER_SILENT,
-    IncidentKind.MONITOR_SILENT,
-    IncidentKind.BROKER_AWAY,
-    IncidentKind.DISK_FULL,
-    IncidentKind.CLOCK_WRONG,
-)
 SILENT = {
     WORKER: IncidentKind.WORKER_GONE,
     CRAWLER: IncidentKind.CRAWLER_SILENT,
@@ -61,6 +52,7 @@ SCANS = "scans"
 OVERDUE = "portals"
 BROKEN_TURN = "monitor:turn"
 AWAY = "monitor:away:"
+FILE = "file:"
 # Long enough that a daily digest tells of it.
 AWAY_IS_TOLD_FOR = timedelta(hours=26)
 REMEMBERED = timedelta(days=7)
@@ -156,6 +148,7 @@ def _wanted(session: Session, look: Look, known: dict[Key, Incident]) -> Iterato
     for queue, reading in look.reading.items():
         yield from _queue(look, queue, reading, known)
     yield from _scans_of_nobody(session, look)
+    yield from _broken_files(look)
     crawls = any(beat.role == CRAWLER for beat in look.alive)
     if crawls and (look.long_enough or (IncidentKind.CRAWLER_SILENT, OVERDUE) in known):
         yield from _overdue_portals(session, look)
@@ -239,6 +232,15 @@ def _queue(look: Look, queue: Queue, reading: ReadingState, known: dict[Key, Inc
         )
 
 
+def _broken_files(look: Look) -> Iterator[Draft]:
+    """One for each file that some process does not take as it stands; another fault of it is another incident."""
+    machines = {beat.host for beat in look.alive}
+    for fault, hosts in broken_files(look.alive).items():
+        where = f"机器 {'、'.join(hosts)} 上：" if len(machines) > 1 else ""
+        subject = f"{FILE}{fault.file}:{fault.line}"
+        yield to_operators(IncidentKind.FILE_BROKEN, subject, "error", where + fault.sentence, file=fault.file)
+
+
 def _overdue_portals(session: Session, look: Look) -> Iterator[Draft]:
     before = look.moment - timedelta(hours=look.settings.crawl_overdue_hours)
     watched = [name for name, file in look.register.portals.items() if not file.paused]
@@ -287,6 +289,10 @@ def _ending(
         return IncidentOutcome.QUIET, "这台机器上已没有该进程；若该角色无一运行，另行告知"
     if subject == OVERDUE and (IncidentKind.CRAWLER_SILENT, CRAWLER) in wanted:
         return IncidentOutcome.FOLLOWED, "已没有抓取进程在运行，另行告知"
+    if kind is IncidentKind.FILE_BROKEN:
+        other = f"{FILE}{incident.detail['file']}:"
+        if any(one.startswith(other) for _, one in wanted):
+            return IncidentOutcome.FOLLOWED, "这个文件还有别处有误，另行告知"
     if kind is IncidentKind.DISK_FULL and (kind, f"{subject}:full") in wanted:
         return IncidentOutcome.FOLLOWED, "磁盘已经写满，另行告知"
     return recovered

@@ -14,7 +14,7 @@ from config.settings import Settings
 from config.yaml_file import ConfigurationError
 from ledger.clock import ledger_time
 from ledger.database import Ledger
-from ledger.machinery.pulse import our_version
+from ledger.machinery.pulse import broken_files, heartbeats, is_alive, our_version
 from monitor.machinery import metrics
 from monitor.machinery.endpoint import Vital
 from monitor.machinery.reading_state import ReadingWord, reading_state
@@ -49,14 +49,24 @@ def make_app(settings: Settings, ledger: Ledger, vital: Vital) -> FastAPI:
         response.status_code = UNWELL
         try:
             with ledger.read() as session:
-                reading = reading_state(session, settings, ledger_time(session, datetime.now(UTC)))
+                now = ledger_time(session, datetime.now(UTC))
+                reading = reading_state(session, settings, now)
+                alive = [beat for beat in heartbeats(session) if is_alive(beat, settings, now)]
         except SQLAlchemyError:
             return {"ready": False, "monitor": False, "reading": None, "sentence": "台账数据库无法访问"}
         good, reads = vital.is_good(settings), reading.word not in NOT_READING
         if good and reads:
             response.status_code = 200
         sentence = reading.sentence if good else f"监测最近没有完整地做完一轮；{reading.sentence}"
-        return {"ready": good and reads, "monitor": good, "reading": reading.word.value, "sentence": sentence}
+        # What else goes on with the last good content of a file is ready; whoever asks is told of the file.
+        files = [fault.sentence for fault in broken_files(alive)]
+        return {
+            "ready": good and reads,
+            "monitor": good,
+            "reading": reading.word.value,
+            "files": files,
+            "sentence": "；".join([sentence, *files]),
+        }
 
     @app.get("/metrics")
     def measured() -> Response:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from config.register import Register
 from config.settings import Settings
 from ledger.database import Ledger
 from ledger.machinery import activity
@@ -23,7 +24,6 @@ from monitor.letters.letter import Item, Letter, Line
 from monitor.machinery.judge import ROLE_NAMES
 from monitor.notices.pace import is_quiet
 from monitor.notices.write import contact_of, write_letter
-from monitor.register import Register
 from monitor.season.report_year import WEEK
 from monitor.weekly.write import HOUR
 

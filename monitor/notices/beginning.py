@@ -17,7 +17,7 @@ from ledger.states import Audience, NoticeKind, NoticePurpose
 from monitor.calendar import chinese_day, day_of
 from monitor.letters import digests
 from monitor.notices.write import contact_of, recipient_of, wanted_by, write_letter
-from monitor.register import Register
+from config.register import Register
 
 
 def update_beginning(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> int:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from config.register import Register
 from config.settings import Settings
 from ledger.database import Ledger
 from ledger.messages import notices as rows
@@ -18,7 +19,6 @@ from monitor.letters import alert as letters
 from monitor.letters import digests
 from monitor.notices.pace import WINDOW, Told, batches, told_until
 from monitor.notices.write import about, addressee_of, contact_of, recipient_of, write_letter
-from monitor.register import Register
 
 # Longer than the slowest pace and the longest night together; what is older was told.
 OWED_FOR = timedelta(days=7)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from config.agencies import DistrictFile
 from config.offices import Office
 from config.recipients import Recipient
+from config.register import Register
 from config.settings import Settings
 from ledger.database import Ledger
 from ledger.models import PortalRow
@@ -23,7 +24,6 @@ from monitor.letters.english import ORIGINAL
 from monitor.letters.letter import Fact, Item, Letter, Line
 from monitor.notices.pace import is_quiet
 from monitor.notices.write import contact_of, write_letter
-from monitor.register import Register
 
 # Who was away for longer says it no more: the weekly summary did.
 STILL_NEWS = timedelta(days=7)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from config.offices import Delivery
+from config.register import Register
 from config.settings import Settings
 from ledger.database import Ledger
 from ledger.messages import notices as rows
@@ -21,7 +22,6 @@ from monitor.letters import digests
 from monitor.notices.internal_dates import settle_internal_dates
 from monitor.notices.pace import is_quiet
 from monitor.notices.write import Addressee, addressee_of, contact_of, wanted_by, write_letter
-from monitor.register import Register
 
 # What an office can still have put right. That a report came late is told once: no reminder changes it.
 _CAN_BE_PUT_RIGHT = (IncidentKind.MISSING, IncidentKind.WITHDRAWN, IncidentKind.DATE_DISPUTED)

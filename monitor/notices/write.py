@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from config.offices import Delivery
 from config.recipients import Recipient, is_channel
+from config.register import Register
 from config.settings import Settings
 from ledger.database import Ledger
 from ledger.messages import notices as rows
@@ -24,7 +25,6 @@ from monitor.letters import digests
 from monitor.letters.english import with_english
 from monitor.letters.letter import Letter
 from monitor.notices.pace import WINDOW, Told, batches, is_quiet, told_until
-from monitor.register import Register
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,16 @@ from urllib.parse import unquote, urlsplit
 
 from sqlalchemy.orm import Session
 
+from config.register import Register
 from ledger.reading.readings import stored_reading
 from ledger.standings.published import PublishedVersion, folder_years, versions_of
 from ledger.standings.questions import ReportArticle, Witness, last_looks_without, reports_in, witnesses_in
 from ledger.states import EvidenceSource, VersionRole, WorkState
 from monitor.calendar import day_of
-from monitor.register import Register
 from monitor.standings.dates import CREATIONS, STATEMENTS
 from report.findings.publication_rules import TOLERANCE
 from report.findings.published import Comparison, Copy, DatedBy, Published, Spot, compare
+from report.form import cell_label
 
 # So many records made anew on one day are a portal that moved.
 MANY_REBUILT = 5
@@ -117,7 +118,7 @@ class _Gathering:
         return Published(
             year=year,
             first_seen=day_of(min(one.first_seen_at for one in ones)),
-            label=partial(self._register.label, form or changed_form),
+            label=partial(cell_label, self._register, form or changed_form),
             copies=copies,
             spots=tuple(self._spots(agency, year, live)),
             witnesses=dated,

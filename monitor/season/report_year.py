@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from config.register import Register
 from ledger.messages.incidents import quarantined
 from ledger.messages.rectifications import Asked, rectifications_at
 from ledger.standings import summary as rows
@@ -15,9 +16,9 @@ from ledger.standings.questions import StandingThen, doubtful_articles, first_ro
 from ledger.standings.summary import Change, NewReport, Problem
 from ledger.states import IncidentOutcome, RectificationResult, Standing
 from monitor.calendar import chinese_day, day_of
-from monitor.register import Register
 from monitor.season.counts import KINDS, Counts, compared, year_before
 from monitor.season.progress import Progress, progress_of
+from report.form import figure_names
 
 WEEK = timedelta(days=7)
 # The states in the order in which an office looks at them.
@@ -218,7 +219,7 @@ def _by_table(register: Register, problems: Sequence[Problem]) -> Iterator[Probl
 def place_of(register: Register, problem: Problem) -> str:
     """Where in a report a finding stands: its table, else what its rule is about."""
     for cell in problem.cells:
-        for names in register.figures.values():
+        for names in figure_names(register).values():
             if cell in names:
                 return TABLES[names[cell].table]
     return PLACES[problem.rule[0]]

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from config.register import Register
 from ledger.models import Agency, Obligation, PortalRow
 from ledger.standings.questions import (
     DoubtfulArticle,
@@ -21,7 +22,6 @@ from ledger.standings.questions import (
 )
 from ledger.states import PortalState
 from monitor.calendar import day_of, end_of
-from monitor.register import Register
 from monitor.standings.dates import ReportFacts
 
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from config.register import Register
 from ledger.database import Ledger
 from ledger.models import StandingRow
 from ledger.standings.questions import standings_in, write_standing
 from ledger.states import PortalState, Standing
 from monitor.calendar import chinese_day, chinese_moment, day_of, end_of
-from monitor.register import Register
 from monitor.standings.dates import Publication, evidence_of, judge_publication
 from monitor.standings.facts import AgencyFacts, load_facts
 

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import select, update
 
 from config.agencies import AgencyEntry, DistrictFile
+from config.register import Register
 from ledger.database import Ledger
 from ledger.insert import insert_or_ignore
 from ledger.models import Agency, Obligation, PortalRow
 from monitor.calendar import chinese_day, day_of
-from monitor.register import Register
 
 NO_LONGER_REGISTERED = "该机关已不在机关名册中"
 _COLUMNS = ("agency", "year", "due", "basis", "statutory", "exempt")

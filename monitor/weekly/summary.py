@@ -12,7 +12,7 @@ from ledger.standings import summary as rows
 from ledger.standings.questions import StandingThen, standings_at
 from ledger.states import PortalState
 from monitor.calendar import chinese_day, chinese_moment, day_of, end_of, season_of
-from monitor.register import Register
+from config.register import Register
 from monitor.season.counts import HEADINGS
 from monitor.season.progress import DAYS_AFTER_THE_LAST_DUE_DATE
 from monitor.season.report_year import WEEK, Named, Season, season_at

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from config.register import Register
 from config.spreadsheet import Cell, Heading, Sheet, workbook
 from ledger.messages.rectifications import Asked
 from ledger.standings.questions import StandingThen
@@ -14,7 +15,6 @@ from ledger.standings.sheet import ReportDocument, documents_at, first_told, las
 from ledger.standings.summary import Problem, problems_at
 from ledger.states import EvidenceSource, Standing, VersionRole
 from monitor.calendar import SHANGHAI, chinese_day, chinese_moment, day_of, end_of
-from monitor.register import Register
 from monitor.season.counts import HEADINGS as COUNT_HEADINGS
 from monitor.season.report_year import RESULTS, place_of
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from config.offices import Office
 from config.recipients import is_channel
+from config.register import Register
 from config.settings import Settings
 from ledger.database import Ledger
 from ledger.messages.enclosures import enclose
@@ -16,7 +17,6 @@ from monitor.calendar import chinese_day, chinese_moment, day_of, start_of
 from monitor.channels.mail.render import render
 from monitor.notices.pace import is_quiet
 from monitor.notices.write import contact_of, message_id
-from monitor.register import Register
 from monitor.season.counts import COLUMNS, HEADINGS
 from monitor.weekly.brief import english_lines, english_subject, for_chat
 from monitor.weekly.enclosed import NOTHING_SHOWN, Shown, keep_for_mail

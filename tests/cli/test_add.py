@@ -13,6 +13,7 @@ from cli.demo.portals.sound_report import sound_body
 from cli.demo.server import PortalServer
 from cli.demo.site import Answer
 from cli.main import main
+from config.in_force import load_register
 from config.settings import Settings
 from ledger.archive import open_archive
 from ledger.database import Ledger
@@ -20,7 +21,6 @@ from ledger.models import Article, CheckRow, Document, Evidence, Fetch, PortalRo
 from ledger.models.table import Table
 from ledger.reading.handing_out import claim_next
 from ledger.states import EvidenceSource, Queue, Standing, VersionRole, WorkState
-from monitor.register import load_register
 from monitor.standings.judge import settle_standings
 from monitor.standings.obligations import settle_obligations
 from tests.monitor.factory import PORTAL_FILE, write_register

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from config.agencies import AgencyEntry, DistrictFile, Watched
+from config.register import Register
 from config.settings import Settings
 from ledger.database import Ledger
 from ledger.models import Article, CheckRow, FindingRow, ReadingRow, Work
@@ -18,7 +19,6 @@ from ledger.reading import work
 from ledger.states import ArticleOutcome, FindingState, WorkState
 from tests.workers import troublesome_readers as trouble
 from tests.workers.conftest import NOON, ZUOJIAZHUANG, Documents
-from workers.agencies import Agencies
 from workers.station import Station
 from workers.steps import Result, run
 
@@ -158,7 +158,7 @@ def test_an_archive_that_is_away_is_not_the_documents_fault(
 def test_a_report_that_the_list_could_not_assign_is_assigned_by_what_it_says(
     ledger: Ledger, station: Station, documents: Documents
 ) -> None:
-    station = replace(station, agencies=_register())
+    station = replace(station, register=_register(station))
     work_id = documents.publish(ZUOJIAZHUANG, agency=None, year=None)
     assert run(station, work_id, NOON, worker="w") is Result.DONE
     (article,) = rows(ledger, Article)
@@ -173,7 +173,7 @@ def test_a_report_that_the_list_could_not_assign_is_assigned_by_what_it_says(
 def test_a_report_of_an_agency_that_is_not_registered_stays_unassigned_and_accuses_nobody(
     ledger: Ledger, station: Station, documents: Documents
 ) -> None:
-    station = replace(station, agencies=Agencies(()))
+    station = replace(station, register=replace(station.register, districts={}))
     work_id = documents.publish(ZUOJIAZHUANG, agency=None, year=None)
     assert run(station, work_id, NOON, worker="w") is Result.DONE
     (article,) = rows(ledger, Article)
@@ -184,7 +184,7 @@ def test_a_report_of_an_agency_that_is_not_registered_stays_unassigned_and_accus
 def test_a_document_of_another_agency_is_not_given_to_that_agency(
     ledger: Ledger, station: Station, documents: Documents
 ) -> None:
-    station = replace(station, agencies=_register())
+    station = replace(station, register=_register(station))
     work_id = documents.publish(ZUOJIAZHUANG, agency="nanmofang", year=2018)
     assert run(station, work_id, NOON, worker="w") is Result.DONE
     (article,) = rows(ledger, Article)
@@ -193,7 +193,7 @@ def test_a_document_of_another_agency_is_not_given_to_that_agency(
     assert "D02" in {row["rule"] for row in rows(ledger, FindingRow)}
 
 
-def _register() -> Agencies:
+def _register(station: Station) -> Register:
     district = DistrictFile(
         district="朝阳区",
         portal="chaoyang",
@@ -203,7 +203,7 @@ def _register() -> Agencies:
             AgencyEntry(id="nanmofang", name="南磨房地区办事处", short="南磨房地区", kind="subdistrict"),
         ),
     )
-    return Agencies([district])
+    return replace(station.register, districts={district.district: district})
 
 
 @pytest.mark.both_databases

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from config.in_force import load_register
 from config.settings import Settings
 from ledger.database import Ledger
 from ledger.models import Incident, Notice, Version
@@ -14,7 +15,6 @@ from ledger.states import FindingState, IncidentKind
 from monitor.incidents.wanted import settle_incidents
 from monitor.letters import alert as letters
 from monitor.loop import tick
-from monitor.register import load_register
 from monitor.standings.judge import settle_standings
 from monitor.standings.obligations import settle_obligations
 from tests.monitor.factory import World, at

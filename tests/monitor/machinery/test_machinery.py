@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import select, update
 
 from cli.demo.inbox import Inbox
+from config.in_force import load_register
 from config.settings import Settings
 from ledger.database import Ledger
 from ledger.models import Canary, Heartbeat, Incident, Notice, PortalRow
 from ledger.states import NoticeKind, NoticePurpose, NoticeState, PortalState
 from monitor.loop import tick
 from monitor.machinery.judge import note_absence
-from monitor.register import load_register
 from tests.monitor.factory import OPERATORS, PORTAL, World, write_register
 from tests.monitor.reading_mail import arrived, text_of, told
 

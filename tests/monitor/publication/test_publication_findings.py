@@ -8,6 +8,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from cli.demo.inbox import Inbox
+from config.in_force import load_register
+from config.register import Register
 from config.settings import Settings
 from ledger.database import Ledger
 from ledger.messages.findings import say_of_finding
@@ -17,7 +19,6 @@ from ledger.reading.readings import record_reading
 from ledger.states import FindingState, VersionRole, WorkState
 from monitor.loop import tick
 from monitor.publication.findings import settle_publication_findings
-from monitor.register import Register, load_register
 from monitor.standings.obligations import settle_obligations
 from report.figure import Figure, State
 from report.report import Report

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from cli.demo.inbox import Inbox
+from config.in_force import load_register
 from config.settings import Settings
 from config.yaml_file import ConfigurationError
 from ledger.database import Ledger
 from ledger.messages.incidents import list_incidents
 from ledger.models import StandingRow
 from monitor.loop import tick
-from monitor.register import load_register
 from tests.monitor.factory import World, at, write_register
 from tests.monitor.reading_mail import text_of, told
 

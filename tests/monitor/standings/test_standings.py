@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from config.in_force import load_register
 from config.settings import Settings
 from ledger.database import Ledger
 from ledger.standings.questions import StandingThen, obligations_in, standings_at
 from ledger.states import ArticleOutcome, PortalState, Standing
-from monitor.register import load_register
 from monitor.standings.judge import settle_standings
 from monitor.standings.obligations import settle_obligations
 from tests.monitor.factory import DISTRICT, World, at, write_register

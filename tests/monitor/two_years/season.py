@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from config.agencies import AgencyEntry
+from config.in_force import load_register
 from config.settings import Settings
 from ledger.archive import open_archive
 from ledger.database import Ledger
@@ -15,7 +16,6 @@ from ledger.messages import notices as rows
 from monitor import loop
 from monitor.calendar import SHANGHAI, day_of
 from monitor.machinery.weekly import settle_operators_weekly
-from monitor.register import load_register
 from tests.mailing import open_mailing_ledger
 from tests.monitor.two_years.happenings import Happening, OnPortals, read_story
 from tests.monitor.two_years.people import act, retry

@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from cli.demo.inbox import Inbox
+from config import in_force
+from config.in_force import load_register
 from config.settings import Settings
 from ledger.database import Ledger
 from ledger.messages import notices as rows
-from monitor import register as register_files
 from monitor.channels.mail.message import Mail, make_message
 from monitor.channels.mail.transport import conversation
 from monitor.incidents.wanted import settle_incidents
 from monitor.notices.corrections import settle_corrections
 from monitor.notices.reminders import settle_reminders
 from monitor.notices.write import contact_of, settle_notices
-from monitor.register import load_register
 from monitor.standings.judge import settle_standings
 from monitor.standings.obligations import settle_obligations
 from monitor.weekly.write import settle_weekly
@@ -103,6 +103,6 @@ class TroubledSeason(Season):
                 self.sent_twice.append(notice.message_id)
 
     def _restart(self) -> None:
-        register_files._load.cache_clear()
+        in_force._watched.cache_clear()
         self.ledger.close()
         self.ledger = open_mailing_ledger(self.settings)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from cli.demo.inbox import Inbox
+from config.in_force import load_register
 from config.settings import Settings
 from ledger.database import Ledger
 from ledger.insert import insert_or_ignore
@@ -14,7 +15,6 @@ from ledger.models import Incident
 from ledger.standings.summary import has_open_matters
 from ledger.states import PortalState
 from monitor.loop import tick
-from monitor.register import load_register
 from monitor.weekly.summary import weekly_of
 from monitor.weekly.write import office_of
 from tests.monitor.factory import DISTRICT, OFFICE, World, at

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from config.in_force import load_register
 from config.settings import Settings
 from ledger.database import Ledger
 from ledger.messages.rectifications import close_rectification, open_rectification
 from ledger.states import FindingState, PortalState, RectificationResult, WorkState
 from monitor.loop import tick
-from monitor.register import load_register
 from monitor.season.counts import Counts
 from monitor.season.report_year import Season
 from monitor.weekly.summary import Weekly, weekly_of

@@ -1,7 +1,7 @@
-"""The process in which documents are read: ``python -m workers.reading.child PARENT READER HOME MEGABYTES``.
+"""The process in which documents are read: ``python -m workers.reading.child PARENT READER MEGABYTES``.
 
-Started by :mod:`workers.reading.child.process`. A document comes in a frame on standard input, its report (or why there
-is none) goes out on standard output, until standard input ends.
+Started by :mod:`workers.reading.child.process`. First come the forms. Then a document comes in a frame on standard
+input, its report (or why there is none) goes out on standard output, until standard input ends.
 """
 
 from __future__ import annotations
@@ -15,11 +15,9 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
-from config.forms import load_forms
-from config.yaml_file import ConfigurationError
+from config.forms import FormFile
 from report.as_json import report_to_json
 from report.form import Form, make_form
 from report.report import Report
@@ -32,7 +30,7 @@ from workers.reading.scans.recognition import scans_left_to_others
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of <sys/prctl.h>
 
 
-def main(parent: str, reader: str, home: str, megabytes: str) -> None:
+def main(parent: str, reader: str, megabytes: str) -> None:
     """Answers one document after another until there are no more."""
     _end_with(int(parent))
     resource.setrlimit(resource.RLIMIT_AS, (int(megabytes) * 1024 * 1024,) * 2)
@@ -42,11 +40,11 @@ def main(parent: str, reader: str, home: str, megabytes: str) -> None:
     # Whatever a library prints must not come between the frames.
     os.dup2(2, 1)
     try:
-        forms = {name: make_form(file) for name, file in load_forms(Path(home)).items()}
-    except ConfigurationError as error:
-        receive(questions)
-        send(answers, {"configuration": [error.where, error.wrong, error.remedy]})
+        first, _ = receive(questions)
+    except EOFError:
         return
+    files = [FormFile.model_validate(one) for one in first["forms"]]
+    forms = {file.form: make_form(file) for file in files}
     module, _, function = reader.partition(":")
     read: Callable[..., Report] = getattr(import_module(module), function)
     while True:

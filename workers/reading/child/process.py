@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from threading import Event, Lock, Timer
@@ -19,8 +20,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from config.forms import FormFile, load_forms
 from config.settings import Settings
-from config.yaml_file import ConfigurationError
 from report.as_json import report_from_json
 from report.report import Report
 from workers.reading.child.frames import receive, send
@@ -46,11 +47,16 @@ class Interrupted(Exception):
 class ReadingProcess:
     """A child process that reads one document after another. It ends with its parent.
 
-    ``reader`` names the function that reads, as ``module:function``.
+    ``reader`` names the function that reads, as ``module:function``; ``forms`` are those that it goes by, the home's
+    where none are given (ConfigurationError where one does not fit).
     """
 
-    def __init__(self, settings: Settings, *, reader: str = READER) -> None:
+    def __init__(
+        self, settings: Settings, *, reader: str = READER, forms: Mapping[str, FormFile] | None = None
+    ) -> None:
         self._settings = settings
+        files = load_forms(settings.home) if forms is None else forms
+        self._forms = [file.model_dump(mode="json") for file in files.values()]
         self._reader = reader
         self._child: subprocess.Popen[bytes] | None = None
         self._documents = 0
@@ -85,8 +91,7 @@ class ReadingProcess:
         picture would have to be read raises ReadError (scan) instead, as soon as that is seen.
 
         Raises ReadError where it cannot be read: whatever the reader finds wrong with it, and TOO_LARGE, TIMEOUT,
-        MEMORY and CRASHED. Raises Interrupted where it was broken off, ConfigurationError where the child could not
-        start on the office's own forms.
+        MEMORY and CRASHED. Raises Interrupted where it was broken off.
         """
         most = self._settings.read_max_bytes
         if len(data) > most:
@@ -127,6 +132,7 @@ class ReadingProcess:
                 _close(stream)
 
     def _ask(self, question: dict[str, Any], data: bytes, seconds: float) -> Report:
+        new = self._child is None
         child = self._child = self._child or self._start()
         assert child.stdin is not None and child.stdout is not None  # noqa: S101 - narrows the type; both are pipes
         # Killing the child is what ends a wait for it: its end of both pipes closes.
@@ -135,6 +141,8 @@ class ReadingProcess:
         limit.daemon = True
         limit.start()
         try:
+            if new:
+                send(child.stdin, {"forms": self._forms})
             send(child.stdin, question, data)
             answer, _ = receive(child.stdout)
         except (OSError, EOFError, ValueError) as error:
@@ -152,7 +160,7 @@ class ReadingProcess:
     def _start(self) -> subprocess.Popen[bytes]:
         # -P: a file in the current folder, which may be full of downloads, must not be taken for a module.
         command = [sys.executable, "-P", "-m", "workers.reading.child", str(os.getpid()), self._reader]
-        command += [str(self._settings.home), str(self._settings.read_memory_megabytes)]
+        command += [str(self._settings.read_memory_megabytes)]
         # A session of its own, so that what it starts itself can be ended with it.
         return subprocess.Popen(  # noqa: S603 - our own module
             command,
@@ -171,8 +179,6 @@ def _environment() -> dict[str, str]:
 
 
 def _report(answer: dict[str, Any]) -> Report:
-    if "configuration" in answer:
-        raise ConfigurationError(*answer["configuration"])
     if "kind" in answer:
         raise ReadError(ReadErrorKind(answer["kind"]), answer["sentence"])
     try:
