@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
+import config
 from config.settings import load_settings
 from tests.waiting import wait_until
 
@@ -179,6 +180,34 @@ def test_a_wrong_file_stops_it_before_anything_runs(home: Path, tmp_path: Path) 
     assert "mine.yaml:" in up.said()
     assert len(up.said().splitlines()) == 1
     assert not (home / "broker").exists()
+
+
+@pytest.mark.parametrize("command", [["up"], ["run", "crawler"]])
+def test_a_portal_of_an_unknown_family_is_refused_at_the_start_with_file_and_line(
+    home: Path, command: list[str]
+) -> None:
+    path = home / "config" / "portals" / "mine.yaml"
+    path.parent.mkdir(parents=True)
+    shipped = (Path(config.__file__).parent / "portals" / "chaoyang.yaml").read_text(encoding="utf-8")
+    content = re.sub(r"^family: .*$", "family: drupal", shipped, flags=re.MULTILINE)
+    path.write_text(re.sub(r"^portal: .*$", "portal: mine", content, flags=re.MULTILINE), encoding="utf-8")
+    line = path.read_text(encoding="utf-8").splitlines().index("family: drupal") + 1
+    asked = [sys.executable, "-c", "from cli.main import main; main()", *command]
+    answer = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=60)
+    assert answer.returncode == 2
+    assert f"{path}:{line}" in answer.stderr and "drupal" in answer.stderr and "static-list" in answer.stderr
+    assert f"{path}:{line}" in doctor()["配置文件"]["sentence"]
+
+
+def test_a_file_that_breaks_while_it_runs_stops_no_role_that_starts_again(up: Up) -> None:
+    up.wait_for("ready.")
+    path = up.home / "config" / "portals" / "mine.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text("portal: mine\nname: 我的门户\n", encoding="utf-8")
+    os.kill(up.role("抓取"), signal.SIGKILL)
+    wait_until(lambda: status_of_doctor("--role", "crawler") == 0, "the new crawler beats", 60)
+    assert "mine.yaml:" in up.said() and "这个文件暂不使用" in up.said()
+    assert up.said().count("抓取（进程") == 1  # it ended once, by our hand
 
 
 def test_the_doctor_says_what_is_not_there_and_what_to_do(home: Path) -> None:
