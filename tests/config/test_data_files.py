@@ -58,7 +58,7 @@ def test_an_offices_own_files_are_read(home: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "where", "wrong"),
     [
-        ("portals/p.yaml", PORTAL.replace("family: trs\n", ""), "p.yaml:1", "“family”缺少必填项"),
+        ("portals/p.yaml", PORTAL.replace("name: 某区人民政府\n", ""), "p.yaml:1", "“name”缺少必填项"),
         ("portals/p.yaml", PORTAL + "pase: {}\n", "p.yaml:9", "“pase”不认识这一项"),
         ("portals/p.yaml", PORTAL.replace("{id: c,", "{id: C D,"), "p.yaml:8", "columns.0.id"),
         ("portals/p.yaml", PORTAL.replace("http://", "ftp://"), "p.yaml:4", "start"),

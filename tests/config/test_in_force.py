@@ -78,6 +78,8 @@ def test_a_change_is_taken_up_and_the_same_files_are_the_same_register(office: O
         ("agencies/east.yaml", "agencies: [\n", "2"),
         ("portals/east.yaml", portal("east", "东区", family="drupal"), "5"),
         ("portals/east.yaml", portal("east", "南区"), "3"),
+        ("portals/east.yaml", portal("east", "东区").replace("/gknb/}", "/gknb/, family: drupal}"), "8"),
+        ("portals/east.yaml", portal("east", "东区", family="json-list"), "5"),
         ("offices.yaml", "offices:\n  - {district: 东区}\n", "2"),
         ("maintenance.yaml", "windows: 3\n", "1"),
         ("rules.yaml", "rules: {T99: {enabled: false}}\n", "1"),

@@ -203,7 +203,7 @@ def test_a_crawl_now_asks_whether_due_or_not(settings: Settings, ledger: Ledger,
         (
             "family: static-list",
             "family: nonsense",
-            "没有名为“nonsense”的门户类型；可用的类型：column-of-columns、feed",
+            "没有名为“nonsense”的门户类型；可用的类型：auto、column-of-columns",
         ),
         ("district: 云山区-alpha", "district: 无名区", "没有“无名区”的机关名录"),
     ],
