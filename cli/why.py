@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
-from config.in_force import load_register
-from config.register import Register
 from sqlalchemy.orm import Session
 
 from cli.agency_called import agency_called
@@ -17,6 +15,8 @@ from cli.output import CannotBeDone, Format, print_json
 from cli.status import WRONG, bring_up_to_date
 from cli.why_table import print_facts
 from config.agencies import AgencyEntry, DistrictFile
+from config.in_force import load_register
+from config.register import Register
 from config.settings import load_settings
 from ledger.database import open_ledger
 from ledger.models import Article, FindingRow, Incident, Look, Obligation

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from config.register import Register
 from config.settings import Settings
 from ledger.database import Ledger
 from ledger.messages.notices import rehearsed_incidents
@@ -17,7 +18,6 @@ from ledger.states import Audience, NoticeKind, NoticePurpose
 from monitor.calendar import chinese_day, day_of
 from monitor.letters import digests
 from monitor.notices.write import contact_of, recipient_of, wanted_by, write_letter
-from config.register import Register
 
 
 def update_beginning(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> int:

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from config.offices import Office
+from config.register import Register
 from ledger.standings import summary as rows
 from ledger.standings.questions import StandingThen, standings_at
 from ledger.states import PortalState
 from monitor.calendar import chinese_day, chinese_moment, day_of, end_of, season_of
-from config.register import Register
 from monitor.season.counts import HEADINGS
 from monitor.season.progress import DAYS_AFTER_THE_LAST_DUE_DATE
 from monitor.season.report_year import WEEK, Named, Season, season_at

@@ -28,7 +28,6 @@ def main() -> None:
     """Prints text, HTML, short form, English lines, the words of the curve and the headings of the workbook."""
     install_changed(sys.argv[1:])
     from config.in_force import load_register
-
     from config.settings import Settings
     from monitor.charts.curve import draw_curve
     from monitor.charts.ink import Page
