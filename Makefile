@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench accuracy fuzz scans chaos docs pictures lock sbom season secrets
+.PHONY: help setup demo test test-long lint bench accuracy fuzz scans chaos docs pictures lock sbom season secrets
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -17,7 +17,8 @@ COUNT ?= 300
 help:
 	@echo "make setup    建立 .venv 并安装依赖           create .venv and install what the lock file names"
 	@echo "make demo     在本机演示全过程，无需配置      the whole story on this machine, nothing configured"
-	@echo "make test     全部测试                        all tests"
+	@echo "make test     测试（几分钟）                  the tests, in minutes; all but those of test-long"
+	@echo "make test-long 长测试：推演、故障、升级       long tests: replayed seasons, faults, an upgrade under load"
 	@echo "make lint     ruff 与 mypy                    ruff and mypy"
 	@echo "make bench    读取与查错的速度                reading beside plain pdfplumber and pypdfium2; the rules"
 	@echo "make accuracy 查错的准确度（可加 SEED=7）     planted errors found, false alarms (SEED=7 for others)"
@@ -67,9 +68,15 @@ $(INSTALLED): requirements-dev.lock pyproject.toml
 demo: setup
 	@$(BIN)/nianbao demo
 
-# A process for each core; the tests of one file stay together, because they share servers and demos.
+# The tests of one file stay together, because they share servers and demos; how many processes and which files first:
+# tests/processes.py. What Python compiles is kept, whatever the environment says: tests start many processes.
+PYTEST = env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
+
 test: setup
-	@$(BIN)/pytest -n auto --dist loadfile
+	@$(PYTEST) -m "not long"
+
+test-long: setup
+	@$(PYTEST) -m long
 
 lint: setup
 	@$(BIN)/ruff check .

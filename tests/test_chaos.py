@@ -33,7 +33,8 @@ from workers.queue import CANARY, TASK
 NOW = datetime(2026, 1, 20, 4, tzinfo=UTC)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.long
+@pytest.mark.timeout(1800)
 def test_whatever_dies_every_invariant_holds(home: Path, tmp_path: Path) -> None:
     said: list[str] = []
     outcome = run(1, 0.5, tmp_path / "run", said.append, portals=3, agencies=8)

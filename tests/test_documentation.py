@@ -150,7 +150,7 @@ def test_the_roles_start_on_the_files_of_the_ten_minutes(page: str, home: Path) 
 def test_the_first_check_prints_as_shown(page: str) -> None:
     command = next(words for words in commands(page) if words[0] == ".venv/bin/nianbao")
     arguments = [sys.executable, "-c", "from cli.main import main; main()", *command[1:]]
-    result = subprocess.run(arguments, cwd=CHECKOUT, capture_output=True, text=True, timeout=60, check=False)
+    result = subprocess.run(arguments, cwd=CHECKOUT, capture_output=True, text=True, timeout=900, check=False)
 
     assert result.returncode == 1, result.stderr
     printed = {line.strip() for line in result.stdout.splitlines()}

@@ -17,7 +17,7 @@ from ledger.models import Article, Notice, Version, Work
 from ledger.states import NoticeKind
 from tests.object_store import start_rounds_anew
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(1800)
 # What an office of the demo publishes with sums that do not agree, and the day after it did.
 AGENCY, YEAR, DAYS = "chaoyang-zuojiazhuang", 2019, (date(2020, 1, 15), date(2020, 1, 17))
 

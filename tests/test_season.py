@@ -141,7 +141,8 @@ def calm_season(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]
     return season(tmp_path_factory.mktemp("calm"), calm, {})
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.long
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 @pytest.mark.parametrize("fault", [worker_killed_in_the_middle_of_a_read, broker_away_and_emptied, mail_server_away])
 def test_a_season_with_faults_ends_as_a_calm_one(
@@ -159,7 +160,8 @@ def test_a_season_with_faults_ends_as_a_calm_one(
             assert found[table] == rows, table
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.long
+@pytest.mark.timeout(1800)
 def test_a_season_on_postgresql_redis_and_s3_ends_as_one_on_the_embedded_default(
     calm_season: dict[str, list[Any]],
     home: Path,

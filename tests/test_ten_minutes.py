@@ -59,7 +59,7 @@ def office(home: Path, address: str, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def nianbao(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(_command(*words), cwd=CHECKOUT, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(_command(*words), cwd=CHECKOUT, capture_output=True, text=True, timeout=900, check=False)
 
 
 def _command(*words: str) -> list[str]:
@@ -78,10 +78,10 @@ def test_from_the_first_files_to_the_standing_of_the_first_agency(office: Path) 
 
     up = subprocess.Popen(_command("up", "--workers", "1"), cwd=CHECKOUT, env=os.environ, start_new_session=True)
     try:
-        wait_until(lambda: standing() == "on_time", "the standing of 东街街道", seconds=90)
+        wait_until(lambda: standing() == "on_time", "the standing of 东街街道")
     finally:
         up.send_signal(signal.SIGINT)
-        ended = up.wait(timeout=60)
+        ended = up.wait(timeout=900)
     assert ended in (0, 130)
 
 

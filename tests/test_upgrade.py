@@ -213,7 +213,8 @@ def published(office: Office, share: float) -> Callable[[Session], bool]:
     return lambda session: wanted <= set(session.scalars(this_year)) and unfinished(session) == 0
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.long
+@pytest.mark.timeout(1800)
 def test_old_and_new_programs_side_by_side_across_a_migration(office: Office, next_release: Path) -> None:
     old = {role: office.start(role) for role in ROLES}
     office.show(0.15)

@@ -27,7 +27,7 @@ def run(*arguments: str | Path, stdin: bytes = b"", home: Path | None = None) ->
         [NIANBAO, "check", *arguments],
         input=stdin,
         capture_output=True,
-        timeout=120,
+        timeout=900,
         check=False,
         env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "NIANBAO_HOME": str(home or "/nonexistent")},
     )

@@ -30,7 +30,7 @@ DAY = date(2020, 2, 3)
 def pytest_on(test: Path) -> tuple[int, str]:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(test)]
     environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=test.parent, env=environment)
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=900, cwd=test.parent, env=environment)
     return ended.returncode, ended.stdout
 
 

@@ -28,7 +28,7 @@ def server(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PortalServer
 
 def nianbao(*words: str) -> tuple[int, str, str]:
     command = [sys.executable, "-c", "from cli.main import main; main()", *words]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=CHECKOUT, env=dict(os.environ))
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=900, cwd=CHECKOUT, env=dict(os.environ))
     assert "Traceback" not in ended.stderr
     return ended.returncode, ended.stdout, ended.stderr
 
@@ -111,7 +111,7 @@ def test_a_broken_portal_file_is_said_with_its_line(server: PortalServer, home: 
 
 def test_scrapy_knows_the_portals_and_crawls_one(server: PortalServer, home: Path) -> None:
     def scrapy(*words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([SCRAPY, *words], capture_output=True, text=True, timeout=120, cwd=CHECKOUT)
+        return subprocess.run([SCRAPY, *words], capture_output=True, text=True, timeout=900, cwd=CHECKOUT)
 
     listed = scrapy("list")
     assert set(listed.stdout.split()) >= {"chaoyang", "demo-chaoyang", "demo-hongze", "demo-shifan", "yanqing"}

@@ -15,7 +15,7 @@ from crawler.survey.probe import ProbeSpider
 from tests.portals.season.plan import YEAR
 from tests.portals.season.world import FIRST, Season, season
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(1800)
 
 SAYS = {
     "shunyi": "不允许抓取。没有取到任何条目。\nrobots.txt 不允许抓取",

@@ -40,7 +40,7 @@ class Marked:
         with path.open("wb") as out:
             process = subprocess.Popen([*COMMAND, *arguments], stdout=out, stderr=out, env=os.environ | changed)
         try:
-            wait_until(lambda: until in path.read_text(), f"{until!r} in what {arguments} says", 120)
+            wait_until(lambda: until in path.read_text(), f"{until!r} in what {arguments} says")
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(60)

@@ -18,7 +18,7 @@ from ledger.machinery.pulse import MONITOR, Pulse
 from ledger.states import ArticleOutcome, WorkState
 from monitor.calendar import SHANGHAI
 from monitor.loop import tick
-from tests.monitor.factory import OFFICES, World, at, write_register
+from tests.monitor.factory import OFFICES_WITH_SUMMARY, World, at, write_register
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ agencies:
   - {id: yunshan-culture, name: 云山区文化和旅游局, short: 区文旅局, kind: department}
   - {id: yunshan-dongjie, name: 云山区人民政府东街街道办事处, short: 东街街道, kind: subdistrict}
 """,
-        offices=OFFICES,
+        offices=OFFICES_WITH_SUMMARY,
     )
     ledger = open_ledger(sqlite_settings)
     world = World(ledger)

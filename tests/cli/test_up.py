@@ -81,14 +81,14 @@ def broker_process() -> int:
 def doctor() -> dict[str, dict[str, Any]]:
     """What ``nianbao doctor`` says of each thing."""
     command = [sys.executable, "-c", "from cli.main import main; main()", "doctor", "--format", "json"]
-    answer = subprocess.run(command, stdout=subprocess.PIPE, check=False, timeout=60)
+    answer = subprocess.run(command, stdout=subprocess.PIPE, check=False, timeout=900)
     return {row["what"]: row for row in json.loads(answer.stdout)}
 
 
 def status_of_doctor(*arguments: str) -> int:
     """The exit status of ``nianbao doctor``."""
     command = [sys.executable, "-c", "from cli.main import main; main()", "doctor", *arguments]
-    return subprocess.run(command, stdout=subprocess.DEVNULL, check=False, timeout=60).returncode
+    return subprocess.run(command, stdout=subprocess.DEVNULL, check=False, timeout=900).returncode
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ def test_roles_that_only_begin_to_start_are_stopped_at_once(up: Up, seconds: flo
     time.sleep(seconds)  # not to wait for something: how far the start has come is what is tried
     begun = time.monotonic()
     assert up.interrupt() in (0, 130)
-    assert time.monotonic() - begun < 30
+    assert time.monotonic() - begun < 120
     assert processes_of(up.home) == {}
 
 
@@ -165,7 +165,7 @@ def test_roles_end_with_it_and_the_next_one_starts(up: Up, tmp_path: Path) -> No
     up.wait_for("ready.")
     up.process.kill()
     up.process.wait()
-    wait_until(lambda: not any(" run " in line for line in processes_of(up.home).values()), "the roles have ended", 60)
+    wait_until(lambda: not any(" run " in line for line in processes_of(up.home).values()), "the roles have ended")
     following = Up(up.home, tmp_path / "following.log")
     following.wait_for("ready.")
     assert following.interrupt() == 0

@@ -29,6 +29,7 @@ def settings(home: Path, inbox: Inbox) -> Settings:
     return load_settings().model_copy(update={"smtp_host": inbox.host, "smtp_port": inbox.port})
 
 
+@pytest.mark.long
 @pytest.mark.timeout(1800)
 def test_every_mail_is_one_that_a_clerk_would_have_sent(settings: Settings, inbox: Inbox) -> None:
     season = Season(settings)

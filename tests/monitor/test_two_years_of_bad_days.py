@@ -19,6 +19,7 @@ from tests.monitor.two_years.season import HERE, write_home
 from tests.monitor.two_years.troubles import TroubledSeason
 
 
+@pytest.mark.long
 @pytest.mark.timeout(1800)
 def test_bad_days_end_in_the_same_inbox(
     home: Path, inbox: Inbox, monkeypatch: pytest.MonkeyPatch, new_postgres: Callable[[], str]

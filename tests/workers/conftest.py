@@ -133,7 +133,7 @@ class Worker:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, stdout=out, stderr=out, start_new_session=True, env=os.environ | environment
             )
-        wait_until(lambda: " ready." in self.said(), f"the worker is ready: {self.said()}", 60)
+        wait_until(lambda: " ready." in self.said(), f"the worker is ready: {self.said()}", 240)
 
     def said(self) -> str:
         """Everything that it has logged."""

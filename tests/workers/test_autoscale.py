@@ -40,4 +40,4 @@ def test_processes_come_with_the_documents(
         with ledger.read() as session:
             return session.scalars(done).one() == len(gates)
 
-    wait_until(all_are_read, "all are read", 60)
+    wait_until(all_are_read, "all are read")

@@ -58,7 +58,7 @@ def test_a_worker_beats_takes_canaries_and_says_goodbye(
     assert found.last_worker.startswith("worker-0@")
     assert found.last_worker == beat.name
     assert found.last_trip is not None
-    assert timedelta() <= found.last_trip < timedelta(seconds=20)
+    assert timedelta() <= found.last_trip < timedelta(seconds=200)
     wait_until(lambda: beats(ledger)[0].last_work_at is not None, "the beat says that work was taken")
     assert (
         begun - timedelta(seconds=5)

@@ -58,7 +58,7 @@ def test_a_document_goes_its_way_through_it(tmp_path: Path, ledger: Ledger, monk
     with broker(tmp_path, "127.0.0.1", monkeypatch), workers_in(tmp_path) as start:
         assert hand_out(load_settings(), ledger, NOON) == 1
         worker = start()
-        wait_until(is_read, f"the document is read: {worker.said()}", 60)
+        wait_until(is_read, f"the document is read: {worker.said()}")
 
 
 @pytest.mark.parametrize(("certified", "trusted"), [("127.0.0.1", False), ("127.0.0.9", True)], ids=["who", "where"])

@@ -137,7 +137,7 @@ def test_a_broker_that_is_away_is_said_and_the_sweep_sends_when_it_is_back(
     documents.publish(ZUOJIAZHUANG)
     started = datetime.now().astimezone()
     assert hand_out(settings, ledger, NOON) is None
-    assert datetime.now().astimezone() - started < timedelta(seconds=5)
+    assert datetime.now().astimezone() - started < timedelta(seconds=60)
     assert "消息队列无法访问" in caplog.text
     assert send_overdue(settings, ledger, NOON) == 0
     assert the_work(ledger).dispatched_at is None

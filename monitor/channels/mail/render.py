@@ -28,7 +28,9 @@ def render_letter(letter: Letter, home: Path | None) -> tuple[str, str]:
 
 def render(name: str, home: Path | None, **values: Any) -> tuple[str, str]:
     """A template as text and as HTML, with ``values`` in it."""
-    environment = _environment(home)
+    own = None if home is None else home / "config" / "mail"
+    # One for everybody who has no templates: each compiles its own.
+    environment = _environment(own if own is not None and own.is_dir() else None)
     text = environment.get_template(f"{name}.txt").render(**values)
     html = environment.get_template(f"{name}.html").render(**values)
     return text.strip() + "\n", html
@@ -53,8 +55,8 @@ def openable(address: str) -> str:
 
 
 @lru_cache(maxsize=4)
-def _environment(home: Path | None) -> Environment:
-    places = [TEMPLATES] if home is None else [home / "config" / "mail", TEMPLATES]
+def _environment(own: Path | None) -> Environment:
+    places = [TEMPLATES] if own is None else [own, TEMPLATES]
     environment = Environment(
         loader=FileSystemLoader(places),
         autoescape=select_autoescape(["html"]),

@@ -44,7 +44,7 @@ from tests.portals.season.world import BEFORE, FIRST, PAUSED, SECOND, Season, se
 from workers.station import open_station
 from workers.steps import run
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(1800)
 
 
 @dataclass(frozen=True)

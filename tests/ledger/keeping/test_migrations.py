@@ -194,7 +194,7 @@ def test_two_that_migrate_at_once_do_it_once(
     monkeypatch.setenv("NIANBAO_DATABASE_URL", postgres_address)
     command = [sys.executable, "-P", "-c", "from cli.main import main; main()", "db", "migrate"]
     both = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(2)]
-    said = sorted(one.communicate(timeout=60)[1] for one in both)
+    said = sorted(one.communicate(timeout=900)[1] for one in both)
     assert [one.returncode for one in both] == [0, 0], said
     assert all(f"台账的结构版本：{versions()[-1]}" in words for words in said)
     assert version_of(engine) == versions()[-1]

@@ -39,7 +39,7 @@ def test_a_folder_that_cannot_be_looked_at_says_so(home: Path) -> None:
 def test_files_are_dated_by_this_machines_clock_here(home: Path) -> None:
     seconds = signs.file_clock(load_settings())
     assert seconds is not None
-    assert -1 < seconds < 5
+    assert -1 < seconds < 100
     assert list(home.iterdir()) == []
 
 

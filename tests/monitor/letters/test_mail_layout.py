@@ -12,7 +12,7 @@ from config.settings import Settings, load_settings
 from ledger.states import PortalState
 from monitor.loop import tick
 from tests.mailing import open_mailing_ledger
-from tests.monitor.factory import World, at
+from tests.monitor.factory import OFFICES_WITH_SUMMARY, World, at, write_register
 from tests.monitor.incidents.test_alerts import two_broken_sums
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ SMALLEST = """() => Math.min(...[...document.querySelectorAll('body *')]
 @pytest.fixture
 def pages(sqlite_settings: Settings, inbox: Inbox) -> list[Path]:
     """An alert with cells, a missing report, and a summary with everything in it."""
+    write_register(sqlite_settings.home, offices=OFFICES_WITH_SUMMARY)
     ledger = open_mailing_ledger(sqlite_settings)
     world = World(ledger)
     two_broken_sums(world)

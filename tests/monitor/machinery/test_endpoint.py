@@ -46,7 +46,7 @@ def opened(mailing: Settings) -> Settings:
 def ask(settings: Settings, path: str, method: str = "GET") -> tuple[int, str, dict[str, str]]:
     request = urllib.request.Request(f"http://{settings.health_address}{path}", method=method)
     try:
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=900) as answer:
             return answer.status, answer.read().decode(), dict(answer.headers)
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode(), dict(error.headers)

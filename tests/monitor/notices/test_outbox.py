@@ -38,7 +38,7 @@ def test_two_monitors_at_once_send_every_mail_once(
     mailing: Settings, ledger: Ledger, world: World, inbox: Inbox
 ) -> None:
     make_findings(world)
-    start = threading.Barrier(3, timeout=30)
+    start = threading.Barrier(3, timeout=900)
     ledgers = [open_mailing_ledger(mailing) for _ in range(3)]
     errors: list[BaseException] = []
 

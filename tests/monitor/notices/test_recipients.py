@@ -37,6 +37,12 @@ def offices(settings: Settings, recipients: str, operators: str = OPERATORS) -> 
     )
 
 
+@pytest.fixture
+def with_summary(settings: Settings) -> None:
+    """The office gets its weekly summary."""
+    offices(settings, OFFICE)
+
+
 def two_agencies(world: World) -> None:
     """区文旅局 is missing; the report of 东街街道 has an error and a hint."""
     version = world.version(
@@ -93,6 +99,7 @@ def test_an_english_reader_gets_subject_and_summary_in_english(
         assert text_of(mail).index("follows in Chinese") < text_of(mail).index("云山区政务服务管理局：")
 
 
+@pytest.mark.usefixtures("with_summary")
 def test_a_mail_to_an_office_names_no_command(mailing: Settings, ledger: Ledger, world: World, inbox: Inbox) -> None:
     two_agencies(world)
     for street in range(12):
@@ -112,6 +119,7 @@ def test_a_mail_to_an_office_names_no_command(mailing: Settings, ledger: Ledger,
     assert re.search(r"事项编号：1、\d", text_of(reminder))
 
 
+@pytest.mark.usefixtures("with_summary")
 def test_a_reminder_to_the_operators_names_the_command(
     mailing: Settings, ledger: Ledger, world: World, inbox: Inbox
 ) -> None:
@@ -124,6 +132,7 @@ def test_a_reminder_to_the_operators_names_the_command(
     assert "nianbao incidents acknowledge 1 --by 姓名 --why 原因" in text_of(reminder)
 
 
+@pytest.mark.usefixtures("with_summary")
 def test_who_unsubscribes_gets_no_more_and_the_operators_hear_of_it(
     mailing: Settings, ledger: Ledger, world: World, inbox: Inbox
 ) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 import pytest
 
 from cli.demo.inbox import Inbox
@@ -29,13 +27,11 @@ def missing(world: World) -> None:
     world.look("2020-02-02")
 
 
-def live(settings: Settings, ledger: Ledger, first: date, last: date) -> None:
-    """A tick at 7:30 and at 9:00 of every day."""
-    day = first
-    while day <= last:
+def live(settings: Settings, ledger: Ledger, *days: str) -> None:
+    """A tick at 7:30 and at 9:00 of some days of 2020: what is said too early is said on the next of them."""
+    for day in days:
         for hour in ("07:30", "09:00"):
-            tick(settings, ledger, at(f"{day} {hour}"))
-        day += timedelta(days=1)
+            tick(settings, ledger, at(f"2020-{day} {hour}"))
 
 
 def mails(inbox: Inbox) -> list[tuple[str, str, str]]:
@@ -47,7 +43,8 @@ def test_what_stays_open_is_told_again_at_growing_intervals(
 ) -> None:
     missing(world)
     tick(mailing, ledger, at("2020-02-02 13:00"))
-    live(mailing, ledger, date(2020, 2, 3), date(2020, 3, 29))
+    live(mailing, ledger, "02-03", "02-08", "02-09", "02-10", "02-16", "02-22", "02-23", "02-24", "03-03", "03-13")
+    live(mailing, ledger, "03-23", "03-24", "03-25", "03-29")
     name = "云山区文化和旅游局2019年政府信息公开工作年度报告"
     again = "【年报·催办】云山区：1份年度报告的问题尚未解决（1处）"
     assert mails(inbox) == [
@@ -59,7 +56,7 @@ def test_what_stays_open_is_told_again_at_growing_intervals(
     text = text_of(told(inbox)[1])
     assert "区文旅局2019年：" in text and "请督促该机关尽快公布" in text and "2020年2月2日13:00" in text
     world.article(CULTURE, 2019, "2020-03-30", page_label="2020-03-30")
-    live(mailing, ledger, date(2020, 3, 30), date(2020, 5, 10))
+    live(mailing, ledger, "03-30", "03-31", "04-06", "04-30", "05-10")
     last = [(day, subject) for day, _, subject in mails(inbox) if "文化和旅游局" in subject][-1]
     assert last == ("2020-03-30", f"【年报·逾期公布】{name}")
     assert not any("区文旅局" in text_of(mail) for mail in told(inbox)[-1:] if "催办" in str(mail["Subject"]))
@@ -77,7 +74,7 @@ def test_a_person_s_word_ends_the_reminders_and_not_the_incident(
         now = at("2020-02-03")
         assert say_of_incident(session, incident.id, WordKind(kind), "王敏", "已电话催办", now, until) is incident
         assert say_of_incident(session, 999, WordKind.NOTE, "王敏", "没有这一项", now) is None
-    live(mailing, ledger, date(2020, 2, 3), date(2020, 3, 1))
+    live(mailing, ledger, "02-03", "02-08", "02-09", "02-10", "02-20", "02-21", "02-22", "02-23", "02-24", "03-01")
     days = [day for day, _, subject in mails(inbox) if "催办" in subject]
     assert days == (["2020-02-09", "2020-02-23"] if reminded is None else reminded)
     with ledger.read() as session:
@@ -92,7 +89,7 @@ def test_an_office_that_wants_none_gets_none_and_a_season_that_is_over_raises_no
     write_register(mailing.home, offices=OFFICES.replace("weekday: 1}", "weekday: 1, delivery: {reminders: []}}"))
     missing(world)
     tick(mailing, ledger, at("2020-02-02 13:00"))
-    live(mailing, ledger, date(2020, 2, 9), date(2020, 2, 10))
+    live(mailing, ledger, "02-09", "02-10")
     assert not any("催办" in subject for _, _, subject in mails(inbox))
     write_register(mailing.home)
     tick(mailing, ledger, at("2021-01-01 09:00"))
@@ -121,7 +118,7 @@ def test_a_portal_s_reminders_wait_for_the_end_of_its_maintenance(
     tick(mailing, ledger, at("2020-01-05 13:00"))
     path = mailing.home / "config" / "maintenance.yaml"
     path.write_text("windows:\n- {portal: yunshan, begin: 2020-01-10, end: 2020-01-14, reason: 迁移公告}\n", "utf-8")
-    live(mailing, ledger, date(2020, 1, 6), date(2020, 1, 16))
+    live(mailing, ledger, *(f"01-{day:02}" for day in range(6, 17)))
     assert mails(inbox) == [
         ("2020-01-05", OPERATORS, "【年报·运行】云山区人民政府门户网站：门户不能查看"),
         ("2020-01-15", OPERATORS, "【年报·运行】仍未解决：1个事项"),

@@ -22,7 +22,7 @@ from ledger.states import ArticleOutcome
 from monitor.loop import tick
 from monitor.weekly.workbook import HEADINGS, PROBLEM_HEADINGS
 from tests.mailing import open_mailing_ledger
-from tests.monitor.factory import World, at, write_register
+from tests.monitor.factory import OFFICES_WITH_SUMMARY, World, at, write_register
 from tests.monitor.reading_mail import html_of, text_of
 
 HOSTILE = (
@@ -143,6 +143,7 @@ def test_a_hostile_title_is_harmless_in_mail_pictures_and_book(
         mailing.home,
         agencies="district: 云山区\nportal: yunshan\nwatched: {first: 2019}\nagencies:\n"
         f"  - {{id: yunshan-dongjie, name: '{name}', short: '{short}', kind: subdistrict}}",
+        offices=OFFICES_WITH_SUMMARY,
     )
     world.look("2020-01-16 09:00")
     street = world.article("yunshan-dongjie", 2019, "2020-01-17 09:00", column="streets", title=HOSTILE)
@@ -206,6 +207,7 @@ def test_a_big_district_is_one_bearable_mail(sqlite_settings: Settings, inbox: I
     write_register(
         sqlite_settings.home,
         agencies="district: 云山区\nportal: yunshan\nwatched: {first: 2019}\nagencies:\n" + "\n".join(lines),
+        offices=OFFICES_WITH_SUMMARY,
     )
     ledger = open_mailing_ledger(sqlite_settings)
     world = World(ledger)

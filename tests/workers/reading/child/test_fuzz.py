@@ -24,7 +24,7 @@ def process() -> Iterator[ReadingProcess]:
         yield reading
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(seed=st.sampled_from(fuzz.SEEDS), other=st.sampled_from(fuzz.SEEDS), steps=steps, inside=st.booleans())
 def test_no_crash_no_overrun_no_number_from_nowhere(
