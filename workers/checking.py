@@ -22,6 +22,9 @@ from workers.rules.context import Context
 from workers.rules.likeness import to_be_compared
 from workers.station import Station
 
+# How often the rules run before they run under the lock.
+_MOST_ATTEMPTS = 3
+
 
 @dataclass(frozen=True)
 class Checked:
@@ -47,24 +50,43 @@ def check_version(
 ) -> Checked:
     """What the rules say of one version, recorded with its findings.
 
-    The rows of the report are locked before its neighbours are looked up: of two checks at the same time the later one
+    The rules run before anything is locked. Then the rows of the report are locked, and where a neighbour was read or
+    published meanwhile they run once more, the last time under the lock: of two checks at the same time the later one
     knows what the earlier one knew. ``work_id`` is the work that is done with this check, unless it bears on others.
     """
-    agency, year = assignment.agency, assignment.year
-    with station.ledger.write() as session:
-        readings.lock(session, assignment)
-        beside: Current = {}
-        own: Versions = {version_id: None}
-        if agency is not None and year is not None:
-            beside = current_versions(session, [agency, *station.register.of_portal(portal)], year, beside=agency)
-            own = beside.get((agency, year), {})
-        context = _context(station, session, portal, report, assignment, beside)
+    known: Current | None = None
+    result: Check | None = None
+    for attempt in range(_MOST_ATTEMPTS):
+        with station.ledger.read() as session:
+            known = _beside(station, session, portal, assignment)
+            context = _context(station, session, portal, report, assignment, known)
+        # A hostile text may take its time: nobody waits for the ledger meanwhile.
         result = check_report(report, station.forms, context, station.rules)
-        readings.record_check(session, version_id, assignment, result, station.reader, at, own)
-        concerned = {one: beside[one] for one in _concerned(station, portal, assignment, result) if one in beside}
-        # One transaction less for nearly every document.
-        ended = work.finish(session, work_id, at) if work_id is not None and not concerned else None
-    return Checked(result, concerned, ended)
+        with station.ledger.write() as session:
+            readings.lock(session, assignment)
+            beside = _beside(station, session, portal, assignment)
+            if beside != known and attempt + 1 < _MOST_ATTEMPTS:
+                continue
+            if beside != known:
+                context = _context(station, session, portal, report, assignment, beside)
+                result = check_report(report, station.forms, context, station.rules)
+            own: Versions = {version_id: None}
+            if assignment.agency is not None and assignment.year is not None:
+                own = beside.get((assignment.agency, assignment.year), {})
+            readings.record_check(session, version_id, assignment, result, station.reader, at, own)
+            concerned = {one: beside[one] for one in _concerned(station, portal, assignment, result) if one in beside}
+            # One transaction less for nearly every document.
+            ended = work.finish(session, work_id, at) if work_id is not None and not concerned else None
+            return Checked(result, concerned, ended)
+    raise AssertionError("the last attempt returns")
+
+
+def _beside(station: Station, session: Session, portal: str, assignment: Assignment) -> Current:
+    """The newest versions of the report, of its neighbours, and of last year's; nothing where it is nobody's."""
+    agency, year = assignment.agency, assignment.year
+    if agency is None or year is None:
+        return {}
+    return current_versions(session, [agency, *station.register.of_portal(portal)], year, beside=agency)
 
 
 def check_concerned(station: Station, portal: str, checked: Checked, at: datetime) -> None:

@@ -19,7 +19,7 @@ from report.form import Form
 from report.labels import LabelBook, bare, label_book
 from report.numerals import without_space
 from report.report import Gap, Section, Unread
-from workers.reading.content import Block, Cell, Content, Embedded, Grid, Paragraph
+from workers.reading.content import LINE_BREAK, Block, Cell, Content, Embedded, Grid, Paragraph
 from workers.reading.form.cell_value import is_value
 from workers.reading.form.form_figures import FormFigures
 from workers.reading.running_text import clean, is_page_number
@@ -36,6 +36,7 @@ _KIND_NAMES = {
 }  # fmt: skip
 _ELSEWHERE = re.compile(r"(?:详?见|参见|如|另)(?:所)?(?:附[表件图后]|下图|链接)|附后|另附")
 _LONGEST_LABEL_LINE = 60
+_MOST_PARTS = 20
 _SHORTEST_LABEL = 3
 _FEWEST_LABELS_HIDDEN = 3
 _SHORT_SECTION = 30
@@ -109,7 +110,7 @@ def _paragraph(block: Paragraph, index: int, books: dict[int, LabelBook]) -> tup
     if _ELSEWHERE.search(text[:4000]):
         # 见附表: what is not here is said to be there.
         return Example(PieceKind.LINK, Fate.NAMED, text, place), _Seen(PieceKind.LINK, index)
-    labels = _labels_in_line(text, books)
+    labels = frozenset(label for line in block.text.split(LINE_BREAK) for label in _labels_in_line(line, books))
     if labels:
         return Example(PieceKind.TEXT, Fate.UNACCOUNTED, text, place), _Seen(PieceKind.TEXT, index, labels)
     return Example(PieceKind.TEXT, Fate.UNDERSTOOD, text, place), None
@@ -181,11 +182,14 @@ def _labels_in_cell(cell: Cell, books: dict[int, LabelBook]) -> Iterator[str]:
 
 def _labels_in_line(text: str, books: dict[int, LabelBook]) -> frozenset[str]:
     """The label of the form that a line is, or that a line of a label and numbers begins with."""
-    if not 1 < len(text) <= _LONGEST_LABEL_LINE or text[-1] in "。；：，":
+    parts = text.split()[:_MOST_PARTS]
+    line = clean(text[: 4 * _LONGEST_LABEL_LINE])
+    if line[-1:] in "。；：，":
         return frozenset()
-    letters = bare(text).rstrip("0123456789")
-    found = {letters for book in books.values() if len(letters) > 1 and book.exact(letters) is not None}
-    return frozenset(found)
+    # 结果维持 结果纠正 其他结果: the heads of a row, one behind the other.
+    letters = [bare(part) for part in parts] if len(parts) > 1 else []
+    letters += [bare(line).rstrip("0123456789")] if len(line) <= _LONGEST_LABEL_LINE else []
+    return frozenset(one for one in letters if len(one) > 1 and any(book.exact(one) for book in books.values()))
 
 
 def _regions(lines: Sequence[Line], sections: Sequence[Section], blocks: int) -> dict[str, range]:

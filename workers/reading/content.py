@@ -16,7 +16,7 @@ LINE_BREAK = "\u2028"
 UNREAD = "\ufffd"
 # What stands in a text where a piece of another kind was taken out, until :func:`without_gaps` has looked at it.
 GAP = "\u2060"
-_DIGITS_APART = re.compile(rf"(?<=[0-9０-９.,])\s*{GAP}+\s*(?=[0-9０-９.,])")
+_DIGITS_APART = re.compile(rf"(?<=[0-9０-９.,+-])\s*{GAP}+\s*(?=[0-9０-９.,+-])")
 # A table that holds other tables and has no more cells than these of its own is there for the layout.
 _DATA_CELLS = 12
 # How the readers of web pages, Word and text confirm a cell: nothing stands in it but plain visible text of one kind.

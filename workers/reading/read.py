@@ -47,6 +47,8 @@ _TITLE_LINES = 4
 _FEWEST_SECTIONS = 3
 _LONGEST_SUBHEADING = 20
 _SHORTEST_REPORT = 300
+# Ten times the longest report that was ever seen.
+_LONGEST_TEXT = 100_000
 _FORM_BY_YEAR = "表式只能按年度推定：文件里没有某一版表式特有的栏目"
 _NO_FORM = "认不出是哪一版表式：文件里没有任何一版表式的表格"
 
@@ -111,7 +113,8 @@ def _understand(content: Content, headings: LabelBook, forms: Mapping[str, Form]
     """The Report of a document's content; source, sha256 and media type are left empty."""
     dropped = block_headings(forms.values())
     lines = [line for line in _running_lines(content, headings) if bare(line[0]) not in dropped]
-    opening, sections = split_sections(((text, page) for text, page, _ in lines), headings)
+    kept, left_out = _capped(lines)
+    opening, sections = split_sections(((text, page) for text, page, _ in kept), headings)
     title, opening = _own_title(opening)
     title = title or content.title or hints.title
     texts = ["\n".join(opening), *(section.text for section in sections)]
@@ -128,6 +131,8 @@ def _understand(content: Content, headings: LabelBook, forms: Mapping[str, Form]
         form = _form_of_year(content, sections, year, forms)
         _refuse_what_is_no_report(judgement is not None and judgement.is_report, form, content, sections, whole)
         gaps.append(Gap(Unread.UNKNOWN_FORM, _FORM_BY_YEAR if form else _NO_FORM))
+    if left_out:
+        gaps.append(Gap(Unread.UNACCOUNTED, f"正文超过{_LONGEST_TEXT // 10000}万字，其后{left_out}段没有读"))
     if content.garbled:
         gaps.append(Gap(Unread.GARBLED_TEXT, "部分文字读出来是乱码"))
     printed = forms.get(form or "")
@@ -140,7 +145,7 @@ def _understand(content: Content, headings: LabelBook, forms: Mapping[str, Form]
     missing_sections = missing_kinds(sections, printed.file.sections) if printed else []
     closed = any(isinstance(block, Embedded) and block.kind in CLOSED for block in content.blocks)
     pictured = (closed or bool(content.images)) and any(gap.why is Unread.TABLE_MISSING for gap in tables.missing)
-    cut = content.may_be_cut or pictured
+    cut = content.may_be_cut or pictured or bool(left_out)
     cut = cut or (tables.ends_early and any(section.kind == "disputes" for section in missing_sections))
     gaps += [*tables.gaps, *account.gaps]
     if cut:
@@ -196,6 +201,16 @@ def _running_lines(content: Content, headings: LabelBook) -> list[Line]:
         elif isinstance(block, Grid):
             lines += [(text, block.page, number) for text in _texts_in_grid(block, headings)]
     return [line for line in lines if not is_page_number(line[0])]
+
+
+def _capped(lines: list[Line]) -> tuple[list[Line], int]:
+    """The lines up to the most text that a report may have, and how many were left out: rules look at every word."""
+    length = 0
+    for number, (text, _, _) in enumerate(lines):
+        length += len(text)
+        if length > _LONGEST_TEXT:
+            return lines[:number], len(lines) - number
+    return lines, 0
 
 
 def _split_lines(text: str) -> list[str]:

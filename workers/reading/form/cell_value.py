@@ -18,7 +18,7 @@ _SHORT = 24
 _CHANGE = re.compile(r"(?:本年)?(增加?|减少?|新增|上升|下降)([0-9]{1,9})")
 # A number with the mark of a note behind it, or in brackets: what is not plain text of one kind.
 _NOTED = re.compile(
-    r"([0-9][0-9,.]{0,14})(?:[①-⑳※*†‡⁰¹²³⁴-⁹]{1,3}|[\[〔【](?:注?[0-9]{0,2}|注)[\]〕】]|[（(]?注[0-9①-⑳]{0,2}[）)]?)"
+    r"([+-]?[0-9][0-9,.]{0,14})(?:[①-⑳※*†‡⁰¹²³⁴-⁹]{1,3}|[\[〔【](?:注?[0-9]{0,2}|注)[\]〕】]|[（(]?注[0-9①-⑳]{0,2}[）)]?)"
 )
 _BESIDE = re.compile(r"[0-9][0-9,.]{0,14}[（(][0-9]{1,9}[）)]|[（(][0-9]{1,9}[）)][0-9][0-9,.]{0,14}")
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
@@ -45,7 +45,7 @@ def _state_of(text: str) -> tuple[State, int | Decimal | None]:
         return State.SLASH, None
     if all(character in _DASHES for character in letters):
         return State.DASH, None
-    noted = _NOTED.fullmatch(letters)
+    noted = _NOTED.fullmatch(letters.replace("−", "-"))
     value = arabic_number(noted[1] if noted else _UNIT.sub("", letters.replace("−", "-")))
     if value is None:
         return State.TEXT, None
@@ -70,6 +70,8 @@ def figure_of(key: str, cell: Cell) -> Figure:
     state, value = state_of(cell.text)
     if state is State.TEXT and key.endswith(".change") and (change := _CHANGE.fullmatch(without_space(cell.text))):
         state, value = State.NUMBER, int(change[2]) * (-1 if change[1][0] in "减下" else 1)
-    noted = state is State.NUMBER and _NOTED.fullmatch(without_space(cell.text)) is not None
+    noted = (
+        state is State.NUMBER and _NOTED.fullmatch(without_space(fold_width(cell.text)).replace("−", "-")) is not None
+    )
     confirmed_by = () if cell.pieces or noted else cell.confirmed_by
     return Figure(key, state, value, cell.text.strip(), cell.place, cell.certain, confirmed_by)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from report.labels import LabelBook
-from workers.reading.content import Content
+from workers.reading.content import Content, Grid
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.formats.libre_office import as_docx, as_web_page
 from workers.reading.formats.web_page import read_web_page
@@ -27,4 +29,7 @@ def read_spreadsheet(data: bytes, headings: LabelBook) -> Content:
     page = as_web_page(data)
     if page is None:
         raise ReadError(ReadErrorKind.KIND_NOT_READ, f"这是电子表格；请提供年报的 Word、PDF 或网页版本{_WITHOUT}")
-    return read_web_page(page, headings)
+    content = read_web_page(page, headings)
+    # A workbook is a draft or a copy: how far its cells reach was seldom kept, and what is missing may be elsewhere.
+    blocks = tuple(replace(block, from_text=True) if isinstance(block, Grid) else block for block in content.blocks)
+    return replace(content, blocks=blocks, may_be_cut=True)

@@ -104,6 +104,9 @@ def _walk(element: html.HtmlElement, walk: _Walk, look: Look, depth: int) -> Non
     if tag in CLOSED_TAGS:
         if not look.is_unseen and not is_nothing(element):
             walk.embed(CLOSED_TAGS[tag], element.get("alt") or element.get("src") or field_value(element) or "")
+        # <embed> has no end of its own: what a parser puts into it stands behind it.
+        for child in element if tag == "embed" else ():
+            _walk(child, walk, look, depth + 1)
         return
     kind = kind_of(look)
     if kind is not None and tag not in _HOLDS_ALL:
