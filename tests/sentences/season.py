@@ -1,4 +1,4 @@
-"""Lives a season in a folder and prints what it came to, without a single sentence: ``python -m tests.sentences.season``.
+"""Lives a season in a folder and prints what it came to, without a sentence: ``python -m tests.sentences.season``.
 
 The season is the demo's, on days on which something happens: a real crawler, worker, broker, monitor and mail server.
 """
@@ -48,7 +48,7 @@ def outcome_of(session: Session) -> dict[str, list[Any]]:
     addresses = {row.id: row.address for row in session.scalars(select(Article))}
 
     def about(incident: Incident) -> list[Any]:
-        fingerprint = incident.detail.get("fingerprint")
+        fingerprint: str = incident.detail.get("fingerprint", "")
         return [incident.kind, incident.agency, incident.year, findings.get(fingerprint)]
 
     incidents = {row.id: about(row) for row in session.scalars(select(Incident))}
@@ -61,7 +61,14 @@ def outcome_of(session: Session) -> dict[str, list[Any]]:
             for row in session.scalars(select(StandingChange))
         ],
         "incidents": [
-            [*about(row), row.audience, row.level, _day(row.opened_at), _day(row.resolved_at), row.detail.get("outcome")]
+            [
+                *about(row),
+                row.audience,
+                row.level,
+                _day(row.opened_at),
+                _day(row.resolved_at),
+                row.detail.get("outcome"),
+            ]
             for row in session.scalars(select(Incident))
         ],
         "notices": [
@@ -69,7 +76,16 @@ def outcome_of(session: Session) -> dict[str, list[Any]]:
             for row in session.scalars(select(Notice))
         ],
         "findings": [
-            [row.rule, row.agency, row.year, row.severity, sorted(row.cells), row.change, row.state, _day(row.opened_at)]
+            [
+                row.rule,
+                row.agency,
+                row.year,
+                row.severity,
+                sorted(row.cells),
+                row.change,
+                row.state,
+                _day(row.opened_at),
+            ]
             for row in session.scalars(select(FindingRow))
         ],
         "checks": [

@@ -1,5 +1,5 @@
 """Python imports this at its start where this folder is on the path: every process of a replay is worded otherwise."""
 
-import reworded
+import reworded  # type: ignore[import-not-found]  # stands beside this file
 
 reworded.install()
