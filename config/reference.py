@@ -12,12 +12,12 @@ _HEAD = """\
 
 <!-- Written by `make docs` from config/settings.py; change the descriptions there. -->
 
-Every setting is an environment variable, or a line in `settings.yaml` in `NIANBAO_HOME` (there the name is the one
-without `NIANBAO_`, in small letters: `smtp_host: mail.example.cn`). A variable wins over the file. A variable or a line
-that is no setting stops the start with one sentence that names it.
+Settings are read from environment variables and from `settings.yaml` in `NIANBAO_HOME`, where names are in lower case
+and without the prefix `NIANBAO_` (`smtp_host: mail.example.cn`). Environment variables take precedence. An unknown
+setting aborts startup with a message that names it.
 
-A secret may come from a file: the name with `_FILE` behind it holds the path of a file whose content is the value, as
-container secrets are given. These can: {secrets}.
+Secrets can be read from files, as container secrets are: append `_FILE` to the name and set it to the path of the file.
+Supported: {secrets}.
 
 | variable | default | meaning |
 |---|---|---|

@@ -35,119 +35,150 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True)
 
     home: Path = Field(
-        default=Path.home() / ".nianbao", description="folder of ledger, archive and the office's own files"
+        default=Path.home() / ".nianbao",
+        description="directory for the ledger, the archive and the office's own configuration files",
     )
-    database_url: SecretStr | None = Field(default=None, description="SQLAlchemy address; empty: SQLite in home")
+    database_url: SecretStr | None = Field(
+        default=None, description="SQLAlchemy URL of the ledger. Defaults to an SQLite file in `NIANBAO_HOME`"
+    )
     broker_url: SecretStr | None = Field(
-        default=None, description="redis:// or (encrypted) rediss:// address; empty: the bundled Valkey in home"
+        default=None,
+        description="redis:// or rediss:// (TLS) URL of the Celery broker. Defaults to the bundled Valkey "
+        "in `NIANBAO_HOME`",
     )
     broker_ca_file: Path | None = Field(
-        default=None, description="certificates (PEM) of an authority of your own; empty: those of the system"
+        default=None,
+        description="PEM file with the CA certificates that the broker is verified against. Defaults to the system's",
     )
     archive_url: str | None = Field(
-        default=None, description="fsspec address of the archive; empty: the folder archive in home"
+        default=None,
+        description="fsspec URL of the document archive. Defaults to the directory `archive` in `NIANBAO_HOME`",
     )
 
     contact: str = Field(
-        default="nianbao@localhost", description="address in the crawler's user agent, for a portal's webmaster"
+        default="nianbao@localhost", description="contact address in the crawler's User-Agent header, for webmasters"
     )
-    crawl_interval_hours: float = Field(default=24, gt=0, description="a portal is due again after so many hours")
+    crawl_interval_hours: float = Field(default=24, gt=0, description="hours between crawls of a portal")
     crawl_retry_minutes: float = Field(
-        default=60, gt=0, description="a portal that failed is due again after so many minutes"
+        default=60, gt=0, description="minutes before a failed crawl of a portal is retried"
     )
-    fetch_timeout_seconds: float = Field(default=60, gt=0, description="limit for one answer of a portal")
-    fetch_max_bytes: int = Field(default=64 * 1024 * 1024, gt=0, description="largest answer that is taken")
+    fetch_timeout_seconds: float = Field(default=60, gt=0, description="timeout in seconds for one HTTP response")
+    fetch_max_bytes: int = Field(
+        default=64 * 1024 * 1024, gt=0, description="maximum size of an HTTP response in bytes"
+    )
     allow_private_addresses: bool = Field(
-        default=False, description="fetch from loopback and private addresses (demo, tests)"
+        default=False, description="allow requests to loopback and private IP addresses (for the demo and tests)"
     )
     unhealthy_rounds_before_alert: int = Field(
-        default=3, ge=1, description="failed rounds in a row before operators are told"
+        default=3, ge=1, description="consecutive unhealthy crawls of a portal before operators are alerted"
     )
 
-    read_timeout_seconds: float = Field(default=120, gt=0, description="limit for reading one document")
+    read_timeout_seconds: float = Field(default=120, gt=0, description="time limit in seconds for reading one document")
     scan_timeout_seconds: float = Field(
-        default=600, gt=0, description="limit for reading one scan: in the queue scan it gives way to all that is read"
+        default=600, gt=0, description="time limit in seconds for reading one scanned document (OCR, queue `scan`)"
     )
-    read_memory_megabytes: int = Field(default=1536, ge=256, description="memory limit of the reading process")
-    read_max_bytes: int = Field(default=64 * 1024 * 1024, gt=0, description="largest document that is read")
-    read_attempts: int = Field(default=3, ge=1, description="attempts before a document goes to quarantine")
-    lost_after_minutes: float = Field(default=15, gt=0, description="work that waits longer is handed out again")
+    read_memory_megabytes: int = Field(default=1536, ge=256, description="memory limit of the reading subprocess in MB")
+    read_max_bytes: int = Field(
+        default=64 * 1024 * 1024, gt=0, description="maximum size in bytes of a document to be read"
+    )
+    read_attempts: int = Field(
+        default=3, ge=1, description="maximum number of reading attempts before a document is quarantined"
+    )
+    lost_after_minutes: float = Field(
+        default=15, gt=0, description="minutes after which an unfinished reading task is considered lost and sent again"
+    )
     stop_grace_seconds: float = Field(
-        default=120, gt=0, description="a worker that is asked to stop finishes its documents, or hands them back"
+        default=120,
+        gt=0,
+        description="seconds a stopping worker has to finish its documents before it returns them to the queue",
     )
     queued_most: int = Field(
         default=100,
         ge=32,
         le=10_000,
-        description="messages that wait in a queue of the broker at most; other documents wait in the ledger, "
-        "where portals have their turn one after the other",
+        description="maximum number of messages in a broker queue; further documents wait in the ledger "
+        "and are queued round-robin by portal",
     )
     crawl_waits_above: int = Field(
-        default=50_000, ge=1, description="crawlers begin no rounds while more documents than this are unread"
+        default=50_000, ge=1, description="number of unread documents above which crawlers start no new crawls"
     )
 
-    smtp_host: str = Field(default="127.0.0.1", description="mail server")
-    smtp_port: int = Field(default=25, ge=1, le=65535, description="its port")
-    smtp_security: Literal["none", "starttls", "tls"] = Field(default="none", description="none, starttls or tls")
-    smtp_username: SecretStr | None = Field(default=None, description="login; empty: no login")
-    smtp_password: SecretStr | None = Field(default=None, description="password")
-    smtp_ca_file: Path | None = Field(
-        default=None, description="certificates (PEM) of an authority of your own; empty: those of the system"
+    smtp_host: str = Field(default="127.0.0.1", description="SMTP server host")
+    smtp_port: int = Field(default=25, ge=1, le=65535, description="SMTP server port")
+    smtp_security: Literal["none", "starttls", "tls"] = Field(
+        default="none", description="SMTP connection security: none, starttls or tls"
     )
-    smtp_timeout_seconds: float = Field(default=30, gt=0, description="limit for one conversation with the mail server")
-    mail_from: str = Field(default="nianbao@localhost", description="sender of every mail")
-    mail_domain: str = Field(default="nianbao.invalid", description="right-hand side of Message-ID; keep it for ever")
+    smtp_username: SecretStr | None = Field(default=None, description="SMTP user name. Empty: no authentication")
+    smtp_password: SecretStr | None = Field(default=None, description="SMTP password")
+    smtp_ca_file: Path | None = Field(
+        default=None,
+        description="PEM file with the CA certificates that the SMTP server is verified against. Defaults "
+        "to the system's",
+    )
+    smtp_timeout_seconds: float = Field(default=30, gt=0, description="timeout in seconds for SMTP operations")
+    mail_from: str = Field(default="nianbao@localhost", description="From address of all mail")
+    mail_domain: str = Field(
+        default="nianbao.invalid",
+        description="domain part of Message-IDs; must never change, since identical messages are recognised by it",
+    )
 
     public_address: str | None = Field(
         default=None,
-        description="https address under which readers reach the monitor's pages; with it mails carry one-click "
-        "unsubscription",
+        description="public HTTPS URL of the monitor's pages; with it mails carry one-click unsubscribe links",
     )
     unsubscribe_secret: SecretStr | None = Field(
         default=None,
-        description="signs the unsubscription links; one for all machines; empty: a file in home, made at first use",
+        description="key that signs unsubscribe links; must be the same on all machines. Defaults to a "
+        "file in `NIANBAO_HOME` that is created on first use",
     )
 
-    heartbeat_seconds: float = Field(default=20, gt=0, le=300, description="every role notes so often that it lives")
+    heartbeat_seconds: float = Field(default=20, gt=0, le=300, description="heartbeat interval in seconds")
     silent_after_minutes: float = Field(
-        default=5, gt=0, le=1440, description="a role without a heartbeat for so long is silent (at least 3 heartbeats)"
+        default=5,
+        gt=0,
+        le=1440,
+        description="minutes without a heartbeat after which a process is considered dead (at least 3 heartbeats)",
     )
-    canary_seconds: float = Field(
-        default=60, ge=1, le=3600, description="a canary task goes through the queue so often"
-    )
+    canary_seconds: float = Field(default=60, ge=1, le=3600, description="seconds between canary tasks")
     deaf_after_minutes: float = Field(
-        default=10, gt=0, le=1440, description="workers that take nothing from the queue for so long are deaf"
+        default=10,
+        gt=0,
+        le=1440,
+        description="minutes without taking a task after which a live worker is considered disconnected "
+        "from the broker",
     )
     crawl_overdue_hours: float = Field(
-        default=6, gt=0, description="a due portal that no crawler took for so long is told to operators"
+        default=6, gt=0, description="hours a due portal may wait for a crawler before operators are alerted"
     )
     mail_failing_minutes: float = Field(
-        default=30, gt=0, le=1440, description="mail that could not be sent for so long is told to operators"
+        default=30, gt=0, le=1440, description="minutes of failing mail delivery before operators are alerted"
     )
     summary_late_hours: float = Field(
-        default=6, gt=0, le=168, description="a weekly summary that did not go out for so long is told to operators"
+        default=6, gt=0, le=168, description="hours a weekly summary may remain unsent before operators are alerted"
     )
     disk_free_megabytes: int = Field(
-        default=2048, ge=1, description="less free space than this in a folder of ours is told to operators"
+        default=2048, ge=1, description="minimum free disk space in MB; operators are alerted below it"
     )
     clock_may_differ_seconds: float = Field(
-        default=30, gt=0, le=3600, description="a clock further off than this is told to operators"
+        default=30,
+        gt=0,
+        le=3600,
+        description="maximum clock difference between machines in seconds; operators are alerted above it",
     )
     bad_looks_before_alert: int = Field(
-        default=3, ge=1, le=100, description="bad looks at disk or clock in a row before operators are told"
+        default=3, ge=1, le=100, description="consecutive failed disk or clock checks before operators are alerted"
     )
     health_address: str | None = Field(
-        default=None, description="HOST:PORT of the monitor's /health, /ready and /metrics; empty: closed"
+        default=None, description="HOST:PORT on which the monitor serves /health, /ready and /metrics. Empty: disabled"
     )
     watchdog_url: SecretStr | None = Field(
-        default=None, description="address that the monitor asks (GET) after every good round, for an outside watchdog"
+        default=None,
+        description="URL of an external watchdog; the monitor sends a GET request to it after each successful round",
     )
 
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        default="INFO", description="least level that is logged"
-    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="minimum log level")
     log_format: Literal["console", "json"] = Field(
-        default="console", description="console for people, json for machines"
+        default="console", description="log output format: console (human-readable) or json"
     )
 
     @field_validator("smtp_host", "mail_from", "mail_domain", "contact")
