@@ -38,12 +38,12 @@ from ledger.states import (
     VersionRole,
 )
 from monitor.calendar import start_of
-from monitor.incidents.wanted import settle_incidents
-from monitor.notices.reminders import settle_reminders
-from monitor.notices.write import settle_notices
-from monitor.publication.findings import settle_publication_findings
-from monitor.standings.judge import settle_standings
-from monitor.standings.obligations import settle_obligations
+from monitor.incidents.wanted import update_incidents
+from monitor.notices.reminders import update_reminders
+from monitor.notices.write import update_notices
+from monitor.publication.findings import update_publication_findings
+from monitor.standings.judge import update_standings
+from monitor.standings.obligations import update_obligations
 from monitor.weekly.summary import weekly_of
 from monitor.weekly.write import office_of
 
@@ -82,7 +82,7 @@ def measure(database: str, address: str | None) -> None:
         register = load_register(settings.home)
         ledger = open_ledger(settings)
         now = start_of(date(2025, 2, 10), 9)
-        settle_obligations(ledger, register, now)
+        update_obligations(ledger, register, now)
         write_reports(ledger)
         first = seconds(lambda: sweep(settings, ledger, register, now))
         if address is not None:
@@ -126,12 +126,12 @@ def status_seconds(settings: Settings, *arguments: str) -> tuple[float, float]:
 
 def sweep(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> None:
     """What a tick does before it sends."""
-    settle_obligations(ledger, register, now)
-    settle_standings(ledger, register, now)
-    settle_publication_findings(ledger, register, now)
-    settle_incidents(settings, ledger, register, now)
-    settle_notices(settings, ledger, register, now)
-    settle_reminders(settings, ledger, register, now)
+    update_obligations(ledger, register, now)
+    update_standings(ledger, register, now)
+    update_publication_findings(ledger, register, now)
+    update_incidents(settings, ledger, register, now)
+    update_notices(settings, ledger, register, now)
+    update_reminders(settings, ledger, register, now)
 
 
 def weekly(ledger: Ledger, register: Register, now: datetime) -> None:

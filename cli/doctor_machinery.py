@@ -25,7 +25,7 @@ from ledger.machinery.pulse import (
     takes_from,
 )
 from ledger.machinery.signs import disks, file_clock
-from ledger.messages.deliveries import MAIL, last_summary_at, ways_out
+from ledger.messages.deliveries import MAIL, delivery_channels, last_summary_at
 from ledger.models import Heartbeat
 from ledger.reading.handing_out import unread_in
 from ledger.standings.counts import overdue_portals
@@ -104,7 +104,7 @@ def waiting(session: Session, settings: Settings, now: datetime) -> Examined:
 def sending(session: Session, settings: Settings, now: datetime) -> Examined:
     """What went out last, and what does not."""
     said, right = [], True
-    for way in ways_out(session):
+    for way in delivery_channels(session):
         name = "邮件" if way.way == MAIL else f"聊天群“{way.way.removeprefix(CHANNEL)}”"
         last = f"上次发出 {chinese_moment(way.last_delivered_at)}" if way.last_delivered_at else "还没有发出过"
         said.append(f"{name}{last}，{way.waiting} 封在等待")

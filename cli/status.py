@@ -18,7 +18,7 @@ from ledger.clock import ledger_time
 from ledger.database import Ledger, open_ledger
 from ledger.machinery.pulse import MONITOR, heartbeats, silent_after
 from ledger.messages.incidents import quarantined
-from ledger.messages.notices import untold_incidents
+from ledger.messages.notices import unnotified_incidents
 from ledger.standings.questions import StandingThen, doubtful_articles, dropped_counts, newest_years, standings_at
 from ledger.standings.summary import portals_at, problem_counts
 from ledger.states import Audience, Standing
@@ -122,11 +122,11 @@ def bring_up_to_date(
 ) -> None:
     """On the embedded default the standings (of a district) are judged first, where no monitor runs that does so."""
     if settings.database_url is None and not _monitored(settings, ledger, now):
-        from monitor.standings.judge import settle_standings
-        from monitor.standings.obligations import settle_obligations
+        from monitor.standings.judge import update_standings
+        from monitor.standings.obligations import update_obligations
 
-        settle_obligations(ledger, register, now)
-        settle_standings(ledger, register, now, district)
+        update_obligations(ledger, register, now)
+        update_standings(ledger, register, now, district)
 
 
 def _monitored(settings: Settings, ledger: Ledger, now: datetime) -> bool:
@@ -238,7 +238,7 @@ def _troubles(session: Session, portals: set[str], moment: datetime | None) -> l
 def _untold(ledger: Ledger, register: Register) -> list[str]:
     """Whose messages wait because nobody is configured to get them."""
     with ledger.read() as session:
-        waiting = untold_incidents(session)
+        waiting = unnotified_incidents(session)
     names = set()
     for incident in waiting:
         if incident.audience is Audience.OPERATORS and not register.offices.operators:

@@ -8,18 +8,18 @@ from datetime import datetime
 from config.in_force import load_register
 from config.settings import Settings
 from ledger.database import Ledger
-from monitor.incidents.wanted import settle_incidents
-from monitor.machinery.judge import settle_machinery
-from monitor.machinery.weekly import settle_operators_weekly
+from monitor.incidents.wanted import update_incidents
+from monitor.machinery.judge import update_machinery
+from monitor.machinery.weekly import update_operators_weekly
 from monitor.notices.beginning import update_beginning
-from monitor.notices.corrections import settle_corrections
+from monitor.notices.corrections import update_corrections
 from monitor.notices.outbox import send_waiting
-from monitor.notices.reminders import settle_reminders
-from monitor.notices.write import contact_of, settle_notices
-from monitor.publication.findings import settle_publication_findings
-from monitor.standings.judge import settle_standings
-from monitor.standings.obligations import settle_obligations
-from monitor.weekly.write import settle_weekly
+from monitor.notices.reminders import update_reminders
+from monitor.notices.write import contact_of, update_notices
+from monitor.publication.findings import update_publication_findings
+from monitor.standings.judge import update_standings
+from monitor.standings.obligations import update_obligations
+from monitor.weekly.write import update_weekly
 from workers.dispatch import send_overdue
 
 
@@ -70,20 +70,20 @@ def tick(settings: Settings, ledger: Ledger, now: datetime, moment: datetime | N
     Raises ConfigurationError where a data file is wrong, and SQLAlchemy's errors where the ledger cannot be used.
     """
     register = load_register(settings.home)
-    obligations = settle_obligations(ledger, register, now)
-    standings = settle_standings(ledger, register, now)
-    settle_publication_findings(ledger, register, now)
-    opened, resolved = settle_incidents(settings, ledger, register, now)
+    obligations = update_obligations(ledger, register, now)
+    standings = update_standings(ledger, register, now)
+    update_publication_findings(ledger, register, now)
+    opened, resolved = update_incidents(settings, ledger, register, now)
     if moment is not None:
-        also = settle_machinery(settings, ledger, register, now, moment)
+        also = update_machinery(settings, ledger, register, now, moment)
         opened, resolved = opened + also[0], resolved + also[1]
-    notices = settle_corrections(settings, ledger, register, now)
+    notices = update_corrections(settings, ledger, register, now)
     notices += update_beginning(settings, ledger, register, now)
-    notices += settle_notices(settings, ledger, register, now)
-    notices += settle_reminders(settings, ledger, register, now)
-    weekly = settle_weekly(settings, ledger, register, now)
+    notices += update_notices(settings, ledger, register, now)
+    notices += update_reminders(settings, ledger, register, now)
+    weekly = update_weekly(settings, ledger, register, now)
     if moment is not None:
-        weekly += settle_operators_weekly(settings, ledger, register, now, moment)
+        weekly += update_operators_weekly(settings, ledger, register, now, moment)
     handed_out = send_overdue(settings, ledger, now)
     sent = send_waiting(settings, ledger, contact_of(settings, register), now, register.offices.channels)
     return TickResult(obligations, standings, opened, resolved, notices, weekly, handed_out, sent)

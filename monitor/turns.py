@@ -19,11 +19,11 @@ from ledger.machinery.pulse import MONITOR, Pulse, queues_taken
 from ledger.migrations.fills import fill_for_monitor
 from monitor.loop import tick
 from monitor.machinery.endpoint import Vital, open_endpoint
-from monitor.machinery.judge import forget_old, note_absence, settle_machinery
+from monitor.machinery.judge import forget_old, note_absence, update_machinery
 from monitor.machinery.watchdog import Watchdog
-from monitor.notices.corrections import settle_corrections
+from monitor.notices.corrections import update_corrections
 from monitor.notices.outbox import send_waiting
-from monitor.notices.write import contact_of, settle_notices
+from monitor.notices.write import contact_of, update_notices
 from workers.dispatch import send_canary
 
 log = logging.getLogger("nianbao.monitor")
@@ -126,7 +126,7 @@ class Turns:
             "状况、事项和周报没有更新；请看监测进程的日志，并把这句话报告给维护者"
         )
         settings, ledger = self._settings, self._ledger
-        settle_machinery(settings, ledger, register, now, now, trouble)
-        settle_corrections(settings, ledger, register, now)
-        settle_notices(settings, ledger, register, now)
+        update_machinery(settings, ledger, register, now, now, trouble)
+        update_corrections(settings, ledger, register, now)
+        update_notices(settings, ledger, register, now)
         send_waiting(settings, ledger, contact_of(settings, register), now, register.offices.channels)

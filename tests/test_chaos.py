@@ -19,7 +19,7 @@ from ledger.archive import open_archive
 from ledger.database import Ledger
 from ledger.models import Incident, Notice, SendLog, StandingChange
 from ledger.states import Audience, IncidentKind, NoticeKind, NoticeState, Queue, Standing
-from monitor.standings.obligations import settle_obligations
+from monitor.standings.obligations import update_obligations
 from tests.chaos import invariants
 from tests.chaos.faults import CLOCK_WRONG, Fault
 from tests.chaos.fire import Happened
@@ -210,7 +210,7 @@ def test_nobody_may_have_been_accused_for_a_moment_even(
     ledger: Ledger, season: Season, sqlite_settings: Settings
 ) -> None:
     season.write_office(sqlite_settings.home, {"district0": "http://127.0.0.1:1"})
-    settle_obligations(ledger, load_register(sqlite_settings.home), NOW)
+    update_obligations(ledger, load_register(sqlite_settings.home), NOW)
     agency = season.agencies()[0].id
     row = {"agency": agency, "year": season.year, "changed_at": NOW, "sentence": "", "evidence": {}}
     with ledger.write() as session:

@@ -32,7 +32,7 @@ from monitor.calendar import day_of, start_of
 from monitor.channels.mail.message import Mail, make_message
 from monitor.channels.mail.transport import conversation
 from monitor.loop import tick
-from monitor.standings.obligations import settle_obligations
+from monitor.standings.obligations import update_obligations
 
 # Enough districts that a worker cannot keep all their reports in mind, as in a season.
 DOCUMENTS, SCANS, PROCESSES = 1_980, 4, 2
@@ -163,7 +163,7 @@ def _turn() -> float:
         register = load_register(settings.home)
         ledger = open_ledger(settings)
         now = start_of(date(2025, 2, 10), 9)
-        settle_obligations(ledger, register, now)
+        update_obligations(ledger, register, now)
         monitor_bench.write_reports(ledger)
         with Inbox(Path(folder) / "inbox") as inbox:
             settings = load_settings(home=Path(folder), smtp_host=inbox.host, smtp_port=inbox.port)

@@ -15,7 +15,7 @@ from ledger.states import IncidentKind
 Key = tuple[IncidentKind, str]
 
 
-def settle_suspicions(
+def update_suspicions(
     session: Session, bad: Collection[Key], now: datetime, *, enough: int, spacing: timedelta
 ) -> None:
     """Counts a look at everything: what is ``bad`` one up (to at most ``enough``), the rest one down, to nothing.

@@ -20,7 +20,7 @@ LATEST = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class WayOut:
+class DeliveryChannel:
     """How one way out goes (``mail``, or a chat group's recipient).
 
     ``failed`` attempts in a row since ``failing_since``, the last (``last_failed_at``) with ``answer``, at notices that
@@ -36,7 +36,7 @@ class WayOut:
     answer: str
 
 
-def ways_out(session: Session, *, failing: bool = False) -> list[WayOut]:
+def delivery_channels(session: Session, *, failing: bool = False) -> list[DeliveryChannel]:
     """Every way out that anything was sent by or waits for, and mail.
 
     ``failing``: only those that fail, which costs little; of them ``last_delivered_at`` is None where that was before.
@@ -66,7 +66,7 @@ def ways_out(session: Session, *, failing: bool = False) -> list[WayOut]:
     for name in sorted(failures if failing else {*waiting, *delivered, MAIL}):
         failed = failures.get(name, [])
         found.append(
-            WayOut(
+            DeliveryChannel(
                 name,
                 delivered.get(name),
                 waiting.get(name, 0),

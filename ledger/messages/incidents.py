@@ -100,7 +100,7 @@ def open_findings(session: Session) -> list[OpenFinding]:
     return [OpenFinding(*row) for row in rows]
 
 
-def told_otherwise(session: Session) -> set[str]:
+def findings_not_alerted(session: Session) -> set[str]:
     """The findings P05 (changed or gone after publication) that are no news: by their fingerprints.
 
     A report that is gone is told by its standing. One that was changed to put right what had been found, or was asked

@@ -44,7 +44,7 @@ class Owed:
     incident: Incident
 
 
-def untold_incidents(session: Session, *, lock: bool = False) -> Sequence[Incident]:
+def unnotified_incidents(session: Session, *, lock: bool = False) -> Sequence[Incident]:
     """Open incidents about which no notice was written yet, in the order of their opening.
 
     With ``lock`` (in a writing session) nobody else is given them until the transaction ends.

@@ -44,7 +44,7 @@ def snoozed(session: Session, now: datetime) -> set[int]:
     return set(session.scalars(select(IncidentWord.incident_id).where(_snoozed(now))))
 
 
-def hushed(session: Session, now: datetime) -> set[int]:
+def muted(session: Session, now: datetime) -> set[int]:
     """The incidents of which nobody is reminded: acknowledged (it, or its finding), or snoozed."""
     acknowledged = IncidentWord.kind == WordKind.ACKNOWLEDGE
     found = set(session.scalars(select(IncidentWord.incident_id).where(or_(acknowledged, _snoozed(now)))))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from config.recipients import CHANNEL
 from config.settings import Settings
-from ledger.messages.deliveries import MAIL, WayOut, late_summaries, ways_out
+from ledger.messages.deliveries import MAIL, DeliveryChannel, delivery_channels, late_summaries
 from ledger.messages.sending import Refused, refused_notices
 from ledger.states import IncidentKind, NoticeState, SendVerdict
 from monitor.calendar import chinese_moment
@@ -32,7 +32,7 @@ _WHY = {
 }
 
 
-def is_failing(way: WayOut, settings: Settings, now: datetime) -> bool:
+def is_failing(way: DeliveryChannel, settings: Settings, now: datetime) -> bool:
     """Whether nothing went out for longer than the settings bear, although it was tried again and again."""
     limit = timedelta(minutes=settings.mail_failing_minutes)
     if way.failing_since is None or way.last_failed_at is None or now - way.failing_since < limit:
@@ -43,7 +43,7 @@ def is_failing(way: WayOut, settings: Settings, now: datetime) -> bool:
 
 def mail_incidents(session: Session, settings: Settings, now: datetime) -> Iterator[Draft]:
     """What ought to be open at ``now`` about sending."""
-    for way in ways_out(session, failing=True):
+    for way in delivery_channels(session, failing=True):
         if way.failing_since is None or not is_failing(way, settings, now):
             continue
         name = "邮件" if way.way == MAIL else f"聊天群“{way.way.removeprefix(CHANNEL)}”"

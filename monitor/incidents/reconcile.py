@@ -19,7 +19,7 @@ from monitor.incidents.draft import Draft
 Ending = Callable[[Session, Incident, Register], tuple[IncidentOutcome, str]]
 
 
-def bring_about(
+def reconcile(
     ledger: Ledger,
     register: Register,
     wanted: Collection[Draft],

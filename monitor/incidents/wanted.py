@@ -23,7 +23,7 @@ from ledger.states import MACHINERY, ArticleOutcome, Audience, IncidentKind, Sta
 from monitor.calendar import chinese_day, chinese_moment, day_of, season_of, start_of
 from monitor.incidents.draft import Draft
 from monitor.incidents.mail_trouble import mail_incidents
-from monitor.incidents.reconcile import bring_about
+from monitor.incidents.reconcile import reconcile
 from monitor.incidents.resolution import resolution_of
 from monitor.incidents.stopped_recipients import impossible_recipients, stopped_recipients
 from monitor.publication.findings import NOT_MAILED
@@ -42,12 +42,12 @@ READING_LATE_FACTOR = 4
 MORNING = 8
 
 
-def settle_incidents(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> tuple[int, int]:
+def update_incidents(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> tuple[int, int]:
     """Opens what ought to be open and resolves what no longer is; returns how many of each."""
     with ledger.read() as session:
         wanted = list(wanted_incidents(session, settings, register, now))
     kinds = [kind for kind in IncidentKind if kind not in MACHINERY]
-    return bring_about(ledger, register, wanted, kinds, resolution_of, now)
+    return reconcile(ledger, register, wanted, kinds, resolution_of, now)
 
 
 def wanted_incidents(session: Session, settings: Settings, register: Register, now: datetime) -> Iterator[Draft]:
@@ -98,7 +98,7 @@ def _from_standings(session: Session, register: Register, current: _CurrentSeaso
 
 
 def _from_findings(session: Session, register: Register, current: _CurrentSeasons, now: datetime) -> Iterator[Draft]:
-    no_news = incidents.told_otherwise(session)
+    no_news = incidents.findings_not_alerted(session)
     for finding in incidents.open_findings(session):
         if now < season_of(finding.year)[0] + timedelta(hours=MORNING):
             continue  # published before its season began, which it does in the morning of 1 January

@@ -27,7 +27,7 @@ from ledger.machinery.pulse import (
     queues_taken,
     silent_after,
 )
-from ledger.machinery.suspicions import Key, settle_suspicions, suspected
+from ledger.machinery.suspicions import Key, suspected, update_suspicions
 from ledger.messages import incidents
 from ledger.models import Heartbeat, Incident
 from ledger.reading.handing_out import unread_in
@@ -36,7 +36,7 @@ from ledger.standings.counts import overdue_portals
 from ledger.states import MACHINERY, IncidentKind, IncidentOutcome, Queue
 from monitor.calendar import chinese_moment, day_of
 from monitor.incidents.draft import Draft, carried_on, to_operators
-from monitor.incidents.reconcile import bring_about, open_incident
+from monitor.incidents.reconcile import open_incident, reconcile
 from monitor.machinery.reading_state import ReadingState, ReadingWord, reading_state
 from monitor.machinery.signs import bad_signs
 
@@ -58,7 +58,7 @@ AWAY_IS_TOLD_FOR = timedelta(hours=26)
 REMEMBERED = timedelta(days=7)
 
 
-def settle_machinery(
+def update_machinery(
     settings: Settings, ledger: Ledger, register: Register, now: datetime, moment: datetime, trouble: str = ""
 ) -> tuple[int, int]:
     """Opens and resolves the machinery's incidents; returns how many of each.
@@ -75,7 +75,7 @@ def settle_machinery(
         spacing = timedelta(seconds=settings.heartbeat_seconds / 2)
         with ledger.write() as session:
             enough = settings.bad_looks_before_alert
-            settle_suspicions(session, signs.keys(), moment, enough=enough, spacing=spacing)
+            update_suspicions(session, signs.keys(), moment, enough=enough, spacing=spacing)
             counted = suspected(session)
     with ledger.read() as session:
         taken = queues_taken(session, settings, moment)
@@ -94,7 +94,7 @@ def settle_machinery(
     def ending(session: Session, incident: Incident, register: Register) -> tuple[IncidentOutcome, str]:
         return _ending(incident, register, wanted.keys(), alive)
 
-    return bring_about(ledger, register, wanted.values(), MACHINERY, ending, now)
+    return reconcile(ledger, register, wanted.values(), MACHINERY, ending, now)
 
 
 def note_absence(settings: Settings, ledger: Ledger, moment: datetime) -> None:

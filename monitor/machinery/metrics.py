@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from config.settings import Settings
 from ledger.machinery.pulse import ROLES, heartbeats, is_alive, our_version, queues_taken
-from ledger.messages.deliveries import last_summary_at, ways_out
+from ledger.messages.deliveries import delivery_channels, last_summary_at
 from ledger.reading.handing_out import unread_in
 from ledger.standings import counts
 from ledger.states import IncidentKind, NoticeState, PortalState, Queue, WorkState
@@ -151,7 +151,7 @@ class _Ledger(Collector):
             ["state"],
             [([state.value], found.get(state, 0)) for state in NoticeState],
         )
-        ways = ways_out(self._session)
+        ways = delivery_channels(self._session)
         waiting = [([way.way], way.waiting) for way in ways]
         yield _gauge("nianbao_notices_waiting", "Messages that wait, by way out.", ["way"], waiting)
         failed = [([way.way], way.failed) for way in ways]

@@ -30,7 +30,7 @@ from monitor.weekly.write import HOUR
 MOST_LINES = 20
 
 
-def settle_operators_weekly(
+def update_operators_weekly(
     settings: Settings, ledger: Ledger, register: Register, now: datetime, moment: datetime
 ) -> int:
     """Writes the operators' summary on its weekday from 8:00, once in an ISO week, for each operator who wants it.

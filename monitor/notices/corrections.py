@@ -24,7 +24,7 @@ from monitor.notices.write import about, addressee_of, contact_of, recipient_of,
 OWED_FOR = timedelta(days=7)
 
 
-def settle_corrections(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> int:
+def update_corrections(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> int:
     """Writes a correction for everybody who was told of what has been refuted or put right since; returns how many.
 
     What was told in one digest is taken back in one letter, and so is what was told of one agency's report. Corrections

@@ -43,7 +43,7 @@ class _Passed:
         return f"internal:{self.district.district}:{self.year}:{self.day}:{recipient.to}"
 
 
-def settle_internal_dates(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> int:
+def update_internal_dates(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> int:
     """Writes one letter for every internal date that passed yesterday or within the week, to each of the office.
 
     It comes at the hour of the office's reminders, and not where everybody has published. Returns how many it wrote.

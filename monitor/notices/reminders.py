@@ -14,12 +14,12 @@ from ledger.database import Ledger
 from ledger.messages import notices as rows
 from ledger.messages.notices import Telling
 from ledger.messages.rectifications import list_rectifications
-from ledger.messages.words import hushed
+from ledger.messages.words import muted
 from ledger.models import Incident
 from ledger.states import Audience, IncidentKind, NoticeKind, NoticePurpose
 from monitor.calendar import day_of, season_of, start_of
 from monitor.letters import digests
-from monitor.notices.internal_dates import settle_internal_dates
+from monitor.notices.internal_dates import update_internal_dates
 from monitor.notices.pace import is_quiet
 from monitor.notices.write import Addressee, addressee_of, contact_of, wanted_by, write_letter
 
@@ -27,14 +27,14 @@ from monitor.notices.write import Addressee, addressee_of, contact_of, wanted_by
 _CAN_BE_PUT_RIGHT = (IncidentKind.MISSING, IncidentKind.WITHDRAWN, IncidentKind.DATE_DISPUTED)
 
 
-def settle_reminders(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> int:
+def update_reminders(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> int:
     """Writes a reminder for every recipient of whom something is due; returns how many.
 
     Due is what was told so many days ago as the recipient's delivery says, is still open, and was neither
     acknowledged nor snoozed by a person, nor is a finding whose rectification was asked for: of that one the office is
     reminded once its own date has passed. An office is reminded until the season of that report year ends.
     """
-    written = settle_internal_dates(settings, ledger, register, now)
+    written = update_internal_dates(settings, ledger, register, now)
     with ledger.read() as session:
         if not _due(session, register, now):
             return written
@@ -62,7 +62,7 @@ def _due(session: Session, register: Register, now: datetime) -> dict[Addressee,
         if not addressee.recipients or not _is_due(addressee.delivery, telling, now):
             continue
         if silent is None:
-            silent = hushed(session, now)
+            silent = muted(session, now)
             asked = {(one.row.agency, one.row.year) for one in list_rectifications(session)}
         if telling.incident.id in silent or _is_asked_for(telling.incident, asked):
             continue

@@ -47,7 +47,7 @@ def contact_of(settings: Settings, register: Register) -> str:
     return register.offices.contact or settings.contact
 
 
-def settle_notices(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> int:
+def update_notices(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> int:
     """Writes a notice for every recipient of every open incident that nobody was told of yet; returns how many.
 
     What happened to one agency's report for one year is one message, and so is one kind of trouble of one portal; what
@@ -55,11 +55,11 @@ def settle_notices(settings: Settings, ledger: Ledger, register: Register, now: 
     what its delivery tells later.
     """
     with ledger.read() as session:
-        if not _by_addressee(session, register, rows.untold_incidents(session), now):
+        if not _by_addressee(session, register, rows.unnotified_incidents(session), now):
             return 0
     written = 0
     with ledger.write() as session:
-        untold = rows.untold_incidents(session, lock=True)
+        untold = rows.unnotified_incidents(session, lock=True)
         for addressee, groups in _by_addressee(session, register, untold, now).items():
             readers = [one.to for one in addressee.recipients]
             purposes = NoticePurpose.ALERT, NoticePurpose.DIGEST

@@ -23,7 +23,7 @@ NOT_MAILED = frozenset({"P03"})
 _comparisons = Comparisons()
 
 
-def settle_publication_findings(ledger: Ledger, register: Register, now: datetime) -> int:
+def update_publication_findings(ledger: Ledger, register: Register, now: datetime) -> int:
     """Judges the reports of the season that runs at ``now``, a district at a time, and writes what changed.
 
     1. What the rules say is broken is a finding; it is opened, or opened again where it was resolved.

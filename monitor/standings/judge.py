@@ -59,7 +59,7 @@ def judge(facts: AgencyFacts, now: datetime) -> Judgement:
     )
 
 
-def settle_standings(ledger: Ledger, register: Register, now: datetime, district: str | None = None) -> int:
+def update_standings(ledger: Ledger, register: Register, now: datetime, district: str | None = None) -> int:
     """Judges every watched obligation (of one district where that is given) at ``now``, and writes what changed.
 
     A row is changed by one conditional UPDATE, so that of several monitors one writes the change. Returns how many

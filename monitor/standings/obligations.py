@@ -19,7 +19,7 @@ NO_LONGER_REGISTERED = "该机关已不在机关名册中"
 _COLUMNS = ("agency", "year", "due", "basis", "statutory", "exempt")
 
 
-def settle_obligations(ledger: Ledger, register: Register, now: datetime) -> int:
+def update_obligations(ledger: Ledger, register: Register, now: datetime) -> int:
     """Writes a row for every agency, and for every watched report year whose season has begun at ``now``.
 
     Rows follow the register: a changed name, due date or exemption is updated; an agency that was taken out of the

@@ -29,7 +29,7 @@ LONGEST_GROUP = 10
 MOST_NAMED = 240
 
 
-def settle_weekly(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> int:
+def update_weekly(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> int:
     """Writes the summaries that are due: for every office in season, on its weekday from 8:00, once in an ISO week.
 
     A monitor that was away on that day writes it on a later day of the same week, but not in the new year for a day of

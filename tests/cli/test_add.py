@@ -21,8 +21,8 @@ from ledger.models import Article, CheckRow, Document, Evidence, Fetch, PortalRo
 from ledger.models.table import Table
 from ledger.reading.handing_out import claim_next
 from ledger.states import EvidenceSource, Queue, Standing, VersionRole, WorkState
-from monitor.standings.judge import settle_standings
-from monitor.standings.obligations import settle_obligations
+from monitor.standings.judge import update_standings
+from monitor.standings.obligations import update_obligations
 from tests.monitor.factory import PORTAL_FILE, write_register
 from tests.portals.sites import attached, one_article, report, troubled
 from workers import steps
@@ -63,8 +63,8 @@ def rows(ledger: Ledger, tables: Sequence[type[Table]] = TABLES) -> dict[str, in
 
 def standing(settings: Settings, ledger: Ledger, agency: str = "yunshan-dongjie") -> StandingRow:
     register = load_register(settings.home)
-    settle_obligations(ledger, register, NOW)
-    settle_standings(ledger, register, NOW)
+    update_obligations(ledger, register, NOW)
+    update_standings(ledger, register, NOW)
     with ledger.read() as session:
         return session.get_one(StandingRow, (agency, 2019))
 

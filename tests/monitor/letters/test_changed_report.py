@@ -12,11 +12,11 @@ from config.settings import Settings
 from ledger.database import Ledger
 from ledger.models import Incident, Notice, Version
 from ledger.states import FindingState, IncidentKind
-from monitor.incidents.wanted import settle_incidents
+from monitor.incidents.wanted import update_incidents
 from monitor.letters import alert as letters
 from monitor.loop import tick
-from monitor.standings.judge import settle_standings
-from monitor.standings.obligations import settle_obligations
+from monitor.standings.judge import update_standings
+from monitor.standings.obligations import update_obligations
 from tests.monitor.factory import World, at
 
 KEY = "requests.not_provided.not_held.total"
@@ -46,9 +46,9 @@ def test_the_letter_that_something_was_put_right_shows_what_was_changed(
     (first,) = published(world, reading(1, "全年收到申请5件，无法提供1件。"))
     register = load_register(settings.home)
     found = world.finding(first, CULTURE, 2019, "2020-01-15")
-    settle_obligations(ledger, register, at("2020-01-16"))
-    settle_standings(ledger, register, at("2020-01-16"))
-    settle_incidents(settings, ledger, register, at("2020-01-16"))
+    update_obligations(ledger, register, at("2020-01-16"))
+    update_standings(ledger, register, at("2020-01-16"))
+    update_incidents(settings, ledger, register, at("2020-01-16"))
     with ledger.read() as session:
         incident = session.execute(select(Incident).where(Incident.kind == IncidentKind.FINDING)).scalar_one()
     hostile = "全年收到申请5件，无法提供0件。<script>alert(1)</script>"
@@ -105,9 +105,9 @@ def test_what_was_not_read_of_the_new_version_is_said(
     _, second = published(world, reading(1, "收到申请5件。"), reading(1, "收到申请5件。", **more))
     world.finding(second, CULTURE, 2019, "2020-01-16")
     register = load_register(settings.home)
-    settle_obligations(ledger, register, at("2020-01-16 13:00"))
-    settle_standings(ledger, register, at("2020-01-16 13:00"))
-    settle_incidents(settings, ledger, register, at("2020-01-16 13:00"))
+    update_obligations(ledger, register, at("2020-01-16 13:00"))
+    update_standings(ledger, register, at("2020-01-16 13:00"))
+    update_incidents(settings, ledger, register, at("2020-01-16 13:00"))
     with ledger.read() as session:
         incident = session.execute(select(Incident).where(Incident.kind == IncidentKind.FINDING)).scalar_one()
         item = letters.alert(session, register, [incident], "c@x.example").items[-1]
@@ -121,9 +121,9 @@ def test_a_report_that_was_never_changed_and_an_old_change_are_no_news(
     first, second = published(world, reading(0, "甲。"), reading(1, "甲。"))
     world.finding(first, CULTURE, 2019, "2020-01-20")
     register = load_register(settings.home)
-    settle_obligations(ledger, register, at("2020-01-20"))
-    settle_standings(ledger, register, at("2020-01-20"))
-    settle_incidents(settings, ledger, register, at("2020-01-20"))
+    update_obligations(ledger, register, at("2020-01-20"))
+    update_standings(ledger, register, at("2020-01-20"))
+    update_incidents(settings, ledger, register, at("2020-01-20"))
     assert second > first
     with ledger.read() as session:
         incident = session.execute(select(Incident).where(Incident.kind == IncidentKind.FINDING)).scalar_one()

@@ -227,7 +227,7 @@ def test_a_turn_that_breaks_off_is_told_and_the_outside_hears_nothing(
         raise ZeroDivisionError("division by zero")
 
     with monkeypatch.context() as broke:
-        broke.setattr("monitor.loop.settle_standings", broken)
+        broke.setattr("monitor.loop.update_standings", broken)
         for _ in range(2):
             assert turns.take(datetime.now(UTC)) == ""
     assert (paths, vital.last_good, "Traceback" in caplog.text) == ([], None, True)

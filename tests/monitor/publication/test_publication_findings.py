@@ -18,8 +18,8 @@ from ledger.models import FindingRow, Version
 from ledger.reading.readings import record_reading
 from ledger.states import FindingState, VersionRole, WorkState
 from monitor.loop import tick
-from monitor.publication.findings import settle_publication_findings
-from monitor.standings.obligations import settle_obligations
+from monitor.publication.findings import update_publication_findings
+from monitor.standings.obligations import update_obligations
 from report.figure import Figure, State
 from report.report import Report
 from tests.monitor.factory import World, at
@@ -34,7 +34,7 @@ NAME = "云山区文化和旅游局2019年政府信息公开工作年度报告"
 def known(home: Path, ledger: Ledger) -> Register:
     """The register, whose agencies are known to the ledger."""
     register = load_register(home)
-    settle_obligations(ledger, register, at("2020-01-01"))
+    update_obligations(ledger, register, at("2020-01-01"))
     return register
 
 
@@ -102,7 +102,7 @@ def test_copies_that_agree_or_cannot_be_compared_accuse_nobody(
     covering = world.article(DONGJIE, 2019, "2020-01-17", column="streets", page_label="2020-01-16")
     read(world, covering, "2020-01-17", VersionRole.BODY, None)
     read(world, covering, "2020-01-17", VersionRole.ATTACHMENT, 8)
-    assert settle_publication_findings(ledger, register, at("2020-01-20")) == 0
+    assert update_publication_findings(ledger, register, at("2020-01-20")) == 0
     assert findings(ledger) == []
 
 
@@ -111,22 +111,22 @@ def test_an_attachment_that_cannot_be_read_neither_opens_nor_resolves(
 ) -> None:
     register = known(settings.home, ledger)
     article = both(world, 3, 5, state=WorkState.QUARANTINED)
-    assert settle_publication_findings(ledger, register, at("2020-01-20")) == 0
+    assert update_publication_findings(ledger, register, at("2020-01-20")) == 0
     read(world, article, "2020-01-21", VersionRole.ATTACHMENT, 5)
-    assert settle_publication_findings(ledger, register, at("2020-01-21")) == 1
+    assert update_publication_findings(ledger, register, at("2020-01-21")) == 1
     read(world, article, "2020-01-22", VersionRole.ATTACHMENT, 3, state=WorkState.QUARANTINED)
-    assert settle_publication_findings(ledger, register, at("2020-01-22")) == 0
+    assert update_publication_findings(ledger, register, at("2020-01-22")) == 0
     assert findings(ledger) == [("P06", CULTURE, "open")]
 
 
 def test_a_persons_word_stays(settings: Settings, ledger: Ledger, world: World) -> None:
     register = known(settings.home, ledger)
     both(world, 3, 5)
-    assert settle_publication_findings(ledger, register, at("2020-01-20")) == 1
+    assert update_publication_findings(ledger, register, at("2020-01-20")) == 1
     with ledger.write() as session:
         fingerprint = session.scalars(select(FindingRow.fingerprint)).one()
         assert say_of_finding(session, fingerprint, FindingState.DISMISSED, "王敏", "附件为草稿", at("2020-01-21"))
-    assert settle_publication_findings(ledger, register, at("2020-01-22")) == 0
+    assert update_publication_findings(ledger, register, at("2020-01-22")) == 0
     assert findings(ledger) == [("P06", CULTURE, "dismissed")]
 
 
@@ -135,11 +135,11 @@ def test_two_articles_of_one_report_are_copies_too(settings: Settings, ledger: L
     for moment, received in (("2020-01-17", 3), ("2020-01-18", 4)):
         article = world.article(CULTURE, 2019, moment, page_label="2020-01-16")
         read(world, article, moment, VersionRole.BODY, received)
-    assert settle_publication_findings(ledger, register, at("2020-01-20")) == 1
+    assert update_publication_findings(ledger, register, at("2020-01-20")) == 1
     assert message(ledger).startswith("同一份报告的《yunshan-culture2019年政府信息公开工作年度报告》的网页正文与《")
     # One of them is gone from its list: then there is one copy.
     world.change(article, gone_times=1)
-    assert settle_publication_findings(ledger, register, at("2020-01-21")) == 1
+    assert update_publication_findings(ledger, register, at("2020-01-21")) == 1
     assert findings(ledger) == [("P06", CULTURE, "resolved")]
 
 
@@ -149,14 +149,14 @@ def test_the_wrong_folder_is_told_by_the_right_ones(settings: Settings, ledger: 
     world.change(misplaced, folder_year=2018)
     read(world, misplaced, "2020-01-17", VersionRole.BODY, 3)
     # As long as nobody else's report stands in it, its name may mean anything.
-    assert settle_publication_findings(ledger, register, at("2020-01-20")) == 0
+    assert update_publication_findings(ledger, register, at("2020-01-20")) == 0
     for number in range(2):
         other = world.article(CULTURE, 2018, f"2019-01-1{number}", baseline=True)
         world.change(other, folder_year=2018)
-    assert settle_publication_findings(ledger, register, at("2020-01-21")) == 1
+    assert update_publication_findings(ledger, register, at("2020-01-21")) == 1
     assert message(ledger) == "2019年度的报告放在2018年度的文件夹（栏目“部门年报”）"
     world.change(misplaced, folder_year=2019)
-    settle_publication_findings(ledger, register, at("2020-01-22"))
+    update_publication_findings(ledger, register, at("2020-01-22"))
     assert findings(ledger) == [("P07", CULTURE, "resolved")]
 
 
@@ -164,7 +164,7 @@ def test_the_wrong_column(settings: Settings, ledger: Ledger, world: World) -> N
     register = known(settings.home, ledger)
     article = world.article(DONGJIE, 2019, "2020-01-17", column="departments", page_label="2020-01-16")
     read(world, article, "2020-01-17", VersionRole.BODY, 3)
-    settle_publication_findings(ledger, register, at("2020-01-20"))
+    update_publication_findings(ledger, register, at("2020-01-20"))
     assert message(ledger) == "报告放在栏目“部门年报”，不是该机关报告应在的栏目"
     assert findings(ledger) == [("P07", DONGJIE, "open")]
 
@@ -192,7 +192,7 @@ def test_a_portal_that_moved_raises_nothing(settings: Settings, ledger: Ledger, 
             CULTURE, 2019, f"2020-01-1{number}", title=title, page_label="2020-01-05", record_id="2020-01-20 10:00"
         )
         read(world, moved, "2020-01-20", VersionRole.BODY, 3)
-    assert settle_publication_findings(ledger, register, at("2020-01-21")) == 0
+    assert update_publication_findings(ledger, register, at("2020-01-21")) == 0
     assert findings(ledger) == []
 
 
@@ -248,7 +248,7 @@ def test_what_is_taken_down_is_a_finding_and_its_mail_is_the_standings(
     assert findings(ledger) == [("P05", CULTURE, "open")]
     assert [mail["Subject"] for mail in told(inbox)] == [f"【年报·报告撤下】{NAME}"]
     world.change(article, withdrawn_at=None, gone_times=0)
-    settle_publication_findings(ledger, known(mailing.home, ledger), at("2020-01-27"))
+    update_publication_findings(ledger, known(mailing.home, ledger), at("2020-01-27"))
     assert findings(ledger) == [("P05", CULTURE, "resolved")]
 
 
@@ -257,13 +257,13 @@ def test_a_rule_that_an_office_switched_off_says_nothing(
 ) -> None:
     both(world, 3, 5)
     (home / "config" / "rules.yaml").write_text("rules:\n  P06: {enabled: false}\n", encoding="utf-8")
-    assert settle_publication_findings(ledger, known(home, ledger), at("2020-01-20")) == 0
+    assert update_publication_findings(ledger, known(home, ledger), at("2020-01-20")) == 0
     (home / "config" / "rules.yaml").write_text("rules:\n  P06: {severity: error}\n", encoding="utf-8")
-    assert settle_publication_findings(ledger, known(home, ledger), at("2020-01-20")) == 1
+    assert update_publication_findings(ledger, known(home, ledger), at("2020-01-20")) == 1
     with ledger.read() as session:
         assert session.scalars(select(FindingRow.severity)).all() == ["error"]
 
 
 def test_a_season_that_is_over_is_left_as_it_is(settings: Settings, ledger: Ledger, world: World) -> None:
     both(world, 3, 5)
-    assert settle_publication_findings(ledger, known(settings.home, ledger), at("2021-02-01")) == 0
+    assert update_publication_findings(ledger, known(settings.home, ledger), at("2021-02-01")) == 0

@@ -13,7 +13,7 @@ from config.yaml_file import PACKAGED
 from ledger.database import Ledger
 from ledger.models import Obligation
 from monitor.calendar import SHANGHAI
-from monitor.standings.obligations import settle_obligations
+from monitor.standings.obligations import update_obligations
 
 NEW_YEAR = datetime(2026, 1, 1, 0, 0, tzinfo=SHANGHAI)
 NEW_YEARS_EVE = datetime(2025, 12, 31, 23, 59, 59, tzinfo=SHANGHAI)
@@ -36,18 +36,18 @@ def owed(ledger: Ledger) -> list[Obligation]:
 def test_the_districts_that_are_shipped_owe_nothing_until_an_office_switches_one_on(
     settings: Settings, ledger: Ledger
 ) -> None:
-    settle_obligations(ledger, load_register(settings.home), NEW_YEAR)
+    update_obligations(ledger, load_register(settings.home), NEW_YEAR)
     assert owed(ledger) == []
     switch_on_chaoyang(settings.home)
-    settle_obligations(ledger, load_register(settings.home), NEW_YEAR)
+    update_obligations(ledger, load_register(settings.home), NEW_YEAR)
     assert {(row.year, row.due) for row in owed(ledger)} == {(2025, date(2026, 1, 31))}
     assert len(owed(ledger)) == 43
-    assert settle_obligations(ledger, load_register(settings.home), NEW_YEAR) == 0
+    assert update_obligations(ledger, load_register(settings.home), NEW_YEAR) == 0
 
 
 def test_a_season_begins_with_the_year_in_shanghai(settings: Settings, ledger: Ledger) -> None:
     switch_on_chaoyang(settings.home)
-    settle_obligations(ledger, load_register(settings.home), NEW_YEARS_EVE)
+    update_obligations(ledger, load_register(settings.home), NEW_YEARS_EVE)
     assert owed(ledger) == []
-    settle_obligations(ledger, load_register(settings.home), NEW_YEAR)
+    update_obligations(ledger, load_register(settings.home), NEW_YEAR)
     assert len(owed(ledger)) == 43

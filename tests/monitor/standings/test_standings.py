@@ -12,8 +12,8 @@ from config.settings import Settings
 from ledger.database import Ledger
 from ledger.standings.questions import StandingThen, obligations_in, standings_at
 from ledger.states import ArticleOutcome, PortalState, Standing
-from monitor.standings.judge import settle_standings
-from monitor.standings.obligations import settle_obligations
+from monitor.standings.judge import update_standings
+from monitor.standings.obligations import update_obligations
 from tests.monitor.factory import DISTRICT, World, at, write_register
 
 CULTURE = "yunshan-culture"
@@ -21,8 +21,8 @@ CULTURE = "yunshan-culture"
 
 def judge(settings: Settings, ledger: Ledger, now: str, agency: str = CULTURE, year: int = 2019) -> StandingThen:
     register = load_register(settings.home)
-    settle_obligations(ledger, register, at(now))
-    settle_standings(ledger, register, at(now))
+    update_obligations(ledger, register, at(now))
+    update_standings(ledger, register, at(now))
     with ledger.read() as session:
         found = standings_at(session, years=[year])
     return next(row for row in found if row.agency == agency)
@@ -192,8 +192,8 @@ def test_who_owes_nothing_is_exempt_with_the_reason(settings: Settings, ledger: 
 def test_the_register_is_followed(settings: Settings, ledger: Ledger, world: World) -> None:
     judge(settings, ledger, "2020-01-01 00:00:00")
     register = load_register(settings.home)
-    assert settle_obligations(ledger, register, at("2020-01-02")) == 0
-    assert settle_standings(ledger, register, at("2020-01-02")) == 0
+    assert update_obligations(ledger, register, at("2020-01-02")) == 0
+    assert update_standings(ledger, register, at("2020-01-02")) == 0
     write_register(
         settings.home,
         agencies="""
@@ -211,10 +211,10 @@ agencies:
 
 def test_nothing_is_owed_before_the_season_begins(settings: Settings, ledger: Ledger) -> None:
     register = load_register(settings.home)
-    settle_obligations(ledger, register, at("2019-12-31 23:59:59"))
+    update_obligations(ledger, register, at("2019-12-31 23:59:59"))
     with ledger.read() as session:
         assert obligations_in(session, DISTRICT) == []
-    settle_obligations(ledger, register, at("2020-01-01 00:00:00"))
+    update_obligations(ledger, register, at("2020-01-01 00:00:00"))
     with ledger.read() as session:
         assert {obligation.year for _, obligation in obligations_in(session, DISTRICT)} == {2019}
 

@@ -12,13 +12,13 @@ from ledger.database import Ledger
 from ledger.messages import notices as rows
 from monitor.channels.mail.message import Mail, make_message
 from monitor.channels.mail.transport import conversation
-from monitor.incidents.wanted import settle_incidents
-from monitor.notices.corrections import settle_corrections
-from monitor.notices.reminders import settle_reminders
-from monitor.notices.write import contact_of, settle_notices
-from monitor.standings.judge import settle_standings
-from monitor.standings.obligations import settle_obligations
-from monitor.weekly.write import settle_weekly
+from monitor.incidents.wanted import update_incidents
+from monitor.notices.corrections import update_corrections
+from monitor.notices.reminders import update_reminders
+from monitor.notices.write import contact_of, update_notices
+from monitor.standings.judge import update_standings
+from monitor.standings.obligations import update_obligations
+from monitor.weekly.write import update_weekly
 from tests.mailing import open_mailing_ledger
 from tests.monitor.two_years.season import Season, moment
 from workers import steps
@@ -68,13 +68,13 @@ class TroubledSeason(Season):
     def _some_steps(self, now: datetime, most: int) -> None:
         settings, ledger, register = self.settings, self.ledger, load_register(self.settings.home)
         begun = (
-            lambda: settle_obligations(ledger, register, now),
-            lambda: settle_standings(ledger, register, now),
-            lambda: settle_incidents(settings, ledger, register, now),
-            lambda: settle_corrections(settings, ledger, register, now),
-            lambda: settle_notices(settings, ledger, register, now),
-            lambda: settle_reminders(settings, ledger, register, now),
-            lambda: settle_weekly(settings, ledger, register, now),
+            lambda: update_obligations(ledger, register, now),
+            lambda: update_standings(ledger, register, now),
+            lambda: update_incidents(settings, ledger, register, now),
+            lambda: update_corrections(settings, ledger, register, now),
+            lambda: update_notices(settings, ledger, register, now),
+            lambda: update_reminders(settings, ledger, register, now),
+            lambda: update_weekly(settings, ledger, register, now),
         )
         for step in begun[:most]:
             step()

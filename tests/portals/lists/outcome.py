@@ -14,8 +14,8 @@ from crawler.rounds.loop import tick
 from ledger.database import open_ledger
 from ledger.models import Look
 from ledger.standings.questions import standings_at
-from monitor.standings.judge import settle_standings
-from monitor.standings.obligations import settle_obligations
+from monitor.standings.judge import update_standings
+from monitor.standings.obligations import update_obligations
 from tests.crawler.times import shanghai
 from tests.portals.lists.plan import YEAR
 from tests.portals.lists.serving import ListPortal, ListServer, write_office
@@ -44,8 +44,8 @@ def crawl_and_judge(settings: Settings, portals: Mapping[str, ListPortal]) -> Ou
         for moment in LOOKS:
             tick(settings, ledger, moment)
         register = load_register(settings.home)
-        settle_obligations(ledger, register, JUDGED_AT)
-        settle_standings(ledger, register, JUDGED_AT)
+        update_obligations(ledger, register, JUDGED_AT)
+        update_standings(ledger, register, JUDGED_AT)
         with ledger.read() as session:
             rows = standings_at(session, years=[YEAR])
             looks = session.execute(select(Look).order_by(Look.id)).scalars().all()
