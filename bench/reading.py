@@ -91,35 +91,38 @@ def medians(ways: Mapping[str, Way], rounds: int, *, warm: bool = True) -> dict[
 
 
 def table(
-    title: str, what: str, measured: Mapping[str, float], *, against: str | None = None, memory: bool = False
+    title: str, what: str, measured: Mapping[str, float], *, against: str | None = None, memory_of: int = 0
 ) -> Table:
-    """The medians as a table; with the name of one of them in ``against``, as multiples of it too."""
+    """The medians as a table; with the name of one of them in ``against``, as multiples of it too.
+
+    Peak memory is that of ``memory_of`` runs; 0 leaves it out.
+    """
     shown = Table(title=title, title_justify="left")
     shown.add_column(what)
-    headings = ["ms/report", "reports/s", *(["ratio"] if against else []), *(["peak MB"] if memory else [])]
+    headings = ["ms/report", "reports/s", *(["ratio"] if against else []), *(["peak MB"] if memory_of else [])]
     for heading in headings:
         shown.add_column(heading, justify="right")
     for name, seconds in measured.items():
         cells = [f"{seconds * 1000:.1f}", f"{1 / seconds:.1f}"]
         cells += [f"{seconds / measured[against]:.2f}"] if against else []
-        cells += [f"{peak_megabytes(name):.0f}"] if memory else []
+        cells += [f"{peak_megabytes(name, memory_of):.0f}"] if memory_of else []
         shown.add_row(name, *cells)
     return shown
 
 
-def peak_megabytes(way: str) -> float:
-    """The most memory that a process needs which does nothing but one way, five times, with the PDF."""
-    program = "import sys; from bench.reading import print_peak; print_peak(sys.argv[1])"
+def peak_megabytes(way: str, runs: int) -> float:
+    """The most memory that a process needs which does nothing but one way, so many times, with the PDF."""
+    program = "import sys; from bench.reading import print_peak; print_peak(sys.argv[1], int(sys.argv[2]))"
     result = subprocess.run(  # noqa: S603 - our own module
-        [sys.executable, "-c", program, way], cwd=CHECKOUT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", program, way, str(runs)], cwd=CHECKOUT, capture_output=True, text=True, check=True
     )
     return float(result.stdout)
 
 
-def print_peak(way: str) -> None:
-    """Goes one way five times and prints the process's peak memory in megabytes."""
+def print_peak(way: str, runs: int) -> None:
+    """Goes one way so many times and prints the process's peak memory in megabytes."""
     run = pdf_ways(PDF.read_bytes(), known_forms())[way]
-    for _ in range(5):
+    for _ in range(runs):
         run()
     sys.stdout.write(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.1f}")
 
@@ -159,7 +162,7 @@ def main() -> None:
     seconds = {"web pages": html["all, on average"], "PDF": pdf[OURS]}
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 100)
     of = f"median of {rounds} rounds"
-    console.print(table(f"{PDF.name}, {of}", "way", pdf, against=OURS, memory=True))
+    console.print(table(f"{PDF.name}, {of}", "way", pdf, against=OURS, memory_of=1 if quick else 5))
     console.print(table(f"web pages, {OURS}, {of}", "page", html))
     if SCANS and not quick and find_spec("onnxruntime") is not None:
         scans = medians({scan.name: ours(scan.read_bytes(), forms) for scan in SCANS}, 1)

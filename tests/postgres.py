@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
 
 from tests.left_behind import MARK
@@ -29,6 +30,18 @@ def new_server() -> Iterator[URL]:
             fcntl.flock(lock, fcntl.LOCK_EX)
             server = get_server(Path(folder) / "data")
         try:
-            yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+            address = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+            _spare_the_disk(address)
+            yield address
         finally:
             server.cleanup()
+
+
+def _spare_the_disk(address: URL) -> None:
+    """Nothing here has to outlive a power failure."""
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    engine.dispose()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from pathlib import Path
 
@@ -10,6 +11,12 @@ import pytest
 LONGEST = Path(__file__).with_name("longest_files.txt")
 # Each takes half a gigabyte.
 MOST = 16
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Scrapy first: it looks through the stack and all modules while it is loaded, seconds where there are many."""
+    if hasattr(config, "workerinput"):
+        importlib.import_module("scrapy.core.downloader.contextfactory")
 
 
 @pytest.hookimpl(optionalhook=True)

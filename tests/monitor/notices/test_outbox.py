@@ -17,7 +17,7 @@ from ledger.states import ArticleOutcome, NoticeState
 from monitor.loop import tick
 from monitor.notices.outbox import send_waiting
 from tests.mailing import open_mailing_ledger
-from tests.monitor.factory import OFFICE, OPERATORS, World, at
+from tests.monitor.factory import OFFICE, OFFICES_WITH_SUMMARY, OPERATORS, World, at, write_register
 
 HOSTILE = (
     "年度报告\r\nBcc: everybody@example.com\r\n\r\n<script>alert(1)</script>\u202e\u2066=cmd|' /C calc'!A0"
@@ -110,6 +110,7 @@ def test_a_sender_that_died_is_followed_by_another_with_the_same_message_id(
 
 
 def test_a_refused_recipient_is_not_asked_again(mailing: Settings, ledger: Ledger, world: World, inbox: Inbox) -> None:
+    write_register(mailing.home, offices=OFFICES_WITH_SUMMARY)
     make_findings(world, 1)
     inbox.refused = {OFFICE}
     tick(mailing, ledger, at("2020-01-17 13:00"))
@@ -127,6 +128,7 @@ def test_a_refused_recipient_is_not_asked_again(mailing: Settings, ledger: Ledge
 
 
 def test_a_hostile_title_is_harmless(mailing: Settings, ledger: Ledger, world: World, inbox: Inbox) -> None:
+    write_register(mailing.home, offices=OFFICES_WITH_SUMMARY)
     article = world.article("yunshan-dongjie", 2019, "2020-01-17", column="streets", title=HOSTILE)
     version = world.version(article, "2020-01-17")
     world.finding(version, "yunshan-dongjie", 2019, "2020-01-17", message=HOSTILE)
