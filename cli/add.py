@@ -33,6 +33,7 @@ from ledger.crawling import portals
 from ledger.database import Ledger, open_ledger
 from ledger.states import ArticleOutcome, EvidenceSource, VersionRole
 from monitor.calendar import SHANGHAI, chinese_day, day_of
+from workers.dispatch import hand_out
 from workers.reading.errors import ReadError
 from workers.reading.kind import media_type_of
 
@@ -97,12 +98,12 @@ def add(
 
 async def _keep(settings: Settings, ledger: Ledger, portal: str, article: FoundArticle, now: datetime) -> int:
     """Keeps the article as a round would, and hands over its work; how many versions of it are new."""
-    recorder = Recorder(settings, ledger)
-    store = Store(recorder, open_archive(settings), portal, None)
-    try:
+    found: list[datetime] = []
+    with closing(Recorder(ledger)) as recorder:
+        store = Store(recorder, open_archive(settings), portal, None, found.append)
         await store.keep_article(article, now)
-    finally:
-        await recorder.close()
+    if found:
+        hand_out(settings, ledger, now)
     return store.new_versions
 
 

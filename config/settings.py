@@ -66,6 +66,18 @@ class Settings(BaseSettings):
     fetch_max_bytes: int = Field(
         default=64 * 1024 * 1024, gt=0, description="maximum size of an HTTP response in bytes"
     )
+    crawl_processes: int = Field(
+        default=24, ge=1, le=512, description="maximum number of portals crawled at once, each in its own process"
+    )
+    crawl_limit_minutes: float = Field(default=120, gt=0, description="time limit in minutes for one crawl of a portal")
+    crawl_stall_seconds: float = Field(
+        default=60,
+        gt=0,
+        description="CPU seconds that the crawl of a portal may spend on one page before it is aborted",
+    )
+    crawl_memory_megabytes: int = Field(
+        default=768, ge=128, description="memory limit in MB of the process that crawls a portal"
+    )
     allow_private_addresses: bool = Field(
         default=False, description="allow requests to loopback and private IP addresses (for the demo and tests)"
     )

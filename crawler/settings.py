@@ -23,7 +23,7 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1
 # Scrapy's own doors for an operator: a server that runs Python code, and a shell. Neither is wanted here.
 REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
-COOKIES_ENABLED = False
+COOKIES_ENABLED = True
 HTTPPROXY_ENABLED = False
 METAREFRESH_ENABLED = False
 DOWNLOAD_VERIFY_CERTIFICATES = True
@@ -36,6 +36,10 @@ TWISTED_DNS_RESOLVER = "crawler.fetching.private_addresses.PublicResolver"
 DOWNLOADER_MIDDLEWARES = {
     "crawler.fetching.private_addresses.PrivateAddressMiddleware": 60,
     "crawler.fetching.tls.EncryptedMiddleware": 70,
+    "crawler.fetching.robots.Robots": 100,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.fetching.cookies.HostCookies": 700,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "crawler.fetching.pace.SlotMiddleware": 840,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
 }

@@ -1,4 +1,4 @@
-"""The one spider: a round over many portals, each in a coroutine of its own."""
+"""The one spider: a round over the portals of a world, each in a coroutine of its own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,14 +22,15 @@ from crawler.fetching.fetcher import Fetcher
 from crawler.fetching.pace import host_of
 from crawler.storing.clock import Clock
 from crawler.storing.recorder import Recorder
-from crawler.storing.result import RoundResult
+from crawler.storing.result import NewWork, RoundResult, found_after
 from crawler.storing.store import Store
 from crawler.visiting.register import Register
 from crawler.visiting.visit import Visit
 from ledger.archive import Archive, open_archive
 from ledger.crawling import portals
 from ledger.database import open_ledger
-from ledger.states import RoundState
+from ledger.states import RoundFailure, RoundState
+from report.storable import storable
 
 log = logging.getLogger("nianbao.crawler")
 
@@ -54,9 +55,18 @@ class RoundOrder:
             )
         return Register(district)
 
+    def only(self, portals: tuple[PortalFile, ...]) -> RoundOrder:
+        """The same for some of its portals, with no more than they need."""
+        districts = {portal.district for portal in portals}
+        return replace(
+            self,
+            portals=portals,
+            districts={name: district for name, district in self.districts.items() if name in districts},
+        )
+
 
 class RoundSpider(Spider):
-    """Runs ``order``; the results stand in ``results`` when it is closed."""
+    """Runs ``order``; each result is put into ``results`` as soon as it is there."""
 
     name = "round"
 
@@ -77,32 +87,31 @@ class RoundSpider(Spider):
 
     async def work(self) -> None:
         """A round over every portal of the order, all at once; each waits for its own host only."""
-        with closing(open_ledger(self.order.settings)) as ledger:
+        with closing(open_ledger(self.order.settings)) as ledger, closing(Recorder(ledger)) as recorder:
             archive = open_archive(self.order.settings)
-            recorder = Recorder(self.order.settings, ledger)
-            rounds = (self._round(portal, recorder, archive) for portal in self.order.portals)
-            self.results += await asyncio.gather(*rounds)
-            await recorder.close()
+            await asyncio.gather(*(self._round(portal, recorder, archive) for portal in self.order.portals))
 
-    async def _round(self, portal: PortalFile, recorder: Recorder, archive: Archive) -> RoundResult:
-        with recorder.at_work():
-            return await self._round_at_work(portal, recorder, archive)
-
-    async def _round_at_work(self, portal: PortalFile, recorder: Recorder, archive: Archive) -> RoundResult:
+    async def _round(self, portal: PortalFile, recorder: Recorder, archive: Archive) -> None:
         settings, clock = self.order.settings, Clock(self.order.at)
         round_id = await recorder.write(lambda session: _begin(session, portal.portal, clock.now()))
         fetcher = Fetcher(self.crawler.engine, portal, settings)
-        store = Store(recorder, archive, portal.portal, round_id)
+        store = Store(recorder, archive, portal.portal, round_id, self._new_work)
         try:
             visit = Visit(portal, self.order.register(portal), fetcher, store, recorder, clock)
             result = await visit.run(round_id)
+        except MemoryError:
+            sentence = f"门户的页面用尽了 {settings.crawl_memory_megabytes} MB 内存，这一轮已中止"
+            result = RoundResult(portal.portal, RoundState.FAILED, None, sentence, RoundFailure.MEMORY_LIMIT)
         except Exception as error:
-            # One portal's round may break on what nobody foresaw; the others go on, and the operators are told.
+            # A round may break on what nobody foresaw; the operators are told.
             log.exception("门户 %s 的这一轮出错", portal.portal)
             sentence = f"抓取程序出错（{type(error).__name__}：{error}）"[:500]
-            result = RoundResult(portal.portal, RoundState.FAILED, None, sentence)
+            result = RoundResult(portal.portal, RoundState.FAILED, None, storable(sentence), RoundFailure.ERROR)
         await recorder.write(lambda session: _end(session, round_id, result, clock.now()))
-        return result
+        self.results.append(result)
+
+    def _new_work(self, at: datetime) -> None:
+        self.results.append(NewWork(at))
 
 
 def _begin(session: Session, portal: str, now: datetime) -> int:
@@ -111,6 +120,9 @@ def _begin(session: Session, portal: str, now: datetime) -> int:
 
 
 def _end(session: Session, round_id: int, result: RoundResult, now: datetime) -> None:
-    portals.end_round(session, round_id, result.state, result.found, result.sentence, now, result.figures)
-    if result.found is not None:
-        portals.set_state(session, result.portal, result.found, result.sentence, now)
+    portals.end_round(
+        session, round_id, result.state, result.found, result.sentence, now, result.figures, result.failure
+    )
+    found = result.found or found_after(result.failure)
+    if found is not None:
+        portals.set_state(session, result.portal, found, result.sentence, now)

@@ -13,7 +13,14 @@ from typing import Any
 from pydantic_core import to_json
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, NoSuchModuleError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    DisconnectionError,
+    InterfaceError,
+    NoSuchModuleError,
+    OperationalError,
+)
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
@@ -169,6 +176,20 @@ def _ask_first_where_idle(engine: Engine) -> None:
             engine.dialect.do_ping(connection)
         except engine.dialect.loaded_dbapi.Error as error:
             raise DisconnectionError from error
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether an error says that the database cannot be used now, whatever it is asked.
+
+    Else it refused what it was given: PostgreSQL raises its OperationalError for that too (a row too long for an index
+    is class 54), and it is only of that kind where the connection, the server or its room failed (08, 53, 57, 58).
+    """
+    if not isinstance(error, DBAPIError):
+        return False
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        return str(state)[:2] in ("08", "53", "57", "58")
+    return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
 
 
 def is_newer(version: str | None) -> bool:

@@ -31,6 +31,18 @@ class RoundState(StrEnum):
     FAILED = "failed"
 
 
+class RoundFailure(StrEnum):
+    """Why a round failed. STALLED: a page kept the processor busy without an end; ERROR: the crawler has a fault."""
+
+    STOPPED = "stopped"
+    NOT_STARTED = "not_started"
+    TIME_LIMIT = "time_limit"
+    MEMORY_LIMIT = "memory_limit"
+    STALLED = "stalled"
+    DIED = "died"
+    ERROR = "error"
+
+
 class ArticleOutcome(StrEnum):
     """What a link of a list page turned out to be."""
 

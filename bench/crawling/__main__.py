@@ -1,11 +1,11 @@
-"""``make bench``: what a round costs, beside a bare Scrapy spider, and a round over 500 portals in one process.
+"""``make bench``: what a round costs, beside a bare Scrapy spider, and a round over 500 portals.
 
 What is fair. The bare spider (bench/crawling/bare.py) follows the same links of the same pages of the same server with
 the same Scrapy settings, one connection a host, robots.txt obeyed, and keeps nothing. Neither waits: the pace is none
 and AutoThrottle is off, so that what counts is work. Ours records everything: bytes in an archive on disk, rows in the
-ledger (SQLite, made before: whoever starts a round has claimed its portals there), messages to a real broker. Each
-round has a process of its own, with what the process of a round has loaded before it begins, and that process has one
-core for all that it does, its threads that write and send included; the web server has the other. The two take turns,
+ledger (SQLite, made before: whoever starts a round has claimed its portals there), messages to a real broker. Ours
+has a process for each portal, forked from a server that is started within the round, and all of them have one core
+together; the web server has the other. The two take turns,
 each first as often as the other. Compared are the two rounds of a turn, and what is told is the median of the turns,
 by the clock and by processor seconds: on a busy machine only the latter mean anything. The pages are a published
 report of 20 KB in gb18030, or a short one beside a PDF of 290 KB (every fourth), and lists of twenty rows.
@@ -31,7 +31,7 @@ from typing import Any
 from rich.console import Console
 
 from bench.crawling.server import Asked, Server
-from bench.crawling.world import Portal, write_office
+from bench.crawling.world import CHECKOUT, Portal, write_office
 from cli.broker import EmbeddedBroker
 from config.settings import load_settings
 from crawler.fetching.pace import DEFAULT_DELAY_SECONDS
@@ -85,12 +85,13 @@ def measure(way: str, home: Path, server: Server, at: str, *, timeout_seconds: i
     """One round in a process of its own. Raises RuntimeError where it does not end well."""
     environment = {
         **os.environ,
+        "PYTHONPATH": str(CHECKOUT),
         "NIANBAO_HOME": str(home),
         "NIANBAO_ALLOW_PRIVATE_ADDRESSES": "true",
         "NIANBAO_FETCH_TIMEOUT_SECONDS": str(timeout_seconds),
     }
     core = "" if CRAWLER_CORE is None else str(CRAWLER_CORE)
-    command = [sys.executable, "-m", "bench.crawling.run", way, at, core]
+    command = [sys.executable, str(CHECKOUT / "bench/crawling/run.py"), way, at, core]
     server.asked()
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
     if ended.returncode != 0:
@@ -140,7 +141,7 @@ def _compared(turns: list[tuple[float, float]]) -> tuple[float, float, float]:
 
 
 def many() -> None:
-    """A round over many portals in one process: memory, and what a slow and a dead one mean for the others."""
+    """A round over many portals: memory, and what a slow and a dead one mean for the others."""
     portals = [Portal(number, FEW) for number in range(MANY)]
     slow, dead = portals[0], portals[1]
     with Server(portals, core=SERVER_CORE) as server, office(portals, server) as home:
@@ -148,7 +149,7 @@ def many() -> None:
     with Server(portals, core=SERVER_CORE, slow=slow.host, dead=dead.host) as server, office(portals, server) as home:
         troubled = measure("ours", home, server, FIRST, timeout_seconds=TIMEOUT_SECONDS)
     healthy = sum(one["found"] == "healthy" for one in troubled.rounds)
-    say(f"\n{MANY} portals in one process: {calm.asked.requests} requests in {calm.seconds:.1f} s")
+    say(f"\n{MANY} portals, each in a process of its own: {calm.asked.requests} requests in {calm.seconds:.1f} s")
     say(f"memory at most {max(calm.memory, troubled.memory):.0f} MB (limit {MOST_MEGABYTES})")
     for name, one in (("all well", calm), (f"{slow.name} slow, {dead.name} dead", troubled)):
         others = sorted(ended for host, ended in one.asked.ended.items() if host not in (slow.host, dead.host))

@@ -1,4 +1,4 @@
-"""One round in this process, measured: ``python -m bench.crawling.run ours|bare AT CORE`` prints a line of JSON.
+"""One round, measured: ``python bench/crawling/run.py ours|bare AT CORE`` prints a line of JSON.
 
 The settings of Scrapy are the project's for both, without a pace: AutoThrottle waits as long as an answer took, which
 would hide the work that is to be measured.
@@ -10,21 +10,29 @@ import json
 import os
 import resource
 import sys
+import threading
 import time
+from contextlib import suppress
 from datetime import datetime
 from importlib import import_module
+from multiprocessing import forkserver
+from pathlib import Path
 from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings as ScrapySettings
 
+import crawler.settings
 from bench.crawling.bare import BareSpider
 from config.portals import load_portals
-from config.settings import load_settings
-from crawler.rounds.round import PRELOADED, make_order
+from config.settings import Settings, load_settings
+from crawler.rounds.round import run_round
+from crawler.rounds.world import PRELOADED
 from crawler.settings import project_settings, round_settings
-from crawler.spider import RoundSpider
 from crawler.storing.result import RoundResult
+
+# In this process for the bare spider, and in those that the rounds are forked from, which load this module too.
+crawler.settings.AUTOTHROTTLE_ENABLED = False
 
 
 def main() -> None:
@@ -36,22 +44,75 @@ def main() -> None:
         import_module(module)
     settings = load_settings()
     names = sorted(path.stem for path in (settings.home / "config" / "portals").glob("*.yaml"))
-    order = make_order(settings, names, at)
-    scrapy = ScrapySettings(project_settings())
-    scrapy.setdict(round_settings(settings, list(order.portals)), priority="cmdline")
-    scrapy.set("AUTOTHROTTLE_ENABLED", False, "cmdline")
-    process = AsyncCrawlerProcess(scrapy)
-    results: list[Any] = []
-    if way == "ours":
-        process.crawl(RoundSpider, order=order, results=results)
-    else:
-        process.crawl(BareSpider, portals=[load_portals(settings.home)[name] for name in names])
-    begun, computed = time.perf_counter(), time.process_time()
-    process.start()
-    taken, computing = time.perf_counter() - begun, time.process_time() - computed
+    results: list[RoundResult] = []
+    with _Memory() as memory:
+        begun, computed = time.perf_counter(), _computed()
+        if way == "ours":
+            results = run_round(settings, names, at)
+            forkserver._forkserver._stop()  # type: ignore[attr-defined]  # its children's time counts when it has ended
+        else:
+            _bare(settings, names)
+        taken, computing = time.perf_counter() - begun, _computed() - computed
     rounds = [_plain(result) for result in results]
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": taken, "computing": computing, "memory": memory, "rounds": rounds}))  # noqa: T201
+    print(json.dumps({"seconds": taken, "computing": computing, "memory": memory.most, "rounds": rounds}))  # noqa: T201
+
+
+def _bare(settings: Settings, names: list[str]) -> None:
+    portals = [load_portals(settings.home)[name] for name in names]
+    scrapy = ScrapySettings(project_settings())
+    scrapy.setdict(round_settings(settings, portals), priority="cmdline")
+    process = AsyncCrawlerProcess(scrapy)
+    process.crawl(BareSpider, portals=portals)
+    process.start()
+
+
+def _computed() -> float:
+    """Processor seconds of this process and of all that it has waited for."""
+    each = (resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in each)
+
+
+class _Memory(threading.Thread):
+    """The most memory (MB) that this process and its descendants had together; what they share counts once."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.most = 0.0
+        self._ended = threading.Event()
+
+    def __enter__(self) -> _Memory:
+        self.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._ended.set()
+        self.join()
+
+    def run(self) -> None:
+        """Looks again and again until it is ended."""
+        while not self._ended.wait(2.0):
+            self.most = max(self.most, sum(_proportional(pid) for pid in _descendants()) / 1024)
+
+
+def _descendants() -> list[int]:
+    """This process and all that it began, directly or not."""
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
+    found = [os.getpid()]
+    for pid in found:
+        found += [child for child, parent in parents.items() if parent == pid]
+    return found
+
+
+def _proportional(pid: int) -> int:
+    """Kilobytes of a process; of what several share, its part."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1])
+    return 0
 
 
 def _plain(result: RoundResult) -> dict[str, Any]:

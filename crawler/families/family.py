@@ -25,6 +25,7 @@ _TEMPLATE = re.compile(r"\{\{|\bv-(?:if|else|for|show)\b|ng-repeat")
 _REPORTISH = re.compile(r"年度?报告?|年报|信息公开.{0,12}报告")
 _ROW_TAGS = ("li", "tr", "dd"), ("p", "div")
 _LONGEST_ROW = 400
+LONGEST_TITLE = 500
 _MENUS = ("nav", "header", "footer")
 _MENU_NAMES = re.compile(
     r"(?:^|[\s_-])(?:nav|menu|header|foot|footer|crumbs?|breadcrumbs?|position)(?:$|[\s_-])", re.IGNORECASE
@@ -91,7 +92,7 @@ class Family:
 
     def known(self, link: str, title: str, listed: str | None = None) -> ListEntry:
         """The entry for an absolute address."""
-        return ListEntry(link, canonical(link, self.portal.start), title, listed)
+        return ListEntry(link, canonical(link, self.portal.start), title[:LONGEST_TITLE], listed)
 
     def pagers(self, page: Page, column: PortalColumn) -> list[ShownPager]:
         """Every pager that a list page shows, and the pages that each leads to."""

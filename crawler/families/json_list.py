@@ -124,7 +124,7 @@ class JsonList(Family):
 
     def _counted_from(self, values: Mapping[str, str]) -> int:
         written = values.get("first", "")
-        return int(written) if written.isdigit() else self._map.first
+        return int(written) if written.isdecimal() and len(written) < 10 else self._map.first
 
     def _count(self, page: Page) -> int:
         rows = self._rows_in(page)
@@ -156,7 +156,7 @@ class JsonList(Family):
             match = re.search(pattern, source[:_MOST_SEARCHED])
             said = match[1] if match is not None else None
         number = str(said)
-        return min(int(number), MOST_ROWS) if number.isdigit() and len(number) < 10 else None
+        return min(int(number), MOST_ROWS) if number.isdecimal() and len(number) < 10 else None
 
     def _link(self, row: dict[str, Any]) -> str:
         if "{" not in self._map.link:
@@ -272,7 +272,7 @@ def _filled(value: Any, known: Mapping[str, str]) -> Any:
         return value
     made = _KEY.sub(lambda match: known.get(match[1], ""), value)
     # A number stays one: some endpoints take "pageIndex": 2, and not "2".
-    return int(made) if value in ("{page}", "{pageSize}") and made.isdigit() else made
+    return int(made) if value in ("{page}", "{pageSize}") and made.isdecimal() and len(made) < 10 else made
 
 
 def _with_parameter(address: str, name: str, number: int) -> str:

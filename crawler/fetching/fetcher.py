@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from itertools import islice
 from typing import Any, Protocol
 
 from scrapy import Request
@@ -20,19 +22,27 @@ from scrapy.exceptions import (
     UnsupportedURLSchemeError,
 )
 from scrapy.http import Response
+from scrapy.utils._compression import _DecompressionMaxSizeExceeded
+from sqlalchemy.exc import SQLAlchemyError
 
 from config.portals import PortalFile
 from config.settings import Settings
 from crawler.fetching.posted import posted
 from crawler.fetching.private_addresses import PrivateAddressError, refused_name
+from crawler.fetching.robots import NotPermittedError
 from crawler.fetching.tls import PlainHttpError, meta_for, tls_trouble
 from crawler.pages.frames import frame_target
 from crawler.pages.page import Page
 from crawler.pages.quality import Quality, judge
 from crawler.pages.redirect_shell import shell_target
 from ledger.states import PortalState
+from report.storable import storable
 
 MOST_SHELLS = 3
+MOST_REQUESTS = 20_000
+MOST_PAGE_BYTES = 8 * 1024 * 1024
+MOST_HEADERS, LONGEST_NAME, LONGEST_HEADER = 100, 100, 2000
+log = logging.getLogger("nianbao.crawler")
 LONGEST_WAIT = timedelta(days=1)
 
 
@@ -94,10 +104,22 @@ class Fetcher:
     async def fetch(self, address: str, memory: Memory | None = None, known_as: str | None = None) -> Fetched:
         """Fetches ``address`` and what redirect shells lead to; never raises for what a portal does.
 
+        Whatever an answer breaks, here or in what looks at it, is the end of this request and of nothing else.
+
         With ``memory`` every page on the way is asked for conditionally; ``known_as`` is the address under which it
         knows the first, where that is another.
         """
-        fetched = await self._ask(address, memory, known_as or address)
+        try:
+            return await self._follow(address, memory, known_as or address)
+        except (MemoryError, SQLAlchemyError):
+            raise
+        except Exception as error:
+            log.warning("门户 %s 的回答无法处理：%s", self._portal.portal, address, exc_info=True)
+            return _failed(PortalState.LAYOUT_CHANGED, f"门户的回答无法处理（{type(error).__name__}）")
+
+    async def _follow(self, address: str, memory: Memory | None, known_as: str) -> Fetched:
+        """One page, through what leads to it."""
+        fetched = await self._ask(address, memory, known_as)
         hops: list[Page] = []
         while fetched.page is not None and (target := _leads_to(fetched.page)) is not None:
             if not fetched.quality.not_there and fetched.quality.found is PortalState.BLOCKED:
@@ -125,9 +147,11 @@ class Fetcher:
     async def _once(self, address: str, validators: Validators) -> Fetched:
         if self.retry_after is not None:
             return _failed(PortalState.UNREACHABLE, "门户要求稍后再来，本轮不再请求")
+        if self.requests >= MOST_REQUESTS:
+            return _failed(PortalState.UNREACHABLE, f"本轮已请求 {MOST_REQUESTS} 次，余下的下一轮再取")
         self.requests += 1
-        request = _request(address, validators, meta_for(self._portal))
         try:
+            request = _request(address, validators, meta_for(self._portal))
             response = await self._engine.download_async(request)
         except IgnoreRequest as error:
             return self._ignored(error)
@@ -140,6 +164,8 @@ class Fetcher:
             return _failed(PortalState.UNREACHABLE, "连接被拒绝")
         except DownloadCancelledError:
             return _failed(PortalState.UNREACHABLE, f"回答超过 {self._limit}，已停止接收")
+        except (UnicodeError, ValueError):
+            return _failed(PortalState.LAYOUT_CHANGED, "地址写法不对，无法访问", not_there=True)
         except (DownloadFailedError, ResponseDataLossError, UnsupportedURLSchemeError, OSError) as error:
             return _failed(PortalState.UNREACHABLE, tls_trouble(error) or f"连接中断（{type(error).__name__}）")
         page = self._page(address, response)
@@ -147,6 +173,9 @@ class Fetcher:
             self.unchanged += 1
             return Fetched(page, Quality(PortalState.HEALTHY))
         self.received += len(response.body)
+        if page.is_html and len(page.body) > MOST_PAGE_BYTES:
+            megabytes = MOST_PAGE_BYTES // (1024 * 1024)
+            return _failed(PortalState.LAYOUT_CHANGED, f"网页超过 {megabytes} MB，没有解析")
         self.retry_after = asked_to_wait(page)
         if self.retry_after is not None:
             minutes = math.ceil(self.retry_after.total_seconds() / 60)
@@ -157,9 +186,9 @@ class Fetcher:
     def _ignored(self, error: IgnoreRequest) -> Fetched:
         if isinstance(error, PrivateAddressError | PlainHttpError):
             return _failed(PortalState.UNREACHABLE, str(error))
-        if "robots" in str(error):
+        if isinstance(error, NotPermittedError):
             return _failed(PortalState.NOT_PERMITTED, "robots.txt 不允许抓取")
-        if "DOWNLOAD_MAXSIZE" in str(error):
+        if isinstance(error.__cause__, _DecompressionMaxSizeExceeded):
             return _failed(PortalState.UNREACHABLE, f"压缩的回答解开后超过 {self._limit}，已停止解压")
         return _failed(PortalState.UNREACHABLE, f"跳转过多或无法跟随（{error}）")
 
@@ -176,7 +205,7 @@ class Fetcher:
             status=response.status,
             body=response.body,
             headers=_plain(response.headers),
-            request_headers=_plain(sent),
+            request_headers={name: value for name, value in _plain(sent).items() if name != "cookie"},
             encoding=self._portal.encoding,
             not_modified=response.status == 304,
         )
@@ -190,11 +219,10 @@ def asked_to_wait(page: Page) -> timedelta | None:
     written = page.headers.get("retry-after", "").strip()
     if page.status not in (429, 503) or not written:
         return None
-    if written.isdigit():
+    if written.isascii() and written.isdigit():
         return min(timedelta(seconds=int(written[:9])), LONGEST_WAIT)
-    try:
-        until, now = parsedate_to_datetime(written), parsedate_to_datetime(page.headers.get("date", ""))
-    except ValueError:
+    until, now = header_date(written), header_date(page.headers.get("date", ""))
+    if until is None or now is None:
         return None
     return min(max(until - now, timedelta()), LONGEST_WAIT)
 
@@ -208,13 +236,27 @@ def _request(address: str, validators: Validators, meta: dict[str, Any]) -> Requ
     return Request(sent.address, method="POST", body=sent.body, headers=headers, dont_filter=True, meta=meta)
 
 
+def header_date(written: str) -> datetime | None:
+    """The moment that a header names; one without a zone is in UTC, as HTTP has it. None where it names none."""
+    try:
+        moment = parsedate_to_datetime(written[:100])
+        return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return None
+
+
 def _leads_to(page: Page) -> str | None:
     return shell_target(page) or frame_target(page)
 
 
-def _failed(found: PortalState, sentence: str) -> Fetched:
-    return Fetched(None, Quality(found, sentence))
+def _failed(found: PortalState, sentence: str, *, not_there: bool = False) -> Fetched:
+    return Fetched(None, Quality(found, sentence, not_there))
 
 
 def _plain(headers: Any) -> dict[str, str]:
-    return {name.decode("latin-1").lower(): b", ".join(values).decode("latin-1") for name, values in headers.items()}
+    """Headers by lower-case name, so many and so long; what no database takes is taken out."""
+    made = {}
+    for name, values in islice(headers.items(), MOST_HEADERS):
+        value = b", ".join(values[:20])[:LONGEST_HEADER].decode("latin-1")
+        made[name.decode("latin-1").lower()[:LONGEST_NAME]] = str(storable(value))
+    return made

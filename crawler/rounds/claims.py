@@ -9,13 +9,12 @@ from datetime import datetime, timedelta
 
 from config.portals import PortalFile
 from config.settings import Settings
-from crawler.rounds.round import STOPPED
 from crawler.storing.result import RoundResult
 from ledger.crawling import portals
 from ledger.database import Ledger
 from ledger.machinery.pulse import silent_after
 from ledger.models import PortalRow
-from ledger.states import PortalState
+from ledger.states import PortalState, RoundFailure
 
 _MOST_DOUBLINGS = 8
 PAUSED_BY_FILE = "门户文件写明 paused: true"
@@ -51,18 +50,45 @@ def claim_due(
     claimed_by: str,
     now: datetime,
     *,
-    even_if_not_due: bool = False,
+    most: int | None = None,
 ) -> list[str]:
-    """Claims every portal of ``files`` that is due and switched on; returns their ids, sorted.
+    """Claims the portals of ``files`` that are due and switched on, at most ``most``; returns their ids.
 
-    A claim holds for as long as a crawler may be without a heartbeat, and :func:`keep` renews it while the round runs:
-    the next crawler takes over from one that died as soon as that one is called silent.
+    The one that has waited longest comes first. A claim holds for as long as a crawler may be without a heartbeat, and
+    :func:`keep` renews it while the round runs: the next crawler takes over from one that died as soon as that one is
+    called silent.
     """
-    claimed = []
+    with ledger.read() as session:
+        due = [name for name in portals.due_portals(session, now) if name in files]
+    return _claim(settings, ledger, files, due, claimed_by, now, most=most, even_if_not_due=False)
+
+
+def claim_now(
+    settings: Settings, ledger: Ledger, files: Mapping[str, PortalFile], claimed_by: str, now: datetime
+) -> list[str]:
+    """Claims every portal of ``files`` that is switched on and free, due or not; returns their ids, sorted."""
+    return _claim(settings, ledger, files, sorted(files), claimed_by, now, most=None, even_if_not_due=True)
+
+
+def _claim(
+    settings: Settings,
+    ledger: Ledger,
+    files: Mapping[str, PortalFile],
+    names: Iterable[str],
+    claimed_by: str,
+    now: datetime,
+    *,
+    most: int | None,
+    even_if_not_due: bool,
+) -> list[str]:
+    claimed: list[str] = []
+    until = now + silent_after(settings)
     with ledger.write() as session:
-        for name in sorted(files):
+        for name in names:
+            if most is not None and len(claimed) >= most:
+                break
             if not files[name].paused and portals.claim(
-                session, name, claimed_by, now, now + silent_after(settings), even_if_not_due=even_if_not_due
+                session, name, claimed_by, now, until, even_if_not_due=even_if_not_due
             ):
                 claimed.append(name)
     return claimed
@@ -89,7 +115,7 @@ def pause_after(settings: Settings, result: RoundResult, failures: int) -> timed
 
     One whose round was broken off because the service stops is due at once.
     """
-    if result.sentence == STOPPED:
+    if result.failure is RoundFailure.STOPPED:
         return timedelta()
     usual = timedelta(hours=settings.crawl_interval_hours)
     if result.found is PortalState.HEALTHY:

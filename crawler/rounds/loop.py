@@ -5,18 +5,19 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from types import TracebackType
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from config.in_force import load_register
-from config.portals import PortalFile
 from config.settings import Settings
 from config.yaml_file import ConfigurationError
 from crawler.rounds import claims
-from crawler.rounds.round import always, make_order, run_round
+from crawler.rounds.round import always, make_order
+from crawler.rounds.world import hosts_of
+from crawler.rounds.worlds import Worlds
 from crawler.storing.result import RoundResult
 from ledger.clock import ledger_time
 from ledger.database import Ledger
@@ -25,6 +26,7 @@ from ledger.reading.work import unfinished
 from ledger.states import RoundState
 
 POLL_SECONDS = 20.0
+_TURN_SECONDS = 0.5
 log = logging.getLogger("nianbao.crawler")
 
 
@@ -33,7 +35,8 @@ def tick(settings: Settings, ledger: Ledger, now: datetime, *, go_on: Callable[[
 
     1. The portal files are brought into the ledger. Where more is unread than ``crawl_waits_above``, that is all: looks
     that are not taken count for nobody and against nobody. 2. What is due is claimed (one conditional UPDATE a portal).
-    3. One round runs over all of it, in a process of its own. 4. The claims are given back, with the next due time.
+    3. One round runs over all of it, each world in a process of its own. 4. Each claim is given back as its portal's
+    round ends, with the next due time.
     ``go_on`` is asked while the round runs; when it says no, the round is ended and its portals are due at once.
     Returns a result for each portal of the round. Raises ConfigurationError where a file is wrong.
     """
@@ -41,7 +44,10 @@ def tick(settings: Settings, ledger: Ledger, now: datetime, *, go_on: Callable[[
     if too_much_is_unread(settings, ledger):
         claims.keep_register(ledger, files, now)
         return []
-    return _claimed_round(settings, ledger, files, now, even_if_not_due=False, go_on=go_on)
+    claims.keep_register(ledger, files, now)
+    with InHand(settings, ledger) as in_hand:
+        in_hand.begin(claims.claim_due(settings, ledger, files, in_hand.name, now), now)
+        return in_hand.to_the_end(go_on)
 
 
 def too_much_is_unread(settings: Settings, ledger: Ledger) -> bool:
@@ -63,40 +69,16 @@ def crawl_now(settings: Settings, ledger: Ledger, portal_ids: Sequence[str], at:
     switched_on = [name for name, portal in load_register(settings.home).portals.items() if not portal.paused]
     order = make_order(settings, portal_ids or switched_on, at)
     files = {portal.portal: portal for portal in order.portals}
-    return _claimed_round(settings, ledger, files, at, even_if_not_due=True, go_on=always)
-
-
-def _claimed_round(
-    settings: Settings,
-    ledger: Ledger,
-    files: Mapping[str, PortalFile],
-    now: datetime,
-    *,
-    even_if_not_due: bool,
-    go_on: Callable[[], bool],
-) -> list[RoundResult]:
-    claims.keep_register(ledger, files, now)
-    name = claims.crawler_name()
-    due = claims.claim_due(settings, ledger, files, name, now, even_if_not_due=even_if_not_due)
-    if not due:
-        return []
-    claim = _Claim(settings, ledger, due, name, now)
-    results: list[RoundResult] = []
-    try:
-        results = run_round(settings, due, now, go_on=lambda: go_on() and claim.keep())
-    finally:
-        # Whatever happened, nobody keeps a portal that is not being looked at.
-        ended = {result.portal for result in results}
-        lost = [RoundResult(portal, RoundState.FAILED, None, "") for portal in due if portal not in ended]
-        claims.release(settings, ledger, [*results, *lost], name, now)
-    for result in results:
-        log.info("门户 %s：%s", result.portal, result.sentence)
-    return results
+    claims.keep_register(ledger, files, at)
+    with InHand(settings, ledger) as in_hand:
+        in_hand.begin(claims.claim_now(settings, ledger, files, in_hand.name, at), at)
+        return in_hand.to_the_end(always)
 
 
 def run(settings: Settings, ledger: Ledger, stop: threading.Event) -> None:
-    """The endless loop in real time, until ``stop`` is set, which ends a round that is running.
+    """The endless loop in real time, until ``stop`` is set, which ends the rounds that are running.
 
+    While rounds run, portals that become due begin theirs as soon as there is room: a slow portal holds up no other.
     The time is the ledger's: what a machine whose clock is wrong finds is not found too late, or before its day.
     A data file that is wrong at the start ends it (ConfigurationError); later what it last said stays in force, and a
     new one is set aside (config/in_force.py). A database that is away for a while is said in the log, and the loop goes
@@ -104,38 +86,107 @@ def run(settings: Settings, ledger: Ledger, stop: threading.Event) -> None:
     """
     load_register(settings.home)
     pulse = _Beating(settings, ledger, stop)
-    while pulse.go_on():
-        try:
-            with ledger.read() as session:
-                now = ledger_time(session, datetime.now(UTC))
-            if tick(settings, ledger, now, go_on=pulse.in_round):
-                pulse.last_work_at = datetime.now(UTC)
-        except ConfigurationError as error:
-            log.error("配置有误，暂停抓取：%s", error)
-        except SQLAlchemyError as error:
-            log.error("台账数据库暂时无法使用：%s", str(error).splitlines()[0])
-        stop.wait(min(POLL_SECONDS, settings.heartbeat_seconds))
-
-
-class _Claim:
-    """The claim of a round on its portals, renewed now and then while it runs."""
-
-    def __init__(self, settings: Settings, ledger: Ledger, portals: Sequence[str], name: str, now: datetime) -> None:
-        self._keep = partial(claims.keep, settings, ledger, portals, name)
-        self._every = silent_after(settings).total_seconds() / 4
-        self._begun = self._kept = time.monotonic()
-        self._now = now
-
-    def keep(self) -> bool:
-        """Renews the claim when it is time to. True: a database that is away does not end a round."""
-        moment = time.monotonic()
-        if moment - self._kept >= self._every:
-            self._kept = moment
+    with InHand(settings, ledger) as in_hand:
+        look_at = 0.0
+        while pulse.go_on(busy=in_hand.worlds.running):
             try:
-                self._keep(self._now + timedelta(seconds=moment - self._begun))
+                if time.monotonic() >= look_at:
+                    look_at = time.monotonic() + min(POLL_SECONDS, settings.heartbeat_seconds)
+                    _take_what_is_due(settings, ledger, in_hand)
+                if in_hand.worlds.running:
+                    if in_hand.turn():
+                        pulse.last_work_at = datetime.now(UTC)
+                        look_at = 0.0
+                    continue
+            except ConfigurationError as error:
+                log.error("配置有误，暂停抓取：%s", error)
             except SQLAlchemyError as error:
                 log.error("台账数据库暂时无法使用：%s", str(error).splitlines()[0])
-        return True
+            stop.wait(max(0.0, min(look_at - time.monotonic(), settings.heartbeat_seconds)))
+
+
+def _take_what_is_due(settings: Settings, ledger: Ledger, in_hand: InHand) -> None:
+    """Begins rounds over portals that are due, as far as there is room; one whose host is being asked has to wait."""
+    room, busy = in_hand.worlds.room, in_hand.worlds.hosts
+    if not room:
+        return
+    with ledger.read() as session:
+        now = ledger_time(session, datetime.now(UTC))
+    files = load_register(settings.home).portals
+    claims.keep_register(ledger, files, now)
+    if too_much_is_unread(settings, ledger):
+        return
+    free = {name: portal for name, portal in files.items() if not hosts_of(portal) & busy}
+    in_hand.begin(claims.claim_due(settings, ledger, free, in_hand.name, now, most=room), now)
+
+
+class InHand:
+    """What one crawler has in hand: its claims, and the rounds over them. What is left when it is closed is stopped."""
+
+    def __init__(self, settings: Settings, ledger: Ledger) -> None:
+        self.name = claims.crawler_name()
+        self.worlds = Worlds(settings, ledger)
+        self._settings = settings
+        self._ledger = ledger
+        self._begun: dict[str, tuple[datetime, float]] = {}
+        self._renew_every = silent_after(settings).total_seconds() / 4
+        self._renewed = time.monotonic()
+
+    def __enter__(self) -> InHand:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        with self.worlds:
+            # Whatever happened, nobody keeps a portal that is not being looked at.
+            self._release(self.worlds.stop())
+            left = [RoundResult(portal, RoundState.FAILED, None, "") for portal in self._begun]
+            self._release(left)
+
+    def begin(self, claimed: Sequence[str], now: datetime) -> None:
+        """Begins a round over portals that were claimed; raises ConfigurationError where a file is wrong."""
+        self._begun |= dict.fromkeys(claimed, (now, time.monotonic()))
+        if claimed:
+            self.worlds.begin(make_order(self._settings, claimed, now))
+
+    def turn(self) -> list[RoundResult]:
+        """Waits a moment for rounds to end and gives their claims back; renews the others' in time."""
+        results = self.worlds.turn(_TURN_SECONDS)
+        self._release(results)
+        self._renew()
+        return results
+
+    def to_the_end(self, go_on: Callable[[], bool]) -> list[RoundResult]:
+        """The results of all rounds in hand, sorted by portal; they are stopped when ``go_on`` says no."""
+        results: list[RoundResult] = []
+        while self.worlds.running:
+            if go_on():
+                results += self.turn()
+            else:
+                stopped = self.worlds.stop()
+                self._release(stopped)
+                results += stopped
+        return sorted(results, key=lambda result: result.portal)
+
+    def _release(self, results: Sequence[RoundResult]) -> None:
+        by_time: dict[datetime, list[RoundResult]] = {}
+        for result in results:
+            begun, _ = self._begun.pop(result.portal)
+            by_time.setdefault(begun, []).append(result)
+            log.info("门户 %s：%s", result.portal, result.sentence)
+        for begun, some in by_time.items():
+            claims.release(self._settings, self._ledger, some, self.name, begun)
+
+    def _renew(self) -> None:
+        """Renews the claims when it is time to; a database that is away does not end a round."""
+        moment = time.monotonic()
+        if moment - self._renewed < self._renew_every:
+            return
+        self._renewed = moment
+        try:
+            for portal, (now, begun) in self._begun.items():
+                claims.keep(self._settings, self._ledger, [portal], self.name, now + timedelta(seconds=moment - begun))
+        except SQLAlchemyError as error:
+            log.error("台账数据库暂时无法使用：%s", str(error).splitlines()[0])
 
 
 class _Beating:
@@ -161,7 +212,3 @@ class _Beating:
             except SQLAlchemyError as error:
                 log.error("台账数据库暂时无法使用：%s", str(error).splitlines()[0])
         return not stopped
-
-    def in_round(self) -> bool:
-        """:meth:`go_on`, asked while a round runs."""
-        return self.go_on(busy=True)

@@ -1,14 +1,11 @@
-"""One round over some portals, from outside: starts its process, waits for it, and says how it ended."""
+"""One round over some portals, from outside: starts its processes, waits for them, and says how it ended."""
 
 from __future__ import annotations
 
-import multiprocessing
-import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
+from multiprocessing.connection import wait
 from typing import Any
 
 from config.agencies import DistrictFile
@@ -16,20 +13,15 @@ from config.in_force import load_register
 from config.portals import PortalFile
 from config.settings import Settings
 from config.yaml_file import ConfigurationError
-from crawler.rounds.process import run_in_child
+from crawler.rounds.world import World
+from crawler.rounds.worlds import Worlds
 from crawler.spider import RoundOrder, RoundSpider
 from crawler.storing.result import RoundResult
 from crawler.survey.probe import Probe, ProbeSpider
-from ledger.crawling import portals
-from ledger.database import Ledger, open_ledger
-from ledger.states import RoundState
+from ledger.database import open_ledger
+from ledger.states import RoundFailure
 
-LIMIT_SECONDS = 4 * 3600.0
-STOPPED = "服务正在停止，这一轮没有做完"
 _POLL_SECONDS = 0.5
-_STOP_SECONDS = 10
-# Loaded once by the server that the rounds are forked from; the last two are what handing over work needs.
-PRELOADED = ["__main__", "crawler.rounds.process", "workers.reading.read", "workers.queue"]
 
 
 class UnknownPortalError(Exception):
@@ -50,35 +42,35 @@ def run_round(
     portal_ids: Sequence[str],
     at: datetime,
     *,
-    limit_seconds: float = LIMIT_SECONDS,
+    limit_seconds: float | None = None,
     go_on: Callable[[], bool] = always,
 ) -> list[RoundResult]:
-    """One round over the portals named, in one process of its own; returns a result for each, in this order.
+    """One round over the portals named, each world in a process of its own; returns a result for each, in this order.
 
     ``at`` is the time of the season that everything found is recorded with. A process that dies, or is still running
-    after ``limit_seconds``, or is ended because ``go_on`` (asked all the while) says no, ends every round of it that
-    had not ended as FAILED.
+    after ``limit_seconds`` (by default the settings'), or is ended because ``go_on`` (asked all the while) says no,
+    ends every round of it that had not ended as FAILED.
     Raises ConfigurationError where a file is wrong, UnknownPortalError where a portal has none.
     """
     order = make_order(settings, portal_ids, at)
     if not order.portals:
         return []
-    results, trouble = run_spider(RoundSpider, order, limit_seconds, go_on)
-    by_portal = {result.portal: result for result in results}
-    missing = [portal.portal for portal in order.portals if portal.portal not in by_portal]
-    if missing:
-        with closing(open_ledger(settings)) as ledger:
-            by_portal |= _fail(ledger, missing, trouble, at)
+    by_portal: dict[str, RoundResult] = {}
+    with closing(open_ledger(settings)) as ledger, Worlds(settings, ledger, limit_seconds) as worlds:
+        worlds.begin(order)
+        while worlds.running:
+            results = worlds.turn(_POLL_SECONDS) if go_on() else worlds.stop()
+            by_portal |= {result.portal: result for result in results}
     return [by_portal[portal.portal] for portal in order.portals]
 
 
-def run_probe(settings: Settings, portal_id: str, at: datetime, *, limit_seconds: float = LIMIT_SECONDS) -> Probe:
+def run_probe(settings: Settings, portal_id: str, at: datetime, *, limit_seconds: float | None = None) -> Probe:
     """Reads the lists of one portal and judges their entries, without keeping anything.
 
     Raises as :func:`run_round` does, and RoundError where the process did not end well.
     """
     order = make_order(settings, [portal_id], at)
-    results, trouble = run_spider(ProbeSpider, order, limit_seconds, always)
+    results, trouble = run_spider(ProbeSpider, order, limit_seconds)
     if not results:
         raise RoundError(trouble)
     probe: Probe = results[0]
@@ -109,60 +101,15 @@ def check_portal(portal: PortalFile, districts: Mapping[str, DistrictFile]) -> N
 
 
 def run_spider(
-    spider: type[RoundSpider],
-    order: RoundOrder,
-    limit_seconds: float = LIMIT_SECONDS,
-    go_on: Callable[[], bool] = always,
+    spider: type[RoundSpider], order: RoundOrder, limit_seconds: float | None = None
 ) -> tuple[list[Any], str]:
-    """Runs a spider in a process of its own; its results, or none and a sentence why."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(PRELOADED)
-    receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=run_in_child, args=(sender, spider, order), name="nianbao-round")
+    """Runs a spider in a process of its own; its results, and a sentence why there is none."""
+    world = World(spider, order, order.settings.crawl_limit_minutes * 60 if limit_seconds is None else limit_seconds)
     try:
-        process.start()
-    except (EOFError, OSError) as error:
-        receiver.close()
-        return [], f"抓取进程无法启动（{type(error).__name__}）"
+        while not world.ended:
+            wait([world.connection], _POLL_SECONDS)
+            world.take()
     finally:
-        sender.close()
-    return _wait(receiver, process, limit_seconds, go_on)
-
-
-def _wait(
-    receiver: Connection, process: BaseProcess, limit_seconds: float, go_on: Callable[[], bool]
-) -> tuple[list[Any], str]:
-    """The results, or none and a sentence why."""
-    deadline = time.monotonic() + limit_seconds
-    with closing(receiver):
-        while not receiver.poll(min(_POLL_SECONDS, max(0.0, deadline - time.monotonic()))):
-            if not go_on():
-                _end(process)
-                return [], STOPPED
-            if time.monotonic() >= deadline:
-                _end(process)
-                return [], f"这一轮超过 {limit_seconds:g} 秒仍未结束，已中止"
-        try:
-            results: list[Any] = receiver.recv()
-        except EOFError:
-            process.join(_STOP_SECONDS)
-            return [], f"抓取进程意外终止（退出码 {process.exitcode}）"
-    process.join(_STOP_SECONDS)
-    if process.is_alive():
-        _end(process)
-    return results, "抓取进程没有给出这个门户的结果"
-
-
-def _end(process: BaseProcess) -> None:
-    process.terminate()
-    process.join(_STOP_SECONDS)
-    if process.is_alive():
-        process.kill()
-        process.join()
-
-
-def _fail(ledger: Ledger, portal_ids: Sequence[str], sentence: str, at: datetime) -> dict[str, RoundResult]:
-    with ledger.write() as session:
-        for portal in portal_ids:
-            portals.fail_running_rounds(session, portal, sentence, at)
-    return {portal: RoundResult(portal, RoundState.FAILED, None, sentence) for portal in portal_ids}
+        if not world.ended:
+            world.end(RoundFailure.STOPPED)
+    return world.results, world.sentence()

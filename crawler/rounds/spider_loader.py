@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +14,8 @@ from config.settings import load_settings
 from crawler.fetching.pace import host_of
 from crawler.settings import round_settings
 from crawler.spider import RoundOrder, RoundSpider
+from ledger.database import open_ledger
+from workers.dispatch import hand_out
 
 
 class PortalSpiderLoader:
@@ -38,7 +41,7 @@ class PortalSpiderLoader:
         districts = self._register.districts
 
         class PortalSpider(RoundSpider):
-            """A round over one portal."""
+            """A round over one portal, in this process; what it finds is handed over at its end."""
 
             name = portal.portal
             custom_settings = round_settings(settings, [portal])
@@ -46,6 +49,12 @@ class PortalSpiderLoader:
             def __init__(self, **kwargs: Any) -> None:
                 order = RoundOrder(settings, (portal,), districts, datetime.now(UTC))
                 super().__init__(order=order, results=[], **kwargs)
+
+            async def work(self) -> None:
+                """The round, and then the hand-over."""
+                await super().work()
+                with closing(open_ledger(settings)) as ledger:
+                    hand_out(settings, ledger, self.order.at)
 
         return PortalSpider
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,9 +18,18 @@ from crawler.storing.recorder import Recorder
 from ledger.archive import Archive, ArchiveError
 from ledger.crawling import articles, portals
 from ledger.states import ArticleOutcome, EvidenceSource, PortalState, VersionRole
+from report.storable import storable
 from workers import dispatch
 
 log = logging.getLogger("nianbao.crawler")
+
+LONGEST_TEXT = 500
+LONGEST_ADDRESS = 2000
+
+
+def bounded(text: str, longest: int = LONGEST_TEXT) -> str:
+    """A text from outside as it may stand in the ledger: so long, and without what no database takes."""
+    return str(storable(text[:longest]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +86,17 @@ class _Written:
 class Store:
     """The ledger and the archive for one portal's round."""
 
-    def __init__(self, recorder: Recorder, archive: Archive, portal: str, round_id: int | None) -> None:
+    def __init__(
+        self,
+        recorder: Recorder,
+        archive: Archive,
+        portal: str,
+        round_id: int | None,
+        new_work: Callable[[datetime], None],
+    ) -> None:
+        """``new_work`` is called when documents wait to be read."""
         self._recorder = recorder
+        self._new_work = new_work
         self._archive = archive
         self._portal = portal
         self._round = round_id
@@ -128,7 +146,7 @@ class Store:
         )
 
     async def keep_article(self, found: FoundArticle, at: datetime) -> None:
-        """Keeps an article with all that belongs to it in one transaction, then hands over its work."""
+        """Keeps an article with all that belongs to it in one transaction, and says when there is something to read."""
         # Pages differ at every load (counters, menus); where the content is the known one, its bytes are kept once.
         unchanged = found.met and self._has_content(found)
         if unchanged:
@@ -142,7 +160,8 @@ class Store:
         ids = {"portal": self._portal, "article": written.article, "agency": found.agency, "year": found.year}
         for version, work, sha256 in written.work:
             log.info("新文档：%s", found.title, extra=ids | {"version": version, "work": work, "document": sha256})
-        self._recorder.hand_over([work for _, work, _ in written.work], at)
+        if written.work:
+            self._new_work(at)
 
     def _write_article(
         self, session: Session, found: FoundArticle, hashes: Mapping[bytes, str], unchanged: bool, at: datetime
@@ -154,12 +173,12 @@ class Store:
                 "column": found.column,
                 "address": found.address,
                 "page_address": found.page_address,
-                "title": found.title,
+                "title": bounded(found.title),
                 "outcome": found.outcome,
                 "agency": found.agency,
                 "year": found.year,
                 "folder_year": found.folder_year,
-                "reason": found.reason,
+                "reason": bounded(found.reason),
                 "first_seen_at": at,
                 "last_seen_at": at,
                 "baseline": found.baseline,
@@ -205,7 +224,7 @@ class Store:
             {
                 "article_id": article_id,
                 "source": one.source,
-                "value": one.value,
+                "value": bounded(one.value),
                 "moment": one.moment,
                 "precise": one.precise,
                 "observed_at": at,
@@ -279,11 +298,13 @@ class Store:
                 "portal": self._portal,
                 "round_id": self._round,
                 "address": address,
-                "answered_from": page.address if page is not None and page.address != address else None,
+                "answered_from": bounded(page.address, LONGEST_ADDRESS)
+                if page is not None and page.address != address
+                else None,
                 "fetched_at": at,
                 "status": page.status if page is not None else None,
                 "found": found,
-                "sentence": sentence,
+                "sentence": bounded(sentence),
                 "request_headers": dict(page.request_headers) if page is not None else {},
                 "response_headers": dict(page.headers) if page is not None else {},
                 "sha256": sha256,
@@ -295,7 +316,7 @@ class Store:
             "portal": self._portal,
             "column": found.column,
             "address": other.address,
-            "title": other.name,
+            "title": bounded(other.name),
             "reason": "同一文章的另一附件被认作报告",
             "first_seen_at": at,
         }

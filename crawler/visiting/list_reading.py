@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from config.portals import PortalColumn
 from crawler.families.family import Family, ListEntry, SubList
@@ -14,6 +17,7 @@ from crawler.storing.clock import Clock
 from crawler.visiting.looks import Listed
 from ledger.states import PortalState
 
+log = logging.getLogger("nianbao.crawler")
 MOST_LIST_PAGES = 200
 MOST_COLUMN_PAGES = 1000
 _SILENT = (PortalState.UNREACHABLE, PortalState.BLOCKED, PortalState.NOT_PERMITTED)
@@ -87,7 +91,15 @@ async def read_list(
     asked: set[str] = set()
     while waiting:
         one = waiting.pop(0)
-        below = await _read_one(family, one, read, fetch, asked, known)
+        try:
+            below = await _read_one(family, one, read, fetch, asked, known)
+        except Exception as error:
+            if isinstance(error, MemoryError | SQLAlchemyError):
+                raise
+            # What a page breaks in what reads it is this list's end; the other columns are read.
+            log.exception("栏目 %s 的列表页无法处理：%s", column.id, one.address)
+            read.stop(PortalState.LAYOUT_CHANGED, f"列表页无法处理（{type(error).__name__}）")
+            continue
         if read.ended:
             return read
         there = {other.address for other in waiting}

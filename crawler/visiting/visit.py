@@ -5,6 +5,8 @@ A column's look is written after its articles, so that a round that breaks off n
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, time
 from functools import partial
@@ -15,11 +17,13 @@ from config.portals import PortalColumn, PortalFile
 from crawler.families import family_of
 from crawler.families.family import ListEntry
 from crawler.fetching.fetcher import Fetched, Fetcher
+from crawler.fetching.pace import host_of
 from crawler.pages.evidence import SHANGHAI
+from crawler.pages.quality import GOOD, Quality
 from crawler.storing.clock import Clock
 from crawler.storing.recorder import Recorder
 from crawler.storing.result import LookResult, RoundResult
-from crawler.storing.store import Store
+from crawler.storing.store import Store, bounded
 from crawler.visiting.article_visit import DAILY, ArticleVisit, due_again
 from crawler.visiting.entries import Judgement, judge_entry
 from crawler.visiting.list_reading import ReadColumn, read_list
@@ -27,7 +31,10 @@ from crawler.visiting.looks import gravest, judge_list
 from crawler.visiting.register import Register
 from ledger.crawling import articles, portals
 from ledger.crawling.articles import KnownArticle
+from ledger.database import is_away
 from ledger.states import ArticleOutcome, PortalState, RoundState
+
+log = logging.getLogger("nianbao.crawler")
 
 _TROUBLES = (PortalState.UNREACHABLE, PortalState.BLOCKED, PortalState.NOT_PERMITTED)
 _TROUBLES_IN_A_ROW = 3
@@ -48,11 +55,12 @@ class Visit:
         self._ledger = recorder.ledger
         self._clock = clock
         self._troubles: list[tuple[PortalState, str]] = []
-        self._troubles_in_a_row = 0
+        self._troubles_in_a_row: Counter[str] = Counter()
         self._failed = 0
         addresses = [column.address for column in portal.columns]
         self._shared = len(set(addresses)) < len(addresses)
         self._lists: dict[str, Fetched] = {}
+        self._own_hosts = {host_of(portal.start), *(host_of(address) for address in addresses)}
 
     async def run(self, round_id: int) -> RoundResult:
         """Looks at every column, and returns how the portal was found."""
@@ -163,18 +171,34 @@ class Visit:
         if not judged.needs_page and not self._register.watches(judged.year):
             await visit.keep_unread(entry, judged, first_round)
             return
-        if self._troubles_in_a_row >= _TROUBLES_IN_A_ROW:
+        host = host_of(entry.link)
+        if self._troubles_in_a_row[host] >= _TROUBLES_IN_A_ROW:
             trouble = "门户连续无法访问，本轮没有再取这一篇"
             await visit.keep_failed(entry, judged, before, ArticleOutcome.FETCH_FAILED, trouble)
             self._failed += 1
             return
-        outcome, quality = await visit.take(entry, judged, before)
+        outcome, quality = await self._take_one(visit, entry, judged, before)
         if quality.found in _TROUBLES:
-            self._troubles_in_a_row += 1
-            self._troubles.append((quality.found, f"栏目“{place.name}”的文章：{quality.sentence}"))
+            self._troubles_in_a_row[host] += 1
+            if host in self._own_hosts:  # that another site does not answer is not this portal's trouble
+                self._troubles.append((quality.found, f"栏目“{place.name}”的文章：{quality.sentence}"))
         else:
-            self._troubles_in_a_row = 0
+            self._troubles_in_a_row[host] = 0
         self._failed += outcome in _FAILED
+
+    async def _take_one(
+        self, visit: ArticleVisit, entry: ListEntry, judged: Judgement, before: KnownArticle | None
+    ) -> tuple[ArticleOutcome, Quality]:
+        """Takes an article; whatever it breaks is its own end, and the others are taken."""
+        try:
+            return await visit.take(entry, judged, before)
+        except Exception as error:
+            if isinstance(error, MemoryError) or is_away(error):
+                raise
+            log.exception("门户 %s 的文章无法处理：%s", self._portal.portal, entry.address)
+            reason = f"处理这一篇时出错（{type(error).__name__}）"
+            await visit.keep_failed(entry, judged, before, ArticleOutcome.FETCH_FAILED, reason)
+            return ArticleOutcome.FETCH_FAILED, GOOD
 
     def _keep_look(self, round_id: int, column: ReadColumn, session: Session) -> None:
         place = column.column
@@ -206,7 +230,7 @@ class Visit:
                 "portal": self._portal.portal,
                 "column": column.column.id,
                 "address": entry.address,
-                "title": entry.title[:500],
+                "title": bounded(entry.title),
                 "reason": reason,
                 "first_seen_at": self._clock.now(),
             }
@@ -240,7 +264,7 @@ class Visit:
             "failed_articles": self._failed,
             "retry_after": int(self._fetcher.retry_after.total_seconds()) if self._fetcher.retry_after else 0,
         }
-        return RoundResult(self._portal.portal, RoundState.DONE, found, sentence, looks, figures)
+        return RoundResult(self._portal.portal, RoundState.DONE, found, sentence, looks=looks, figures=figures)
 
 
 def _known_as(entry: ListEntry, known: dict[str, KnownArticle]) -> KnownArticle | None:

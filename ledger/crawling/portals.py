@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ledger.crawling.prepared import insert_missing, insert_one, insert_or_update
 from ledger.insert import insert_or_find, insert_or_ignore
 from ledger.models import DroppedLink, Fetch, Look, PageState, PortalRow, Round
-from ledger.states import PortalState, RoundState
+from ledger.states import PortalState, RoundFailure, RoundState
 
 
 def keep_portal(session: Session, portal: str, now: datetime) -> PortalRow:
@@ -21,6 +21,20 @@ def keep_portal(session: Session, portal: str, now: datetime) -> PortalRow:
         session, PortalRow, {"portal": portal, "sentence": "", "failures": 0, "next_due_at": now}, ["portal"]
     )
     return row
+
+
+def due_portals(session: Session, now: datetime) -> list[str]:
+    """The ids of the portals that are due and free, the one that has waited longest first."""
+    statement = (
+        select(PortalRow.portal)
+        .where(
+            PortalRow.paused_reason.is_(None),
+            PortalRow.next_due_at <= now,
+            or_(PortalRow.claimed_until.is_(None), PortalRow.claimed_until <= now),
+        )
+        .order_by(PortalRow.next_due_at, PortalRow.portal)
+    )
+    return list(session.execute(statement).scalars())
 
 
 def claim(
@@ -115,21 +129,22 @@ def end_round(
     sentence: str,
     at: datetime,
     figures: Mapping[str, Any],
+    failure: RoundFailure | None = None,
 ) -> None:
     """Ends a round that runs; one that has ended stays as it is."""
     session.execute(
         update(Round)
         .where(Round.id == round_id, Round.state == RoundState.RUNNING)
-        .values(state=state, found=found, sentence=sentence, ended_at=at, figures=dict(figures))
+        .values(state=state, found=found, failure=failure, sentence=sentence, ended_at=at, figures=dict(figures))
     )
 
 
-def fail_running_rounds(session: Session, portal: str, sentence: str, at: datetime) -> None:
+def fail_running_rounds(session: Session, portal: str, failure: RoundFailure, sentence: str, at: datetime) -> None:
     """Ends the rounds of a portal that nobody runs any more (its process died)."""
     session.execute(
         update(Round)
         .where(Round.portal == portal, Round.state == RoundState.RUNNING)
-        .values(state=RoundState.FAILED, sentence=sentence, ended_at=at)
+        .values(state=RoundState.FAILED, failure=failure, sentence=sentence, ended_at=at)
     )
 
 

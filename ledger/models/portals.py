@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.models.table import Table, state_column
-from ledger.states import PortalState, RoundState
+from ledger.states import PortalState, RoundFailure, RoundState
 
 
 class PortalRow(Table):
@@ -31,7 +31,7 @@ class PortalRow(Table):
 
 
 class Round(Table):
-    """One round over one portal."""
+    """One round over one portal; ``failure`` says why it failed, where it did."""
 
     __tablename__ = "rounds"
 
@@ -41,6 +41,7 @@ class Round(Table):
     ended_at: Mapped[datetime | None]
     state: Mapped[RoundState] = mapped_column(state_column(RoundState))
     found: Mapped[PortalState | None] = mapped_column(state_column(PortalState))
+    failure: Mapped[RoundFailure | None] = mapped_column(state_column(RoundFailure))
     sentence: Mapped[str] = mapped_column(default="")
     figures: Mapped[dict[str, Any]] = mapped_column(default=dict)
 

@@ -10,7 +10,7 @@ import pytest
 from cli.probe_words import lines
 from config.portals import load_portals
 from config.settings import load_settings
-from crawler.rounds.round import always, make_order, run_spider
+from crawler.rounds.round import make_order, run_spider
 from crawler.survey.probe import ProbeSpider
 from tests.portals.season.plan import YEAR
 from tests.portals.season.world import FIRST, Season, season
@@ -46,7 +46,7 @@ def probed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Season, d
     settings = load_settings(home=home).model_copy(update=more)
     with season(home) as made:
         names = [one.portal for one in made.districts if one.portal not in LEFT_OUT]
-        probes, trouble = run_spider(ProbeSpider, make_order(settings, names, FIRST), 200, always)
+        probes, trouble = run_spider(ProbeSpider, make_order(settings, names, FIRST), 200)
         assert len(probes) == len(names), trouble
         files = load_portals(home)
         yield made, {probe.portal: list(lines(probe, files[probe.portal].name)) for probe in probes}

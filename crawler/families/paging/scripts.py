@@ -77,9 +77,9 @@ def _call(page: Page, arguments: Sequence[str]) -> _Call | None:
     if len(values) < 4 or any(value is None for value in values[:4]):
         return None
     pages, current, name, extension = (str(value) for value in values[:4])
-    if not (pages.isdigit() and current.isdigit() and _NAME.match(name) and _NAME.match(extension)):
+    if not (_is_number(pages) and _is_number(current) and _NAME.match(name) and _NAME.match(extension)):
         return None
-    rows = next((int(value) for value in values[4:5] if value is not None and value.isdigit()), None)
+    rows = next((int(value) for value in values[4:5] if value is not None and _is_number(value)), None)
     if rows is not None:
         rows = min(rows, MOST_ROWS)
     return _Call(_system(page, int(pages), int(current), name, rows), int(pages), name, extension, rows)
@@ -94,6 +94,10 @@ def _system(page: Page, pages: int, current: int, name: str, rows: int | None) -
     if suffix is None:
         return System.UCAP if current == 1 else System.TRS
     return System.TRS if int(suffix[1]) == 1 else None
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
 
 
 def _arguments(written: str) -> list[str]:

@@ -18,12 +18,12 @@ from cli.demo.server import PortalServer
 from cli.demo.site import Answer, Site
 from config.settings import Settings, load_settings
 from crawler.rounds.loop import run, tick
-from crawler.rounds.round import STOPPED, run_round
+from crawler.rounds.round import run_round
 from crawler.storing.result import RoundResult
 from crawler.visiting import list_reading
 from ledger.database import Ledger, open_ledger
 from ledger.models import Article, Heartbeat, Look, PortalRow, Round
-from ledger.states import PortalState, RoundState
+from ledger.states import PortalState, RoundFailure, RoundState
 from tests.crawler.times import shanghai
 from tests.portals.sites import COLUMN, QINGSHAN, listing, one_article, report, site, write_office
 from tests.waiting import wait_until
@@ -140,13 +140,17 @@ def test_a_round_whose_process_is_killed_has_failed_and_its_portal_is_free(
                 child.kill()
         running.join(30)
     (result,) = results
-    assert (result.state, result.found) == (RoundState.FAILED, None)
+    assert (result.state, result.found, result.failure) == (RoundState.FAILED, None, RoundFailure.DIED)
     assert result.sentence == "抓取进程意外终止（退出码 -9）"
     with ledger.read() as session:
         stored = session.execute(select(Round)).scalar_one()
         row = session.get_one(PortalRow, "silent")
     assert (stored.state, stored.sentence) == (RoundState.FAILED, result.sentence)
-    assert (row.claimed_by, row.state, (row.next_due_at - NOW).total_seconds()) == (None, None, 3600)
+    assert (row.claimed_by, row.state, (row.next_due_at - NOW).total_seconds()) == (
+        None,
+        PortalState.LAYOUT_CHANGED,
+        3600,
+    )
     ledger.close()
 
 
@@ -167,7 +171,7 @@ def test_the_role_beats_and_ends_its_round_when_it_is_stopped(home: Path, monkey
         stored = session.execute(select(Round)).scalar_one()
         row = session.get_one(PortalRow, "silent")
         beats = session.execute(select(Heartbeat.role)).scalars().all()
-    assert (stored.state, stored.sentence) == (RoundState.FAILED, STOPPED)
+    assert (stored.state, stored.failure) == (RoundState.FAILED, RoundFailure.STOPPED)
     assert (row.claimed_by, row.next_due_at) == (None, stored.begun_at)
     assert beats == ["crawler"]
     ledger.close()

@@ -123,7 +123,8 @@ class Crawler:
         files = load_register(self._settings.home).portals
         wanted = {name: files[name] for name in self.portals if only in (None, name)}
         plain = True
-        ours = claims.claim_due(self._settings, ledger, wanted, CRAWLER, now, even_if_not_due=only is not None)
+        claim = claims.claim_due if only is None else claims.claim_now
+        ours = claim(self._settings, ledger, wanted, CRAWLER, now)
         for name in ours:
             found, new = self._round(ledger, self.portals[name], now)
             plain = plain and found is PortalState.HEALTHY and not new
