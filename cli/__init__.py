@@ -6,7 +6,7 @@ What stands here holds before anything else is imported, for a short command is 
 import gc
 import os
 
-# Importing libraries and reading a register makes objects that stay: looking for rubbish among them at every 700th, as
+# Importing libraries and reading a register makes objects that stay: garbage-collecting them at every 700th, as
 # Python does by default, is a fifth of a short command's time.
 NEW_OBJECTS_BETWEEN_COLLECTIONS = 50_000
 

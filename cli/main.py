@@ -114,7 +114,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if reconfigure is not None:
             # A terminal that is not UTF-8 shows what it cannot as \u escapes instead of ending in an error.
             reconfigure(errors="backslashreplace")
-    # What is left at the end goes with the process: looking for rubbish in it is a tenth of a short command's time.
+    # Memory is freed with the process: garbage-collecting it first is a tenth of a short command's time.
     atexit.register(gc.freeze)
     sys.exit(_run(list(sys.argv[1:] if arguments is None else arguments)))
 

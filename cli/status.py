@@ -205,7 +205,7 @@ def status_of(
 
 
 def _troubles(session: Session, portals: set[str], moment: datetime | None) -> list[dict[str, Any]]:
-    """What is neither a report of somebody nor certainly none, by type."""
+    """Links that could not be classified, and documents that could not be read, by type."""
     found: list[dict[str, Any]] = [
         {
             "kind": article.outcome.value if article.outcome.value != "report" else "unassigned",

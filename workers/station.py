@@ -28,9 +28,9 @@ Value = TypeVar("Value")
 
 # The monitor takes up a changed register within half a minute; a worker no later.
 LOOK_AGAIN_SECONDS = 15.0
-# Compared whole are last year's report, and of the others of a district the few that are like it; 100 kB each.
+# Full reports cached for comparison: last year's and the few similar ones of the district; 100 kB each.
 NEIGHBOURS = 100
-# Of several districts; 30 kB each.
+# Digests cached for comparison, of several districts; 30 kB each.
 DIGESTS = 1000
 
 

@@ -77,8 +77,8 @@ def book_of(districts: Iterable[DistrictFile], made: datetime) -> bytes:
 def lines_of(content: bytes) -> tuple[list[Line], list[BadLine]]:
     """The lines of a CSV file or workbook, and those that cannot be taken.
 
-    Headings may be the Chinese ones or the names of the register's own fields. An id twice is bad where it stands
-    again.
+    Headings may be the Chinese ones or the names of the register's own fields. A repeated id is rejected at its
+    second row.
     """
     keys = {heading: key for key, heading in HEADINGS.items()} | {key: key for key in HEADINGS}
     good: list[Line] = []

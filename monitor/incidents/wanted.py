@@ -54,7 +54,7 @@ def wanted_incidents(session: Session, settings: Settings, register: Register, n
     """Every incident that ought to be open at ``now``."""
     current = _CurrentSeasons(register, first_rounds(session))
     for draft in (*_from_standings(session, register, current), *_from_findings(session, register, current, now)):
-        if not register.is_dissolved(draft.agency or "", day_of(now)):  # nobody is accused who is no more
+        if not register.is_dissolved(draft.agency or "", day_of(now)):  # dissolved agencies are not reported
             yield draft
     yield from _from_rectifications(session, register, now)
     yield from _from_quarantine(session, register, current)

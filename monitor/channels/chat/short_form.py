@@ -38,7 +38,7 @@ def fitting(lines: Iterable[str], number: str) -> str:
 
 
 def plain(value: str) -> str:
-    """Foreign text on one line of bearable length that no chat program takes for anything else."""
+    """Untrusted text on one line, truncated to a limit, that no chat program interprets as markup."""
     line = str(harmless(value)).strip().translate(_NO_MARKUP)
     return line if len(line) <= _LONGEST_LINE else line[: _LONGEST_LINE - 1] + "…"
 

@@ -108,6 +108,6 @@ def _enclose(message: EmailMessage, parts: Sequence[Part]) -> None:
 
 
 def one_line(subject: str) -> str:
-    """A subject of bearable length, without anything that could end the line or turn its direction."""
+    """A subject truncated to a limit, without line breaks or bidirectional control characters."""
     line = str(harmless(subject)).strip()
     return line if len(line) <= LONGEST_SUBJECT else line[: LONGEST_SUBJECT - 1] + "…"

@@ -37,7 +37,7 @@ def render(name: str, home: Path | None, **values: Any) -> tuple[str, str]:
 
 
 def harmless(value: Any) -> Any:
-    """Text on one line, without control and direction characters, and of bearable length; all else as it is."""
+    """Text on one line, without control characters, truncated to a limit; other values are returned unchanged."""
     if isinstance(value, Markup) or not isinstance(value, str):
         return "" if value is None else value
     kept = "".join(" " if character in "\r\n\t\u2028\u2029" else character for character in value)
