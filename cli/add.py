@@ -20,6 +20,7 @@ from config.agencies import AgencyEntry, DistrictFile
 from config.in_force import load_register
 from config.portals import Pace, PortalFile
 from config.settings import Settings, load_settings
+from config.time_zone import SHANGHAI
 from crawler.fetching.pace import host_of
 from crawler.pages.evidence import DateEvidence
 from crawler.pages.page import Page
@@ -32,7 +33,7 @@ from ledger.archive import open_archive
 from ledger.crawling import portals
 from ledger.database import Ledger, open_ledger
 from ledger.states import ArticleOutcome, EvidenceSource, VersionRole
-from monitor.calendar import SHANGHAI, chinese_day, day_of
+from monitor.calendar import chinese_day, day_of
 from workers.dispatch import hand_out
 from workers.reading.errors import ReadError
 from workers.reading.kind import media_type_of

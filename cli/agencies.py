@@ -13,11 +13,12 @@ import yaml
 
 from cli.output import CannotBeDone, say
 from config.agencies import DistrictFile, Watched
-from config.agencies.spreadsheet import Line, book_of, lines_of, table_of
+from config.agencies.spreadsheet import AgencyLine, book_of, lines_of, table_of
 from config.in_force import load_register
 from config.settings import load_settings
+from config.time_zone import SHANGHAI
 from config.yaml_file import data_files, read_yaml
-from monitor.calendar import SHANGHAI, day_of
+from monitor.calendar import day_of
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -107,7 +108,7 @@ def _content(path: Path) -> bytes:
         raise CannotBeDone(f"无法读取 {path}（{error.strerror}）；请检查路径和权限") from error
 
 
-def _district(name: str, lines: list[Line], known: DistrictFile | None) -> DistrictFile:
+def _district(name: str, lines: list[AgencyLine], known: DistrictFile | None) -> DistrictFile:
     """A district's file: its portal from the table or as before, the years watched as before or from last year on."""
     own = [line for line in lines if line.district == name]
     portals = {line.portal for line in own if line.portal} or ({known.portal} if known is not None else set())

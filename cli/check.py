@@ -17,9 +17,10 @@ from cli.output import CannotBeDone, Format, print_json, say
 from config.forms import load_forms
 from config.rules import RulesFile, load_rules
 from config.settings import Settings, load_settings
+from config.severity import Severity
 from config.wording import load_wording
 from report.as_json import check_json
-from report.findings.finding import Check, Outcome, Severity
+from report.findings.finding import Check, Outcome
 from report.form import Form, make_form
 from report.report import Report
 from workers.reading.child.process import ReadingProcess
@@ -37,7 +38,7 @@ app = typer.Typer(add_completion=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedFile:
     """One file: its report (empty where nothing could be read), the check, and whether it could be read at all."""
 
     report: Report
@@ -114,7 +115,7 @@ class _Reader:
         self._rules = rules
         self._progress = Console(stderr=True)
 
-    def check(self, file: str, hints: Hints, context: Context) -> Checked:
+    def check(self, file: str, hints: Hints, context: Context) -> CheckedFile:
         """One file read and checked; one of which nothing can be read has X01 alone."""
         data = b""
         try:
@@ -126,7 +127,7 @@ class _Reader:
         except ReadError as error:
             say(f"{file}：{error.sentence}")
             return self._unread(file, data, error.kind, error.sentence)
-        return Checked(report, check_report(report, self._forms, context, self._rules), readable=True)
+        return CheckedFile(report, check_report(report, self._forms, context, self._rules), readable=True)
 
     def read_previous(self, file: str) -> Report | None:
         """Last year's report; None where it cannot be read."""
@@ -158,10 +159,10 @@ class _Reader:
         except (OSError, ValueError) as error:
             raise _CannotOpen(f"文件打不开（{type(error).__name__}），请检查文件") from error
 
-    def _unread(self, file: str, data: bytes, kind: str, sentence: str) -> Checked:
+    def _unread(self, file: str, data: bytes, kind: str, sentence: str) -> CheckedFile:
         digest = hashlib.sha256(data).hexdigest() if data else ""
         report = Report(file, digest, "", None, None, None, None, None)
-        return Checked(report, unread_check(kind, sentence, self._rules), readable=False)
+        return CheckedFile(report, unread_check(kind, sentence, self._rules), readable=False)
 
 
 class _CannotOpen(Exception):

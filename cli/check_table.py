@@ -12,9 +12,10 @@ from rich.text import Text
 
 from cli.output import console, plain
 from config.rules import RulesFile
+from config.severity import Severity
 from report.figure import Place, State
 from report.findings.advice import advice
-from report.findings.finding import Check, Outcome, Severity
+from report.findings.finding import Check, Outcome
 from report.form import Form
 from report.report import Report
 

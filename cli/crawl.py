@@ -71,7 +71,7 @@ def moment_of(text: str | None) -> datetime:
     """The moment that a person wrote; now where nothing was written. Raises CannotBeDone."""
     if text is None:
         return datetime.now(UTC)
-    from crawler.pages.evidence import SHANGHAI
+    from config.time_zone import SHANGHAI
 
     try:
         moment = datetime.fromisoformat(text)

@@ -18,6 +18,7 @@ from cli.output import CannotBeDone, RowsFormat, print_rows
 from config.in_force import examine_files, load_register
 from config.register import Register
 from config.settings import Settings, load_settings
+from config.severity import Severity
 from config.wording import missing_words
 from config.yaml_file import ConfigurationError
 from ledger.archive import ArchiveError, open_archive, without_password
@@ -139,7 +140,7 @@ def _recipients(settings: Settings) -> Examined:
         return Examined("收件人", False, str(error).splitlines()[0])
     if stopped:
         more = f"（共 {len(stopped)} 项，见 nianbao mail stops）" if len(stopped) > 1 else ""
-        return Examined("收件人", all(one.level != "error" for one in stopped), f"{stopped[0].sentence}{more}")
+        return Examined("收件人", all(one.level != Severity.ERROR for one in stopped), f"{stopped[0].sentence}{more}")
     if not offices.operators:
         return Examined("收件人", False, "没有系统运维人员的地址；请填写 offices.yaml（见 docs/receive-mail.md）")
     counts = f"主管部门 {len(offices.offices)} 个，聊天群 {len(offices.channels)} 个"

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from cli.output import CannotBeDone, Format, RowsFormat, print_json, print_rows, say
 from cli.person import By, Why
 from config.settings import load_settings
+from config.severity import Severity
 from ledger.database import open_ledger
 from ledger.messages.findings import findings_like, list_findings, say_of_finding
 from ledger.models import Agency, FindingRow
@@ -82,7 +83,7 @@ def list_(
         states = tuple(FindingState) if all_ else STANDING_FINDINGS
         found = list_findings(session, states, district=district, agency=agency, year=year, rule=rule)
         rows = [_row(finding, owner, form) for finding, owner in found]
-        wrong = any(finding.state in STANDING_FINDINGS and finding.severity == "error" for finding, _ in found)
+        wrong = any(finding.state in STANDING_FINDINGS and finding.severity == Severity.ERROR for finding, _ in found)
     print_rows(rows, HEADINGS, form, empty="没有问题。")
     if wrong:
         raise typer.Exit(1)

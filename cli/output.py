@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from config.plain_text import plain as plain
 from config.spreadsheet import Cell, Heading, Sheet, no_formula, workbook
-from monitor.calendar import SHANGHAI
+from config.time_zone import SHANGHAI
 
 if TYPE_CHECKING:  # what a program asks for is no table: rich is imported where one is drawn
     from rich.console import Console

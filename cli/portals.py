@@ -208,7 +208,7 @@ def _row(portal: PortalFile, row: PortalRow | None, form: RowsFormat) -> dict[st
 
 
 def _shown(moment: datetime | None, form: RowsFormat) -> str | None:
-    from crawler.pages.evidence import SHANGHAI
+    from config.time_zone import SHANGHAI
 
     if moment is None:
         return None

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from cli.output import CannotBeDone, Format, print_json, print_rows, say
 from config.settings import load_settings
+from config.severity import Severity
 from ledger.models import FindingRow
 from ledger.reading.stored import Stored, standings_of, stored_versions
 from report.findings.finding import Outcome
@@ -78,7 +79,7 @@ def replay_(
     counts = Counter(how for how, _ in ended)
     parts = [f"{words} {counts[how]}" for how, words in _ENDED.items() if counts[how]]
     say(f"{len(chosen)} 份文件：{'，'.join(parts)}；{sum(map(bool, found))} 份有变化。")
-    new_errors = any(row.severity == "error" for changed in found for row in changed.opened)
+    new_errors = any(row.severity == Severity.ERROR for changed in found for row in changed.opened)
     if new_errors or counts[Ended.UNREADABLE]:
         raise typer.Exit(SOMETHING_WRONG)
 

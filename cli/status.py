@@ -14,6 +14,7 @@ from cli.output import CannotBeDone, Format, RowsFormat, console, plain, print_b
 from config.in_force import load_register
 from config.register import Register
 from config.settings import Settings, load_settings
+from config.severity import Severity
 from ledger.clock import ledger_time
 from ledger.database import Ledger, open_ledger
 from ledger.machinery.pulse import MONITOR, heartbeats, silent_after
@@ -29,7 +30,7 @@ app = typer.Typer(add_completion=False)
 # An agency that stands so is overdue, or was; the others are in order, not yet due, or a matter for a person.
 WRONG = frozenset({Standing.LATE, Standing.MISSING, Standing.WITHDRAWN, Standing.UNVERIFIABLE})
 
-LEVELS = ("error", "warning", "human")
+LEVELS: tuple[str, ...] = tuple(Severity)
 
 AGENCY_HEADINGS = {
     "agency": "机关",
@@ -197,7 +198,7 @@ def status_of(
         troubles = _troubles(session, wanted, moment)
     wrong = (
         any(row.standing in WRONG for row in standings)
-        or any(levels["error"] for levels in counts.values())
+        or any(levels[Severity.ERROR] for levels in counts.values())
         or unreadable
         or any(trouble["kind"] == "quarantined" for trouble in troubles)
     )

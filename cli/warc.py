@@ -14,11 +14,11 @@ from rich.console import Console
 from cli.output import CannotBeDone, plain, say
 from config.in_force import load_register
 from config.settings import load_settings
+from config.time_zone import SHANGHAI
 from ledger.archive import open_archive
 from ledger.database import open_ledger
 from ledger.keeping.warc import Exported, write_warc
 from ledger.models import PortalRow
-from monitor.calendar import SHANGHAI
 
 app = typer.Typer(add_completion=False)
 

@@ -18,13 +18,14 @@ from config.agencies import AgencyEntry, DistrictFile
 from config.in_force import load_register
 from config.register import Register
 from config.settings import load_settings
+from config.severity import Severity
 from ledger.database import open_ledger
 from ledger.models import Article, FindingRow, Incident, Look, Obligation
 from ledger.standings import why as rows
 from ledger.standings.questions import StandingThen, standings_at
 from ledger.states import ArticleOutcome, FindingState, PortalState, Standing
 from monitor.calendar import end_of, last_second_of
-from report.findings.finding import Outcome, Severity
+from report.findings.finding import Outcome
 
 app = typer.Typer(add_completion=False)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
+from config.severity import Severity
 from config.yaml_file import PACKAGED, DataFile, data_file, read_yaml
 
 FILE = "rules.yaml"
-Level = Literal["error", "warning", "human"]
 
 
 def _known_code(code: str) -> str:
@@ -21,14 +21,14 @@ def _known_code(code: str) -> str:
 
 
 def _known_level(level: object) -> object:
-    if level not in ("error", "warning", "human"):
+    if level not in tuple(Severity):
         raise ValueError("级别须为 error、warning 或 human")
     return level
 
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{2}$")]
 KnownCode = Annotated[str, AfterValidator(_known_code)]
-LevelName = Annotated[Level, BeforeValidator(_known_level)]
+LevelName = Annotated[Severity, BeforeValidator(_known_level)]
 
 
 class RuleEntry(DataFile):

@@ -52,10 +52,10 @@ class TickResult:
         return "，".join(f"{word} {count}" for word, count in counts.items() if count)
 
 
-def tick(settings: Settings, ledger: Ledger, now: datetime, moment: datetime | None = None) -> TickResult:
+def tick(settings: Settings, ledger: Ledger, now: datetime, *, machinery: bool = False) -> TickResult:
     """Does everything that is to be done at ``now``. Several monitors may do it at once, and any of them again.
 
-    ``moment`` is ``now`` by the ledger's clock; None in a replay, where there is no machinery to judge.
+    ``now`` is by the ledger's clock. Without ``machinery`` this is a replay, where there is no machinery to judge.
 
     1. Obligations: the register and the due dates become rows.
     2. Standings: every watched obligation is judged from the ledger, and what changed is written; beside them the
@@ -74,16 +74,16 @@ def tick(settings: Settings, ledger: Ledger, now: datetime, moment: datetime | N
     standings = update_standings(ledger, register, now)
     update_publication_findings(ledger, register, now)
     opened, resolved = update_incidents(settings, ledger, register, now)
-    if moment is not None:
-        also = update_machinery(settings, ledger, register, now, moment)
+    if machinery:
+        also = update_machinery(settings, ledger, register, now)
         opened, resolved = opened + also[0], resolved + also[1]
     notices = update_corrections(settings, ledger, register, now)
     notices += update_beginning(settings, ledger, register, now)
     notices += update_notices(settings, ledger, register, now)
     notices += update_reminders(settings, ledger, register, now)
     weekly = update_weekly(settings, ledger, register, now)
-    if moment is not None:
-        weekly += update_operators_weekly(settings, ledger, register, now, moment)
+    if machinery:
+        weekly += update_operators_weekly(settings, ledger, register, now)
     handed_out = send_overdue(settings, ledger, now)
     sent = send_waiting(settings, ledger, contact_of(settings, register), now, register.offices.channels)
     return TickResult(obligations, standings, opened, resolved, notices, weekly, handed_out, sent)

@@ -75,7 +75,7 @@ class Turns:
             moment = self._beat(now)
             self._send_canaries(now, moment)
             try:
-                words = tick(self._settings, self._ledger, moment, moment).words
+                words = tick(self._settings, self._ledger, moment, machinery=True).words
             except (ConfigurationError, SQLAlchemyError, LedgerError):
                 raise
             except Exception as error:  # whatever it is: who waits for alerts must not wait for nothing
@@ -126,7 +126,7 @@ class Turns:
             "状况、事项和周报没有更新；请看监测进程的日志，并把这句话报告给维护者"
         )
         settings, ledger = self._settings, self._ledger
-        update_machinery(settings, ledger, register, now, now, trouble)
+        update_machinery(settings, ledger, register, now, trouble)
         update_corrections(settings, ledger, register, now)
         update_notices(settings, ledger, register, now)
         send_waiting(settings, ledger, contact_of(settings, register), now, register.offices.channels)

@@ -9,6 +9,9 @@ from functools import lru_cache
 from config.forms import FigureKind, FormFile
 from config.register import Register
 
+# A table of the form, by its number among the parts of the report.
+TABLE_NAMES = {2: "表二", 3: "表三", 4: "表四"}
+
 
 @dataclass(frozen=True, slots=True)
 class FigureName:
@@ -25,7 +28,7 @@ class FigureName:
     @property
     def label(self) -> str:
         """How a letter would name the cell: 表三“（四）无法提供 1.本机关不掌握相关政府信息”行“自然人”列."""
-        number = {2: "表二", 3: "表三", 4: "表四"}[self.table]
+        number = TABLE_NAMES[self.table]
         if self.table == 4:
             return f"{number}“{self.row}”的“{self.column}”"
         return f"{number}“{self.row}”行“{self.column}”列"

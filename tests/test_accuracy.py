@@ -8,8 +8,8 @@ from bench.accuracy.mutants import KINDS
 from bench.accuracy.plan import sound_plan
 from bench.accuracy.run import run, shortcomings
 from bench.accuracy.trial import WAYS, Kind, Trial
+from config.severity import Severity
 from report.figure import State
-from report.findings.finding import Severity
 
 
 def test_a_small_run_holds_the_floor() -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from ledger.models import FindingRow, Work
 from ledger.reading import readings, work
 from ledger.reading.findings import Assignment
-from ledger.reading.stored import Standing, Stored, findings_named
+from ledger.reading.stored import Stored, StoredCheck, findings_named
 from ledger.states import WorkState
 from report.as_json import figure_json
 from report.report import Report
@@ -68,7 +68,7 @@ def replay(station: Station, stored: Sequence[Stored], at: datetime, worker: str
         yield _again(station, one, at, worker)
 
 
-def changes(session: Session, one: Stored, before: Standing, after: Standing) -> Changes:
+def changes(session: Session, one: Stored, before: StoredCheck, after: StoredCheck) -> Changes:
     """What a document's replay changed."""
     found = findings_named(session, {*before.fingerprints, *after.fingerprints})
     old, new = (

@@ -11,7 +11,7 @@ from rich.table import Table
 from bench.accuracy.mutants import KINDS
 from bench.accuracy.run import percent, run, shortcomings
 from bench.accuracy.trial import Kind, Trial
-from report.findings.finding import Severity
+from config.severity import Severity
 
 SHARES = (("found", "found", "planted"), ("right cell", "placed", "planted"), ("suggested", "suggested", "told"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bench.accuracy.mutants import KINDS
 from bench.accuracy.trial import Kind, Tally, Trial
-from report.findings.finding import Severity
+from config.severity import Severity
 
 FOUND, SUGGESTED, FALSE_WARNINGS = 0.99, 0.95, 0.01
 MUTANTS_OF_ONE = 10

@@ -13,7 +13,8 @@ from bench.accuracy.plan import Plan, sound_plan
 from bench.accuracy.script import as_report, last_years_report
 from config.forms import load_forms
 from config.rules import load_rules
-from report.findings.finding import Check, Severity, Suggestion
+from config.severity import Severity
+from report.findings.finding import Check, Suggestion
 from report.form import Form, make_form
 from report.report import Report
 from workers.reading.read import read_document

@@ -13,7 +13,7 @@ from typing import Any
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from monitor.charts.ink import GREY, INK, LINE, WIDTH, Page
+from monitor.charts.ink import GREY, INK, LINE, WIDTH, Canvas
 
 HEIGHT = 380
 LEFT, RIGHT, TOP, BOTTOM = 74, 24, 84, 62
@@ -54,7 +54,7 @@ def drawn_from(data: Mapping[str, Any], folder: Path) -> dict[str, bool]:
 
 def draw(title: str, x: Axis, y: Axis, lines: Mapping[str, Points]) -> bytes:
     """A chart with a line for each of ``lines``, told apart by colour and dashes, as a PNG."""
-    page = Page(HEIGHT + 26 * len(lines))
+    page = Canvas(HEIGHT + 26 * len(lines))
     wide, high = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
 
     def place(point: tuple[float, float]) -> tuple[float, float]:

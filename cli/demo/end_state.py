@@ -9,9 +9,10 @@ from sqlalchemy import select
 from cli.demo.stage import Stage
 from cli.status import Status, status_of
 from config.in_force import load_register
+from config.severity import Severity
 from ledger.models import Agency, FindingRow, Notice
 
-_LEVELS = ("error", "warning", "human")
+_LEVELS = tuple(Severity)
 
 
 def end_state(stage: Stage) -> tuple[dict[str, Any], Status]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from config.severity import Severity
 from ledger.states import PortalState, Standing
 
 
 @dataclass(frozen=True, slots=True)
-class Season:
+class DemoSeason:
     """One season: the first and last day that are lived, in the year after the report year."""
 
     first: date
@@ -26,8 +27,8 @@ class Season:
 
 
 SEASONS = (
-    Season(date(2020, 1, 1), date(2020, 4, 5)),
-    Season(date(2024, 1, 1), date(2024, 4, 5)),
+    DemoSeason(date(2020, 1, 1), date(2020, 4, 5)),
+    DemoSeason(date(2024, 1, 1), date(2024, 4, 5)),
 )
 
 
@@ -64,11 +65,13 @@ def differences(end: dict[str, Any]) -> list[str]:
         errors = sorted(
             finding["rule"]
             for finding in end["findings"]
-            if finding["agency_id"] == agency and finding["severity"] == "error"
+            if finding["agency_id"] == agency and finding["severity"] == Severity.ERROR
         )
         if errors != rules:
             found.append(f"{agency} 的错误级问题应为 {rules}，实为 {errors}")
-    for agency in {finding["agency_id"] for finding in end["findings"] if finding["severity"] == "error"} - set(ERRORS):
+    for agency in {finding["agency_id"] for finding in end["findings"] if finding["severity"] == Severity.ERROR} - set(
+        ERRORS
+    ):
         found.append(f"{agency} 不应有错误级问题")
     for agency, rule in UNREADABLE.items():
         if not any(finding["agency_id"] == agency and finding["rule"] == rule for finding in end["findings"]):

@@ -22,11 +22,11 @@ from cli.demo.server import PortalServer, write_demo_home
 from cli.output import CannotBeDone
 from cli.up import role_command
 from config.settings import Settings, load_settings
+from config.time_zone import SHANGHAI
 from ledger.archive import open_archive
 from ledger.database import Ledger, open_ledger
 from ledger.messages.sending import switch_mail
 from ledger.reading.work import unfinished
-from monitor.calendar import SHANGHAI
 from workers.dispatch import send_overdue
 
 CRAWL_AT = time_of_day(9, 0)

@@ -50,7 +50,7 @@ class BadLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AgencyLine:
     """One good line: the agency, its district, and its portal where the line names one."""
 
     district: str
@@ -74,14 +74,14 @@ def book_of(districts: Iterable[DistrictFile], made: datetime) -> bytes:
     return workbook([Sheet("机关名册", columns, _rows(districts))], made)
 
 
-def lines_of(content: bytes) -> tuple[list[Line], list[BadLine]]:
+def lines_of(content: bytes) -> tuple[list[AgencyLine], list[BadLine]]:
     """The lines of a CSV file or workbook, and those that cannot be taken.
 
     Headings may be the Chinese ones or the names of the register's own fields. A repeated id is rejected at its
     second row.
     """
     keys = {heading: key for key, heading in HEADINGS.items()} | {key: key for key in HEADINGS}
-    good: list[Line] = []
+    good: list[AgencyLine] = []
     bad: list[BadLine] = []
     seen: dict[str, int] = {}
     rows = rows_of(content)
@@ -148,7 +148,7 @@ def _bad_headings(head: list[str], keys: Mapping[str, str]) -> Iterator[BadLine]
         yield BadLine(1, "有标题出现了两次；请删去一列")
 
 
-def _line(row: dict[str, str]) -> Line:
+def _line(row: dict[str, str]) -> AgencyLine:
     for name in _REQUIRED:
         if not row.get(name):
             raise ValueError(f"“{HEADINGS[name]}”是空的；请填写")
@@ -176,7 +176,7 @@ def _line(row: dict[str, str]) -> Line:
         raise ValueError(
             f"“{HEADINGS.get(wrong, wrong)}”不符合要求（{str(values.get(wrong))[:40]}）；编号只用小写字母、数字和连字符"
         ) from error
-    return Line(row["district"], row.get("portal", ""), agency)
+    return AgencyLine(row["district"], row.get("portal", ""), agency)
 
 
 def _exemptions(cell: str) -> Iterator[Exemption]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
@@ -12,6 +12,7 @@ import lxml.etree
 from lxml.etree import _Element
 
 from config.portals import PortalColumn
+from config.time_zone import SHANGHAI
 from crawler.families.family import Family, ListEntry, SubList
 from crawler.families.paging.pager import ShownPager, System
 from crawler.pages.canonical import resolve
@@ -19,7 +20,6 @@ from crawler.pages.page import Page
 
 # The list has no title to show; entries so named are judged by their own page.
 UNTITLED = "政府信息公开…"
-_SHANGHAI = timezone(timedelta(hours=8))
 _REPORT_FOLDER = re.compile(r"/[^/]*(?:gk|gknd?|xxgk|ndgk)?(?:nb|ndbg|nianbao)[^/]*/", re.IGNORECASE)
 _INDEX = re.compile(r"/(?:index[^/]*)?$")
 _DEEPEST = 2
@@ -100,7 +100,7 @@ def _as_written(date: str) -> str | None:
         moment = parsedate_to_datetime(date) if "," in date else datetime.fromisoformat(date.replace("Z", "+00:00"))
     except ValueError:
         return date
-    return f"{moment.astimezone(_SHANGHAI):%Y-%m-%d %H:%M}" if moment.tzinfo is not None else f"{moment:%Y-%m-%d %H:%M}"
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if moment.tzinfo is not None else f"{moment:%Y-%m-%d %H:%M}"
 
 
 def _named(element: _Element, name: str) -> Iterator[_Element]:

@@ -11,13 +11,14 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from config.families import FamilyFile, JsonRows, Parameter
 from config.portals import PortalColumn, PortalFile
+from config.time_zone import SHANGHAI
 from config.yaml_file import ConfigurationError
 from crawler.families.family import Family, ListEntry
 from crawler.families.paging.pager import MOST_PAGES, MOST_ROWS, ShownPager, System
@@ -28,7 +29,6 @@ from report.storable import storable
 
 _TAG = re.compile(r"<[^<>]{0,500}>")
 _KEY = re.compile(r"\{(\w{1,40})\}")
-_SHANGHAI = timezone(timedelta(hours=8))
 _EPOCH = re.compile(r"^(\d{10})(\d{3})?$")
 _MOST_SEARCHED = 500_000
 _MOST_UNITS = 10
@@ -288,7 +288,7 @@ def _date(value: Any) -> str | None:
     epoch = _EPOCH.match(str(value).strip())
     if epoch is None:
         return str(value)[:40]
-    return f"{datetime.fromtimestamp(int(epoch[1]), UTC).astimezone(_SHANGHAI):%Y-%m-%d %H:%M}"
+    return f"{datetime.fromtimestamp(int(epoch[1]), UTC).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 def _parsed(page: Page) -> Any:

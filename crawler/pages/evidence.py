@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
+from config.time_zone import SHANGHAI
 from crawler.pages.page import Page
 from ledger.states import EvidenceSource
 
-SHANGHAI = timezone(timedelta(hours=8))
 # The regulation on disclosure came into force on this day; no report on it can be older.
 EARLIEST = datetime(2008, 5, 1, tzinfo=SHANGHAI)
 TWITTER_EPOCH_MS = 1_288_834_974_657

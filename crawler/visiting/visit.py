@@ -14,11 +14,11 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from config.portals import PortalColumn, PortalFile
+from config.time_zone import SHANGHAI
 from crawler.families import family_of
 from crawler.families.family import ListEntry
 from crawler.fetching.fetcher import Fetched, Fetcher
 from crawler.fetching.pace import host_of
-from crawler.pages.evidence import SHANGHAI
 from crawler.pages.quality import GOOD, Quality
 from crawler.storing.clock import Clock
 from crawler.storing.recorder import Recorder

@@ -13,7 +13,7 @@ from ledger.models import Article, ReadingRow, Version
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class ArchivedCopy:
     """One document as it was fetched; ``article`` is the page that a person can open."""
 
     article: str
@@ -23,17 +23,17 @@ class Copy:
     fetched_at: datetime
 
 
-def copy_of(session: Session, version_id: int) -> Copy | None:
+def copy_of(session: Session, version_id: int) -> ArchivedCopy | None:
     """The copy that a version is."""
     row: Any = session.execute(
         select(Article.address, Article.title, Version.address, Version.sha256, Version.first_seen_at)
         .join(Article, Article.id == Version.article_id)
         .where(Version.id == version_id)
     ).first()
-    return Copy(*row) if row is not None else None
+    return ArchivedCopy(*row) if row is not None else None
 
 
-def newest_copy(session: Session, article_id: int) -> Copy | None:
+def newest_copy(session: Session, article_id: int) -> ArchivedCopy | None:
     """The newest document of an article; None where none was ever fetched."""
     version_id = session.scalar(
         select(Version.id).where(Version.article_id == article_id).order_by(Version.id.desc()).limit(1)

@@ -23,7 +23,7 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StoredCheck:
     """What is said of one version: by which reader it was read last, every rule's outcome, and its findings."""
 
     reader: str | None
@@ -31,7 +31,7 @@ class Standing:
     fingerprints: tuple[str, ...]
 
 
-NOTHING_SAID = Standing(None, {}, ())
+NOTHING_SAID = StoredCheck(None, {}, ())
 
 
 def stored_versions(session: Session, beginnings: Collection[str] | None = None) -> list[Stored]:
@@ -50,7 +50,7 @@ def stored_versions(session: Session, beginnings: Collection[str] | None = None)
     return [Stored(version, article) for version, article in session.execute(query)]
 
 
-def standings_of(session: Session, versions: Sequence[Version]) -> dict[int, Standing]:
+def standings_of(session: Session, versions: Sequence[Version]) -> dict[int, StoredCheck]:
     """What the last check of each version says; versions without a check have nothing said of them."""
     readers: dict[str, str] = {}
     checks: dict[int, CheckRow] = {}
@@ -61,7 +61,7 @@ def standings_of(session: Session, versions: Sequence[Version]) -> dict[int, Sta
         of_these = select(CheckRow).where(CheckRow.version_id.in_([one.id for one in some])).order_by(CheckRow.id)
         checks |= {check.version_id: check for check in session.scalars(of_these)}
     return {
-        one.id: Standing(
+        one.id: StoredCheck(
             readers.get(one.sha256),
             dict(checks[one.id].outcomes) if one.id in checks else {},
             tuple(checks[one.id].fingerprints) if one.id in checks else (),

@@ -55,7 +55,7 @@ class DoubtfulArticle:
 
 
 @dataclass(frozen=True, slots=True)
-class Witness:
+class DateWitness:
     """One witness for the date of an article, as in the table of evidence."""
 
     source: EvidenceSource
@@ -128,7 +128,7 @@ def reports_in(session: Session, district: str, years: Collection[int] | None = 
     return [ReportArticle(*row) for row in rows]
 
 
-def witnesses_in(session: Session, district: str, years: Collection[int] | None = None) -> dict[int, list[Witness]]:
+def witnesses_in(session: Session, district: str, years: Collection[int] | None = None) -> dict[int, list[DateWitness]]:
     """The evidence of every article that :func:`reports_in` gives (for ``years`` only, where given), by article."""
     query = (
         select(Evidence.article_id, Evidence.source, Evidence.value, Evidence.moment, Evidence.precise)
@@ -139,9 +139,9 @@ def witnesses_in(session: Session, district: str, years: Collection[int] | None 
     )
     if years is not None:
         query = query.where(Article.year.in_(years))
-    found: dict[int, list[Witness]] = {}
+    found: dict[int, list[DateWitness]] = {}
     for article_id, source, value, moment, precise in session.execute(query):
-        found.setdefault(article_id, []).append(Witness(source, value, moment, precise))
+        found.setdefault(article_id, []).append(DateWitness(source, value, moment, precise))
     return found
 
 

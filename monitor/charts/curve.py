@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from monitor.charts.ink import GREY, INK, LINE, WIDTH, Page, width_of
+from monitor.charts.ink import GREY, INK, LINE, WIDTH, Canvas, width_of
 from monitor.season.counts import HEADINGS
 from monitor.season.progress import Curve, Progress
 
@@ -25,7 +25,7 @@ class _Chart:
         before = progress.before
         self.most = max(progress.curve.expected, before.expected if before else 0, 1)
         self.days = max((progress.last - progress.first).days, 1)
-        self.page = Page(HEIGHT)
+        self.page = Canvas(HEIGHT)
 
     def draw(self) -> bytes:
         self._frame()

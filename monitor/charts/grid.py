@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from ledger.states import Standing
-from monitor.charts.ink import GREY, INK, UNKNOWN, WIDTH, Page, drawable, fitted, width_of
+from monitor.charts.ink import GREY, INK, UNKNOWN, WIDTH, Canvas, drawable, fitted, width_of
 from monitor.season.report_year import Group
 
 # A sign, the fill and the rim (and sign) of the squares.
@@ -43,7 +43,7 @@ def draw_grid(groups: Sequence[Group]) -> bytes:
     step = ROW if named else SMALL_STEP
     heights = [HEADING_HEIGHT + (of_group[-1][1] + 1) * step + GAP for of_group in places]
     unknown = named and any(UNKNOWN in drawable(name) for group in groups for name in group.names)
-    page = Page(
+    page = Canvas(
         2 * MARGIN + sum(heights) + (FOOT if unknown else 0),
         scale=2.0 if count <= MOST_SHARP else 1.25 if named else 1.0,
     )

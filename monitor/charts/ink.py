@@ -62,7 +62,7 @@ def fitted(text: str, size: float, width: float) -> str:
     return text
 
 
-class Page:
+class Canvas:
     """A page of ``WIDTH`` pixels; x goes to the right and y down, both in pixels of the page."""
 
     def __init__(self, height: float, *, scale: float = 2.0) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from config.recipients import CHANNEL
 from config.settings import Settings
+from config.severity import Severity
 from ledger.messages.deliveries import MAIL, DeliveryChannel, delivery_channels, late_summaries
 from ledger.messages.sending import Refused, refused_notices
 from ledger.states import IncidentKind, NoticeState, SendVerdict
@@ -50,7 +51,7 @@ def mail_incidents(session: Session, settings: Settings, now: datetime) -> Itera
         yield to_operators(
             IncidentKind.MAIL_FAILING,
             way.way,
-            "error",
+            Severity.ERROR,
             f"{name}自{chinese_moment(way.failing_since)}起发不出去，已试{way.failed}次，"
             f"{way.waiting}封在等待；最后的答复：{way.answer}",
         )
@@ -60,7 +61,7 @@ def mail_incidents(session: Session, settings: Settings, now: datetime) -> Itera
             yield to_operators(
                 IncidentKind.MAIL_REFUSED,
                 f"mail-refused:{refused.recipient}",
-                "error",
+                Severity.ERROR,
                 f"发给{refused.recipient}的{refused.notices}封自{chinese_moment(refused.since)}起未能送达"
                 f"（{_WHY[refused.verdict]}），最近一封“{refused.subject}”；最后的答复：{refused.answer}",
             )
@@ -70,7 +71,7 @@ def mail_incidents(session: Session, settings: Settings, now: datetime) -> Itera
         yield to_operators(
             IncidentKind.SUMMARY_LATE,
             f"summary:{summary.identity}",
-            "error",
+            Severity.ERROR,
             f"{chinese_moment(summary.created_at)}写好的周报{why}：发给{summary.recipient}的“{summary.subject}”",
             notice=summary.notice_id,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from config.register import Register
+from config.severity import Severity
 from ledger.messages.deliveries import was_sent
 from ledger.messages.incidents import later_reading
 from ledger.models import FindingRow, Incident, Rectification, StandingRow
@@ -77,7 +78,7 @@ def _of_finding(session: Session, incident: Incident) -> tuple[IncidentOutcome, 
             return IncidentOutcome.REMEDIED, "重新公布的报告中已没有这个问题"
         if later is not None:
             return IncidentOutcome.QUIET, "报告已换成另一份，那一份尚未能读出"
-        if incident.level == "human":
+        if incident.level == Severity.HUMAN:
             return IncidentOutcome.REFUTED, "重新核读后已能判断，不必再人工核对"
         return IncidentOutcome.REFUTED, "重新核读同一份报告，没有这个问题，原通知有误"
     return IncidentOutcome.QUIET, "该报告已由另一份报告取代，或已不在监测范围之内"

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from config.recipients import Recipient, is_impossible
 from config.register import Register
+from config.severity import Severity
 from ledger.messages.stops import list_stops
 from ledger.models import Stop
 from ledger.states import IncidentKind, StopReason, Topic
@@ -36,7 +37,7 @@ def stopped_recipients(session: Session, register: Register) -> Iterator[Draft]:
             f"{stop.recipient}自{chinese_moment(stop.since)}起不再接收{WORDS[stop.topic]}（{how}），涉及{names}。"
             "核实后可用 nianbao mail resume 恢复，或在 offices.yaml 中更换收件人"
         )
-        level = "error" if any(last for _, last in whose) else "warning"
+        level = Severity.ERROR if any(last for _, last in whose) else Severity.WARNING
         yield to_operators(IncidentKind.RECIPIENT, f"recipient:{stop.recipient}:{stop.topic}", level, sentence)
 
 
@@ -47,7 +48,7 @@ def impossible_recipients(register: Register) -> Iterator[Draft]:
     for address in dict.fromkeys(to for _, recipients in owners for to in recipients if is_impossible(to)):
         names = "、".join(name for name, recipients in owners if address in recipients)
         sentence = f"offices.yaml 中{names}的收件地址“{address}”写法有误，无法向其发送；请改正，其他收件人不受影响"
-        yield to_operators(IncidentKind.RECIPIENT, f"impossible:{address}", "error", sentence)
+        yield to_operators(IncidentKind.RECIPIENT, f"impossible:{address}", Severity.ERROR, sentence)
 
 
 def _concerned(register: Register, stop: Stop, stops: Sequence[Stop]) -> Iterator[tuple[str, bool]]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from config.register import Register
 from config.settings import Settings
+from config.severity import Severity
 from ledger.database import Ledger
 from ledger.messages import incidents
 from ledger.messages.rectifications import list_rectifications
@@ -29,10 +30,10 @@ from monitor.incidents.stopped_recipients import impossible_recipients, stopped_
 from monitor.publication.findings import NOT_MAILED
 
 STANDING_INCIDENTS = {
-    Standing.MISSING: (IncidentKind.MISSING, "error"),
-    Standing.LATE: (IncidentKind.LATE, "error"),
-    Standing.WITHDRAWN: (IncidentKind.WITHDRAWN, "warning"),
-    Standing.DATE_DISPUTED: (IncidentKind.DATE_DISPUTED, "human"),
+    Standing.MISSING: (IncidentKind.MISSING, Severity.ERROR),
+    Standing.LATE: (IncidentKind.LATE, Severity.ERROR),
+    Standing.WITHDRAWN: (IncidentKind.WITHDRAWN, Severity.WARNING),
+    Standing.DATE_DISPUTED: (IncidentKind.DATE_DISPUTED, Severity.HUMAN),
 }
 # Told only where it lasts.
 _OFTEN_PASSING = (ArticleOutcome.NOT_FOUND, ArticleOutcome.FETCH_FAILED)
@@ -129,7 +130,7 @@ def _from_rectifications(session: Session, register: Register, now: datetime) ->
             IncidentKind.RECTIFICATION,
             f"rectification:{row.id}",
             Audience.OFFICE,
-            "warning",
+            Severity.WARNING,
             f"{chinese_day(row.asked_on)}要求整改（{row.asked_for}），期限{chinese_day(row.due_on)}已过，尚未发现新版本",
             asked.agency.district,
             row.agency,
@@ -149,7 +150,7 @@ def _from_quarantine(session: Session, register: Register, current: _CurrentSeas
             IncidentKind.QUARANTINE,
             f"work:{document.work_id}",
             Audience.OPERATORS,
-            "error",
+            Severity.ERROR,
             f"文档无法读取：{document.sentence or document.error}",
             None,
             document.agency,
@@ -176,7 +177,7 @@ def _from_portals(session: Session, settings: Settings, register: Register, now:
             IncidentKind.PORTAL,
             subject,
             Audience.OPERATORS,
-            "error",
+            Severity.ERROR,
             f"{register.portal_name(portal.portal)}{since}{words}：{portal.sentence}",
             detail={"portal": portal.portal, "state": portal.state.value},
         )
@@ -203,7 +204,7 @@ def _from_doubtful_articles(
             IncidentKind.UNASSIGNED,
             f"article:{article.id}",
             Audience.OPERATORS,
-            "warning",
+            Severity.WARNING,
             f"{words}：{article.reason}" if article.reason else words,
             detail={"portal": article.portal, "title": article.title[:200], "address": article.address},
         )
@@ -223,6 +224,6 @@ def _from_waiting_work(session: Session, settings: Settings, now: datetime) -> I
         IncidentKind.READING_LATE,
         "work:waiting",
         Audience.OPERATORS,
-        "error",
+        Severity.ERROR,
         f"有{unread.count}份文档等待读取，最早的自{chinese_moment(unread.oldest)}起等待；请检查读取进程和消息队列",
     )

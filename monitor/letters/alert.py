@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from config.register import Register
+from config.severity import Severity
 from ledger.models import FindingRow, Incident, StandingRow
-from ledger.reading.copies import Copy, copy_of, form_and_figures, newest_copy
+from ledger.reading.copies import ArchivedCopy, copy_of, form_and_figures, newest_copy
 from ledger.standings.questions import StandingThen, standings_at
 from ledger.states import Audience, IncidentKind, Standing
 from monitor.calendar import chinese_day, chinese_moment
 from monitor.letters.changed_report import changed_report
-from monitor.letters.letter import Cell, Fact, Item, Letter
+from monitor.letters.letter import Fact, Item, Letter, LetterCell
 from report.findings.advice import SLIPS
 from report.findings.finding import Slip
 from report.form import cell_label
@@ -25,7 +26,7 @@ MOST_ITEMS = 30
 MOST_ALTERNATIVES = 3
 
 # What a letter about several things is called after: the gravest first.
-GRAVITY = {"error": 0, "warning": 1, "human": 2}
+GRAVITY: dict[str, int] = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HUMAN: 2}
 TAGS = {
     IncidentKind.MISSING: "未公布",
     IncidentKind.LATE: "逾期公布",
@@ -33,7 +34,7 @@ TAGS = {
     IncidentKind.DATE_DISPUTED: "日期待核",
     IncidentKind.RECTIFICATION: "整改逾期",
 }
-LEVEL_TAGS = {"error": "数据有误", "warning": "内容提示", "human": "待人工核对"}
+LEVEL_TAGS: dict[str, str] = {Severity.ERROR: "数据有误", Severity.WARNING: "内容提示", Severity.HUMAN: "待人工核对"}
 
 
 def alert(session: Session, register: Register, incidents: Sequence[Incident], contact: str) -> Letter:
@@ -112,7 +113,7 @@ def to_operators(register: Register, incidents: Sequence[Incident], contact: str
     where = f"{register.portal_name(portal)}：" if portal else ""
     items = [
         Item(
-            incident.level if kind is not IncidentKind.UNASSIGNED else "warning",
+            incident.level if kind is not IncidentKind.UNASSIGNED else Severity.WARNING,
             tag,
             f"《{incident.detail['title']}》" if "title" in incident.detail else "",
             incident.sentence,
@@ -168,7 +169,7 @@ def _item(
     return Item(
         finding.severity,
         tag,
-        register.rules.rules[finding.rule].title if finding.severity == "human" else _problem(register, finding),
+        register.rules.rules[finding.rule].title if finding.severity == Severity.HUMAN else _problem(register, finding),
         finding.message + (f"（第{page}页）" if page else ""),
         tuple(_cells(register, finding, form, figures)),
         finding.basis,
@@ -180,7 +181,7 @@ def _problem(register: Register, finding: FindingRow) -> str:
     return f"不符合“{register.rules.rules[finding.rule].title}”（{finding.rule}）"
 
 
-def _cells(register: Register, finding: FindingRow, form: str | None, figures: dict[str, Any]) -> Iterator[Cell]:
+def _cells(register: Register, finding: FindingRow, form: str | None, figures: dict[str, Any]) -> Iterator[LetterCell]:
     suggestion = finding.suggestion or {}
     change = suggestion.get("cells") or {}
     keys = list(dict.fromkeys((*finding.cells[:MOST_CELLS], *change)))
@@ -189,7 +190,7 @@ def _cells(register: Register, finding: FindingRow, form: str | None, figures: d
         # Where several changes would do, the letter names them below, and none of them here.
         if finding.cells == [key] and finding.expected is not None and not (change or suggestion.get("alternatives")):
             proposed = str(finding.expected)
-        yield Cell(cell_label(register, form, key), _written(register, figures.get(key)), proposed)
+        yield LetterCell(cell_label(register, form, key), _written(register, figures.get(key)), proposed)
 
 
 def _written(register: Register, figure: dict[str, Any] | None) -> str:
@@ -224,7 +225,7 @@ def _standing(session: Session, incident: Incident) -> StandingThen | None:
     return next((row for row in found if row.agency == incident.agency), None)
 
 
-def copy_for(session: Session, incident: Incident) -> Copy | None:
+def copy_for(session: Session, incident: Incident) -> ArchivedCopy | None:
     """The copy of a report from which an incident about it was read; None where there is none."""
     if "fingerprint" in incident.detail:
         finding = session.get(FindingRow, incident.detail["fingerprint"])
@@ -232,12 +233,12 @@ def copy_for(session: Session, incident: Incident) -> Copy | None:
     return _newest_of(session, incident)
 
 
-def _newest_of(session: Session, incident: Incident) -> Copy | None:
+def _newest_of(session: Session, incident: Incident) -> ArchivedCopy | None:
     row = session.get(StandingRow, (incident.agency, incident.year))
     return newest_copy(session, row.article_id) if row is not None and row.article_id is not None else None
 
 
-def _facts(register: Register, standing: StandingThen | None, copy: Copy | None) -> tuple[Fact, ...]:
+def _facts(register: Register, standing: StandingThen | None, copy: ArchivedCopy | None) -> tuple[Fact, ...]:
     facts = []
     if standing is not None:
         facts.append(Fact("机关", f"{standing.name}（{register.wording.kinds[standing.kind]}）"))

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from config.severity import Severity
 from ledger.models import Agency, FindingRow, Incident, Obligation
 from ledger.states import Audience, IncidentKind, IncidentOutcome, NoticeKind
 from monitor.letters.letter import Letter
@@ -21,7 +22,11 @@ _SUBJECTS = {
     NoticeKind.REMINDER: "Reminder, still open",
     NoticeKind.OPERATORS: "Operations",
 }
-_LEVELS = {"error": "Error", "warning": "Warning", "human": "To be checked by a person"}
+_LEVELS: dict[str, str] = {
+    Severity.ERROR: "Error",
+    Severity.WARNING: "Warning",
+    Severity.HUMAN: "To be checked by a person",
+}
 _OF_AN_AGENCY = {
     IncidentKind.MISSING: "not published; overdue since {due}",
     IncidentKind.LATE: "published late; it was due on {due}",

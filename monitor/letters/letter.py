@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class LetterCell:
     """One cell of a form: its name in a letter, what the report says, and what it probably should say."""
 
     label: str
@@ -31,7 +31,7 @@ class Item:
     tag: str
     heading: str
     sentence: str
-    cells: tuple[Cell, ...] = ()
+    cells: tuple[LetterCell, ...] = ()
     basis: str = ""
     expected: str = ""
     link: str = ""

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from config.register import Register
 from config.settings import Settings
+from config.severity import Severity
 from ledger.database import Ledger
 from ledger.machinery.canaries import forget_canaries
 from ledger.machinery.pulse import (
@@ -59,34 +60,34 @@ REMEMBERED = timedelta(days=7)
 
 
 def update_machinery(
-    settings: Settings, ledger: Ledger, register: Register, now: datetime, moment: datetime, trouble: str = ""
+    settings: Settings, ledger: Ledger, register: Register, now: datetime, trouble: str = ""
 ) -> tuple[int, int]:
     """Opens and resolves the machinery's incidents; returns how many of each.
 
-    ``now`` is by this machine's clock, ``moment`` the same by the ledger's; ``trouble`` is a sentence where the monitor
+    ``now`` is by the ledger's clock; ``trouble`` is a sentence where the monitor
     cannot do the rest of its turn.
     """
     with ledger.read() as session:
         beats = heartbeats(session)
-        alive = [beat for beat in beats if is_alive(beat, settings, moment)]
+        alive = [beat for beat in beats if is_alive(beat, settings, now)]
         signs = {(draft.kind, draft.subject): draft for draft in bad_signs(settings, alive)}
         counted = suspected(session)
     if signs or counted:
         spacing = timedelta(seconds=settings.heartbeat_seconds / 2)
         with ledger.write() as session:
             enough = settings.bad_looks_before_alert
-            update_suspicions(session, signs.keys(), moment, enough=enough, spacing=spacing)
+            update_suspicions(session, signs.keys(), now, enough=enough, spacing=spacing)
             counted = suspected(session)
     with ledger.read() as session:
-        taken = queues_taken(session, settings, moment)
-        reading = {queue: reading_state(session, settings, moment, queue) for queue in taken}
-        look = Look(settings, register, moment, beats, alive, reading)
+        taken = queues_taken(session, settings, now)
+        reading = {queue: reading_state(session, settings, now, queue) for queue in taken}
+        look = Look(settings, register, now, beats, alive, reading)
         known = incidents.open_incidents(session)
         wanted = {(draft.kind, draft.subject): draft for draft in _wanted(session, look, known)}
         for key, draft in _lasting(signs, counted, known, settings).items():
             wanted[key] = draft
     if trouble:
-        draft = to_operators(IncidentKind.MONITOR_SILENT, BROKEN_TURN, "error", trouble)
+        draft = to_operators(IncidentKind.MONITOR_SILENT, BROKEN_TURN, Severity.ERROR, trouble)
         wanted[draft.kind, draft.subject] = draft
     if register.maintenance.holds_machinery(day_of(now)):
         wanted = {key: draft for key, draft in wanted.items() if key in known}
@@ -111,7 +112,7 @@ def note_absence(settings: Settings, ledger: Ledger, moment: datetime) -> None:
         f"监测自{chinese_moment(last.at)}至{chinese_moment(moment)}没有运行（{how}）；"
         "这段时间到期的通知和周报现在补发，抓取和读取不受影响"
     )
-    draft = to_operators(IncidentKind.MONITOR_SILENT, f"{AWAY}{last.at.isoformat()}", "warning", sentence)
+    draft = to_operators(IncidentKind.MONITOR_SILENT, f"{AWAY}{last.at.isoformat()}", Severity.WARNING, sentence)
     open_incident(ledger, draft, moment)
 
 
@@ -172,14 +173,14 @@ def _silent_roles(look: Look) -> Iterator[Draft]:
                 how = f"最后一个（{last.name}）在{chinese_moment(last.stopped_at)}正常停止"
             else:
                 how = f"最后一个（{last.name}）自{chinese_moment(last.at)}起没有心跳，也没有正常停止"
-            yield to_operators(kind, role, "error", f"没有一个{name}进程在运行：{how}")
+            yield to_operators(kind, role, Severity.ERROR, f"没有一个{name}进程在运行：{how}")
             continue
         for beat in of_role:
             if beat.stopped_at is None and beat not in alive and not _replaced(beat, of_role):
                 yield to_operators(
                     kind,
                     f"{role}:{beat.host}",
-                    "warning",
+                    Severity.WARNING,
                     f"机器 {beat.host} 上的{name}进程（{beat.name}）自{chinese_moment(beat.at)}起没有心跳，"
                     f"也没有正常停止；其他{len(alive)}个{name}进程仍在运行",
                 )
@@ -204,7 +205,7 @@ def _scans_of_nobody(session: Session, look: Look) -> Iterator[Draft]:
         yield to_operators(
             IncidentKind.WORKER_GONE,
             SCANS,
-            "error",
+            Severity.ERROR,
             f"有{waiting.count}份扫描件等待识别（最早的自{chinese_moment(waiting.oldest)}起），"
             "但没有一个读取进程领取扫描件；请运行 nianbao run worker --queues scan（需要 ocr 组件）",
         )
@@ -213,10 +214,10 @@ def _scans_of_nobody(session: Session, look: Look) -> Iterator[Draft]:
 def _queue(look: Look, queue: Queue, reading: ReadingState, known: dict[Key, Incident]) -> Iterator[Draft]:
     subject = QUEUES[queue]
     if queue is Queue.READ and reading.word is ReadingWord.BROKER_AWAY:
-        yield to_operators(IncidentKind.BROKER_AWAY, QUEUE, "error", reading.sentence)
+        yield to_operators(IncidentKind.BROKER_AWAY, QUEUE, Severity.ERROR, reading.sentence)
     deaf = known.get((IncidentKind.WORKER_DEAF, subject))
     if reading.word is ReadingWord.DEAF:
-        yield to_operators(IncidentKind.WORKER_DEAF, subject, "error", reading.sentence)
+        yield to_operators(IncidentKind.WORKER_DEAF, subject, Severity.ERROR, reading.sentence)
     elif deaf is not None and reading.word not in (ReadingWord.OK, ReadingWord.BUSY):
         # Nothing came back yet: they are still deaf, unless by now they are told to be gone.
         told = look.long_enough or (IncidentKind.WORKER_GONE, WORKER) in known
@@ -227,7 +228,7 @@ def _queue(look: Look, queue: Queue, reading: ReadingState, known: dict[Key, Inc
         yield to_operators(
             IncidentKind.WORKER_DEAF,
             f"worker:{beat.name}",
-            "warning",
+            Severity.WARNING,
             f"读取进程 {beat.name} 有心跳，但自{chinese_moment(since)}起没有取到任务，其间其他读取进程一直在领取",
         )
 
@@ -255,7 +256,7 @@ def _overdue_portals(session: Session, look: Look) -> Iterator[Draft]:
         yield to_operators(
             IncidentKind.CRAWLER_SILENT,
             OVERDUE,
-            "error",
+            Severity.ERROR,
             f"{why}，但有{len(overdue)}个到期的门户没有人抓取，"
             f"最早的自{chinese_moment(overdue[0].next_due_at)}起到期：{names}",
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from config.settings import Settings
+from config.severity import Severity
 from ledger.models import Heartbeat
 from ledger.states import IncidentKind
 from monitor.incidents.draft import Draft, to_operators
@@ -28,7 +29,7 @@ def _disks(settings: Settings, beat: Heartbeat) -> Iterator[Draft]:
             yield to_operators(
                 IncidentKind.DISK_FULL,
                 f"disk:{beat.host}:{disk['folder']}",
-                "error",
+                Severity.ERROR,
                 f"机器 {beat.host} 上{disk['what']}的目录（{disk['folder']}）无法查看：{disk['error']}",
             )
             continue
@@ -41,7 +42,7 @@ def _disks(settings: Settings, beat: Heartbeat) -> Iterator[Draft]:
         yield to_operators(
             IncidentKind.DISK_FULL,
             subject,
-            "error" if full else "warning",
+            Severity.ERROR if full else Severity.WARNING,
             f"机器 {beat.host} 上{disk['what']}所在的磁盘（{disk['folder']}）{'已满' if full else '快满了'}："
             f"只剩 {free // MEGABYTE} MB（{share}），下限是 {settings.disk_free_megabytes} MB",
         )
@@ -61,7 +62,7 @@ def _clocks(settings: Settings, beat: Heartbeat) -> Iterator[Draft]:
         way = "快" if seconds > 0 else "慢"
         moved = f"机器 {beat.host} {words}{duration(abs(seconds))}（{'向前' if seconds > 0 else '向后'}）"
         differs = f"机器 {beat.host} {words}{duration(abs(seconds))}（它{way}了）"
-        yield to_operators(IncidentKind.CLOCK_WRONG, subject, "error", moved if sign == "jump" else differs)
+        yield to_operators(IncidentKind.CLOCK_WRONG, subject, Severity.ERROR, moved if sign == "jump" else differs)
 
 
 def duration(seconds: float) -> str:

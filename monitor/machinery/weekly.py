@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from config.register import Register
 from config.settings import Settings
+from config.severity import Severity
 from ledger.database import Ledger
 from ledger.machinery import activity
 from ledger.machinery.canaries import canary_state
@@ -30,12 +31,10 @@ from monitor.weekly.write import HOUR
 MOST_LINES = 20
 
 
-def update_operators_weekly(
-    settings: Settings, ledger: Ledger, register: Register, now: datetime, moment: datetime
-) -> int:
+def update_operators_weekly(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> int:
     """Writes the operators' summary on its weekday from 8:00, once in an ISO week, for each operator who wants it.
 
-    ``moment`` is ``now`` by the ledger's clock. Nothing is written before the first round was begun. Returns how many
+    ``now`` is by the ledger's clock. Nothing is written before the first round was begun. Returns how many
     were written.
     """
     offices = register.offices
@@ -51,7 +50,7 @@ def update_operators_weekly(
         missing = set(readers) - written_identities(session, readers)
         if not missing or not first_rounds(session):
             return 0
-        letter = operators_letter(session, settings, register, now, moment)
+        letter = operators_letter(session, settings, register, now)
     written = 0
     with ledger.write() as session:
         for identity in sorted(missing):
@@ -72,10 +71,8 @@ def _with_english(letter: Letter, now: datetime) -> Letter:
     return replace(letter, subject=f"[nianbao] Operations, week until {day_of(now)}", english=(*lines, ORIGINAL))
 
 
-def operators_letter(
-    session: Session, settings: Settings, register: Register, now: datetime, moment: datetime
-) -> Letter:
-    """What the machinery did in the week before ``now``; ``moment`` is ``now`` by the ledger's clock."""
+def operators_letter(session: Session, settings: Settings, register: Register, now: datetime) -> Letter:
+    """What the machinery did in the week before ``now``, a moment by the ledger's clock."""
     after = now - WEEK
     incidents = activity.operators_incidents(session, after, now)
     still = [one for one in incidents if one.resolved_at is None]
@@ -84,7 +81,7 @@ def operators_letter(
     kinds = list(dict.fromkeys(one.kind for one in incidents))
     counts = "、".join(f"{words[kind.value]}{sum(one.kind is kind for one in incidents)}个" for kind in kinds)
     faults = Item(
-        "error" if still else "info",
+        Severity.ERROR if still else "info",
         "故障",
         f"本周出现或仍存在{len(incidents)}个，未解决{len(still)}个" if incidents else "本周没有",
         counts,
@@ -103,7 +100,7 @@ def operators_letter(
             _reading(session, after, now),
             _quarantine(session, register, after, now),
             _mail(session, after, now),
-            _processes(session, settings, moment),
+            _processes(session, settings, now),
         ),
         ("当前状况：nianbao doctor；未解决的事项：nianbao incidents list；无法读取的文档：nianbao quarantine list。",),
         contact=contact_of(settings, register),
@@ -125,7 +122,7 @@ def _rounds(session: Session, register: Register, after: datetime, now: datetime
         )
     unseen = [one for one in portals if not one.rounds and one.state is not PortalState.PAUSED]
     return Item(
-        "warning" if unseen or failed else "info",
+        Severity.WARNING if unseen or failed else "info",
         "巡查",
         f"{len(portals)}个门户，共{rounds}次，正常{healthy}次",
         f"发出请求{sum(one.requests for one in portals)}次，新发现条目{sum(one.new_articles for one in portals)}条"
@@ -169,7 +166,7 @@ def _quarantine(session: Session, register: Register, after: datetime, now: date
         for one in kept[:MOST_LINES]
     )
     return Item(
-        "warning" if kept else "info",
+        Severity.WARNING if kept else "info",
         "无法读取的文档",
         f"{len(kept)}份，其中本周新增{len(fresh)}份",
         "需人工查看；换用新版读取程序后可以重试。" if kept else "",
@@ -185,20 +182,20 @@ def _mail(session: Session, after: datetime, now: datetime) -> Item:
         else "现在没有等待发送的邮件"
     )
     return Item(
-        "warning" if sent.refused or sent.waiting else "info",
+        Severity.WARNING if sent.refused or sent.waiting else "info",
         "邮件",
         f"发出{sent.sent}封，被拒收{sent.refused}封，发送失败{sent.failed_attempts}次，新增退订或停收{sent.stops}个",
         f"{waiting}。",
     )
 
 
-def _processes(session: Session, settings: Settings, moment: datetime) -> Item:
+def _processes(session: Session, settings: Settings, now: datetime) -> Item:
     beats = heartbeats(session)
-    alive = [beat for beat in beats if is_alive(beat, settings, moment)]
+    alive = [beat for beat in beats if is_alive(beat, settings, now)]
     counts = "，".join(f"{ROLE_NAMES[role]}{sum(beat.role == role for beat in alive)}个" for role in ROLES)
     lost = [beat for beat in beats if beat not in alive and beat.stopped_at is None]
     return Item(
-        "warning" if {beat.role for beat in alive} != set(ROLES) else "info",
+        Severity.WARNING if {beat.role for beat in alive} != set(ROLES) else "info",
         "进程",
         f"正在运行：{counts}",
         f"没有正常结束而失去联系的进程{len(lost)}个。" if lost else "",

@@ -13,6 +13,7 @@ from config.offices import Office
 from config.recipients import Recipient
 from config.register import Register
 from config.settings import Settings
+from config.severity import Severity
 from ledger.database import Ledger
 from ledger.models import PortalRow
 from ledger.standings.questions import StandingThen, standings_at
@@ -90,7 +91,7 @@ def _awaited(
 
 
 def _readers(office: Office) -> list[Recipient]:
-    return [person for person in office.people if person.wants(IncidentKind.MISSING.value, "error")]
+    return [person for person in office.people if person.wants(IncidentKind.MISSING.value, Severity.ERROR)]
 
 
 def _letter(session: Session, register: Register, one: _Passed, contact: str, now: datetime) -> Letter:
@@ -107,7 +108,7 @@ def _letter(session: Session, register: Register, one: _Passed, contact: str, no
         greeting(register, district),
         f"本区的内部时限{chinese_day(one.day)}已过，系统尚未发现下列机关的{one.year}年度报告。"
         f"公布期限未到，不属于逾期，请提前督促。{unseen}",
-        (Item("warning", "尚未公布", f"{len(lines)}家机关", "", lines=lines),),
+        (Item(Severity.WARNING, "尚未公布", f"{len(lines)}家机关", "", lines=lines),),
         facts=(Fact("内部时限", chinese_day(one.day)),),
         contact=contact,
     )

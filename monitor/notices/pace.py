@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from config.offices import Delivery
-from monitor.calendar import SHANGHAI, day_of, start_of
+from config.time_zone import SHANGHAI
+from monitor.calendar import day_of, start_of
 
 WINDOW = timedelta(hours=1)
 

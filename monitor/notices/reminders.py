@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from config.offices import Delivery
 from config.register import Register
 from config.settings import Settings
+from config.severity import Severity
 from ledger.database import Ledger
 from ledger.messages import notices as rows
 from ledger.messages.notices import Telling
@@ -79,7 +80,7 @@ def _wanted(register: Register, tellings: Iterable[Telling], now: datetime) -> I
             ):
                 yield telling
             continue
-        error = incident.kind is IncidentKind.FINDING and incident.level == "error"
+        error = incident.kind is IncidentKind.FINDING and incident.level == Severity.ERROR
         if incident.kind is IncidentKind.RECTIFICATION:
             yield telling
             continue

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from config.register import Register
 from ledger.reading.readings import stored_reading
 from ledger.standings.published import PublishedVersion, folder_years, versions_of
-from ledger.standings.questions import ReportArticle, Witness, last_looks_without, reports_in, witnesses_in
+from ledger.standings.questions import DateWitness, ReportArticle, last_looks_without, reports_in, witnesses_in
 from ledger.states import EvidenceSource, VersionRole, WorkState
 from monitor.calendar import day_of
 from monitor.standings.dates import CREATIONS, STATEMENTS
@@ -190,7 +190,7 @@ class _Gathering:
             yield Spot(column.name, belongs, one.folder_year, of_report_years)
 
 
-def _counts(witness: Witness, replaced: bool) -> bool:
+def _counts(witness: DateWitness, replaced: bool) -> bool:
     if witness.source in CREATIONS:
         return not replaced
     return witness.source in STATEMENTS and witness.source is not EvidenceSource.ENTERED

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from config.register import Register
+from config.severity import Severity
 from ledger.database import Ledger
 from ledger.reading.findings import Assignment, finding_row, reopen_findings, resolve_findings, write_findings
 from ledger.standings.published import publication_findings
@@ -13,7 +14,6 @@ from ledger.states import STANDING_FINDINGS, FindingState
 from monitor.calendar import season_of
 from monitor.publication.facts import Comparisons, Known, load_published
 from report.findings.catalogue import Rule, Undecided
-from report.findings.finding import Severity
 from report.findings.fold import fold
 from report.findings.publication_rules import publication_rules
 

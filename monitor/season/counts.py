@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from config.time_zone import SHANGHAI
 from ledger.standings.questions import StandingThen
 from ledger.states import Standing
-from monitor.calendar import SHANGHAI
 
 KINDS = ("government", "department", "subdistrict", "town")
 PUBLISHED = (Standing.ON_TIME, Standing.LATE, Standing.DATE_DISPUTED)

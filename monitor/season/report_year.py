@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from config.register import Register
+from config.severity import Severity
 from ledger.messages.incidents import quarantined
 from ledger.messages.rectifications import Asked, rectifications_at
 from ledger.standings import summary as rows
@@ -18,7 +19,7 @@ from ledger.states import IncidentOutcome, RectificationResult, Standing
 from monitor.calendar import chinese_day, day_of
 from monitor.season.counts import KINDS, Counts, compared, year_before
 from monitor.season.progress import Progress, progress_of
-from report.form import figure_names
+from report.form import TABLE_NAMES, figure_names
 
 WEEK = timedelta(days=7)
 # The states in the order in which an office looks at them.
@@ -32,7 +33,6 @@ STATES = (
     Standing.ON_TIME,
     Standing.EXEMPT,
 )
-TABLES = {2: "表二", 3: "表三", 4: "表四"}
 # Where a finding without a cell of a table stands, by the family of its rule.
 PLACES = {
     "P": "公布情况",
@@ -48,7 +48,7 @@ RESULTS = {
     RectificationResult.NOT_DONE: "未整改",
     RectificationResult.DROPPED: "已撤回要求",
 }
-_SEVERITIES = ("error", "warning", "human")
+_SEVERITIES = tuple(Severity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def season_at(
     short = {agency.id: agency.short for agency in register.districts[district].agencies}
     present = [kind for kind in KINDS if any(row.kind == kind for row in standings)]
     every_problem = rows.problems_at(session, moment, district, year)
-    problems = [one for one in every_problem if one.severity != "human"]
+    problems = [one for one in every_problem if one.severity != Severity.HUMAN]
     new_problems = [one for one in problems if one.opened_at > after]
     ended = rows.ended_matters(session, district, year, after, moment)
     return Season(
@@ -170,7 +170,7 @@ def season_at(
         rectifications=list(_rectifications(session, district, year, moment)),
         human=[
             *(Named(row.name, row.sentence) for row in standings if row.standing is Standing.DATE_DISPUTED),
-            *(Named(one.name, one.message) for one in every_problem if one.severity == "human"),
+            *(Named(one.name, one.message) for one in every_problem if one.severity == Severity.HUMAN),
             *_unread(session, register, district, year, moment),
         ],
     )
@@ -221,7 +221,7 @@ def place_of(register: Register, problem: Problem) -> str:
     for cell in problem.cells:
         for names in figure_names(register).values():
             if cell in names:
-                return TABLES[names[cell].table]
+                return TABLE_NAMES[names[cell].table]
     return PLACES[problem.rule[0]]
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from ledger.standings.questions import Witness
+from ledger.standings.questions import DateWitness
 from ledger.states import EvidenceSource, Standing
 from monitor.calendar import chinese_day, day_of, end_of, season_of
 
@@ -37,7 +37,7 @@ class ReportFacts:
     address: str
     first_seen_at: datetime
     withdrawn_at: datetime | None = None
-    witnesses: tuple[Witness, ...] = ()
+    witnesses: tuple[DateWitness, ...] = ()
     absent_at: datetime | None = None
 
 
@@ -131,7 +131,7 @@ def _disputed(report: ReportFacts, due: date, why: str) -> Publication:
     return Publication(Standing.DATE_DISPUTED, None, f"已公布（系统{seen}首次发现，期限为{chinese_day(due)}），但{why}")
 
 
-def _credible(witness: Witness, absent_at: datetime | None) -> bool:
+def _credible(witness: DateWitness, absent_at: datetime | None) -> bool:
     """Whether a claimed moment is not refuted by a look of ours that did not find the report later than that."""
     if absent_at is None:
         return True

@@ -22,7 +22,7 @@ _ORDER = (Standing.ON_TIME, Standing.DATE_DISPUTED, Standing.LATE)
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class StandingJudgement:
     """A standing (contract, section 5), the day of publication, what it rests on, and one sentence."""
 
     standing: Standing
@@ -32,25 +32,27 @@ class Judgement:
     article_id: int | None = None
 
 
-def judge(facts: AgencyFacts, now: datetime) -> Judgement:
+def judge(facts: AgencyFacts, now: datetime) -> StandingJudgement:
     """Judges one agency for one report year at ``now``, from the facts alone.
 
     Nothing but ``missing`` and ``late`` counts against an agency, so both need proof; what cannot be told is
     ``unverifiable``, with the reason in words.
     """
     if facts.exempt is not None:
-        return Judgement(Standing.EXEMPT, None, {}, facts.exempt)
+        return StandingJudgement(Standing.EXEMPT, None, {}, facts.exempt)
     if facts.reports:
         return _judge_published(facts)
     if now < end_of(facts.due):
-        return Judgement(Standing.PENDING, None, {}, f"期限为{chinese_day(facts.due)}，尚未到期")
+        return StandingJudgement(Standing.PENDING, None, {}, f"期限为{chinese_day(facts.due)}，尚未到期")
     doubt = _doubt(facts)
     if doubt is not None:
-        return Judgement(Standing.UNVERIFIABLE, None, {"doubtful": [str(item) for item in facts.doubtful]}, doubt)
+        return StandingJudgement(
+            Standing.UNVERIFIABLE, None, {"doubtful": [str(item) for item in facts.doubtful]}, doubt
+        )
     looks = {column.name: [moment.isoformat() for moment in column.looks] for column in facts.columns}
     second = max(column.looks[LOOKS_FOR_MISSING - 1] for column in facts.columns)
     names = "、".join(f"“{column.name}”" for column in facts.columns)
-    return Judgement(
+    return StandingJudgement(
         Standing.MISSING,
         None,
         {"looks": looks},
@@ -92,7 +94,7 @@ def update_standings(ledger: Ledger, register: Register, now: datetime, district
     return written
 
 
-def _judge_published(facts: AgencyFacts) -> Judgement:
+def _judge_published(facts: AgencyFacts) -> StandingJudgement:
     judged = [(report, judge_publication(report, facts.year, facts.due)) for report in facts.reports]
     report, publication = min(judged, key=lambda pair: _ORDER.index(pair[1].standing))
     evidence = evidence_of(report, facts.due)
@@ -100,7 +102,7 @@ def _judge_published(facts: AgencyFacts) -> Judgement:
     if not live:
         gone = max(item.withdrawn_at for item, _ in judged if item.withdrawn_at is not None)
         sentence = f"曾经公布（{_briefly(publication)}），{chinese_day(day_of(gone))}起已无法访问"
-        return Judgement(
+        return StandingJudgement(
             Standing.WITHDRAWN,
             publication.published,
             evidence | {"withdrawn": gone.isoformat()},
@@ -108,7 +110,7 @@ def _judge_published(facts: AgencyFacts) -> Judgement:
             report.article_id,
         )
     article_id = report.article_id if report in live else live[0].article_id
-    return Judgement(publication.standing, publication.published, evidence, publication.sentence, article_id)
+    return StandingJudgement(publication.standing, publication.published, evidence, publication.sentence, article_id)
 
 
 def _briefly(publication: Publication) -> str:
@@ -135,7 +137,7 @@ def _doubt(facts: AgencyFacts) -> str | None:
     return f"期限之后对{name}的应在栏目尚未查满两次，暂不能认定"
 
 
-def _differs(known: StandingRow | None, judgement: Judgement) -> bool:
+def _differs(known: StandingRow | None, judgement: StandingJudgement) -> bool:
     if known is None:
         return True
     return (known.standing, known.published, known.article_id, known.sentence, known.evidence) != (

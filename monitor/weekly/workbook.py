@@ -8,13 +8,15 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from config.register import Register
+from config.severity import Severity
 from config.spreadsheet import Cell, Heading, Sheet, workbook
+from config.time_zone import SHANGHAI
 from ledger.messages.rectifications import Asked
 from ledger.standings.questions import StandingThen
 from ledger.standings.sheet import ReportDocument, documents_at, first_told, last_asked
 from ledger.standings.summary import Problem, problems_at
 from ledger.states import EvidenceSource, Standing, VersionRole
-from monitor.calendar import SHANGHAI, chinese_day, chinese_moment, day_of, end_of
+from monitor.calendar import chinese_day, chinese_moment, day_of, end_of
 from monitor.season.counts import HEADINGS as COUNT_HEADINGS
 from monitor.season.report_year import RESULTS, place_of
 
@@ -113,7 +115,7 @@ def _lines(
             register.wording.kinds[row.kind],
             row.due,
             *_document(register, row, documents.get(row.agency), moment),
-            *(sum(one.severity == level for one in found) for level in ("error", "warning", "human")),
+            *(sum(one.severity == level for one in found) for level in Severity),
             _digest(register, found),
             *_versions(documents.get(row.agency)),
             day_of(told[row.agency]) if row.agency in told else None,

@@ -7,15 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from config.severity import Severity
 from report.figure import NOWHERE, Confirmation, Place
-
-
-class Severity(StrEnum):
-    """How grave a finding is. HUMAN: a person has to look; it counts against nobody."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    HUMAN = "human"
 
 
 class Outcome(StrEnum):

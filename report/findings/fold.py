@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from config.severity import Severity
 from report.findings.catalogue import Rule
-from report.findings.finding import Finding, Outcome, RuleResult, Severity
+from report.findings.finding import Finding, Outcome, RuleResult
 from report.findings.verdict import Broken, Held, Undecided, Verdict
 
 REASONS_SHOWN = 2

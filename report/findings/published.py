@@ -10,7 +10,7 @@ from report.report import Report
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class FigureDifference:
     """A figure that two copies give differently, as each writes it."""
 
     key: str
@@ -23,7 +23,7 @@ class Comparison:
     """Two copies beside each other: how many figures both give with certainty, and those that differ."""
 
     compared: int
-    differences: tuple[Difference, ...]
+    differences: tuple[FigureDifference, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,5 +95,5 @@ def compare(one: Report, other: Report) -> Comparison:
             continue
         compared += 1
         if here != there:
-            found.append(Difference(key, str(here), str(there)))
+            found.append(FigureDifference(key, str(here), str(there)))
     return Comparison(compared, tuple(found))

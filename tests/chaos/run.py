@@ -20,12 +20,13 @@ import crawler.rounds.loop
 import monitor.loop
 from cli.demo.server import PortalServer
 from config.settings import Settings, load_settings
+from config.time_zone import SHANGHAI
 from ledger.archive import open_archive
 from ledger.database import Ledger, make_engine
 from ledger.models import Notice, PortalRow, Work
 from ledger.reading.work import unfinished
 from ledger.states import NoticeState, WorkState
-from monitor.calendar import SHANGHAI, day_of
+from monitor.calendar import day_of
 from tests.chaos import invariants
 from tests.chaos.clocks import Clocks
 from tests.chaos.faults import World

@@ -13,10 +13,10 @@ from openpyxl import load_workbook
 from cli.demo.inbox import Inbox
 from cli.main import main
 from config.settings import Settings
+from config.time_zone import SHANGHAI
 from ledger.database import Ledger, open_ledger
 from ledger.machinery.pulse import MONITOR, Pulse
 from ledger.states import ArticleOutcome, WorkState
-from monitor.calendar import SHANGHAI
 from monitor.loop import tick
 from tests.monitor.factory import OFFICES_WITH_SUMMARY, World, at, write_register
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import update
 
+from config.time_zone import SHANGHAI
 from ledger.database import Ledger
 from ledger.insert import insert_or_find, insert_or_ignore
 from ledger.models import Article, Document, Evidence, FindingRow, Look, PortalRow, ReadingRow, Round, Version, Work
@@ -22,7 +23,6 @@ from ledger.states import (
     VersionRole,
     WorkState,
 )
-from monitor.calendar import SHANGHAI
 from report.as_json import report_to_json
 from report.report import Report
 

@@ -8,7 +8,6 @@ from report.figure import NOWHERE, Place
 from report.form import Form
 from report.report import Report
 
-TABLES = {2: "表二", 3: "表三", 4: "表四"}
 NAMES_SHOWN = 4
 
 

@@ -10,8 +10,9 @@ from pkgutil import iter_modules
 
 import workers.rules
 from config.rules import RulesFile
+from config.severity import Severity
 from report.findings.catalogue import Broken, Input, Rule, Undecided, Verdict, rules_on
-from report.findings.finding import Check, RuleResult, Severity
+from report.findings.finding import Check, RuleResult
 from report.findings.fold import fold
 from report.form import Form
 from report.report import Report

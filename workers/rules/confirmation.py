@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from config.severity import Severity
 from report.figure import Confirmation, State
 from report.findings.catalogue import Broken
-from report.findings.finding import Finding, Outcome, RuleResult, Severity
+from report.findings.finding import Finding, Outcome, RuleResult
 from report.report import Report
 
 # What stands in these cells is a word of the document; what is absent or unreadable is the account's business.

@@ -6,12 +6,13 @@ import inspect
 from pathlib import Path
 
 from config.rules import RuleEntry, RulesFile, load_rules
+from config.severity import Severity
 from report.findings.catalogue import Input, Rule
 from report.findings.publication_rules import publication_rules
 from workers.rules.check import all_rules
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "rules"
-LEVELS = {"error": "error", "warning": "warning", "human": "for a person to look at"}
+LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HUMAN: "for a person to look at"}
 
 
 def pages(rules: RulesFile) -> dict[str, str]:

@@ -15,7 +15,7 @@ from report.form import Form, Sum
 from report.report import Report
 from workers.rules.context import Context
 from workers.rules.slips import Change, slip_in, undone
-from workers.rules.witnesses import Witness, witnesses
+from workers.rules.witnesses import FigureClaim, witnesses
 
 MOST_CHANGES = 2
 MOST_ALTERNATIVES = 6
@@ -113,7 +113,7 @@ def _possible(value: Number) -> bool:
     return value >= 0 and value == int(value)
 
 
-def _heard(changes: tuple[Change, ...], values: Change, said: tuple[Witness, ...]) -> tuple[Change, ...]:
+def _heard(changes: tuple[Change, ...], values: Change, said: tuple[FigureClaim, ...]) -> tuple[Change, ...]:
     """The changes that contradict the fewest witnesses, in their order."""
     against = [sum(not witness.agrees({**values, **change}) for witness in said) for change in changes]
     return tuple(change for change, count in zip(changes, against, strict=True) if count == min(against))

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from report.figure import Figure, State
 from report.findings.catalogue import Broken, Held, Undecided, Verdict, rule
-from report.form import Form
+from report.form import TABLE_NAMES, Form
 from report.report import Report, Unread
-from workers.rules.cells import TABLES, by_row, columns, listed, place_of, row_label
+from workers.rules.cells import by_row, columns, listed, place_of, row_label
 from workers.rules.context import Context
 from workers.rules.suggestions import filled
 
@@ -31,11 +31,11 @@ def t01(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
         unreadable = [key for key in keys if report.figures[key].state is State.UNREADABLE or key in unread]
         if absent and (report.may_be_cut or unread.intersection(absent)):
             missing = f"有{len(absent)}格" if len(absent) < len(keys) else "整张"
-            yield Undecided(f"{TABLES[table]}{missing}没有读到，文档可能不完整")
+            yield Undecided(f"{TABLE_NAMES[table]}{missing}没有读到，文档可能不完整")
         elif absent:
             yield _missing(report, form, table, keys, absent)
         elif unreadable:
-            yield Undecided(f"{TABLES[table]}有{len(unreadable)}格没有读出")
+            yield Undecided(f"{TABLE_NAMES[table]}有{len(unreadable)}格没有读出")
         else:
             yield Held()
 
@@ -54,7 +54,7 @@ def t02(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
         doubtful = [key for key in row if _in_doubt(report.figures[key])]
         if doubtful:
             name = form.names[row[0]]
-            yield Undecided(f"{TABLES[name.table]}“{row_label(form, row[0])}”有{len(doubtful)}格没有读出")
+            yield Undecided(f"{TABLE_NAMES[name.table]}“{row_label(form, row[0])}”有{len(doubtful)}格没有读出")
         elif not any(report.figures[key].state in EMPTY for key in row):
             yield Held()
     for (table, state, _), keys in empty.items():
@@ -63,7 +63,7 @@ def t02(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
         first = next(iter(rows.values()))
         names = [row_label(form, row[0]) for row in rows.values()]
         yield Broken(
-            message=f"{TABLES[table]}{listed(names)}的{columns(form, first)}{words}，此处应填数字，确为零的请填0",
+            message=f"{TABLE_NAMES[table]}{listed(names)}的{columns(form, first)}{words}，此处应填数字，确为零的请填0",
             message_en=f"Table {table}: {len(keys)} cells are {words_en} where a number belongs.",
             cells=tuple(keys),
             found=state.value,
@@ -107,7 +107,7 @@ def _missing(report: Report, form: Form, table: int, keys: list[str], absent: li
     if lost_columns:
         parts.append("缺少“" + "”“".join(sorted(lost_columns)) + "”列的格子")
     return Broken(
-        message=f"{TABLES[table]}{'，'.join(parts) if there else '整张没有'}，应有{len(rows)}行",
+        message=f"{TABLE_NAMES[table]}{'，'.join(parts) if there else '整张没有'}，应有{len(rows)}行",
         message_en=f"Table {table}: {len(absent)} of the {len(keys)} cells of its form are not in the report.",
         cells=tuple(absent),
         expected=len(keys),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from config.rules import RulesFile
+from config.severity import Severity
 from report.figure import State
 from report.findings.catalogue import CATALOGUE, Broken, Held, Verdict, formless_rule
-from report.findings.finding import Check, Finding, Outcome, RuleResult, Severity
-from report.form import Form
+from report.findings.finding import Check, Finding, Outcome, RuleResult
+from report.form import TABLE_NAMES, Form
 from report.report import Gap, Report, Unread
-from workers.rules.cells import TABLES, place_of
+from workers.rules.cells import place_of
 from workers.rules.context import Context
 
 # Why → what a person is told, in Chinese and English; ``what`` is a label of the form or a remark of the reader.
@@ -40,7 +41,7 @@ def x01(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
             table = form.names[key].table if form is not None else 0
             doubtful.setdefault(table, []).append(key)
     for table, keys in doubtful.items():
-        where = TABLES.get(table, "表格")
+        where = TABLE_NAMES.get(table, "表格")
         yield Broken(
             message=f"{where}有{len(keys)}格没有读出或不能确定，须人工核对",
             message_en=f"{len(keys)} cells could not be read with certainty; a person has to look.",

@@ -16,7 +16,7 @@ from workers.rules.context import Context
 
 
 @dataclass(frozen=True, slots=True)
-class Witness:
+class FigureClaim:
     """Somebody says ``value`` of a figure; ``readings`` are the sums of figures that may be meant by it."""
 
     value: Number
@@ -28,12 +28,12 @@ class Witness:
         return not known or any(sum(values[key] for key in reading) == self.value for reading in known)
 
 
-def witnesses(report: Report, form: Form, context: Context) -> tuple[Witness, ...]:
+def witnesses(report: Report, form: Form, context: Context) -> tuple[FigureClaim, ...]:
     """Last year's carried out for each column carried in, and the one number of requests that the text gives."""
     return (*_last_year(report, form, context.previous), *_text(report, form, context))
 
 
-def _last_year(report: Report, form: Form, previous: Report | None) -> list[Witness]:
+def _last_year(report: Report, form: Form, previous: Report | None) -> list[FigureClaim]:
     if previous is None or report.year is None or previous.year != report.year - 1:
         return []
     left, right = form.file.table_three.balance.left, form.file.table_three.balance.right
@@ -41,11 +41,11 @@ def _last_year(report: Report, form: Form, previous: Report | None) -> list[Witn
     for column in form.file.table_three.columns:
         value = previous.number(f"requests.{right[-1]}.{column.key}")
         if value is not None:
-            found.append(Witness(value, ((f"requests.{left[-1]}.{column.key}",),)))
+            found.append(FigureClaim(value, ((f"requests.{left[-1]}.{column.key}",),)))
     return found
 
 
-def _text(report: Report, form: Form, context: Context) -> list[Witness]:
+def _text(report: Report, form: Form, context: Context) -> list[FigureClaim]:
     government = None if context.agency_kind is None else context.agency_kind == "government"
     said = {
         statement.value
@@ -56,4 +56,4 @@ def _text(report: Report, form: Form, context: Context) -> list[Witness]:
         return []
     table = form.file.table_three
     received, carried_in = (f"requests.{row}.{table.total_column}" for row in table.balance.left)
-    return [Witness(said.pop(), ((received,), (received, carried_in)))]
+    return [FigureClaim(said.pop(), ((received,), (received, carried_in)))]

@@ -11,15 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from html import escape
 from pathlib import Path
 
 from cli.demo.portals.sound_report import body_before_2019, sound_body
 from cli.demo.site import Answer, Site
+from config.time_zone import SHANGHAI
 
 DOCUMENTS = Path(__file__).resolve().parents[1] / "documents"
-SHANGHAI = timezone(timedelta(hours=8))
 PAGE_ROWS = 10
 COLUMN = "/zfxxgk/gknb"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

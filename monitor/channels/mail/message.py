@@ -13,7 +13,7 @@ from email.utils import format_datetime, parseaddr
 from urllib.parse import quote
 
 from config.settings import Settings
-from monitor.calendar import SHANGHAI
+from config.time_zone import SHANGHAI
 from monitor.channels.mail.render import harmless
 
 SENDER_NAME = "年报监测"

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from config.rules import load_rules
-from report.findings.finding import Severity
+from config.severity import Severity
 from report.report import Report
 from tests.documents.as_docx import Style, blocks, docx
 from tests.documents.as_html import body, page, table

@@ -30,7 +30,7 @@ class Service:
         self.now += timedelta(seconds=30)
         for pulse in self.pulses:
             pulse.beat(self.now)
-        tick(self.settings, self.ledger, self.now, self.now)
+        tick(self.settings, self.ledger, self.now, machinery=True)
 
     def write(self, name: str, content: str) -> Path:
         path = self.settings.home / "config" / name

@@ -72,7 +72,7 @@ class Machinery:
     def turn(self, after: timedelta = timedelta()) -> None:
         """The monitor's turn, so much later."""
         self.now += after
-        tick(self.settings, self.ledger, self.now, self.now)
+        tick(self.settings, self.ledger, self.now, machinery=True)
 
     def open(self) -> dict[str, str]:
         """The open incidents of the machinery: sentence by kind and subject."""

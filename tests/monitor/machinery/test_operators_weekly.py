@@ -19,7 +19,7 @@ def summaries(inbox: Inbox) -> list[str]:
 
 
 def turn(settings: Settings, ledger: Ledger, moment: str) -> None:
-    tick(settings, ledger, at(moment), at(moment))
+    tick(settings, ledger, at(moment), machinery=True)
 
 
 def test_it_comes_once_a_week_once_anything_was_looked_at(

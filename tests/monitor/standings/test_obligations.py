@@ -9,10 +9,10 @@ from sqlalchemy import or_, select
 
 from config.in_force import load_register
 from config.settings import Settings
+from config.time_zone import SHANGHAI
 from config.yaml_file import PACKAGED
 from ledger.database import Ledger
 from ledger.models import Obligation
-from monitor.calendar import SHANGHAI
 from monitor.standings.obligations import update_obligations
 
 NEW_YEAR = datetime(2026, 1, 1, 0, 0, tzinfo=SHANGHAI)

@@ -10,8 +10,8 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from config.time_zone import SHANGHAI
 from ledger.states import PortalState
-from monitor.calendar import SHANGHAI
 
 SHOWN_FROM = time(7, 0)
 

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-from monitor.calendar import SHANGHAI
+from config.time_zone import SHANGHAI
 from tests.monitor.reading_mail import text_of
 
 # In an office's weekly summary those count who are listed as missing, in the operators' nobody; what else stands in

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.agencies import AgencyEntry
+from config.time_zone import SHANGHAI
 from ledger.crawling import articles
 from ledger.database import Ledger
 from ledger.messages.findings import list_findings, say_of_finding
@@ -19,7 +20,7 @@ from ledger.messages.words import say_of_incident
 from ledger.models import Article, Incident
 from ledger.reading import work
 from ledger.states import ArticleOutcome, EvidenceSource, FindingState, RectificationResult, WordKind
-from monitor.calendar import SHANGHAI, day_of, start_of
+from monitor.calendar import day_of, start_of
 from tests.monitor.two_years.happenings import SomebodyActs
 
 OFFICER = "王敏"

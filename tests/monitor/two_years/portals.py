@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from config.agencies import AgencyEntry
 from config.in_force import load_register
 from config.settings import Settings
+from config.time_zone import SHANGHAI
 from crawler.rounds import claims
 from crawler.storing.result import RoundResult
 from ledger.archive import Archive
@@ -20,7 +21,6 @@ from ledger.crawling import articles, portals
 from ledger.database import Ledger
 from ledger.models import Article, Version
 from ledger.states import ArticleOutcome, EvidenceSource, PortalState, RoundState, VersionRole
-from monitor.calendar import SHANGHAI
 from tests.monitor.two_years.happenings import Happening, OnPortals, Shown, shown_on
 from tests.monitor.two_years.reports import report
 from workers import dispatch

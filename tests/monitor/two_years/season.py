@@ -10,11 +10,12 @@ from pathlib import Path
 from config.agencies import AgencyEntry
 from config.in_force import load_register
 from config.settings import Settings
+from config.time_zone import SHANGHAI
 from ledger.archive import open_archive
 from ledger.database import Ledger
 from ledger.messages import notices as rows
 from monitor import loop
-from monitor.calendar import SHANGHAI, day_of
+from monitor.calendar import day_of
 from monitor.machinery.weekly import update_operators_weekly
 from tests.mailing import open_mailing_ledger
 from tests.monitor.two_years.happenings import Happening, OnPortals, read_story
@@ -85,7 +86,7 @@ class Season:
     def tick(self, now: datetime) -> None:
         """The monitor has its turn. A replay has no machinery to judge, but the operators have their summary."""
         now = now.astimezone(UTC)
-        update_operators_weekly(self.settings, self.ledger, load_register(self.settings.home), now, now)
+        update_operators_weekly(self.settings, self.ledger, load_register(self.settings.home), now)
         loop.tick(self.settings, self.ledger, now)
 
     def read(self, ledger: Ledger, work_id: int, now: datetime) -> None:

@@ -17,7 +17,7 @@ from config.wording import load_wording
 from ledger.states import Standing
 from monitor.charts.curve import draw_curve
 from monitor.charts.grid import MOST_NAMED, SIGNS, draw_grid
-from monitor.charts.ink import FONT, UNKNOWN, Page, drawable, fitted, width_of
+from monitor.charts.ink import FONT, UNKNOWN, Canvas, drawable, fitted, width_of
 from monitor.season.progress import Curve, Progress
 from monitor.season.report_year import STATES, Group
 
@@ -68,7 +68,7 @@ def test_hostile_text_is_drawn_as_it_is(text: str) -> None:
 
 def test_nothing_is_taken_for_a_formula() -> None:
     def drawn(words: str) -> Image.Image:
-        page = Page(40)
+        page = Canvas(40)
         page.text(10, 20, words, 20)
         return picture(page.png())
 

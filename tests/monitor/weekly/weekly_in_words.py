@@ -30,7 +30,7 @@ def main() -> None:
     from config.in_force import load_register
     from config.settings import Settings
     from monitor.charts.curve import draw_curve
-    from monitor.charts.ink import Page
+    from monitor.charts.ink import Canvas
     from monitor.season.counts import compared
     from monitor.season.progress import progress_of
     from monitor.season.report_year import Season
@@ -48,7 +48,7 @@ def main() -> None:
     settings = Settings()
     text, html = render_weekly(weekly, settings, load_register(None))
     said = [text, html, for_chat(weekly, "<1@x>"), *english_lines(weekly), *(one.words for one in HEADINGS)]
-    with patch.object(Page, "text", lambda page, x, y, words, *rest, **more: said.append(words)):
+    with patch.object(Canvas, "text", lambda page, x, y, words, *rest, **more: said.append(words)):
         draw_curve(season.progress)
     sys.stdout.write("\n".join(said))
 

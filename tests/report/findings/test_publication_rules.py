@@ -13,7 +13,7 @@ from config.rules import load_rules
 from report.figure import Figure, State
 from report.findings.catalogue import Input
 from report.findings.publication_rules import publication_rules
-from report.findings.published import Comparison, Copy, DatedBy, Difference, Published, Spot, compare
+from report.findings.published import Comparison, Copy, DatedBy, FigureDifference, Published, Spot, compare
 from report.findings.verdict import Broken, Held, Undecided, Verdict
 from report.report import Report
 
@@ -21,7 +21,7 @@ BODY = Copy("网页正文")
 SAME = Copy("附件“年报.docx”", beside=Comparison(120, ()))
 OTHER = Copy(
     "附件“年报.docx”",
-    beside=Comparison(120, (Difference("a.total", "3", "5"), Difference("b.total", "0", "1"))),
+    beside=Comparison(120, (FigureDifference("a.total", "3", "5"), FigureDifference("b.total", "0", "1"))),
 )
 LABEL = DatedBy("网页标签中的发布日期", date(2026, 1, 16))
 RECORD = DatedBy("记录编号中的时间", date(2026, 1, 17), record=True)
@@ -140,7 +140,7 @@ def test_p06_a_figure_that_one_copy_does_not_give_with_certainty_is_no_differenc
 
     one = report(number("a", 3), number("b", 0), number("c", 7), Figure("d", State.BLANK))
     other = report(number("a", 5), Figure("b", State.UNREADABLE), number("c", 1, certain=False), number("d", 2))
-    assert compare(one, other) == Comparison(1, (Difference("a", "3", "5"),))
+    assert compare(one, other) == Comparison(1, (FigureDifference("a", "3", "5"),))
 
 
 def test_p07_the_wrong_column_and_the_wrong_year() -> None:

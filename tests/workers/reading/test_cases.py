@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from config.rules import load_rules
-from report.findings.finding import Severity
+from config.severity import Severity
 from report.form import Form
 from report.report import Report
 from workers.reading.errors import ReadError

@@ -10,9 +10,10 @@ import pytest
 
 from config.forms import FormYears
 from config.rules import RulesFile, load_rules
+from config.severity import Severity
 from report.findings import catalogue
 from report.findings.catalogue import CATALOGUE, Broken, Held, Undecided, rule
-from report.findings.finding import Outcome, Severity
+from report.findings.finding import Outcome
 from report.findings.fold import fold
 from report.findings.publication_rules import publication_rules
 from report.form import Form, make_form

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from config.severity import Severity
 from report.figure import State
-from report.findings.finding import Check, Outcome, Severity
+from report.findings.finding import Check, Outcome
 from report.report import Report
 from tests.workers.rules.cases import LONG
 from tests.workers.rules.factory import changed, check, forms, last_year, sound, told

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from report.figure import Figure, State
-from report.form import Form
+from report.form import TABLE_NAMES, Form
 from report.labels import bare
 from report.report import Gap, Unread
 from workers.reading.content import Content
@@ -86,7 +86,7 @@ def _note_missing(result: FormFigures, form: Form, readings: tuple[TableReading,
     for key in result.figures:
         name = form.names[key]
         rows.setdefault((name.table, name.row_key if name.table < 4 else "disputes"), []).append(key)
-    for number, (table, reading) in enumerate(zip(("表二", "表三", "表四"), readings, strict=True), 2):
+    for (number, table), reading in zip(TABLE_NAMES.items(), readings, strict=True):
         own = {row: keys for (of, row), keys in rows.items() if of == number}
         if not reading.started:
             result.missing.append(Gap(Unread.TABLE_MISSING, table, tuple(key for keys in own.values() for key in keys)))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from report.figure import Figure, State
-from report.form import Form
+from report.form import TABLE_NAMES, Form
 from report.report import Gap, Unread
 from workers.reading.content import Grid
 from workers.reading.form.alignment import Header, header_of
@@ -52,7 +52,7 @@ class TableReading:
 def naming(form: Form, key: str) -> str:
     """How a letter would call the row of a figure."""
     name = form.names[key]
-    number = {2: "表二", 3: "表三", 4: "表四"}[name.table]
+    number = TABLE_NAMES[name.table]
     return f"{number}“{name.row}”"
 
 

@@ -40,7 +40,7 @@ class Glyph(NamedTuple):
     bottom: float
 
 
-class Line(NamedTuple):
+class TextLine(NamedTuple):
     """One line of running text."""
 
     text: str
@@ -52,7 +52,7 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PdfPage:
     """One page as a backend hands it on.
 
     ``edges`` are dicts as pdfplumber's table finder wants them; ``images`` counts pictures that could be a table.
@@ -65,7 +65,7 @@ class Page:
     glyphs: Sequence[Glyph]
     edges: Sequence[dict[str, Any]]
     images: int = 0
-    lines: Sequence[Line] = ()
+    lines: Sequence[TextLine] = ()
     grids: Sequence[tuple[float, Grid]] = ()
     pictures: Mapping[Place, Picture] = field(default_factory=dict)
 
@@ -75,7 +75,7 @@ class Page:
         return (0, 0, self.width, self.height)
 
 
-def lay_out(page: Page, first_table: int) -> tuple[list[Line | Grid], list[Line]]:
+def lay_out(page: PdfPage, first_table: int) -> tuple[list[TextLine | Grid], list[TextLine]]:
     """The lines and grids of a page from top to bottom, and the lines in its margins (headers, footers).
 
     ``first_table`` is how many tables the pages before had.
@@ -91,11 +91,11 @@ def lay_out(page: Page, first_table: int) -> tuple[list[Line | Grid], list[Line]
                 break
         else:
             outside.append(glyph)
-    items: list[tuple[float, Line | Grid]] = list(page.grids)
+    items: list[tuple[float, TextLine | Grid]] = list(page.grids)
     for index, ((box, cells), glyphs) in enumerate(zip(tables, inside, strict=True)):
         items.append((box[1], _grid(cells, glyphs, page.number, first_table + index)))
-    margins: list[Line] = []
-    written = [Line(text, x0, top, x1, bottom, page.number) for top, x0, x1, bottom, text in _lines(outside)]
+    margins: list[TextLine] = []
+    written = [TextLine(text, x0, top, x1, bottom, page.number) for top, x0, x1, bottom, text in _lines(outside)]
     for line in (*written, *page.lines):
         at_edge = line.bottom < page.height * _MARGIN or line.top > page.height * (1 - _MARGIN)
         if at_edge and is_page_number(line.text):
@@ -106,15 +106,15 @@ def lay_out(page: Page, first_table: int) -> tuple[list[Line | Grid], list[Line]
     return [item for _, item in sorted(items, key=lambda pair: pair[0])], margins
 
 
-def paragraphs_and_grids(pages: Sequence[Sequence[Line | Grid]], repeated: frozenset[str]) -> list[Block]:
+def paragraphs_and_grids(pages: Sequence[Sequence[TextLine | Grid]], repeated: frozenset[str]) -> list[Block]:
     """The lines of all pages joined into paragraphs, the grids between them; ``repeated`` lines left out.
 
     A line opens a paragraph where it is indented or numbered, or where the one before ended early.
     """
-    lines = [item for page in pages for item in page if isinstance(item, Line) and item.text not in repeated]
+    lines = [item for page in pages for item in page if isinstance(item, TextLine) and item.text not in repeated]
     left, right, size = _measure(lines)
     blocks: list[Block] = []
-    last: Line | None = None
+    last: TextLine | None = None
     for item in (item for page in pages for item in page):
         if isinstance(item, Grid):
             blocks.append(item)
@@ -132,7 +132,7 @@ def paragraphs_and_grids(pages: Sequence[Sequence[Line | Grid]], repeated: froze
     return blocks
 
 
-def _continues(last: Line, line: Line, left: float, right: float, size: float) -> bool:
+def _continues(last: TextLine, line: TextLine, left: float, right: float, size: float) -> bool:
     if line.x0 > left + _INDENT * size or starts_anew(line.text) or _differ_in_size(last, line):
         return False
     if last.page != line.page and last.x1 > right - _RAGGED * size:
@@ -140,13 +140,13 @@ def _continues(last: Line, line: Line, left: float, right: float, size: float) -
     return last.x1 > right - _RAGGED * size
 
 
-def _differ_in_size(one: Line, other: Line) -> bool:
+def _differ_in_size(one: TextLine, other: TextLine) -> bool:
     """Whether two lines are set in letters of another size, as a title and what follows it."""
     sizes = sorted((one.bottom - one.top, other.bottom - other.top))
     return sizes[1] > _LARGER * sizes[0]
 
 
-def _measure(lines: Sequence[Line]) -> tuple[float, float, float]:
+def _measure(lines: Sequence[TextLine]) -> tuple[float, float, float]:
     """The left and right edge of the running text and the size of its characters."""
     if not lines:
         return 0, 0, 12

@@ -20,7 +20,7 @@ from lxml import etree
 
 from workers.reading.content import Content
 from workers.reading.errors import ReadError, ReadErrorKind
-from workers.reading.layout.pdf_layout import Glyph, Page
+from workers.reading.layout.pdf_layout import Glyph, PdfPage
 from workers.reading.layout.pdf_tables import edge
 from workers.reading.paged.pdf import content_of
 
@@ -70,7 +70,7 @@ class _Package:
         return etree.fromstring(self._archive.read(self._names[path.lstrip("/")]), self._parser)
 
 
-def _pages(package: _Package) -> Iterator[Page]:
+def _pages(package: _Package) -> Iterator[PdfPage]:
     body = _text_of(_first(package.xml("OFD.xml"), "DocRoot"))
     document = package.xml(body)
     folder = posixpath.dirname(body)
@@ -90,7 +90,7 @@ def _pages(package: _Package) -> Iterator[Page]:
         yield _page(number, box, [*under, root])
 
 
-def _page(number: int, box: Box, roots: Sequence[Any]) -> Page:
+def _page(number: int, box: Box, roots: Sequence[Any]) -> PdfPage:
     glyphs: list[Glyph] = []
     edges: list[dict[str, Any]] = []
     images = 0
@@ -108,7 +108,9 @@ def _page(number: int, box: Box, roots: Sequence[Any]) -> Page:
                 images += width * _POINTS > _PICTURE_WIDTH and height * _POINTS > _PICTURE_HEIGHT
             if len(glyphs) > _MOST_GLYPHS:
                 raise ReadError(ReadErrorKind.TOO_LARGE, "OFD 的文字多得不合常理；请确认这是一份年报。")
-    return Page(number, box[2] * _POINTS, box[3] * _POINTS, glyphs, edges if len(edges) <= _MOST_EDGES else [], images)
+    return PdfPage(
+        number, box[2] * _POINTS, box[3] * _POINTS, glyphs, edges if len(edges) <= _MOST_EDGES else [], images
+    )
 
 
 def _glyphs(element: Any, page: Box) -> Iterator[Glyph]:

@@ -11,7 +11,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from workers.reading.content import Content
 from workers.reading.errors import ReadError, ReadErrorKind
-from workers.reading.layout.pdf_layout import Page
+from workers.reading.layout.pdf_layout import PdfPage
 from workers.reading.paged.pdf import content_of
 from workers.reading.scans.recognition import check_recognition
 from workers.reading.scans.scanned_pdf import MOST_SCANNED_PAGES
@@ -55,7 +55,7 @@ def _opened(data: bytes) -> Image.Image:
         raise ReadError(ReadErrorKind.BROKEN, _BROKEN) from error
 
 
-def _pages(picture: Image.Image) -> Iterator[Page]:
+def _pages(picture: Image.Image) -> Iterator[PdfPage]:
     from workers.reading.scans.scan import read_scanned_page
 
     for number in range(getattr(picture, "n_frames", 1)):
@@ -67,7 +67,7 @@ def _pages(picture: Image.Image) -> Iterator[Page]:
         height, width = grey.shape
         points = _POINTS / min(height, width)
         read = read_scanned_page(grey, number + 1, points)
-        yield Page(
+        yield PdfPage(
             number + 1, width * points, height * points, (), (),
             lines=read.lines, grids=read.tables, pictures=read.numbers,
         )  # fmt: skip

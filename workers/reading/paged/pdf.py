@@ -23,7 +23,7 @@ from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 from report.figure import Place
 from workers.reading.content import Block, Content, Grid, Picture
 from workers.reading.errors import ReadError, ReadErrorKind
-from workers.reading.layout.pdf_layout import Glyph, Line, Page, lay_out, paragraphs_and_grids
+from workers.reading.layout.pdf_layout import Glyph, PdfPage, TextLine, lay_out, paragraphs_and_grids
 from workers.reading.layout.pdf_tables import Box, edge
 from workers.reading.paged.garbled import is_unreadable, readable_glyphs
 from workers.reading.scans.recognition import HOW_TO_INSTALL, recognition_is_installed
@@ -96,9 +96,9 @@ def read_pdf_again(data: bytes, pages: Collection[int] | None = None) -> Content
         return None
 
 
-def content_of(pages: Iterable[Page], what: str = "PDF") -> Content:
+def content_of(pages: Iterable[PdfPage], what: str = "PDF") -> Content:
     """The content of pages. ``what`` kind of file they are of. Raises ReadError: too_large, no_text, garbled."""
-    laid_out: list[list[Line | Grid]] = []
+    laid_out: list[list[TextLine | Grid]] = []
     margins: Counter[str] = Counter()
     pictures: dict[Place, Picture] = {}
     letters = unreadable = tables = glyphs = images = 0
@@ -132,7 +132,7 @@ def content_of(pages: Iterable[Page], what: str = "PDF") -> Content:
     return Content(tuple(blocks), margins=tuple(repeated), images=images, garbled=garbled, pictures=pictures)
 
 
-def _pdfium_pages(document: Any) -> Iterator[Page]:
+def _pdfium_pages(document: Any) -> Iterator[PdfPage]:
     scanned = 0
     for number in range(len(document)):
         page = document[number]
@@ -148,7 +148,7 @@ def _pdfium_pages(document: Any) -> Iterator[Page]:
         yield found
 
 
-def _pdfium_page(page: Any, number: int) -> Page:
+def _pdfium_page(page: Any, number: int) -> PdfPage:
     turn = turn_of(page)
     text = page.get_textpage()
     try:
@@ -170,7 +170,7 @@ def _pdfium_page(page: Any, number: int) -> Page:
             break
     width, height = page.get_size()
     images = sum(is_picture(box) for box in pictures)
-    return with_pictures_read(Page(number, width, height, glyphs, edges, images), page, pictures, outlines)
+    return with_pictures_read(PdfPage(number, width, height, glyphs, edges, images), page, pictures, outlines)
 
 
 _Place = tuple[float, float, float, float, float, float]
@@ -359,7 +359,7 @@ def _straight(box: Box) -> Iterator[dict[str, Any]]:
         yield _thin_edge(box)
 
 
-def _pdfminer_pages(document: Any, pages: Collection[int] | None) -> Iterator[Page]:
+def _pdfminer_pages(document: Any, pages: Collection[int] | None) -> Iterator[PdfPage]:
     for page in document.pages:
         if pages is not None and page.page_number not in pages:
             continue
@@ -383,6 +383,6 @@ def _pdfminer_pages(document: Any, pages: Collection[int] | None) -> Iterator[Pa
                         edge(x0, top, x0, bottom), edge(x1, top, x1, bottom),
                     ]  # fmt: skip
             images = sum(is_picture((each["x0"], each["top"], each["x1"], each["bottom"])) for each in page.images)
-            yield Page(page.page_number, float(page.width), float(page.height), glyphs, edges[:_MOST_EDGES], images)
+            yield PdfPage(page.page_number, float(page.width), float(page.height), glyphs, edges[:_MOST_EDGES], images)
         finally:
             page.close()

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from report.figure import Place
 from report.numerals import fold_width, without_space
 from workers.reading.content import UNREAD, Cell, Grid, grid_of
-from workers.reading.layout.pdf_layout import Line
+from workers.reading.layout.pdf_layout import TextLine
 from workers.reading.scans.other_looks import NumberPicture
 from workers.reading.scans.recognition import Written, read_lines
 from workers.reading.scans.ruled_cells import find_tables
@@ -64,7 +64,7 @@ class ScannedPage:
     ``numbers`` are the pictures of the cells in which a number was read, by their place.
     """
 
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
     tables: tuple[tuple[float, Grid], ...]
     numbers: dict[Place, NumberPicture]
 
@@ -229,13 +229,13 @@ class _Attempt:
     def _picture(self, cell: _CellInk) -> NumberPicture:
         return NumberPicture(picture_of(self._grey, cell.lines[0], self._usual, cell.box, margin=_SECOND_MARGIN).copy())
 
-    def _lines(self) -> list[Line]:
+    def _lines(self) -> list[TextLine]:
         lines = []
         for index, writing in enumerate(self._texts, self._first_text):
             text = _with_doubtful_numbers_out(self._written[index])
             if text.strip():
                 left, top, right, bottom = (value * self._points for value in writing.box)
-                lines.append(Line(text, left, top, right, bottom, self._number))
+                lines.append(TextLine(text, left, top, right, bottom, self._number))
         return lines
 
     def _place(self, box: tuple[int, int, int, int]) -> Place:

@@ -13,7 +13,7 @@ from typing import Any
 import pypdfium2.raw as raw
 
 from workers.reading.content import UNREAD
-from workers.reading.layout.pdf_layout import Page
+from workers.reading.layout.pdf_layout import PdfPage
 from workers.reading.scans.recognition import check_recognition, leave_scan, recognition_is_installed
 
 MOST_SCANNED_PAGES = 30
@@ -29,7 +29,7 @@ _INVISIBLE = 3
 Box = tuple[float, float, float, float]
 
 
-def with_pictures_read(page: Page, source: Any, pictures: Sequence[Box], outlines: int) -> Page:
+def with_pictures_read(page: PdfPage, source: Any, pictures: Sequence[Box], outlines: int) -> PdfPage:
     """The page with what only its picture shows.
 
     ``source`` is pdfium's page, ``pictures`` the boxes of its images (points, origin top left), ``outlines`` how many
@@ -58,7 +58,7 @@ def with_pictures_read(page: Page, source: Any, pictures: Sequence[Box], outline
     return replace(page, images=unread, grids=read.tables, pictures=read.numbers)
 
 
-def _is_scan(page: Page, source: Any, pictures: Sequence[Box], outlines: int) -> bool:
+def _is_scan(page: PdfPage, source: Any, pictures: Sequence[Box], outlines: int) -> bool:
     share = sum((box[2] - box[0]) * (box[3] - box[1]) for box in pictures) / max(page.width * page.height, 1)
     if len(page.glyphs) < _FEWEST_GLYPHS:
         return share > _PICTURED or outlines > _FEWEST_OUTLINES
