@@ -10,7 +10,7 @@ from decimal import Decimal
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 # Characters that fonts print as others: radicals in the place of the characters that they are (⾏ for 行),
 # compatibility forms, digits of formulas. Not what is set high (²) or in a circle (①): that is no part of a number.
-_STAND_INS = {
+STAND_INS = {
     code: folded
     for first, last in ((0x2E80, 0x2FE0), (0xF900, 0xFB00), (0x2F800, 0x2FA20), (0x1D7CE, 0x1D800), (0x3200, 0x3201))
     for code in range(first, last)
@@ -23,7 +23,7 @@ _STAND_INS = {
         strict=True,
     )
 }
-_FOLDED = _FULL_WIDTH | _STAND_INS
+_FOLDED = _FULL_WIDTH | STAND_INS
 _WHITE = re.compile(r"[\s\u00a0\u200b-\u200f\u2060\u3000\ufeff]+")
 _ARABIC = re.compile(r"([+-]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(\.[0-9]+)?")
 _DIGITS = {character: value for value, group in enumerate(
@@ -46,11 +46,6 @@ class Numeral:
 def fold_width(text: str) -> str:
     """The text with full-width letters, digits and signs, and characters that stand for others, as the plain ones."""
     return text if text.isascii() else text.translate(_FOLDED)
-
-
-def plain_characters(text: str) -> str:
-    """The text with characters that stand for others (radicals, compatibility forms) as the plain ones."""
-    return text if text.isascii() else text.translate(_STAND_INS)
 
 
 def without_space(text: str) -> str:

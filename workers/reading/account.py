@@ -37,6 +37,7 @@ _KIND_NAMES = {
 _ELSEWHERE = re.compile(r"(?:详?见|参见|如|另)(?:所)?(?:附[表件图后]|下图|链接)|附后|另附")
 _LONGEST_LABEL_LINE = 60
 _MOST_PARTS = 20
+_LONGEST_CELL = 120
 _SHORTEST_LABEL = 3
 _FEWEST_LABELS_HIDDEN = 3
 _SHORT_SECTION = 30
@@ -133,7 +134,8 @@ def _cells(
 ) -> Iterator[tuple[Example, _Seen | None]]:
     cells = [cell for row in range(len(grid.rows)) for cell in grid.own_cells(row)]
     is_used = any(cell.place in used for cell in cells)
-    labels = frozenset(label for cell in cells for label in _labels_in_cell(cell, books))
+    known = frozenset().union(*(book.labels() for book in books.values()))
+    labels = known.intersection(bare(cell.text) for cell in cells if _SHORTEST_LABEL <= len(cell.text) <= _LONGEST_CELL)
     if not is_used and not labels:
         # A table of something else: what was published by channel, say.
         yield (
@@ -150,7 +152,7 @@ def _cells(
     for cell in cells:
         if not cell.text.strip() and not cell.pieces and cell.place not in used:
             continue
-        yield Example(PieceKind.CELL, _fate(cell, used, books, words), cell.text, cell.place), None
+        yield Example(PieceKind.CELL, _fate(cell, used, books, words, known), cell.text, cell.place), None
         for piece in cell.pieces:
             fate = Fate.UNACCOUNTED if piece.kind in CLOSED else Fate.NAMED
             yield Example(piece.kind, fate, piece.text, cell.place), None
@@ -163,21 +165,18 @@ def _cells(
         yield Example(PieceKind.TABLE, Fate.UNDERSTOOD, "", Place(page=grid.page)), _Seen(PieceKind.CELL, -1, labels)
 
 
-def _fate(cell: Cell, used: set[Place], books: dict[int, LabelBook], words: frozenset[str]) -> Fate:
-    if cell.place in used or is_value(cell.text):
-        return Fate.UNDERSTOOD if cell.place in used else Fate.UNACCOUNTED
+def _fate(
+    cell: Cell, used: set[Place], books: dict[int, LabelBook], words: frozenset[str], labels: frozenset[str]
+) -> Fate:
+    if cell.place in used:
+        return Fate.UNDERSTOOD
+    if is_value(cell.text):
+        return Fate.UNACCOUNTED
     letters = bare(cell.text)
-    if not letters or letters in words or letters.startswith(_FORM_WORDS):
+    if not letters or letters in words or letters in labels or letters.startswith(_FORM_WORDS):
         return Fate.UNDERSTOOD
     known = any(book.find(cell.text) is not None for book in books.values())
     return Fate.UNDERSTOOD if known else Fate.UNACCOUNTED
-
-
-def _labels_in_cell(cell: Cell, books: dict[int, LabelBook]) -> Iterator[str]:
-    if _SHORTEST_LABEL <= len(cell.text) <= 2 * _LONGEST_LABEL_LINE:
-        for book in books.values():
-            if book.exact(cell.text) is not None:
-                yield bare(cell.text)
 
 
 def _labels_in_line(text: str, books: dict[int, LabelBook]) -> frozenset[str]:

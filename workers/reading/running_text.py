@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from report.numerals import fold_width, plain_characters
+from report.numerals import STAND_INS, fold_width
 
 _FULL_WIDTH_DIGITS = str.maketrans({chr(0xFF10 + digit): str(digit) for digit in range(10)} | {"％": "%", "．": "."})
+_PLAIN = _FULL_WIDTH_DIGITS | STAND_INS
 _CHINESE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…·"
 _SPACE = r"[ \t\r\n\u00a0\u3000\u200b-\u200f\u2002-\u200a\u2060\ufeff]+"
 _MANY_SPACES = re.compile(_SPACE)
@@ -24,7 +25,7 @@ _LONGEST_PAGE_NUMBER = 24
 
 def clean(text: str) -> str:
     """One clean paragraph: plain digits, no white space beside Chinese characters, one space elsewhere."""
-    text = _MANY_SPACES.sub(" ", plain_characters(text).translate(_FULL_WIDTH_DIGITS)).strip()
+    text = _MANY_SPACES.sub(" ", text.translate(_PLAIN)).strip()
     return _BESIDE_CHINESE.sub("", text)
 
 

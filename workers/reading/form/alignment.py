@@ -95,7 +95,8 @@ def read_row(
 
 def _is_beside(cells: Sequence[Cell], after: int, header: Header) -> bool:
     """Whether a cell stands between the label and the first column that was understood: a column of another name."""
-    return any(cell.column < header.first for cell in cells[after:])
+    first = header.first
+    return any(cell.column < first for cell in cells[after:])
 
 
 def _read(
@@ -129,7 +130,8 @@ def _width(line: Sequence[Cell | None], most: int) -> int:
 
 
 def _by_position(grid: Grid, row: int, header: Header, names: Mapping[str, str]) -> dict[str, Figure]:
-    heights = {cell.height for cell in grid.own_cells(row) if cell.column >= header.first}
+    first = header.first
+    heights = {cell.height for cell in grid.own_cells(row) if cell.column >= first}
     even = len(heights) == 1
     return {key: _at(grid.rows[row], row, even, header, column, key) for column, key in names.items()}
 

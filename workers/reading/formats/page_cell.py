@@ -38,14 +38,18 @@ class _Found:
 
 def cell_pieces(cell: html.HtmlElement, style: PageStyle, look: Look) -> tuple[str, tuple[Piece, ...]]:
     """The plain text of a cell, and its other pieces; ``look`` is that of the cell itself."""
+    if len(cell) == 0 and cell not in style.generated and kind_of(look) is None:
+        text = (cell.text or "").strip()
+        if text or "url" not in (cell.get("style") or ""):
+            # Nearly every cell: plain text and nothing else.
+            return text, ()
     found = _Found()
     if cell in style.generated:
         found.pieces.append(Piece(PieceKind.GENERATED, style.generated[cell]))
     _gather(cell, style, look, found, 0)
     text = without_gaps(_of_one_size(found))
-    if not text.strip() and "url(" in style.style(cell).get("background", "") + style.style(cell).get(
-        "background-image", ""
-    ):
+    ground = style.style(cell)
+    if not text.strip() and "url(" in ground.get("background", "") + ground.get("background-image", ""):
         found.pieces.append(Piece(PieceKind.PICTURE))
     return text.strip(), tuple(found.pieces)
 

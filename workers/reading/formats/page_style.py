@@ -42,6 +42,8 @@ _RGB = re.compile(r"rgba?\(\s*([0-9]{1,3})[\s,]+([0-9]{1,3})[\s,]+([0-9]{1,3})(?
 _HEX = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})(?![0-9a-f])")
 _STRUCK_TAGS, _RAISED_TAGS = frozenset({"del", "s", "strike"}), frozenset({"sup", "sub"})
 _STYLED_TAGS = _STRUCK_TAGS | _RAISED_TAGS | {"font", "small", "big", "body"}
+# Attributes that say how text looks.
+_GIVEN = frozenset({"hidden", "bgcolor", "color", "size"})
 _FAR_AWAY, _NEARLY_NOTHING, _NEARLY_THE_SAME = -400.0, 1.5, 16
 _BIG_PICTURE = 80.0
 _ATTRIBUTE = re.compile(r"attr\(\s*([a-z0-9_-]{1,40})\s*\)")
@@ -92,27 +94,27 @@ class PageStyle:
 
     def __init__(self, root: html.HtmlElement) -> None:
         self._of: dict[html.HtmlElement, dict[str, str]] = {}
+        self._named: frozenset[str] | None = None
         self.generated: dict[html.HtmlElement, str] = {}
         # Whether something that is no table by its name is displayed as one.
         self.has_tables = any(
             "table-cell" in (one.get("style") or "") or one.get("class") in ("cell", "td") or one.get("role") == "cell"
             for one in root.iter("div", "span", "li", "p")
         )
-        names = None
         for count, (selector, body) in enumerate(_rules(root)):
             if count >= _MOST_RULES:
                 break
-            if names is None:
-                names = _names_used(root)
-            self._apply(root, selector, body, names)
+            self._apply(root, selector, body)
 
     def look(self, element: html.HtmlElement, around: Look = PLAIN_LOOK) -> Look:
         """How the text of an element looks, given the look of what is around it."""
-        style = self.style(element)
-        tag = element.tag
-        if not style and tag not in _STYLED_TAGS and "hidden" not in element.attrib and "bgcolor" not in element.attrib:
-            return around
-        return _looking(element, style, around)
+        tag, names = element.tag, element.keys()
+        if (self._of and element in self._of) or not _GIVEN.isdisjoint(names):
+            given = {name: element.get(name) or "" for name in names if name in _GIVEN}
+            return _looking(str(tag), given, self.style(element), around)
+        if "style" in names:
+            return _looking_alone(str(tag), element.get("style") or "", around)
+        return _looking_alone(str(tag), "", around) if tag in _STYLED_TAGS else around
 
     def look_of(self, element: html.HtmlElement) -> Look:
         """How the text of an element looks, all that is around it considered."""
@@ -129,7 +131,9 @@ class PageStyle:
 
     def is_removed(self, element: html.HtmlElement) -> bool:
         """Whether the element takes no room at all (display: none): a table has no cell there."""
-        return "hidden" in element.attrib or self.style(element).get("display") == "none"
+        if element not in self._of and "display" not in (element.get("style") or "").lower():
+            return element.get("hidden") is not None
+        return element.get("hidden") is not None or self.style(element).get("display") == "none"
 
     def is_table(self, element: html.HtmlElement) -> bool:
         """Whether an element is a table: by its name, or because the page displays it as one."""
@@ -166,7 +170,7 @@ class PageStyle:
         sizes = [_pixels(style.get(name, ""), 16.0) for name in ("height", "min-height")]
         return any(size is not None and size >= _BIG_PICTURE for size in sizes)
 
-    def _apply(self, root: html.HtmlElement, selector: str, body: str, names: frozenset[str]) -> None:
+    def _apply(self, root: html.HtmlElement, selector: str, body: str) -> None:
         strong = _STRONG.search(body) is not None
         if not strong and _WEAK.search(body) is None:
             return
@@ -175,7 +179,7 @@ class PageStyle:
             pseudo = _PSEUDO.search(part)
             plain = _PSEUDO.sub("", part).strip()
             used = _NAME.findall(plain)
-            if (pseudo and not _is_content(declarations)) or not all(name in names for name in used):
+            if (pseudo and not _is_content(declarations)) or not all(name in self._names(root) for name in used):
                 continue
             if not used and "[" not in plain and not strong:
                 # How all cells or paragraphs look makes no difference between pieces of one.
@@ -186,6 +190,12 @@ class PageStyle:
                 elif len(self._of) < _MOST_MATCHES:
                     self._of.setdefault(element, {}).update(declarations)
                     self.has_tables |= declarations.get("display", "").startswith("table")
+
+    def _names(self, root: html.HtmlElement) -> frozenset[str]:
+        """The classes and ids that the page's elements have."""
+        if self._named is None:
+            self._named = _names_used(root)
+        return self._named
 
 
 def _rules(root: html.HtmlElement) -> Iterator[tuple[str, str]]:
@@ -251,24 +261,25 @@ def _generated(declarations: Mapping[str, str], element: html.HtmlElement) -> st
     return content.strip("\"'") if content[:1] in "\"'" and "\\" not in content else ""
 
 
-def _looking(element: html.HtmlElement, style: Mapping[str, str], around: Look) -> Look:
+@lru_cache(maxsize=4096)
+def _looking_alone(tag: str, written: str, around: Look) -> Look:
+    return _looking(tag, _NONE, _own(written) if written else _NONE, around)
+
+
+def _looking(tag: str, given: Mapping[str, str], style: Mapping[str, str], around: Look) -> Look:
+    """How text looks in an element of a tag, with its attributes ``given`` and its style."""
     look = around
-    if (
-        "hidden" in element.attrib
-        or style.get("display") == "none"
-        or style.get("mso-hide") == "all"
-        or _is_nowhere(style)
-    ):
+    if "hidden" in given or style.get("display") == "none" or style.get("mso-hide") == "all" or _is_nowhere(style):
         look = replace(look, hidden=True)
     visibility = style.get("visibility")
     if visibility is not None:
         look = replace(look, invisible=visibility in ("hidden", "collapse"))
     decoration = style.get("text-decoration", "") + style.get("text-decoration-line", "")
-    if element.tag in _STRUCK_TAGS or "line-through" in decoration:
+    if tag in _STRUCK_TAGS or "line-through" in decoration:
         look = replace(look, struck=True)
-    if element.tag in _RAISED_TAGS or _is_raised(element, style):
+    if tag in _RAISED_TAGS or _is_raised(tag, style):
         look = replace(look, raised=True)
-    return _coloured(element, style, _sized(element, style, look))
+    return _coloured(tag, given, style, _sized(tag, given, style, look))
 
 
 def _is_nowhere(style: Mapping[str, str]) -> bool:
@@ -290,11 +301,11 @@ def _is_nowhere(style: Mapping[str, str]) -> bool:
     return False
 
 
-def _is_raised(element: html.HtmlElement, style: Mapping[str, str]) -> bool:
-    if element.tag in ("td", "th", "tr", "table", "img"):
+def _is_raised(tag: str, style: Mapping[str, str]) -> bool:
+    if tag in ("td", "th", "tr", "table", "img"):
         return False
     align = style.get("vertical-align", "")
-    if align in ("super", "sub", "text-top", "text-bottom") and element.tag not in ("p", "div"):
+    if align in ("super", "sub", "text-top", "text-bottom") and tag not in ("p", "div"):
         return align in ("super", "sub")
     if "mso-text-raise" in style:
         return (_pixels(style["mso-text-raise"], 16.0) or 0) != 0
@@ -303,23 +314,23 @@ def _is_raised(element: html.HtmlElement, style: Mapping[str, str]) -> bool:
     return any(value is not None and abs(value) >= 2 for value in (shift, moved))
 
 
-def _sized(element: html.HtmlElement, style: Mapping[str, str], look: Look) -> Look:
+def _sized(tag: str, given: Mapping[str, str], style: Mapping[str, str], look: Look) -> Look:
     size = style.get("font-size")
-    if size is None and element.tag == "font" and element.get("size") in _FONT_SIZES:
-        return replace(look, size=float(_FONT_SIZES[element.get("size") or "3"]), sized=True)
+    if size is None and tag == "font" and given.get("size") in _FONT_SIZES:
+        return replace(look, size=float(_FONT_SIZES[given["size"]]), sized=True)
     if size is None:
-        return replace(look, size=look.size * 0.83) if element.tag == "small" else look
+        return replace(look, size=look.size * 0.83) if tag == "small" else look
     if size in _SIZE_WORDS:
         return replace(look, size=float(_SIZE_WORDS[size]), sized=True)
     pixels = _pixels(size, look.size)
     return look if pixels is None else replace(look, size=pixels, sized=True)
 
 
-def _coloured(element: html.HtmlElement, style: Mapping[str, str], look: Look) -> Look:
-    written = style.get("color") or (element.get("color") if element.tag == "font" else None)
+def _coloured(tag: str, given: Mapping[str, str], style: Mapping[str, str], look: Look) -> Look:
+    written = style.get("color") or (given.get("color") if tag == "font" else None)
     if written is not None:
         look = replace(look, colour=_colour(written), transparent=written == "transparent" or written.endswith(", 0)"))
-    ground = style.get("background-color") or style.get("background") or element.get("bgcolor")
+    ground = style.get("background-color") or style.get("background") or given.get("bgcolor")
     if ground is not None and ground not in ("transparent", "none", "inherit", "initial"):
         look = replace(look, ground=None if "url(" in ground or "gradient" in ground else _colour(ground))
     return look

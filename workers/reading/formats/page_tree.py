@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 
 import html5lib
 from lxml import etree, html
@@ -18,17 +17,16 @@ from workers.reading.errors import ReadError, ReadErrorKind, is_out_of_memory
 # A page begins with markup of other kinds (XML declarations) that a parser of text refuses.
 _XML_DECLARATION = "<?xml"
 # Signs that nobody sees and that no XML may hold.
-_CONTROLS = dict.fromkeys([*range(0x00, 0x09), 0x0B, *range(0x0E, 0x20), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF])
-_WITHIN = {
-    "tr": ("table", "tbody", "thead", "tfoot"),
-    "td": ("tr",),
-    "th": ("tr",),
-    "tbody": ("table",),
-    "thead": ("table",),
-}
-_BETWEEN = frozenset({
-    "caption", "colgroup", "col", "tbody", "thead", "tfoot", "tr", "td", "th", "script", "style", "template",
-})  # fmt: skip
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+# Parts of a table that do not stand where the standard has them, or other things that stand between them.
+_OUT_OF_PLACE = etree.XPath(
+    "boolean(//tr[not(parent::table or parent::tbody or parent::thead or parent::tfoot)]"
+    " | //td[not(parent::tr)] | //th[not(parent::tr)] | //tbody[not(parent::table)] | //thead[not(parent::table)]"
+    " | //tr/*[not(self::td or self::th or self::script or self::style or self::template)]"
+    " | //table/*[not(self::caption or self::colgroup or self::col or self::tbody or self::thead or self::tfoot"
+    " or self::tr or self::script or self::style or self::template)]"
+    " | //tbody/*[not(self::tr or self::script or self::style or self::template)])"
+)
 # What sets a piece apart from a number (raised, struck), closed by the end of something around it.
 _CROSSED = re.compile(r"<(sup|sub|s|strike|del)\b[^>]{0,200}>[^<>]{0,80}</(?!\1\b)", re.IGNORECASE)
 _LARGEST_MENDED = 6_000_000
@@ -39,7 +37,7 @@ _SCRIPT = re.compile(r"<script\b[^>]{0,500}>(.{1,400000}?)</script\s*>", re.IGNO
 
 def parse_page(text: str) -> html.HtmlElement:
     """The root of a page. Raises ReadError (broken) where it is empty or cannot be parsed."""
-    text = _with_written_tables(text.translate(_CONTROLS))
+    text = _with_written_tables(_CONTROLS.sub("", text))
     if text.lstrip()[:5] == _XML_DECLARATION:
         text = text[text.find(">") + 1 :]
     try:
@@ -48,7 +46,7 @@ def parse_page(text: str) -> html.HtmlElement:
         if is_out_of_memory(error):
             raise MemoryError from error
         raise ReadError(ReadErrorKind.BROKEN, "网页内容为空或已损坏；请重新下载后再试。") from error
-    if len(text) <= _LARGEST_MENDED and (any(_out_of_place(root)) or _CROSSED.search(text)):
+    if len(text) <= _LARGEST_MENDED and (_OUT_OF_PLACE(root) or _CROSSED.search(text)):
         mended = _as_a_browser(text)
         return root if mended is None else mended
     return root
@@ -56,15 +54,6 @@ def parse_page(text: str) -> html.HtmlElement:
 
 def _parser() -> html.HTMLParser:
     return html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
-
-
-def _out_of_place(root: html.HtmlElement) -> Iterator[bool]:
-    for part in root.iter(*_WITHIN):
-        parent = part.getparent()
-        yield parent is not None and parent.tag not in _WITHIN[part.tag]
-        yield part.tag not in ("td", "th") and any(child.tag not in _BETWEEN for child in part)
-    for table in root.iter("table"):
-        yield any(child.tag not in _BETWEEN for child in table)
 
 
 def _as_a_browser(text: str) -> html.HtmlElement | None:

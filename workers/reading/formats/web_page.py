@@ -161,6 +161,8 @@ def _aside(element: html.HtmlElement, kind: PieceKind, walk: _Walk) -> None:
 def _is_data(table: html.HtmlElement, style: PageStyle) -> bool:
     """Whether a table holds data and is not there for the layout: it has rows of several cells of its own."""
     rows = list(style.rows_of(table))
+    if not style.has_tables and table.find(".//table") is None:
+        return any(len(row) > 1 for row in rows)
     inner = [one for one in table.iter() if one is not table and isinstance(one.tag, str) and style.is_table(one)]
     if not inner:
         return any(len(row) > 1 for row in rows)
