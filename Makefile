@@ -76,8 +76,12 @@ PYTEST = env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest -n auto --dist loadfile --
 test: setup
 	@$(PYTEST) -m "not long"
 
+# Also the monitor once more on PostgreSQL: make test has it on SQLite.
 test-long: setup
-	@$(PYTEST) -m long
+	@status=0; \
+	$(PYTEST) -m long || status=$$?; \
+	$(PYTEST) -m "not long" --postgresql tests/monitor || status=$$?; \
+	exit $$status
 
 lint: setup
 	@$(BIN)/ruff check .

@@ -28,10 +28,32 @@ pytest_plugins = [
 GIVEN_POSTGRES = "NIANBAO_TEST_POSTGRES"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--postgresql`` for make test-long."""
+    words = "run only what uses the settings' ledger, on PostgreSQL instead of SQLite"
+    parser.addoption("--postgresql", action="store_true", help=words)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """What is marked both_databases runs once on SQLite and once on PostgreSQL; all else on SQLite alone."""
+    """What is marked both_databases runs once on SQLite and once on PostgreSQL; all else on one of them."""
+    names = metafunc.fixturenames
     if metafunc.definition.get_closest_marker("both_databases"):
         metafunc.parametrize("settings", ["sqlite", "postgresql"], indirect=True)
+    elif metafunc.config.getoption("--postgresql") and "settings" in names and "sqlite_settings" not in names:
+        metafunc.parametrize("settings", ["postgresql"], indirect=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With ``--postgresql`` only what runs on it."""
+    if config.getoption("--postgresql"):
+        others = [item for item in items if not _is_on_postgresql(item)]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if _is_on_postgresql(item)]
+
+
+def _is_on_postgresql(item: pytest.Item) -> bool:
+    called = getattr(item, "callspec", None)
+    return called is not None and called.params.get("settings") == "postgresql"
 
 
 @pytest.fixture(scope="session")
@@ -119,7 +141,7 @@ def settings(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.Mon
 
 @pytest.fixture
 def sqlite_settings(settings: Settings) -> Settings:
-    """An older name of :func:`settings`."""
+    """Those of :func:`settings` where the test is for SQLite alone, with ``--postgresql`` too."""
     return settings
 
 

@@ -10,7 +10,7 @@ from ledger.database import Ledger
 from ledger.models import Heartbeat, Round
 from ledger.states import ArticleOutcome, PortalState, RoundState, WorkState
 from monitor.loop import tick
-from tests.monitor.factory import OPERATORS, PORTAL, World, at
+from tests.monitor.factory import OFFICES_WITH_SUMMARY, OPERATORS, PORTAL, World, at, write_register
 from tests.monitor.reading_mail import text_of, words_of
 
 
@@ -81,6 +81,7 @@ def test_it_says_what_was_done_and_what_was_not(mailing: Settings, ledger: Ledge
 
 
 def test_failed_mail_is_counted(mailing: Settings, ledger: Ledger, world: World, inbox: Inbox) -> None:
+    write_register(mailing.home, offices=OFFICES_WITH_SUMMARY)
     world.look("2020-02-01 09:00")
     world.look("2020-02-02 09:00")
     inbox.stop()
