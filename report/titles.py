@@ -9,14 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from report.numerals import chinese_number, fold_width, without_space
 
 _YEAR = re.compile(
     r"(?<![0-9])((?:20[0-9]{2})|[二两][〇○零0Ｏ][一二三四五六七八九〇○零]{2})(?:年度?|(?=政[府务]信息公开))"
 )
+# A year without 年: before a name, in brackets, or at the end.
+_BARE_YEAR = re.compile(r"^(20[0-9]{2})(?=[一-鿿]{2})|（(20[0-9]{2})）|(?<=[告报])[-—]?(20[0-9]{2})$")
 _TAIL = re.compile(
     r"(?:关于)?政[府务]信息公开(?:工作)?(?:的)?(?:年度?)?(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:报告|年报)"
+    r"|(?:关于)?(?:政府信息|政务公开)(?:工作)?年度(?:工作)?报告"
 )
 _SHORT_TAIL = re.compile(r"政[府务]信息公开(?:工作)?年报|信息公开(?:工作)?年度?报告")
 _YEARLY = re.compile(r"年度|年报|20[0-9]{2}|[二两][〇○零]")
@@ -36,44 +40,123 @@ _PART_OF_YEAR = re.compile(r"[上下]半年|季度|月度|月份")
 _TELLS = re.compile(r"(?:发布|公布|印发|编制|编发|晒出|召开|开展|收集|上报|报送)$")
 _EDGE = "《》“”\"'【】[]()（）·-—_:：,，、。"
 _LONGEST = 120
+_DAY = r"20[0-9]{2}[-./年][0-9]{1,2}[-./月][0-9]{1,2}日?"
+# What portals print beside a title, and what is no part of it.
+_MARK_BEHIND = re.compile(
+    rf"(?:[（【\[]?{_DAY}(?:[0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}})?)?[）】\]]?|[（【\[][0-9]{{1,2}}-[0-9]{{1,2}}[）】\]]|"
+    r"[（【\[]?(?:new!?|hot|置顶|最新)[）】\]]?|[（【\[](?!20[0-9]{2}[）】\]])[0-9]{1,7}次?[）】\]]|"
+    r"[（【\[]?(?:浏览|阅读|点击)(?:次数|量|数)?[:：]?[0-9]{1,9}次?[）】\]]?|"
+    r"[（【\[]?(?:pdf|word|docx?|文件)?(?:下载|查看|预览)[）】\]]?|[·•>»]{1,3})$",
+    re.IGNORECASE,
+)
+_MARK_BEFORE = re.compile(
+    rf"^(?:附件[0-9一二三四五六]{{0,2}}[:：.、]?|[（【\[]?(?:new!?|置顶|最新)[）】\]]?|(?:标题|信息名称|名称)[:：]|[0-9]{{1,3}}[.、]|"
+    rf"[·•▪■◆※☆★>»]{{1,3}}|[（【\[]?{_DAY}(?:[0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}})?)?[）】\]]?|"
+    r"[一-鿿]{1,12}[〔\[（]20[0-9]{2}[〕\]）][0-9]{1,4}号)",
+    re.IGNORECASE,
+)
+_MOST_MARKS = 6
+# The agency behind the tail: ——某局, （某街道办事处）.
+_AGENCY_BEHIND = re.compile(
+    r"^[-—（]{1,3}([一-鿿]{1,30}(?:街道|办事处|镇|乡|局|委|委员会|办|办公室|政府|中心|大队|分局|管委会))）?$"
+)
+_OTHER_DOCUMENT = re.compile(
+    r"预算|决算|指南|目录|制度|办法|要点|总结|计划|规划|方案|条例|规定|细则|公报|公示|公告|通告|通知|意见|批复|函|清单|"
+    r"法治政府|网站|报表|行政执法|双随机|会议|召开|招聘|招标|采购|年鉴|白皮书|普法|信用|审计|绩效|财政|自查|评估|考核|"
+    r"申请表|流程|机构|职责|领导|党|督查|整改|演练|活动|讲座|培训|简报|讲话|致辞|任免|信箱|问答|投诉|举报"
+)
+
+
+class TitleKind(StrEnum):
+    """What a title names. ABOUT_REPORT: something on or around a report; NO_WORDS: nothing that says what it is."""
+
+    REPORT = "report"
+    INTERPRETATION = "interpretation"
+    NOTICE = "notice"
+    ABOUT_REPORT = "about_report"
+    PART_OF_YEAR = "part_of_year"
+    NOT_YEARLY = "not_yearly"
+    COLUMN_NAME = "column_name"
+    OTHER_DOCUMENT = "other_document"
+    NO_WORDS = "no_words"
+    NO_TITLE = "no_title"
+
+
+# What stands beside a report, in the same column or on the same page, and is never taken for it.
+BESIDE_A_REPORT = frozenset({TitleKind.INTERPRETATION, TitleKind.NOTICE})
+_INTERPRETATIONS = ("解读", "图解", "读懂")
 
 
 @dataclass(frozen=True, slots=True)
 class TitleJudgement:
-    """What a title says: whether it names an annual report; its year and agency; why it is none."""
+    """What a title says: whether it names an annual report; its year and agency; what it is, and why it is no report.
+
+    ``reason`` is a sentence for people, ``kind`` what a program decides on.
+    """
 
     is_report: bool
     year: int | None = None
     agency_text: str | None = None
     reason: str | None = None
+    kind: TitleKind = TitleKind.REPORT
 
 
 def judge_title(text: str) -> TitleJudgement:
     """Judges one title of a list or a page; ``reason`` is one Chinese sentence where it is no report."""
-    letters = without_space(fold_width(text)).replace("_", "").replace("(", "（").replace(")", "）")
-    letters = _FILE.sub("", letters)
+    letters = bare_title(text)
     if not letters or len(letters) > _LONGEST:
-        return TitleJudgement(False, reason="标题为空或过长")
+        return TitleJudgement(False, reason="标题为空或过长", kind=TitleKind.NO_TITLE)
     year = year_in(letters)
     match = _TAIL.search(letters) or _SHORT_TAIL.search(letters)
     if match is None:
-        return TitleJudgement(False, year, reason="标题里没有“政府信息公开工作年度报告”")
-    agency = _YEAR.sub("", letters[: match.start()]).strip(_EDGE)
+        other = _OTHER_DOCUMENT.search(letters) is not None
+        kind = TitleKind.OTHER_DOCUMENT if other else TitleKind.NO_WORDS
+        return TitleJudgement(False, year, reason="标题里没有“政府信息公开工作年度报告”", kind=kind)
+    agency, behind = _agency(letters, match)
     around = letters[: match.start()] if agency else ""
-    rejected = next((word for word in _REJECTED if word in letters[match.end() :] or _announces(word, around)), None)
+    rejected = next((word for word in _REJECTED if word in behind or _announces(word, around)), None)
     if rejected is not None:
-        return TitleJudgement(False, year, reason=f"标题含“{rejected}”，不是年度报告本身")
-    if rest := _AFTER.sub("", letters[match.end() :], count=1):
-        return TitleJudgement(False, year, reason=f"标题在年度报告之后还写着“{rest[:20]}”，不是年度报告本身")
+        kind = TitleKind.INTERPRETATION if rejected in _INTERPRETATIONS else TitleKind.NOTICE
+        return TitleJudgement(False, year, reason=f"标题含“{rejected}”，不是年度报告本身", kind=kind)
+    about = TitleKind.ABOUT_REPORT
+    if rest := _AFTER.sub("", behind, count=1):
+        return TitleJudgement(
+            False, year, reason=f"标题在年度报告之后还写着“{rest[:20]}”，不是年度报告本身", kind=about
+        )
     if (part := _PART_OF_YEAR.search(letters)) is not None:
-        return TitleJudgement(False, year, reason=f"标题含“{part[0]}”，不是全年的报告")
+        reason = f"标题含“{part[0]}”，不是全年的报告"
+        return TitleJudgement(False, year, reason=reason, kind=TitleKind.PART_OF_YEAR)
     if (tells := _TELLS.search(agency)) is not None:
-        return TitleJudgement(False, year, reason=f"标题说的是“{tells[0]}”年度报告，不是年度报告本身")
+        return TitleJudgement(False, year, reason=f"标题说的是“{tells[0]}”年度报告，不是年度报告本身", kind=about)
     if not _YEARLY.search(letters):
-        return TitleJudgement(False, year, reason="标题没有说是年度报告")
+        return TitleJudgement(False, year, reason="标题没有说是年度报告", kind=TitleKind.NOT_YEARLY)
     if year is None and not agency:
-        return TitleJudgement(False, reason="标题既没有机关也没有年度，多半是栏目名")
+        reason = "标题既没有机关也没有年度，多半是栏目名"
+        return TitleJudgement(False, reason=reason, kind=TitleKind.COLUMN_NAME)
     return TitleJudgement(True, year, agency or None)
+
+
+def bare_title(text: str) -> str:
+    """A title without blanks, widths, extension, and the marks that portals print before and behind it."""
+    letters = without_space(fold_width(text[: 8 * _LONGEST])).replace("_", "").replace("(", "（").replace(")", "）")
+    for _ in range(_MOST_MARKS):
+        shorter = _FILE.sub("", _MARK_BEHIND.sub("", _MARK_BEFORE.sub("", letters)))
+        if shorter == letters or not shorter:
+            break
+        letters = shorter
+    return letters
+
+
+def _agency(letters: str, tail: re.Match[str]) -> tuple[str, str]:
+    """The agency that a title names before its tail or behind it, and what else stands behind it."""
+    before = _BARE_YEAR.sub("", _YEAR.sub("", letters[: tail.start()]))
+    agency = before.strip(_EDGE).removesuffix("关于").strip(_EDGE)
+    behind = letters[tail.end() :]
+    if agency.endswith("人民") and tail[0].startswith("政府"):
+        agency += "政府"  # 某镇人民政府信息公开: the name and the wording share two letters
+    if not agency and (named := _AGENCY_BEHIND.match(behind)) is not None:
+        return named[1], ""
+    return agency, behind
 
 
 def _announces(word: str, before: str) -> bool:
@@ -85,9 +168,11 @@ def _announces(word: str, before: str) -> bool:
 
 def year_in(text: str) -> int | None:
     """The first year a title names (2023年, 二〇二三年度), None where it names none."""
-    match = _YEAR.search(without_space(fold_width(text[: 4 * _LONGEST])))
+    letters = without_space(fold_width(text[: 4 * _LONGEST])).replace("(", "（").replace(")", "）")
+    match = _YEAR.search(letters)
     if match is None:
-        return None
+        bare = _BARE_YEAR.search(letters)
+        return int(next(group for group in bare.groups() if group)) if bare is not None else None
     year = int(match[1]) if match[1].isascii() else chinese_number(match[1])
     return year if year is not None and 2000 <= year < 2100 else None
 

@@ -28,7 +28,7 @@ class UnitPages(Family):
         found: dict[str, ListEntry] = {}
         for link in page.tree.iter("a"):
             name = visible_text(link)
-            address = self._address(page, link)
+            address = page.link(link.get("href", ""))
             if address is None or not (_UNIT.search(name) or judge_title(name).is_report):
                 continue
             entry = self.entry(address, name)

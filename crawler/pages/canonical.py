@@ -6,25 +6,44 @@ import re
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 _INDEX = re.compile(r"/(?:index|default)\.(?:s?html?|jsp|aspx?|php)$", re.IGNORECASE)
-_SESSION = re.compile(r";jsessionid=[^?#]*", re.IGNORECASE)
-_NOISE = re.compile(r"^(?:jsessionid|sessionid|utm_[a-z]+|_t|_|timestamp|spm)=", re.IGNORECASE)
+_SESSION = re.compile(r";jsessionid=[^?#/]*|/\(S\([a-z0-9]{1,40}\)\)", re.IGNORECASE)
+_NOISE = re.compile(
+    r"^(?:(?:j|php|asp|asp\.net_)?sess(?:ion)?_?id|aspsessionid[a-z]*|cfid|cftoken|utm_[a-z]+|_t|_|timestamp|spm|"
+    r"s(?:ess)?id(?==[0-9a-z]{16,}(?:&|$)))=",
+    re.IGNORECASE,
+)
+# What browsers take out of an address, wherever it stands.
+_LINE_ENDS = re.compile(r"[\t\r\n]")
+_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+# A page that a script shows by what stands behind the hash is a page of its own.
+_ROUTE = re.compile(r"^!?/.")
+LONGEST_ADDRESS = 2000
 _PORTS = {"http": 80, "https": 443}
 
 
 def resolve(base: str, href: str) -> str | None:
     """The absolute http(s) address of a link on the page ``base``; None where it leads to no page."""
-    written = href.strip()
-    if not written or written.startswith("#"):
+    written = _LINE_ENDS.sub("", href[: 2 * LONGEST_ADDRESS]).strip()
+    if not written or (written.startswith("#") and not _ROUTE.match(written[1:])):
         return None
+    if "\\" in written and not _is_other_scheme(written):
+        before, mark, query = written.partition("?")
+        written = before.replace("\\", "/") + mark + query
     try:
         address = urljoin(base, written)
         parts = urlsplit(address)
         parts.port  # noqa: B018 - raises where the port is no number
     except ValueError:
         return None
-    if parts.scheme not in _PORTS or not parts.hostname or len(address) > 2000:
+    if parts.scheme not in _PORTS or not parts.hostname or len(address) > LONGEST_ADDRESS:
         return None
-    return urlunsplit(parts._replace(fragment=""))
+    route = parts.fragment if _ROUTE.match(parts.fragment) else ""
+    return urlunsplit(parts._replace(fragment=route))
+
+
+def _is_other_scheme(written: str) -> bool:
+    scheme = _SCHEME.match(written)
+    return scheme is not None and scheme[0].lower().rstrip(":") not in _PORTS
 
 
 def canonical(address: str, start: str) -> str:
@@ -43,4 +62,4 @@ def canonical(address: str, start: str) -> str:
         scheme, host = home.scheme, home.hostname or host
     path = _INDEX.sub("/", _SESSION.sub("", parts.path)) or "/"
     query = "&".join(piece for piece in parts.query.split("&") if piece and not _NOISE.match(piece))
-    return urlunsplit((scheme, f"{host}:{port}" if port else host, path, query, ""))
+    return urlunsplit((scheme, f"{host}:{port}" if port else host, path, query, parts.fragment))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from config.time_zone import SHANGHAI
 from crawler.pages.page import Page
@@ -26,16 +26,23 @@ _DATE = re.compile(
     r"(?<!\d)(20\d{2})\s*(?:[-/.]|年)\s*(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})(?!\d)\s*日?"
     r"(?:[\sT]*(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?)?"
 )
-_WORD = re.compile("日期|时间")
-# A date that the page announces as its own; the statistical period of a report is none.
+# A date that the page announces as its own by a label that says what it is, or by no more than the word. A clock, the
+# day of printing, of an update, of the document itself and the statistical period all have labels of their own.
 _VISIBLE = re.compile(
-    r"(?<!统计)(?:发布|发表|公开|公布|生成|更新|录入)?(?<!统计)(?:日期|时间)\s*[:：]?\s*[\[【(（]?\s*"
-    rf"({_DAY}(?:\s*\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?)(?!\s*[至到起])"
+    r"(?P<label>(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{0,6}(?:日期|时间)|[\u4e00-\u9fff]{0,6}(?<=于))"
+    rf"\s{{0,9}}[:：]?\s{{0,9}}[\[【(（]?\s{{0,9}}"
+    rf"(?P<day>{_DAY}(?:\s{{0,9}}\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?)(?!\s{{0,9}}[至到起])"
 )
+_SAYS_PUBLISHED = re.compile(r"(?:发布|发表|公开|公布|刊发|刊登|上传|上网|挂网|生成|录入|发稿)(?:的)?(?:日期|时间|于)$")
 _DAY_IN_ADDRESS = re.compile(
-    r"/t(20\d{2})(\d{2})(\d{2})_\d+|/art/(20\d{2})/(\d{1,2})/(\d{1,2})/|/(20\d{2})/(\d{2})/(\d{2})/"
+    r"/t(20\d{2})(\d{2})(\d{2})_\d+|/art/(20\d{2})/(\d{1,2})/(\d{1,2})/|/(20\d{2})[/-](\d{2})[/-](\d{2})/"
 )
 _COMPACT_DAY = re.compile(r"/(20\d{2})(\d{2})(\d{2})/")
+# Parts of an address that name a column or a site, not the article.
+_NOT_THE_RECORD = re.compile(
+    r"(?:col(?:umn)?|channel|cat(?:egory)?|node|site|web|branch|organ|dept|tpl|template)_?-?(?:id|code|no)?$",
+    re.IGNORECASE,
+)
 _OBJECT_ID = re.compile(r"(?<![0-9a-f])([0-9a-f]{24})(?![0-9a-f])")
 _UUID_HEX = re.compile(r"(?<![0-9a-f])([0-9a-f]{32})(?![0-9a-f])")
 _SNOWFLAKE = re.compile(r"(?<!\d)([1-9]\d{18})(?!\d)")
@@ -94,11 +101,10 @@ def _from_label(page: Page) -> Iterator[DateEvidence]:
 
 def _from_text(page: Page) -> Iterator[DateEvidence]:
     """The dates announced as such; a report's own text names other dates, so only the beginning is searched."""
-    text = page.visible_text[:3000]
-    for word in _WORD.finditer(text):
-        match = _VISIBLE.match(text, max(0, word.start() - 2)) or _VISIBLE.match(text, word.start())
-        if match is not None:
-            yield from _parsed(EvidenceSource.VISIBLE_DATE, match[0].strip(), match[1])
+    for match in _VISIBLE.finditer(page.visible_text[:3000]):
+        label = match["label"]
+        if label in ("日期", "时间") or _SAYS_PUBLISHED.search(label):
+            yield from _parsed(EvidenceSource.VISIBLE_DATE, match[0].strip(), match["day"])
 
 
 def _from_address(address: str) -> Iterator[DateEvidence]:
@@ -111,13 +117,22 @@ def _from_address(address: str) -> Iterator[DateEvidence]:
 
 
 def _from_record_id(address: str) -> Iterator[DateEvidence]:
-    for match in _UUID_HEX.finditer(address.lower()):
-        yield from _moment_of(match[1], int(match[1][16:28], 16))
-    for match in _OBJECT_ID.finditer(address.lower()):
-        if not match[1].isdigit():
-            yield from _moment_of(match[1], int(match[1][:8], 16) * 1000)
-    for match in _SNOWFLAKE.finditer(address):
-        yield from _moment_of(match[1], (int(match[1]) >> 22) + TWITTER_EPOCH_MS)
+    for part in _of_the_record(address):
+        for match in _UUID_HEX.finditer(part.lower()):
+            yield from _moment_of(match[1], int(match[1][16:28], 16))
+        for match in _OBJECT_ID.finditer(part.lower()):
+            if not match[1].isdigit():
+                yield from _moment_of(match[1], int(match[1][:8], 16) * 1000)
+        for match in _SNOWFLAKE.finditer(part):
+            yield from _moment_of(match[1], (int(match[1]) >> 22) + TWITTER_EPOCH_MS)
+
+
+def _of_the_record(address: str) -> Iterator[str]:
+    """What may name the article in an address: the last part of its path, and of its query what names no column."""
+    parts = urlsplit(address)
+    yield parts.path.rstrip("/").rpartition("/")[2]
+    for query in (parts.query, parts.fragment.partition("?")[2]):
+        yield from (value for key, value in parse_qsl(query) if not _NOT_THE_RECORD.search(key))
 
 
 def _from_list(listed: str | None) -> Iterator[DateEvidence]:

@@ -7,7 +7,6 @@ import re
 from lxml.html import HtmlElement
 
 from crawler.pages.attachments import attachments_in
-from crawler.pages.canonical import resolve
 from crawler.pages.page import Page, visible_text
 
 _SHORT_TEXT = 60
@@ -31,7 +30,7 @@ def framed(page: Page) -> str | None:
     files = {attachment.address for attachment in attachments_in(page)} if found else set()
     frames = []
     for frame in found:
-        address = resolve(page.address, frame.get("src", ""))
+        address = page.link(frame.get("src", ""))
         shows_file = any(file.rpartition("/")[2] in frame.get("src", "") for file in files)
         if address is None or address == page.address or shows_file:
             continue

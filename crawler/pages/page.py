@@ -9,14 +9,36 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import cast
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import lxml.html
 from lxml import etree
 from lxml.html import HtmlElement
 
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
+from crawler.pages.canonical import resolve
+
+_CHARSET = re.compile(rb"charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
+_META = re.compile(rb"<meta\b[^>]{0,500}>", re.IGNORECASE)
+_NO_MARKUP = re.compile(rb"<!--.*?-->|<script\b.*?</script", re.IGNORECASE | re.DOTALL)
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+# The encodings of Chinese pages, and by which of Python's each is read: gb18030 holds all of the GB family. What is
+# not here is not believed: some of Python's codecs are no encodings of texts, and Latin is a server's default.
+_ENCODINGS = {
+    "utf-8": "utf-8-sig", "utf8": "utf-8-sig", "gb2312": "gb18030", "gb_2312-80": "gb18030", "gbk": "gb18030",
+    "x-gbk": "gb18030", "gb18030": "gb18030", "cp936": "gb18030", "ms936": "gb18030", "euc-cn": "gb18030",
+    "big5": "big5", "big5-hkscs": "big5hkscs", "utf-16": "utf-16", "utf-16le": "utf-16-le", "utf-16-le": "utf-16-le",
+    "utf-16be": "utf-16-be", "utf-16-be": "utf-16-be",
+}  # fmt: skip
+_SENT_AS = {"gb18030": "gb18030", "big5": "big5", "big5hkscs": "big5hkscs"}
+_QUERY_SAFE = "!#$%&'()*+,/:;=?@[]~"
+# A server that cuts a title cuts the last letter in two; more than a few such are no cut titles.
+_FEW_LOST = 10
+_SHARE_LOST = 0.02
+_HEAD_BYTES = 8192
+# That so many characters in a row are UTF-8 by accident does not happen.
+_SURELY_UTF8 = 24
 _HTML_TYPES = ("text/html", "application/xhtml+xml", "text/xml", "application/xml", "text/plain", "")
 _UNSEEN = ("script", "style", "noscript", "template", "head", "title", "meta", "link")
 _EMPTY = "<html><body></body></html>"
@@ -52,16 +74,62 @@ class Page:
             return False
         return self.media_type in _HTML_TYPES or b"<html" in self.body[:2048].lower()
 
-    @cached_property
+    @property
     def text(self) -> str:
-        """The decoded source: by the portal file, the header, the meta tag, UTF-8 if it is that, else gb18030."""
-        for name in (self.encoding, self._header_charset(), self._meta_charset()):
-            if name is not None and (known := _codec(name)) is not None:
-                return self.body.decode(known, errors="replace")
+        """The decoded source: by its byte order mark, the portal file, the header, the meta tag, else by its bytes."""
+        return self._decoded[0]
+
+    @property
+    def codec(self) -> str:
+        """By which of Python's encodings the source was read."""
+        return self._decoded[1]
+
+    @cached_property
+    def _decoded(self) -> tuple[str, str]:
+        marked = next((codec for mark, codec in _MARKS if self.body.startswith(mark)), None)
+        declared = (self.encoding, self._header_charset(), self._meta_charset())
+        said = marked or next((codec for name in declared if name and (codec := _codec(name)) is not None), None)
+        if said is None or (said == "gb18030" and self._is_surely_utf8):
+            try:
+                return self.body.decode("utf-8-sig"), "utf-8"
+            except UnicodeDecodeError:
+                said = "gb18030"
+        return self.body.decode(said, errors="replace"), said
+
+    @property
+    def _is_surely_utf8(self) -> bool:
+        """Whether a page that says it is of the GB family is UTF-8: then its bytes know better."""
         try:
-            return self.body.decode("utf-8-sig")
+            text = self.body.decode("utf-8")
         except UnicodeDecodeError:
-            return self.body.decode("gb18030", errors="replace")
+            return False
+        return sum("\u4e00" <= letter <= "\u9fff" for letter in text[:100_000]) >= _SURELY_UTF8
+
+    @cached_property
+    def base(self) -> str:
+        """The address that relative links of the page start from: its own, unless a base element says another."""
+        element = self.tree.find(".//base[@href]")
+        if element is None:
+            return self.address
+        return resolve(self.address, element.get("href", "")) or self.address
+
+    def link(self, href: str) -> str | None:
+        """The absolute address of a link on this page; None where it leads to no page.
+
+        Letters in a query are sent in the page's own encoding, as browsers do.
+        """
+        address = resolve(self.base, href)
+        if address is None or address.isascii():
+            return address
+        parts = urlsplit(address)
+        encoded = quote(parts.query.encode(_SENT_AS.get(self.codec, "utf-8"), "xmlcharrefreplace"), _QUERY_SAFE)
+        return urlunsplit(parts._replace(query=encoded))
+
+    @cached_property
+    def garbled(self) -> bool:
+        """Whether so much of its text could not be decoded that a person could not read it either."""
+        text = self.visible_text
+        return text.count("\ufffd") > max(_FEW_LOST, len(text) * _SHARE_LOST)
 
     @cached_property
     def tree(self) -> HtmlElement:
@@ -109,11 +177,16 @@ class Page:
         return match[1].decode("ascii") if match else None
 
     def _meta_charset(self) -> str | None:
-        if self.body.startswith(codecs.BOM_UTF8):
-            return "utf-8-sig"
-        start = self.body[:4096]
-        match = _DECLARED.search(start) or _CHARSET.search(start)
-        return match[1].decode("ascii") if match else None
+        """What a meta element says: a script element may have an encoding of its own, which is not the page's."""
+        start = self.body[:_HEAD_BYTES]
+        declared = _DECLARED.search(start)
+        if declared is not None:
+            return declared[1].decode("ascii")
+        for meta in _META.finditer(_NO_MARKUP.sub(b"", start)):
+            match = _CHARSET.search(meta[0])
+            if match is not None:
+                return match[1].decode("ascii")
+        return None
 
 
 def shown_text(element: HtmlElement) -> str:
@@ -149,9 +222,5 @@ def _pieces(element: HtmlElement) -> list[str]:
 
 
 def _codec(name: str) -> str | None:
-    """Python's name of an encoding; everything of the GB family is gb18030, which holds them all."""
-    try:
-        known = codecs.lookup(name.strip()).name
-    except LookupError:
-        return None
-    return "gb18030" if known in ("gb2312", "gbk", "gb18030", "hz") else known
+    """By which of Python's encodings a declared one is read; None for one that pages are not written in."""
+    return _ENCODINGS.get(name.strip().lower())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from crawler.pages.canonical import resolve
 from crawler.pages.page import Page
 
 _SHORT_TEXT = 60
@@ -23,9 +22,9 @@ def shell_target(page: Page) -> str | None:
         if attributes.get("http-equiv", "").lower() == "refresh":
             match = _REFRESH.match(attributes.get("content", ""))
             if match:
-                return resolve(page.address, match[1])
+                return page.link(match[1])
     for script in page.tree.iter("script"):
         match = _SCRIPT.search(script.text_content())
         if match:
-            return resolve(page.address, match[1])
+            return page.link(match[1])
     return None

@@ -55,7 +55,7 @@ class ProbeSpider(RoundSpider):
             read = await read_list(family_of(portal, place), place, fetcher.fetch, Clock(self.order.at))
             taken = []
             for entry in read.entries.values():
-                judged = judge_entry(entry.title, entry.address, place, register, entry.year)
+                judged = judge_entry(entry.title, entry.address, place, register, entry.year, entry.row)
                 if judged.is_report:
                     taken.append((entry, judged))
                 else:

@@ -90,7 +90,7 @@ def named_links(page: Page) -> Iterator[tuple[str, str]]:
     """Address and name of each link of a page; names too long for a folder's are left out."""
     for link in page.tree.iter("a"):
         name = visible_text(link) or " ".join((link.get("title") or "").split())
-        address = resolve(page.address, link.get("href") or "")
+        address = page.link(link.get("href") or "")
         # Braces mean something in a portal file's addresses, and stand in templates that a script would fill.
         if address is not None and "{" not in address and name and len(name) <= _LONGEST_NAME:
             yield address, name
@@ -113,7 +113,7 @@ def report_columns(page: Page) -> list[tuple[str, str]]:
 def scripts_of(page: Page) -> list[str]:
     """The addresses of the page's own scripts; libraries that stand on every page are left out."""
     host = urlsplit(page.address).netloc
-    found = (resolve(page.address, script.get("src") or "") for script in page.tree.iter("script"))
+    found = (page.link(script.get("src") or "") for script in page.tree.iter("script"))
     own = dict.fromkeys(one for one in found if one is not None and urlsplit(one).netloc == host)
     return [address for address in own if not _LIBRARY.search(address)]
 

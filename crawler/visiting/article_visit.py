@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -21,9 +22,12 @@ from crawler.storing.clock import Clock
 from crawler.storing.store import FoundArticle, FoundDocument
 from crawler.visiting.entries import Judgement, judge_entry, year_of_place
 from crawler.visiting.register import Register
+from ledger.crawling.account_kinds import Fate, PieceName
 from ledger.crawling.articles import KnownArticle
 from ledger.states import ArticleOutcome, EvidenceSource, VersionRole
+from report.titles import year_in
 
+_YEAR_AND_WORDS = re.compile(r"20\d{2}年?度?|政[府务]信息公开|工作|年度?报告?|年报|[…．.]+$")
 DAILY_FOR = timedelta(days=7)
 # A little less than a day and a week, so that a round at the same hour comes in time.
 DAILY = timedelta(hours=20)
@@ -165,17 +169,31 @@ class ArticleVisit:
         return await self._fetcher.fetch(link, self._store if self._met else None, known_as)
 
     def _judge_again(self, entry: ListEntry, judged: Judgement, article: ArticlePage) -> Judgement:
-        """Where the list left something open, the page's own title and period tell."""
+        """Where the list left something open, the page's own title, its text and its period tell."""
         if judged.agency and judged.year and not judged.needs_page:
             return judged
         own = judge_entry(article.title, entry.address, self._column, self._register, entry.year)
-        if not own.is_report:
-            return own if judged.needs_page else replace(judged, year=judged.year or article.year_of_period)
-        agency = judged.agency or own.agency
-        year = judged.year or own.year or article.year_of_period
-        reasons = [] if agency else [(own.reason or judged.reason).split("；")[0]]
-        reasons += [] if year else ["看不出是哪一年度的报告"]
-        return Judgement(True, agency, year, reason="；".join(reasons))
+        if own.is_report and not own.needs_page:
+            agency, year = judged.agency or own.agency, judged.year or own.year or article.year_of_period
+            return Judgement(True, agency, year, named=own.named or judged.named)
+        if not judged.needs_page:
+            return replace(judged, year=judged.year or article.year_of_period)
+        if own.name.fate is Fate.NAMED and own.name is not PieceName.COLUMN_NAME and not article.body_is_report:
+            return own
+        return self._judge_content(entry, judged, article)
+
+    def _judge_content(self, entry: ListEntry, judged: Judgement, article: ArticlePage) -> Judgement:
+        """Of a page whose title says little: it is a report by what stands in it, or by what is attached."""
+        if not article.body_is_report and not article.attachments:
+            return Judgement(False, year=judged.year, name=PieceName.OTHER_SUBJECT, why="打开的文章里没有年度报告")
+        said = (article.title, entry.title, entry.row)
+        named = (self._register.agency_in(_without_year(text), self._column.kinds) for text in said if text)
+        agency = next((one for one in named if one is not None), None)
+        mentioned = self._register.mentioned(f"{article.title} {entry.title} {entry.row}")
+        if agency is None and len(mentioned) == 1:
+            (agency,) = mentioned
+        year = article.year_of_period or judged.year or year_in(article.title)
+        return Judgement(True, agency, year, named=article.title[:60] or None)
 
     async def _body(self, entry: ListEntry, article: ArticlePage) -> list[FoundDocument]:
         """The article's own text if that is the report, or the one in its frame."""
@@ -196,11 +214,18 @@ class ArticleVisit:
         best, others = choose(article.attachments, article.title)
         if best is None:
             return _Attached(others=others)
-        fetched = await self._fetch(best.address, best.address)
+        first = attached = await self._one_attached(best, best.address, others)
+        if not attached.documents and best.otherwise is not None:
+            attached = await self._one_attached(best, best.otherwise, others)
+        return attached if attached.documents else first
+
+    async def _one_attached(self, best: Attachment, address: str, others: Sequence[Attachment]) -> _Attached:
+        """Fetches an attachment from one of the addresses where it may lie."""
+        fetched = await self._fetch(address, address)
         now = self._clock.now()
         page = fetched.page
         if page is None or not fetched.quality.good:
-            await self._store.keep_failure(best.address, fetched, now)
+            await self._store.keep_failure(address, fetched, now)
             empty = page is not None and page.status == 200 and not page.body
             trouble = "附件是空文件" if empty else f"附件无法取得：{fetched.quality.sentence}"
             # That one file is missing or empty is the article's trouble, not the portal's.
@@ -208,10 +233,10 @@ class ArticleVisit:
             return _Attached(others=others, trouble=trouble, quality=quality)
         if page.is_html and b"<" in page.body[:512]:
             trouble = f"附件不是{best.kind.upper()}文件，打开的是网页"
-            await self._store.keep_failure(best.address, Fetched(page, replace(fetched.quality, sentence=trouble)), now)
+            await self._store.keep_failure(address, Fetched(page, replace(fetched.quality, sentence=trouble)), now)
             return _Attached(others=others, trouble=trouble)
         modified = [one for one in evidence_in(page, "", None, now) if one.source is EvidenceSource.LAST_MODIFIED]
-        return _Attached([_document(best, page)], others, modified)
+        return _Attached([_document(replace(best, address=address), page)], others, modified)
 
     async def _keep(
         self,
@@ -250,4 +275,9 @@ class ArticleVisit:
 
 def _document(attachment: Attachment, page: Page) -> FoundDocument:
     content = hashlib.sha256(page.body).hexdigest()
-    return FoundDocument(VersionRole.ATTACHMENT, attachment.address, page, attachment.media_type, content)
+    media_type = attachment.media_type_of(page)
+    return FoundDocument(VersionRole.ATTACHMENT, attachment.address, page, media_type, content)
+
+
+def _without_year(text: str) -> str:
+    return _YEAR_AND_WORDS.sub("", text)

@@ -7,53 +7,117 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from config.portals import PortalColumn
+from crawler.rows.dates import without_dates
+from crawler.rows.titles import CUT, is_poor
 from crawler.visiting.register import Register
-from report.titles import judge_title
+from ledger.crawling.account_kinds import PieceName
+from report.titles import TitleKind, bare_title, judge_title, year_in
 
-_CUT = ("…", "...", "．．．")
-_YEAR = re.compile(r"(?:20\d{2}|二[〇○零0][一二三四五六七八九〇○零]{2})年度?")
+_YEAR = re.compile(r"(?:20\d{2}|二[〇○零0][一二三四五六七八九〇○零]{2})年?度?")
 _ABOUT_DISCLOSURE = re.compile(r"政[府务]信|信息公开|年度?报")
+# What a report is called where its title is shorter than the standard wording.
+_CALLED_REPORT = re.compile(r"年报|年度报告|信息公开.{0,8}报告|公开年度|工作报告")
 # Folders by report year: /2019nb/, /2024n/, /gknb2025/, /dcqjd2025/. A bare /2023/ is a date, six digits are a month,
 # and what follows a suffix like that of 2024n78 means nothing.
 _YEAR_FOLDER = re.compile(r"/(?:[a-z_-]*(20\d{2})(?:nb|n|nd|nnb|ndbg)|[a-z_-]+(20\d{2}))(?=/)", re.IGNORECASE)
+_NAMES = {
+    TitleKind.REPORT: PieceName.REPORT,
+    TitleKind.INTERPRETATION: PieceName.INTERPRETATION,
+    TitleKind.NOTICE: PieceName.NOTICE,
+    TitleKind.ABOUT_REPORT: PieceName.ABOUT_REPORT,
+    TitleKind.PART_OF_YEAR: PieceName.PART_OF_YEAR,
+    TitleKind.NOT_YEARLY: PieceName.OTHER_DOCUMENT,
+    TitleKind.COLUMN_NAME: PieceName.COLUMN_NAME,
+    TitleKind.OTHER_DOCUMENT: PieceName.OTHER_DOCUMENT,
+    TitleKind.NO_WORDS: PieceName.OTHER_SUBJECT,
+    TitleKind.NO_TITLE: PieceName.UNKNOWN,
+}
+# Titles that do not say what they are: only the page can tell.
+SAYS_LITTLE = frozenset({TitleKind.NO_WORDS, TitleKind.NO_TITLE, TitleKind.COLUMN_NAME, TitleKind.NOT_YEARLY})
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What a title (and the place where it stands) says.
 
-    ``needs_page``: the list cuts the title short, and only the page can tell. ``reason`` is one sentence where it is
-    no report, or where agency or year could not be told.
+    ``needs_page``: the list says too little, and only the page can tell. ``name`` is what a program decides on;
+    ``named`` is how the title names an agency that is not in the register, ``why`` the sentence on a title that is no
+    report.
     """
 
     is_report: bool
     agency: str | None = None
     year: int | None = None
     needs_page: bool = False
-    reason: str = ""
+    name: PieceName = PieceName.REPORT
+    named: str | None = None
+    why: str = ""
+
+    @property
+    def reason(self) -> str:
+        """One sentence for people: why it is no report, or what could not be told of it."""
+        if self.why or not self.is_report or self.needs_page:
+            return self.why
+        reasons = []
+        if self.agency is None:
+            reasons.append(f"“{self.named}”不在机关名录中" if self.named else "标题没有写明机关")
+        if self.year is None:
+            reasons.append("看不出是哪一年度的报告")
+        return "；".join(reasons)
 
 
 def judge_entry(
-    title: str, address: str, column: PortalColumn, register: Register, folder_year: int | None = None
+    title: str,
+    address: str,
+    column: PortalColumn,
+    register: Register,
+    folder_year: int | None = None,
+    row: str = "",
 ) -> Judgement:
-    """Judges an entry by its title, then its folder (``folder_year`` where the list calls it so) and its column."""
-    cut = title.rstrip().endswith(_CUT)
-    judged = judge_title(title.rstrip().rstrip("….．"))
-    if not judged.is_report:
-        if cut and (judged.reason or "").startswith("标题里没有") and _may_be_a_report(title, column, register):
-            return Judgement(True, year=judged.year, needs_page=True, reason="列表上的标题不完整")
-        return Judgement(False, year=judged.year, reason=judged.reason or "标题不是年度报告")
-    year = judged.year or folder_year or year_of_place(address, column)
-    agency = register.agency_in(judged.agency_text, column.kinds) if judged.agency_text else None
-    return Judgement(True, agency, year, reason=_reason(agency, judged.agency_text, year))
+    """Judges an entry by its title, then its folder (``folder_year`` where the list calls it so), column and row."""
+    cut = title.rstrip().endswith(CUT)
+    judged = judge_title(title.rstrip().rstrip("….．\ufffd"))
+    if judged.is_report:
+        beside = without_dates(row.replace(title, " ", 1)) if row else ""
+        year = judged.year or folder_year or year_of_place(address, column) or year_in(beside)
+        agency = register.agency_in(judged.agency_text, column.kinds) if judged.agency_text else None
+        if agency is None and not judged.agency_text and beside:
+            agency = register.agency_in(_YEAR.sub("", beside), column.kinds)
+        return Judgement(True, agency, year, named=judged.agency_text)
+    if cut and judged.kind in (TitleKind.NO_WORDS, TitleKind.OTHER_DOCUMENT) and _cut_may_be(title, column, register):
+        return _to_open(judged.year, "列表上的标题不完整")
+    if not cut and judged.kind in SAYS_LITTLE and _may_be(title, row, column, register):
+        year = judged.year or year_in(row.replace(title, " ", 1)) or folder_year
+        if year is not None and not register.watches(year):
+            return Judgement(False, year=year, name=PieceName.OTHER_YEAR, why=f"写的是{year}年，不在监测范围内")
+        return _to_open(year, "列表上的标题说得太少")
+    return Judgement(False, year=judged.year, name=_NAMES[judged.kind], why=judged.reason or "标题不是年度报告")
 
 
-def _may_be_a_report(cut: str, column: PortalColumn, register: Register) -> bool:
+def _to_open(year: int | None, why: str) -> Judgement:
+    return Judgement(True, year=year, needs_page=True, name=PieceName.TO_OPEN, why=why)
+
+
+def _cut_may_be(cut: str, column: PortalColumn, register: Register) -> bool:
     """Whether what is left of a title speaks of disclosure, or says no more than an agency's name and a year."""
-    named = cut.rstrip().rstrip("….．")
+    named = cut.rstrip().rstrip("….．\ufffd")
     if _ABOUT_DISCLOSURE.search(named):
         return True
     return register.agency_in(_YEAR.sub("", named).removesuffix("政"), column.kinds) is not None
+
+
+def _may_be(title: str, row: str, column: PortalColumn, register: Register) -> bool:
+    """Whether a title that says little may be a report's: it names an agency, or calls itself a report of a year."""
+    letters = bare_title(title)
+    called = _CALLED_REPORT.search(letters) is not None
+    without = _CALLED_REPORT.sub("", _YEAR.sub("", letters)).strip("的工作政府信息公开（）()")
+    names_agency = bool(without) and register.agency_in(without, column.kinds) is not None
+    if names_agency:
+        return True
+    if called and (_YEAR.search(letters) or register.mentioned(letters)):
+        return not without or bool(register.mentioned(letters))
+    says_nothing = is_poor(title) or not without
+    return says_nothing and bool(register.mentioned(row.replace(title, " ", 1)))
 
 
 def year_of_place(address: str, column: PortalColumn) -> int | None:
@@ -62,12 +126,3 @@ def year_of_place(address: str, column: PortalColumn) -> int | None:
     if match is not None:
         return int(match[1] or match[2])
     return column.years[0] if len(column.years) == 1 else None
-
-
-def _reason(agency: str | None, named: str | None, year: int | None) -> str:
-    reasons = []
-    if agency is None:
-        reasons.append(f"“{named}”不在机关名录中" if named else "标题没有写明机关")
-    if year is None:
-        reasons.append("看不出是哪一年度的报告")
-    return "；".join(reasons)

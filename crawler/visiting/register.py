@@ -25,6 +25,21 @@ class Register:
             for name in agency.names
         ]
 
+        # A government that is called like its district is not meant wherever the district is named.
+        spoken = {
+            name: ids for name, ids in _by_name(self._names).items() if name != district.district and len(name) > 1
+        }
+        self._spoken = spoken
+        longest_first = sorted(spoken, key=len, reverse=True)
+        self._any_name = re.compile("|".join(re.escape(name) for name in longest_first)) if spoken else None
+
+    def mentioned(self, text: str) -> frozenset[str]:
+        """The ids of all agencies whose names stand in a text; in a longer name a shorter one does not stand."""
+        if self._any_name is None:
+            return frozenset()
+        letters = without_space(fold_width(text))
+        return frozenset(agency for match in self._any_name.finditer(letters) for agency in self._spoken[match[0]])
+
     def watches(self, year: int | None) -> bool:
         """Whether a report of this year concerns the office; one without a year may."""
         return year is None or self._district.watched.holds(year)
@@ -49,3 +64,10 @@ class Register:
         """Whether what is left of a title without an agency's name says nothing that would make it another's."""
         left = _PLACE.sub("", letters.replace(self._district.district, "", 1))
         return not _AROUND.sub("", left)
+
+
+def _by_name(names: list[tuple[str, AgencyKind, str]]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for name, _, agency in names:
+        found.setdefault(name, set()).add(agency)
+    return found

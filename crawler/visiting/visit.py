@@ -124,7 +124,7 @@ class Visit:
     ) -> None:
         place = self._place(column.column)
         for entry in column.entries.values():
-            judged = judge_entry(entry.title, entry.address, place, self._register, entry.year)
+            judged = judge_entry(entry.title, entry.address, place, self._register, entry.year, entry.row)
             if not judged.is_report:
                 column.dropped[entry.address] = (entry, judged.reason)
                 continue

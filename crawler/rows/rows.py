@@ -1,0 +1,150 @@
+"""Which links of a page are rows of a list: those of a container with dated rows, and every report by its title.
+
+A row is the largest element around a link in which it is the only one that says what it leads to; thumbnails before it
+and "PDF版" behind it belong to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from crawler.pages.page import Page, visible_text
+from crawler.rows.dates import date_of, is_dated
+from crawler.rows.targets import target_of
+from crawler.rows.titles import is_poor, score, title_of
+from report.titles import judge_title
+
+MOST_LINKS = 5000
+_REPORTISH = re.compile(r"年度?报告?|年报|信息公开.{0,12}报告")
+_LEADS_ON = re.compile(
+    r"^(?:更多|more|查看更多|加载更多|[首上下前后尾末]一?页|\[?\d{1,4}\]?|[<>«»‹›])\W*$", re.IGNORECASE
+)
+_ROWS = ("li", "tr", "dd", "article")
+_CELLS = frozenset("td th dt span em b strong i font h3 h4 h5 p div label a section".split())
+_MENUS = ("nav", "header", "footer")
+_MENU_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:nav|menu|header|foot|footer|crumbs?|breadcrumbs?|position)(?:$|[\s_-])", re.IGNORECASE
+)
+_HIGHEST = 6
+_LONGEST_ROW = 400
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: the link's element, its absolute address, title and date, and what the whole row says (bounded)."""
+
+    link: HtmlElement
+    row: HtmlElement
+    address: str
+    title: str
+    listed: str | None
+    dated: bool
+    text: str
+
+    @property
+    def is_report(self) -> bool:
+        """Whether the title is that of a report."""
+        return judge_title(self.title).is_report
+
+
+def rows_of(page: Page, known_as: Callable[[str], str]) -> list[Row]:
+    """The rows of a page in the document's order, each address (as ``known_as`` has it) once, with its best title."""
+    links = _links(page)
+    rows = [_read(link, address, links) for link, address in links.items()]
+    listed = [one for one in rows if not in_menu(one.link) or one.is_report]
+    dated = [one for one in listed if one.dated and not in_menu(one.link)]
+    if dated:
+        lists = {_container(one.row) for one in dated}
+        taken = [one for one in listed if _container(one.row) in lists or one.is_report]
+    else:
+        lists = {_container(one.row) for one in listed if one.is_report and one.row.tag in _ROWS}
+        beside = [one for one in listed if _container(one.row) in lists and not _LEADS_ON.match(one.title)]
+        taken = [one for one in listed if _REPORTISH.search(one.title) or one in beside]
+    return _each_once(taken, known_as)
+
+
+def in_menu(link: HtmlElement) -> bool:
+    """Whether an element stands in what is called a menu, a header, a footer, or the way to the page."""
+    for outer in link.iterancestors():
+        if outer.tag in _MENUS or _MENU_NAMES.search(f"{outer.get('class', '')} {outer.get('id', '')}"):
+            return bool(outer.tag != "body")
+    return False
+
+
+def _links(page: Page) -> dict[HtmlElement, str]:
+    found: dict[HtmlElement, str] = {}
+    for element in page.tree.iter("a", "tr", "li", "div", "span", "p", "td"):
+        if element.tag != "a" and not element.get("onclick"):
+            continue
+        if len(found) == MOST_LINKS:
+            break
+        address = target_of(page, element)
+        if address is not None:
+            found[element] = address
+    return found
+
+
+def _read(link: HtmlElement, address: str, links: dict[HtmlElement, str]) -> Row:
+    row = _row(link, address, links)
+    title = title_of(link, row)
+    listed = date_of(row, title)
+    text = " ".join(visible_text(row).split())[:_LONGEST_ROW]
+    return Row(link, row, address, title, listed, is_dated(row, listed), text)
+
+
+def _row(link: HtmlElement, address: str, links: dict[HtmlElement, str]) -> HtmlElement:
+    """The largest element around a link in which nothing else is linked by a title of its own."""
+    row = link
+    if link.tag in _ROWS:
+        return link
+    for height, outer in enumerate(link.iterancestors()):
+        if outer.tag not in _ROWS and (height == _HIGHEST or outer.tag not in _CELLS):
+            break
+        if _holds_another(outer, link, address, links):
+            break
+        if outer.tag not in _ROWS and len(visible_text(outer)) > _LONGEST_ROW:
+            break
+        row = outer
+        if outer.tag in _ROWS:
+            break
+    return row
+
+
+def _holds_another(outer: HtmlElement, link: HtmlElement, address: str, links: dict[HtmlElement, str]) -> bool:
+    """Whether an element holds a link to somewhere else that says more than how to open something."""
+    for other in outer.iter("a"):
+        if other is link or links.get(other, address) == address:
+            continue
+        if not is_poor(visible_text(other)):
+            return True
+    return False
+
+
+def _container(row: HtmlElement) -> HtmlElement:
+    parent = row.getparent()
+    return row if parent is None else parent
+
+
+def _each_once(rows: list[Row], known_as: Callable[[str], str]) -> list[Row]:
+    """Of several links to one address that with the best title, where the first of them stood, with any date."""
+    by_address: dict[str, list[Row]] = {}
+    for one in rows:
+        by_address.setdefault(known_as(one.address), []).append(one)
+    found = []
+    titled = {id(one.row) for one in rows if not is_poor(visible_text(one.link))}
+    for same in by_address.values():
+        best = max(same, key=lambda one: score(one.title))
+        if is_poor(visible_text(best.link)) and (not best.title or _belongs_to_another(best, titled)):
+            continue
+        listed = next((one.listed for one in (best, *same) if one.listed), None)
+        found.append(Row(best.link, best.row, best.address, best.title, listed, best.dated, best.text))
+    return found
+
+
+def _belongs_to_another(row: Row, titled: set[int]) -> bool:
+    """Whether a link that says nothing stands in the row of one that does: another form of the same thing."""
+    return any(id(outer) in titled for outer in (row.row, *row.row.iterancestors()))
