@@ -10,6 +10,7 @@ from crawler.pages.attachments import attachments_in
 from crawler.pages.page import Page, visible_text
 
 _SHORT_TEXT = 60
+_BESIDE = 2
 _MAIN = re.compile(r"main|content|list|right|body|center|iframe", re.IGNORECASE)
 _ASIDE = re.compile(r"top|head|left|menu|nav|foot|bottom|search|count|stat|tree|login|share", re.IGNORECASE)
 
@@ -35,15 +36,20 @@ def framed(page: Page) -> str | None:
         if address is None or address == page.address or shows_file:
             continue
         frames.append((_rank(frame), address))
-    named = [pair for pair in frames if pair[0] < 2]
+    named = [pair for pair in frames if pair[0] < _BESIDE]
     return min(named, key=lambda pair: pair[0])[1] if named else None
+
+
+def is_aside(frame: HtmlElement) -> bool:
+    """Whether a frame is named as something beside the content (a menu, a search field, a counter), or has no size."""
+    return _rank(frame) == _BESIDE
 
 
 def _rank(frame: HtmlElement) -> int:
     name = f"{frame.get('name', '')} {frame.get('id', '')} {frame.get('src', '')}"
     if _MAIN.search(f"{frame.get('name', '')} {frame.get('id', '')}"):
         return 0
-    return 2 if _ASIDE.search(name) or frame.get("width") == "0" or frame.get("height") == "0" else 1
+    return _BESIDE if _ASIDE.search(name) or frame.get("width") == "0" or frame.get("height") == "0" else 1
 
 
 def _own_text(page: Page) -> str:

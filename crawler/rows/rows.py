@@ -24,7 +24,9 @@ _LEADS_ON = re.compile(
     r"^(?:更多|more|查看更多|加载更多|[首上下前后尾末]一?页|\[?\d{1,4}\]?|[<>«»‹›])\W*$", re.IGNORECASE
 )
 _ROWS = ("li", "tr", "dd", "article")
-_CELLS = frozenset("td th dt span em b strong i font h3 h4 h5 p div label a section".split())
+_CELLS = frozenset(
+    ("td", "th", "dt", "span", "em", "b", "strong", "i", "font", "h3", "h4", "h5", "p", "div", "label", "a", "section")
+)
 _MENUS = ("nav", "header", "footer")
 _MENU_NAMES = re.compile(
     r"(?:^|[\s_-])(?:nav|menu|header|foot|footer|crumbs?|breadcrumbs?|position)(?:$|[\s_-])", re.IGNORECASE

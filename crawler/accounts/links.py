@@ -1,0 +1,154 @@
+"""What a link of a list page is when no entry claims it: navigation, another site, a document, or unaccounted."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from config.portals import PortalColumn
+from crawler.accounts.account import LONGEST_TEXT, Piece
+from crawler.accounts.islands import REPORTISH
+from crawler.accounts.reading import PageReading
+from crawler.pages.canonical import canonical
+from crawler.pages.page import Page, visible_text
+from crawler.rows.rows import in_menu
+from crawler.rows.targets import is_scripted, target_of
+from crawler.rows.titles import is_poor
+from crawler.visiting.entries import judge_entry
+from crawler.visiting.register import Register
+from ledger.crawling.account_kinds import PieceKind, PieceName
+
+# An address as articles have it: a record's number or hash before the extension. A column's address has a name there.
+_ARTICLE = re.compile(
+    r"(?:\d{3,}|[0-9a-f]{12,}|t\d{8}_\d+|[?&](?:id|infoid|articleid)=\w+)(?:\.\w{2,5})?$", re.IGNORECASE
+)
+_FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar)$", re.IGNORECASE)
+_LEADS_ON = re.compile(
+    r"^\W*(?:[首上下前后尾末]一?页|最后一页|加载更多|查看更多|next|prev|\[?\d{1,4}\]?|[<>«»‹›]+)\W*$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class LinkSettler:
+    """Settles the links of one page."""
+
+    page: Page
+    reading: PageReading
+    register: Register
+    column: PortalColumn
+    start: str
+
+    def settle(self, link: HtmlElement, seen: set[str], rows: dict[HtmlElement, PieceName]) -> Piece:
+        """The piece that a link is; ``seen`` are the entries met before, ``rows`` the elements of entries' rows."""
+        said = _said(link)
+        target = target_of(self.page, link)
+        address = canonical(target, self.start) if target is not None else None
+        kind = PieceKind.LINK if target is not None else PieceKind.SCRIPTED
+        text = said[:LONGEST_TEXT]
+        named = self.register.mentioned(said)
+        entry = self.reading.entries.get(address) if address is not None else None
+        if entry is not None and address is not None:
+            return self._entry(kind, text, address, named, first=address not in seen)
+        name = self._name(link, said, target, address, named, rows)
+        year = judge_entry(said, "", self.column, self.register).year if name is PieceName.UNKNOWN and said else None
+        return Piece(kind, text, name, address, named, year)
+
+    def _entry(self, kind: PieceKind, text: str, address: str, named: frozenset[str], *, first: bool) -> Piece:
+        entry = self.reading.entries[address]
+        whose = frozenset({entry.agency}) if entry.agency else self.register.mentioned(entry.title)
+        if named - whose and entry.agency and not self._is_same(text, entry.agency):
+            # Two that are named differently and lead to the same page: one of the links is wrong.
+            return Piece(kind, text, PieceName.UNKNOWN, address, named - whose)
+        if not first:
+            return Piece(kind, text, PieceName.REPEATED, address, whose)
+        return Piece(kind, entry.title[:LONGEST_TEXT], entry.name, address, whose, entry.year)
+
+    def _is_same(self, text: str, agency: str) -> bool:
+        judged = judge_entry(text, "", self.column, self.register)
+        return judged.agency == agency
+
+    def _name(
+        self,
+        link: HtmlElement,
+        said: str,
+        target: str | None,
+        address: str | None,
+        named: frozenset[str],
+        rows: dict[HtmlElement, PieceName],
+    ) -> PieceName:
+        if target is not None and (target in self.reading.folders or address in self.reading.folders):
+            return PieceName.FOLDER
+        if target is not None and (target in self.reading.pages or address in self.reading.pages):
+            return PieceName.PAGER
+        if _in_row(link, rows) and is_poor(said):
+            return PieceName.OTHER_FORM
+        if address is not None and address in self.reading.columns:
+            return PieceName.NAVIGATION
+        if target is None:
+            return self._without_target(link, said, named)
+        return self._with_target(link, said, target, named)
+
+    def _without_target(self, link: HtmlElement, said: str, named: frozenset[str]) -> PieceName:
+        judged = judge_entry(said, "", self.column, self.register) if said else None
+        if judged is not None and judged.is_report:
+            return PieceName.UNKNOWN
+        if named and not in_menu(link):
+            return PieceName.UNKNOWN
+        if is_scripted(link):
+            poor_row = is_poor(said) and bool(said) and self._row_says(link)
+            return PieceName.UNKNOWN if poor_row else PieceName.BEHAVIOUR
+        return PieceName.SAME_PAGE
+
+    def _with_target(self, link: HtmlElement, said: str, target: str, named: frozenset[str]) -> PieceName:
+        same_site = urlsplit(target).netloc == urlsplit(self.page.address).netloc
+        if not said:
+            if _FILE.search(urlsplit(target).path):
+                return PieceName.UNKNOWN
+            return PieceName.PICTURE if same_site else PieceName.OTHER_SITE
+        if _LEADS_ON.match(said):
+            return PieceName.NAVIGATION
+        if is_poor(said):
+            return PieceName.UNKNOWN if self._row_says(link) else PieceName.NAVIGATION
+        judged = judge_entry(said, target, self.column, self.register)
+        if not judged.is_report:
+            if judged.name is not PieceName.OTHER_SUBJECT or named:
+                return judged.name
+            return PieceName.NAVIGATION if same_site else PieceName.OTHER_SITE
+        if not judged.needs_page:
+            return PieceName.UNKNOWN
+        leads_to_article = _ARTICLE.search(target) is not None or _FILE.search(urlsplit(target).path) is not None
+        if in_menu(link) and not leads_to_article:
+            return PieceName.NAVIGATION
+        if named and not leads_to_article and not REPORTISH.search(said):
+            return PieceName.NAVIGATION
+        return PieceName.UNKNOWN
+
+    def _row_says(self, link: HtmlElement) -> bool:
+        """Whether what stands around a link that says nothing names an agency or a report."""
+        for height, outer in enumerate(link.iterancestors()):
+            if height == 4 or outer.tag in ("body", "ul", "ol", "table", "tbody"):
+                return False
+            text = visible_text(outer)
+            if len(text) > 400:
+                return False
+            if self.register.mentioned(text) or REPORTISH.search(text):
+                return True
+            if outer.tag in ("li", "tr", "dd"):
+                return False
+        return False
+
+
+def _said(link: HtmlElement) -> str:
+    text = visible_text(link)[:500]
+    if text:
+        return text
+    picture = link.find(".//img")
+    written = link.get("title") or ("" if picture is None else picture.get("alt") or picture.get("title") or "")
+    return " ".join(written.split())[:500]
+
+
+def _in_row(link: HtmlElement, rows: dict[HtmlElement, PieceName]) -> bool:
+    return any(outer in rows for outer in (link, *link.iterancestors()))

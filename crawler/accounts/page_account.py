@@ -1,0 +1,170 @@
+"""Makes the account of a list page: every piece of the document first, then what each of them was understood as.
+
+Nothing vanishes: links, elements that do something by script, scripts, frames, forms, and every run of text that names
+an agency or a report are listed from the document itself, and after them what names are left in its source.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+from config.portals import PortalColumn
+from crawler.accounts.account import LONGEST_TEXT, PageAccount, Piece
+from crawler.accounts.islands import REPORTISH, islands, unescaped
+from crawler.accounts.links import LinkSettler
+from crawler.accounts.reading import PageReading
+from crawler.accounts.texts import text_runs
+from crawler.pages.canonical import canonical
+from crawler.pages.page import Page, visible_text
+from crawler.rows.rows import MOST_LINKS, in_menu
+from crawler.visiting.entries import judge_entry
+from crawler.visiting.register import Register
+from ledger.crawling.account_kinds import PieceKind, PieceName
+
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_IMPRINT = re.compile(
+    r"主办|承办|版权|备案|标识码|联系电话|地址[:：]|copyright|技术支持|ICP|公网安备|邮编", re.IGNORECASE
+)
+_WAY = re.compile(r"当前(?:的)?位置|(?:您|你)(?:现在)?(?:的|所在)?(?:的)?位置|首页\s*[>»|/]")
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "caption", "th", "legend"))
+_CHOICES = frozenset(("option", "select", "label", "button"))
+_LONGEST_TITLE = 80
+
+
+def account_of(page: Page, reading: PageReading, register: Register, column: PortalColumn, start: str) -> PageAccount:
+    """The account of one list page; ``start`` is the portal's own address."""
+    address = canonical(page.asked, start)
+    if not page.is_html:
+        return PageAccount(address, tuple(_data(page, reading, register)))
+    return PageAccount(address, tuple(_html(page, reading, register, column, start)), page.garbled)
+
+
+def _html(page: Page, reading: PageReading, register: Register, column: PortalColumn, start: str) -> Iterator[Piece]:
+    settler = LinkSettler(page, reading, register, column, start)
+    links = list(_clickable(page))
+    rows = _rows(page, links, reading, start)
+    seen: set[str] = set()
+    covered: set[str] = set()
+    for link in links[:MOST_LINKS]:
+        piece = settler.settle(link, seen, rows)
+        if piece.address is not None:
+            seen.add(piece.address)
+        covered |= piece.agencies
+        yield piece
+    if len(links) > MOST_LINKS:
+        yield Piece(PieceKind.LINK, f"第 {MOST_LINKS} 个以后的链接", PieceName.UNKNOWN)
+    for found, entry in reading.entries.items():
+        if found not in seen:
+            # A family has read it where no link stands: a record in a script, a page of a unit.
+            whose = frozenset({entry.agency}) if entry.agency else register.mentioned(entry.title)
+            covered |= whose
+            yield Piece(PieceKind.ROW, entry.title[:LONGEST_TEXT], entry.name, found, whose, entry.year)
+    for piece in _texts(page, rows, register, column):
+        covered |= piece.agencies
+        yield piece
+    for piece in islands(page, reading, register.mentioned, frozenset(covered)):
+        covered |= piece.agencies
+        yield piece
+    left = register.mentioned(unescaped(_COMMENT.sub(" ", page.text))) - covered - register.mentioned(page.title)
+    if left:
+        yield Piece(PieceKind.ISLAND, "网页源码中另有机关名称", PieceName.UNKNOWN, agencies=left)
+
+
+def _data(page: Page, reading: PageReading, register: Register) -> Iterator[Piece]:
+    """The pieces of an answer that is no page for people: its rows, and the names that stand in no row."""
+    covered: set[str] = set()
+    for address, entry in reading.entries.items():
+        whose = frozenset({entry.agency}) if entry.agency else register.mentioned(entry.title)
+        covered |= whose
+        yield Piece(PieceKind.ROW, entry.title[:LONGEST_TEXT], entry.name, address, whose, entry.year)
+    for address in sorted(reading.folders):
+        yield Piece(PieceKind.LINK, "", PieceName.FOLDER, address)
+    left = register.mentioned(unescaped(page.text)) - covered
+    if left:
+        yield Piece(PieceKind.ISLAND, "回答中另有机关名称", PieceName.UNKNOWN, agencies=left)
+
+
+def _clickable(page: Page) -> Iterator[HtmlElement]:
+    for element in page.tree.iter():
+        if not isinstance(element.tag, str):
+            continue
+        if element.tag in ("a", "area") or ((element.get("onclick") or "").strip() and element.tag != "body"):
+            yield element
+
+
+def _rows(page: Page, links: list[HtmlElement], reading: PageReading, start: str) -> dict[HtmlElement, PieceName]:
+    """The elements in which one entry alone stands, with what it was taken for."""
+    found: dict[HtmlElement, PieceName] = {}
+    shared: set[HtmlElement] = set()
+    holds: dict[HtmlElement, str] = {}
+    for link in links:
+        target = page.link(link.get("href") or "")
+        address = canonical(target, start) if target is not None else ""
+        if address not in reading.entries:
+            continue
+        for outer in link.iterancestors("li", "tr", "dd", "td", "p", "div", "article"):
+            if holds.setdefault(outer, address) != address:
+                shared.add(outer)
+                break
+            found[outer] = reading.entries[address].name
+            if outer.tag in ("li", "tr", "dd", "article"):
+                break
+    return {element: name for element, name in found.items() if element not in shared}
+
+
+def _texts(page: Page, rows: dict[HtmlElement, PieceName], register: Register, column: PortalColumn) -> Iterator[Piece]:
+    body = page.tree.find("body")
+    for block, text in text_runs(body if body is not None else page.tree):
+        named = register.mentioned(text)
+        if not named and not REPORTISH.search(text):
+            continue
+        name, year = _name_of_text(block, text, named, rows, register, column)
+        if name is PieceName.UNKNOWN or named:
+            yield Piece(PieceKind.TEXT, text[:LONGEST_TEXT], name, None, named, year)
+        else:
+            yield Piece(PieceKind.TEXT, text[:LONGEST_TEXT], name)
+
+
+def _name_of_text(
+    block: HtmlElement,
+    text: str,
+    named: frozenset[str],
+    rows: dict[HtmlElement, PieceName],
+    register: Register,
+    column: PortalColumn,
+) -> tuple[PieceName, int | None]:
+    judged = judge_entry(text.strip("| "), "", column, register)
+    row = next((outer for outer in (block, *block.iterancestors()) if outer in rows), None)
+    if row is not None:
+        is_another = judged.is_report and not judged.needs_page and judged.agency is not None
+        beside = {agency for link in row.iter("a") for agency in register.mentioned(visible_text(link))}
+        return (
+            (PieceName.UNKNOWN, judged.year)
+            if is_another and judged.agency not in beside
+            else (PieceName.REPEATED, None)
+        )
+    if in_menu(block) or in_menu_itself(block):
+        return PieceName.NAVIGATION, None
+    if _WAY.search(text):
+        return PieceName.BREADCRUMB, None
+    if _IMPRINT.search(text):
+        return PieceName.IMPRINT, None
+    if block.tag in _CHOICES:
+        return PieceName.FILTER, None
+    if not judged.is_report and judged.name is not PieceName.OTHER_SUBJECT:
+        return judged.name, judged.year
+    if block.tag in _HEADINGS and not (judged.is_report and named):
+        return PieceName.HEADING, None
+    if judged.is_report and (named or not judged.needs_page):
+        return PieceName.UNKNOWN, judged.year
+    if len(text) > _LONGEST_TITLE or not named:
+        return PieceName.OTHER_SUBJECT, None
+    return PieceName.UNKNOWN, judged.year
+
+
+def in_menu_itself(block: HtmlElement) -> bool:
+    """Whether the block is itself what is called a menu."""
+    return any(in_menu(child) for child in block[:1]) if len(block) else block.tag in ("nav", "header", "footer")

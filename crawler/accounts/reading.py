@@ -1,0 +1,31 @@
+"""What was understood of a list page by whoever read it: what the account settles the page's pieces by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ledger.crawling.account_kinds import PieceName
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """One entry as it was judged: its title, what it was taken for, as whose report of which year."""
+
+    title: str
+    name: PieceName
+    agency: str | None = None
+    year: int | None = None
+
+
+@dataclass(frozen=True)
+class PageReading:
+    """The entries of a page by canonical address, the lists and list pages that are read after it.
+
+    ``columns`` are the addresses of the portal's columns: a link to one of them leads to what is read elsewhere.
+    """
+
+    entries: Mapping[str, Understood]
+    folders: frozenset[str] = frozenset()
+    pages: frozenset[str] = frozenset()
+    columns: frozenset[str] = frozenset()
