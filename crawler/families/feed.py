@@ -15,7 +15,6 @@ from config.portals import PortalColumn
 from config.time_zone import SHANGHAI
 from crawler.families.family import Family, ListEntry, SubList
 from crawler.families.paging.pager import ShownPager, System
-from crawler.pages.canonical import resolve
 from crawler.pages.page import Page
 
 # The list has no title to show; entries so named are judged by their own page.
@@ -35,7 +34,7 @@ class Feed(Family):
         root = _root(page)
         found: dict[str, ListEntry] = {}
         for link, title, date in _items(root) if root is not None else ():
-            address = resolve(page.address, link)
+            address = page.link(link)
             if address is not None:
                 entry = self.known(address, title, date)
                 found.setdefault(entry.address, entry)
@@ -49,7 +48,7 @@ class Feed(Family):
             if root is not None
             else []
         )
-        addresses = [address for link in links if (address := resolve(page.address, link)) is not None]
+        addresses = [address for link in links if (address := page.link(link)) is not None]
         return [ShownPager(System.FEED, 'link rel="next"', tuple(addresses))] if addresses else []
 
     def sublists(self, page: Page, column: PortalColumn, here: SubList) -> list[SubList]:
@@ -57,7 +56,7 @@ class Feed(Family):
         root = _root(page)
         if root is None or _name(root) != "sitemapindex" or here.depth == _DEEPEST:
             return []
-        addresses = (resolve(page.address, (one.text or "")) for one in _named(root, "loc"))
+        addresses = (page.link(one.text or "") for one in _named(root, "loc"))
         return [SubList(address, depth=here.depth + 1) for address in addresses if address is not None]
 
     def is_list(self, page: Page) -> bool:

@@ -59,7 +59,7 @@ class ColumnOfColumns(Trs):
         """Address and name of each link that leads to a folder below the page's own."""
         for link in page.tree.iter("a"):
             name = visible_text(link) or " ".join((link.get("title") or "").split())
-            address = resolve(page.address, link.get("href", ""))
+            address = page.link(link.get("href", ""))
             if address is None or not name or len(name) > _LONGEST_NAME or judge_title(name).is_report:
                 continue
             if self._is_below(page, address, name):

@@ -22,7 +22,6 @@ from config.portals import PortalColumn, PortalFile
 from crawler.families.family import Family, ListEntry
 from crawler.families.paging.pager import MOST_PAGES, MOST_ROWS, ShownPager, System
 from crawler.fetching.posted import posted, posted_form
-from crawler.pages.canonical import resolve
 from crawler.pages.page import Page
 
 _RECORD = re.compile(r"<record>\s{0,99}<!\[CDATA\[(.{0,20000}?)\]\]>\s{0,99}</record>", re.DOTALL | re.IGNORECASE)
@@ -80,7 +79,7 @@ class Hanweb(Family):
         records = len(_RECORD.findall(source))
         following = _NEXT.search(source)
         if following is not None:
-            address = resolve(page.address, unescape(following[1]))
+            address = page.link(unescape(following[1]))
             pages = (address,) if address is not None else ()
             return [ShownPager(System.DATA_STORE, "nextgroup", pages, rows_stated=total, followable=bool(pages))]
         proxy = _PROXY.search(source)
@@ -110,7 +109,7 @@ class Hanweb(Family):
 
     def _groups(self, page: Page, source: str, proxy: str, total: int | None, records: int) -> ShownPager:
         """The pages of the endpoint that are not in the store."""
-        address = resolve(page.address, unescape(proxy))
+        address = page.link(unescape(proxy))
         text = f"dataproxy，totalrecord {total if total is not None else '未写明'}"
         match = _PER_PAGE.search(source)
         per = int(match[1]) if match is not None and int(match[1]) else _PER_GROUP

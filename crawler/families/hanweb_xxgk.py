@@ -15,7 +15,6 @@ from crawler.families.family import Family, ListEntry
 from crawler.families.paging.pager import MOST_PAGES, ShownPager, System, pages_stated
 from crawler.families.paging.words import stated
 from crawler.fetching.posted import posted, posted_form
-from crawler.pages.canonical import resolve
 from crawler.pages.page import Page
 
 _SEARCH = re.compile(r"[\"']([^\"'\s<>]{0,200}/module/xxgk/search\.jsp[^\"'\s<>]{0,300})[\"']")
@@ -85,7 +84,7 @@ class HanwebXxgk(Family):
         search = _SEARCH.search(page.text)
         if search is None and not _SHELL.search(page.text):
             return []
-        address = resolve(page.address, search[1] if search is not None else _MODULE)
+        address = page.link(search[1] if search is not None else _MODULE)
         if address is None:
             return []
         fields = {name: _field(page, name, default) for name, default in _FIELDS.items()}

@@ -260,7 +260,7 @@ def _scripts(preset: FamilyFile, wanted: Sequence[str], page: Page) -> list[str]
     names = {place.script for name in wanted for place in preset.parameters[name] if place.script is not None}
     sources = [script.get("src") or "" for script in page.tree.iter("script")]
     named = [source for source in sources if source and any(re.search(name, source[:300]) for name in names)]
-    addresses = [resolve(page.address, source) for source in named[:_MOST_SCRIPTS]]
+    addresses = [page.link(source) for source in named[:_MOST_SCRIPTS]]
     host = urlsplit(page.address).netloc
     return [address for address in addresses if address is not None and urlsplit(address).netloc == host]
 

@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 
 from crawler.families.paging.pager import MOST_PAGES, MOST_ROWS, ShownPager, System
 from crawler.families.paging.words import is_block
-from crawler.pages.canonical import resolve
 from crawler.pages.page import Page
 
 _CALL = re.compile(r"(?:\b(function)\s{1,9})?\bcreatePageHTML\s{0,9}\(([^()]{0,300})\)")
@@ -56,7 +55,7 @@ def _create_page(page: Page, written: str) -> ShownPager:
         return ShownPager(System.STATED, shown, pages_stated=max(call.pages, 1), rows_stated=call.rows)
     numbers = range(2, call.pages + 1) if call.system is System.UCAP else range(1, call.pages)
     names = [f"{call.name}_{number}.{call.extension}" for number in numbers]
-    addresses = [address for name in names if (address := resolve(page.address, name)) is not None]
+    addresses = [address for name in names if (address := page.link(name)) is not None]
     return ShownPager(call.system, shown, tuple(addresses), max(call.pages, 1), call.rows)
 
 
