@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,6 +14,7 @@ from ledger.crawling.account_kinds import Fate, PieceKind, PieceName
 
 MOST_EXAMPLES = 20
 LONGEST_TEXT = 120
+MOST_UNACCOUNTED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +109,34 @@ class PageAccount:
     @cached_property
     def sha256(self) -> str:
         """The hash of what the page holds: the same for two loads, whatever counters and session numbers say."""
-        content = [self.address, self.garbled, [piece.as_json() for piece in self.pieces]]
+        content = [self.address, self.garbled, [_lasting(piece) for piece in self.pieces]]
         return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+    def as_row(self) -> dict[str, Any]:
+        """The account for the ledger, without what is only navigation (``ledger.models.ListPage``)."""
+        names = Counter(piece.name.value for piece in self.pieces)
+        reports: dict[str, set[str]] = {}
+        for piece in self.pieces:
+            if piece.name is PieceName.REPORT and piece.year is not None:
+                reports.setdefault(str(piece.year), set()).update(piece.agencies)
+        left = [piece for piece in self.pieces if piece.fate is Fate.UNACCOUNTED]
+        if len(left) > MOST_UNACCOUNTED:
+            left = [*left[:MOST_UNACCOUNTED], Piece(PieceKind.ROW, f"另有 {len(left)} 处", PieceName.UNKNOWN)]
+        return {
+            "account": self.sha256,
+            "address": self.address,
+            "garbled": self.garbled,
+            "accounted": self.accounted.as_json() | {"names": dict(sorted(names.items()))},
+            "reports": {year: sorted(agencies) for year, agencies in sorted(reports.items())},
+            "unaccounted": {"pieces": [piece.as_json() for piece in left]},
+        }
+
+
+def _lasting(piece: Piece) -> list[Any]:
+    """What makes a piece the same at every load: of navigation and the like only where it leads, whatever it says."""
+    if piece.fate is Fate.NAMED:
+        return [piece.kind.value, piece.name.value, piece.address or ""]
+    return [piece.kind.value, piece.name.value, piece.address or "", piece.text, sorted(piece.agencies), piece.year]
 
 
 @dataclass(frozen=True)

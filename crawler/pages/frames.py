@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -11,6 +12,7 @@ from crawler.pages.page import Page, visible_text
 
 _SHORT_TEXT = 60
 _BESIDE = 2
+_MOST_FRAMES = 10
 _MAIN = re.compile(r"main|content|list|right|body|center|iframe", re.IGNORECASE)
 _ASIDE = re.compile(r"top|head|left|menu|nav|foot|bottom|search|count|stat|tree|login|share", re.IGNORECASE)
 
@@ -38,6 +40,23 @@ def framed(page: Page) -> str | None:
         frames.append((_rank(frame), address))
     named = [pair for pair in frames if pair[0] < _BESIDE]
     return min(named, key=lambda pair: pair[0])[1] if named else None
+
+
+def inner_lists(page: Page) -> list[str]:
+    """The addresses of frames on the page's own host that may hold a list beside what the page itself shows."""
+    if not page.is_html:
+        return []
+    host = urlsplit(page.address).netloc
+    files = {attachment.address for attachment in attachments_in(page)}
+    found: dict[str, None] = {}
+    for frame in page.tree.iter("frame", "iframe"):
+        written = frame.get("src") or ""
+        address = page.link(written)
+        if address is None or is_aside(frame) or urlsplit(address).netloc != host or address == page.address:
+            continue
+        if not any(file in (address, written) or file.rpartition("/")[2] in written for file in files):
+            found[address] = None
+    return list(found)[:_MOST_FRAMES]
 
 
 def is_aside(frame: HtmlElement) -> bool:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from crawler.accounts.account import PageAccount
 from crawler.fetching.fetcher import NONE, Fetched, Validators
 from crawler.pages.attachments import Attachment
 from crawler.pages.evidence import DateEvidence
@@ -136,6 +137,15 @@ class Store:
         if state is None or state.sha256 != sha256:
             self._keep_fetch(session, page.asked, page, sha256, at, PortalState.HEALTHY, "")
         self._keep_validators(session, page.asked, page, sha256, at)
+
+    async def keep_account(self, column: str, account: PageAccount, page: Page, at: datetime) -> None:
+        """Keeps the account of a list page, and the page itself, where nothing like it stood there before."""
+        with self._recorder.ledger.read() as session:
+            if portals.has_list_page(session, account.sha256):
+                return
+        sha256 = (await self._put([page.body]))[page.body]
+        row = account.as_row() | {"portal": self._portal, "column": column, "sha256": sha256, "first_seen_at": at}
+        await self._recorder.write(lambda session: portals.add_list_page(session, row))
 
     async def keep_failure(self, address: str, fetched: Fetched, at: datetime) -> None:
         """Keeps an answer that was not what was asked for, with its bytes, for whoever has to look."""

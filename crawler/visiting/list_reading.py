@@ -10,9 +10,11 @@ from datetime import datetime
 from sqlalchemy.exc import SQLAlchemyError
 
 from config.portals import PortalColumn
+from crawler.accounts.accountant import Accountant
 from crawler.families.family import Family, ListEntry, SubList
 from crawler.families.paging.read import PagingRead
 from crawler.fetching.fetcher import Fetched
+from crawler.pages.frames import inner_lists
 from crawler.storing.clock import Clock
 from crawler.visiting.looks import Listed
 from ledger.states import PortalState
@@ -77,6 +79,7 @@ async def read_list(
     fetch: Callable[[str], Awaitable[Fetched]],
     clock: Clock,
     known: Collection[str] | None = None,
+    accountant: Accountant | None = None,
 ) -> ReadColumn:
     """Reads a column's list with ``fetch``, page by page, and the lists below it.
 
@@ -85,6 +88,8 @@ async def read_list(
 
     A list that cannot be read makes the whole column incomplete, but the others are read; only where the portal does
     not answer at all, or does not want to be asked, is it left in peace at once.
+
+    ``accountant`` makes the account of each page that was read.
     """
     read = ReadColumn(column, clock.now())
     waiting = family.lists(column)
@@ -92,7 +97,7 @@ async def read_list(
     while waiting:
         one = waiting.pop(0)
         try:
-            below = await _read_one(family, one, read, fetch, asked, known)
+            below = await _read_one(family, one, read, fetch, asked, known, accountant)
         except Exception as error:
             if isinstance(error, MemoryError | SQLAlchemyError):
                 raise
@@ -114,6 +119,7 @@ async def _read_one(
     fetch: Callable[[str], Awaitable[Fetched]],
     asked: set[str],
     known: Collection[str] | None,
+    accountant: Accountant | None,
 ) -> list[SubList]:
     """Reads one list to its end; returns the lists below it."""
     waiting = [one.address]
@@ -152,7 +158,10 @@ async def _read_one(
         below |= {address: folder for address, folder in followed.items() if address not in asked}
         pagers = family.pagers(fetched.page, read.column)
         leading = paging.page(pagers, family.row_addresses(fetched.page, listed), is_list=is_list)
+        leading += inner_lists(fetched.page)
         waiting += [page for page in leading if page not in asked and page not in waiting]
+        if accountant is not None:
+            await accountant.page(fetched.page, listed, followed, {*leading, *asked, *waiting})
         if known is not None and waiting and listed and all(entry.address in known for entry in listed):
             read.partial = paging.known = True
             return list(below.values())

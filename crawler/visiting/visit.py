@@ -15,10 +15,13 @@ from sqlalchemy.orm import Session
 
 from config.portals import PortalColumn, PortalFile
 from config.time_zone import SHANGHAI
+from crawler.accounts.account import ColumnAccount, PageAccount
+from crawler.accounts.accountant import Accountant
 from crawler.families import family_of
 from crawler.families.family import ListEntry
 from crawler.fetching.fetcher import Fetched, Fetcher
 from crawler.fetching.pace import host_of
+from crawler.pages.page import Page
 from crawler.pages.quality import GOOD, Quality
 from crawler.storing.clock import Clock
 from crawler.storing.recorder import Recorder
@@ -70,13 +73,21 @@ class Visit:
         columns = []
         seen: set[str] = set()
         for place in self._portal.columns:
+            accountant = Accountant(
+                self._portal, self._place(place), self._register, partial(self._keep_account, place)
+            )
             column = await read_list(
-                family_of(self._portal, place), place, self._list_page, self._clock, self._known_in(place, known)
+                family_of(self._portal, place),
+                place,
+                self._list_page,
+                self._clock,
+                self._known_in(place, known),
+                accountant,
             )
             await self._keep_bad_page(column)
             await self._take_entries(column, known, seen, first_round)
             seen |= set(column.entries)
-            await self._recorder.write(partial(self._keep_look, round_id, column))
+            await self._recorder.write(partial(self._keep_look, round_id, column, accountant.pages))
             columns.append(column)
         await self._recorder.write(partial(self._keep_presence, columns, known, seen))
         return self._result(columns)
@@ -200,7 +211,10 @@ class Visit:
             await visit.keep_failed(entry, judged, before, ArticleOutcome.FETCH_FAILED, reason)
             return ArticleOutcome.FETCH_FAILED, GOOD
 
-    def _keep_look(self, round_id: int, column: ReadColumn, session: Session) -> None:
+    async def _keep_account(self, column: PortalColumn, account: PageAccount, page: Page) -> None:
+        await self._store.keep_account(column.id, account, page, self._clock.now())
+
+    def _keep_look(self, round_id: int, column: ReadColumn, pages: list[PageAccount], session: Session) -> None:
         place = column.column
         if column.complete and not column.partial:
             before = portals.last_good_look(session, self._portal.portal, place.id, self._observed)
@@ -221,6 +235,9 @@ class Visit:
                 "rows": len(column.entries),
                 "dropped": len(column.dropped),
                 "sentence": column.said,
+                "pages": [page.sha256 for page in pages],
+                "accounted": ColumnAccount(tuple(pages)).accounted.as_json(),
+                "paging": {"lists": [paging.state.as_json() for paging in column.paging]},
             },
         )
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from ledger.crawling.prepared import insert_missing, insert_one, insert_or_update
 from ledger.insert import insert_or_find, insert_or_ignore
-from ledger.models import DroppedLink, Fetch, Look, PageState, PortalRow, Round
+from ledger.models import DroppedLink, Fetch, ListPage, Look, PageState, PortalRow, Round
 from ledger.states import PortalState, RoundFailure, RoundState
 
 
@@ -173,6 +173,16 @@ def last_good_look(session: Session, portal: str, column: str, since: datetime) 
 def add_look(session: Session, look: Mapping[str, Any]) -> None:
     """Keeps one look (the columns of ``Look``)."""
     insert_or_ignore(session, Look, [dict(look)])
+
+
+def has_list_page(session: Session, account: str) -> bool:
+    """Whether a list page with this account is known."""
+    return session.execute(select(ListPage.account).where(ListPage.account == account)).first() is not None
+
+
+def add_list_page(session: Session, page: Mapping[str, Any]) -> None:
+    """Keeps the account of a list page (the columns of ``ListPage``)."""
+    insert_or_ignore(session, ListPage, [dict(page)])
 
 
 def add_dropped(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:

@@ -176,23 +176,6 @@ def doubtful_articles(session: Session, portals: Collection[str]) -> list[Doubtf
     return [DoubtfulArticle(*row) for row in rows]
 
 
-def first_healthy_looks(session: Session, portal: str, after: datetime, most: int = 2) -> dict[str, list[datetime]]:
-    """By column, when the first (at most ``most``) complete, healthy looks begun at or after a moment were begun."""
-    number = func.row_number().over(partition_by=Look.column, order_by=(Look.begun_at, Look.id)).label("number")
-    looks = (
-        select(Look.column, Look.begun_at, number)
-        .where(Look.portal == portal, Look.begun_at >= after, Look.complete, Look.found == PortalState.HEALTHY)
-        .subquery()
-    )
-    rows = session.execute(
-        select(looks.c.column, looks.c.begun_at).where(looks.c.number <= most).order_by(looks.c.number)
-    )
-    found: dict[str, list[datetime]] = {}
-    for column, begun_at in rows:
-        found.setdefault(column, []).append(begun_at)
-    return found
-
-
 def last_looks_without(session: Session, article_ids: Collection[int]) -> dict[int, datetime]:
     """By article, when the last complete, healthy look at its column was begun that did not find it yet.
 

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from config.register import Register
 from ledger.models import Agency, Obligation, PortalRow
+from ledger.standings.proofs import AccountedLook, accounted_looks
 from ledger.standings.questions import (
     DoubtfulArticle,
     doubtful_articles,
     dropped_before,
-    first_healthy_looks,
     last_looks_without,
     obligations_in,
     reports_in,
@@ -23,14 +23,7 @@ from ledger.standings.questions import (
 from ledger.states import PortalState
 from monitor.calendar import day_of, end_of
 from monitor.standings.dates import ReportFacts
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnFacts:
-    """A column where the report belongs, and when its first two complete, healthy looks after the due date began."""
-
-    name: str
-    looks: tuple[datetime, ...] = ()
+from monitor.standings.proof import ColumnFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +67,11 @@ def load_facts(session: Session, register: Register, district: str) -> list[Agen
     portal = register.districts[district].portal
     row = session.get(PortalRow, portal)
     doubtful = doubtful_articles(session, [portal])
-    looks: dict[datetime, dict[str, list[datetime]]] = {}
+    looks: dict[datetime, dict[str, list[AccountedLook]]] = {}
     for _, obligation in obligations:
         end = end_of(obligation.due)
         if (obligation.agency, obligation.year) not in reports and end not in looks:
-            looks[end] = first_healthy_looks(session, portal, end)
+            looks[end] = accounted_looks(session, portal, end)
     state = row.state if row is not None else None
     gathered = []
     for agency, obligation in obligations:

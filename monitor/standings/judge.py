@@ -14,8 +14,10 @@ from ledger.states import PortalState, Standing
 from monitor.calendar import chinese_day, chinese_moment, day_of, end_of
 from monitor.standings.dates import Publication, evidence_of, judge_publication
 from monitor.standings.facts import AgencyFacts, load_facts
+from monitor.standings.proof import Lack, Proof, prove, relevant, second_look
 
-LOOKS_FOR_MISSING = 2
+# What a person has to look at goes before what only time will bring.
+_GRAVITY = (Lack.GARBLED, Lack.LEFT_OVER, Lack.NO_WITNESS, Lack.NO_ACCOUNT, Lack.NO_LOOK, Lack.ONE_LOOK)
 
 # The best for the agency first: who published twice is judged by the better one.
 _ORDER = (Standing.ON_TIME, Standing.DATE_DISPUTED, Standing.LATE)
@@ -44,20 +46,22 @@ def judge(facts: AgencyFacts, now: datetime) -> StandingJudgement:
         return _judge_published(facts)
     if now < end_of(facts.due):
         return StandingJudgement(Standing.PENDING, None, {}, f"期限为{chinese_day(facts.due)}，尚未到期")
-    doubt = _doubt(facts)
+    doubt, lack = _doubt(facts)
     if doubt is not None:
-        return StandingJudgement(
-            Standing.UNVERIFIABLE, None, {"doubtful": [str(item) for item in facts.doubtful]}, doubt
-        )
-    looks = {column.name: [moment.isoformat() for moment in column.looks] for column in facts.columns}
-    second = max(column.looks[LOOKS_FOR_MISSING - 1] for column in facts.columns)
-    names = "、".join(f"“{column.name}”" for column in facts.columns)
+        evidence: dict[str, Any] = {"doubtful": [str(item) for item in facts.doubtful]}
+        if lack is not None:
+            evidence["lacking"] = lack.value
+        return StandingJudgement(Standing.UNVERIFIABLE, None, evidence, doubt)
+    proofs = _proofs(facts)
+    looks = {proof.column.name: [look.begun_at.isoformat() for look in proof.looks] for proof in proofs}
+    pages = {proof.column.name: [list(look.pages) for look in proof.looks] for proof in proofs}
+    names = "、".join(f"“{proof.column.name}”" for proof in proofs)
     return StandingJudgement(
         Standing.MISSING,
         None,
-        {"looks": looks},
+        {"looks": looks, "pages": pages},
         f"期限为{chinese_day(facts.due)}；期限之后已两次完整查看{facts.portal_name}{names}栏目"
-        f"（第二次为{chinese_moment(second)}），均未发现该报告",
+        f"（第二次为{chinese_moment(second_look(proofs))}），均未发现该报告",
     )
 
 
@@ -117,24 +121,32 @@ def _briefly(publication: Publication) -> str:
     return "日期待核" if publication.published is None else f"{chinese_day(publication.published)}"
 
 
-def _doubt(facts: AgencyFacts) -> str | None:
-    """Why it cannot be told whether an overdue report is there; None where it can."""
+def _proofs(facts: AgencyFacts) -> list[Proof]:
+    return relevant([prove(column, facts.agency, facts.year) for column in facts.columns], facts.agency)
+
+
+def _doubt(facts: AgencyFacts) -> tuple[str | None, Lack | None]:
+    """Why it cannot be told whether an overdue report is there, and what the proof lacks; None where it can."""
     if facts.doubtful:
         first = facts.doubtful[0]
         more = f"等{len(facts.doubtful)}条" if len(facts.doubtful) > 1 else ""
-        return f"应在栏目中有未能归属或打开的内容{more}：《{first.title}》（{first.reason}），在核对之前不能认定未公布"
+        sentence = (
+            f"应在栏目中有未能归属或打开的内容{more}：《{first.title}》（{first.reason}），在核对之前不能认定未公布"
+        )
+        return sentence, None
     if not facts.columns:
-        return "没有登记该机关的报告应在哪个栏目，无法核实"
-    if all(len(column.looks) >= LOOKS_FOR_MISSING for column in facts.columns):
-        return None
+        return "没有登记该机关的报告应在哪个栏目，无法核实", Lack.NO_COLUMN
+    lacking = [proof for proof in _proofs(facts) if proof.lack is not None]
+    if not lacking:
+        return None, None
     state, name = facts.portal_state, facts.portal_name
     if state is None:
-        return f"{name}尚未巡查过，无法核实"
+        return f"{name}尚未巡查过，无法核实", Lack.NEVER_LOOKED
     if state is not PortalState.HEALTHY:
-        return f"{name}目前不能正常查看（{facts.portal_sentence or facts.portal_words}），无法核实是否公布"
-    if not any(column.looks for column in facts.columns):
-        return f"期限之后尚未完整查看过{name}的应在栏目，暂不能认定"
-    return f"期限之后对{name}的应在栏目尚未查满两次，暂不能认定"
+        why = facts.portal_sentence or facts.portal_words
+        return f"{name}目前不能正常查看（{why}），无法核实是否公布", Lack.PORTAL
+    first_lacking = min(lacking, key=lambda proof: _GRAVITY.index(proof.lack or Lack.NO_LOOK))
+    return f"{name}：{first_lacking.sentence}，暂不能认定", first_lacking.lack
 
 
 def _differs(known: StandingRow | None, judgement: StandingJudgement) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -13,7 +14,19 @@ from sqlalchemy import update
 from config.time_zone import SHANGHAI
 from ledger.database import Ledger
 from ledger.insert import insert_or_find, insert_or_ignore
-from ledger.models import Article, Document, Evidence, FindingRow, Look, PortalRow, ReadingRow, Round, Version, Work
+from ledger.models import (
+    Article,
+    Document,
+    Evidence,
+    FindingRow,
+    ListPage,
+    Look,
+    PortalRow,
+    ReadingRow,
+    Round,
+    Version,
+    Work,
+)
 from ledger.states import (
     ArticleOutcome,
     EvidenceSource,
@@ -31,6 +44,7 @@ DISTRICT = "云山区"
 PORTAL = "yunshan"
 OFFICE = "office@yunshan.example"
 OPERATORS = "operators@nianbao.example"
+EVERYBODY_ELSE = {str(year): ["neighbour", "other-neighbour"] for year in range(2008, 2040)}
 
 AGENCIES = """
 district: 云山区
@@ -107,15 +121,37 @@ class World:
         complete: bool = True,
         columns: tuple[str, ...] = ("departments", "streets"),
         sentence: str = "",
+        reports: Mapping[int, Sequence[str]] | None = None,
+        left: Sequence[Mapping[str, Any]] = (),
+        accounted: bool = True,
     ) -> None:
-        """A round over the portal."""
+        """A round over the portal.
+
+        ``reports`` are the agencies whose reports were recognised by year (by default two of other agencies for every
+        year, so that the column is a witness), ``left`` what could not be accounted for.
+        """
         begun = at(moment)
+        recognised = EVERYBODY_ELSE if reports is None else {str(year): list(who) for year, who in reports.items()}
+        page = sha256(repr((columns, recognised, list(left))).encode()).hexdigest()
         with self.ledger.write() as session:
             one = Round(
                 portal=PORTAL, begun_at=begun, ended_at=begun, state=RoundState.DONE, found=found, sentence=sentence
             )
             session.add(one)
             session.flush()
+            row = {
+                "account": page,
+                "portal": PORTAL,
+                "column": columns[0] if columns else "",
+                "address": "http://www.yunshan.example/bm/",
+                "sha256": page,
+                "first_seen_at": begun,
+                "garbled": False,
+                "accounted": {"pieces": 10, "understood": 10, "named": 0, "unaccounted": len(left), "examples": []},
+                "reports": recognised,
+                "unaccounted": {"pieces": [dict(piece) for piece in left]},
+            }
+            insert_or_ignore(session, ListPage, [row])
             for column in columns:
                 session.add(
                     Look(
@@ -129,13 +165,16 @@ class World:
                         rows=10,
                         dropped=0,
                         sentence=sentence,
+                        pages=[page] if accounted else None,
+                        accounted=row["accounted"] if accounted else None,
+                        paging={"lists": []} if accounted else None,
                     )
                 )
             healthy = found is PortalState.HEALTHY
-            row = session.get_one(PortalRow, PORTAL)
-            row.since = begun if row.state is not found else row.since
-            row.state, row.sentence = found, sentence
-            row.failures = 0 if healthy else row.failures + 1
+            watched = session.get_one(PortalRow, PORTAL)
+            watched.since = begun if watched.state is not found else watched.since
+            watched.state, watched.sentence = found, sentence
+            watched.failures = 0 if healthy else watched.failures + 1
 
     def article(
         self,

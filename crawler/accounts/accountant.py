@@ -1,0 +1,56 @@
+"""Who judges the entries of a column and makes the account of each of its pages, while the column is read."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+
+from config.portals import PortalColumn, PortalFile
+from crawler.accounts.account import PageAccount
+from crawler.accounts.page_account import account_of
+from crawler.accounts.reading import PageReading, Understood
+from crawler.families.family import ListEntry
+from crawler.pages.canonical import canonical, resolve
+from crawler.pages.page import Page
+from crawler.visiting.entries import Judgement, judge_entry
+from crawler.visiting.register import Register
+
+
+class Accountant:
+    """The accounts of one column of a portal; ``keep`` is given each of them with its page as soon as it is made.
+
+    ``column`` is the column as its entries are judged: with the kinds of all columns that begin at the same directory.
+    """
+
+    def __init__(
+        self,
+        portal: PortalFile,
+        column: PortalColumn,
+        register: Register,
+        keep: Callable[[PageAccount, Page], Awaitable[None]] | None = None,
+    ) -> None:
+        self._start = portal.start
+        self._column = column
+        self._register = register
+        self._keep = keep
+        addresses = (resolve(portal.start, one.address) or "" for one in portal.columns)
+        self._columns = frozenset(canonical(address, portal.start) for address in addresses if address)
+        self.pages: list[PageAccount] = []
+
+    def judge(self, entry: ListEntry) -> Judgement:
+        """What an entry of this column is."""
+        return judge_entry(entry.title, entry.address, self._column, self._register, entry.year, entry.row)
+
+    async def page(
+        self, page: Page, entries: Sequence[ListEntry], folders: Collection[str], pages: Collection[str]
+    ) -> None:
+        """Makes the account of a page that was read: its entries, the lists below it, the pages of its list."""
+        understood = {}
+        for entry in entries:
+            judged = self.judge(entry)
+            known = canonical(entry.link, self._start)
+            understood[known] = Understood(entry.title, judged.name, judged.agency, judged.year)
+        reading = PageReading(understood, frozenset(folders), frozenset(pages), self._columns)
+        account = account_of(page, reading, self._register, self._column, self._start)
+        self.pages.append(account)
+        if self._keep is not None:
+            await self._keep(account, page)
