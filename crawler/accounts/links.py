@@ -21,9 +21,9 @@ from crawler.visiting.entries import judge_entry
 from crawler.visiting.register import Register
 from ledger.crawling.account_kinds import PieceKind, PieceName
 
-# An address as articles have it: a record's number or hash before the extension. A column's address has a name there.
-_ARTICLE = re.compile(
-    r"(?:\d{3,}|[0-9a-f]{12,}|t\d{8}_\d+|[?&](?:id|infoid|articleid)=\w+)(?:\.\w{2,5})?$", re.IGNORECASE
+# An address as lists and home pages have it: a folder, an index, a file with a name and no number.
+_LIST = re.compile(
+    r"(?:^|/|/(?:index|default|list|main)[^/]{0,40}|/[a-z_-]{1,40}\.(?:s?html?|jsp|aspx?|php))$", re.IGNORECASE
 )
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar)$", re.IGNORECASE)
 _LEADS_ON = re.compile(
@@ -119,10 +119,10 @@ class LinkSettler:
             return PieceName.NAVIGATION if same_site else PieceName.OTHER_SITE
         if not judged.needs_page:
             return PieceName.UNKNOWN
-        leads_to_article = _ARTICLE.search(target) is not None or _FILE.search(urlsplit(target).path) is not None
-        if in_menu(link) and not leads_to_article:
-            return PieceName.NAVIGATION
-        if named and not leads_to_article and not REPORTISH.search(said):
+        # Only the page could tell. A unit's bare name leads to its list or its home page where the address looks so.
+        is_name = bool(named) and self.register.agency_in(said, self.column.kinds) is not None
+        leads_to_list = _LIST.search(urlsplit(target).path) is not None
+        if leads_to_list and (is_name or in_menu(link)):
             return PieceName.NAVIGATION
         return PieceName.UNKNOWN
 

@@ -15,11 +15,12 @@ from lxml.html import HtmlElement
 from crawler.pages.page import Page, visible_text
 from crawler.rows.dates import date_of, is_dated
 from crawler.rows.targets import target_of
-from crawler.rows.titles import is_poor, score, title_of
+from crawler.rows.titles import CUT, is_poor, score, title_of
 from report.titles import judge_title
 
 MOST_LINKS = 5000
 _REPORTISH = re.compile(r"年度?报告?|年报|信息公开.{0,12}报告")
+_BEGINS_LIKE_ONE = re.compile(r"20\d{2}年|政[府务]信|信息公开|年度?报")
 _LEADS_ON = re.compile(
     r"^(?:更多|more|查看更多|加载更多|[首上下前后尾末]一?页|\[?\d{1,4}\]?|[<>«»‹›])\W*$", re.IGNORECASE
 )
@@ -52,6 +53,11 @@ class Row:
         """Whether the title is that of a report."""
         return judge_title(self.title).is_report
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether the title is cut short, and what is left of it may be the beginning of a report's."""
+        return self.title.endswith(CUT) and _BEGINS_LIKE_ONE.search(self.title) is not None
+
 
 def rows_of(page: Page, known_as: Callable[[str], str]) -> list[Row]:
     """The rows of a page in the document's order, each address (as ``known_as`` has it) once, with its best title."""
@@ -61,11 +67,11 @@ def rows_of(page: Page, known_as: Callable[[str], str]) -> list[Row]:
     dated = [one for one in listed if one.dated and not in_menu(one.link)]
     if dated:
         lists = {_container(one.row) for one in dated}
-        taken = [one for one in listed if _container(one.row) in lists or one.is_report]
+        taken = [one for one in listed if _container(one.row) in lists or one.is_report or one.is_cut]
     else:
         lists = {_container(one.row) for one in listed if one.is_report and one.row.tag in _ROWS}
         beside = [one for one in listed if _container(one.row) in lists and not _LEADS_ON.match(one.title)]
-        taken = [one for one in listed if _REPORTISH.search(one.title) or one in beside]
+        taken = [one for one in listed if _REPORTISH.search(one.title) or one.is_cut or one in beside]
     return _each_once(taken, known_as)
 
 
@@ -139,7 +145,7 @@ def _each_once(rows: list[Row], known_as: Callable[[str], str]) -> list[Row]:
     found = []
     titled = {id(one.row) for one in rows if not is_poor(visible_text(one.link))}
     for same in by_address.values():
-        best = max(same, key=lambda one: score(one.title))
+        best = max(same, key=lambda one: (*score(one.title), not is_poor(visible_text(one.link))))
         if is_poor(visible_text(best.link)) and (not best.title or _belongs_to_another(best, titled)):
             continue
         listed = next((one.listed for one in (best, *same) if one.listed), None)

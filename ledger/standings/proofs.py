@@ -15,7 +15,7 @@ from ledger.states import PortalState
 
 @dataclass(frozen=True, slots=True)
 class LeftOver:
-    """A piece of a list page that nobody could account for, the agencies that it names, and the year if it names one."""
+    """A piece of a list page that nobody could account for, the agencies that it names, and its year if it has one."""
 
     text: str
     agencies: frozenset[str]

@@ -91,7 +91,7 @@ def prove(column: ColumnFacts, agency: str, year: int) -> Proof:
 
 
 def relevant(proofs: Sequence[Proof], agency: str) -> list[Proof]:
-    """The proofs that count for an agency: a column in which only another's reports ever stood lacks no witness for it."""
+    """The proofs that count for an agency: where only another's reports ever stood, no witness is lacking for it."""
     own = [one for one in proofs if one.lack is not Lack.NO_WITNESS or _whose(one.column) in (None, agency)]
     return own or list(proofs)
 
