@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ from lxml.html import HtmlElement
 from config.portals import PortalColumn
 from crawler.accounts.account import LONGEST_TEXT, Piece
 from crawler.accounts.islands import REPORTISH
-from crawler.accounts.reading import PageReading
+from crawler.accounts.reading import PageReading, Understood
 from crawler.pages.canonical import canonical
 from crawler.pages.page import Page, visible_text
 from crawler.rows.rows import in_menu
@@ -41,7 +42,7 @@ class LinkSettler:
     column: PortalColumn
     start: str
 
-    def settle(self, link: HtmlElement, seen: set[str], rows: dict[HtmlElement, PieceName]) -> Piece:
+    def settle(self, link: HtmlElement, seen: set[str], rows: Mapping[HtmlElement, Understood]) -> Piece:
         """The piece that a link is; ``seen`` are the entries met before, ``rows`` the elements of entries' rows."""
         said = _said(link)
         target = target_of(self.page, link)
@@ -77,7 +78,7 @@ class LinkSettler:
         target: str | None,
         address: str | None,
         named: frozenset[str],
-        rows: dict[HtmlElement, PieceName],
+        rows: Mapping[HtmlElement, Understood],
     ) -> PieceName:
         if target is not None and (target in self.reading.folders or address in self.reading.folders):
             return PieceName.FOLDER
@@ -150,5 +151,5 @@ def _said(link: HtmlElement) -> str:
     return " ".join(written.split())[:500]
 
 
-def _in_row(link: HtmlElement, rows: dict[HtmlElement, PieceName]) -> bool:
+def _in_row(link: HtmlElement, rows: Mapping[HtmlElement, Understood]) -> bool:
     return any(outer in rows for outer in (link, *link.iterancestors()))

@@ -15,11 +15,11 @@ from config.portals import PortalColumn
 from crawler.accounts.account import LONGEST_TEXT, PageAccount, Piece
 from crawler.accounts.islands import REPORTISH, islands, unescaped
 from crawler.accounts.links import LinkSettler
-from crawler.accounts.reading import PageReading
+from crawler.accounts.reading import PageReading, Understood
 from crawler.accounts.texts import text_runs
 from crawler.pages.canonical import canonical
-from crawler.pages.page import Page, visible_text
-from crawler.rows.rows import MOST_LINKS, in_menu
+from crawler.pages.page import Page
+from crawler.rows.rows import MOST_LINKS, in_menu, is_menu
 from crawler.visiting.entries import judge_entry
 from crawler.visiting.register import Register
 from ledger.crawling.account_kinds import PieceKind, PieceName
@@ -95,9 +95,9 @@ def _clickable(page: Page) -> Iterator[HtmlElement]:
             yield element
 
 
-def _rows(page: Page, links: list[HtmlElement], reading: PageReading, start: str) -> dict[HtmlElement, PieceName]:
-    """The elements in which one entry alone stands, with what it was taken for."""
-    found: dict[HtmlElement, PieceName] = {}
+def _rows(page: Page, links: list[HtmlElement], reading: PageReading, start: str) -> dict[HtmlElement, Understood]:
+    """The elements in which one entry alone stands, with that entry."""
+    found: dict[HtmlElement, Understood] = {}
     shared: set[HtmlElement] = set()
     holds: dict[HtmlElement, str] = {}
     for link in links:
@@ -109,19 +109,22 @@ def _rows(page: Page, links: list[HtmlElement], reading: PageReading, start: str
             if holds.setdefault(outer, address) != address:
                 shared.add(outer)
                 break
-            found[outer] = reading.entries[address].name
+            found[outer] = reading.entries[address]
             if outer.tag in ("li", "tr", "dd", "article"):
                 break
-    return {element: name for element, name in found.items() if element not in shared}
+    return {element: entry for element, entry in found.items() if element not in shared}
 
 
-def _texts(page: Page, rows: dict[HtmlElement, PieceName], register: Register, column: PortalColumn) -> Iterator[Piece]:
+def _texts(
+    page: Page, rows: dict[HtmlElement, Understood], register: Register, column: PortalColumn
+) -> Iterator[Piece]:
     body = page.tree.find("body")
+    reports = sum(entry.name is PieceName.REPORT for entry in rows.values())
     for block, text in text_runs(body if body is not None else page.tree):
         named = register.mentioned(text)
         if not named and not REPORTISH.search(text):
             continue
-        name, year = _name_of_text(block, text, named, rows, register, column)
+        name, year = _name_of_text(block, text, named, rows, register, column, reports)
         if name is PieceName.UNKNOWN or named:
             yield Piece(PieceKind.TEXT, text[:LONGEST_TEXT], name, None, named, year)
         else:
@@ -132,21 +135,21 @@ def _name_of_text(
     block: HtmlElement,
     text: str,
     named: frozenset[str],
-    rows: dict[HtmlElement, PieceName],
+    rows: dict[HtmlElement, Understood],
     register: Register,
     column: PortalColumn,
+    reports: int,
 ) -> tuple[PieceName, int | None]:
+    """What a run of text is. ``reports``: on a page with reports a title that names nobody is that of the list."""
     judged = judge_entry(text.strip("| "), "", column, register)
     row = next((outer for outer in (block, *block.iterancestors()) if outer in rows), None)
     if row is not None:
-        is_another = judged.is_report and not judged.needs_page and judged.agency is not None
-        beside = {agency for link in row.iter("a") for agency in register.mentioned(visible_text(link))}
-        return (
-            (PieceName.UNKNOWN, judged.year)
-            if is_another and judged.agency not in beside
-            else (PieceName.REPEATED, None)
-        )
-    if in_menu(block) or in_menu_itself(block):
+        is_title = judged.is_report and not judged.needs_page and bool(named)
+        is_same = rows[row].name is PieceName.TO_OPEN or judged.agency == rows[row].agency
+        return PieceName.UNKNOWN if is_title and not is_same else PieceName.REPEATED, judged.year
+    if judged.is_report and not judged.needs_page and (named or not reports):
+        return (PieceName.UNKNOWN if named or block.tag not in _HEADINGS else PieceName.HEADING), judged.year
+    if in_menu(block) or is_menu(block):
         return PieceName.NAVIGATION, None
     if _WAY.search(text):
         return PieceName.BREADCRUMB, None
@@ -156,15 +159,11 @@ def _name_of_text(
         return PieceName.FILTER, None
     if not judged.is_report and judged.name is not PieceName.OTHER_SUBJECT:
         return judged.name, judged.year
-    if block.tag in _HEADINGS and not (judged.is_report and named):
+    is_name = judged.needs_page and register.agency_in(text, column.kinds) is not None
+    if block.tag in _HEADINGS and (is_name or not (judged.is_report and named)):
         return PieceName.HEADING, None
-    if judged.is_report and (named or not judged.needs_page):
+    if judged.is_report and named:
         return PieceName.UNKNOWN, judged.year
     if len(text) > _LONGEST_TITLE or not named:
         return PieceName.OTHER_SUBJECT, None
     return PieceName.UNKNOWN, judged.year
-
-
-def in_menu_itself(block: HtmlElement) -> bool:
-    """Whether the block is itself what is called a menu."""
-    return any(in_menu(child) for child in block[:1]) if len(block) else block.tag in ("nav", "header", "footer")

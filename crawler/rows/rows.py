@@ -33,6 +33,7 @@ _MENU_NAMES = re.compile(
     r"(?:^|[\s_-])(?:nav|menu|header|foot|footer|crumbs?|breadcrumbs?|position)(?:$|[\s_-])", re.IGNORECASE
 )
 _HIGHEST = 6
+_LONGEST_NAME = 500
 _LONGEST_ROW = 400
 
 
@@ -78,9 +79,15 @@ def rows_of(page: Page, known_as: Callable[[str], str]) -> list[Row]:
 def in_menu(link: HtmlElement) -> bool:
     """Whether an element stands in what is called a menu, a header, a footer, or the way to the page."""
     for outer in link.iterancestors():
-        if outer.tag in _MENUS or _MENU_NAMES.search(f"{outer.get('class', '')} {outer.get('id', '')}"):
+        if is_menu(outer):
             return bool(outer.tag != "body")
     return False
+
+
+def is_menu(element: HtmlElement) -> bool:
+    """Whether an element is itself what is called so."""
+    named = f"{element.get('class', '')} {element.get('id', '')}"[:_LONGEST_NAME]
+    return element.tag in _MENUS or _MENU_NAMES.search(named) is not None
 
 
 def _links(page: Page) -> dict[HtmlElement, str]:

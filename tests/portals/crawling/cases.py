@@ -7,6 +7,7 @@ import gzip
 import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from tests.portals.crawling.serving import UNITS, Answer, Asked, Case, Page
@@ -136,6 +137,11 @@ def _chunk_cut(body: bytes) -> bytes:
 
 def _too_long(body: bytes) -> bytes:
     return f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(body) + 50}\r\n\r\n".encode() + body
+
+
+def _counted(n: int, mark: str) -> str:
+    counter = f"<p>浏览次数：{int(mark, 16)} 次</p><script>var token='{mark}'</script></body>"
+    return article(n).replace("</body>", counter)
 
 
 def cases() -> Iterator[tuple[str, Case]]:
@@ -334,14 +340,7 @@ def cases() -> Iterator[tuple[str, Case]]:
             },
         ),
     )
-    counted = {
-        f"/gknb/t{n}.html": _changing(
-            lambda mark, n=n: article(n).replace(
-                "</body>", f"<p>浏览次数：{int(mark, 16)} 次</p><script>var token='{mark}'</script></body>"
-            )
-        )
-        for n in range(4)
-    }  # type: ignore[misc]
+    counted: dict[str, Page] = {f"/gknb/t{n}.html": _changing(partial(_counted, n)) for n in range(4)}
     yield (
         "d08",
         Case(

@@ -70,9 +70,7 @@ class _Handler(BaseHTTPRequestHandler):
         lines = {"Content-Type": "text/html", "Content-Length": str(len(body))} | dict(headers)
         for name, value in lines.items():
             written = value if isinstance(value, bytes) else value.encode("latin-1")
-            self.wfile.write(b"") if not written else self._headers_buffer.append(
-                name.encode() + b": " + written + b"\r\n"
-            )  # type: ignore[attr-defined]
+            self.send_header(name, written.decode("latin-1"))
         self.end_headers()
         self.wfile.write(body)
 
