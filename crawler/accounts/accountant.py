@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import replace
 
 from config.portals import PortalColumn, PortalFile
 from crawler.accounts.account import PageAccount
-from crawler.accounts.page_account import account_of
+from crawler.accounts.page_account import account_of, settle_again
 from crawler.accounts.reading import PageReading, Understood
 from crawler.families.family import ListEntry
 from crawler.pages.canonical import canonical, resolve
 from crawler.pages.page import Page
 from crawler.visiting.entries import Judgement, judge_entry
 from crawler.visiting.register import Register
+from ledger.crawling.account_kinds import Fate
 
 
 class Accountant:
@@ -35,13 +37,21 @@ class Accountant:
         addresses = (resolve(portal.start, one.address) or "" for one in portal.columns)
         self._columns = frozenset(canonical(address, portal.start) for address in addresses if address)
         self.pages: list[PageAccount] = []
+        self._entries: set[str] = set()
+        self._open: dict[int, Page] = {}
 
     def judge(self, entry: ListEntry) -> Judgement:
         """What an entry of this column is."""
         return judge_entry(entry.title, entry.address, self._column, self._register, entry.year, entry.row)
 
     async def page(
-        self, page: Page, entries: Sequence[ListEntry], folders: Collection[str], pages: Collection[str]
+        self,
+        page: Page,
+        entries: Sequence[ListEntry],
+        folders: Collection[str],
+        pages: Collection[str],
+        *,
+        leads_on: bool = False,
     ) -> None:
         """Makes the account of a page that was read: its entries, the lists below it, the pages of its list."""
         understood = {}
@@ -49,8 +59,19 @@ class Accountant:
             judged = self.judge(entry)
             known = canonical(entry.link, self._start)
             understood[known] = Understood(entry.title, judged.name, judged.agency, judged.year)
-        reading = PageReading(understood, frozenset(folders), frozenset(pages), self._columns)
+        reading = PageReading(understood, frozenset(folders), leads_on, frozenset(pages), self._columns)
         account = account_of(page, reading, self._register, self._column, self._start)
+        self._entries |= set(understood)
         self.pages.append(account)
-        if self._keep is not None:
+        if any(piece.fate is Fate.UNACCOUNTED and piece.address is not None for piece in account.pieces):
+            self._open[len(self.pages) - 1] = replace(page)  # without what was worked out from it
+        elif self._keep is not None:
             await self._keep(account, page)
+
+    async def finish(self) -> None:
+        """Settles what leads to entries of other pages of the column, once all of them were read."""
+        for number, page in self._open.items():
+            self.pages[number] = settle_again(self.pages[number], self._entries)
+            if self._keep is not None:
+                await self._keep(self.pages[number], page)
+        self._open.clear()

@@ -65,10 +65,11 @@ def _script(
         left = named - known
         name = PieceName.UNKNOWN if left else PieceName.ROWS
         return Piece(kind, _excerpt(text), name, agencies=left or named)
-    if REPORTISH.search(text) and _ROWS.search(text) and not reading.entries:
+    if REPORTISH.search(text) and _ROWS.search(text) and not reading.entries and not reading.leads_on:
         return Piece(kind, _excerpt(text), PieceName.UNKNOWN)
     if _ASKS.search(text) and not reading.entries and not reading.folders and not _COUNTS.search(text):
-        return Piece(kind, _excerpt(text), PieceName.UNKNOWN)
+        # What the script asks for is read where the family asks for it too.
+        return Piece(kind, _excerpt(text), PieceName.ROWS if reading.leads_on else PieceName.UNKNOWN)
     statistics = _COUNTS.search(element.get("src") or text) is not None
     return Piece(kind, element.tag, PieceName.STATISTICS if statistics else PieceName.BEHAVIOUR)
 

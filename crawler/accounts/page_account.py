@@ -7,7 +7,8 @@ an agency or a report are listed from the document itself, and after them what n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from lxml.html import HtmlElement
 
@@ -22,7 +23,7 @@ from crawler.pages.page import Page
 from crawler.rows.rows import MOST_LINKS, in_menu, is_menu
 from crawler.visiting.entries import judge_entry
 from crawler.visiting.register import Register
-from ledger.crawling.account_kinds import PieceKind, PieceName
+from ledger.crawling.account_kinds import Fate, PieceKind, PieceName
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _IMPRINT = re.compile(
@@ -32,6 +33,17 @@ _WAY = re.compile(r"当前(?:的)?位置|(?:您|你)(?:现在)?(?:的|所在)?(?
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "caption", "th", "legend"))
 _CHOICES = frozenset(("option", "select", "label", "button"))
 _LONGEST_TITLE = 80
+
+
+def settle_again(account: PageAccount, entries: Collection[str]) -> PageAccount:
+    """The account once all pages of its list were read: a link to an entry of another page is that entry again."""
+    pieces = tuple(
+        replace(piece, name=PieceName.REPEATED)
+        if piece.fate is Fate.UNACCOUNTED and piece.address is not None and piece.address in entries
+        else piece
+        for piece in account.pieces
+    )
+    return PageAccount(account.address, pieces, account.garbled)
 
 
 def account_of(page: Page, reading: PageReading, register: Register, column: PortalColumn, start: str) -> PageAccount:
@@ -56,13 +68,15 @@ def _html(page: Page, reading: PageReading, register: Register, column: PortalCo
         yield piece
     if len(links) > MOST_LINKS:
         yield Piece(PieceKind.LINK, f"第 {MOST_LINKS} 个以后的链接", PieceName.UNKNOWN)
+    unlinked: set[str] = set()
     for found, entry in reading.entries.items():
         if found not in seen:
             # A family has read it where no link stands: a record in a script, a page of a unit.
             whose = frozenset({entry.agency}) if entry.agency else register.mentioned(entry.title)
             covered |= whose
+            unlinked |= whose
             yield Piece(PieceKind.ROW, entry.title[:LONGEST_TEXT], entry.name, found, whose, entry.year)
-    for piece in _texts(page, rows, register, column):
+    for piece in _texts(page, rows, register, column, reading, unlinked):
         covered |= piece.agencies
         yield piece
     for piece in islands(page, reading, register.mentioned, frozenset(covered)):
@@ -116,8 +130,14 @@ def _rows(page: Page, links: list[HtmlElement], reading: PageReading, start: str
 
 
 def _texts(
-    page: Page, rows: dict[HtmlElement, Understood], register: Register, column: PortalColumn
+    page: Page,
+    rows: dict[HtmlElement, Understood],
+    register: Register,
+    column: PortalColumn,
+    reading: PageReading,
+    unlinked: set[str],
 ) -> Iterator[Piece]:
+    """Every run of text that names an agency or a report; ``unlinked`` are named by entries that no link shows."""
     body = page.tree.find("body")
     reports = sum(entry.name is PieceName.REPORT for entry in rows.values())
     for block, text in text_runs(body if body is not None else page.tree):
@@ -125,6 +145,8 @@ def _texts(
         if not named and not REPORTISH.search(text):
             continue
         name, year = _name_of_text(block, text, named, rows, register, column, reports)
+        if name is PieceName.UNKNOWN and named and (named <= unlinked or reading.has(named, year)):
+            name = PieceName.REPEATED
         if name is PieceName.UNKNOWN or named:
             yield Piece(PieceKind.TEXT, text[:LONGEST_TEXT], name, None, named, year)
         else:
@@ -147,14 +169,14 @@ def _name_of_text(
         is_title = judged.is_report and not judged.needs_page and bool(named)
         is_same = rows[row].name is PieceName.TO_OPEN or judged.agency == rows[row].agency
         return PieceName.UNKNOWN if is_title and not is_same else PieceName.REPEATED, judged.year
-    if judged.is_report and not judged.needs_page and (named or not reports):
-        return (PieceName.UNKNOWN if named or block.tag not in _HEADINGS else PieceName.HEADING), judged.year
-    if in_menu(block) or is_menu(block):
-        return PieceName.NAVIGATION, None
     if _WAY.search(text):
         return PieceName.BREADCRUMB, None
     if _IMPRINT.search(text):
         return PieceName.IMPRINT, None
+    if judged.is_report and not judged.needs_page and (named or not reports):
+        return (PieceName.UNKNOWN if named or block.tag not in _HEADINGS else PieceName.HEADING), judged.year
+    if in_menu(block) or is_menu(block):
+        return PieceName.NAVIGATION, None
     if block.tag in _CHOICES:
         return PieceName.FILTER, None
     if not judged.is_report and judged.name is not PieceName.OTHER_SUBJECT:

@@ -22,10 +22,17 @@ class Understood:
 class PageReading:
     """The entries of a page by canonical address, the lists and list pages that are read after it.
 
-    ``columns`` are the addresses of the portal's columns: a link to one of them leads to what is read elsewhere.
+    ``leads_on``: the page names further pages of its list, which are read. ``columns`` are the addresses of the
+    portal's columns: a link to one of them leads to what is read elsewhere.
     """
 
     entries: Mapping[str, Understood]
     folders: frozenset[str] = frozenset()
+    leads_on: bool = False
     pages: frozenset[str] = frozenset()
     columns: frozenset[str] = frozenset()
+
+    def has(self, agencies: frozenset[str], year: int | None) -> bool:
+        """Whether every one of these agencies has a report of this year among the entries."""
+        own = {entry.agency for entry in self.entries.values() if year is not None and entry.year == year}
+        return agencies <= own

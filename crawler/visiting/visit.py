@@ -84,6 +84,7 @@ class Visit:
                 self._known_in(place, known),
                 accountant,
             )
+            await accountant.finish()
             await self._keep_bad_page(column)
             await self._take_entries(column, known, seen, first_round)
             seen |= set(column.entries)

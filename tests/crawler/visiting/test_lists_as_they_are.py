@@ -7,12 +7,12 @@ from contextlib import closing
 import pytest
 from sqlalchemy import select
 
+from config.in_force import load_register
 from config.settings import Settings
 from crawler.rounds.loop import tick
 from ledger.database import open_ledger
 from ledger.models import Look
 from ledger.standings.questions import standings_at
-from monitor.register import load_register
 from monitor.standings.judge import settle_standings
 from monitor.standings.obligations import settle_obligations
 from tests.crawler.times import shanghai
