@@ -13,8 +13,8 @@ from crawler.rounds.loop import tick
 from ledger.database import open_ledger
 from ledger.models import Look
 from ledger.standings.questions import standings_at
-from monitor.standings.judge import settle_standings
-from monitor.standings.obligations import settle_obligations
+from monitor.standings.judge import update_standings
+from monitor.standings.obligations import update_obligations
 from tests.crawler.times import shanghai
 from tests.portals.crawling.cases import cases
 from tests.portals.crawling.serving import CaseServer, write_offices
@@ -36,8 +36,8 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
         for moment in LOOKS:
             tick(settings, ledger, moment)
         register = load_register(home)
-        settle_obligations(ledger, register, JUDGED_AT)
-        settle_standings(ledger, register, JUDGED_AT)
+        update_obligations(ledger, register, JUDGED_AT)
+        update_standings(ledger, register, JUDGED_AT)
         with ledger.read() as session:
             found = {row.agency: (row.standing.value, row.sentence) for row in standings_at(session, years=[2025])}
             looks = {look.portal: look for look in session.scalars(select(Look).order_by(Look.id))}
