@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long lint bench accuracy fuzz variants scans chaos docs pictures lock sbom season secrets
+.PHONY: help setup demo test test-long lint lists bench accuracy fuzz variants scans chaos docs pictures lock sbom season secrets
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -82,6 +82,10 @@ test-long: setup
 	$(PYTEST) -m long || status=$$?; \
 	$(PYTEST) -m "not long" --postgresql tests/monitor || status=$$?; \
 	exit $$status
+
+# Portals with lists made up by a seed, crawled: nobody may be accused wrongly (SEED=…, COUNT=…).
+lists: setup
+	@$(BIN)/python -m tests.portals.lists $(or $(SEED),1) $(or $(COUNT),400)
 
 lint: setup
 	@$(BIN)/ruff check .
