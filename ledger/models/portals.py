@@ -113,6 +113,21 @@ class DroppedLink(Table):
     first_seen_at: Mapped[datetime]
 
 
+class FoundFamily(Table):
+    """The family that a column's page was found to be of, and the signs that spoke for it, where no file names one.
+
+    It stays until the portal file's facts are observed anew; that a page is of another one is a change of its layout.
+    """
+
+    __tablename__ = "found_families"
+
+    portal: Mapped[str] = mapped_column(ForeignKey("portals.portal"), primary_key=True)
+    column: Mapped[str] = mapped_column(primary_key=True)
+    family: Mapped[str]
+    signs: Mapped[list[str]]
+    found_at: Mapped[datetime]
+
+
 class PageState(Table):
     """The validators of a page (ETag, Last-Modified), for the next conditional request."""
 
