@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,9 +19,10 @@ from cli.probe_words import lines
 from config.in_force import load_register
 from config.portals import Pace, PortalFile
 from config.settings import Settings, load_settings
+from crawler.accounts.paging import PagingState
 from crawler.rounds.claims import keep_register
 from crawler.rounds.round import RoundError, UnknownPortalError, run_probe, run_spider
-from crawler.survey.probe import Probe
+from crawler.survey.probe import Probe, ProbedColumn
 from crawler.survey.survey import Survey, SurveyOrder, SurveySpider, addresses_of, provisional_portal
 from ledger.crawling import portals as register
 from ledger.database import Ledger, LedgerError, open_ledger
@@ -63,7 +64,7 @@ def probe(
 ) -> None:
     """试探一个门户：会取什么，会弃什么，为什么；什么也不存。
 
-    退出码：0 各栏目正常；1 有栏目为空、被拦截或与所写不符；2 无法执行。
+    退出码：0 各栏目正常，页面上的内容都有着落，翻页都读到了头；1 有栏目不是这样；2 无法执行。
     """
     settings = load_settings()
     try:
@@ -75,7 +76,7 @@ def probe(
     else:
         for line in lines(probed, load_register(settings.home).portals[portal].name):
             console().print(line, style=None if line.startswith(" ") else "bold", soft_wrap=True)
-    if any(column.found is not PortalState.HEALTHY or not column.taken for column in probed.columns):
+    if not all(column.proves for column in probed.columns):
         raise typer.Exit(1)
 
 
@@ -226,6 +227,18 @@ def _probe_json(probed: Probe) -> dict[str, object]:
                 "name": column.name,
                 "state": column.found,
                 "sentence": column.sentence,
+                **_family_json(column),
+                "paging": _paging_json(column.paging),
+                "accounted": column.accounted.as_json(),
+                "pages": [
+                    {
+                        "address": page.address,
+                        **_family_json(column),
+                        "accounted": page.accounted.as_json(),
+                        "paging": page.paging.as_json(),
+                    }
+                    for page in column.pages
+                ],
                 "taken": [
                     {
                         "title": entry.title,
@@ -243,4 +256,21 @@ def _probe_json(probed: Probe) -> dict[str, object]:
             }
             for column in probed.columns
         ],
+    }
+
+
+def _family_json(column: ProbedColumn) -> dict[str, object]:
+    found = column.family
+    return {"family": found.family if found else None, "signs": list(found.signs) if found else []}
+
+
+def _paging_json(states: Sequence[PagingState]) -> dict[str, object]:
+    """The paging of all lists of a column together (contract.md, section 4), and of each of them."""
+    counts = [state.stated_count for state in states if state.stated_count is not None]
+    return {
+        "seen": [pager.as_json() for state in states for pager in state.seen],
+        "followed_to_end": bool(states) and all(state.followed_to_end for state in states),
+        "stated_count": sum(counts) if counts else None,
+        "read": sum(state.read for state in states),
+        "lists": [state.as_json() for state in states],
     }

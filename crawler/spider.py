@@ -97,7 +97,7 @@ class RoundSpider(Spider):
         fetcher = Fetcher(self.crawler.engine, portal, settings)
         store = Store(recorder, archive, portal.portal, round_id, self._new_work)
         try:
-            visit = Visit(portal, self.order.register(portal), fetcher, store, recorder, clock)
+            visit = Visit(portal, self.order.register(portal), fetcher, store, recorder, clock, settings.home)
             result = await visit.run(round_id)
         except MemoryError:
             sentence = f"门户的页面用尽了 {settings.crawl_memory_megabytes} MB 内存，这一轮已中止"

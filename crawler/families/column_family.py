@@ -38,7 +38,7 @@ class ColumnFamily(Family):
         self._column = column
         self._presets = presets
         self._make = make
-        self._known = known
+        self.known = known
         self.named = column.family or portal.family
         self._family = None if self.named == AUTO else make(self.named)
         self.found: Fit | None = None
@@ -50,8 +50,8 @@ class ColumnFamily(Family):
         found = self.found
         return (
             self.named == AUTO
-            and None not in (self._known, found)
-            and not same_list(str(self._known), str(found and found.family))
+            and None not in (self.known, found)
+            and not same_list(str(self.known), str(found and found.family))
         )
 
     def first_page(self, column: PortalColumn) -> str:
@@ -93,7 +93,7 @@ class ColumnFamily(Family):
     def _for(self, page: Page) -> Family:
         if self._family is None:
             today = fits(page, self.portal, self._column, self._presets)
-            kept = [fit for fit in today if self._known is not None and same_list(fit.family, self._known)]
+            kept = [fit for fit in today if self.known is not None and same_list(fit.family, self.known)]
             self.found = (kept or today)[0]
             self._family = self._make(self.found.family)
         elif self.found is None:

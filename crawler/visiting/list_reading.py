@@ -162,6 +162,7 @@ async def _read_one(
         waiting += [page for page in leading if page not in asked and page not in waiting]
         if accountant is not None:
             await accountant.page(fetched.page, listed, followed, {*leading, *asked, *waiting}, leads_on=bool(leading))
+            paging.accounts += 1
         if known is not None and waiting and listed and all(entry.address in known for entry in listed):
             read.partial = paging.known = True
             return list(below.values())

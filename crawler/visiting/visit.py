@@ -10,14 +10,16 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, time
 from functools import partial
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from config.portals import PortalColumn, PortalFile
+from config.portals import AUTO, PortalColumn, PortalFile
 from config.time_zone import SHANGHAI
 from crawler.accounts.account import ColumnAccount, PageAccount
 from crawler.accounts.accountant import Accountant
 from crawler.families import family_of
+from crawler.families.column_family import ColumnFamily
 from crawler.families.family import ListEntry
 from crawler.fetching.fetcher import Fetched, Fetcher
 from crawler.fetching.pace import host_of
@@ -32,7 +34,7 @@ from crawler.visiting.entries import Judgement, judge_entry
 from crawler.visiting.list_reading import ReadColumn, read_list
 from crawler.visiting.looks import gravest, judge_list
 from crawler.visiting.register import Register
-from ledger.crawling import articles, portals
+from ledger.crawling import articles, families, portals
 from ledger.crawling.articles import KnownArticle
 from ledger.database import is_away
 from ledger.states import ArticleOutcome, PortalState, RoundState
@@ -48,9 +50,17 @@ class Visit:
     """A round over one portal. ``run`` does it and returns its result; the round's rows are written on the way."""
 
     def __init__(
-        self, portal: PortalFile, register: Register, fetcher: Fetcher, store: Store, recorder: Recorder, clock: Clock
+        self,
+        portal: PortalFile,
+        register: Register,
+        fetcher: Fetcher,
+        store: Store,
+        recorder: Recorder,
+        clock: Clock,
+        home: Path | None = None,
     ) -> None:
         self._portal = portal
+        self._home = home
         self._register = register
         self._fetcher = fetcher
         self._store = store
@@ -76,8 +86,9 @@ class Visit:
             accountant = Accountant(
                 self._portal, self._place(place), self._register, partial(self._keep_account, place)
             )
+            family = self._family(place)
             column = await read_list(
-                family_of(self._portal, place),
+                family,
                 place,
                 self._list_page,
                 self._clock,
@@ -86,6 +97,7 @@ class Visit:
             )
             await accountant.finish()
             await self._keep_bad_page(column)
+            await self._keep_family(column, family)
             await self._take_entries(column, known, seen, first_round)
             seen |= set(column.entries)
             await self._recorder.write(partial(self._keep_look, round_id, column, accountant.pages))
@@ -105,6 +117,29 @@ class Visit:
         if whole is None or self._clock.now() - whole.begun_at >= DAILY:
             return None
         return dropped | {one.page for one in known.values() if one.outcome not in _FAILED}
+
+    def _family(self, place: PortalColumn) -> ColumnFamily:
+        """The family of a column, and the one that it was found to be of before, where that is to be found."""
+        with self._ledger.read() as session:
+            known = families.known_family(session, self._portal.portal, place.id, self._observed)
+        return family_of(self._portal, place, self._home, known)
+
+    async def _keep_family(self, column: ReadColumn, family: ColumnFamily) -> None:
+        """Keeps what was found for the first time; a page of another family than before is a change of its layout."""
+        found = family.found
+        if found is None or family.named != AUTO:
+            return
+        if family.changed:
+            column.stop(
+                PortalState.LAYOUT_CHANGED,
+                f"栏目页的类型变了：以前是 {family.known}，现在是 {found.family}（{'、'.join(found.signs)}）；"
+                "请核对栏目，然后更新门户文件中的 observed 日期",
+            )
+        elif family.known is None and column.complete:
+            portal, place, now = self._portal.portal, column.column.id, self._clock.now()
+            await self._recorder.write(
+                lambda session: families.keep_family(session, portal, place, found.family, found.signs, now)
+            )
 
     @property
     def _observed(self) -> datetime:

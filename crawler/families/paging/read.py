@@ -20,10 +20,14 @@ _KINDS = {System.LINKS: PagerKind.NEXT, System.STATED: PagerKind.NUMBER}
 
 @dataclass
 class PagingRead:
-    """What was seen of the paging of the list at ``address``, page by page."""
+    """What was seen of the paging of the list at ``address``, page by page.
+
+    ``accounts`` counts the pages of which an account was made, those that only lead to the list among them.
+    """
 
     address: str
     pages: int = 0
+    accounts: int = 0
     rows: set[str] = field(default_factory=set)
     shown: dict[str, ShownPager] = field(default_factory=dict)
     unfollowed: dict[str, ShownPager] = field(default_factory=dict)
