@@ -36,8 +36,8 @@ class ProbedPage:
 class ProbedColumn:
     """One column: its state and sentence, the entries that would be taken, and those that would be dropped.
 
-    ``family`` is what it was read by, with the signs on its page; None where no page was read. ``paging`` is that of each
-    of its lists.
+    ``family`` is what it was read by, with the signs on its page; None where no page was read. ``paging`` is that of
+    each of its lists.
     """
 
     column: str
