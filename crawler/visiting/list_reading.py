@@ -163,7 +163,7 @@ async def _read_one(
         if accountant is not None:
             await accountant.page(fetched.page, listed, followed, {*leading, *asked, *waiting}, leads_on=bool(leading))
             paging.accounts += 1
-        if known is not None and waiting and listed and all(entry.address in known for entry in listed):
+        if known is not None and waiting and paging.rows and listed and all(entry.address in known for entry in listed):
             read.partial = paging.known = True
             return list(below.values())
     if not paging.end.is_end and not paging.known:
