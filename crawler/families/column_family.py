@@ -20,7 +20,7 @@ from crawler.pages.page import Page
 class ColumnFamily(Family):
     """Reads a column by the family ``named``; where that is ``auto``, by the one that is found.
 
-    ``known`` is the family that was found before: it stays as long as it is among those that fit. ``found`` is what the
+    ``found_before`` is the family that was found before: it stays as long as it is among those that fit. ``found`` is what the
     column is read by with the signs that speak for it, ``changed`` whether another one was known.
     """
 
@@ -38,7 +38,7 @@ class ColumnFamily(Family):
         self._column = column
         self._presets = presets
         self._make = make
-        self.known = known
+        self.found_before = known
         self.named = column.family or portal.family
         self._family = None if self.named == AUTO else make(self.named)
         self.found: Fit | None = None
@@ -47,12 +47,9 @@ class ColumnFamily(Family):
     @property
     def changed(self) -> bool:
         """Whether the page is of another family than was found before."""
-        found = self.found
-        return (
-            self.named == AUTO
-            and None not in (self.known, found)
-            and not same_list(str(self.known), str(found and found.family))
-        )
+        if self.named != AUTO or self.found_before is None or self.found is None:
+            return False
+        return not same_list(self.found_before, self.found.family)
 
     def first_page(self, column: PortalColumn) -> str:
         """As the named family; a list that is to be found begins at the column's address."""
@@ -93,7 +90,7 @@ class ColumnFamily(Family):
     def _for(self, page: Page) -> Family:
         if self._family is None:
             today = fits(page, self.portal, self._column, self._presets)
-            kept = [fit for fit in today if self.known is not None and same_list(fit.family, self.known)]
+            kept = [fit for fit in today if self.found_before is not None and same_list(fit.family, self.found_before)]
             self.found = (kept or today)[0]
             self._family = self._make(self.found.family)
         elif self.found is None:

@@ -68,9 +68,7 @@ class JsonList(Family):
         return self._page(column, _Numbered(self._map.first, {}))
 
     def entries(self, page: Page) -> list[ListEntry]:
-        """The rows that have a title and a link; of the page that asks the endpoint those that it shows itself."""
-        if self._preset is not None and page.is_html and not self._is_answer(page):
-            return super().entries(page)
+        """The rows that have a title and a link."""
         fragment = self._fragment(page)
         if fragment is not None:
             return super().entries(fragment)
@@ -82,12 +80,6 @@ class JsonList(Family):
                 entry = self.known(link, title, _date(_first(row, self._map.date)) if self._map.date else None)
                 found.setdefault(entry.address, entry)
         return list(found.values())
-
-    def row_addresses(self, page: Page, entries: Sequence[ListEntry]) -> list[str]:
-        """The rows of the endpoint's answers; those that the page before it shows are among them, or another list's."""
-        if self._preset is not None and not self._is_answer(page):
-            return []
-        return super().row_addresses(page, entries)
 
     def pagers(self, page: Page, column: PortalColumn) -> list[ShownPager]:
         """All other pages, by the number of pages or rows that the answer names; else the next one, until one is empty.

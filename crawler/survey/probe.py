@@ -92,6 +92,7 @@ class ProbeSpider(RoundSpider):
             family = family_of(portal, place, self.order.settings.home)
             accountant = Accountant(portal, place, register)
             read = await read_list(family, place, fetcher.fetch, Clock(self.order.at), accountant=accountant)
+            await accountant.finish()
             taken = []
             for entry in read.entries.values():
                 judged = judge_entry(entry.title, entry.address, place, register, entry.year, entry.row)

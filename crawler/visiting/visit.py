@@ -132,10 +132,10 @@ class Visit:
         if family.changed:
             column.stop(
                 PortalState.LAYOUT_CHANGED,
-                f"栏目页的类型变了：以前是 {family.known}，现在是 {found.family}（{'、'.join(found.signs)}）；"
+                f"栏目页的类型变了：以前是 {family.found_before}，现在是 {found.family}（{'、'.join(found.signs)}）；"
                 "请核对栏目，然后更新门户文件中的 observed 日期",
             )
-        elif family.known is None and column.complete:
+        elif family.found_before is None and column.complete:
             portal, place, now = self._portal.portal, column.column.id, self._clock.now()
             await self._recorder.write(
                 lambda session: families.keep_family(session, portal, place, found.family, found.signs, now)

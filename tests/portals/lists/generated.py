@@ -3,7 +3,7 @@
 # ruff: noqa: E501 - lines of HTML
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -82,7 +82,7 @@ def _portal(draw: Draw, district: District) -> ListPortal:
     return ListPortal(district, answer, {"address": turning.address(1, count)}, says=str(draw))
 
 
-def _page(draw: Draw, district: District, turning: Turning, part: list[Listed], number: int, count: int) -> Reply:
+def _page(draw: Draw, district: District, turning: Turning, part: Sequence[Listed], number: int, count: int) -> Reply:
     around, row_of = LAYOUTS[draw.layout]
     rows = "".join(row_of(f"/article/{row.number}.html", row, DATES[draw.dates](row.day)) for row in part)
     before, after = ISLANDS[draw.island]
