@@ -20,8 +20,8 @@ from crawler.pages.page import Page
 class ColumnFamily(Family):
     """Reads a column by the family ``named``; where that is ``auto``, by the one that is found.
 
-    ``found_before`` is the family that was found before: it stays as long as it is among those that fit. ``found`` is what the
-    column is read by with the signs that speak for it, ``changed`` whether another one was known.
+    ``found_before`` is the family that was found before: it stays as long as it is among those that fit. ``found`` is
+    what the column is read by with the signs that speak for it, ``changed`` whether another one was known.
     """
 
     name = AUTO
