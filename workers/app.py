@@ -52,7 +52,7 @@ def read(task: Any, work_id: int, at: str) -> str:
     result = run(station, work_id, moment, worker=worker, redelivered=redelivered, queue=queue)
     if randrange(FILLED_EVERY) == 0:  # noqa: S311 - chance, not secrets
         _fill(queue, moment, only_if_low=True)
-    if result is Result.LEFT_TO_SCANS:
+    if result is Result.REQUEUED_FOR_OCR:
         _fill(Queue.SCAN, moment, only_if_low=False)
     return result.name
 

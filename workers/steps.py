@@ -63,7 +63,7 @@ class Result(Enum):
     DONE = auto()
     DUPLICATE = auto()
     STOPPED = auto()
-    LEFT_TO_SCANS = auto()
+    REQUEUED_FOR_OCR = auto()
     QUARANTINED = auto()
     WAITS_AGAIN = auto()
 
@@ -138,7 +138,7 @@ def run(
             return finish(station, job, checked)
         except ReadError as error:
             if error.kind is ReadErrorKind.SCAN:
-                return leave_to_scans(station, job)
+                return requeue_for_ocr(station, job)
             return give_up(station, job, error)
         except MACHINERY_ERRORS as error:
             return hand_back(station, job, error)
@@ -170,7 +170,7 @@ def begin(
         known_as_scan = row.queue is Queue.SCAN
     if begun is work.Begin.BEGUN:
         log.info("任务 %d：开始读取", work_id, extra=job.ids)
-        return leave_to_scans(station, job) if queue is Queue.READ and known_as_scan else job
+        return requeue_for_ocr(station, job) if queue is Queue.READ and known_as_scan else job
     sentence = row.sentence or f"读取{most}次，每次所在的进程都被终止；请人工查看"
     return quarantine(station, job, row.error or ReadErrorKind.CRASHED, sentence)
 
@@ -239,12 +239,12 @@ def finish(station: Station, job: Job, checked: Checked) -> Result:
     return Result.DONE if finished else Result.DUPLICATE
 
 
-def leave_to_scans(station: Station, job: Job) -> Result:
+def requeue_for_ocr(station: Station, job: Job) -> Result:
     """Ends the attempt because the document is a scan: the workers of the queue ``scan`` have it next."""
     with station.ledger.write() as session:
-        left = handing_out.leave_to_scans(session, job.work_id, job.attempt, job.at)
+        left = handing_out.requeue_for_ocr(session, job.work_id, job.attempt, job.at)
     log.info("任务 %d 是扫描件，转交队列 scan：%s", job.work_id, job.version.address, extra=job.ids)
-    return Result.LEFT_TO_SCANS if left else Result.STOPPED
+    return Result.REQUEUED_FOR_OCR if left else Result.STOPPED
 
 
 def give_up(station: Station, job: Job, error: ReadError) -> Result:

@@ -95,7 +95,7 @@ def unread_in(session: Session, queue: Queue | None = None) -> Unread:
     return Unread(*session.execute(found if queue is None else found.where(Work.queue == queue)).one())
 
 
-def leave_to_scans(session: Session, work_id: int, attempt: int, at: datetime) -> bool:
+def requeue_for_ocr(session: Session, work_id: int, attempt: int, at: datetime) -> bool:
     """Hands work whose document turned out to be a scan over to the queue ``scan``, its attempt not counted.
 
     False where somebody else has the work by now.

@@ -42,14 +42,14 @@ def picture() -> bytes:
 def test_a_scanned_pdf_is_left_before_it_is_recognised(ledger: Ledger, station: Station, documents: Documents) -> None:
     work_id = documents.publish(SCANNED_PDF)
     other = documents.publish(ZUOJIAZHUANG, name="b")
-    assert run(station, work_id, NOON, worker="w", queue=Queue.READ) is Result.LEFT_TO_SCANS
+    assert run(station, work_id, NOON, worker="w", queue=Queue.READ) is Result.REQUEUED_FOR_OCR
     child = station.reading.pid
     with ledger.read() as session:
         left = session.get_one(Work, work_id)
         assert (left.state, left.queue, left.attempts, left.error) == (WorkState.WAITING, Queue.SCAN, 0, None)
         assert session.scalars(select(ReadingRow)).all() == []
     # A message of the queue "read" that comes late does not begin it again: it is passed on as it is.
-    assert run(station, work_id, NOON, worker="w", queue=Queue.READ) is Result.LEFT_TO_SCANS
+    assert run(station, work_id, NOON, worker="w", queue=Queue.READ) is Result.REQUEUED_FOR_OCR
     assert run(station, other, NOON, worker="w", queue=Queue.READ) is Result.DONE
     assert station.reading.pid == child
 
@@ -82,7 +82,7 @@ def test_a_scan_goes_from_one_queue_to_the_other_and_is_read_there(
     done = the_work(ledger)
     assert (done.attempts, done.error) == (1, None)
     assert done.worker is not None and done.worker.startswith("worker-1@")
-    assert "LEFT_TO_SCANS" in reads.said()
+    assert "REQUEUED_FOR_OCR" in reads.said()
 
 
 @ON_SQLITE

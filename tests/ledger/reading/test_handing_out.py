@@ -9,7 +9,7 @@ import pytest
 from ledger.database import Ledger
 from ledger.models import Article, Document, PortalRow, Version, Work
 from ledger.reading import work
-from ledger.reading.handing_out import HandedOut, claim_next, leave_to_scans
+from ledger.reading.handing_out import HandedOut, claim_next, requeue_for_ocr
 from ledger.reading.work import Begin
 from ledger.states import ArticleOutcome, Queue, VersionRole, WorkState
 
@@ -108,8 +108,8 @@ def test_a_scan_is_left_to_its_queue_and_no_attempt_is_counted(ledger: Ledger, p
     assert claim(ledger, 10) == [scan, text]
     assert begin(ledger, scan) is Begin.BEGUN
     with ledger.write() as session:
-        assert leave_to_scans(session, scan, 1, NOON)
-        assert not leave_to_scans(session, scan, 1, NOON)
+        assert requeue_for_ocr(session, scan, 1, NOON)
+        assert not requeue_for_ocr(session, scan, 1, NOON)
         row = session.get_one(Work, scan)
         assert (row.state, row.queue, row.attempts) == (WorkState.WAITING, Queue.SCAN, 0)
     assert claim(ledger, 10) == []
@@ -127,5 +127,5 @@ def test_one_that_has_lost_its_work_leaves_nothing_to_others(ledger: Ledger, por
     begin(ledger, scan)
     begin(ledger, scan, redelivered=True)
     with ledger.write() as session:
-        assert not leave_to_scans(session, scan, 1, NOON)
+        assert not requeue_for_ocr(session, scan, 1, NOON)
         assert session.get_one(Work, scan).queue is Queue.READ
