@@ -40,6 +40,7 @@ def crawl(
     at: Annotated[
         str | None, typer.Option(metavar="TIME", help="以此时刻入账（ISO 8601，无时区则为北京时间），默认为现在")
     ] = None,
+    full: Annotated[bool, typer.Option("--full", help="完整查看：每个列表都读到底，同一天可有第二次完整查看")] = False,
     form: Annotated[RowsFormat, typer.Option("--format", help="输出格式")] = RowsFormat.TABLE,
 ) -> None:
     """立即抓取全部或所列门户一轮，并列出结果。
@@ -50,7 +51,7 @@ def crawl(
     settings = load_settings()
     try:
         with closing(open_ledger(settings)) as ledger:
-            results = crawl_now(settings, ledger, portals or [], moment)
+            results = crawl_now(settings, ledger, portals or [], moment, whole=full)
     except (UnknownPortalError, LedgerError) as error:
         raise CannotBeDone(str(error)) from error
     done = {result.portal for result in results}

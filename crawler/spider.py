@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -37,12 +37,16 @@ log = logging.getLogger("nianbao.crawler")
 
 @dataclass(frozen=True)
 class RoundOrder:
-    """What a round is to do: which portals, with which districts, at which time of the season."""
+    """What a round is to do: which portals, with which districts, at which time of the season.
+
+    ``whole``: every list is read to its end, also where the last whole look is not a day old.
+    """
 
     settings: Settings
     portals: tuple[PortalFile, ...]
     districts: Mapping[str, DistrictFile]
     at: datetime
+    whole: bool = field(default=False, kw_only=True)
 
     def register(self, portal: PortalFile) -> Register:
         """The agencies of a portal's district. Raises ConfigurationError where it has none."""
@@ -97,7 +101,8 @@ class RoundSpider(Spider):
         fetcher = Fetcher(self.crawler.engine, portal, settings)
         store = Store(recorder, archive, portal.portal, round_id, self._new_work)
         try:
-            visit = Visit(portal, self.order.register(portal), fetcher, store, recorder, clock, settings.home)
+            home, whole = settings.home, self.order.whole
+            visit = Visit(portal, self.order.register(portal), fetcher, store, recorder, clock, home, whole=whole)
             result = await visit.run(round_id)
         except MemoryError:
             sentence = f"门户的页面用尽了 {settings.crawl_memory_megabytes} MB 内存，这一轮已中止"

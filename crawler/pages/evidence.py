@@ -146,7 +146,7 @@ def _from_header(page: Page) -> Iterator[DateEvidence]:
         return
     try:
         moment = parsedate_to_datetime(written)
-    except ValueError:
+    except (ValueError, OverflowError):
         return
     yield DateEvidence(EvidenceSource.LAST_MODIFIED, written, _aware(moment), True)
 

@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 
@@ -60,9 +61,12 @@ def too_much_is_unread(settings: Settings, ledger: Ledger) -> bool:
     return unread > most
 
 
-def crawl_now(settings: Settings, ledger: Ledger, portal_ids: Sequence[str], at: datetime) -> list[RoundResult]:
+def crawl_now(
+    settings: Settings, ledger: Ledger, portal_ids: Sequence[str], at: datetime, *, whole: bool = False
+) -> list[RoundResult]:
     """One round over the portals named (none named: all that are switched on), whether they are due or not.
 
+    ``whole``: every list is read to its end, so that this is a second complete look on the same day.
     Portals that are switched off or in another crawler's hands are left out of the results.
     Raises ConfigurationError where a file is wrong, UnknownPortalError where a portal has none.
     """
@@ -71,7 +75,7 @@ def crawl_now(settings: Settings, ledger: Ledger, portal_ids: Sequence[str], at:
     files = {portal.portal: portal for portal in order.portals}
     claims.keep_register(ledger, files, at)
     with InHand(settings, ledger) as in_hand:
-        in_hand.begin(claims.claim_now(settings, ledger, files, in_hand.name, at), at)
+        in_hand.begin(claims.claim_now(settings, ledger, files, in_hand.name, at), at, whole=whole)
         return in_hand.to_the_end(always)
 
 
@@ -142,11 +146,11 @@ class InHand:
             left = [RoundResult(portal, RoundState.FAILED, None, "") for portal in self._begun]
             self._release(left)
 
-    def begin(self, claimed: Sequence[str], now: datetime) -> None:
+    def begin(self, claimed: Sequence[str], now: datetime, *, whole: bool = False) -> None:
         """Begins a round over portals that were claimed; raises ConfigurationError where a file is wrong."""
         self._begun |= dict.fromkeys(claimed, (now, time.monotonic()))
         if claimed:
-            self.worlds.begin(make_order(self._settings, claimed, now))
+            self.worlds.begin(replace(make_order(self._settings, claimed, now), whole=whole))
 
     def turn(self) -> list[RoundResult]:
         """Waits a moment for rounds to end and gives their claims back; renews the others' in time."""

@@ -58,7 +58,11 @@ class Visit:
         recorder: Recorder,
         clock: Clock,
         home: Path | None = None,
+        *,
+        whole: bool = False,
     ) -> None:
+        """``whole``: every list is read to its end, whatever was read before."""
+        self._whole = whole
         self._portal = portal
         self._home = home
         self._register = register
@@ -108,13 +112,14 @@ class Visit:
     def _known_in(self, column: PortalColumn, known: dict[str, KnownArticle]) -> set[str] | None:
         """The entries that are known, to read a list only until they begin; None where it is to be read wholly.
 
-        That is done daily, and after a look that was not good. What could not be fetched counts as not known.
+        That is done daily, after a look that was not good, and when a whole look is asked for. What
+        could not be fetched counts as not known.
         """
         observed = self._observed
         with self._ledger.read() as session:
             whole = portals.last_good_look(session, self._portal.portal, column.id, observed)
             dropped = portals.dropped_addresses(session, self._portal.portal, column.id)
-        if whole is None or self._clock.now() - whole.begun_at >= DAILY:
+        if self._whole or whole is None or self._clock.now() - whole.begun_at >= DAILY:
             return None
         return dropped | {one.page for one in known.values() if one.outcome not in _FAILED}
 

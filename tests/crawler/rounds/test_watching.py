@@ -38,9 +38,9 @@ def long_list(*new: Row) -> Site:
 def test_a_list_is_read_until_what_is_known_begins_and_wholly_once_a_day(
     sqlite_settings: Settings, ledger: Ledger
 ) -> None:
-    def lists(at: datetime) -> list[str]:
+    def lists(at: datetime, *, whole: bool = False) -> list[str]:
         server.forget()
-        (result,) = crawl_now(sqlite_settings, ledger, ["long"], at)
+        (result,) = crawl_now(sqlite_settings, ledger, ["long"], at, whole=whole)
         assert result.found is PortalState.HEALTHY, result.sentence
         return [one.path.removeprefix("/gknb/") for one in server.asked if "index" in one.path]
 
@@ -51,11 +51,13 @@ def test_a_list_is_read_until_what_is_known_begins_and_wholly_once_a_day(
         server.replace("long", long_list(("a2.html", LUSHUI, "2020-02-03")))
         assert lists(shanghai(2020, 2, 3, 18)) == ["index.html", "index_2.html"]
         assert lists(shanghai(2020, 2, 3, 21)) == ["index.html"]
-        assert lists(shanghai(2020, 2, 4, 15)) == ["index.html", "index_2.html", "index_3.html"]
+        # A whole look is to be had at any hour (nianbao crawl --full).
+        assert lists(shanghai(2020, 2, 3, 22), whole=True) == ["index.html", "index_2.html", "index_3.html"]
+        assert lists(shanghai(2020, 2, 4, 19)) == ["index.html", "index_2.html", "index_3.html"]
     with ledger.read() as session:
         complete = session.execute(select(Look.complete).order_by(Look.id)).scalars().all()
         articles = session.execute(
             select(Article.agency, Article.gone_times).order_by(Article.first_seen_at, Article.id)
         ).all()
-    assert complete == [True, False, False, False, True]
+    assert complete == [True, False, False, False, True, True]
     assert [tuple(row) for row in articles] == [("long-qingshan", 0), ("long-lushui", 0)]
