@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 
 from config.settings import Settings, load_settings
 from ledger.database import Ledger, make_engine, upgrade
+from tests.left_behind import tell_folder
 from tests.mailing import open_mailing_ledger
 from tests.postgres import new_server
 
@@ -54,6 +55,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _is_on_postgresql(item: pytest.Item) -> bool:
     called = getattr(item, "callspec", None)
     return called is not None and called.params.get("settings") == "postgresql"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def folder_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What works in it is ended with the run."""
+    tell_folder(tmp_path_factory.getbasetemp().resolve())
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,10 @@
 """Whatever ends a run of the tests, no process of it is left: neither Ctrl-C, nor SIGTERM, nor SIGKILL leaves a worker.
 
 Every process of a run inherits a variable with the run's own name. A watcher, which outlives the run, ends all that
-still carry it, whatever group or session they made for themselves. PostgreSQL writes over its variables; it is known
-by the name in the path of its data. (The processes that read documents are given no variables; they end with their
-parents.) Where there is no /proc nothing is watched. PYTEST_DONT_REWRITE
+still carry it, whatever group or session they made for themselves. PostgreSQL and Valkey write over their variables:
+they are known by the name in the path of the data, and by the run's folder, in which they work. (The processes that
+read documents are given no variables; they end with their parents.) Where there is no /proc nothing is watched.
+PYTEST_DONT_REWRITE
 """
 
 from __future__ import annotations
@@ -67,6 +68,22 @@ def named(name: str) -> Iterator[int]:
     return (process for process, said in _said("cmdline") if name.encode() in said and process != os.getpid())
 
 
+def working_in(folder: str) -> Iterator[int]:
+    """The ids of the processes whose current folder lies in this one."""
+    for process in PROCESSES.glob("[0-9]*"):
+        with suppress(OSError):
+            if (process / "cwd").readlink().is_relative_to(folder):
+                yield int(process.name)
+
+
+def tell_folder(folder: Path) -> None:
+    """Tells the watcher in which folder this process's tests work."""
+    for watcher in _watchers:
+        assert watcher.stdin is not None
+        watcher.stdin.write(f"{folder}\n".encode())
+        watcher.stdin.flush()
+
+
 def _said(what: str) -> Iterator[tuple[int, bytes]]:
     for folder in PROCESSES.glob("[0-9]*"):
         with suppress(OSError):  # another user's, or it has ended meanwhile
@@ -76,10 +93,15 @@ def _said(what: str) -> Iterator[tuple[int, bytes]]:
 def _watch(name: str) -> None:
     parent = os.getppid()
     # Not by the end of the pipe alone: a process that was forked while the run lasted may hold it open.
-    while os.getppid() == parent and not select.select([sys.stdin], [], [], SECONDS)[0]:
-        pass
+    folder = "/nowhere"
+    while os.getppid() == parent:
+        if select.select([sys.stdin], [], [], SECONDS)[0]:
+            line = sys.stdin.readline()
+            if not line:
+                break
+            folder = line.strip()
     # Again and again: what is ended may just have started another.
-    while found := [*variable_holders(MARK, name), *named(name)]:
+    while found := [*variable_holders(MARK, name), *named(name), *working_in(folder)]:
         for process in found:
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(process, signal.SIGKILL)
