@@ -106,8 +106,8 @@ def _watch(name: str) -> None:
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(process, signal.SIGKILL)
         time.sleep(SECONDS / 2)
-    for folder in Path(tempfile.gettempdir()).glob(f"nbpg-{name}-*"):
-        shutil.rmtree(folder, ignore_errors=True)
+    for data in Path(tempfile.gettempdir()).glob(f"nbpg-{name}-*"):
+        shutil.rmtree(data, ignore_errors=True)
 
 
 if __name__ == "__main__":
