@@ -12,7 +12,6 @@ from cli.output import CannotBeDone, RowsFormat, print_rows, say
 from config.settings import load_settings
 from ledger.database import Ledger, LedgerError, open_ledger
 from ledger.reading import work
-from workers.dispatch import hand_out
 
 HEADINGS = {
     "work": "编号",
@@ -68,7 +67,6 @@ def retry(
     """把被隔离的文档交给读取程序重新读取（例如程序更新之后）。"""
     if bool(numbers) == every:
         raise CannotBeDone("请给出要重试的编号（见 nianbao quarantine list），或用 --all 重试全部")
-    settings = load_settings()
     now = datetime.now(UTC)
     with closing(_ledger()) as ledger, ledger.write() as session:
         wanted = [entry.work.id for entry in work.quarantined(session)] if every else numbers or []
@@ -78,12 +76,7 @@ def retry(
         say(f"编号 {'、'.join(map(str, unknown))} 不在隔离区，未作处理。")
     if not taken and unknown:
         raise CannotBeDone("没有可以重试的文档；请用 nianbao quarantine list 查看编号")
-    with closing(_ledger()) as ledger:
-        handed_out = hand_out(settings, ledger, now)
-    if handed_out is not None:
-        say(f"已交付 {len(taken)} 份文档重新读取。")
-    else:
-        say(f"{len(taken)} 份文档已移出隔离区；消息队列恢复后由监测角色交付。")
+    say(f"{len(taken)} 份文档已移出隔离区，由监测角色交付读取。")
 
 
 def _ledger() -> Ledger:

@@ -17,6 +17,7 @@ from ledger.clock import ledger_time
 from ledger.database import Ledger, LedgerError, open_ledger
 from ledger.machinery.pulse import MONITOR, Pulse, queues_taken
 from ledger.migrations.fills import fill_for_monitor
+from monitor.handing_out import handing_out
 from monitor.loop import tick
 from monitor.machinery.endpoint import Vital, open_endpoint
 from monitor.machinery.judge import forget_old, note_absence, update_machinery
@@ -39,7 +40,11 @@ def run(settings: Settings, stop: threading.Event) -> None:
     """
     load_register(settings.home)
     vital = Vital()
-    with closing(open_ledger(settings)) as ledger, open_endpoint(settings, ledger, vital):
+    with (
+        closing(open_ledger(settings)) as ledger,
+        open_endpoint(settings, ledger, vital),
+        handing_out(settings, ledger),
+    ):
         turns = Turns(settings, ledger, vital)
         while not stop.is_set():
             words = turns.take(datetime.now(UTC))

@@ -1,8 +1,8 @@
 """Hands work over to the workers: a row in the ledger first, then one message; the sweep finds what got lost.
 
-Crawlers, workers and monitors all hand out, in the order of the ledger (ledger/reading/handing_out.py): a queue of the
-broker is filled up to ``queued_most`` messages and no further. A worker fills it again when half of them are taken, so
-that no queue runs dry while something waits.
+Crawlers send what they have just stored, monitors all that waits, both in the order of the ledger
+(ledger/reading/handing_out.py): a queue of the broker is filled up to ``queued_most`` messages and no further. The
+monitor looks every second (monitor/handing_out.py), so that no queue runs dry while something waits.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ledger.clock import ledger_time
 from ledger.database import Ledger
 from ledger.machinery import canaries
 from ledger.reading import work
-from ledger.reading.handing_out import HandedOut, claim_next, take_back, take_back_lost
+from ledger.reading.handing_out import HandedOut, claim_next, is_due, take_back, take_back_lost
 from ledger.states import Queue
 from workers.reading.version import READER_VERSION
 
@@ -51,20 +51,22 @@ def send_overdue(settings: Settings, ledger: Ledger, now: datetime) -> int:
 def hand_out(settings: Settings, ledger: Ledger, now: datetime) -> int | None:
     """Hands out what waits, as far as the queues have room; returns how many, None where the broker is away."""
     with closing(Sender(settings)) as sender:
-        handed = [fill(sender, ledger, queue, now) for queue in Queue]
+        return fill_queues(sender, ledger, now)
+
+
+def fill_queues(sender: Sender, ledger: Ledger, now: datetime) -> int | None:
+    """Fills every queue from the ledger; returns how many were handed out, None where the broker is away."""
+    with ledger.read() as session:
+        waiting = [queue for queue in Queue if is_due(session, queue, now, sender.lost_after)]
+    handed = [fill(sender, ledger, queue, now) for queue in waiting]
     return None if None in handed else sum(filter(None, handed))
 
 
-def fill(sender: Sender, ledger: Ledger, queue: Queue, now: datetime, *, only_if_low: bool = False) -> int | None:
-    """Fills one queue from the ledger; returns how many were handed out, None where the broker is away.
-
-    ``only_if_low``: nothing is done while more than half of what may wait there still does.
-    """
+def fill(sender: Sender, ledger: Ledger, queue: Queue, now: datetime) -> int | None:
+    """Fills one queue from the ledger; returns how many were handed out, None where the broker is away."""
     room = sender.room(queue)
-    if room is None:
-        return None
-    if room <= (sender.most // 2 if only_if_low else 0):
-        return 0
+    if not room:
+        return room
     with ledger.write() as session:
         claimed = claim_next(session, queue, now, sender.lost_after, room)
     if not claimed or sender.send(queue, claimed):
@@ -109,30 +111,31 @@ class Sender:
         self._open = ExitStack()
         self._publish: Callable[[str, Queue, Iterable[list[object]]], None] | None = None
         self._count: Callable[[Queue], int] | None = None
+        self._away = False
         self.most = settings.queued_most
         self.lost_after = lost_after(settings)
 
     def room(self, queue: Queue) -> int | None:
-        """How many more messages may wait in a queue; None (and one sentence in the log) where the broker is away."""
+        """How many more messages may wait in a queue; None where the broker is away."""
         try:
             with self._connected():
                 assert self._count is not None  # noqa: S101 - narrows the type; it is set with the connection
                 return max(self.most - self._count(queue), 0)
         except BrokerAway as error:
-            log.warning("消息队列无法访问（%s），等待读取的文档稍后由巡检交付", error)
+            self._say_that_it_is_away(error)
             return None
 
     def send(self, queue: Queue, handed_out: Sequence[HandedOut]) -> bool:
         """Sends one message about each piece of work that was claimed, after that is committed.
 
-        False (and one sentence in the log) where the broker is away.
+        False where the broker is away.
         """
         from workers.queue import TASK
 
         try:
             self.publish(TASK, queue, ([one.work_id, one.at.isoformat()] for one in handed_out))
         except BrokerAway as error:
-            log.warning("消息队列无法访问（%s），%d 份文档稍后由巡检重新交付", error, len(handed_out))
+            self._say_that_it_is_away(error)
             return False
         return True
 
@@ -141,6 +144,12 @@ class Sender:
         with self._connected():
             assert self._publish is not None  # noqa: S101 - narrows the type; it is set with the connection
             self._publish(task, queue, arguments)
+
+    def _say_that_it_is_away(self, error: BrokerAway) -> None:
+        """One sentence in the log until the broker is back."""
+        if not self._away:
+            log.warning("消息队列无法访问（%s），等待读取的文档稍后由监测交付", error)
+        self._away = True
 
     def close(self) -> None:
         """Gives the connection back; another message opens a new one."""
@@ -157,6 +166,7 @@ class Sender:
             if self._publish is None:
                 self._connect()
             yield
+            self._away = False
         except (OperationalError, RedisError, OSError) as error:
             self.close()
             raise BrokerAway(str(error)) from error

@@ -32,7 +32,7 @@ from types import TracebackType
 
 from rich.console import Console
 
-from bench.pipeline.office import NOON, OTHERS, Desk, Office, fill, office
+from bench.pipeline.office import OTHERS, Desk, Office, fill, office
 from bench.pipeline.worker import FOLDER
 from bench.season import page
 from bench.season.documents import Paper, papers
@@ -40,7 +40,7 @@ from bench.season.meter import Meter
 from bench.season.sample import machine_words, today
 from config.settings import Settings
 from ledger.reading.work import unfinished
-from workers.dispatch import hand_out
+from monitor.handing_out import handing_out
 from workers.reading.child.process import ReadingProcess
 
 GOAL_MILLISECONDS, GOAL_OF_TWO, GOAL_OF_FULL = 15.0, 1.8, 0.9
@@ -89,17 +89,18 @@ class Bench:
         settings, ledger = self._office.settings, self._office.ledger
         with Workers(settings, workers) as running:
             self._take(WARMING * workers)
-            hand_out(settings, ledger, NOON)
-            self._wait()
+            with handing_out(settings, ledger):
+                self._wait()
             handing_over = self._desk.handing_over
             self._take(self._many)
             with ExitStack() as metered:
                 database = metered.enter_context(Meter(self._office.database)) if self._office.database else None
                 before, broker, begun = running.used(), self._office.broker_core(), time.perf_counter()
                 computed = time.process_time()
-                hand_out(settings, ledger, NOON)
+                # What this process computes meanwhile is what the monitor hands out.
+                with handing_out(settings, ledger):
+                    self._wait()
                 handing_over = self._desk.handing_over - handing_over + time.process_time() - computed
-                self._wait()
                 seconds = time.perf_counter() - begun
                 after, servers = running.used(), self._office.broker_core() - broker
             servers += database.seconds if database is not None else 0.0

@@ -24,13 +24,13 @@ from ledger.archive import open_archive
 from ledger.insert import insert_or_ignore
 from ledger.models import Article, Document, PortalRow, Version
 from ledger.states import ArticleOutcome, Queue, VersionRole
-from workers.dispatch import Sender, fill, register, send_overdue
+from monitor.handing_out import handing_out
+from workers.dispatch import register
 
 # So many arrive in one transaction at most, and so long is waited for the next.
 AT_ONCE, NAP = 20, 0.05
 LOOK_SECONDS = 1.0
 # As often as a turn of the monitor, what waits is handed out by who does not read.
-SWEEP_SECONDS = 20.0
 # Nothing done for so long, and something is wrong.
 STUCK_SECONDS = 300.0
 STAMPS = """
@@ -97,8 +97,9 @@ def run(machine: Machine, papers: Sequence[Paper], arrivals: Sequence[float], wo
         size, transactions = _database_bytes(machine), _transactions(machine)
         with Meter(workers.pid) as of_workers, Meter(machine.database_pid) as of_database:
             begun = time.time()
-            ids, latest, archived = _feed(machine, papers, arrivals, begun)
-            _wait_for_all(machine, ids, workers)
+            with handing_out(machine.settings, machine.ledger):
+                ids, latest, archived = _feed(machine, papers, arrivals, begun)
+                _wait_for_all(machine, ids, workers)
         connections = _connections(machine)
     stamps = _stamps(machine, begun)
     reads = [
@@ -122,7 +123,6 @@ def _feed(
 ) -> tuple[list[int], float, int]:
     """Hands everything over at its moment; the ids of the work, by how much the latest was late, and the bytes kept."""
     archive = open_archive(machine.settings)
-    sender = Sender(machine.settings)
     ids: list[int] = []
     latest, archived = 0.0, 0
     for some in _due(arrivals, begun):
@@ -133,9 +133,7 @@ def _feed(
                 sha256 = archive.put(paper.data)
                 archived += len(paper.data)
                 ids.append(register(session, _keep(session, paper, sha256, now), now))
-        fill(sender, machine.ledger, Queue.READ, now)
         latest = max(latest, time.time() - begun - arrivals[some[0]])
-    sender.close()
     return ids, latest, archived
 
 
@@ -191,7 +189,6 @@ def _wait_until_ready(machine: Machine, workers: Workers, queues: int) -> None:
 
 
 def _wait_for_all(machine: Machine, ids: Sequence[int], workers: Workers) -> None:
-    swept = time.monotonic()
     count = text("SELECT count(*) FROM work WHERE state IN ('done', 'quarantined') AND id >= :first")
     before, since = -1, time.monotonic()
     while True:
@@ -203,9 +200,6 @@ def _wait_for_all(machine: Machine, ids: Sequence[int], workers: Workers) -> Non
             before, since = done, time.monotonic()
         elif time.monotonic() - since > STUCK_SECONDS or not workers.is_alive():
             raise StuckError(f"{done} of {len(ids)} documents were read, and no more\n{_what_stands(machine)}")
-        if time.monotonic() - swept > SWEEP_SECONDS:
-            swept = time.monotonic()
-            send_overdue(machine.settings, machine.ledger, datetime.now(UTC))
         time.sleep(LOOK_SECONDS)
 
 

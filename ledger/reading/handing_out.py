@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import and_, case, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from ledger.models import Work
@@ -47,17 +47,7 @@ def claim_next(session: Session, queue: Queue, now: datetime, lost_after: timede
     They wait, and were never sent; or not since their last attempt failed, and are due again; or were sent longer than
     ``lost_after`` ago. Where the moment of a piece lies after ``now`` (somebody else's clock), it is its own.
     """
-    due = and_(
-        Work.state == WorkState.WAITING,
-        Work.queue == queue,
-        or_(
-            Work.dispatched_at.is_(None),
-            and_(
-                Work.next_attempt_at <= now,
-                or_(Work.dispatched_at < Work.next_attempt_at, Work.dispatched_at <= now - lost_after),
-            ),
-        ),
-    )
+    due = _due(queue, now, lost_after)
     some = select(Work.id).where(due).order_by(Work.turn, Work.id).limit(most)
     # Another sender's rows are passed over, not waited for (PostgreSQL; SQLite has one writer at a time). As a CTE it
     # is asked once: PostgreSQL may ask a subquery again for every row, and each time gets others.
@@ -68,6 +58,25 @@ def claim_next(session: Session, queue: Queue, now: datetime, lost_after: timede
         claim.returning(Work.turn, Work.id, Work.dispatched_at), execution_options={"synchronize_session": False}
     )
     return [HandedOut(work_id, at) for _, work_id, at in sorted(claimed) if at is not None]
+
+
+def is_due(session: Session, queue: Queue, now: datetime, lost_after: timedelta) -> bool:
+    """Whether :func:`claim_next` would find anything; most looks find nothing, and need no writing transaction."""
+    return session.scalar(select(Work.id).where(_due(queue, now, lost_after)).limit(1)) is not None
+
+
+def _due(queue: Queue, now: datetime, lost_after: timedelta) -> ColumnElement[bool]:
+    return and_(
+        Work.state == WorkState.WAITING,
+        Work.queue == queue,
+        or_(
+            Work.dispatched_at.is_(None),
+            and_(
+                Work.next_attempt_at <= now,
+                or_(Work.dispatched_at < Work.next_attempt_at, Work.dispatched_at <= now - lost_after),
+            ),
+        ),
+    )
 
 
 def take_back(session: Session, handed_out: Sequence[HandedOut]) -> None:

@@ -42,7 +42,7 @@ def test_what_could_not_be_read_is_listed_and_read_again(
     assert nianbao(["quarantine", "retry", str(broken), str(fine)]) == 0
     said = capsys.readouterr().err
     assert f"编号 {fine} 不在隔离区" in said
-    assert "1 份文档已移出隔离区；消息队列恢复后由监测角色交付" in said
+    assert "1 份文档已移出隔离区，由监测角色交付读取" in said
     with ledger.read() as session:
         assert {row.id: row.state for row in session.scalars(select(Work))} == {
             broken: WorkState.WAITING,
