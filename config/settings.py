@@ -105,11 +105,11 @@ class Settings(BaseSettings):
         description="seconds a stopping worker has to finish its documents before it returns them to the queue",
     )
     queued_most: int = Field(
-        default=100,
+        default=200,
         ge=32,
         le=10_000,
-        description="maximum number of messages in a broker queue; further documents wait in the ledger "
-        "and are queued round-robin by portal",
+        description="maximum number of messages in a broker queue, at least what all workers read in a second; further "
+        "documents wait in the ledger and are queued round-robin by portal",
     )
     crawl_waits_above: int = Field(
         default=50_000, ge=1, description="number of unread documents above which crawlers start no new crawls"
