@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from cli.output import CannotBeDone, RowsFormat, print_rows, say
 from config.settings import load_settings
 from ledger.database import Ledger, LedgerError, open_ledger
 from ledger.reading import work
+from ledger.reading.quarantine import quarantined
 
 HEADINGS = {
     "work": "编号",
@@ -39,21 +41,7 @@ def quarantine() -> None:
 def list_(form: Annotated[RowsFormat, typer.Option("--format", help="输出格式")] = RowsFormat.TABLE) -> None:
     """列出被隔离的文档。退出码：0 没有；1 有。"""
     with closing(_ledger()) as ledger, ledger.read() as session:
-        rows = [
-            {
-                "work": entry.work.id,
-                "agency": entry.article.agency,
-                "year": entry.article.year,
-                "title": entry.article.title,
-                "error": entry.work.error,
-                "sentence": entry.work.sentence,
-                "attempts": entry.work.attempts,
-                "since": entry.work.finished_at,
-                "address": entry.version.address,
-                "sha256": entry.version.sha256,
-            }
-            for entry in work.quarantined(session)
-        ]
+        rows = [{"work": document.work_id} | asdict(document) for document in quarantined(session)]
     print_rows(rows, HEADINGS, form, empty="没有被隔离的文档。")
     if rows:
         raise typer.Exit(SOMETHING_THERE)
@@ -69,7 +57,7 @@ def retry(
         raise CannotBeDone("请给出要重试的编号（见 nianbao quarantine list），或用 --all 重试全部")
     now = datetime.now(UTC)
     with closing(_ledger()) as ledger, ledger.write() as session:
-        wanted = [entry.work.id for entry in work.quarantined(session)] if every else numbers or []
+        wanted = [document.work_id for document in quarantined(session)] if every else numbers or []
         taken = work.retry(session, wanted, now)
     unknown = sorted(set(wanted) - set(taken))
     if unknown:

@@ -12,8 +12,8 @@ from cli.output import Format, print_json, print_rows, say
 from config.register import Register
 from config.settings import Settings
 from ledger.machinery.pulse import ROLES, broken_files, heartbeats, is_alive
-from ledger.messages.incidents import quarantined
 from ledger.reading.handing_out import unread_in
+from ledger.reading.quarantine import quarantined
 from ledger.standings.counts import known_portals, notices_by_state, read_since, work_by_queue
 from ledger.states import NoticeState, Queue, WorkState
 from monitor.calendar import chinese_moment

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from ledger.models import (
@@ -39,22 +39,6 @@ class OpenFinding:
     rule: str
     severity: str
     message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Quarantined:
-    """A document that could not be read."""
-
-    work_id: int
-    version_id: int
-    portal: str
-    agency: str | None
-    year: int | None
-    title: str
-    address: str
-    error: str
-    sentence: str
-    since: datetime
 
 
 def open_incidents(session: Session) -> dict[tuple[IncidentKind, str], Incident]:
@@ -128,38 +112,6 @@ def findings_not_alerted(session: Session) -> set[str]:
         )
     )
     return set(session.scalars(query))
-
-
-def quarantined(session: Session) -> list[Quarantined]:
-    """The documents whose last work of reading ended in quarantine, the newest version of each article only."""
-    last_work = select(func.max(Work.id)).group_by(Work.version_id).scalar_subquery()
-    newer = Version.__table__.alias("newer")
-    rows: Any = session.execute(
-        select(
-            Work.id,
-            Version.id,
-            Article.portal,
-            Article.agency,
-            Article.year,
-            Article.title,
-            Version.address,
-            Work.error,
-            Work.sentence,
-            func.coalesce(Work.finished_at, Work.created_at),
-        )
-        .join(Version, Version.id == Work.version_id)
-        .join(Article, Article.id == Version.article_id)
-        .where(
-            Work.state == WorkState.QUARANTINED,
-            Work.id.in_(last_work),
-            Article.withdrawn_at.is_(None),
-            ~exists().where(
-                newer.c.article_id == Version.article_id, newer.c.address == Version.address, newer.c.id > Version.id
-            ),
-        )
-        .order_by(Work.id)
-    )
-    return [Quarantined(*row) for row in rows]
 
 
 def unhealthy_portals(session: Session, portals: Collection[str]) -> Sequence[PortalRow]:

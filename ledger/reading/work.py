@@ -8,7 +8,6 @@ Every change of state is one conditional UPDATE; whoever changed the row goes on
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 from functools import lru_cache
@@ -196,27 +195,6 @@ def unfinished(session: Session, most: int | None = None) -> int:
     """How many documents wait or are being read; not counted beyond ``most``."""
     some = select(Work.id).where(Work.state.in_(UNFINISHED)).limit(most).subquery()
     return session.scalars(select(func.count()).select_from(some)).one()
-
-
-@dataclass(frozen=True, slots=True)
-class Quarantined:
-    """One document that could not be read, with where it was found."""
-
-    work: Work
-    version: Version
-    article: Article
-
-
-def quarantined(session: Session) -> list[Quarantined]:
-    """Everything in quarantine, the newest first."""
-    rows = session.execute(
-        select(Work, Version, Article)
-        .join(Version, Version.id == Work.version_id)
-        .join(Article, Article.id == Version.article_id)
-        .where(Work.state == WorkState.QUARANTINED)
-        .order_by(Work.finished_at.desc(), Work.id.desc())
-    )
-    return [Quarantined(work, version, article) for work, version, article in rows]
 
 
 def _end(session: Session, work_id: int, at: datetime, state: WorkState, error: str | None, sentence: str) -> bool:

@@ -19,6 +19,7 @@ from ledger.database import Ledger
 from ledger.messages import incidents
 from ledger.messages.rectifications import list_rectifications
 from ledger.reading.handing_out import unread_in
+from ledger.reading.quarantine import quarantined
 from ledger.standings.questions import DoubtfulArticle, doubtful_articles, first_rounds, standings_at
 from ledger.states import MACHINERY, ArticleOutcome, Audience, IncidentKind, Standing
 from monitor.calendar import chinese_day, chinese_moment, day_of, season_of, start_of
@@ -142,7 +143,7 @@ def _from_rectifications(session: Session, register: Register, now: datetime) ->
 def _from_quarantine(session: Session, register: Register, current: _CurrentSeasons) -> Iterator[Draft]:
     """To the operators; the office of an assigned report is told by finding X01, which stands beside it."""
     districts = {file.portal: file.district for file in register.districts.values()}
-    for document in incidents.quarantined(session):
+    for document in quarantined(session):
         district = districts.get(document.portal)
         if district is not None and document.year is not None and not current(district, document.year):
             continue

@@ -14,8 +14,8 @@ from ledger.database import Ledger
 from ledger.machinery import activity
 from ledger.machinery.canaries import canary_state
 from ledger.machinery.pulse import ROLES, heartbeats, is_alive
-from ledger.messages.incidents import quarantined
 from ledger.reading.handing_out import unread_in
+from ledger.reading.quarantine import quarantined
 from ledger.standings.questions import first_rounds
 from ledger.standings.summary import written_identities
 from ledger.states import NoticeKind, NoticePurpose, PortalState

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from config.register import Register
 from config.severity import Severity
-from ledger.messages.incidents import quarantined
 from ledger.messages.rectifications import Asked, rectifications_at
+from ledger.reading.quarantine import quarantined
 from ledger.standings import summary as rows
 from ledger.standings.questions import StandingThen, doubtful_articles, first_rounds, standings_at
 from ledger.standings.summary import Change, NewReport, Problem

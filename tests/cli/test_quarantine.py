@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from cli.main import main
+from config.in_force import load_register
 from config.settings import Settings
 from ledger.database import Ledger
 from ledger.models import Work
-from ledger.states import WorkState
+from ledger.states import IncidentKind, WorkState
+from monitor.incidents.wanted import wanted_incidents
 from tests.workers.conftest import NOON, ZUOJIAZHUANG, Documents
 from workers.station import open_station
 from workers.steps import run
@@ -48,6 +50,23 @@ def test_what_could_not_be_read_is_listed_and_read_again(
             broken: WorkState.WAITING,
             fine: WorkState.DONE,
         }
+
+
+def test_the_list_and_the_mails_are_about_the_same_documents(
+    settings: Settings, ledger: Ledger, capsys: pytest.CaptureFixture[str]
+) -> None:
+    documents = Documents(settings, ledger)
+    ids = [documents.publish(b"%PDF-1.7 broken " + str(number).encode(), name="a") for number in range(2)]
+    with open_station(settings) as station:
+        for work_id in ids:
+            run(station, work_id, NOON, worker="w")
+    assert nianbao(["quarantine", "list", "--format", "json"]) == 1
+    # The first was replaced by the second, which nobody could read either.
+    assert [document["work"] for document in json.loads(capsys.readouterr().out)] == ids[1:]
+    with ledger.read() as session:
+        register = load_register(settings.home)
+        drafts = list(wanted_incidents(session, settings, register, NOON))
+    assert [one.subject for one in drafts if one.kind is IncidentKind.QUARANTINE] == [f"work:{ids[1]}"]
 
 
 @pytest.mark.parametrize(

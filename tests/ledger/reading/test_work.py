@@ -12,6 +12,7 @@ from ledger.database import Ledger
 from ledger.models import Article, Document, PortalRow, Version, Work
 from ledger.reading import work
 from ledger.reading.handing_out import HandedOut, claim_next, take_back, take_back_lost
+from ledger.reading.quarantine import quarantined
 from ledger.reading.work import Begin
 from ledger.states import ArticleOutcome, Queue, VersionRole, WorkState
 
@@ -167,7 +168,7 @@ def test_out_of_quarantine_it_has_all_its_attempts_again(ledger: Ledger, work_id
     begin(ledger, work_id)
     with ledger.write() as session:
         work.quarantine(session, work_id, NOON, "broken", "坏")
-        assert [entry.work.id for entry in work.quarantined(session)] == [work_id]
+        assert [document.work_id for document in quarantined(session)] == [work_id]
         assert work.retry(session, [work_id, 999], NOON + MINUTE) == [work_id]
         assert work.retry(session, [work_id], NOON + MINUTE) == []
         assert session.scalars(select(Work.attempts)).one() == 0

@@ -19,6 +19,7 @@ from ledger.messages.rectifications import close_rectification, list_rectificati
 from ledger.messages.words import say_of_incident
 from ledger.models import Article, Incident
 from ledger.reading import work
+from ledger.reading.quarantine import quarantined
 from ledger.states import ArticleOutcome, EvidenceSource, FindingState, RectificationResult, WordKind
 from monitor.calendar import day_of, start_of
 from tests.monitor.two_years.happenings import SomebodyActs
@@ -56,7 +57,7 @@ def act(ledger: Ledger, home: Path, what: SomebodyActs, agencies: Mapping[str, A
 def retry(ledger: Ledger, agency: AgencyEntry, now: datetime) -> list[int]:
     """Takes an agency's documents out of quarantine; returns the numbers of the work."""
     with ledger.write() as session:
-        wanted = [one.work.id for one in work.quarantined(session) if one.article.agency == agency.id]
+        wanted = [one.work_id for one in quarantined(session) if one.agency == agency.id]
         newest = sorted(wanted)[-1:]
         return work.retry(session, newest, now)
 
