@@ -13,7 +13,19 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
-from cli.doctor_machinery import Examined, canary, clocks, pulse, role_here, room, sending, waiting
+from cli.doctor_machinery import (
+    Examined,
+    canary,
+    clocks,
+    files,
+    pulse,
+    quarantine,
+    role_here,
+    room,
+    sending,
+    this_machine,
+    waiting,
+)
 from cli.output import CannotBeDone, RowsFormat, print_rows
 from config.in_force import examine_files, load_register
 from config.register import Register
@@ -30,6 +42,7 @@ from monitor.calendar import day_of
 from monitor.channels.chat.transport import is_address
 from monitor.channels.mail.transport import MailServerError, conversation
 from monitor.incidents.stopped_recipients import impossible_recipients, stopped_recipients
+from monitor.machinery.report import machinery_report
 from workers.queue import make_celery
 
 SECONDS = 5
@@ -77,9 +90,11 @@ def _from_ledger(settings: Settings, role: str | None) -> Iterator[Examined]:
             if role is not None:
                 yield role_here(session, settings, role, now)
                 return
-            for look in (pulse, canary, waiting, sending, room):
-                yield look(session, settings, now)
-            yield clocks(session, settings, now, own)
+            report = machinery_report(session, settings, now, this_machine(settings, now, own))
+            for view in (pulse, canary, waiting, sending, quarantine, files):
+                yield view(report)
+            yield room(report, settings)
+            yield clocks(report, settings, own)
     except (LedgerError, SQLAlchemyError) as error:
         yield Examined("运行状况", False, f"数据库无法访问，不能得知（{str(error).splitlines()[0]}）")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -20,22 +20,19 @@ from ledger.machinery.pulse import (
     WORKER,
     heartbeats,
     is_alive,
-    queues_taken,
     silent_after,
     takes_from,
 )
 from ledger.machinery.signs import disks, file_clock
-from ledger.messages.deliveries import MAIL, delivery_channels, last_summary_at
+from ledger.messages.deliveries import MAIL
 from ledger.models import Heartbeat
-from ledger.reading.handing_out import unread_in
 from ledger.standings.counts import overdue_portals
-from ledger.states import IncidentKind, Queue
+from ledger.states import Queue
 from monitor.calendar import chinese_moment
-from monitor.incidents.mail_trouble import is_failing
-from monitor.incidents.wanted import READING_LATE_FACTOR
 from monitor.machinery.judge import ROLE_NAMES
-from monitor.machinery.reading_state import ReadingWord, reading_state
-from monitor.machinery.signs import MEGABYTE, bad_signs, duration
+from monitor.machinery.reading_state import ReadingState, ReadingWord, reading_state
+from monitor.machinery.report import MachineryReport, Part
+from monitor.machinery.signs import MEGABYTE, duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,100 +44,102 @@ class Examined:
     sentence: str
 
 
-def pulse(session: Session, settings: Settings, now: datetime) -> Examined:
-    """Which roles live, and which do not; ``now`` is by the ledger's clock, here and below."""
-    beats = heartbeats(session)
-    alive = [beat for beat in beats if is_alive(beat, settings, now)]
-    said, right = [], True
+def pulse(report: MachineryReport) -> Examined:
+    """Which roles live, and which do not."""
+    said = []
     for role in ROLES:
-        count = sum(beat.role == role for beat in alive)
+        count = sum(beat.role == role for beat in report.alive)
         if count:
             said.append(f"{ROLE_NAMES[role]} {count} 个")
             continue
-        right = False
-        last = next((beat for beat in beats if beat.role == role), None)
+        last = next((beat for beat in report.beats if beat.role == role), None)
         since = f"最后一次心跳 {chinese_moment(last.at)}" if last is not None else "从未启动"
         said.append(f"{ROLE_NAMES[role]}没有在运行（{since}）")
-    versions = {beat.version for beat in alive}
+    versions = {beat.version for beat in report.alive}
     if len(versions) > 1:
         said.append(f"版本不一：{'、'.join(sorted(versions))}")
+    right = report.is_right(Part.PROCESSES)
     return Examined("心跳", right, "，".join(said) + ("" if right else "；请启动 nianbao up 或 nianbao run"))
 
 
-def canary(session: Session, settings: Settings, now: datetime) -> Examined:
+def canary(report: MachineryReport) -> Examined:
     """Whether the queues are being emptied."""
-    looks = [_canary(session, settings, now, queue) for queue in queues_taken(session, settings, now)]
-    return Examined("探测任务", all(right for right, _ in looks), "；".join(sentence for _, sentence in looks))
+    right = report.is_right(Part.READING)
+    said = "；".join(_canary(report.reading[queue]) for queue in report.taken)
+    return Examined("探测任务", right, said + ("" if right else "；请重新启动读取进程"))
 
 
-def _canary(session: Session, settings: Settings, now: datetime, queue: Queue) -> tuple[bool, str]:
-    state = reading_state(session, settings, now, queue)
-    right = state.word in (ReadingWord.OK, ReadingWord.BUSY, ReadingWord.UNKNOWN) and not state.passed_over
+def _canary(state: ReadingState) -> str:
     trip = state.canary.last_trip
     took = f"；最近一次往返 {trip.total_seconds():.1f} 秒" if trip is not None else ""
     over = "、".join(beat.name for beat in state.passed_over)
-    passed = f"；其中 {over} 一直取不到任务" if over else ""
-    return right, state.sentence + took + passed + ("" if right else "；请重新启动读取进程")
+    return state.sentence + took + (f"；其中 {over} 一直取不到任务" if over else "")
 
 
-def waiting(session: Session, settings: Settings, now: datetime) -> Examined:
+def waiting(report: MachineryReport) -> Examined:
     """How long the oldest document waits."""
-    found = unread_in(session)
-    if found.oldest is None:
-        return Examined("待读文档", True, "没有")
-    age = now - found.oldest
-    unread = unread_in(session, Queue.SCAN).count
+    right, since = report.is_right(Part.WAITING), report.waits_since
+    if since is None:
+        return Examined("待读文档", right, "没有")
+    unread = report.unread[Queue.SCAN].count
     scans = f"（扫描件 {unread} 份）" if unread else ""
-    idle = unread > 0 and Queue.SCAN not in queues_taken(session, settings, now)
-    right = not idle and age < timedelta(minutes=settings.lost_after_minutes) * READING_LATE_FACTOR
     remedy = "" if right else "；请增加或检查读取进程"
-    if idle:
+    if report.scans_of_nobody:
         remedy = "；没有进程识别扫描件，请运行 nianbao run worker --queues scan（需要 ocr 组件）"
-    if found.count > settings.crawl_waits_above:
+    if report.held_back:
         remedy += "；待读文档过多，暂不开始新的巡查"
-    return Examined("待读文档", right, f"{found.count} 份{scans}，最早的等了 {duration(age.total_seconds())}{remedy}")
+    age = duration((report.now - since).total_seconds())
+    return Examined("待读文档", right, f"{report.unread_count} 份{scans}，最早的等了 {age}{remedy}")
 
 
-def sending(session: Session, settings: Settings, now: datetime) -> Examined:
+def sending(report: MachineryReport) -> Examined:
     """What went out last, and what does not."""
-    said, right = [], True
-    for way in delivery_channels(session):
+    said = []
+    for way in report.ways:
         name = "邮件" if way.way == MAIL else f"聊天群“{way.way.removeprefix(CHANNEL)}”"
         last = f"上次发出 {chinese_moment(way.last_delivered_at)}" if way.last_delivered_at else "还没有发出过"
         said.append(f"{name}{last}，{way.waiting} 封在等待")
         if way.failed:
             said[-1] += f"，连续失败 {way.failed} 次（{way.answer}）"
-        right = right and not is_failing(way, settings, now)
-    summary = last_summary_at(session)
+    summary, right = report.last_summary_at, report.is_right(Part.SENDING)
     said.append(f"周报上次发出 {chinese_moment(summary)}" if summary else "还没有发出过周报")
     return Examined("发信", right, "；".join(said) + ("" if right else "；请用 nianbao mail test 试发"))
 
 
-def room(session: Session, settings: Settings, now: datetime) -> Examined:
+def quarantine(report: MachineryReport) -> Examined:
+    """The documents that nobody could read."""
+    count, right = len(report.quarantined), report.is_right(Part.QUARANTINE)
+    return Examined("隔离文档", right, "没有" if right else f"{count} 份；请人工查看（nianbao quarantine list）")
+
+
+def files(report: MachineryReport) -> Examined:
+    """The data files that the running processes do not take as they stand."""
+    right = report.is_right(Part.FILES)
+    said = "；".join(fault.sentence for fault in report.files)
+    return Examined("运行中的配置", right, "全部文件都已生效" if right else said)
+
+
+def room(report: MachineryReport, settings: Settings) -> Examined:
     """Room on the disks of this machine, and of the others that run something."""
-    here = disks(settings)
-    own = Heartbeat(role="", name="", host=socket.gethostname(), at=now, signs={"disks": here})
-    others = [beat for beat in _alive(session, settings, now) if beat.host != socket.gethostname()]
-    signs = bad_signs(settings, [own, *others])
-    bad = [draft.sentence for draft in signs if draft.kind is IncidentKind.DISK_FULL]
-    if bad:
-        return Examined("磁盘", False, "；".join(dict.fromkeys(bad)) + "；请清理或扩容")
-    return Examined("磁盘", True, "，".join(f"{disk['what']} 剩 {disk['free'] // MEGABYTE} MB" for disk in here))
+    if not report.is_right(Part.DISKS):
+        return Examined("磁盘", False, "；".join(report.signs_of(Part.DISKS)) + "；请清理或扩容")
+    free = (f"{disk['what']} 剩 {disk['free'] // MEGABYTE} MB" for disk in disks(settings))
+    return Examined("磁盘", True, "，".join(free))
 
 
-def clocks(session: Session, settings: Settings, now: datetime, own: datetime) -> Examined:
+def clocks(report: MachineryReport, settings: Settings, own: datetime) -> Examined:
     """This machine's clock (``own``) beside the ledger's and the file server's, and the other machines' clocks."""
-    skew = (own - now).total_seconds()
-    here = Heartbeat(
-        role="", name="", host=socket.gethostname(), at=now, signs={"skew": skew, "file_clock": file_clock(settings)}
-    )
-    signs = bad_signs(settings, [here, *_alive(session, settings, now)])
-    wrong = [draft.sentence for draft in signs if draft.kind is IncidentKind.CLOCK_WRONG]
-    if wrong:
-        return Examined("时钟", False, "；".join(dict.fromkeys(wrong)) + "；请启用 NTP 对时")
+    if not report.is_right(Part.CLOCKS):
+        return Examined("时钟", False, "；".join(report.signs_of(Part.CLOCKS)) + "；请启用 NTP 对时")
     if settings.database_url is None:
         return Examined("时钟", True, f"{own.astimezone():%Y-%m-%d %H:%M:%S %Z}；单机运行，无需与其他机器对照")
-    return Examined("时钟", True, f"与数据库相差 {abs(skew):.1f} 秒")
+    return Examined("时钟", True, f"与数据库相差 {abs((own - report.now).total_seconds()):.1f} 秒")
+
+
+def this_machine(settings: Settings, now: datetime, own: datetime) -> Heartbeat:
+    """What is seen of this machine at a moment: ``now`` by the ledger's clock, ``own`` by its own."""
+    seen = {"disks": disks(settings), "file_clock": file_clock(settings), "skew": (own - now).total_seconds()}
+    return Heartbeat(role="", name="", host=socket.gethostname(), at=now, signs=seen)
 
 
 def role_here(session: Session, settings: Settings, role: str, now: datetime) -> Examined:
@@ -182,7 +181,3 @@ def _taken_by_nobody(session: Session, settings: Settings, alive: Sequence[Heart
         return ""
     since = chinese_moment(overdue[0].next_due_at)
     return f"抓取有心跳，但没有在抓取，而有 {len(overdue)} 个门户到期，最早的自{since}起；请看日志"
-
-
-def _alive(session: Session, settings: Settings, now: datetime) -> list[Heartbeat]:
-    return [beat for beat in heartbeats(session) if is_alive(beat, settings, now)]

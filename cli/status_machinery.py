@@ -11,14 +11,12 @@ from sqlalchemy.orm import Session
 from cli.output import Format, print_json, print_rows, say
 from config.register import Register
 from config.settings import Settings
-from ledger.machinery.pulse import ROLES, broken_files, heartbeats, is_alive
-from ledger.reading.handing_out import unread_in
-from ledger.reading.quarantine import quarantined
 from ledger.standings.counts import known_portals, notices_by_state, read_since, work_by_queue
 from ledger.states import NoticeState, Queue, WorkState
 from monitor.calendar import chinese_moment
 from monitor.machinery.judge import ROLE_NAMES
-from monitor.machinery.reading_state import ReadingWord, reading_state
+from monitor.machinery.reading_state import ReadingWord
+from monitor.machinery.report import MachineryReport, Part, machinery_report
 from monitor.machinery.signs import duration
 
 HOUR = timedelta(hours=1)
@@ -57,55 +55,50 @@ _READING = {
     ReadingWord.BROKER_AWAY: "队列无法访问",
 }
 _ALIVE = {"alive": "空闲", "busy": "忙", "stopped": "已停止", "silent": "没有心跳"}
-_BAD = (ReadingWord.DEAF.value, ReadingWord.GONE.value, ReadingWord.BROKER_AWAY.value)
 
 
 @dataclass(frozen=True)
 class Machinery:
-    """The state of the machinery: three lists, three counts, and whether rounds wait for the readers."""
+    """What is shown of the machinery: the report, and beside it queues, processes and portals one by one."""
 
+    report: MachineryReport
     queues: list[dict[str, Any]]
     processes: list[dict[str, Any]]
     portals: list[dict[str, Any]]
-    quarantined: int
     unsent: int
-    held_back: bool
-    files: list[str]
 
     @property
     def wrong(self) -> bool:
         """Whether something of it does not go on by itself."""
-        stuck = any(row["state"] in _BAD and row["waiting"] + row["running"] for row in self.queues)
-        alive = {row["role"] for row in self.processes if row["state"] in ("alive", "busy")}
-        return stuck or alive < set(ROLES) or self.held_back or self.quarantined > 0 or bool(self.files)
+        return bool(self.report.wrong)
 
 
 def machinery_of(session: Session, settings: Settings, register: Register, now: datetime) -> Machinery:
     """The state of the machinery at ``now`` (by the ledger's clock)."""
+    report = machinery_report(session, settings, now)
     by_queue, last_hour = work_by_queue(session), read_since(session, now - HOUR)
     queues = []
-    for queue in Queue:
-        state, unread = reading_state(session, settings, now, queue), unread_in(session, queue)
+    for queue, state in report.reading.items():
+        oldest = report.unread[queue].oldest
         queues.append(
             {
                 "queue": queue.value,
                 "waiting": by_queue.get((queue, WorkState.WAITING), 0),
                 "running": by_queue.get((queue, WorkState.RUNNING), 0),
-                "oldest_seconds": round((now - unread.oldest).total_seconds()) if unread.oldest else None,
+                "oldest_seconds": round((now - oldest).total_seconds()) if oldest else None,
                 "last_hour": last_hour.get(queue, 0),
                 "state": state.word.value,
                 "sentence": state.sentence,
             }
         )
     processes = []
-    beats = heartbeats(session)
-    for beat in beats:
+    for beat in report.beats:
         alive = "busy" if beat.busy else "alive"
         processes.append(
             {
                 "role": beat.role,
                 "name": beat.name,
-                "state": alive if is_alive(beat, settings, now) else "stopped" if beat.stopped_at else "silent",
+                "state": alive if beat in report.alive else "stopped" if beat.stopped_at else "silent",
                 "at": beat.at.isoformat(),
                 "last_work_at": beat.last_work_at.isoformat() if beat.last_work_at else None,
                 "version": beat.version,
@@ -125,15 +118,8 @@ def machinery_of(session: Session, settings: Settings, register: Register, now: 
         if register.is_taken_up(row.portal, row.state is not None)
     ]
     notices = notices_by_state(session)
-    return Machinery(
-        queues,
-        processes,
-        portals,
-        len(quarantined(session)),
-        notices.get(NoticeState.WAITING, 0) + notices.get(NoticeState.SENDING, 0),
-        sum(by_queue.values()) > settings.crawl_waits_above,
-        [fault.sentence for fault in broken_files(beat for beat in beats if is_alive(beat, settings, now))],
-    )
+    unsent = notices.get(NoticeState.WAITING, 0) + notices.get(NoticeState.SENDING, 0)
+    return Machinery(report, queues, processes, portals, unsent)
 
 
 def print_machinery(found: Machinery, register: Register, form: Format) -> None:
@@ -144,10 +130,11 @@ def print_machinery(found: Machinery, register: Register, form: Format) -> None:
                 "queues": found.queues,
                 "processes": found.processes,
                 "portals": found.portals,
-                "quarantined": found.quarantined,
+                "quarantined": len(found.report.quarantined),
                 "unsent": found.unsent,
-                "held_back": found.held_back,
-                "files": found.files,
+                "held_back": found.report.held_back,
+                "files": [fault.sentence for fault in found.report.files],
+                "wrong": sorted(found.report.wrong),
             }
         )
         return
@@ -175,10 +162,15 @@ def print_machinery(found: Machinery, register: Register, form: Format) -> None:
         for row in found.portals
     ]
     print_rows(portals, PORTAL_HEADINGS, form, title="门户", empty="没有登记门户。")
-    held = "；待读文档过多，暂不开始新的巡查" if found.held_back else ""
-    say(f"隔离的文档 {found.quarantined} 份，待发的通知 {found.unsent} 封{held}。")
-    for sentence in found.files:
-        say(f"配置文件有误：{sentence}")
+    held = "；待读文档过多，暂不开始新的巡查" if found.report.held_back else ""
+    say(f"隔离的文档 {len(found.report.quarantined)} 份，待发的通知 {found.unsent} 封{held}。")
+    for fault in found.report.files:
+        say(f"配置文件有误：{fault.sentence}")
+    for part in (Part.DISKS, Part.CLOCKS):
+        for sentence in found.report.signs_of(part):
+            say(sentence)
+    if not found.report.is_right(Part.SENDING):
+        say("通知发不出去；请用 nianbao mail test 试发。")
 
 
 def _moment(written: str | None) -> str:

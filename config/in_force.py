@@ -26,15 +26,17 @@ from config import deadlines, maintenance, offices, rules, wording
 from config.agencies import DistrictFile, date_clashes, district_clashes
 from config.families import FamilyFile, preset_clashes
 from config.forms import form_clashes, read_form
+from config.parsed_texts import ParsedTexts
 from config.portals import PortalFile, family_clashes, portal_clashes, read_portal
 from config.register import Register
 from config.yaml_file import PACKAGED, ConfigurationError, data_file, data_files, fault_at, read_yaml
 
 log = logging.getLogger("nianbao.config")
 
+AGENCIES = "agencies"
 # The files of a folder, and files by themselves; each is read by itself, and is in force or not by itself.
 FOLDERS: dict[str, Callable[[Path], Any]] = {
-    "agencies": lambda path: read_yaml(path, DistrictFile),
+    AGENCIES: lambda path: read_yaml(path, DistrictFile),
     "families": lambda path: read_yaml(path, FamilyFile),
     "portals": read_portal,
     "forms": read_form,
@@ -152,7 +154,11 @@ class _RegisterFiles:
         with self._one_at_a_time:
             names = dict(self._names())
             gone = self._files.keys() - names.keys()
-            read = [name for name, path in names.items() if self._read(name, path)]
+            # A country's agencies take twenty seconds to parse, and a command has one (bench.monitor).
+            parsed = ParsedTexts(self._home, AGENCIES) if self._register is None else None
+            read = [name for name, path in names.items() if self._read(name, path, parsed)]
+            if parsed is not None:
+                parsed.keep()
             if self._register is None or gone or read:
                 for name in gone:
                     self._forget(name)
@@ -167,7 +173,7 @@ class _RegisterFiles:
         for name in FILES:
             yield name, data_file(name, self._home)
 
-    def _read(self, name: str, path: Path) -> bool:
+    def _read(self, name: str, path: Path, parsed: ParsedTexts | None) -> bool:
         """Reads a file where it is not as it was at the last look."""
         file = self._files.setdefault(name, _File(path))
         stamp = _stamp(path)
@@ -176,7 +182,11 @@ class _RegisterFiles:
         file.path, file.stamp = path, stamp
         before = file.fault
         try:
-            file.current, file.fault = _reader(name)(path), None
+            if name.startswith(f"{AGENCIES}/"):
+                file.current = read_yaml(path, DistrictFile, parsed)
+            else:
+                file.current = _reader(name)(path)
+            file.fault = None
         except ConfigurationError as error:
             file.current, file.fault = None, error
             if isinstance(error.__cause__, OSError):

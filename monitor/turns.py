@@ -19,8 +19,9 @@ from ledger.machinery.pulse import MONITOR, Pulse, queues_taken
 from ledger.migrations.fills import fill_for_monitor
 from monitor.handing_out import handing_out
 from monitor.loop import tick
-from monitor.machinery.endpoint import Vital, open_endpoint
+from monitor.machinery.endpoint import open_endpoint
 from monitor.machinery.judge import forget_old, note_absence, update_machinery
+from monitor.machinery.vital import Vital
 from monitor.machinery.watchdog import Watchdog
 from monitor.notices.corrections import update_corrections
 from monitor.notices.outbox import send_waiting

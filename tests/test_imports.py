@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,46 @@ MAY_IMPORT: dict[str, set[str]] = {
     "workers": {"config", "report", "ledger"},
     "monitor": {"config", "report", "ledger", "workers.dispatch"},
     "cli": {"config", "report", "ledger", "crawler", "workers", "monitor"},
+}
+# Of the folders of a room which may import which; the files on top of a room are free to import and be imported.
+FOLDERS_MAY_IMPORT: dict[str, dict[str, set[str]]] = {
+    "ledger": {
+        "crawling": {"models"},
+        "keeping": {"machinery", "models"},
+        "machinery": {"models"},
+        "messages": {"models", "reading"},
+        "migrations": {"models"},
+        "models": set(),
+        "reading": {"models"},
+        "standings": {"messages", "models", "reading"},
+    },
+    "report": {
+        "comparing": {"text"},
+        "findings": set(),
+        "text": set(),
+    },
+    "crawler": {
+        "accounts": set(),
+        "families": {"accounts", "fetching", "pages"},
+        "fetching": {"pages"},
+        "pages": set(),
+        "rounds": {"families", "fetching", "pages", "storing", "survey", "visiting"},
+        "storing": {"fetching", "pages"},
+        "survey": {"families", "fetching", "pages", "storing", "visiting"},
+        "visiting": {"families", "fetching", "pages", "storing"},
+    },
+    "monitor": {
+        "channels": {"letters"},
+        "charts": {"season"},
+        "incidents": {"publication"},
+        "letters": set(),
+        "machinery": {"incidents", "letters", "notices", "season", "weekly"},
+        "notices": {"channels", "incidents", "letters"},
+        "publication": {"standings"},
+        "season": set(),
+        "standings": set(),
+        "weekly": {"channels", "charts", "notices", "season"},
+    },
 }
 SAYS_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc", "base"}
 ROOMS = (*MAY_IMPORT, "tests", "bench")
@@ -44,18 +85,66 @@ def imported(source: str, module: str, *, package: bool) -> Iterator[tuple[int, 
                 yield node.lineno, name.value
 
 
+@lru_cache(maxsize=4096)
+def imports_of(path: Path, module: str, package: bool) -> tuple[tuple[int, str], ...]:
+    """What a module imports; each is read once for all tests."""
+    return tuple(imported(path.read_text(encoding="utf-8"), module, package=package))
+
+
 def forbidden(checkout: Path) -> list[str]:
     """Every import against the table, as ``path:line room imports name``."""
     found = []
     for room, allowed in MAY_IMPORT.items():
-        for path in sorted((checkout / room).rglob("*.py")):
+        for path, module, package in modules(checkout, room):
             where = path.relative_to(checkout)
-            package = path.name == "__init__.py"
-            module = ".".join((where.parent if package else where.with_suffix("")).parts)
-            for line, name in imported(path.read_text(encoding="utf-8"), module, package=package):
+            for line, name in imports_of(path, module, package):
                 if name.split(".")[0] in ROOMS and not _within(name, {room, *allowed}):
                     found.append(f"{where}:{line} {room} imports {name}")
     return found
+
+
+def between_folders(checkout: Path) -> list[str]:
+    """Every import between two folders of a room against the table, as ``path:line folder imports folder``."""
+    found = []
+    for room, folders in FOLDERS_MAY_IMPORT.items():
+        for path, module, package in modules(checkout, room):
+            own = module.split(".")[1] if len(module.split(".")) > 1 + (not package) else None
+            for line, name in imports_of(path, module, package):
+                parts = name.split(".")
+                if own is None or len(parts) < 2 or parts[0] != room or not (checkout / room / parts[1]).is_dir():
+                    continue
+                if parts[1] != own and parts[1] not in folders.get(own, set()):
+                    found.append(f"{path.relative_to(checkout)}:{line} {room}/{own} imports {room}/{parts[1]}")
+    return found
+
+
+def circles(checkout: Path) -> list[list[str]]:
+    """The modules that import each other around in a circle, a list for each circle; packages by their ``__init__``."""
+    known = {module: (path, package) for room in MAY_IMPORT for path, module, package in modules(checkout, room)}
+    graph: dict[str, set[str]] = {}
+    for module, (path, package) in known.items():
+        names = (name for _, name in imports_of(path, module, package))
+        graph[module] = {found for name in names if (found := _module_of(name, known)) not in (None, module)}
+    # What imports nothing that is left is in no circle; nor is what nothing that is left imports.
+    while edge := {module for module, others in graph.items() if not others & graph.keys()} or (
+        graph.keys() - {other for others in graph.values() for other in others}
+    ):
+        graph = {module: others for module, others in graph.items() if module not in edge}
+    return [sorted(graph)] if graph else []
+
+
+def modules(checkout: Path, room: str) -> Iterator[tuple[Path, str, bool]]:
+    """Every module of a room: its path, its dotted name, and whether it is an ``__init__``."""
+    for path in sorted((checkout / room).rglob("*.py")):
+        where, package = path.relative_to(checkout), path.name == "__init__.py"
+        yield path, ".".join((where.parent if package else where.with_suffix("")).parts), package
+
+
+def _module_of(name: str, known: Collection[str]) -> str | None:
+    """The module in which a dotted name is, or that it is itself."""
+    while name and name not in known:
+        name = name.rpartition(".")[0]
+    return name or None
 
 
 def _within(name: str, allowed: set[str]) -> bool:
@@ -75,6 +164,32 @@ def _called(function: ast.expr) -> str | None:
 
 def test_no_room_imports_against_the_table() -> None:
     assert forbidden(CHECKOUT) == []
+
+
+def test_no_folder_of_a_room_imports_against_the_table() -> None:
+    assert between_folders(CHECKOUT) == []
+
+
+def test_every_folder_of_those_rooms_is_in_the_table() -> None:
+    for room, table in FOLDERS_MAY_IMPORT.items():
+        folders = {path.parent.name for path in (CHECKOUT / room).glob("*/__init__.py")}
+        assert folders == set(table), room
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    assert circles(CHECKOUT) == []
+
+
+def test_a_planted_circle_and_an_import_between_folders_are_found(tmp_path: Path) -> None:
+    for place, source in {
+        "ledger/models/a.py": "from ledger.reading.b import x",
+        "ledger/reading/b.py": "def f():\n    import ledger.models.a",
+        "ledger/reading/c.py": "import ledger.reading.b",
+    }.items():
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / place).write_text(source, encoding="utf-8")
+    assert circles(tmp_path) == [["ledger.models.a", "ledger.reading.b"]]
+    assert between_folders(tmp_path) == ["ledger/models/a.py:1 ledger/models imports ledger/reading"]
 
 
 def test_every_room_has_modules_to_look_at() -> None:

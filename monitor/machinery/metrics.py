@@ -11,12 +11,11 @@ from prometheus_client.registry import Collector
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
-from ledger.machinery.pulse import ROLES, heartbeats, is_alive, our_version, queues_taken
-from ledger.messages.deliveries import delivery_channels, last_summary_at
-from ledger.reading.handing_out import unread_in
+from ledger.machinery.pulse import ROLES, our_version
 from ledger.standings import counts
-from ledger.states import IncidentKind, NoticeState, PortalState, Queue, WorkState
-from monitor.machinery.reading_state import ReadingWord, reading_state
+from ledger.states import IncidentKind, NoticeState, PortalState, WorkState
+from monitor.machinery.reading_state import ReadingWord
+from monitor.machinery.report import Part, machinery_report
 
 DAY = timedelta(days=1)
 
@@ -34,12 +33,18 @@ def render(session: Session, settings: Settings, now: datetime) -> bytes:
 class _Ledger(Collector):
     def __init__(self, session: Session, settings: Settings, now: datetime) -> None:
         self._session = session
-        self._settings = settings
         self._now = now
+        self._report = machinery_report(session, settings, now)
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Every metric; one without a value (no canary ever came back) is left out, never zero."""
         yield _gauge("nianbao_build_info", "The version that answers.", ["version"], [([our_version()], 1)])
+        yield _gauge(
+            "nianbao_wrong",
+            "1 for each part of the machinery that is not as it should be (nianbao doctor says what).",
+            ["part"],
+            [([part.value], float(part in self._report.wrong)) for part in Part],
+        )
         yield from self._work()
         yield from self._processes()
         yield from self._portals()
@@ -54,7 +59,7 @@ class _Ledger(Collector):
             ["state"],
             [([state.value], found.get(state, 0)) for state in WorkState],
         )
-        unread = {queue: unread_in(self._session, queue) for queue in Queue}
+        unread = self._report.unread
         age = max((self._age(one.oldest) for one in unread.values() if one.oldest is not None), default=0.0)
         yield _gauge("nianbao_oldest_document_seconds", "Age of the oldest unread document; 0: none.", [], [([], age)])
         yield _gauge(
@@ -69,13 +74,12 @@ class _Ledger(Collector):
             ["queue"],
             [([queue.value], self._age(one.oldest) if one.oldest else 0.0) for queue, one in unread.items()],
         )
-        held = sum(one.count for one in unread.values()) > self._settings.crawl_waits_above
+        held = float(self._report.held_back)
         yield _gauge("nianbao_crawling_held_back", "1 while too much is unread for new rounds.", [], [([], held)])
         yield from self._reading()
 
     def _reading(self) -> Iterator[GaugeMetricFamily]:
-        taken = queues_taken(self._session, self._settings, self._now)
-        states = [([queue.value], reading_state(self._session, self._settings, self._now, queue)) for queue in taken]
+        states = [([queue.value], self._report.reading[queue]) for queue in self._report.taken]
         yield _gauge(
             "nianbao_reading_state",
             "1 for how reading stands: busy workers are no deaf ones.",
@@ -102,8 +106,7 @@ class _Ledger(Collector):
         )
 
     def _processes(self) -> Iterator[GaugeMetricFamily]:
-        beats = heartbeats(self._session)
-        alive = [beat for beat in beats if is_alive(beat, self._settings, self._now)]
+        beats, alive = self._report.beats, self._report.alive
         yield _gauge(
             "nianbao_processes",
             "Processes that are alive.",
@@ -151,14 +154,14 @@ class _Ledger(Collector):
             ["state"],
             [([state.value], found.get(state, 0)) for state in NoticeState],
         )
-        ways = delivery_channels(self._session)
+        ways = self._report.ways
         waiting = [([way.way], way.waiting) for way in ways]
         yield _gauge("nianbao_notices_waiting", "Messages that wait, by way out.", ["way"], waiting)
         failed = [([way.way], way.failed) for way in ways]
         yield _gauge("nianbao_send_failures", "Failed attempts since the last that succeeded.", ["way"], failed)
         delivered = [([way.way], self._age(way.last_delivered_at)) for way in ways if way.last_delivered_at is not None]
         yield _gauge("nianbao_last_delivery_age_seconds", "Since anything was delivered.", ["way"], delivered)
-        summary = last_summary_at(self._session)
+        summary = self._report.last_summary_at
         yield self._since("nianbao_last_summary_age_seconds", "Since a weekly summary went out.", summary)
 
     def _season(self) -> Iterator[GaugeMetricFamily]:

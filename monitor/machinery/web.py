@@ -14,16 +14,16 @@ from config.settings import Settings
 from config.yaml_file import ConfigurationError
 from ledger.clock import ledger_time
 from ledger.database import Ledger
-from ledger.machinery.pulse import broken_files, heartbeats, is_alive, our_version
+from ledger.machinery.pulse import our_version
+from ledger.states import Queue
 from monitor.machinery import metrics
-from monitor.machinery.endpoint import Vital
-from monitor.machinery.reading_state import ReadingWord, reading_state
+from monitor.machinery.report import machinery_report
+from monitor.machinery.vital import Vital
 from monitor.notices.unsubscribe import PATH, InvalidToken, Subscription, read_token, secret_of, unsubscribe
 
 log = logging.getLogger("nianbao.monitor")
 
 UNWELL = 503
-NOT_READING = (ReadingWord.DEAF, ReadingWord.GONE, ReadingWord.BROKER_AWAY)
 _PAGE = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="robots" content="noindex"><title>{title}</title></head>
@@ -49,21 +49,20 @@ def make_app(settings: Settings, ledger: Ledger, vital: Vital) -> FastAPI:
         response.status_code = UNWELL
         try:
             with ledger.read() as session:
-                now = ledger_time(session, datetime.now(UTC))
-                reading = reading_state(session, settings, now)
-                alive = [beat for beat in heartbeats(session) if is_alive(beat, settings, now)]
+                report = machinery_report(session, settings, ledger_time(session, datetime.now(UTC)))
         except SQLAlchemyError:
             return {"ready": False, "monitor": False, "reading": None, "sentence": "台账数据库无法访问"}
-        good, reads = vital.is_good(settings), reading.word not in NOT_READING
-        if good and reads:
+        good, reading = vital.is_good(settings), report.reading[Queue.READ]
+        if good and report.reads:
             response.status_code = 200
         sentence = reading.sentence if good else f"监测最近没有完整地做完一轮；{reading.sentence}"
         # What else goes on with the last good content of a file is ready; whoever asks is told of the file.
-        files = [fault.sentence for fault in broken_files(alive)]
+        files = [fault.sentence for fault in report.files]
         return {
-            "ready": good and reads,
+            "ready": good and report.reads,
             "monitor": good,
             "reading": reading.word.value,
+            "wrong": sorted(report.wrong),
             "files": files,
             "sentence": "；".join([sentence, *files]),
         }

@@ -13,9 +13,8 @@ from config.severity import Severity
 from ledger.database import Ledger
 from ledger.machinery import activity
 from ledger.machinery.canaries import canary_state
-from ledger.machinery.pulse import ROLES, heartbeats, is_alive
+from ledger.machinery.pulse import ROLES
 from ledger.reading.handing_out import unread_in
-from ledger.reading.quarantine import quarantined
 from ledger.standings.questions import first_rounds
 from ledger.standings.summary import written_identities
 from ledger.states import NoticeKind, NoticePurpose, PortalState
@@ -23,6 +22,7 @@ from monitor.calendar import chinese_day, chinese_moment, day_of, start_of
 from monitor.letters.english import ORIGINAL
 from monitor.letters.letter import Item, Letter, Line
 from monitor.machinery.judge import ROLE_NAMES
+from monitor.machinery.report import MachineryReport, Part, machinery_report
 from monitor.notices.pace import is_quiet
 from monitor.notices.write import contact_of, write_letter
 from monitor.season.report_year import WEEK
@@ -74,6 +74,7 @@ def _with_english(letter: Letter, now: datetime) -> Letter:
 def operators_letter(session: Session, settings: Settings, register: Register, now: datetime) -> Letter:
     """What the machinery did in the week before ``now``, a moment by the ledger's clock."""
     after = now - WEEK
+    report = machinery_report(session, settings, moment)
     incidents = activity.operators_incidents(session, after, now)
     still = [one for one in incidents if one.resolved_at is None]
     state = f"，{len(still)}个事项未解决" if still else "，没有未解决的事项"
@@ -98,9 +99,9 @@ def operators_letter(session: Session, settings: Settings, register: Register, n
             faults,
             _rounds(session, register, after, now),
             _reading(session, after, now),
-            _quarantine(session, register, after, now),
+            _quarantine(report, register, after, now),
             _mail(session, after, now),
-            _processes(session, settings, now),
+            _processes(report),
         ),
         ("当前状况：nianbao doctor；未解决的事项：nianbao incidents list；无法读取的文档：nianbao quarantine list。",),
         contact=contact_of(settings, register),
@@ -158,8 +159,8 @@ def _reading(session: Session, after: datetime, now: datetime) -> Item:
     )
 
 
-def _quarantine(session: Session, register: Register, after: datetime, now: datetime) -> Item:
-    kept = [one for one in quarantined(session) if one.since <= now]
+def _quarantine(report: MachineryReport, register: Register, after: datetime, now: datetime) -> Item:
+    kept = [one for one in report.quarantined if one.since <= now]
     fresh = [one for one in kept if one.since > after]
     lines = tuple(
         Line(f"《{one.title}》", f"{register.portal_name(one.portal)}：{one.sentence}", one.address)
@@ -189,13 +190,12 @@ def _mail(session: Session, after: datetime, now: datetime) -> Item:
     )
 
 
-def _processes(session: Session, settings: Settings, now: datetime) -> Item:
-    beats = heartbeats(session)
-    alive = [beat for beat in beats if is_alive(beat, settings, now)]
+def _processes(report: MachineryReport) -> Item:
+    beats, alive = report.beats, report.alive
     counts = "，".join(f"{ROLE_NAMES[role]}{sum(beat.role == role for beat in alive)}个" for role in ROLES)
     lost = [beat for beat in beats if beat not in alive and beat.stopped_at is None]
     return Item(
-        Severity.WARNING if {beat.role for beat in alive} != set(ROLES) else "info",
+        "info" if report.is_right(Part.PROCESSES) else Severity.WARNING,
         "进程",
         f"正在运行：{counts}",
         f"没有正常结束而失去联系的进程{len(lost)}个。" if lost else "",

@@ -12,6 +12,7 @@ from cli import doctor_machinery as machinery
 from config.settings import Settings
 from ledger.database import Ledger
 from ledger.models import Canary, Heartbeat, PortalRow
+from monitor.machinery.report import machinery_report
 from tests.monitor.factory import write_register
 
 NOW = datetime(2026, 3, 1, 4, 0, tzinfo=UTC)
@@ -33,8 +34,14 @@ def canaries(ledger: Ledger, *minutes: int) -> None:
 
 def examined(ledger: Ledger, settings: Settings, look: Any, *more: Any) -> machinery.Examined:
     with ledger.read() as session:
-        found: machinery.Examined = look(session, settings, *more, NOW)
+        here = machinery.this_machine(settings, NOW, NOW)
+        found: machinery.Examined = look(machinery_report(session, settings, NOW, here), *more)
     return found
+
+
+def here_examined(ledger: Ledger, settings: Settings, role: str) -> machinery.Examined:
+    with ledger.read() as session:
+        return machinery.role_here(session, settings, role, NOW)
 
 
 def test_roles_that_do_not_run_are_named_and_mixed_versions_too(settings: Settings, ledger: Ledger) -> None:
@@ -65,28 +72,29 @@ def test_a_worker_is_well_here_unless_it_is_gone_or_deaf(
 ) -> None:
     canaries(ledger, 12, 11, 10)
     beat(ledger, "worker", **worker)
-    assert examined(ledger, settings, machinery.role_here, "worker").right is well
+    assert here_examined(ledger, settings, "worker").right is well
 
 
 def test_a_monitor_that_beats_but_ends_no_turn_is_not_well(settings: Settings, ledger: Ledger) -> None:
     beat(ledger, "monitor", last_work_at=NOW - 20 * MINUTE)
-    found = examined(ledger, settings, machinery.role_here, "monitor")
+    found = here_examined(ledger, settings, "monitor")
     assert (found.right, found.sentence) == (False, "监测有心跳，但最近没有完整地做完一轮；请看日志")
 
 
 def test_disks_and_clocks_of_other_machines_are_seen(settings: Settings, ledger: Ledger) -> None:
     disk = {"what": "存档", "folder": "/archive", "free": 5 * 1024 * 1024, "total": 10**9}
     beat(ledger, "worker", host="other", signs={"disks": [disk], "skew": -3600.0})
-    room = examined(ledger, settings, machinery.room)
+    room = examined(ledger, settings, machinery.room, settings)
     assert (room.right, "机器 other 上存档所在的磁盘（/archive）已满：只剩 5 MB" in room.sentence) == (False, True)
+    hour_ahead = NOW + timedelta(hours=1)
     with ledger.read() as session:
-        clock = machinery.clocks(session, settings, NOW, NOW + timedelta(hours=1))
+        here = machinery.this_machine(settings, NOW, hour_ahead)
+        clock = machinery.clocks(machinery_report(session, settings, NOW, here), settings, hour_ahead)
     assert clock.sentence == (
         f"机器 {HERE} 与台账数据库的时钟相差60 分钟（它快了）；"
         "机器 other 与台账数据库的时钟相差60 分钟（它慢了）；请启用 NTP 对时"
     )
-    with ledger.read() as session:
-        assert not machinery.clocks(session, settings, NOW, NOW).right
+    assert not examined(ledger, settings, machinery.clocks, settings, NOW).right
 
 
 def test_nothing_that_waits_and_nothing_that_was_sent_is_said_so(settings: Settings, ledger: Ledger) -> None:
@@ -112,8 +120,5 @@ def test_a_crawler_that_takes_nothing_is_not_well_and_one_that_is_busy_is(
     beat(ledger, "crawler", **crawler)
     with ledger.write() as session:
         session.add(PortalRow(portal="yunshan", next_due_at=NOW - due))
-    found = examined(ledger, settings, machinery.role_here, "crawler")
+    found = here_examined(ledger, settings, "crawler")
     assert (found.right, (says or "最后一次心跳") in found.sentence) == (says is None, True), found
-    if says and "到期" in says:
-        write_register(settings.home, portals="portal: yunshan")
-        assert "配置有误" in examined(ledger, settings, machinery.role_here, "crawler").sentence

@@ -15,6 +15,7 @@ from ledger.database import Ledger
 from ledger.machinery.pulse import WORKER, heartbeats, queues_taken, takes_from
 from ledger.models import ReadingRow, Work
 from ledger.states import Queue, WorkState
+from monitor.handing_out import handing_out
 from report.form import make_form
 from tests.waiting import wait_until
 from tests.workers import troublesome_readers as trouble
@@ -77,7 +78,8 @@ def test_a_scan_goes_from_one_queue_to_the_other_and_is_read_there(
     assert send_overdue(settings, ledger, NOON) == 1
     wait_until(lambda: the_work(ledger).queue is Queue.SCAN, f"it is handed over: {reads.said()[-2000:]}")
     scans = start_worker(Queue.SCAN)
-    wait_for(ledger, scans)
+    with handing_out(settings, ledger):
+        wait_for(ledger, scans)
     assert_read_once(ledger)
     done = the_work(ledger)
     assert (done.attempts, done.error) == (1, None)

@@ -24,8 +24,9 @@ from ledger.database import Ledger
 from ledger.models import Canary, Heartbeat, Incident, Notice, Stop
 from ledger.states import NoticeKind, NoticeState, Topic
 from monitor.loop import tick
-from monitor.machinery.endpoint import Vital, open_endpoint
+from monitor.machinery.endpoint import open_endpoint
 from monitor.machinery.metrics import render
+from monitor.machinery.vital import Vital
 from monitor.machinery.watchdog import Watchdog
 from monitor.notices.unsubscribe import Subscription, make_token, secret_of
 from monitor.turns import Turns

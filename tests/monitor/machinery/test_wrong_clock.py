@@ -13,7 +13,7 @@ from config.settings import load_settings
 from ledger.models import Incident, Obligation, StandingRow
 from ledger.states import IncidentKind, Standing
 from monitor.calendar import day_of
-from monitor.machinery.endpoint import Vital
+from monitor.machinery.vital import Vital
 from monitor.turns import Turns
 from tests.mailing import open_mailing_ledger
 
