@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from config.in_force import Fault
 from config.settings import Settings
 from ledger.machinery.pulse import ROLES, broken_files, heartbeats, is_alive, takes_from
-from ledger.messages.deliveries import WayOut, delivery_channels, last_summary_at
+from ledger.messages.deliveries import DeliveryChannel, delivery_channels, last_summary_at
 from ledger.models import Heartbeat
 from ledger.reading.handing_out import Unread, unread_in
 from ledger.reading.quarantine import Quarantined, quarantined
@@ -59,7 +59,7 @@ class MachineryReport:
     taken: Sequence[Queue]
     unread: dict[Queue, Unread]
     held_back: bool
-    ways: Sequence[WayOut]
+    ways: Sequence[DeliveryChannel]
     last_summary_at: datetime | None
     signs: Sequence[Draft]
     files: dict[Fault, tuple[str, ...]]
