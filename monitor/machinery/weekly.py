@@ -74,7 +74,7 @@ def _with_english(letter: Letter, now: datetime) -> Letter:
 def operators_letter(session: Session, settings: Settings, register: Register, now: datetime) -> Letter:
     """What the machinery did in the week before ``now``, a moment by the ledger's clock."""
     after = now - WEEK
-    report = machinery_report(session, settings, moment)
+    report = machinery_report(session, settings, now)
     incidents = activity.operators_incidents(session, after, now)
     still = [one for one in incidents if one.resolved_at is None]
     state = f"，{len(still)}个事项未解决" if still else "，没有未解决的事项"
