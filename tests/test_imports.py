@@ -39,14 +39,16 @@ FOLDERS_MAY_IMPORT: dict[str, dict[str, set[str]]] = {
         "text": set(),
     },
     "crawler": {
-        "accounts": set(),
-        "families": {"accounts", "fetching", "pages"},
+        # The account of a page is built of families' and visits' parts, and kept by them: both ways, in no circle of files.
+        "accounts": {"families", "pages", "rows", "visiting"},
+        "families": {"accounts", "fetching", "pages", "rows"},
         "fetching": {"pages"},
         "pages": set(),
         "rounds": {"families", "fetching", "pages", "storing", "survey", "visiting"},
-        "storing": {"fetching", "pages"},
-        "survey": {"families", "fetching", "pages", "storing", "visiting"},
-        "visiting": {"families", "fetching", "pages", "storing"},
+        "rows": {"pages"},
+        "storing": {"accounts", "fetching", "pages"},
+        "survey": {"accounts", "families", "fetching", "pages", "storing", "visiting"},
+        "visiting": {"accounts", "families", "fetching", "pages", "rows", "storing"},
     },
     "monitor": {
         "channels": {"letters"},
