@@ -39,7 +39,7 @@ FOLDERS_MAY_IMPORT: dict[str, dict[str, set[str]]] = {
         "text": set(),
     },
     "crawler": {
-        # The account of a page is built of families' and visits' parts, and kept by them: both ways, in no circle of files.
+        # An account is built of families' and visits' parts, and kept by them: both ways, in no circle of files.
         "accounts": {"families", "pages", "rows", "visiting"},
         "families": {"accounts", "fetching", "pages", "rows"},
         "fetching": {"pages"},
