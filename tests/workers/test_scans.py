@@ -61,7 +61,7 @@ def test_where_nothing_can_be_recognised_a_scan_is_typed_as_ever(data: bytes, mo
     with scans_left_to_others(), pytest.raises(ReadError) as left:
         read_document(data, source="a", forms=forms)
     assert left.value.kind is ReadErrorKind.SCAN
-    for module in ("recognition", "scanned_pdf", "pdf"):
+    for module in ("scans.recognition", "scans.scanned_pdf", "paged.pdf"):
         monkeypatch.setattr(f"workers.reading.{module}.recognition_is_installed", lambda: False)
     with scans_left_to_others(), pytest.raises(ReadError, match="没有安装文字识别组件") as typed:
         read_document(data, source="a", forms=forms)
