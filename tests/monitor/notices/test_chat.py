@@ -163,9 +163,9 @@ def test_a_robot_that_was_taken_away_is_not_asked_again(
 ) -> None:
     missing(world)
     group.status = 404
-    tick(mailing, ledger, at("2020-02-05 13:00"))
-    tick(mailing, ledger, at("2020-02-06 13:00"))
-    assert len(group.posted) == 1
+    for moment in ("2020-02-05 13:00", "2020-02-05 13:40", "2020-02-06 13:00"):
+        tick(mailing, ledger, at(moment))
+    assert len(group.posted) == 3, "two messages, one of them once more half an hour later, and then no more"
     with ledger.read() as session:
         (stop,) = list_stops(session)
     assert (stop.recipient, stop.topic, stop.words) == (GROUP, Topic.ALL, "收件服务器拒收：HTTP 404")

@@ -12,7 +12,8 @@ from sqlalchemy import select, update
 from cli.demo.inbox import Inbox
 from config.settings import Settings
 from ledger.database import Ledger
-from ledger.models import Notice, SendLog
+from ledger.messages.stops import resume_messages
+from ledger.models import Incident, Notice, SendLog
 from ledger.states import ArticleOutcome, NoticeState
 from monitor.loop import tick
 from monitor.notices.outbox import send_waiting
@@ -109,22 +110,30 @@ def test_a_sender_that_died_is_followed_by_another_with_the_same_message_id(
     assert inbox.messages()[-1]["Message-ID"] == sent
 
 
-def test_a_refused_recipient_is_not_asked_again(mailing: Settings, ledger: Ledger, world: World, inbox: Inbox) -> None:
+def test_a_refused_recipient_is_told_to_the_operators_and_nothing_is_lost(
+    mailing: Settings, ledger: Ledger, world: World, inbox: Inbox
+) -> None:
     write_register(mailing.home, offices=OFFICES_WITH_SUMMARY)
     make_findings(world, 1)
     inbox.refused = {OFFICE}
-    tick(mailing, ledger, at("2020-01-17 13:00"))
-    tick(mailing, ledger, at("2020-01-18 13:00"))
+    for moment in ("2020-01-17 13:00", "2020-01-17 14:00", "2020-01-20 13:00", "2020-01-20 14:00", "2020-01-20 15:00"):
+        tick(mailing, ledger, at(moment))
     assert {str(message["To"]) for message in inbox.messages()} == {OPERATORS}
+    assert any(f"recipient:{OFFICE}" in str(incident.subject) for incident in open_incidents(ledger))
     with ledger.read() as session:
-        mine = Notice.recipient == OFFICE
-        notices = session.scalars(select(Notice).where(mine)).all()
-        log = select(SendLog.answer).join(Notice, Notice.id == SendLog.notice_id).where(mine).order_by(SendLog.id)
-        answers = session.scalars(log).all()
-    assert {(notice.state, notice.attempts) for notice in notices} == {(NoticeState.REFUSED, 1)}
-    first, *others = answers
-    assert first == "550 5.1.1 no such mailbox"
-    assert set(others) == {"没有发送：收件服务器拒收：550 5.1.1 no such mailbox"}
+        states = set(session.scalars(select(Notice.state).where(Notice.recipient == OFFICE)))
+    assert states == {NoticeState.REFUSED}, "stopped, and sent again when the stop ends"
+    inbox.refused = set()
+    with ledger.write() as session:
+        resume_messages(session, OFFICE, None, "李强", "邮箱已恢复", at("2020-01-21 09:00"))
+    tick(mailing, ledger, at("2020-01-21 09:01"))
+    with ledger.read() as session:
+        assert set(session.scalars(select(Notice.state).where(Notice.recipient == OFFICE))) == {NoticeState.SENT}
+
+
+def open_incidents(ledger: Ledger) -> list[Incident]:
+    with ledger.read() as session:
+        return list(session.scalars(select(Incident).where(Incident.resolved_at.is_(None))))
 
 
 def test_a_hostile_title_is_harmless(mailing: Settings, ledger: Ledger, world: World, inbox: Inbox) -> None:
