@@ -51,6 +51,7 @@ COMMANDS = {
     "restore": ("cli.restore", "从备份恢复台账和存档，并逐一核对"),
     "db": ("cli.database", "台账数据库：升级、角色权限、移到另一个数据库"),
     "replay": ("cli.replay", "用现在的读取程序和规则重新处理存下的文件，列出变化"),
+    "looks": ("cli.looks", "对各栏目的查看：列出，或登记人工确认"),
     "export": ("cli.export", "把全部数字导出为一张表"),
     "quarantine": ("cli.quarantine", "列出或重试无法读取而被隔离的文档"),
     "run": ("cli.run", "启动一个角色：crawler、worker 或 monitor"),

@@ -32,9 +32,11 @@ class Rights:
 # Locking a row (SELECT … FOR UPDATE) needs the right to update it.
 RIGHTS = {
     CRAWLER: Rights(
-        sees="portals rounds looks dropped_links pages fetches articles documents versions evidence work heartbeats",
-        inserts="portals rounds looks dropped_links pages fetches articles documents versions evidence work heartbeats",
-        updates="portals rounds pages articles work heartbeats",
+        sees="portals rounds looks list_pages found_families dropped_links pages fetches articles documents versions "
+        "evidence work heartbeats",
+        inserts="portals rounds looks list_pages found_families dropped_links pages fetches articles documents versions "
+        "evidence work heartbeats",
+        updates="portals rounds found_families pages articles work heartbeats",
     ),
     WORKER: Rights(
         sees="articles documents fetches versions work readings checks findings heartbeats canaries",

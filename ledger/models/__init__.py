@@ -4,7 +4,17 @@ from ledger.models.compliance import Agency, Obligation, StandingChange, Standin
 from ledger.models.documents import Article, Document, Evidence, Version
 from ledger.models.machinery import Canary, Heartbeat, Suspicion
 from ledger.models.notices import Enclosure, Incident, MailSwitch, Notice, NoticeIncident, SendLog
-from ledger.models.portals import DroppedLink, Fetch, FoundFamily, ListPage, Look, PageState, PortalRow, Round
+from ledger.models.portals import (
+    ColumnConfirmation,
+    DroppedLink,
+    Fetch,
+    FoundFamily,
+    ListPage,
+    Look,
+    PageState,
+    PortalRow,
+    Round,
+)
 from ledger.models.readings import CheckRow, FindingRow, ReadingRow, Work
 from ledger.models.stops import Stop
 from ledger.models.table import Table
@@ -15,6 +25,7 @@ __all__ = [
     "Article",
     "Canary",
     "CheckRow",
+    "ColumnConfirmation",
     "Document",
     "DroppedLink",
     "Enclosure",

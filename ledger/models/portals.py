@@ -98,6 +98,25 @@ class ListPage(Table):
     unaccounted: Mapped[dict[str, Any]]
 
 
+class ColumnConfirmation(Table):
+    """A person's word that a column is to be believed for a report year: what is not found in it is not there.
+
+    ``look_id`` is the complete, healthy look that stood before the person. Rows are only added.
+    """
+
+    __tablename__ = "column_confirmations"
+    __table_args__ = (Index(None, "portal", "column", "year"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    portal: Mapped[str] = mapped_column(ForeignKey("portals.portal"))
+    column: Mapped[str]
+    year: Mapped[int]
+    look_id: Mapped[int] = mapped_column(ForeignKey("looks.id"))
+    said_at: Mapped[datetime]
+    said_by: Mapped[str]
+    why: Mapped[str]
+
+
 class DroppedLink(Table):
     """An entry of a list page that was taken for nothing, and why, so that a person can see it."""
 

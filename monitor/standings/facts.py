@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from config.register import Register
-from ledger.models import Agency, Obligation, PortalRow
+from ledger.models import Agency, ColumnConfirmation, Obligation, PortalRow
+from ledger.standings.confirmations import confirmations
 from ledger.standings.proofs import AccountedLook, accounted_looks
 from ledger.standings.questions import (
     DoubtfulArticle,
@@ -23,7 +24,7 @@ from ledger.standings.questions import (
 from ledger.states import PortalState
 from monitor.calendar import day_of, end_of
 from monitor.standings.dates import ReportFacts
-from monitor.standings.proof import ColumnFacts
+from monitor.standings.proof import ColumnFacts, Confirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ def load_facts(session: Session, register: Register, district: str) -> list[Agen
         if (obligation.agency, obligation.year) not in reports and end not in looks:
             looks[end] = accounted_looks(session, portal, end)
     state = row.state if row is not None else None
+    said = confirmations(session, portal)
     gathered = []
     for agency, obligation in obligations:
         columns = register.columns_for(portal, agency.kind, obligation.year)
@@ -84,7 +86,14 @@ def load_facts(session: Session, register: Register, district: str) -> list[Agen
                 due=obligation.due,
                 exempt=obligation.exempt,
                 reports=tuple(reports.get((agency.agency, obligation.year), ())),
-                columns=tuple(ColumnFacts(column.name, tuple(here.get(column.id, ()))) for column in columns),
+                columns=tuple(
+                    ColumnFacts(
+                        column.name,
+                        tuple(here.get(column.id, ())),
+                        _confirmed(said.get((column.id, obligation.year), ()), end_of(obligation.due)),
+                    )
+                    for column in columns
+                ),
                 doubtful=(
                     *_doubts(agency, obligation, {column.id for column in columns}, doubtful),
                     *_of_predecessors(register, agency, obligation.year, reports),
@@ -96,6 +105,12 @@ def load_facts(session: Session, register: Register, district: str) -> list[Agen
             )
         )
     return gathered
+
+
+def _confirmed(said: Sequence[ColumnConfirmation], due_end: datetime) -> Confirmed | None:
+    """The last word on a column that was said after the report was due: before, its absence meant nothing."""
+    last = next((row for row in reversed(said) if row.said_at >= due_end), None)
+    return Confirmed(last.said_by, last.said_at, last.why) if last is not None else None
 
 
 def _reports(

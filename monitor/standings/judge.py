@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -59,7 +60,7 @@ def judge(facts: AgencyFacts, now: datetime) -> StandingJudgement:
     return StandingJudgement(
         Standing.MISSING,
         None,
-        {"looks": looks, "pages": pages},
+        {"looks": looks, "pages": pages} | _confirmations(proofs),
         f"期限为{chinese_day(facts.due)}；期限之后已两次完整查看{facts.portal_name}{names}栏目"
         f"（第二次为{chinese_moment(second_look(proofs))}），均未发现该报告",
     )
@@ -123,6 +124,16 @@ def _briefly(publication: Publication) -> str:
 
 def _proofs(facts: AgencyFacts) -> list[Proof]:
     return relevant([prove(column, facts.agency, facts.year) for column in facts.columns], facts.agency)
+
+
+def _confirmations(proofs: Sequence[Proof]) -> dict[str, Any]:
+    """Whose word stands beside the looks, by column, as JSON; nothing where nobody said anything."""
+    said = {
+        proof.column.name: {"by": word.by, "at": word.at.isoformat(), "why": word.why}
+        for proof in proofs
+        if (word := proof.column.confirmed) is not None
+    }
+    return {"confirmed": said} if said else {}
 
 
 def _doubt(facts: AgencyFacts) -> tuple[str | None, Lack | None]:

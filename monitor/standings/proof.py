@@ -35,16 +35,25 @@ class Lack(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmed:
+    """Who said, when and why, that a column is to be believed for a report year."""
+
+    by: str
+    at: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class ColumnFacts:
     """A column where the report belongs, and its complete, healthy looks since the due date, in order.
 
-    ``confirmed``: a person has said that the column is to be believed for this report year, though nobody's report was
-    recognised in it.
+    ``confirmed``: a person's word that the column is to be believed for this report year, though nobody's report was
+    recognised in it, or many turned missing at once.
     """
 
     name: str
     looks: tuple[AccountedLook, ...] = ()
-    confirmed: bool = False
+    confirmed: Confirmed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +120,7 @@ def _lack(look: AccountedLook, column: ColumnFacts, agency: str, year: int) -> t
     recognised = look.reports.get(year, frozenset()) - {agency}
     former = any(agency in agencies for of, agencies in look.reports.items() if of < year)
     is_own = look.only_unit == agency and former
-    return (None, None) if recognised or is_own or column.confirmed else (Lack.NO_WITNESS, None)
+    return (None, None) if recognised or is_own or column.confirmed is not None else (Lack.NO_WITNESS, None)
 
 
 def second_look(proofs: Sequence[Proof]) -> datetime:
