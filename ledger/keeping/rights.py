@@ -34,8 +34,8 @@ RIGHTS = {
     CRAWLER: Rights(
         sees="portals rounds looks list_pages found_families dropped_links pages fetches articles documents versions "
         "evidence work heartbeats",
-        inserts="portals rounds looks list_pages found_families dropped_links pages fetches articles documents versions "
-        "evidence work heartbeats",
+        inserts="portals rounds looks list_pages found_families dropped_links pages fetches articles documents "
+        "versions evidence work heartbeats",
         updates="portals rounds found_families pages articles work heartbeats",
     ),
     WORKER: Rights(
