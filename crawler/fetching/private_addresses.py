@@ -17,6 +17,24 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.error import DNSLookupError
 
+# Beside what Python calls not global: where an address of IPv4 may be hidden in one of IPv6 (compatible, translated,
+# NAT64, Teredo, 6to4 and its relays), protocol assignments, site-local addresses of old, and documentation.
+_INSIDE = tuple(
+    ipaddress.ip_network(block)
+    for block in (
+        "192.0.0.0/24",
+        "192.88.99.0/24",
+        "::/96",
+        "::ffff:0:0:0/96",
+        "64:ff9b::/96",
+        "64:ff9b:1::/48",
+        "2001::/32",
+        "2002::/16",
+        "3fff::/20",
+        "5f00::/16",
+        "fec0::/10",
+    )
+)
 _allowed: frozenset[str] = frozenset()
 _refused: set[str] = set()
 
@@ -32,13 +50,13 @@ class PrivateAddressError(IgnoreRequest):
 
 
 def is_private(address: str) -> bool:
-    """Whether an IP address (v4, v6, or v4 in v6) is none of the public internet's. False where it is a name."""
+    """Whether an IP address (v4, v6, or v4 in v6) is of no one machine of the public internet. False for a name."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return False
-    mapped = getattr(parsed, "ipv4_mapped", None)
-    return not (mapped or parsed).is_global
+    plain = getattr(parsed, "ipv4_mapped", None) or parsed
+    return not plain.is_global or plain.is_multicast or any(plain in block for block in _INSIDE)
 
 
 def refused_name(text: str) -> str | None:

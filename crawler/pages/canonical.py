@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+
+from report.storable import storable
 
 _INDEX = re.compile(r"/(?:index|default)\.(?:s?html?|jsp|aspx?|php)$", re.IGNORECASE)
 _SESSION = re.compile(r";jsessionid=[^?#/]*|/\(S\([a-z0-9]{1,40}\)\)", re.IGNORECASE)
@@ -17,13 +19,16 @@ _LINE_ENDS = re.compile(r"[\t\r\n]")
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 # A page that a script shows by what stands behind the hash is a page of its own.
 _ROUTE = re.compile(r"^!?/.")
+# As it is sent, in bytes. An index of PostgreSQL takes 2704 of a row, and a portal and a column stand beside it.
 LONGEST_ADDRESS = 2000
+_SENT_AS_WRITTEN = "%/:=&?~#+!$,;'@()*[]"
 _PORTS = {"http": 80, "https": 443}
 
 
 def resolve(base: str, href: str) -> str | None:
     """The absolute http(s) address of a link on the page ``base``; None where it leads to no page."""
-    written = _LINE_ENDS.sub("", href[: 2 * LONGEST_ADDRESS]).strip()
+    # NUL and halves of characters as browsers send them: no database takes them as they are.
+    written = storable(_LINE_ENDS.sub("", href[: 2 * LONGEST_ADDRESS]).strip().replace("\0", "%00"))
     if not written or (written.startswith("#") and not _ROUTE.match(written[1:])):
         return None
     if "\\" in written and not _is_other_scheme(written):
@@ -35,10 +40,15 @@ def resolve(base: str, href: str) -> str | None:
         parts.port  # noqa: B018 - raises where the port is no number
     except ValueError:
         return None
-    if parts.scheme not in _PORTS or not parts.hostname or len(address) > LONGEST_ADDRESS:
+    if parts.scheme not in _PORTS or not parts.hostname or not is_short_enough(address):
         return None
     route = parts.fragment if _ROUTE.match(parts.fragment) else ""
     return urlunsplit(parts._replace(fragment=route))
+
+
+def is_short_enough(address: str) -> bool:
+    """Whether an address is at most ``LONGEST_ADDRESS`` bytes long as it is sent; a Chinese character is nine."""
+    return len(quote(address, _SENT_AS_WRITTEN)) <= LONGEST_ADDRESS
 
 
 def _is_other_scheme(written: str) -> bool:

@@ -15,7 +15,7 @@ import lxml.html
 from lxml import etree
 from lxml.html import HtmlElement
 
-from crawler.pages.canonical import resolve
+from crawler.pages.canonical import is_short_enough, resolve
 
 _CHARSET = re.compile(rb"charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 _META = re.compile(rb"<meta\b[^>]{0,500}>", re.IGNORECASE)
@@ -123,7 +123,8 @@ class Page:
             return address
         parts = urlsplit(address)
         encoded = quote(parts.query.encode(_SENT_AS.get(self.codec, "utf-8"), "xmlcharrefreplace"), _QUERY_SAFE)
-        return urlunsplit(parts._replace(query=encoded))
+        sent = urlunsplit(parts._replace(query=encoded))
+        return sent if is_short_enough(sent) else None
 
     @cached_property
     def garbled(self) -> bool:

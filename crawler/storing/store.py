@@ -144,7 +144,12 @@ class Store:
             if portals.has_list_page(session, account.sha256):
                 return
         sha256 = (await self._put([page.body]))[page.body]
-        row = account.as_row() | {"portal": self._portal, "column": column, "sha256": sha256, "first_seen_at": at}
+        row = storable(account.as_row()) | {
+            "portal": self._portal,
+            "column": column,
+            "sha256": sha256,
+            "first_seen_at": at,
+        }
         await self._recorder.write(lambda session: portals.add_list_page(session, row))
 
     async def keep_failure(self, address: str, fetched: Fetched, at: datetime) -> None:

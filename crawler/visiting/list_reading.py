@@ -7,8 +7,6 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from config.portals import PortalColumn
 from crawler.accounts.accountant import Accountant
 from crawler.families.family import Family, ListEntry, SubList
@@ -17,6 +15,7 @@ from crawler.fetching.fetcher import Fetched
 from crawler.pages.frames import inner_lists
 from crawler.storing.clock import Clock
 from crawler.visiting.looks import Listed
+from ledger.database import is_away
 from ledger.states import PortalState
 
 log = logging.getLogger("nianbao.crawler")
@@ -99,7 +98,7 @@ async def read_list(
         try:
             below = await _read_one(family, one, read, fetch, asked, known, accountant)
         except Exception as error:
-            if isinstance(error, MemoryError | SQLAlchemyError):
+            if isinstance(error, MemoryError) or is_away(error):
                 raise
             # What a page breaks in what reads it is this list's end; the other columns are read.
             log.exception("栏目 %s 的列表页无法处理：%s", column.id, one.address)

@@ -289,7 +289,7 @@ class Visit:
                 "column": column.column.id,
                 "address": entry.address,
                 "title": bounded(entry.title),
-                "reason": reason,
+                "reason": bounded(reason),
                 "first_seen_at": self._clock.now(),
             }
 

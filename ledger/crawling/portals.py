@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from ledger.crawling.prepared import insert_missing, insert_one, insert_or_update
+from ledger.database import is_away
 from ledger.insert import insert_or_find, insert_or_ignore
 from ledger.models import DroppedLink, Fetch, ListPage, Look, PageState, PortalRow, Round
 from ledger.states import PortalState, RoundFailure, RoundState
+
+log = logging.getLogger("nianbao.ledger")
 
 
 def keep_portal(session: Session, portal: str, now: datetime) -> PortalRow:
@@ -186,8 +191,29 @@ def add_list_page(session: Session, page: Mapping[str, Any]) -> None:
 
 
 def add_dropped(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Keeps dropped links (the columns of ``DroppedLink``)."""
-    insert_missing(session, DroppedLink, list(rows))
+    """Keeps dropped links (the columns of ``DroppedLink``).
+
+    One that the database refuses is left out, with a line in the log: it takes no other link and no round with it.
+    Raises SQLAlchemy's errors where the database is away.
+    """
+    links = list(rows)
+    if links and not _is_kept(session, links) and len(links) > 1:
+        for link in links:
+            _is_kept(session, [link])
+
+
+def _is_kept(session: Session, links: Sequence[Mapping[str, Any]]) -> bool:
+    """Keeps all of some dropped links, or none of them where the database refuses one; whether it did."""
+    try:
+        with session.begin_nested():
+            insert_missing(session, DroppedLink, links)
+    except (DBAPIError, UnicodeError) as error:
+        if is_away(error):
+            raise
+        if len(links) == 1:
+            log.warning("栏目中的一个链接无法记入台账：%s", type(error).__name__, extra={"portal": links[0]["portal"]})
+        return False
+    return True
 
 
 def dropped_addresses(session: Session, portal: str, column: str) -> set[str]:
