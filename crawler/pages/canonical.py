@@ -28,7 +28,7 @@ _PORTS = {"http": 80, "https": 443}
 def resolve(base: str, href: str) -> str | None:
     """The absolute http(s) address of a link on the page ``base``; None where it leads to no page."""
     # NUL and halves of characters as browsers send them: no database takes them as they are.
-    written = storable(_LINE_ENDS.sub("", href[: 2 * LONGEST_ADDRESS]).strip().replace("\0", "%00"))
+    written = str(storable(_LINE_ENDS.sub("", href[: 2 * LONGEST_ADDRESS]).strip().replace("\0", "%00")))
     if not written or (written.startswith("#") and not _ROUTE.match(written[1:])):
         return None
     if "\\" in written and not _is_other_scheme(written):

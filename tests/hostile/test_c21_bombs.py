@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 import pytest
 
 from config.settings import Settings
@@ -27,7 +27,7 @@ ONE = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1"
 
 def brotli_bomb() -> bytes:
     packer = brotli.Compressor(quality=1)
-    return b"".join(packer.process(MEGABYTE) for _ in range(TIMES)) + packer.finish()
+    return bytes(b"".join(packer.process(MEGABYTE) for _ in range(TIMES)) + packer.finish())
 
 
 def zstd_bomb() -> bytes:
