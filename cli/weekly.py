@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -74,7 +74,7 @@ def weekly(
     finally:
         ledger.close()
     if form is Format.JSON:
-        print_json([{key: value for key, value in asdict(one).items() if key != "standings"} for one in summaries])
+        print_json([_as_data(asdict(one)) for one in summaries])
         return
     if not summaries:
         say("没有可汇总的内容：当前不在公布季，或台账中还没有应公布的年度报告。")
@@ -95,3 +95,11 @@ def _districts(register: Register, district: str | None) -> list[str]:
     if district is not None and district not in register.districts:
         raise CannotBeDone(f"名册中没有“{district}”；已登记的区：{'、'.join(register.districts) or '无'}")
     return [district] if district is not None else list(register.districts)
+
+
+def _as_data(value: Any) -> Any:
+    """A summary for programs: every figure of a count beside its label, and no table that stands elsewhere."""
+    if isinstance(value, dict):
+        flat = value | value.get("numbers", {})
+        return {key: _as_data(one) for key, one in flat.items() if key not in ("numbers", "standings")}
+    return [_as_data(one) for one in value] if isinstance(value, (list, tuple)) else value

@@ -176,6 +176,7 @@ def test_an_address_is_fetched_as_a_round_would_with_its_attachment(
 def test_an_address_that_gives_no_report_leaves_nothing_behind(
     sqlite_settings: Settings, capsys: pytest.CaptureFixture[str], name: str, says: str
 ) -> None:
+    (sqlite_settings.home / "ledger.sqlite3").unlink()
     with PortalServer({name: troubled()[name]}) as server:
         at_server(sqlite_settings.home, server, name)
         address = f"{server.addresses[name]}/gknb/a1.html"

@@ -6,7 +6,7 @@ import enum
 import gzip
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,14 @@ def other_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[...,
         return load_settings()
 
     return make
+
+
+@pytest.fixture
+def ledger(settings: Settings) -> Iterator[Ledger]:
+    """An empty ledger, in which nobody has started the mail: the rows of every table are ours."""
+    opened = open_ledger(settings)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

@@ -110,7 +110,7 @@ def test_the_process_stays_from_document_to_document_and_is_replaced_in_time(rea
 def test_a_form_of_the_office_that_does_not_fit_is_no_fault_of_the_document(home: Path, settings: Settings) -> None:
     (home / "config" / "forms").mkdir(parents=True)
     (home / "config" / "forms" / "2021.yaml").write_text("form: '2021'\n", encoding="utf-8")
-    with ReadingProcess(settings) as reading, pytest.raises(ConfigurationError, match=r"2021\.yaml"):
+    with pytest.raises(ConfigurationError, match=r"2021\.yaml"), ReadingProcess(settings) as reading:
         reading.read(SEED.read_bytes(), "seed")
 
 
