@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from cli.notices import STATES
 from cli.output import Format, console, plain, print_rows
 from config.wording import Wording
 from ledger.states import FindingState, NoticeState, WorkState
@@ -21,13 +22,6 @@ _FINDINGS = {
     FindingState.ACKNOWLEDGED.value: "已知悉",
     FindingState.DISMISSED.value: "不是问题",
     FindingState.RESOLVED.value: "已解决",
-}
-_LETTERS = {
-    NoticeState.WAITING.value: "待发",
-    NoticeState.SENDING.value: "正在发",
-    NoticeState.SENT.value: "已发",
-    NoticeState.REFUSED.value: "被拒收",
-    NoticeState.STOPPED.value: "收件人不再接收",
 }
 _CONFIRMED = {
     "second_engine": "另一引擎",
@@ -157,6 +151,6 @@ def _letters(facts: dict[str, Any], words: Wording) -> Iterator[dict[str, Any]]:
     for one in facts["letters"]:
         yield one | {
             "kind": words.notices.get(one["kind"], one["kind"]),
-            "state": _LETTERS[one["state"]],
+            "state": STATES[NoticeState(one["state"])],
             "sent": chinese_moment(one["sent"]) if one["sent"] else "",
         }

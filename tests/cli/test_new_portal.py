@@ -36,6 +36,7 @@ def pytest_on(test: Path) -> tuple[int, str]:
 
 def test_the_draft_is_switched_off_and_its_test_fails_until_a_person_has_confirmed(sqlite_settings: Settings) -> None:
     home = sqlite_settings.home
+    (home / "ledger.sqlite3").unlink()
     pages = {COLUMN: listing([("a1.html", QINGSHAN, "2020-01-16"), ("a2.html", EXPLAINED, "2020-01-17")])}
     with PortalServer({"new": site(pages)}, DAY) as server:
         status, out, _ = nianbao("portals", "new", server.addresses["new"] + COLUMN, "--name", "yunshan")
@@ -97,6 +98,7 @@ def test_what_a_site_writes_stays_inside_its_line(sqlite_settings: Settings, tmp
 def test_a_page_that_may_not_be_read_leaves_nothing_behind(
     sqlite_settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    (sqlite_settings.home / "ledger.sqlite3").unlink()
     with PortalServer({"robots": troubled()["robots"]}, DAY) as server:
         said = refused(capsys, "portals", "new", server.addresses["robots"] + COLUMN)
         assert [one.path for one in server.asked] == ["/robots.txt"]

