@@ -14,10 +14,11 @@ from cli.demo.inbox import Inbox
 from cli.main import main
 from config.settings import Settings
 from config.time_zone import SHANGHAI
-from ledger.database import Ledger, open_ledger
+from ledger.database import Ledger
 from ledger.machinery.pulse import MONITOR, Pulse
 from ledger.states import ArticleOutcome, WorkState
 from monitor.loop import tick
+from tests.mailing import open_mailing_ledger
 from tests.monitor.factory import OFFICES_WITH_SUMMARY, World, at, write_register
 
 
@@ -36,7 +37,7 @@ agencies:
 """,
         offices=OFFICES_WITH_SUMMARY,
     )
-    ledger = open_ledger(sqlite_settings)
+    ledger = open_mailing_ledger(sqlite_settings)
     world = World(ledger)
     for day in ("2020-01-16", "2020-02-01", "2020-02-02"):
         world.look(day)

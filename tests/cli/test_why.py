@@ -46,7 +46,7 @@ def test_a_report_that_is_missing_rests_on_two_looks(
     assert (letter["to"], letter["purpose"], letter["sent"]) == (OFFICE, "alert", None)
     assert run("why", "区文旅局", "2019") == 1
     shown = capsys.readouterr().out
-    assert "云山区文化和旅游局　2019年度：未公布" in shown and "未能归类0" in shown and "未发" in shown
+    assert "云山区文化和旅游局　2019年度：未公布" in shown and "未能归类0" in shown and "待发" in shown
 
 
 def test_a_report_that_was_found_rests_on_its_evidence_and_its_reading(
