@@ -185,7 +185,7 @@ def test_a_poisonous_document_is_quarantined_after_three_attempts_and_stops_nobo
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # Only what hangs is to meet the limit: a child that has just been started may take a while on a busy machine.
-    monkeypatch.setenv("NIANBAO_READ_TIMEOUT_SECONDS", "2" if error == "timeout" else "60")
+    monkeypatch.setenv("NIANBAO_READ_TIMEOUT_SECONDS", "5" if error == "timeout" else "60")
     settings = load_settings()
     worker = start_worker()
     poison = documents.publish(document, name="poison")
