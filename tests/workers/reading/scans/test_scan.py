@@ -170,7 +170,7 @@ def test_a_page_whose_text_is_garbage_is_read_from_its_picture(forms: dict[str, 
 
 @pytest.mark.xfail(
     strict=True,
-    reason="issue 16: a form is chosen by labels of its own, and those of this picture are recognised with wrong characters",
+    reason="issue 16: a form is chosen by labels of its own, which this picture does not give",
 )
 def test_a_table_that_is_a_picture_among_text(forms: dict[str, Form], pages: list[Picture]) -> None:
     text = [
