@@ -130,6 +130,8 @@ def feed() -> District:
         f"<urlset {space}>{places}<url><loc>/news/1.html</loc></url></urlset>".encode(), "text/xml"
     )
     made.file = file_of("feed", {"address": "/rss.xml"}, {"address": "/sitemap.xml"})
+    # A feed carries the newest entries and never says that it carries all: absence is not proven by it (decision 17).
+    made.standings |= {unit: "unverifiable" for unit, standing in made.standings.items() if standing == "missing"}
     return made
 
 
