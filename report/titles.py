@@ -109,6 +109,10 @@ def judge_title(text: str) -> TitleJudgement:
     year = year_in(letters)
     match = _TAIL.search(letters) or _SHORT_TAIL.search(letters)
     if match is None:
+        explains = next((word for word in _INTERPRETATIONS if word in letters), None)
+        if explains is not None:
+            reason = f"标题含“{explains}”，不是年度报告本身"
+            return TitleJudgement(False, year, reason=reason, kind=TitleKind.INTERPRETATION)
         other = _OTHER_DOCUMENT.search(letters) is not None
         kind = TitleKind.OTHER_DOCUMENT if other else TitleKind.NO_WORDS
         return TitleJudgement(False, year, reason="标题里没有“政府信息公开工作年度报告”", kind=kind)
