@@ -214,8 +214,12 @@ def _in_pager(token: _Token, tokens: Sequence[_Token]) -> bool:
     """Whether a pager's words, or the numbers of other pages, stand around a number."""
     around = token.element.getparent()
     for _ in range(_LEVELS):
-        if around is None or around.tag in ("body", "html"):
+        if around is None or around.tag == "html":
             return False
+        if around.tag == "body":
+            # A pager without a box of its own: the numbers stand side by side.
+            beside = [one for one in tokens if one.element.getparent() is around and one.word is Word.NUMBER]
+            return len({number_of(one.name) for one in beside}) > 1 and token.element.getparent() is around
         if is_block(around):
             return True
         inside = [one for one in tokens if one is not token and around in one.element.iterancestors()]
