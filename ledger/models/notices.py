@@ -70,9 +70,7 @@ class Notice(Table):
     in_reply_to: Mapped[str | None]
     created_at: Mapped[datetime]
     state: Mapped[NoticeState] = mapped_column(state_column(NoticeState))
-    form: Mapped[NoticeForm] = mapped_column(
-        state_column(NoticeForm), default=NoticeForm.FULL, server_default=NoticeForm.FULL.value
-    )
+    form: Mapped[NoticeForm] = mapped_column(state_column(NoticeForm), server_default=NoticeForm.FULL.value)
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime]
     claimed_until: Mapped[datetime | None]
