@@ -27,7 +27,7 @@ from config.register import Register
 from config.settings import Settings, load_settings
 from ledger.database import Ledger, open_ledger, upgrade
 from ledger.insert import insert_or_ignore
-from ledger.machinery.pulse import MONITOR, Pulse
+from ledger.machinery.heartbeat import MONITOR, HeartbeatWriter
 from ledger.models import Article, Document, Evidence, FindingRow, Look, PortalRow, Round, Version
 from ledger.states import (
     ArticleOutcome,
@@ -94,7 +94,7 @@ def measure(database: str, address: str | None) -> None:
             "daily sweep": seconds(lambda: sweep(settings, ledger, register, later)),
             "weekly": seconds(lambda: weekly(ledger, register, later)),
         }
-        Pulse(settings, ledger, MONITOR).beat(datetime.now(UTC))
+        HeartbeatWriter(settings, ledger, MONITOR).beat(datetime.now(UTC))
         status_seconds(settings)  # the first time, Python keeps what it compiled
         measured["status, all"] = median_low(status_seconds(settings) for _ in range(TIMES))
         measured["status, one"] = median_low(status_seconds(settings, "--district", "第1区") for _ in range(TIMES))

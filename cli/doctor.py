@@ -18,7 +18,7 @@ from cli.doctor_machinery import (
     canary,
     clocks,
     files,
-    pulse,
+    heartbeat,
     quarantine,
     role_here,
     room,
@@ -36,7 +36,7 @@ from config.yaml_file import ConfigurationError
 from ledger.archive import ArchiveError, open_archive, without_password
 from ledger.clock import ledger_time
 from ledger.database import LedgerError, open_ledger
-from ledger.machinery.pulse import ROLES
+from ledger.machinery.heartbeat import ROLES
 from ledger.reading.work import unfinished
 from monitor.calendar import day_of
 from monitor.channels.chat.transport import is_address
@@ -91,7 +91,7 @@ def _from_ledger(settings: Settings, role: str | None) -> Iterator[Examined]:
                 yield role_here(session, settings, role, now)
                 return
             report = machinery_report(session, settings, now, this_machine(settings, now, own))
-            for view in (pulse, canary, waiting, sending, quarantine, files):
+            for view in (heartbeat, canary, waiting, sending, quarantine, files):
                 yield view(report)
             yield room(report, settings)
             yield clocks(report, settings, own)

@@ -13,7 +13,7 @@ from config.in_force import load_register
 from config.recipients import CHANNEL
 from config.settings import Settings
 from config.yaml_file import ConfigurationError
-from ledger.machinery.pulse import (
+from ledger.machinery.heartbeat import (
     CRAWLER,
     MONITOR,
     ROLES,
@@ -23,16 +23,16 @@ from ledger.machinery.pulse import (
     silent_after,
     takes_from,
 )
-from ledger.machinery.signs import disks, file_clock
+from ledger.machinery.host_checks import disks, file_clock
 from ledger.messages.deliveries import MAIL
 from ledger.models import Heartbeat
 from ledger.standings.counts import overdue_portals
 from ledger.states import Queue
 from monitor.calendar import chinese_moment
+from monitor.machinery.host_checks import MEGABYTE, duration
 from monitor.machinery.judge import ROLE_NAMES
 from monitor.machinery.reading_state import ReadingState, ReadingWord, reading_state
 from monitor.machinery.report import MachineryReport, Part
-from monitor.machinery.signs import MEGABYTE, duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Examined:
     sentence: str
 
 
-def pulse(report: MachineryReport) -> Examined:
+def heartbeat(report: MachineryReport) -> Examined:
     """Which roles live, and which do not."""
     said = []
     for role in ROLES:
@@ -139,7 +139,7 @@ def clocks(report: MachineryReport, settings: Settings, own: datetime) -> Examin
 def this_machine(settings: Settings, now: datetime, own: datetime) -> Heartbeat:
     """What is seen of this machine at a moment: ``now`` by the ledger's clock, ``own`` by its own."""
     seen = {"disks": disks(settings), "file_clock": file_clock(settings), "skew": (own - now).total_seconds()}
-    return Heartbeat(role="", name="", host=socket.gethostname(), at=now, signs=seen)
+    return Heartbeat(role="", name="", host=socket.gethostname(), at=now, host_checks=seen)
 
 
 def role_here(session: Session, settings: Settings, role: str, now: datetime) -> Examined:

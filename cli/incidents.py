@@ -12,10 +12,10 @@ from cli.output import CannotBeDone, RowsFormat, print_rows, say
 from cli.person import By, Why
 from config.settings import load_settings
 from ledger.database import open_ledger
+from ledger.messages.incident_notes import note_incident, notes_about
 from ledger.messages.incidents import list_incidents
-from ledger.messages.words import say_of_incident, words_about
-from ledger.models import IncidentWord
-from ledger.states import WordKind
+from ledger.models import IncidentNote
+from ledger.states import IncidentNoteKind
 from monitor.calendar import chinese_day, chinese_moment, day_of, end_of
 
 app = typer.Typer(add_completion=False)
@@ -36,7 +36,7 @@ HEADINGS = {
     "resolution": "结果",
     "words": "登记",
 }
-_KINDS = {WordKind.ACKNOWLEDGE: "已知悉", WordKind.SNOOZE: "暂缓", WordKind.NOTE: "备注"}
+_KINDS = {IncidentNoteKind.ACKNOWLEDGE: "已知悉", IncidentNoteKind.SNOOZE: "暂缓", IncidentNoteKind.NOTE: "备注"}
 
 
 @app.callback()
@@ -52,7 +52,7 @@ def list_(
     """列出尚未解决的事项。"""
     with closing(open_ledger(load_settings())) as ledger, ledger.read() as session:
         found = list_incidents(session, resolved=all_)
-        words = words_about(session, [incident.id for incident in found])
+        words = notes_about(session, [incident.id for incident in found])
     rows = []
     for incident in found:
         row: dict[str, Any] = {name: getattr(incident, name, None) for name in HEADINGS}
@@ -69,7 +69,7 @@ def list_(
 @app.command()
 def acknowledge(number: Number, by: By, why: Why) -> None:
     """登记已经知悉、正在处理：不再催办，直到事项自行解决。"""
-    _say(number, WordKind.ACKNOWLEDGE, by, why)
+    _say(number, IncidentNoteKind.ACKNOWLEDGE, by, why)
 
 
 @app.command()
@@ -83,30 +83,30 @@ def snooze(
     moment = end_of(until.date())
     if moment <= datetime.now(UTC):
         raise CannotBeDone(f"{chinese_day(until.date())}已经过去；请给出今天或以后的日期")
-    _say(number, WordKind.SNOOZE, by, why, moment)
+    _say(number, IncidentNoteKind.SNOOZE, by, why, moment)
 
 
 @app.command()
 def note(number: Number, by: By, why: Why) -> None:
     """给事项加一条备注，不影响通知。"""
-    _say(number, WordKind.NOTE, by, why)
+    _say(number, IncidentNoteKind.NOTE, by, why)
 
 
-def _say(number: int, kind: WordKind, by: str, why: str, until: datetime | None = None) -> None:
+def _say(number: int, kind: IncidentNoteKind, by: str, why: str, until: datetime | None = None) -> None:
     with closing(open_ledger(load_settings())) as ledger, ledger.write() as session:
-        incident = say_of_incident(session, number, kind, by, why, datetime.now(UTC), until)
+        incident = note_incident(session, number, kind, by, why, datetime.now(UTC), until)
         over = incident is not None and incident.resolved_at is not None
     if incident is None:
         raise CannotBeDone(f"没有编号为 {number} 的事项；请用 nianbao incidents list --all 查看编号")
     say(f"已登记（{_KINDS[kind]}）。{'该事项已经解决。' if over else '事项在情况本身解决之前仍为未解决。'}")
 
 
-def _as_sentence(word: IncidentWord) -> str:
+def _as_sentence(word: IncidentNote) -> str:
     until = f"至{chinese_day(day_of(word.until))}前" if word.until else ""
     return f"{_KINDS[word.kind]}{until}（{word.said_by}，{chinese_moment(word.said_at)}）：{word.why}"
 
 
-def _as_data(words: list[IncidentWord]) -> list[dict[str, Any]]:
+def _as_data(words: list[IncidentNote]) -> list[dict[str, Any]]:
     return [
         {
             "kind": word.kind.value,

@@ -20,8 +20,8 @@ from config.recipients import CHANNEL, is_channel
 from config.settings import Settings, load_settings
 from ledger.database import open_ledger
 from ledger.messages.sending import switch_mail
-from ledger.messages.stops import list_stops, resume_messages
-from ledger.states import SendVerdict, StopReason, Topic
+from ledger.messages.suppressions import list_suppressions, resume_messages
+from ledger.states import SendVerdict, SuppressionReason, Topic
 from monitor.calendar import chinese_moment
 from monitor.channels.answer import Answer
 from monitor.channels.chat.transport import send_chat
@@ -44,7 +44,7 @@ HEADINGS = {
     "ended_by": "登记人",
     "ended_why": "恢复原因",
 }
-_REASONS = {StopReason.UNSUBSCRIBED: "退订", StopReason.REFUSED: "拒收"}
+_REASONS = {SuppressionReason.UNSUBSCRIBED: "退订", SuppressionReason.REFUSED: "拒收"}
 
 app = typer.Typer(add_completion=False)
 
@@ -133,7 +133,7 @@ def stops(
 ) -> None:
     """列出不再接收通知的收件人：自己退订的，和收件服务器拒收的。"""
     with closing(open_ledger(load_settings())) as ledger, ledger.read() as session:
-        found = list_stops(session, ended=all_)
+        found = list_suppressions(session, ended=all_)
     rows: list[dict[str, Any]] = [{name: getattr(stop, name) for name in HEADINGS} for stop in found]
     if form is RowsFormat.TABLE:
         for row in rows:

@@ -20,7 +20,7 @@ from ledger.models import FindingRow
 from ledger.reading.stored import Stored, standings_of, stored_versions
 from report.findings.finding import Outcome
 from workers.replay import Changes, Ended, changes, replay
-from workers.station import Station, open_station
+from workers.worker_context import WorkerContext, open_station
 
 SHORTEST = 8
 SOMETHING_WRONG = 1
@@ -57,12 +57,12 @@ def replay_(
     if bool(documents) == every:
         raise CannotBeDone("请给出文件的 sha256（见 nianbao findings show），或用 --all 处理全部文件")
     at = datetime.now(UTC)
-    with open_station(load_settings()) as station:
-        chosen = _chosen(station, documents)
-        with station.ledger.read() as session:
+    with open_station(load_settings()) as worker_context:
+        chosen = _chosen(worker_context, documents)
+        with worker_context.ledger.read() as session:
             before = standings_of(session, [one.version for one in chosen])
-        ended = list(_with_progress(station, chosen, at))
-        with station.ledger.read() as session:
+        ended = list(_with_progress(worker_context, chosen, at))
+        with worker_context.ledger.read() as session:
             after = standings_of(session, [one.version for one in chosen])
             found = [changes(session, one, before[one.version.id], after[one.version.id]) for one in chosen]
         readers = [(before[one.version.id].reader, after[one.version.id].reader) for one in chosen]
@@ -84,12 +84,12 @@ def replay_(
         raise typer.Exit(SOMETHING_WRONG)
 
 
-def _chosen(station: Station, documents: list[str] | None) -> list[Stored]:
+def _chosen(worker_context: WorkerContext, documents: list[str] | None) -> list[Stored]:
     beginnings = None if documents is None else [one.strip().lower() for one in documents]
     for one in beginnings or ():
         if len(one) < SHORTEST or set(one) - set("0123456789abcdef"):
             raise CannotBeDone(f"“{one[:80]}”不是 sha256；请给出至少前 {SHORTEST} 位（0–9、a–f）")
-    with station.ledger.read() as session:
+    with worker_context.ledger.read() as session:
         chosen = stored_versions(session, beginnings)
     for one in beginnings or ():
         matching = {each.version.sha256 for each in chosen if each.version.sha256.startswith(one)}
@@ -99,12 +99,12 @@ def _chosen(station: Station, documents: list[str] | None) -> list[Stored]:
     return chosen
 
 
-def _with_progress(station: Station, chosen: list[Stored], at: datetime) -> Iterator[tuple[Ended, str]]:
+def _with_progress(worker_context: WorkerContext, chosen: list[Stored], at: datetime) -> Iterator[tuple[Ended, str]]:
     terminal = Console(stderr=True)
     columns = (TextColumn("重新处理"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     worker = f"replay@{socket.gethostname()}/{os.getpid()}"
     with Progress(*columns, console=terminal, disable=not terminal.is_terminal, transient=True) as progress:
-        yield from progress.track(replay(station, chosen, at, worker), total=len(chosen))
+        yield from progress.track(replay(worker_context, chosen, at, worker), total=len(chosen))
 
 
 def _name(one: Stored) -> str:

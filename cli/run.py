@@ -116,7 +116,7 @@ def _pool(scale: int | None, autoscale: str | None) -> list[str]:
 
 def _serve(settings: Settings, queue: Queue, pool: list[str], stop: threading.Event) -> None:
     """Takes work from one queue until asked to stop."""
-    from workers.station import open_station
+    from workers.worker_context import open_station
 
     # Until Celery listens for itself, nothing is in hand, and who asks to stop is obeyed at once.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)

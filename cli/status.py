@@ -17,7 +17,7 @@ from config.settings import Settings, load_settings
 from config.severity import Severity
 from ledger.clock import ledger_time
 from ledger.database import Ledger, open_ledger
-from ledger.machinery.pulse import MONITOR, heartbeats, silent_after
+from ledger.machinery.heartbeat import MONITOR, heartbeats, silent_after
 from ledger.messages.notices import unnotified_incidents
 from ledger.reading.quarantine import quarantined
 from ledger.standings.questions import StandingThen, doubtful_articles, dropped_counts, newest_years, standings_at

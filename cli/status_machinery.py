@@ -14,10 +14,10 @@ from config.settings import Settings
 from ledger.standings.counts import known_portals, notices_by_state, read_since, work_by_queue
 from ledger.states import NoticeState, Queue, WorkState
 from monitor.calendar import chinese_moment
+from monitor.machinery.host_checks import duration
 from monitor.machinery.judge import ROLE_NAMES
 from monitor.machinery.reading_state import ReadingWord
 from monitor.machinery.report import MachineryReport, Part, machinery_report
-from monitor.machinery.signs import duration
 
 HOUR = timedelta(hours=1)
 QUEUE_HEADINGS = {

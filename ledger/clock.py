@@ -1,4 +1,4 @@
-"""The ledger's clock: what every machine measures its own against, and what the pulse of the roles is written by."""
+"""The clock of the ledger: what each machine measures its own against, and what heartbeats are written by."""
 
 from __future__ import annotations
 

@@ -244,14 +244,14 @@ class Topic(StrEnum):
     ALL = "all"
 
 
-class StopReason(StrEnum):
+class SuppressionReason(StrEnum):
     """Why a recipient gets no more: they asked for it, or their server refuses them for good."""
 
     UNSUBSCRIBED = "unsubscribed"
     REFUSED = "refused"
 
 
-class WordKind(StrEnum):
+class IncidentNoteKind(StrEnum):
     """What a person said of an incident. ACKNOWLEDGE and SNOOZE end the reminders, for good or until a day."""
 
     ACKNOWLEDGE = "acknowledge"

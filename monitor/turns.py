@@ -1,4 +1,4 @@
-"""The monitor's role in real time: its pulse, canaries, the tick, and a sign to the outside that it is well."""
+"""The monitor's role in real time: its heartbeat, canaries, the tick, and a sign to the outside that it is well."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from config.settings import Settings
 from config.yaml_file import ConfigurationError
 from ledger.clock import ledger_time
 from ledger.database import Ledger, LedgerError, open_ledger
-from ledger.machinery.pulse import MONITOR, Pulse, queues_taken
+from ledger.machinery.heartbeat import MONITOR, HeartbeatWriter, queues_taken
 from ledger.migrations.fills import fill_for_monitor
 from monitor.handing_out import handing_out
 from monitor.loop import tick
@@ -62,7 +62,7 @@ class Turns:
         self._settings = settings
         self._ledger = ledger
         self._vital = vital
-        self._pulse = Pulse(settings, ledger, MONITOR)
+        self._heartbeat = HeartbeatWriter(settings, ledger, MONITOR)
         self._watchdog = Watchdog(settings)
         self._began = False
         self._cleaned: object = None
@@ -71,7 +71,7 @@ class Turns:
         """One turn; returns what it changed in words. What went wrong is in the log, and told where that is possible.
 
         ``now`` is by this machine's clock; what is due is asked by the ledger's, so that a wrong clock accuses nobody.
-        1. The pulse; at the first turn it is asked whether there was no monitor before. 2. A canary through every queue
+        1. The heartbeat; at the first turn it is asked whether there was no monitor. 2. A canary through every queue
         that somebody empties, where one is due. 3. The tick, the machinery judged in it. 4. The external watchdog is
         told that a monitor is well.
         """
@@ -101,7 +101,7 @@ class Turns:
     def end(self, now: datetime) -> None:
         """Says goodbye."""
         try:
-            self._pulse.farewell(now)
+            self._heartbeat.farewell(now)
         except SQLAlchemyError as error:
             log.error("台账数据库暂时无法使用：%s", str(error).splitlines()[0])
 
@@ -111,7 +111,7 @@ class Turns:
                 moment = ledger_time(session, now)
             note_absence(self._settings, self._ledger, moment)
             self._began = True
-        moment = self._pulse.beat(now, last_work_at=self._vital.last_good)
+        moment = self._heartbeat.beat(now, last_work_at=self._vital.last_good)
         if self._cleaned != moment.date():
             forget_old(self._ledger, moment)
             fill_for_monitor(self._ledger)

@@ -15,11 +15,11 @@ from config.settings import load_settings
 from ledger.machinery.canaries import came_back
 from ledger.states import Queue
 from workers.grace import hand_back_in_time
+from workers.heartbeat import beat_in_worker
 from workers.in_hand import date_by_the_brokers_clock
-from workers.pulse import beat_in_worker
 from workers.queue import CANARY, TASK, make_celery
-from workers.station import Station, open_station
 from workers.steps import run
+from workers.worker_context import WorkerContext, open_station
 
 settings = load_settings()
 app = make_celery(settings)
@@ -35,17 +35,17 @@ def read(task: Any, work_id: int, at: str) -> str:
     redelivered = bool(task.request.delivery_info.get("redelivered"))
     worker = f"{task.request.hostname}/{os.getpid()}"
     moment = datetime.fromisoformat(at)
-    station = _station(os.getpid())
-    station.look_again(monotonic())
-    return run(station, work_id, moment, worker=worker, redelivered=redelivered, queue=queue).name
+    worker_context = _station(os.getpid())
+    worker_context.look_again(monotonic())
+    return run(worker_context, work_id, moment, worker=worker, redelivered=redelivered, queue=queue).name
 
 
 @app.task(name=CANARY, bind=True)  # type: ignore[untyped-decorator]
 def canary(task: Any, slot: int) -> None:
     """Writes that a canary came this far: into a worker that has everything it needs for a document."""
-    station = _station(os.getpid())
-    station.look_again(monotonic())
-    with station.ledger.write() as session:
+    worker_context = _station(os.getpid())
+    worker_context.look_again(monotonic())
+    with worker_context.ledger.write() as session:
         came_back(session, slot, str(task.request.hostname), datetime.now(UTC))
 
 
@@ -55,6 +55,6 @@ def _interrupt() -> None:
 
 
 @lru_cache(maxsize=1)
-def _station(process: int) -> Station:
+def _station(process: int) -> WorkerContext:
     """What this process works with. Celery forks: connections and pipes are never shared with the process before."""
     return open_station(settings)

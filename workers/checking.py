@@ -20,7 +20,7 @@ from report.report import Report
 from workers.rules.check import check_report
 from workers.rules.context import Context
 from workers.rules.likeness import to_be_compared
-from workers.station import Station
+from workers.worker_context import WorkerContext
 
 # How often the rules run before they run under the lock.
 _MOST_ATTEMPTS = 3
@@ -39,7 +39,7 @@ class Checked:
 
 
 def check_version(
-    station: Station,
+    worker_context: WorkerContext,
     version_id: int,
     portal: str,
     report: Report,
@@ -57,39 +57,41 @@ def check_version(
     known: Current | None = None
     result: Check | None = None
     for attempt in range(_MOST_ATTEMPTS):
-        with station.ledger.read() as session:
-            known = _beside(station, session, portal, assignment)
-            context = _context(station, session, portal, report, assignment, known)
+        with worker_context.ledger.read() as session:
+            known = _beside(worker_context, session, portal, assignment)
+            context = _context(worker_context, session, portal, report, assignment, known)
         # A hostile text may take its time: nobody waits for the ledger meanwhile.
-        result = check_report(report, station.forms, context, station.rules)
-        with station.ledger.write() as session:
+        result = check_report(report, worker_context.forms, context, worker_context.rules)
+        with worker_context.ledger.write() as session:
             readings.lock(session, assignment)
-            beside = _beside(station, session, portal, assignment)
+            beside = _beside(worker_context, session, portal, assignment)
             if beside != known and attempt + 1 < _MOST_ATTEMPTS:
                 continue
             if beside != known:
-                context = _context(station, session, portal, report, assignment, beside)
-                result = check_report(report, station.forms, context, station.rules)
+                context = _context(worker_context, session, portal, report, assignment, beside)
+                result = check_report(report, worker_context.forms, context, worker_context.rules)
             own: Versions = {version_id: None}
             if assignment.agency is not None and assignment.year is not None:
                 own = beside.get((assignment.agency, assignment.year), {})
-            readings.record_check(session, version_id, assignment, result, station.reader, at, own)
-            concerned = {one: beside[one] for one in _concerned(station, portal, assignment, result) if one in beside}
+            readings.record_check(session, version_id, assignment, result, worker_context.reader, at, own)
+            concerned = {
+                one: beside[one] for one in _concerned(worker_context, portal, assignment, result) if one in beside
+            }
             # One transaction less for nearly every document.
             ended = work.finish(session, work_id, at) if work_id is not None and not concerned else None
             return Checked(result, concerned, ended)
     raise AssertionError("the last attempt returns")
 
 
-def _beside(station: Station, session: Session, portal: str, assignment: Assignment) -> Current:
+def _beside(worker_context: WorkerContext, session: Session, portal: str, assignment: Assignment) -> Current:
     """The newest versions of the report, of its neighbours, and of last year's; nothing where it is nobody's."""
     agency, year = assignment.agency, assignment.year
     if agency is None or year is None:
         return {}
-    return current_versions(session, [agency, *station.register.of_portal(portal)], year, beside=agency)
+    return current_versions(session, [agency, *worker_context.register.of_portal(portal)], year, beside=agency)
 
 
-def check_concerned(station: Station, portal: str, checked: Checked, at: datetime) -> None:
+def check_concerned(worker_context: WorkerContext, portal: str, checked: Checked, at: datetime) -> None:
     """Checks those reports again on which a report bears that has just been read and checked.
 
     Its agency's of the next year, its district's government's of the same year, and those that it is like. Who is read
@@ -97,45 +99,54 @@ def check_concerned(station: Station, portal: str, checked: Checked, at: datetim
     """
     for (agency, year), versions in checked.concerned.items():
         for version_id, reading in versions.items():
-            with station.ledger.read() as session:
-                report = station.report_of(session, reading)
+            with worker_context.ledger.read() as session:
+                report = worker_context.report_of(session, reading)
             if report is not None:
-                check_version(station, version_id, portal, report, Assignment(agency, year), at)
+                check_version(worker_context, version_id, portal, report, Assignment(agency, year), at)
 
 
-def _concerned(station: Station, portal: str, assignment: Assignment, result: Check) -> Iterator[tuple[str, int]]:
+def _concerned(
+    worker_context: WorkerContext, portal: str, assignment: Assignment, result: Check
+) -> Iterator[tuple[str, int]]:
     if assignment.agency is None or assignment.year is None:
         return
     yield assignment.agency, assignment.year + 1
     alike = {finding.other_agency for finding in result.findings}
-    for agency_id, agency in station.register.of_portal(portal).items():
+    for agency_id, agency in worker_context.register.of_portal(portal).items():
         if agency_id != assignment.agency and (agency.kind == "government" or agency.short in alike):
             yield agency_id, assignment.year
 
 
 def _context(
-    station: Station, session: Session, portal: str, report: Report, assignment: Assignment, beside: Current
+    worker_context: WorkerContext,
+    session: Session,
+    portal: str,
+    report: Report,
+    assignment: Assignment,
+    beside: Current,
 ) -> Context:
-    entry, year = station.register.agencies.get(assignment.agency or ""), assignment.year
+    entry, year = worker_context.register.agencies.get(assignment.agency or ""), assignment.year
     if entry is None or year is None:
         return Context(expected_year=year)
     neighbours = {
-        agency_id: agency for agency_id, agency in station.register.of_portal(portal).items() if agency_id != entry.id
+        agency_id: agency
+        for agency_id, agency in worker_context.register.of_portal(portal).items()
+        if agency_id != entry.id
     }
     last_year = beside.get((entry.id, year - 1), {})
-    previous = station.report_of(session, newest_reading(last_year))
+    previous = worker_context.report_of(session, newest_reading(last_year))
     readings_of = {
         agency.short: reading
         for agency_id, agency in neighbours.items()
         if (reading := newest_reading(beside.get((agency_id, year), {}))) is not None
     }
-    known = station.digests_of(session, readings_of.values())
+    known = worker_context.digests_of(session, readings_of.values())
     digests = {short: known[reading] for short, reading in readings_of.items() if reading in known}
     compared = to_be_compared(report, entry.names, digests)
     others = {
         short: other
         for short in digests
-        if short in compared and (other := station.report_of(session, readings_of[short])) is not None
+        if short in compared and (other := worker_context.report_of(session, readings_of[short])) is not None
     }
     return Context(
         previous=previous,

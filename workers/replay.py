@@ -22,8 +22,8 @@ from ledger.states import WorkState
 from report.as_json import figure_json
 from report.report import Report
 from workers.checking import check_concerned, check_version
-from workers.station import Station
 from workers.steps import Job, Result, keep, run
+from workers.worker_context import WorkerContext
 
 _WAITS = "正由读取进程处理，或在等待下一次尝试"
 
@@ -59,13 +59,15 @@ class Changes:
         return bool(self.figures or self.rules or self.opened or self.resolved)
 
 
-def replay(station: Station, stored: Sequence[Stored], at: datetime, worker: str) -> Iterator[tuple[Ended, str]]:
+def replay(
+    worker_context: WorkerContext, stored: Sequence[Stored], at: datetime, worker: str
+) -> Iterator[tuple[Ended, str]]:
     """Reads and checks documents again, one a step; how each ended, with a sentence where it was not read.
 
     ``at`` is the moment recorded, ``worker`` the name of whoever does it. Raises what the ledger and archive raise.
     """
     for one in stored:
-        yield _again(station, one, at, worker)
+        yield _again(worker_context, one, at, worker)
 
 
 def changes(session: Session, one: Stored, before: StoredCheck, after: StoredCheck) -> Changes:
@@ -83,31 +85,31 @@ def changes(session: Session, one: Stored, before: StoredCheck, after: StoredChe
     )
 
 
-def _again(station: Station, one: Stored, at: datetime, worker: str) -> tuple[Ended, str]:
-    with station.ledger.write() as session:
-        work_id = work.register(session, one.version.id, station.reader, at)
-        report = readings.stored_reading(session, one.version.sha256, station.reader)
+def _again(worker_context: WorkerContext, one: Stored, at: datetime, worker: str) -> tuple[Ended, str]:
+    with worker_context.ledger.write() as session:
+        work_id = work.register(session, one.version.id, worker_context.reader, at)
+        report = readings.stored_reading(session, one.version.sha256, worker_context.reader)
         ended = session.get_one(Work, work_id).state
         if ended is WorkState.QUARANTINED or (ended is WorkState.DONE and report is None):
             work.retry(session, [work_id], at, ended)
     if ended is WorkState.DONE and report is not None:
-        _check_again(station, Job(work_id, 0, at, one.version, one.article), report)
+        _check_again(worker_context, Job(work_id, 0, at, one.version, one.article), report)
         return Ended.CHECKED, ""
-    result = run(station, work_id, at, worker=worker)
-    with station.ledger.read() as session:
+    result = run(worker_context, work_id, at, worker=worker)
+    with worker_context.ledger.read() as session:
         sentence = session.get_one(Work, work_id).sentence
     if result is Result.DONE:
         return Ended.READ, ""
     return (Ended.UNREADABLE, sentence) if result is Result.QUARANTINED else (Ended.WAITING, sentence or _WAITS)
 
 
-def _check_again(station: Station, job: Job, report: Report) -> None:
-    assignment = keep(station, job, report, 0.0)
+def _check_again(worker_context: WorkerContext, job: Job, report: Report) -> None:
+    assignment = keep(worker_context, job, report, 0.0)
     portal = job.article.portal
-    checked = check_version(station, job.version.id, portal, report, assignment, job.at)
+    checked = check_version(worker_context, job.version.id, portal, report, assignment, job.at)
     if assignment != Assignment(job.article.agency, job.article.year):
         # Now that its agency is in the register, it bears on others.
-        check_concerned(station, portal, checked, job.at)
+        check_concerned(worker_context, portal, checked, job.at)
 
 
 def _figures(session: Session, one: Stored, reader: str | None) -> dict[str, object]:

@@ -35,7 +35,7 @@ from workers.checking import Checked, check_concerned, check_version
 from workers.reading.child.process import Interrupted
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.rules.unread import unread_check
-from workers.station import Station
+from workers.worker_context import WorkerContext
 
 log = logging.getLogger("nianbao.workers")
 
@@ -112,7 +112,7 @@ _JOB = (
 
 
 def run(
-    station: Station,
+    worker_context: WorkerContext,
     work_id: int,
     at: datetime,
     *,
@@ -127,39 +127,39 @@ def run(
     what the machinery did to a document: it is in the log, and the sweep finds the document again.
     """
     try:
-        job = begin(station, work_id, at, worker=worker, redelivered=redelivered, queue=queue)
+        job = begin(worker_context, work_id, at, worker=worker, redelivered=redelivered, queue=queue)
         if isinstance(job, Result):
             return job
         try:
-            data = load(station, job)
-            report, seconds = read(station, job, data)
-            assignment = keep(station, job, report, seconds)
-            checked = check(station, job, report, assignment)
-            return finish(station, job, checked)
+            data = load(worker_context, job)
+            report, seconds = read(worker_context, job, data)
+            assignment = keep(worker_context, job, report, seconds)
+            checked = check(worker_context, job, report, assignment)
+            return finish(worker_context, job, checked)
         except ReadError as error:
             if error.kind is ReadErrorKind.SCAN:
-                return requeue_for_ocr(station, job)
-            return give_up(station, job, error)
+                return requeue_for_ocr(worker_context, job)
+            return give_up(worker_context, job, error)
         except MACHINERY_ERRORS as error:
-            return hand_back(station, job, error)
+            return hand_back(worker_context, job, error)
         except Exception as error:
             # A fault of ours that this document brings out: it counts as an attempt, so that it ends with the third.
             log.exception("任务 %d 出错", work_id, extra=job.ids)
             sentence = f"处理时程序出错（{type(error).__name__}）；请人工查看，并报告给维护者"
-            return give_up(station, job, ReadError(ReadErrorKind.CRASHED, sentence))
+            return give_up(worker_context, job, ReadError(ReadErrorKind.CRASHED, sentence))
     except MACHINERY_ERRORS as error:
         log.error("任务 %d 没有做完：%s；稍后由巡检重新交付", work_id, _first_line(error))
         return Result.STOPPED
 
 
 def begin(
-    station: Station, work_id: int, at: datetime, *, worker: str, redelivered: bool, queue: Queue | None
+    worker_context: WorkerContext, work_id: int, at: datetime, *, worker: str, redelivered: bool, queue: Queue | None
 ) -> Job | Result:
     """1. Counts the attempt on our own row, before anything can go wrong with the document."""
-    most = station.settings.read_attempts
-    with station.ledger.write() as session:
+    most = worker_context.settings.read_attempts
+    with worker_context.ledger.write() as session:
         begun = work.begin(session, work_id, at, worker=worker, redelivered=redelivered, most=most, queue=queue)
-        found = session.execute(_JOB, {"work": work_id, "today": station.reader}).one_or_none()
+        found = session.execute(_JOB, {"work": work_id, "today": worker_context.reader}).one_or_none()
         if found is None:
             log.error("任务 %d 不在台账中，已忽略", work_id)
             return Result.STOPPED
@@ -170,114 +170,118 @@ def begin(
         known_as_scan = row.queue is Queue.SCAN
     if begun is work.Begin.BEGUN:
         log.info("任务 %d：开始读取", work_id, extra=job.ids)
-        return requeue_for_ocr(station, job) if queue is Queue.READ and known_as_scan else job
+        return requeue_for_ocr(worker_context, job) if queue is Queue.READ and known_as_scan else job
     sentence = row.sentence or f"读取{most}次，每次所在的进程都被终止；请人工查看"
-    return quarantine(station, job, row.error or ReadErrorKind.CRASHED, sentence)
+    return quarantine(worker_context, job, row.error or ReadErrorKind.CRASHED, sentence)
 
 
-def load(station: Station, job: Job) -> bytes:
+def load(worker_context: WorkerContext, job: Job) -> bytes:
     """2. The document's bytes, out of the archive."""
-    return station.archive.get(job.version.sha256)
+    return worker_context.archive.get(job.version.sha256)
 
 
-def read(station: Station, job: Job, data: bytes) -> tuple[Report, float]:
+def read(worker_context: WorkerContext, job: Job, data: bytes) -> tuple[Report, float]:
     """3. What the document says, and the seconds that took; not read twice by the same reader version."""
     if job.was_read:
-        with station.ledger.read() as session:
-            stored = readings.stored_reading(session, job.version.sha256, station.reader)
+        with worker_context.ledger.read() as session:
+            stored = readings.stored_reading(session, job.version.sha256, worker_context.reader)
         if stored is not None:
             return stored, 0.0
     started = time.perf_counter()
     # Without hints: a reading is the document's own, whoever published it under whatever title.
     scans_left = job.queue is Queue.READ
-    seconds = None if scans_left else max(station.settings.read_timeout_seconds, station.settings.scan_timeout_seconds)
-    report = station.reading.read(data, job.version.address, seconds=seconds, scans_left=scans_left)
+    seconds = (
+        None
+        if scans_left
+        else max(worker_context.settings.read_timeout_seconds, worker_context.settings.scan_timeout_seconds)
+    )
+    report = worker_context.reading.read(data, job.version.address, seconds=seconds, scans_left=scans_left)
     return report, time.perf_counter() - started
 
 
-def keep(station: Station, job: Job, report: Report, seconds: float) -> Assignment:
+def keep(worker_context: WorkerContext, job: Job, report: Report, seconds: float) -> Assignment:
     """4. The reading, and whose report it is: from here on others are checked beside it."""
-    assignment = assign(station, job.article, report)
-    with station.ledger.write() as session:
-        digest = readings.record_reading(session, report, station.reader, job.at, seconds)
+    assignment = assign(worker_context, job.article, report)
+    with worker_context.ledger.write() as session:
+        digest = readings.record_reading(session, report, worker_context.reader, job.at, seconds)
         if assignment.agency is not None and job.article.outcome is ArticleOutcome.UNASSIGNED:
             readings.assign_article(session, job.article.id, assignment)
-    station.remember((report.sha256, station.reader), report)
-    station.remember_digest((report.sha256, station.reader), digest)
+    worker_context.remember((report.sha256, worker_context.reader), report)
+    worker_context.remember_digest((report.sha256, worker_context.reader), digest)
     return assignment
 
 
-def assign(station: Station, article: Article, report: Report) -> Assignment:
+def assign(worker_context: WorkerContext, article: Article, report: Report) -> Assignment:
     """Whose report this is, and of which year: the crawler's word from the list, else the document's own.
 
     A document that says otherwise than the list is not given to another agency here: that is for rules D02 and D03.
     """
     if article.outcome is not ArticleOutcome.UNASSIGNED:
         return Assignment(article.agency, article.year)
-    names = {agency.id: agency.names for agency in station.register.of_portal(article.portal).values()}
+    names = {agency.id: agency.names for agency in worker_context.register.of_portal(article.portal).values()}
     agency = article.agency or match_agency(report.agency or report.title or "", names)
     year = article.year or report.year
     return Assignment(agency, year) if agency and year else Assignment(None, None)
 
 
-def check(station: Station, job: Job, report: Report, assignment: Assignment) -> Checked:
+def check(worker_context: WorkerContext, job: Job, report: Report, assignment: Assignment) -> Checked:
     """5. What the rules say of it beside its neighbours, and what they now say of those on which it bears."""
     portal = job.article.portal
-    checked = check_version(station, job.version.id, portal, report, assignment, job.at, work_id=job.work_id)
-    check_concerned(station, portal, checked, job.at)
+    checked = check_version(worker_context, job.version.id, portal, report, assignment, job.at, work_id=job.work_id)
+    check_concerned(worker_context, portal, checked, job.at)
     return checked
 
 
-def finish(station: Station, job: Job, checked: Checked) -> Result:
+def finish(worker_context: WorkerContext, job: Job, checked: Checked) -> Result:
     """6. The end of the work, unless it ended with its check."""
     finished = checked.ended
     if finished is None:
-        with station.ledger.write() as session:
+        with worker_context.ledger.write() as session:
             finished = work.finish(session, job.work_id, job.at)
     findings = len(checked.result.findings)
     log.info("任务 %d：已读取并检查 %s，发现 %d 项", job.work_id, job.version.address, findings, extra=job.ids)
     return Result.DONE if finished else Result.DUPLICATE
 
 
-def requeue_for_ocr(station: Station, job: Job) -> Result:
+def requeue_for_ocr(worker_context: WorkerContext, job: Job) -> Result:
     """Ends the attempt because the document is a scan: the workers of the queue ``scan`` have it next."""
-    with station.ledger.write() as session:
+    with worker_context.ledger.write() as session:
         left = handing_out.requeue_for_ocr(session, job.work_id, job.attempt, job.at)
     log.info("任务 %d 是扫描件，转交队列 scan：%s", job.work_id, job.version.address, extra=job.ids)
     return Result.REQUEUED_FOR_OCR if left else Result.STOPPED
 
 
-def give_up(station: Station, job: Job, error: ReadError) -> Result:
+def give_up(worker_context: WorkerContext, job: Job, error: ReadError) -> Result:
     """Ends the attempt because of the document: quarantine, or another attempt where that may help."""
-    last = job.attempt >= station.settings.read_attempts
+    last = job.attempt >= worker_context.settings.read_attempts
     if last or error.kind not in WORTH_ANOTHER_ATTEMPT:
-        return quarantine(station, job, error.kind, error.sentence)
+        return quarantine(worker_context, job, error.kind, error.sentence)
     pause = PAUSES[min(job.attempt, len(PAUSES)) - 1]
     log.warning("任务 %d 第 %d 次读取失败：%s", job.work_id, job.attempt, error.sentence, extra=job.ids)
-    with station.ledger.write() as session:
+    with worker_context.ledger.write() as session:
         waits = work.wait_again(session, job.work_id, job.attempt, job.at + pause, error.kind, error.sentence)
     return Result.WAITS_AGAIN if waits else Result.STOPPED
 
 
-def hand_back(station: Station, job: Job, error: Exception) -> Result:
+def hand_back(worker_context: WorkerContext, job: Job, error: Exception) -> Result:
     """Ends the attempt because of the machinery: the document waits, and the attempt is not counted."""
     sentence = _first_line(error)
     log.error("任务 %d 没有做完：%s；稍后重做", job.work_id, sentence, extra=job.ids)
     next_at = job.at + MACHINERY_PAUSE
-    with station.ledger.write() as session:
+    with worker_context.ledger.write() as session:
         waits = work.wait_again(session, job.work_id, job.attempt, next_at, MACHINERY, sentence, counts=False)
     return Result.WAITS_AGAIN if waits else Result.STOPPED
 
 
-def quarantine(station: Station, job: Job, error: str, sentence: str) -> Result:
+def quarantine(worker_context: WorkerContext, job: Job, error: str, sentence: str) -> Result:
     """Ends the work as unreadable, and says so as finding X01, so that an office sees it and a person looks."""
-    result = unread_check(error, sentence, station.rules)
+    result = unread_check(error, sentence, worker_context.rules)
     assignment = Assignment(job.article.agency, job.article.year)
     log.warning("任务 %d 已隔离：%s", job.work_id, sentence, extra=job.ids)
-    with station.ledger.write() as session:
+    with worker_context.ledger.write() as session:
         ended = work.quarantine(session, job.work_id, job.at, error, sentence)
         if ended:
-            readings.record_check(session, job.version.id, assignment, result, station.reader, job.at)
+            readings.record_check(session, job.version.id, assignment, result, worker_context.reader, job.at)
     return Result.QUARANTINED if ended else Result.DUPLICATE
 
 

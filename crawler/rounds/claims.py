@@ -12,7 +12,7 @@ from config.settings import Settings
 from crawler.storing.result import RoundResult
 from ledger.crawling import portals
 from ledger.database import Ledger
-from ledger.machinery.pulse import silent_after
+from ledger.machinery.heartbeat import silent_after
 from ledger.models import PortalRow
 from ledger.states import PortalState, RoundFailure
 

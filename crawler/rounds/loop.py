@@ -22,7 +22,7 @@ from crawler.rounds.worlds import Worlds
 from crawler.storing.result import RoundResult
 from ledger.clock import ledger_time
 from ledger.database import Ledger
-from ledger.machinery.pulse import CRAWLER, Pulse, silent_after
+from ledger.machinery.heartbeat import CRAWLER, HeartbeatWriter, silent_after
 from ledger.reading.work import unfinished
 from ledger.states import RoundState
 
@@ -89,17 +89,17 @@ def run(settings: Settings, ledger: Ledger, stop: threading.Event) -> None:
     on.
     """
     load_register(settings.home)
-    pulse = _Beating(settings, ledger, stop)
+    heartbeat = _Beating(settings, ledger, stop)
     with InHand(settings, ledger) as in_hand:
         look_at = 0.0
-        while pulse.go_on(busy=in_hand.worlds.running):
+        while heartbeat.go_on(busy=in_hand.worlds.running):
             try:
                 if time.monotonic() >= look_at:
                     look_at = time.monotonic() + min(POLL_SECONDS, settings.heartbeat_seconds)
                     _take_what_is_due(settings, ledger, in_hand)
                 if in_hand.worlds.running:
                     if in_hand.turn():
-                        pulse.last_work_at = datetime.now(UTC)
+                        heartbeat.last_work_at = datetime.now(UTC)
                         look_at = 0.0
                     continue
             except ConfigurationError as error:
@@ -197,7 +197,7 @@ class _Beating:
     """Notes now and then that this process is alive, a long round or not."""
 
     def __init__(self, settings: Settings, ledger: Ledger, stop: threading.Event) -> None:
-        self._pulse = Pulse(settings, ledger, CRAWLER)
+        self._heartbeat = HeartbeatWriter(settings, ledger, CRAWLER)
         self._every = settings.heartbeat_seconds
         self._stop = stop
         self._beaten: float | None = None
@@ -210,9 +210,9 @@ class _Beating:
             self._beaten = time.monotonic()
             try:
                 if stopped:
-                    self._pulse.farewell(datetime.now(UTC))
+                    self._heartbeat.farewell(datetime.now(UTC))
                 else:
-                    self._pulse.beat(datetime.now(UTC), last_work_at=self.last_work_at, busy=busy)
+                    self._heartbeat.beat(datetime.now(UTC), last_work_at=self.last_work_at, busy=busy)
             except SQLAlchemyError as error:
                 log.error("台账数据库暂时无法使用：%s", str(error).splitlines()[0])
         return not stopped

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 from ledger.database import VERSION_TABLE
-from ledger.machinery.pulse import CRAWLER, MONITOR, WORKER
+from ledger.machinery.heartbeat import CRAWLER, MONITOR, WORKER
 from ledger.models import Table
 
 PREFIX = "nianbao_"

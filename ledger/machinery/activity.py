@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from ledger.models import Incident, Notice, PortalRow, ReadingRow, Round, SendLog, Stop, Version, Work
+from ledger.models import Incident, Notice, PortalRow, ReadingRow, Round, SendLog, Suppression, Version, Work
 from ledger.states import Audience, NoticeState, PortalState, RoundState, WorkState
 
 
@@ -109,7 +109,9 @@ def sending_in(session: Session, after: datetime, until: datetime) -> Sending:
         .where(Notice.state == NoticeState.REFUSED, *attempts)
     )
     failed = session.scalar(select(func.count(SendLog.id)).where(*attempts))
-    stops = session.scalar(select(func.count(Stop.id)).where(Stop.since > after, Stop.since <= until))
+    stops = session.scalar(
+        select(func.count(Suppression.id)).where(Suppression.since > after, Suppression.since <= until)
+    )
     waiting, since = session.execute(
         select(func.count(Notice.id), func.min(Notice.created_at)).where(
             Notice.state.in_((NoticeState.WAITING, NoticeState.SENDING)), Notice.created_at < until

@@ -10,7 +10,7 @@ from sqlalchemy import and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from config.recipients import CHANNEL, is_channel
-from ledger.models import Notice, SendLog, Stop
+from ledger.models import Notice, SendLog, Suppression
 from ledger.states import NoticeKind, NoticePurpose, NoticeState
 
 ON_ITS_WAY = (NoticeState.WAITING, NoticeState.SENDING)
@@ -109,9 +109,9 @@ class LateSummary:
 def late_summaries(session: Session, before: datetime, refused_after: datetime) -> list[LateSummary]:
     """The summaries written before a moment that still wait, and those written after another that were refused.
 
-    A recipient who is known to take nothing any more (ledger/messages/stops.py) is told as that.
+    A recipient who is known to take nothing any more (ledger/messages/suppressions.py) is told as that.
     """
-    known = exists().where(Stop.recipient == func.lower(Notice.recipient), Stop.ended_at.is_(None))
+    known = exists().where(Suppression.recipient == func.lower(Notice.recipient), Suppression.ended_at.is_(None))
     rows = session.scalars(
         select(Notice)
         .where(

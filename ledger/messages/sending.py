@@ -10,9 +10,9 @@ from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from config.recipients import CHANNEL, is_channel
-from ledger.messages.stops import LONGEST_TRIAL, TRIAL_AFTER, resume_messages, stop_messages
-from ledger.models import MailSwitch, Notice, SendLog, Stop
-from ledger.states import NoticeKind, NoticeState, SendVerdict, StopReason, Topic
+from ledger.messages.suppressions import LONGEST_TRIAL, TRIAL_AFTER, resume_messages, suppress_messages
+from ledger.models import MailSwitch, Notice, SendLog, Suppression
+from ledger.states import NoticeKind, NoticeState, SendVerdict, SuppressionReason, Topic
 
 # An address is refused for good when its server says so again after this time. Less may be one disturbance.
 REFUSED_AGAIN_AFTER = timedelta(minutes=30)
@@ -45,19 +45,19 @@ def stop_if_proven(session: Session, recipient: str, words: str, now: datetime) 
         return False
     if not is_channel(recipient) and not _others_passed(session, recipient, first):
         return False
-    stop_messages(session, recipient, Topic.ALL, StopReason.REFUSED, words, now)
+    suppress_messages(session, recipient, Topic.ALL, SuppressionReason.REFUSED, words, now)
     return True
 
 
 def end_stop_after_trial(session: Session, recipient: str, now: datetime) -> None:
     """Ends the stop of a recipient who was tried again and took the message; what was held back is sent as well."""
-    if _refused_stop(session, recipient) is not None:
+    if _refused_suppression(session, recipient) is not None:
         resume_messages(session, recipient, Topic.ALL, "nianbao", "再次试发，对方已接收", now)
 
 
 def _extend_trial(session: Session, recipient: str, words: str, now: datetime) -> bool:
     """The next trial of an address that is stopped and was refused in a trial; False where it is not stopped."""
-    stop = _refused_stop(session, recipient)
+    stop = _refused_suppression(session, recipient)
     if stop is None:
         return False
     stop.words = words
@@ -65,11 +65,13 @@ def _extend_trial(session: Session, recipient: str, words: str, now: datetime) -
     return True
 
 
-def _refused_stop(session: Session, recipient: str) -> Stop | None:
+def _refused_suppression(session: Session, recipient: str) -> Suppression | None:
     """The stop in force that a recipient's server brought about by refusing the address."""
     return session.scalars(
-        select(Stop).where(
-            Stop.recipient == recipient.strip().lower(), Stop.reason == StopReason.REFUSED, Stop.ended_at.is_(None)
+        select(Suppression).where(
+            Suppression.recipient == recipient.strip().lower(),
+            Suppression.reason == SuppressionReason.REFUSED,
+            Suppression.ended_at.is_(None),
         )
     ).first()
 
@@ -107,7 +109,7 @@ def refused_notices(session: Session, states: Collection[NoticeState], since: da
     A recipient to whom messages are stopped is told as that, and left out.
     """
     last = select(func.max(SendLog.id)).where(SendLog.notice_id == Notice.id).correlate(Notice).scalar_subquery()
-    stopped = exists().where(Stop.recipient == func.lower(Notice.recipient), Stop.ended_at.is_(None))
+    stopped = exists().where(Suppression.recipient == func.lower(Notice.recipient), Suppression.ended_at.is_(None))
     rows = session.execute(
         select(Notice.recipient, Notice.subject, Notice.created_at, SendLog.verdict, SendLog.answer)
         .join(SendLog, SendLog.notice_id == Notice.id)

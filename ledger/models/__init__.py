@@ -2,6 +2,7 @@
 
 from ledger.models.compliance import Agency, Obligation, StandingChange, StandingRow
 from ledger.models.documents import Article, Document, Evidence, Version
+from ledger.models.incident_notes import IncidentNote, Rectification
 from ledger.models.machinery import Canary, Heartbeat, Suspicion
 from ledger.models.notices import Enclosure, Incident, MailSwitch, Notice, NoticeIncident, SendLog
 from ledger.models.portals import (
@@ -16,9 +17,8 @@ from ledger.models.portals import (
     Round,
 )
 from ledger.models.readings import CheckRow, FindingRow, ReadingRow, Work
-from ledger.models.stops import Stop
+from ledger.models.suppressions import Suppression
 from ledger.models.table import Table
-from ledger.models.words import IncidentWord, Rectification
 
 __all__ = [
     "Agency",
@@ -35,7 +35,7 @@ __all__ = [
     "FoundFamily",
     "Heartbeat",
     "Incident",
-    "IncidentWord",
+    "IncidentNote",
     "ListPage",
     "Look",
     "MailSwitch",
@@ -50,7 +50,7 @@ __all__ = [
     "SendLog",
     "StandingChange",
     "StandingRow",
-    "Stop",
+    "Suppression",
     "Suspicion",
     "Table",
     "Version",

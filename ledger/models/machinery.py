@@ -1,4 +1,4 @@
-"""The machinery's own rows: the pulse of every role, the canaries sent through the queue, and what looks wrong."""
+"""The machinery's own rows: the heartbeat of every role, the canaries sent through the queue, and what looks wrong."""
 
 from datetime import datetime
 from typing import Any
@@ -14,8 +14,8 @@ class Heartbeat(Table):
     """When a role's process was last seen alive, in real time and by the ledger's clock (ledger/clock.py).
 
     ``name`` is its host and process id. ``stopped_at``: it said goodbye. ``last_work_at`` is when it last took or ended
-    a piece of its work, ``busy`` whether it had one in hand at the beat. ``signs`` is what it saw of its machine
-    (ledger/machinery/signs.py).
+    a piece of its work, ``busy`` whether it had one in hand at the beat. ``host_checks`` is what it saw of its machine
+    (ledger/machinery/host_checks.py).
     """
 
     __tablename__ = "heartbeats"
@@ -29,7 +29,8 @@ class Heartbeat(Table):
     stopped_at: Mapped[datetime | None]
     last_work_at: Mapped[datetime | None]
     busy: Mapped[bool] = mapped_column(default=False)
-    signs: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    # The column keeps its first name: rows are written by the release before too.
+    host_checks: Mapped[dict[str, Any]] = mapped_column("signs", key="host_checks", default=dict)
 
 
 class Canary(Table):

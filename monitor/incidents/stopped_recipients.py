@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from config.recipients import Recipient, is_impossible
 from config.register import Register
 from config.severity import Severity
-from ledger.messages.stops import list_stops
-from ledger.models import Stop
-from ledger.states import IncidentKind, StopReason, Topic
+from ledger.messages.suppressions import list_suppressions
+from ledger.models import Suppression
+from ledger.states import IncidentKind, SuppressionReason, Topic
 from monitor.calendar import chinese_moment
 from monitor.incidents.draft import Draft, to_operators
 
@@ -26,12 +26,12 @@ WORDS = {
 
 def stopped_recipients(session: Session, register: Register) -> Iterator[Draft]:
     """An incident for every stop of somebody who is still a recipient; it ends with the stop, or with that."""
-    stops = list_stops(session)
+    stops = list_suppressions(session)
     for stop in stops:
         whose = list(_concerned(register, stop, stops))
         if not whose:
             continue
-        how = "收件服务器拒收" if stop.reason is StopReason.REFUSED else "收件人退订"
+        how = "收件服务器拒收" if stop.reason is SuppressionReason.REFUSED else "收件人退订"
         names = "、".join(name + ("（已没有其他收件人）" if last else "") for name, last in whose)
         sentence = (
             f"{stop.recipient}自{chinese_moment(stop.since)}起不再接收{WORDS[stop.topic]}（{how}），涉及{names}。"
@@ -51,7 +51,7 @@ def impossible_recipients(register: Register) -> Iterator[Draft]:
         yield to_operators(IncidentKind.RECIPIENT, f"impossible:{address}", Severity.ERROR, sentence)
 
 
-def _concerned(register: Register, stop: Stop, stops: Sequence[Stop]) -> Iterator[tuple[str, bool]]:
+def _concerned(register: Register, stop: Suppression, stops: Sequence[Suppression]) -> Iterator[tuple[str, bool]]:
     """Whose recipient it is, and whether nobody else of theirs gets these messages."""
     offices = register.offices
     if stop.topic in (Topic.OPERATORS, Topic.ALL):
@@ -66,7 +66,7 @@ def _concerned(register: Register, stop: Stop, stops: Sequence[Stop]) -> Iterato
 
 
 def _of(
-    name: str, people: Sequence[Recipient], topic: Topic, stop: Stop, stops: Sequence[Stop]
+    name: str, people: Sequence[Recipient], topic: Topic, stop: Suppression, stops: Sequence[Suppression]
 ) -> Iterator[tuple[str, bool]]:
     everybody = {person.to.lower() for person in people}
     if stop.recipient not in everybody:

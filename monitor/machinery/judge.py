@@ -17,7 +17,7 @@ from config.settings import Settings
 from config.severity import Severity
 from ledger.database import Ledger
 from ledger.machinery.canaries import forget_canaries
-from ledger.machinery.pulse import (
+from ledger.machinery.heartbeat import (
     CRAWLER,
     MONITOR,
     WORKER,
@@ -38,8 +38,8 @@ from ledger.states import MACHINERY, IncidentKind, IncidentOutcome, Queue
 from monitor.calendar import chinese_moment, day_of
 from monitor.incidents.draft import Draft, carried_on, to_operators
 from monitor.incidents.reconcile import open_incident, reconcile
+from monitor.machinery.host_checks import failed_host_checks
 from monitor.machinery.reading_state import ReadingState, ReadingWord, reading_state
-from monitor.machinery.signs import bad_signs
 
 SILENT = {
     WORKER: IncidentKind.WORKER_GONE,
@@ -70,13 +70,13 @@ def update_machinery(
     with ledger.read() as session:
         beats = heartbeats(session)
         alive = [beat for beat in beats if is_alive(beat, settings, now)]
-        signs = {(draft.kind, draft.subject): draft for draft in bad_signs(settings, alive)}
+        host_checks = {(draft.kind, draft.subject): draft for draft in failed_host_checks(settings, alive)}
         counted = suspected(session)
-    if signs or counted:
+    if host_checks or counted:
         spacing = timedelta(seconds=settings.heartbeat_seconds / 2)
         with ledger.write() as session:
             enough = settings.bad_looks_before_alert
-            update_suspicions(session, signs.keys(), now, enough=enough, spacing=spacing)
+            update_suspicions(session, host_checks.keys(), now, enough=enough, spacing=spacing)
             counted = suspected(session)
     with ledger.read() as session:
         taken = queues_taken(session, settings, now)
@@ -84,7 +84,7 @@ def update_machinery(
         look = Look(settings, register, now, beats, alive, reading)
         known = incidents.open_incidents(session)
         wanted = {(draft.kind, draft.subject): draft for draft in _wanted(session, look, known)}
-        for key, draft in _lasting(signs, counted, known, settings).items():
+        for key, draft in _lasting(host_checks, counted, known, settings).items():
             wanted[key] = draft
     if trouble:
         draft = to_operators(IncidentKind.MONITOR_SILENT, BROKEN_TURN, Severity.ERROR, trouble)
@@ -188,9 +188,9 @@ def _silent_roles(look: Look) -> Iterator[Draft]:
 
 def _replaced(dead: Heartbeat, of_role: Sequence[Heartbeat]) -> bool:
     """Whether a process of the same role began later on the same machine."""
-    taken = dead.signs.get("queues")
+    taken = dead.host_checks.get("queues")
     return any(
-        one.host == dead.host and one.signs.get("queues") == taken and (one.started_at or one.at) > dead.at
+        one.host == dead.host and one.host_checks.get("queues") == taken and (one.started_at or one.at) > dead.at
         for one in of_role
     )
 
@@ -263,12 +263,12 @@ def _overdue_portals(session: Session, look: Look) -> Iterator[Draft]:
 
 
 def _lasting(
-    signs: dict[Key, Draft], counted: dict[Key, int], known: dict[Key, Incident], settings: Settings
+    host_checks: dict[Key, Draft], counted: dict[Key, int], known: dict[Key, Incident], settings: Settings
 ) -> dict[Key, Draft]:
     """Of what looks bad, what did so long enough; and what is open until it has looked good for as long."""
-    found = {key: draft for key, draft in signs.items() if counted.get(key, 0) >= settings.bad_looks_before_alert}
+    found = {key: draft for key, draft in host_checks.items() if counted.get(key, 0) >= settings.bad_looks_before_alert}
     for key in counted.keys() & known.keys():
-        found.setdefault(key, signs.get(key) or carried_on(known[key]))
+        found.setdefault(key, host_checks.get(key) or carried_on(known[key]))
     return found
 
 

@@ -11,7 +11,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
-from ledger.machinery.pulse import ROLES, our_version
+from ledger.machinery.heartbeat import ROLES, our_version
 from ledger.standings import counts
 from ledger.states import IncidentKind, NoticeState, PortalState, WorkState
 from monitor.machinery.reading_state import ReadingWord
@@ -121,12 +121,12 @@ class _Ledger(Collector):
         disks = {
             (beat.host, disk["folder"]): disk["free"]
             for beat in alive
-            for disk in beat.signs.get("disks", ())
+            for disk in beat.host_checks.get("disks", ())
             if "free" in disk
         }
         free = [([host, folder], bytes_free) for (host, folder), bytes_free in sorted(disks.items())]
         yield _gauge("nianbao_disk_free_bytes", "Room on the disks of our folders.", ["host", "folder"], free)
-        skews = {beat.host: beat.signs["skew"] for beat in alive if "skew" in beat.signs}
+        skews = {beat.host: beat.host_checks["skew"] for beat in alive if "skew" in beat.host_checks}
         skew = [([host], seconds) for host, seconds in sorted(skews.items())]
         yield _gauge("nianbao_clock_skew_seconds", "A machine's clock before the ledger's.", ["host"], skew)
 

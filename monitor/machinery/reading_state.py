@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from config.settings import Settings
 from ledger.machinery.canaries import CanaryState, canary_state, moment_of_return
-from ledger.machinery.pulse import WORKER, heartbeats, is_alive, silent_after, takes_from
+from ledger.machinery.heartbeat import WORKER, heartbeats, is_alive, silent_after, takes_from
 from ledger.models import Heartbeat
 from ledger.states import Queue
 from monitor.calendar import chinese_moment

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from config.in_force import Fault
 from config.settings import Settings
-from ledger.machinery.pulse import ROLES, broken_files, heartbeats, is_alive, takes_from
+from ledger.machinery.heartbeat import ROLES, broken_files, heartbeats, is_alive, takes_from
 from ledger.messages.deliveries import DeliveryChannel, delivery_channels, last_summary_at
 from ledger.models import Heartbeat
 from ledger.reading.handing_out import Unread, unread_in
@@ -25,8 +25,8 @@ from ledger.states import IncidentKind, Queue
 from monitor.incidents.draft import Draft
 from monitor.incidents.mail_trouble import is_failing
 from monitor.incidents.wanted import READING_LATE_FACTOR
+from monitor.machinery.host_checks import failed_host_checks
 from monitor.machinery.reading_state import ReadingState, ReadingWord, reading_state
-from monitor.machinery.signs import bad_signs
 
 NOT_READING = (ReadingWord.DEAF, ReadingWord.GONE, ReadingWord.BROKER_AWAY)
 
@@ -48,7 +48,7 @@ class Part(StrEnum):
 class MachineryReport:
     """The state of the machinery at a moment (by the ledger's clock), and the parts of it that are ``wrong``.
 
-    ``reading`` is that of every queue, ``taken`` are those that somebody takes work from; ``signs`` are the disks and
+    ``reading`` is that of every queue, ``taken`` those that somebody takes work from; ``host_checks`` the disks and
     clocks that look wrong.
     """
 
@@ -61,7 +61,7 @@ class MachineryReport:
     held_back: bool
     ways: Sequence[DeliveryChannel]
     last_summary_at: datetime | None
-    signs: Sequence[Draft]
+    host_checks: Sequence[Draft]
     files: dict[Fault, tuple[str, ...]]
     quarantined: Sequence[Quarantined]
     wrong: frozenset[Part]
@@ -98,7 +98,7 @@ class MachineryReport:
     def signs_of(self, part: Part) -> list[str]:
         """The sentences of the disks, or of the clocks, that look wrong."""
         kind = IncidentKind.DISK_FULL if part is Part.DISKS else IncidentKind.CLOCK_WRONG
-        return list(dict.fromkeys(draft.sentence for draft in self.signs if draft.kind is kind))
+        return list(dict.fromkeys(draft.sentence for draft in self.host_checks if draft.kind is kind))
 
 
 def machinery_report(
@@ -123,7 +123,7 @@ def machinery_report(
         held_back=sum(one.count for one in unread.values()) > settings.crawl_waits_above,
         ways=delivery_channels(session),
         last_summary_at=last_summary_at(session),
-        signs=list(bad_signs(settings, machines)),
+        host_checks=list(failed_host_checks(settings, machines)),
         files=broken_files(alive),
         quarantined=quarantined(session),
         wrong=frozenset(),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from config.settings import Settings
-from ledger.machinery.pulse import silent_after
+from ledger.machinery.heartbeat import silent_after
 
 
 @dataclass

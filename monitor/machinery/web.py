@@ -14,7 +14,7 @@ from config.settings import Settings
 from config.yaml_file import ConfigurationError
 from ledger.clock import ledger_time
 from ledger.database import Ledger
-from ledger.machinery.pulse import our_version
+from ledger.machinery.heartbeat import our_version
 from ledger.states import Queue
 from monitor.machinery import metrics
 from monitor.machinery.report import machinery_report

@@ -13,7 +13,7 @@ from config.severity import Severity
 from ledger.database import Ledger
 from ledger.machinery import activity
 from ledger.machinery.canaries import canary_state
-from ledger.machinery.pulse import ROLES
+from ledger.machinery.heartbeat import ROLES
 from ledger.reading.handing_out import unread_in
 from ledger.standings.questions import first_rounds
 from ledger.standings.summary import written_identities

@@ -24,9 +24,9 @@ from ledger.database import Ledger
 from ledger.messages import notices as rows
 from ledger.messages.enclosures import enclosed_in
 from ledger.messages.sending import REFUSALS, end_stop_after_trial, mail_has_started, stop_if_proven
-from ledger.messages.stops import stop_for
+from ledger.messages.suppressions import suppression_for
 from ledger.models import Notice
-from ledger.states import NoticeForm, NoticeKind, NoticeState, SendVerdict, StopReason
+from ledger.states import NoticeForm, NoticeKind, NoticeState, SendVerdict, SuppressionReason
 from monitor.channels.answer import Answer
 from monitor.channels.chat.transport import send_chat
 from monitor.channels.mail.message import Mail, Part, make_message
@@ -50,7 +50,7 @@ SHORT_TEXT = (
     "请直接回复，或与运维人员联系索取。\n\n通知编号：{identity}\n"
 )
 _LESS = {NoticeForm.FULL: NoticeForm.PLAIN, NoticeForm.PLAIN: NoticeForm.SHORT, NoticeForm.SHORT: NoticeForm.SHORT}
-_STOPPED = {StopReason.UNSUBSCRIBED: NoticeState.STOPPED, StopReason.REFUSED: NoticeState.REFUSED}
+_STOPPED = {SuppressionReason.UNSUBSCRIBED: NoticeState.STOPPED, SuppressionReason.REFUSED: NoticeState.REFUSED}
 
 
 @dataclass(slots=True)
@@ -157,7 +157,7 @@ def _claim(settings: Settings, ledger: Ledger, notice_id: int, now: datetime) ->
         if notice.kind is not NoticeKind.OPERATORS and not mail_has_started(session):
             rows.keep_unsent(session, notice, NoticeState.REHEARSED, "没有发送：尚未开始向主管部门发信", now)
             return None
-        stop = stop_for(session, notice.recipient, notice.kind, now)
+        stop = suppression_for(session, notice.recipient, notice.kind, now)
         if stop is not None:
             rows.keep_unsent(session, notice, _STOPPED[stop.reason], f"没有发送：{stop.words}", now)
             return None

@@ -13,9 +13,9 @@ from config.settings import Settings
 from config.severity import Severity
 from ledger.database import Ledger
 from ledger.messages import notices as rows
+from ledger.messages.incident_notes import muted
 from ledger.messages.notices import Telling
 from ledger.messages.rectifications import list_rectifications
-from ledger.messages.words import muted
 from ledger.models import Incident
 from ledger.states import Audience, IncidentKind, NoticeKind, NoticePurpose
 from monitor.calendar import day_of, season_of, start_of

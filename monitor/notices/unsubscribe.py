@@ -19,8 +19,8 @@ from pathlib import Path
 from config.settings import Settings
 from config.yaml_file import ConfigurationError
 from ledger.database import Ledger
-from ledger.messages.stops import TOPICS, stop_messages
-from ledger.states import NoticeKind, StopReason, Topic
+from ledger.messages.suppressions import TOPICS, suppress_messages
+from ledger.states import NoticeKind, SuppressionReason, Topic
 
 SECRET_FILE = "unsubscribe.secret"  # noqa: S105 - a file's name
 PATH = "/unsubscribe/"
@@ -60,8 +60,8 @@ def unsubscribe(settings: Settings, ledger: Ledger, token: str, now: datetime) -
     subscription = read_token(secret_of(settings), token)
     with ledger.write() as session:
         words = "收件人按邮件中的退订按钮停止接收"
-        reason = StopReason.UNSUBSCRIBED
-        stop_messages(session, subscription.recipient, subscription.topic, reason, words, now)
+        reason = SuppressionReason.UNSUBSCRIBED
+        suppress_messages(session, subscription.recipient, subscription.topic, reason, words, now)
     return subscription
 
 

@@ -15,7 +15,7 @@ from config.register import Register
 from config.settings import Settings
 from ledger.database import Ledger
 from ledger.messages import notices as rows
-from ledger.messages.words import snoozed
+from ledger.messages.incident_notes import snoozed
 from ledger.models import Incident
 from ledger.states import Audience, NoticeKind, NoticePurpose
 from monitor.channels.chat.short_form import short_form

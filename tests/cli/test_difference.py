@@ -17,7 +17,7 @@ from ledger.models import ReadingRow, Version
 from tests.monitor.factory import write_register
 from tests.workers.conftest import Documents
 from workers import steps
-from workers.station import open_station
+from workers.worker_context import open_station
 
 NOON = datetime(2020, 2, 1, 4, 0, tzinfo=UTC)
 DONGJIE = "yunshan-dongjie"
@@ -41,9 +41,9 @@ def publish(settings: Settings, ledger: Ledger, *bodies: str) -> None:
         )
         for day, body in enumerate(bodies)
     ]
-    with open_station(settings) as station:
+    with open_station(settings) as worker_context:
         for one in work:
-            steps.run(station, one, NOON + timedelta(days=9), worker="w")
+            steps.run(worker_context, one, NOON + timedelta(days=9), worker="w")
 
 
 def nianbao(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:

@@ -21,7 +21,7 @@ HERE = socket.gethostname()
 
 
 def beat(ledger: Ledger, role: str, *, host: str = HERE, ago: timedelta = timedelta(), **values: Any) -> None:
-    row = {"version": "1", "started_at": NOW - timedelta(hours=1), "signs": {}, "busy": False} | values
+    row = {"version": "1", "started_at": NOW - timedelta(hours=1), "host_checks": {}, "busy": False} | values
     with ledger.write() as session:
         session.add(Heartbeat(role=role, name=f"{host}:{role}", host=host, at=NOW - ago, **row))
 
@@ -48,7 +48,7 @@ def test_roles_that_do_not_run_are_named_and_mixed_versions_too(settings: Settin
     beat(ledger, "crawler", ago=20 * MINUTE)
     beat(ledger, "worker")
     beat(ledger, "worker", host="other", version="2")
-    assert examined(ledger, settings, machinery.pulse) == machinery.Examined(
+    assert examined(ledger, settings, machinery.heartbeat) == machinery.Examined(
         "心跳",
         False,
         "抓取没有在运行（最后一次心跳 2026年3月1日11:40），读取 2 个，监测没有在运行（从未启动），版本不一：1、2；"
@@ -83,7 +83,7 @@ def test_a_monitor_that_beats_but_ends_no_turn_is_not_well(settings: Settings, l
 
 def test_disks_and_clocks_of_other_machines_are_seen(settings: Settings, ledger: Ledger) -> None:
     disk = {"what": "存档", "folder": "/archive", "free": 5 * 1024 * 1024, "total": 10**9}
-    beat(ledger, "worker", host="other", signs={"disks": [disk], "skew": -3600.0})
+    beat(ledger, "worker", host="other", host_checks={"disks": [disk], "skew": -3600.0})
     room = examined(ledger, settings, machinery.room, settings)
     assert (room.right, "机器 other 上存档所在的磁盘（/archive）已满：只剩 5 MB" in room.sentence) == (False, True)
     hour_ahead = NOW + timedelta(hours=1)

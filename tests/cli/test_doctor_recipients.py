@@ -10,8 +10,8 @@ import pytest
 from config.holidays import next_workday
 from config.settings import Settings
 from ledger.database import open_ledger
-from ledger.messages.stops import stop_messages
-from ledger.states import StopReason, Topic
+from ledger.messages.suppressions import suppress_messages
+from ledger.states import SuppressionReason, Topic
 from monitor.calendar import day_of
 from tests.cli.test_status import run
 from tests.monitor.factory import OFFICE, OFFICES, write_register
@@ -52,7 +52,9 @@ def test_who_gets_no_more_is_listed_and_can_be_resumed(
 ) -> None:
     ledger = open_ledger(sqlite_settings)
     with ledger.write() as session:
-        stop_messages(session, OFFICE, Topic.ALERTS, StopReason.UNSUBSCRIBED, "收件人退订", datetime.now(UTC))
+        suppress_messages(
+            session, OFFICE, Topic.ALERTS, SuppressionReason.UNSUBSCRIBED, "收件人退订", datetime.now(UTC)
+        )
     ledger.close()
     right, sentence = examined(capsys)["收件人"]
     assert not right and "云山区政务服务管理局（已没有其他收件人）" in sentence

@@ -16,8 +16,8 @@ from ledger.models import Work
 from ledger.states import IncidentKind, WorkState
 from monitor.incidents.wanted import wanted_incidents
 from tests.workers.conftest import NOON, ZUOJIAZHUANG, Documents
-from workers.station import open_station
 from workers.steps import run
+from workers.worker_context import open_station
 
 
 def nianbao(arguments: Sequence[str]) -> int:
@@ -35,9 +35,9 @@ def test_what_could_not_be_read_is_listed_and_read_again(
     documents = Documents(settings, ledger)
     broken = documents.publish(b"%PDF-1.7 broken", name="broken")
     fine = documents.publish(ZUOJIAZHUANG, name="fine")
-    with open_station(settings) as station:
+    with open_station(settings) as worker_context:
         for work_id in (broken, fine):
-            run(station, work_id, NOON, worker="w")
+            run(worker_context, work_id, NOON, worker="w")
     assert nianbao(["quarantine", "list", "--format", "json"]) == 1
     (listed,) = json.loads(capsys.readouterr().out)
     assert (listed["work"], listed["error"], listed["title"]) == (broken, "broken", "broken")
@@ -57,9 +57,9 @@ def test_the_list_and_the_mails_are_about_the_same_documents(
 ) -> None:
     documents = Documents(settings, ledger)
     ids = [documents.publish(b"%PDF-1.7 broken " + str(number).encode(), name="a") for number in range(2)]
-    with open_station(settings) as station:
+    with open_station(settings) as worker_context:
         for work_id in ids:
-            run(station, work_id, NOON, worker="w")
+            run(worker_context, work_id, NOON, worker="w")
     assert nianbao(["quarantine", "list", "--format", "json"]) == 1
     # The first was replaced by the second, which nobody could read either.
     assert [document["work"] for document in json.loads(capsys.readouterr().out)] == ids[1:]

@@ -25,16 +25,16 @@ from tests.monitor.reading_mail import text_of, told
 from tests.workers.conftest import NOON, ZUOJIAZHUANG, Documents
 from tests.workers.test_neighbours import CHAOWAI, page
 from workers.reading.version import READER_VERSION
-from workers.station import open_station
 from workers.steps import run
+from workers.worker_context import open_station
 
 WRONG = "requests.received.natural_person"
 
 
 def read(settings: Settings, *works: int) -> None:
-    with open_station(settings) as station:
+    with open_station(settings) as worker_context:
         for work in works:
-            run(station, work, NOON, worker="w")
+            run(worker_context, work, NOON, worker="w")
 
 
 def replayed(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 0) -> list[dict[str, Any]]:
@@ -59,14 +59,14 @@ def test_what_an_earlier_reader_misread_is_read_again_and_its_findings_go(
     monkeypatch.setattr("workers.dispatch.READER_VERSION", "0")
     data = page(CHAOWAI, 2024)
     work = Documents(settings, ledger).publish(data, agency="chaoyang-chaowai", year=2024)
-    with open_station(settings) as station:
-        sound = station.reading.read(data, "x")
+    with open_station(settings) as worker_context:
+        sound = worker_context.reading.read(data, "x")
         misread: Report = replace(
             sound, figures=sound.figures | {WRONG: replace(sound.figures[WRONG], value=7, text="7")}
         )
         with ledger.write() as session:
             record_reading(session, misread, "0", NOON, 0.1)
-        run(replace(station, reader="0"), work, NOON, worker="w")
+        run(replace(worker_context, reader="0"), work, NOON, worker="w")
     with ledger.read() as session:
         wrong = {row.rule for row in session.scalars(select(FindingRow).where(FindingRow.severity == "error"))}
     assert "T05" in wrong

@@ -15,7 +15,7 @@ from cli.main import main
 from config.settings import Settings
 from config.time_zone import SHANGHAI
 from ledger.database import Ledger
-from ledger.machinery.pulse import MONITOR, Pulse
+from ledger.machinery.heartbeat import MONITOR, HeartbeatWriter
 from ledger.states import ArticleOutcome, WorkState
 from monitor.loop import tick
 from tests.mailing import open_mailing_ledger
@@ -92,10 +92,10 @@ def test_status_judges_where_no_monitor_does(
         rows = {row["id"]: row for row in json.loads(capsys.readouterr().out)["agencies"]}
         return str(rows["yunshan-culture"]["standing"])
 
-    pulse = Pulse(sqlite_settings, ledger_in_home, MONITOR)
-    pulse.beat(datetime.now(UTC))
+    heartbeat = HeartbeatWriter(sqlite_settings, ledger_in_home, MONITOR)
+    heartbeat.beat(datetime.now(UTC))
     assert standing() == "missing"
-    pulse.farewell(datetime.now(UTC))
+    heartbeat.farewell(datetime.now(UTC))
     assert standing() != "missing"
 
 
@@ -201,7 +201,7 @@ def test_the_state_of_the_machinery(
     world = World(ledger_in_home)
     minutes_ago = (now - timedelta(minutes=90)).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
     world.version(world.article("yunshan-culture", 2019, "2020-02-03"), minutes_ago, state=WorkState.WAITING)
-    Pulse(sqlite_settings, ledger_in_home, MONITOR, "here:1").beat(now)
+    HeartbeatWriter(sqlite_settings, ledger_in_home, MONITOR, "here:1").beat(now)
     assert run("status", "--machinery", "--format", "json") == 1
     found = json.loads(capsys.readouterr().out)
     read, scan = found["queues"]

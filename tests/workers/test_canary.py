@@ -1,4 +1,4 @@
-"""The pulse of a real worker, and canaries through a real broker."""
+"""The heartbeat of a real worker, and canaries through a real broker."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cli.broker import EmbeddedBroker
 from config.settings import Settings, load_settings
 from ledger.database import Ledger, open_ledger
 from ledger.machinery.canaries import CanaryState, canary_state
-from ledger.machinery.pulse import WORKER, heartbeats, our_version
+from ledger.machinery.heartbeat import WORKER, heartbeats, our_version
 from ledger.models import Heartbeat
 from tests.waiting import wait_until
 from tests.workers.conftest import StartWorker
@@ -48,8 +48,8 @@ def test_a_worker_beats_takes_canaries_and_says_goodbye(
     wait_until(lambda: len(beats(ledger)) == 1, "the first beat")
     (beat,) = beats(ledger)
     assert (beat.version, beat.stopped_at, beat.last_work_at, beat.busy) == (our_version(), None, None, False)
-    assert abs(beat.signs["skew"]) < 5
-    assert beat.signs["disks"][0]["free"] > 0
+    assert abs(beat.host_checks["skew"]) < 5
+    assert beat.host_checks["disks"][0]["free"] > 0
     assert send_canary(quick, ledger, datetime.now(UTC))
     wait_until(lambda: state_of(ledger).last_back_at is not None, f"the canary is back: {worker.said()}")
     found = state_of(ledger)

@@ -19,8 +19,8 @@ from ledger.states import FindingState
 from report.findings.finding import Check, Outcome
 from tests.workers.conftest import NOON, Documents
 from workers.checking import check_version
-from workers.station import Station
 from workers.steps import run
+from workers.worker_context import WorkerContext
 
 CHAOWAI = "北京市朝阳区人民政府朝外街道办事处"
 ANZHEN = "北京市朝阳区人民政府安贞街道办事处"
@@ -56,26 +56,28 @@ def outcomes(ledger: Ledger, agency: str, year: int) -> dict[str, str]:
 
 
 def test_without_last_years_report_nothing_is_said_of_it(
-    ledger: Ledger, station: Station, documents: Documents
+    ledger: Ledger, worker_context: WorkerContext, documents: Documents
 ) -> None:
     work = documents.publish(page(CHAOWAI, 2024), agency="chaoyang-chaowai", year=2024)
-    run(station, work, NOON, worker="w")
+    run(worker_context, work, NOON, worker="w")
     assert outcomes(ledger, "chaoyang-chaowai", 2024)["Y01"] == "not_assessable"
 
 
 @pytest.mark.both_databases
-def test_last_years_report_is_compared(ledger: Ledger, station: Station, documents: Documents) -> None:
+def test_last_years_report_is_compared(ledger: Ledger, worker_context: WorkerContext, documents: Documents) -> None:
     for year, at in ((2023, NOON), (2024, LATER)):
         work = documents.publish(page(CHAOWAI, year), agency="chaoyang-chaowai", year=year, name=str(year), at=at)
-        run(station, work, at, worker="w")
+        run(worker_context, work, at, worker="w")
     assert outcomes(ledger, "chaoyang-chaowai", 2024)["Y01"] == "pass"
 
 
-def test_last_years_report_in_quarantine_proves_nothing(ledger: Ledger, station: Station, documents: Documents) -> None:
+def test_last_years_report_in_quarantine_proves_nothing(
+    ledger: Ledger, worker_context: WorkerContext, documents: Documents
+) -> None:
     broken = documents.publish(b"%PDF-1.7 broken", agency="chaoyang-chaowai", year=2023, name="old")
-    run(station, broken, NOON, worker="w")
+    run(worker_context, broken, NOON, worker="w")
     work = documents.publish(page(CHAOWAI, 2024), agency="chaoyang-chaowai", year=2024, at=LATER)
-    run(station, work, LATER, worker="w")
+    run(worker_context, work, LATER, worker="w")
     with ledger.read() as session:
         check = session.scalars(select(CheckRow).where(CheckRow.year == 2024)).one()
     assert check.outcomes["Y01"] == "not_assessable"
@@ -85,14 +87,14 @@ def test_last_years_report_in_quarantine_proves_nothing(ledger: Ledger, station:
 @pytest.mark.both_databases
 @pytest.mark.parametrize("by_an_earlier_program", [False, True])
 def test_another_agencys_text_is_recognised(
-    ledger: Ledger, station: Station, documents: Documents, by_an_earlier_program: bool
+    ledger: Ledger, worker_context: WorkerContext, documents: Documents, by_an_earlier_program: bool
 ) -> None:
     long = "本年度围绕群众关心的事项，逐项梳理公开目录，明确责任科室和更新时限，安排专人核对内容的准确与完整。" * 8
     varied = "".join(f"第{number}项{long[number : number + 40]}" for number in range(0, 200, 7))
     change = ("依申请公开方面，", f"{varied}。依申请公开方面，")
     for agency, name, at in ((ANZHEN, "chaoyang-anzhen", NOON), (CHAOWAI, "chaoyang-chaowai", LATER)):
         work = documents.publish(page(agency, 2024, change), agency=name, year=2024, name=name, at=at)
-        run(station, work, at, worker="w")
+        run(worker_context, work, at, worker="w")
         if by_an_earlier_program:
             with ledger.write() as session:
                 session.execute(update(ReadingRow).values(digest=None))
@@ -108,29 +110,31 @@ def test_another_agencys_text_is_recognised(
 
 
 def test_others_that_are_unlike_are_compared_by_their_digests_alone(
-    ledger: Ledger, station: Station, documents: Documents
+    ledger: Ledger, worker_context: WorkerContext, documents: Documents
 ) -> None:
     agencies = ((ANZHEN, "chaoyang-anzhen", "first", NOON), (CHAOWAI, "chaoyang-chaowai", "second", LATER))
     for agency, name, number, at in agencies:
         own = "".join(f"{number}{chr(0x4E00 + 7 * place + len(number))}" for place in range(300))
         change = ("依申请公开方面，", f"{own}。依申请公开方面，")
         work = documents.publish(page(agency, 2024, change), agency=name, year=2024, name=name, at=at)
-        run(station, work, at, worker="w")
+        run(worker_context, work, at, worker="w")
     assert outcomes(ledger, "chaoyang-anzhen", 2024)["D14"] == "not_assessable"
     assert outcomes(ledger, "chaoyang-chaowai", 2024)["D14"] == "pass"
-    assert [report.agency for report in station.neighbours.values()] == [ANZHEN, CHAOWAI], "each by its own reading"
+    assert [report.agency for report in worker_context.neighbours.values()] == [ANZHEN, CHAOWAI], (
+        "each by its own reading"
+    )
 
 
 def test_one_that_would_have_to_be_compared_and_is_not_understood_any_more_proves_nothing(
-    ledger: Ledger, station: Station, documents: Documents
+    ledger: Ledger, worker_context: WorkerContext, documents: Documents
 ) -> None:
     own = "".join(f"{number}{chr(0x4E00 + 7 * number)}" * 3 for number in range(300))
     change = ("依申请公开方面，", f"{own}。依申请公开方面，")
     for agency, name, at in ((ANZHEN, "chaoyang-anzhen", NOON), (CHAOWAI, "chaoyang-chaowai", LATER)):
         work = documents.publish(page(agency, 2024, change), agency=name, year=2024, name=name, at=at)
-        run(station, work, at, worker="w")
+        run(worker_context, work, at, worker="w")
         if name == "chaoyang-anzhen":
-            station.neighbours.clear()
+            worker_context.neighbours.clear()
             with ledger.write() as session:
                 session.execute(update(ReadingRow).values(content={}))
     assert outcomes(ledger, "chaoyang-chaowai", 2024)["D14"] == "not_assessable"
@@ -138,12 +142,12 @@ def test_one_that_would_have_to_be_compared_and_is_not_understood_any_more_prove
 
 @pytest.mark.both_databases
 def test_a_report_is_checked_again_when_last_years_arrives(
-    ledger: Ledger, station: Station, documents: Documents
+    ledger: Ledger, worker_context: WorkerContext, documents: Documents
 ) -> None:
     def publish(year: int, at: datetime, *changes: tuple[str, str]) -> None:
         data = page(CHAOWAI, year, *changes)
         work = documents.publish(data, agency="chaoyang-chaowai", year=year, name=str(year), at=at)
-        run(station, work, at, worker="w")
+        run(worker_context, work, at, worker="w")
 
     publish(2024, NOON)
     assert outcomes(ledger, "chaoyang-chaowai", 2024)["Y01"] == "not_assessable"
@@ -162,27 +166,27 @@ def test_a_report_is_checked_again_when_last_years_arrives(
 
 
 def test_what_an_earlier_reader_read_still_counts_as_last_years(
-    ledger: Ledger, station: Station, documents: Documents
+    ledger: Ledger, worker_context: WorkerContext, documents: Documents
 ) -> None:
     work = documents.publish(page(CHAOWAI, 2023), agency="chaoyang-chaowai", year=2023, name="old")
-    run(replace(station, reader="0"), work, NOON, worker="w")
+    run(replace(worker_context, reader="0"), work, NOON, worker="w")
     work = documents.publish(page(CHAOWAI, 2024), agency="chaoyang-chaowai", year=2024, at=LATER)
-    run(station, work, LATER, worker="w")
+    run(worker_context, work, LATER, worker="w")
     assert outcomes(ledger, "chaoyang-chaowai", 2024)["Y01"] == "pass"
 
 
 @pytest.mark.both_databases
 def test_of_two_checks_at_once_the_later_knows_what_the_earlier_knew(
-    ledger: Ledger, station: Station, documents: Documents, monkeypatch: pytest.MonkeyPatch
+    ledger: Ledger, worker_context: WorkerContext, documents: Documents, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While a report waits to be checked, last year's is read: the check sees it."""
     this, _ = (
         documents.publish(page(CHAOWAI, year), agency="chaoyang-chaowai", year=year, name=str(year))
         for year in (2024, 2023)
     )
-    run(station, this, NOON, worker="w")
-    before = station.reading.read(page(CHAOWAI, 2023), "x")
-    report = station.reading.read(page(CHAOWAI, 2024), "x")
+    run(worker_context, this, NOON, worker="w")
+    before = worker_context.reading.read(page(CHAOWAI, 2023), "x")
+    report = worker_context.reading.read(page(CHAOWAI, 2024), "x")
     ours = Assignment("chaoyang-chaowai", 2024)
     asks = Event()
     outcome: list[Check] = []
@@ -199,10 +203,12 @@ def test_of_two_checks_at_once_the_later_knows_what_the_earlier_knew(
         # On SQLite the other waits at the beginning of its transaction already.
         waits = session.get_bind().dialect.name == "postgresql"
         checking = Thread(
-            target=lambda: outcome.append(check_version(station, version_id, "chaoyang", report, ours, LATER).result)
+            target=lambda: outcome.append(
+                check_version(worker_context, version_id, "chaoyang", report, ours, LATER).result
+            )
         )
         checking.start()
         assert not waits or asks.wait(30)
-        readings.record_reading(session, before, station.reader, NOON, 0.1)
+        readings.record_reading(session, before, worker_context.reader, NOON, 0.1)
     checking.join(30)
     assert outcome[0].results["Y01"].outcome is Outcome.PASS

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from config.forms import load_forms
 from config.settings import Settings
 from ledger.database import Ledger
-from ledger.machinery.pulse import WORKER, heartbeats, queues_taken, takes_from
+from ledger.machinery.heartbeat import WORKER, heartbeats, queues_taken, takes_from
 from ledger.models import ReadingRow, Work
 from ledger.states import Queue, WorkState
 from monitor.handing_out import handing_out
@@ -26,8 +26,8 @@ from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.read import read_document
 from workers.reading.scans import recognition
 from workers.reading.scans.recognition import scans_left_to_others
-from workers.station import Station
 from workers.steps import Result, run
+from workers.worker_context import WorkerContext
 
 SCANNED_PDF = (SEEDS / "scans" / "qingshan-2023.pdf").read_bytes()
 ON_SQLITE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
@@ -40,19 +40,21 @@ def picture() -> bytes:
     return made.getvalue()
 
 
-def test_a_scanned_pdf_is_left_before_it_is_recognised(ledger: Ledger, station: Station, documents: Documents) -> None:
+def test_a_scanned_pdf_is_left_before_it_is_recognised(
+    ledger: Ledger, worker_context: WorkerContext, documents: Documents
+) -> None:
     work_id = documents.publish(SCANNED_PDF)
     other = documents.publish(ZUOJIAZHUANG, name="b")
-    assert run(station, work_id, NOON, worker="w", queue=Queue.READ) is Result.REQUEUED_FOR_OCR
-    child = station.reading.pid
+    assert run(worker_context, work_id, NOON, worker="w", queue=Queue.READ) is Result.REQUEUED_FOR_OCR
+    child = worker_context.reading.pid
     with ledger.read() as session:
         left = session.get_one(Work, work_id)
         assert (left.state, left.queue, left.attempts, left.error) == (WorkState.WAITING, Queue.SCAN, 0, None)
         assert session.scalars(select(ReadingRow)).all() == []
     # A message of the queue "read" that comes late does not begin it again: it is passed on as it is.
-    assert run(station, work_id, NOON, worker="w", queue=Queue.READ) is Result.REQUEUED_FOR_OCR
-    assert run(station, other, NOON, worker="w", queue=Queue.READ) is Result.DONE
-    assert station.reading.pid == child
+    assert run(worker_context, work_id, NOON, worker="w", queue=Queue.READ) is Result.REQUEUED_FOR_OCR
+    assert run(worker_context, other, NOON, worker="w", queue=Queue.READ) is Result.DONE
+    assert worker_context.reading.pid == child
 
 
 @pytest.mark.parametrize("data", [SCANNED_PDF, picture()], ids=["pdf", "picture"])
@@ -94,6 +96,6 @@ def test_the_heartbeat_says_from_which_queue_a_worker_takes(
     start_worker(Queue.SCAN)
     with ledger.read() as session:
         (beat,) = heartbeats(session, WORKER)
-        assert json.dumps(beat.signs["queues"]) == '["scan"]'
+        assert json.dumps(beat.host_checks["queues"]) == '["scan"]'
         assert takes_from(beat, Queue.SCAN) and not takes_from(beat, Queue.READ)
         assert queues_taken(session, settings, beat.at) == [Queue.READ, Queue.SCAN]

@@ -6,7 +6,7 @@ from functools import partial
 
 import workers.app
 from workers.app import app as app
-from workers.station import open_station
+from workers.worker_context import open_station
 
 workers.app.open_station = partial(  # type: ignore[attr-defined]
     open_station, reader="tests.workers.troublesome_readers:read"

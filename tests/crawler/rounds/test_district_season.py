@@ -41,8 +41,8 @@ from ledger.states import Audience, EvidenceSource, IncidentKind, PortalState
 from monitor.calendar import day_of
 from tests.portals.season.plan import YEAR
 from tests.portals.season.world import BEFORE, FIRST, PAUSED, SECOND, Season, season
-from workers.station import open_station
 from workers.steps import run
+from workers.worker_context import open_station
 
 pytestmark = pytest.mark.timeout(1800)
 
@@ -153,9 +153,9 @@ def read_copies(crawled: Crawled) -> None:
             .join(Article, Article.id == Version.article_id)
             .where(Article.agency.in_(several))
         ).all()
-    with open_station(crawled.settings) as station:
+    with open_station(crawled.settings) as worker_context:
         for work in works:
-            run(station, work, SECOND, worker="w")
+            run(worker_context, work, SECOND, worker="w")
 
 
 def test_the_season_is_as_large_as_it_has_to_be(crawled: Crawled) -> None:

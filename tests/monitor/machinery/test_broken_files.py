@@ -8,7 +8,7 @@ from pathlib import Path
 from cli.demo.inbox import Inbox
 from config.settings import Settings
 from ledger.database import Ledger
-from ledger.machinery.pulse import CRAWLER, MONITOR, Pulse
+from ledger.machinery.heartbeat import CRAWLER, MONITOR, HeartbeatWriter
 from monitor.loop import tick
 from tests.monitor.factory import OPERATORS
 from tests.monitor.reading_mail import arrived, text_of, told
@@ -23,13 +23,13 @@ class Service:
     def __init__(self, settings: Settings, ledger: Ledger) -> None:
         self.settings, self.ledger = settings, ledger
         self.now = NOW
-        self.pulses = [Pulse(settings, ledger, role, f"here:{role}") for role in (MONITOR, CRAWLER)]
+        self.heartbeat = [HeartbeatWriter(settings, ledger, role, f"here:{role}") for role in (MONITOR, CRAWLER)]
 
     def turn(self) -> None:
         """Everybody beats, and the monitor takes its turn, half a minute later."""
         self.now += timedelta(seconds=30)
-        for pulse in self.pulses:
-            pulse.beat(self.now)
+        for heartbeat in self.heartbeat:
+            heartbeat.beat(self.now)
         tick(self.settings, self.ledger, self.now, machinery=True)
 
     def write(self, name: str, content: str) -> Path:

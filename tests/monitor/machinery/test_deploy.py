@@ -64,8 +64,8 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
 def _live(settings: Settings, ledger: Ledger) -> None:
     World(ledger)
     tick(settings, ledger, NOW)
-    signs = {"skew": 0.0, "disks": [{"what": "a", "folder": "/a", "free": 1, "total": 2}]}
-    beat = {"name": "h:1", "host": "h", "at": NOW, "version": "1", "signs": signs, "last_work_at": NOW}
+    host_checks = {"skew": 0.0, "disks": [{"what": "a", "folder": "/a", "free": 1, "total": 2}]}
+    beat = {"name": "h:1", "host": "h", "at": NOW, "version": "1", "host_checks": host_checks, "last_work_at": NOW}
     notice = {"recipient": "a@b.example", "subject": "", "text": "", "html": "", "created_at": NOW}
     with ledger.write() as session:
         session.add(Heartbeat(role="worker", busy=False, **beat))

@@ -21,7 +21,7 @@ from cli.demo.inbox import Inbox
 from config.settings import Settings, load_settings
 from config.yaml_file import ConfigurationError
 from ledger.database import Ledger
-from ledger.models import Canary, Heartbeat, Incident, Notice, Stop
+from ledger.models import Canary, Heartbeat, Incident, Notice, Suppression
 from ledger.states import NoticeKind, NoticeState, Topic
 from monitor.loop import tick
 from monitor.machinery.endpoint import open_endpoint
@@ -54,7 +54,7 @@ def ask(settings: Settings, path: str, method: str = "GET") -> tuple[int, str, d
 
 
 def beat(ledger: Ledger, role: str, at: datetime, **values: Any) -> None:
-    row = {"version": "1", "host": "h", "started_at": at, "signs": {"skew": 0.25}, "busy": False} | values
+    row = {"version": "1", "host": "h", "started_at": at, "host_checks": {"skew": 0.25}, "busy": False} | values
     with ledger.write() as session:
         session.add(Heartbeat(role=role, name=f"h:{role}", at=at, **row))
 
@@ -156,7 +156,7 @@ def test_a_link_that_is_followed_changes_nothing_and_one_click_does(opened: Sett
         assert (status, '<form method="post">' in page, f"发给 {OFFICE} 的“每周汇总”" in page) == (200, True, True)
         assert headers["cache-control"] == "no-store"
         with ledger.read() as session:
-            assert session.scalars(select(Stop)).all() == []
+            assert session.scalars(select(Suppression)).all() == []
         for _ in range(2):
             status, page, _ = ask(opened, f"/unsubscribe/{token}", "POST")
             assert (status, "已停止" in page) == (200, True)
@@ -164,7 +164,7 @@ def test_a_link_that_is_followed_changes_nothing_and_one_click_does(opened: Sett
             assert ask(opened, f"/unsubscribe/{token[:-2]}xx", method)[0] == 404
             assert ask(opened, "/unsubscribe/%3Cscript%3E", method)[0] == 404
     with ledger.read() as session:
-        (stop,) = session.scalars(select(Stop)).all()
+        (stop,) = session.scalars(select(Suppression)).all()
     assert (stop.recipient, stop.topic) == (OFFICE, Topic.WEEKLY)
 
 

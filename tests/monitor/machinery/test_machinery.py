@@ -44,7 +44,7 @@ class Machinery:
             "stopped_at": None,
             "last_work_at": None,
             "busy": False,
-            "signs": {},
+            "host_checks": {},
         } | values
         with self.ledger.write() as session:
             session.merge(Heartbeat(**row))
@@ -253,8 +253,8 @@ def test_disks_and_clocks_are_told_after_several_looks_and_taken_back_after_as_m
     }
     full = bad | {"skew": 0.0, "disks": [{**bad["disks"][0], "free": 100 * MB}]}  # type: ignore[index]
     seen = []
-    for signs in (bad, bad, bad, full, full, full, {}, {}, {}, {}):
-        machinery.all_beat(signs=signs)
+    for host_checks in (bad, bad, bad, full, full, full, {}, {}, {}, {}):
+        machinery.all_beat(host_checks=host_checks)
         machinery.turn(timedelta(seconds=20))
         machinery.turn()  # another monitor, at the same moment: no look of its own
         seen.append(sorted(machinery.open()))

@@ -53,7 +53,7 @@ def test_it_says_what_was_done_and_what_was_not(mailing: Settings, ledger: Ledge
     with ledger.write() as session:
         broken = at("2020-02-14 10:00")
         session.add(Round(portal=PORTAL, begun_at=broken, ended_at=broken, state=RoundState.FAILED, figures={}))
-        beat = {"role": "worker", "name": "host:1", "started_at": broken, "signs": {}, "busy": False}
+        beat = {"role": "worker", "name": "host:1", "started_at": broken, "host_checks": {}, "busy": False}
         session.add(Heartbeat(at=at("2020-02-17 08:29"), last_work_at=None, stopped_at=None, **beat))
     culture = world.article("yunshan-culture", 2019, "2020-02-11", page_label="2020-02-11")
     world.version(culture, "2020-02-11 09:05")

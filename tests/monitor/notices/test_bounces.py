@@ -15,9 +15,9 @@ from config.settings import Settings
 from ledger.database import Ledger
 from ledger.messages.incidents import list_incidents
 from ledger.messages.notices import write_notice
-from ledger.messages.stops import list_stops, resume_messages
+from ledger.messages.suppressions import list_suppressions, resume_messages
 from ledger.models import SendLog
-from ledger.states import IncidentKind, NoticeKind, NoticePurpose, StopReason, Topic
+from ledger.states import IncidentKind, NoticeKind, NoticePurpose, SuppressionReason, Topic
 from monitor.channels.mail.bounce import NoBounceError, read_bounce
 from monitor.loop import tick
 from monitor.notices.bounces import record_bounce
@@ -110,13 +110,13 @@ def test_an_address_that_comes_back_twice_while_others_pass_is_stopped_and_the_o
     assert record_bounce(ledger, bounce, at("2020-02-03 08:30")) == OFFICE
     to_somebody_else(ledger, "2020-02-03 08:40")
     with ledger.read() as session:
-        assert list_stops(session) == [], "once is no proof"
+        assert list_suppressions(session) == [], "once is no proof"
     tick(mailing, ledger, at("2020-02-03 09:31"))
     assert [str(mail["Message-ID"]) for mail in inbox.messages()].count(sent) == 2, "it is tried once more"
     assert record_bounce(ledger, bounce, at("2020-02-03 10:00")) == OFFICE
     with ledger.read() as session:
-        (stop,) = list_stops(session)
-    assert (stop.recipient, stop.topic, stop.reason) == (OFFICE, Topic.ALL, StopReason.REFUSED)
+        (stop,) = list_suppressions(session)
+    assert (stop.recipient, stop.topic, stop.reason) == (OFFICE, Topic.ALL, SuppressionReason.REFUSED)
     assert stop.words == "退信：5.1.1 550 5.1.1 <office>: User unknown"
     before = len(inbox.messages())
     tick(mailing, ledger, at("2020-02-03 10:30"))
@@ -135,7 +135,7 @@ def test_the_same_report_twice_changes_nothing(ledger: Ledger, sent: str) -> Non
     for hour in ("08", "09"):
         assert record_bounce(ledger, bounce, at(f"2020-02-03 {hour}:30")) == OFFICE
     with ledger.read() as session:
-        assert list_stops(session) == []
+        assert list_suppressions(session) == []
         assert len(session.scalars(select(SendLog).where(~SendLog.delivered)).all()) == 1
 
 
@@ -145,7 +145,7 @@ def test_a_full_mailbox_stops_nothing_and_the_message_is_sent_again(
     (bounce,) = read_bounce(report(sent, status="5.2.2 (mailbox full)", said="552 5.2.2 over quota"))
     assert record_bounce(ledger, bounce, at("2020-02-03 08:30")) == OFFICE
     with ledger.read() as session:
-        assert list_stops(session) == []
+        assert list_suppressions(session) == []
         assert IncidentKind.RECIPIENT not in {incident.kind for incident in list_incidents(session)}
     tick(mailing, ledger, at("2020-02-03 09:31"))
     assert [str(mail["Message-ID"]) for mail in inbox.messages()].count(sent) == 2
@@ -156,7 +156,7 @@ def test_only_what_went_to_this_recipient_counts(ledger: Ledger, sent: str) -> N
         (bounce,) = read_bounce(forged)
         assert record_bounce(ledger, bounce, at("2020-02-03 08:30")) is None
     with ledger.read() as session:
-        assert list_stops(session) == []
+        assert list_suppressions(session) == []
 
 
 def test_the_head_of_our_message_is_enough() -> None:

@@ -21,7 +21,7 @@ from cli.demo.inbox import Inbox
 from config.logs import configure_logging
 from config.settings import Settings, load_settings
 from ledger.database import Ledger
-from ledger.messages.stops import list_stops
+from ledger.messages.suppressions import list_suppressions
 from ledger.models import Notice, SendLog
 from ledger.states import NoticeState, PortalState, SendVerdict, Topic
 from monitor.channels.chat.short_form import MOST_BYTES, short_form
@@ -167,7 +167,7 @@ def test_a_robot_that_was_taken_away_is_not_asked_again(
         tick(mailing, ledger, at(moment))
     assert len(group.posted) == 3, "two messages, one of them once more half an hour later, and then no more"
     with ledger.read() as session:
-        (stop,) = list_stops(session)
+        (stop,) = list_suppressions(session)
     assert (stop.recipient, stop.topic, stop.words) == (GROUP, Topic.ALL, "收件服务器拒收：HTTP 404")
     assert any(f"{GROUP}自" in str(mail.get_body(("plain",))) or mail["To"] == OPERATORS for mail in inbox.messages())
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from config.settings import Settings
 from ledger.database import Ledger
 from ledger.messages.notices import write_notice
-from ledger.messages.stops import list_stops
+from ledger.messages.suppressions import list_suppressions
 from ledger.models import Notice, SendLog
 from ledger.states import NoticeKind, NoticeState
 from monitor.incidents.mail_trouble import mail_incidents
@@ -161,7 +161,7 @@ def test_an_unknown_address_is_stopped_when_it_is_refused_again_while_others_pas
             server.troubles.rcpt.append("550 5.1.1 no such mailbox")
             assert send_waiting(settings, ledger, CONTACT, NOON + timedelta(minutes=minutes)) == (minutes == 0)
             with ledger.read() as session:
-                stops = list_stops(session)
+                stops = list_suppressions(session)
             assert bool(stops) == (minutes >= 30), "a disturbance of half an hour stops nobody"
         assert [stop.recipient for stop in stops] == [OFFICE]
         assert states(ledger) == ["refused", "sent"]
@@ -174,7 +174,7 @@ def test_an_unknown_address_is_stopped_when_it_is_refused_again_while_others_pas
         assert send_waiting(settings, ledger, CONTACT, NOON + timedelta(days=8, minutes=1)) == 2
         assert [mail["Subject"] for mail in server.troubles.kept] == ["three", "four", "one", "two"]
     with ledger.read() as session:
-        assert list_stops(session) == []
+        assert list_suppressions(session) == []
 
 
 @pytest.mark.parametrize("where", ["rcpt", "data"])
@@ -205,7 +205,7 @@ def test_while_everybody_is_refused_nobody_is_stopped_and_all_of_it_goes_out_onc
         refusals.clear()
         assert states(ledger) == ["waiting", "waiting"]
         with ledger.read() as session:
-            assert list_stops(session) == []
+            assert list_suppressions(session) == []
         assert send_waiting(settings, ledger, CONTACT, NOON + timedelta(hours=2, minutes=2)) == 2
         assert send_waiting(settings, ledger, CONTACT, NOON + timedelta(days=2)) == 0
         ids = [str(mail["Message-ID"]) for mail in server.troubles.kept]

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from cli.demo.inbox import Inbox
 from config.settings import Settings
 from ledger.database import Ledger
-from ledger.messages.stops import resume_messages
+from ledger.messages.suppressions import resume_messages
 from ledger.models import Incident, Notice, SendLog
 from ledger.states import ArticleOutcome, NoticeState
 from monitor.loop import tick

@@ -13,8 +13,8 @@ from config.settings import Settings
 from config.yaml_file import ConfigurationError
 from ledger.database import Ledger
 from ledger.messages.incidents import list_incidents
-from ledger.messages.stops import list_stops, resume_messages, stop_messages
-from ledger.states import NoticeKind, StopReason, Topic
+from ledger.messages.suppressions import list_suppressions, resume_messages, suppress_messages
+from ledger.states import NoticeKind, SuppressionReason, Topic
 from monitor.loop import tick
 from monitor.notices.unsubscribe import unsubscribe
 from tests.monitor.factory import OFFICE, OPERATORS, World, at, write_register
@@ -124,7 +124,7 @@ def test_a_reminder_to_the_operators_names_the_command(
     mailing: Settings, ledger: Ledger, world: World, inbox: Inbox
 ) -> None:
     with ledger.write() as session:
-        stop_messages(session, OFFICE, Topic.WEEKLY, StopReason.UNSUBSCRIBED, "退订", at("2020-01-05"))
+        suppress_messages(session, OFFICE, Topic.WEEKLY, SuppressionReason.UNSUBSCRIBED, "退订", at("2020-01-05"))
     for moment in ("2020-01-05 13:00", "2020-01-12 13:00"):
         tick(mailing, ledger, at(moment))
     reminder = [mail for mail in inbox.messages() if mail["To"] == OPERATORS][-1]
@@ -161,7 +161,7 @@ def test_who_unsubscribes_gets_no_more_and_the_operators_hear_of_it(
     with ledger.write() as session:
         assert list_incidents(session)[-1].level == "error"
         resume_messages(session, OFFICE, None, "李强", "误点", at("2020-02-10 14:00"))
-        assert list_stops(session) == []
+        assert list_suppressions(session) == []
     tick(public, ledger, at("2020-02-10 14:01"))
     assert arrived(inbox)[-1] == (OPERATORS, "【年报·运行】已恢复正常")
     tick(public, ledger, at("2020-02-24 07:00"))
@@ -179,10 +179,10 @@ def test_of_two_recipients_one_may_go(mailing: Settings, ledger: Ledger, world: 
         tick(mailing, ledger, at(f"2020-02-03 {moment}"))
     assert {to for to, _ in arrived(inbox)} == {"second@yunshan.example", OPERATORS}
     with ledger.write() as session:
-        (stop,) = list_stops(session)
+        (stop,) = list_suppressions(session)
         assert (stop.topic, stop.reason, stop.words) == (
             Topic.ALL,
-            StopReason.REFUSED,
+            SuppressionReason.REFUSED,
             "收件服务器拒收：550 5.1.1 no such mailbox",
         )
         incident = next(one for one in list_incidents(session) if one.kind == "recipient")

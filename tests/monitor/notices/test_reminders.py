@@ -9,9 +9,9 @@ from config.maintenance import load_maintenance
 from config.settings import Settings
 from config.yaml_file import ConfigurationError
 from ledger.database import Ledger
+from ledger.messages.incident_notes import note_incident, notes_about
 from ledger.messages.incidents import list_incidents
-from ledger.messages.words import say_of_incident, words_about
-from ledger.states import PortalState, WordKind
+from ledger.states import IncidentNoteKind, PortalState
 from monitor.calendar import day_of
 from monitor.loop import tick
 from tests.monitor.factory import OFFICE, OFFICES, OPERATORS, World, at, write_register
@@ -72,14 +72,14 @@ def test_a_person_s_word_ends_the_reminders_and_not_the_incident(
         (incident,) = list_incidents(session)
         until = at("2020-02-21 00:00") if kind == "snooze" else None
         now = at("2020-02-03")
-        assert say_of_incident(session, incident.id, WordKind(kind), "王敏", "已电话催办", now, until) is incident
-        assert say_of_incident(session, 999, WordKind.NOTE, "王敏", "没有这一项", now) is None
+        assert note_incident(session, incident.id, IncidentNoteKind(kind), "王敏", "已电话催办", now, until) is incident
+        assert note_incident(session, 999, IncidentNoteKind.NOTE, "王敏", "没有这一项", now) is None
     live(mailing, ledger, "02-03", "02-08", "02-09", "02-10", "02-20", "02-21", "02-22", "02-23", "02-24", "03-01")
     days = [day for day, _, subject in mails(inbox) if "催办" in subject]
     assert days == (["2020-02-09", "2020-02-23"] if reminded is None else reminded)
     with ledger.read() as session:
         assert [one.resolved_at for one in list_incidents(session)] == [None]
-        (word,) = words_about(session, [incident.id])[incident.id]
+        (word,) = notes_about(session, [incident.id])[incident.id]
     assert (word.said_by, word.why, word.said_at) == ("王敏", "已电话催办", at("2020-02-03"))
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from config.settings import Settings
 from ledger.database import Ledger
-from ledger.messages.stops import list_stops
-from ledger.states import NoticeKind, StopReason, Topic
+from ledger.messages.suppressions import list_suppressions
+from ledger.states import NoticeKind, SuppressionReason, Topic
 from monitor.notices.unsubscribe import (
     SECRET_FILE,
     InvalidToken,
@@ -35,8 +35,8 @@ def test_one_click_stops_one_topic_of_one_recipient(settings: Settings, ledger: 
     for day in ("2020-02-01", "2020-02-02"):
         assert unsubscribe(public, ledger, token, at(day)) == Subscription(OFFICE, Topic.WEEKLY)
     with ledger.read() as session:
-        (stop,) = list_stops(session)
-    assert (stop.recipient, stop.topic, stop.reason) == (OFFICE, Topic.WEEKLY, StopReason.UNSUBSCRIBED)
+        (stop,) = list_suppressions(session)
+    assert (stop.recipient, stop.topic, stop.reason) == (OFFICE, Topic.WEEKLY, SuppressionReason.UNSUBSCRIBED)
     assert stop.since == at("2020-02-01")
 
 

@@ -15,12 +15,12 @@ from config.time_zone import SHANGHAI
 from ledger.crawling import articles
 from ledger.database import Ledger
 from ledger.messages.findings import list_findings, say_of_finding
+from ledger.messages.incident_notes import note_incident
 from ledger.messages.rectifications import close_rectification, list_rectifications, open_rectification
-from ledger.messages.words import say_of_incident
 from ledger.models import Article, Incident
 from ledger.reading import work
 from ledger.reading.quarantine import quarantined
-from ledger.states import ArticleOutcome, EvidenceSource, FindingState, RectificationResult, WordKind
+from ledger.states import ArticleOutcome, EvidenceSource, FindingState, IncidentNoteKind, RectificationResult
 from monitor.calendar import day_of, start_of
 from tests.monitor.two_years.happenings import SomebodyActs
 
@@ -37,11 +37,11 @@ def act(ledger: Ledger, home: Path, what: SomebodyActs, agencies: Mapping[str, A
                 say_of_finding(session, finding.fingerprint, FindingState.DISMISSED, OFFICER, what.why, now)
         if what.acknowledge is not None:
             incident = _incident(session, agencies[what.acknowledge], what)
-            say_of_incident(session, incident.id, WordKind.ACKNOWLEDGE, OFFICER, what.why, now)
+            note_incident(session, incident.id, IncidentNoteKind.ACKNOWLEDGE, OFFICER, what.why, now)
         if what.snooze is not None and what.until is not None:
             incident = _incident(session, agencies[what.snooze], what)
             until = start_of(what.until)
-            say_of_incident(session, incident.id, WordKind.SNOOZE, OFFICER, what.why, now, until)
+            note_incident(session, incident.id, IncidentNoteKind.SNOOZE, OFFICER, what.why, now, until)
         if what.ask is not None and what.due is not None and what.year is not None:
             days = {"asked_on": day_of(now), "due_on": what.due}
             agency = agencies[what.ask].id

@@ -22,7 +22,7 @@ from tests.monitor.two_years.happenings import Happening, OnPortals, read_story
 from tests.monitor.two_years.people import act, retry
 from tests.monitor.two_years.portals import Crawler
 from workers import steps
-from workers.station import Station, open_station
+from workers.worker_context import WorkerContext, open_station
 
 HERE = Path(__file__).resolve().parent
 
@@ -48,18 +48,18 @@ def write_home(home: Path) -> None:
 
 
 class Season:
-    """The story on a ledger and an inbox. Ledger and station are opened here and closed by :meth:`close`."""
+    """The story on a ledger and an inbox. Ledger and worker_context are opened here and closed by :meth:`close`."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.ledger: Ledger = open_mailing_ledger(settings)
-        self.station: Station = open_station(settings)
+        self.worker_context: WorkerContext = open_station(settings)
         self.crawler = Crawler(settings, open_archive(settings), self.read)
         self._story = read_story(HERE / "story.yaml")
 
     def close(self) -> None:
         """Gives everything back."""
-        self.station.close()
+        self.worker_context.close()
         self.ledger.close()
 
     def live(self) -> None:
@@ -91,7 +91,7 @@ class Season:
 
     def read(self, ledger: Ledger, work_id: int, now: datetime) -> None:
         """A worker takes a document its whole way."""
-        steps.run(self.station, work_id, now.astimezone(UTC), worker="worker")
+        steps.run(self.worker_context, work_id, now.astimezone(UTC), worker="worker")
 
     def agencies(self) -> dict[str, AgencyEntry]:
         """The agencies of the story's districts in today's register, by every name."""
@@ -114,8 +114,8 @@ class Season:
             return
         act(self.ledger, self.settings.home, what, self.agencies(), now)
         if what.register_changes:
-            self.station.close()
-            self.station = open_station(self.settings)
+            self.worker_context.close()
+            self.worker_context = open_station(self.settings)
         if what.retry is not None:
             for work_id in retry(self.ledger, self.agencies()[what.retry], now):
                 self.read(self.ledger, work_id, now)

@@ -63,7 +63,7 @@ class TroubledSeason(Season):
         """Every message about a document comes three times, once as that of a worker that died."""
         super().read(ledger, work_id, now)
         super().read(ledger, work_id, now)
-        steps.run(self.station, work_id, now.astimezone(UTC), worker="another", redelivered=True)
+        steps.run(self.worker_context, work_id, now.astimezone(UTC), worker="another", redelivered=True)
 
     def _some_steps(self, now: datetime, most: int) -> None:
         settings, ledger, register = self.settings, self.ledger, load_register(self.settings.home)

@@ -9,8 +9,8 @@ from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from ledger.insert import insert_or_ignore
-from ledger.models import Notice, SendLog, Stop
-from ledger.states import NoticeKind, NoticeState, StopReason, Topic
+from ledger.models import Notice, SendLog, Suppression
+from ledger.states import NoticeKind, NoticeState, SuppressionReason, Topic
 
 # A stopped address is tried again after this time, and after each further refusal twice as late, at most.
 TRIAL_AFTER = timedelta(days=7)
@@ -27,8 +27,8 @@ TOPICS: dict[NoticeKind, tuple[Topic, ...]] = {
 }
 
 
-def stop_messages(
-    session: Session, recipient: str, topic: Topic, reason: StopReason, words: str, now: datetime
+def suppress_messages(
+    session: Session, recipient: str, topic: Topic, reason: SuppressionReason, words: str, now: datetime
 ) -> bool:
     """Writes that a recipient gets no more of a topic; False where that is so already.
 
@@ -40,54 +40,59 @@ def stop_messages(
         "reason": reason,
         "words": words,
         "since": now,
-        "trial_at": now + TRIAL_AFTER if reason is StopReason.REFUSED else None,
+        "trial_at": now + TRIAL_AFTER if reason is SuppressionReason.REFUSED else None,
     }
-    return bool(insert_or_ignore(session, Stop, [row]))
+    return bool(insert_or_ignore(session, Suppression, [row]))
 
 
-def stop_for(session: Session, recipient: str, kind: NoticeKind, now: datetime) -> Stop | None:
+def suppression_for(session: Session, recipient: str, kind: NoticeKind, now: datetime) -> Suppression | None:
     """The stop because of which a recipient is not sent a message of a kind; None where there is none.
 
     A stop whose trial is due does not hold a message back.
     """
     return session.scalars(
-        select(Stop)
-        .where(Stop.recipient == _key(recipient), Stop.topic.in_((*TOPICS[kind], Topic.ALL)), Stop.ended_at.is_(None))
-        .where(or_(Stop.reason == StopReason.UNSUBSCRIBED, Stop.trial_at > now))
-        .order_by(Stop.id)
+        select(Suppression)
+        .where(
+            Suppression.recipient == _key(recipient),
+            Suppression.topic.in_((*TOPICS[kind], Topic.ALL)),
+            Suppression.ended_at.is_(None),
+        )
+        .where(or_(Suppression.reason == SuppressionReason.UNSUBSCRIBED, Suppression.trial_at > now))
+        .order_by(Suppression.id)
         .limit(1)
     ).one_or_none()
 
 
-def list_stops(session: Session, *, ended: bool = False) -> Sequence[Stop]:
+def list_suppressions(session: Session, *, ended: bool = False) -> Sequence[Suppression]:
     """The stops in force, and with ``ended`` those that an operator ended, in the order in which they came."""
-    query = select(Stop).order_by(Stop.id)
-    return session.scalars(query if ended else query.where(Stop.ended_at.is_(None))).all()
+    query = select(Suppression).order_by(Suppression.id)
+    return session.scalars(query if ended else query.where(Suppression.ended_at.is_(None))).all()
 
 
 def resume_messages(
     session: Session, recipient: str, topic: Topic | None, by: str, why: str, now: datetime
-) -> list[Stop]:
+) -> list[Suppression]:
     """Ends the stops of a recipient (of one topic, or all of them), and returns them.
 
     What a server refused since such a stop is sent again; what a reader did not want is not.
     """
-    chosen = select(Stop.id).where(Stop.recipient == _key(recipient), Stop.ended_at.is_(None))
+    chosen = select(Suppression.id).where(Suppression.recipient == _key(recipient), Suppression.ended_at.is_(None))
     if topic is not None:
-        chosen = chosen.where(Stop.topic == topic)
+        chosen = chosen.where(Suppression.topic == topic)
     ended = session.scalars(
-        update(Stop)
-        .where(Stop.id.in_(chosen), Stop.ended_at.is_(None))
+        update(Suppression)
+        .where(Suppression.id.in_(chosen), Suppression.ended_at.is_(None))
         .values(ended_at=now, ended_by=by, ended_why=why)
-        .returning(Stop.id),
+        .returning(Suppression.id),
         execution_options={"synchronize_session": False},
     ).all()
     stops = list(
         session.scalars(
-            select(Stop).where(Stop.id.in_(ended)).order_by(Stop.id), execution_options={"populate_existing": True}
+            select(Suppression).where(Suppression.id.in_(ended)).order_by(Suppression.id),
+            execution_options={"populate_existing": True},
         )
     )
-    since = min((stop.since for stop in stops if stop.reason is StopReason.REFUSED), default=None)
+    since = min((stop.since for stop in stops if stop.reason is SuppressionReason.REFUSED), default=None)
     if since is not None:
         session.execute(
             update(Notice)

@@ -8,14 +8,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from ledger.models import FindingRow, Incident, IncidentWord
-from ledger.states import FindingState, IncidentKind, WordKind
+from ledger.models import FindingRow, Incident, IncidentNote
+from ledger.states import FindingState, IncidentKind, IncidentNoteKind
 
 
-def say_of_incident(
+def note_incident(
     session: Session,
     incident_id: int,
-    kind: WordKind,
+    kind: IncidentNoteKind,
     said_by: str,
     why: str,
     now: datetime,
@@ -25,15 +25,15 @@ def say_of_incident(
     incident = session.get(Incident, incident_id)
     if incident is not None:
         session.add(
-            IncidentWord(incident_id=incident_id, kind=kind, said_at=now, said_by=said_by, why=why, until=until)
+            IncidentNote(incident_id=incident_id, kind=kind, said_at=now, said_by=said_by, why=why, until=until)
         )
     return incident
 
 
-def words_about(session: Session, incidents: Collection[int]) -> dict[int, list[IncidentWord]]:
+def notes_about(session: Session, incidents: Collection[int]) -> dict[int, list[IncidentNote]]:
     """Everything that was said of these incidents, in the order in which it was said."""
-    found: dict[int, list[IncidentWord]] = {}
-    query = select(IncidentWord).where(IncidentWord.incident_id.in_(incidents)).order_by(IncidentWord.id)
+    found: dict[int, list[IncidentNote]] = {}
+    query = select(IncidentNote).where(IncidentNote.incident_id.in_(incidents)).order_by(IncidentNote.id)
     for word in session.scalars(query):
         found.setdefault(word.incident_id, []).append(word)
     return found
@@ -41,13 +41,13 @@ def words_about(session: Session, incidents: Collection[int]) -> dict[int, list[
 
 def snoozed(session: Session, now: datetime) -> set[int]:
     """The incidents of which nobody wants to hear before a day that has not come."""
-    return set(session.scalars(select(IncidentWord.incident_id).where(_snoozed(now))))
+    return set(session.scalars(select(IncidentNote.incident_id).where(_snoozed(now))))
 
 
 def muted(session: Session, now: datetime) -> set[int]:
     """The incidents of which nobody is reminded: acknowledged (it, or its finding), or snoozed."""
-    acknowledged = IncidentWord.kind == WordKind.ACKNOWLEDGE
-    found = set(session.scalars(select(IncidentWord.incident_id).where(or_(acknowledged, _snoozed(now)))))
+    acknowledged = IncidentNote.kind == IncidentNoteKind.ACKNOWLEDGE
+    found = set(session.scalars(select(IncidentNote.incident_id).where(or_(acknowledged, _snoozed(now)))))
     found |= set(
         session.scalars(
             select(Incident.id)
@@ -63,4 +63,4 @@ def muted(session: Session, now: datetime) -> set[int]:
 
 
 def _snoozed(now: datetime) -> ColumnElement[bool]:
-    return and_(IncidentWord.kind == WordKind.SNOOZE, IncidentWord.until > now)
+    return and_(IncidentNote.kind == IncidentNoteKind.SNOOZE, IncidentNote.until > now)

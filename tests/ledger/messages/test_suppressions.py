@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from ledger.database import Ledger
 from ledger.messages.notices import claim_notice, end_attempt, write_notice
-from ledger.messages.stops import list_stops, resume_messages, stop_for, stop_messages
+from ledger.messages.suppressions import list_suppressions, resume_messages, suppress_messages, suppression_for
 from ledger.models import Notice, SendLog
-from ledger.states import NoticeForm, NoticeKind, NoticeState, SendVerdict, StopReason, Topic
+from ledger.states import NoticeForm, NoticeKind, NoticeState, SendVerdict, SuppressionReason, Topic
 from tests.monitor.factory import at
 
 pytestmark = pytest.mark.both_databases
@@ -41,12 +41,12 @@ def states(ledger: Ledger) -> dict[str, NoticeState]:
 
 def test_a_topic_is_stopped_once_and_reminders_stop_with_the_alerts(ledger: Ledger) -> None:
     with ledger.write() as session:
-        stop = (OFFICE.upper(), Topic.ALERTS, StopReason.UNSUBSCRIBED)
-        assert stop_messages(session, *stop, "退订", at("2020-02-01"))
-        assert not stop_messages(session, *stop, "再次退订", at("2020-02-02"))
+        stop = (OFFICE.upper(), Topic.ALERTS, SuppressionReason.UNSUBSCRIBED)
+        assert suppress_messages(session, *stop, "退订", at("2020-02-01"))
+        assert not suppress_messages(session, *stop, "再次退订", at("2020-02-02"))
     with ledger.read() as session:
-        stopped = {kind: stop_for(session, OFFICE, kind, at("2020-02-05")) is not None for kind in NoticeKind}
-        (only,) = list_stops(session)
+        stopped = {kind: suppression_for(session, OFFICE, kind, at("2020-02-05")) is not None for kind in NoticeKind}
+        (only,) = list_suppressions(session)
     assert [kind.value for kind, is_stopped in stopped.items() if is_stopped] == [
         "alert",
         "correction",
@@ -58,10 +58,10 @@ def test_a_topic_is_stopped_once_and_reminders_stop_with_the_alerts(ledger: Ledg
 
 def test_reminders_alone_can_be_stopped(ledger: Ledger) -> None:
     with ledger.write() as session:
-        stop_messages(session, OFFICE, Topic.REMINDERS, StopReason.UNSUBSCRIBED, "退订", at("2020-02-01"))
-        assert stop_for(session, OFFICE, NoticeKind.REMINDER, at("2020-02-05")) is not None
-        assert stop_for(session, OFFICE, NoticeKind.ALERT, at("2020-02-05")) is None
-        assert stop_for(session, "other@yunshan.example", NoticeKind.REMINDER, at("2020-02-05")) is None
+        suppress_messages(session, OFFICE, Topic.REMINDERS, SuppressionReason.UNSUBSCRIBED, "退订", at("2020-02-01"))
+        assert suppression_for(session, OFFICE, NoticeKind.REMINDER, at("2020-02-05")) is not None
+        assert suppression_for(session, OFFICE, NoticeKind.ALERT, at("2020-02-05")) is None
+        assert suppression_for(session, "other@yunshan.example", NoticeKind.REMINDER, at("2020-02-05")) is None
 
 
 def test_what_was_refused_is_sent_again_when_an_operator_says_so(ledger: Ledger) -> None:
@@ -70,13 +70,15 @@ def test_what_was_refused_is_sent_again_when_an_operator_says_so(ledger: Ledger)
     notice(ledger, "unwanted", OFFICE, "2020-02-01", NoticeState.STOPPED)
     notice(ledger, "other", "other@yunshan.example", "2020-02-01", NoticeState.REFUSED)
     with ledger.write() as session:
-        stop_messages(session, OFFICE, Topic.ALL, StopReason.REFUSED, "550 no such mailbox", at("2020-02-01"))
-        stop_messages(session, OFFICE, Topic.WEEKLY, StopReason.UNSUBSCRIBED, "退订", at("2020-01-01"))
+        suppress_messages(
+            session, OFFICE, Topic.ALL, SuppressionReason.REFUSED, "550 no such mailbox", at("2020-02-01")
+        )
+        suppress_messages(session, OFFICE, Topic.WEEKLY, SuppressionReason.UNSUBSCRIBED, "退订", at("2020-01-01"))
     with ledger.write() as session:
         ended = resume_messages(session, OFFICE, Topic.ALL, "李强", "邮箱已恢复", at("2020-02-03"))
         assert [(stop.topic, stop.ended_by, stop.ended_why) for stop in ended] == [(Topic.ALL, "李强", "邮箱已恢复")]
-        assert [stop.topic for stop in list_stops(session)] == [Topic.WEEKLY]
-        assert len(list_stops(session, ended=True)) == 2
+        assert [stop.topic for stop in list_suppressions(session)] == [Topic.WEEKLY]
+        assert len(list_suppressions(session, ended=True)) == 2
         assert resume_messages(session, OFFICE, Topic.ALL, "李强", "再来一次", at("2020-02-04")) == []
     assert states(ledger) == {
         "before": NoticeState.REFUSED,
@@ -85,5 +87,5 @@ def test_what_was_refused_is_sent_again_when_an_operator_says_so(ledger: Ledger)
         "other": NoticeState.REFUSED,
     }
     with ledger.write() as session:
-        assert stop_messages(session, OFFICE, Topic.ALL, StopReason.REFUSED, "550", at("2020-02-05"))
+        assert suppress_messages(session, OFFICE, Topic.ALL, SuppressionReason.REFUSED, "550", at("2020-02-05"))
         assert session.scalars(select(SendLog)).all()

@@ -35,7 +35,7 @@ DIGESTS = 1000
 
 
 @dataclass
-class Station:
+class WorkerContext:
     """Everything a document's way needs. Use it as a context manager, or call :meth:`close`.
 
     ``register`` is what the data files say, as of the last :meth:`look_again`; ``forms`` are those of the start, since
@@ -70,7 +70,7 @@ class Station:
             self._looked_at = at
             self.register = load_register(self.settings.home)
 
-    def __enter__(self) -> Station:
+    def __enter__(self) -> WorkerContext:
         return self
 
     def __exit__(
@@ -117,7 +117,7 @@ def _keep(kept: OrderedDict[Key, Value], key: Key, value: Value, most: int) -> N
         kept.popitem(last=False)
 
 
-def open_station(settings: Settings, *, reader: str = READER) -> Station:
+def open_station(settings: Settings, *, reader: str = READER) -> WorkerContext:
     """Opens what the settings name.
 
     Raises ConfigurationError, LedgerError or ArchiveError, each with one sentence, where something is missing or wrong.
@@ -125,7 +125,7 @@ def open_station(settings: Settings, *, reader: str = READER) -> Station:
     register = load_register(settings.home)
     forms = {name: make_form(file) for name, file in register.forms.items()}
     archive = open_archive(settings)
-    return Station(
+    return WorkerContext(
         settings,
         open_ledger(settings),
         archive,

@@ -1,4 +1,4 @@
-"""The pulse of the roles: when each process was last seen alive, what it does, and what it sees of its machine.
+"""The heartbeats of the roles: when each process was last seen alive, what it does, and what it sees of its machine.
 
 Written in real time and by the ledger's clock, so that a machine whose own clock is wrong is not taken for silent.
 """
@@ -21,14 +21,14 @@ from config.settings import Settings
 from ledger.clock import ledger_time
 from ledger.database import Ledger
 from ledger.insert import insert_or_ignore
-from ledger.machinery.signs import JumpWatch, disks, file_clock
+from ledger.machinery.host_checks import JumpWatch, disks, file_clock
 from ledger.models import Heartbeat
 from ledger.states import Queue
 
 CRAWLER, WORKER, MONITOR = ROLES = ("crawler", "worker", "monitor")
 
 
-class Pulse:
+class HeartbeatWriter:
     """The heart of one process of a role; ``name`` is its host and process id where none is given.
 
     ``queues`` are those that a worker takes work from.
@@ -51,8 +51,12 @@ class Pulse:
 
         ``now`` and ``last_work_at`` are by this machine's clock. Raises SQLAlchemy's errors.
         """
-        signs = {"disks": disks(self._settings), "file_clock": file_clock(self._settings), "jump": self._jumps.look()}
-        signs["files"] = [asdict(fault) for fault in file_faults(self._settings.home)]
+        host_checks = {
+            "disks": disks(self._settings),
+            "file_clock": file_clock(self._settings),
+            "jump": self._jumps.look(),
+        }
+        host_checks["files"] = [asdict(fault) for fault in file_faults(self._settings.home)]
         with self._ledger.write() as session:
             moment = ledger_time(session, now)
             skew = now - moment
@@ -66,7 +70,7 @@ class Pulse:
                 "stopped_at": None,
                 "last_work_at": last_work_at - skew if last_work_at is not None else None,
                 "busy": busy,
-                "signs": signs | self._queues | {"skew": skew.total_seconds()},
+                "host_checks": host_checks | self._queues | {"skew": skew.total_seconds()},
             }
             insert_or_ignore(session, Heartbeat, [{"role": self.role, "name": self.name, **values}])
             session.execute(_row(self.role, self.name).values(**values))
@@ -91,7 +95,7 @@ def heartbeats(session: Session, role: str | None = None) -> Sequence[Heartbeat]
 
 def takes_from(beat: Heartbeat, queue: Queue) -> bool:
     """Whether a worker takes work from a queue; one of an earlier version says nothing of it, and takes ``read``."""
-    return beat.role == WORKER and queue.value in beat.signs.get("queues", [Queue.READ.value])
+    return beat.role == WORKER and queue.value in beat.host_checks.get("queues", [Queue.READ.value])
 
 
 def queues_taken(session: Session, settings: Settings, now: datetime) -> list[Queue]:
@@ -114,7 +118,7 @@ def broken_files(alive: Iterable[Heartbeat]) -> dict[Fault, tuple[str, ...]]:
     """The data files that some of these processes do not take as they stand, each with the machines that have it."""
     found: dict[Fault, set[str]] = {}
     for beat in alive:
-        for one in beat.signs.get("files", ()):
+        for one in beat.host_checks.get("files", ()):
             fault = Fault(**one | {"instead": Instead(one["instead"])})
             found.setdefault(fault, set()).add(beat.host)
     return {fault: tuple(sorted(hosts)) for fault, hosts in sorted(found.items(), key=lambda one: one[0].where)}

@@ -1,4 +1,4 @@
-"""The pulse of a worker: it beats in the worker's own process, beside what its pool reads.
+"""The worker's heartbeat: it is written from a thread of the worker's own process, beside what its pool reads.
 
 It goes on while a long document is read, and it goes on when the worker is deaf: that it lives is one thing, that it
 gets work is another, and both stand in its beat.
@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config.settings import Settings
 from ledger.database import LedgerError, open_ledger
-from ledger.machinery.pulse import WORKER, Pulse
+from ledger.machinery.heartbeat import WORKER, HeartbeatWriter
 
 log = logging.getLogger("nianbao.workers")
 
@@ -49,7 +49,7 @@ class _Beating(threading.Thread):
     """Beats until it is told to end."""
 
     def __init__(self, settings: Settings, name: str, queues: Sequence[str]) -> None:
-        super().__init__(name="nianbao-pulse", daemon=True)
+        super().__init__(name="nianbao-heartbeat", daemon=True)
         self.last_work_at: datetime | None = None
         self._settings = settings
         self._hostname = name
@@ -64,12 +64,12 @@ class _Beating(threading.Thread):
         )
 
     def run(self) -> None:
-        pulse: Pulse | None = None
+        heartbeat: HeartbeatWriter | None = None
         while True:
             ends = self._asked_to_end.is_set()
             try:
                 with self._beats:
-                    pulse = self._beat(pulse, ends)
+                    heartbeat = self._beat(heartbeat, ends)
             except (SQLAlchemyError, LedgerError, OSError) as error:
                 log.warning("心跳未能写入台账：%s", str(error).splitlines()[0])
             if ends:
@@ -81,13 +81,15 @@ class _Beating(threading.Thread):
         self._asked_to_end.set()
         self.join(self._settings.heartbeat_seconds)
 
-    def _beat(self, pulse: Pulse | None, ends: bool) -> Pulse:
-        if pulse is None:
-            pulse = Pulse(self._settings, open_ledger(self._settings), WORKER, self._hostname, self._queues)
-        with closing(pulse):
+    def _beat(self, heartbeat: HeartbeatWriter | None, ends: bool) -> HeartbeatWriter:
+        if heartbeat is None:
+            heartbeat = HeartbeatWriter(
+                self._settings, open_ledger(self._settings), WORKER, self._hostname, self._queues
+            )
+        with closing(heartbeat):
             if ends:
-                pulse.farewell(datetime.now(UTC))
+                heartbeat.farewell(datetime.now(UTC))
             else:
                 busy = bool(state.active_requests)
-                pulse.beat(datetime.now(UTC), last_work_at=self.last_work_at, busy=busy)
-        return pulse
+                heartbeat.beat(datetime.now(UTC), last_work_at=self.last_work_at, busy=busy)
+        return heartbeat

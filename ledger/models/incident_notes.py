@@ -6,10 +6,10 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.models.table import Table, state_column
-from ledger.states import RectificationResult, WordKind
+from ledger.states import IncidentNoteKind, RectificationResult
 
 
-class IncidentWord(Table):
+class IncidentNote(Table):
     """A person's word on an incident. It changes who is reminded, never whether the incident is resolved.
 
     ``until`` is the moment to which a snooze lasts.
@@ -19,7 +19,7 @@ class IncidentWord(Table):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id"), index=True)
-    kind: Mapped[WordKind] = mapped_column(state_column(WordKind))
+    kind: Mapped[IncidentNoteKind] = mapped_column(state_column(IncidentNoteKind))
     said_at: Mapped[datetime]
     said_by: Mapped[str]
     why: Mapped[str]

@@ -6,10 +6,10 @@ from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.models.table import Table, state_column
-from ledger.states import StopReason, Topic
+from ledger.states import SuppressionReason, Topic
 
 
-class Stop(Table):
+class Suppression(Table):
     """A recipient who gets no more messages of a topic, in force until an operator ends it; kept for ever.
 
     ``words`` is how it came (the server's answer, or who said so).
@@ -30,7 +30,7 @@ class Stop(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     recipient: Mapped[str]
     topic: Mapped[Topic] = mapped_column(state_column(Topic))
-    reason: Mapped[StopReason] = mapped_column(state_column(StopReason))
+    reason: Mapped[SuppressionReason] = mapped_column(state_column(SuppressionReason))
     words: Mapped[str]
     since: Mapped[datetime]
     # From then on the next message is tried again: an address that was refused may have been set up meanwhile.

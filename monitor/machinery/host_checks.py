@@ -15,7 +15,7 @@ MEGABYTE = 1024 * 1024
 FULL = 1 / 8
 
 
-def bad_signs(settings: Settings, alive: Iterable[Heartbeat]) -> Iterator[Draft]:
+def failed_host_checks(settings: Settings, alive: Iterable[Heartbeat]) -> Iterator[Draft]:
     """What looks wrong at this moment on the machines of these processes, one for each machine and thing."""
     for beat in alive:
         yield from _disks(settings, beat)
@@ -24,7 +24,7 @@ def bad_signs(settings: Settings, alive: Iterable[Heartbeat]) -> Iterator[Draft]
 
 def _disks(settings: Settings, beat: Heartbeat) -> Iterator[Draft]:
     limit = settings.disk_free_megabytes * MEGABYTE
-    for disk in beat.signs.get("disks", ()):
+    for disk in beat.host_checks.get("disks", ()):
         if "error" in disk:
             yield to_operators(
                 IncidentKind.DISK_FULL,
@@ -55,7 +55,7 @@ def _clocks(settings: Settings, beat: Heartbeat) -> Iterator[Draft]:
         ("file_clock", "与存放文件的服务器的时钟相差"),
         ("jump", "的时钟在运行中被拨动了"),
     ):
-        seconds = beat.signs.get(sign) or 0.0
+        seconds = beat.host_checks.get(sign) or 0.0
         if abs(seconds) <= limit:
             continue
         subject = f"{sign}:{beat.host}"
