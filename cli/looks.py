@@ -93,7 +93,12 @@ def _columns(register: Register) -> list[tuple[str, str]]:
 
 
 def _column_called(register: Register, called: str) -> tuple[str, str]:
-    found = [one for one in _columns(register) if called in (f"{one[0]}/{one[1]}", one[1])]
+    found = [
+        (portal, column.id)
+        for portal, file in register.portals.items()
+        for column in file.columns
+        if called in (column.id, column.name, f"{portal}/{column.id}", f"{portal}/{column.name}")
+    ]
     if len(found) == 1:
         return found[0]
     if not found:

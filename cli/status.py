@@ -127,7 +127,7 @@ def bring_up_to_date(
         from monitor.standings.obligations import update_obligations
 
         update_obligations(ledger, register, now)
-        update_standings(ledger, register, now, district)
+        update_standings(ledger, register, now, district, share=settings.common_cause_share)
 
 
 def _monitored(settings: Settings, ledger: Ledger, now: datetime) -> bool:

@@ -29,6 +29,7 @@ Kind = Literal[
     "portal",
     "quarantine",
     "unassigned",
+    "common_cause",
     "reading_late",
     "worker_gone",
     "worker_deaf",

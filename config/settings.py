@@ -22,6 +22,7 @@ from config.mail_address import is_mail_address
 from config.yaml_file import ConfigurationError, read_yaml
 
 PREFIX = "NIANBAO_"
+COMMON_CAUSE_SHARE = 0.2
 SECRETS = ("database_url", "broker_url", "smtp_username", "smtp_password", "unsubscribe_secret", "watchdog_url")
 
 
@@ -80,6 +81,13 @@ class Settings(BaseSettings):
     )
     allow_private_addresses: bool = Field(
         default=False, description="allow requests to loopback and private IP addresses (for the demo and tests)"
+    )
+    common_cause_share: float = Field(
+        default=COMMON_CAUSE_SHARE,
+        ge=0,
+        le=1,
+        description="share of a district's agencies (0 to 1; at least 5 agencies) that may turn missing at once, "
+        "beyond last season's; where more would, none is called missing and operators are told",
     )
     unhealthy_rounds_before_alert: int = Field(
         default=3, ge=1, description="consecutive unhealthy crawls of a portal before operators are alerted"

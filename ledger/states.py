@@ -121,6 +121,7 @@ class IncidentKind(StrEnum):
     PORTAL = "portal"
     QUARANTINE = "quarantine"
     UNASSIGNED = "unassigned"
+    COMMON_CAUSE = "common_cause"
     READING_LATE = "reading_late"
     RECTIFICATION = "rectification"
     RECIPIENT = "recipient"

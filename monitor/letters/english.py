@@ -38,6 +38,7 @@ _OF_THE_MACHINERY = {
     IncidentKind.PORTAL: "A portal cannot be looked at",
     IncidentKind.QUARANTINE: "A document could not be read",
     IncidentKind.UNASSIGNED: "A listed report cannot be assigned",
+    IncidentKind.COMMON_CAUSE: "Many agencies of a district would turn missing at once: none is called so yet",
     IncidentKind.READING_LATE: "Reading piles up: new reports are stored, but are checked and told of late",
     IncidentKind.RECIPIENT: "A recipient gets no more messages",
     IncidentKind.WORKER_GONE: "No worker runs, or one stopped without saying so: documents wait unread, none is lost",

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from config.register import Register
+from config.settings import COMMON_CAUSE_SHARE
 from ledger.database import Ledger
 from ledger.models import StandingRow
 from ledger.standings.questions import standings_in, write_standing
 from ledger.states import PortalState, Standing
 from monitor.calendar import chinese_day, chinese_moment, day_of, end_of
+from monitor.standings.common_cause import Found, held_back
 from monitor.standings.dates import Publication, evidence_of, judge_publication
 from monitor.standings.facts import AgencyFacts, load_facts
-from monitor.standings.proof import Lack, Proof, prove, relevant, second_look
+from monitor.standings.proof import Lack, Proof, proofs_of, second_look
 
 # What a person has to look at goes before what only time will bring.
 _GRAVITY = (Lack.GARBLED, Lack.LEFT_OVER, Lack.NO_WITNESS, Lack.NO_ACCOUNT, Lack.NO_LOOK, Lack.ONE_LOOK)
@@ -53,7 +55,7 @@ def judge(facts: AgencyFacts, now: datetime) -> StandingJudgement:
         if lack is not None:
             evidence["lacking"] = lack.value
         return StandingJudgement(Standing.UNVERIFIABLE, None, evidence, doubt)
-    proofs = _proofs(facts)
+    proofs = proofs_of(facts.columns, facts.agency, facts.year)
     looks = {proof.column.name: [look.begun_at.isoformat() for look in proof.looks] for proof in proofs}
     pages = {proof.column.name: [list(look.pages) for look in proof.looks] for proof in proofs}
     names = "、".join(f"“{proof.column.name}”" for proof in proofs)
@@ -66,9 +68,17 @@ def judge(facts: AgencyFacts, now: datetime) -> StandingJudgement:
     )
 
 
-def update_standings(ledger: Ledger, register: Register, now: datetime, district: str | None = None) -> int:
+def update_standings(
+    ledger: Ledger,
+    register: Register,
+    now: datetime,
+    district: str | None = None,
+    *,
+    share: float = COMMON_CAUSE_SHARE,
+) -> int:
     """Judges every watched obligation (of one district where that is given) at ``now``, and writes what changed.
 
+    Where more than ``share`` of a district's agencies would turn missing at once, none does (``common_cause``).
     A row is changed by one conditional UPDATE, so that of several monitors one writes the change. Returns how many
     standings were new or changed.
     """
@@ -77,6 +87,7 @@ def update_standings(ledger: Ledger, register: Register, now: datetime, district
         with ledger.read() as session:
             known = standings_in(session, name)
             judged = [(facts, judge(facts, now)) for facts in load_facts(session, register, name)]
+        judged = _with_common_cause(judged, known, now, share)
         changed = [
             (known.get((facts.agency, facts.year)), facts, judgement)
             for facts, judgement in judged
@@ -122,8 +133,25 @@ def _briefly(publication: Publication) -> str:
     return "日期待核" if publication.published is None else f"{chinese_day(publication.published)}"
 
 
-def _proofs(facts: AgencyFacts) -> list[Proof]:
-    return relevant([prove(column, facts.agency, facts.year) for column in facts.columns], facts.agency)
+def _with_common_cause(
+    judged: list[tuple[AgencyFacts, StandingJudgement]],
+    known: Mapping[tuple[str, int], StandingRow],
+    now: datetime,
+    share: float,
+) -> list[tuple[AgencyFacts, StandingJudgement]]:
+    """The judgements on a district, in which nobody is accused for what may have one cause for many."""
+    found = [Found(facts, judgement.standing, judgement.published) for facts, judgement in judged]
+    accused = {key for key, row in known.items() if row.standing is Standing.MISSING}
+    held = held_back(found, accused, now, share)
+    return [
+        (facts, _held(facts, judgement, held[one.key]) if one.key in held else judgement)
+        for one, (facts, judgement) in zip(found, judged, strict=True)
+    ]
+
+
+def _held(facts: AgencyFacts, judgement: StandingJudgement, reason: str) -> StandingJudgement:
+    evidence = judgement.evidence | {"lacking": Lack.COMMON_CAUSE.value}
+    return StandingJudgement(Standing.UNVERIFIABLE, None, evidence, f"{facts.portal_name}：{reason}")
 
 
 def _confirmations(proofs: Sequence[Proof]) -> dict[str, Any]:
@@ -147,7 +175,7 @@ def _doubt(facts: AgencyFacts) -> tuple[str | None, Lack | None]:
         return sentence, None
     if not facts.columns:
         return "没有登记该机关的报告应在哪个栏目，无法核实", Lack.NO_COLUMN
-    lacking = [proof for proof in _proofs(facts) if proof.lack is not None]
+    lacking = [proof for proof in proofs_of(facts.columns, facts.agency, facts.year) if proof.lack is not None]
     if not lacking:
         return None, None
     state, name = facts.portal_state, facts.portal_name

@@ -32,6 +32,7 @@ class Lack(StrEnum):
     GARBLED = "garbled"
     LEFT_OVER = "left_over"
     NO_WITNESS = "no_witness"
+    COMMON_CAUSE = "common_cause"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,12 @@ def prove(column: ColumnFacts, agency: str, year: int) -> Proof:
     return Proof(column, tuple(proving[:LOOKS_FOR_MISSING]))
 
 
-def relevant(proofs: Sequence[Proof], agency: str) -> list[Proof]:
+def proofs_of(columns: Sequence[ColumnFacts], agency: str, year: int) -> list[Proof]:
+    """The proofs that count for an agency's report of a year, of all columns where it belongs."""
+    return _relevant([prove(column, agency, year) for column in columns], agency)
+
+
+def _relevant(proofs: Sequence[Proof], agency: str) -> list[Proof]:
     """The proofs that count for an agency: where only another's reports ever stood, no witness is lacking for it."""
     own = [one for one in proofs if one.lack is not Lack.NO_WITNESS or _whose(one.column) in (None, agency)]
     return own or list(proofs)
