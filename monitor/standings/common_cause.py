@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from ledger.states import Standing
-from monitor.calendar import day_of, end_of
+from monitor.calendar import day_of, end_of, season_of
 from monitor.standings.facts import AgencyFacts
 from monitor.standings.proof import proofs_of
 
@@ -31,20 +31,26 @@ class Found:
 
 
 def held_back(
-    found: Sequence[Found], accused: Collection[tuple[str, int]], now: datetime, share: float
+    found: Sequence[Found],
+    accused: Collection[tuple[str, int]],
+    now: datetime,
+    share: float,
+    since: datetime | None = None,
 ) -> dict[tuple[str, int], str]:
     """Those of a district who may not be called missing yet, by agency and report year, with the reason in words.
 
     ``found``: a whole district. ``accused``: who is missing already. A year's agencies are held back where those who
     turn missing in this sweep, beyond the share of last season at the same date, are more than ``share`` (0 to 1) of
-    all whose reports are overdue and at least five. Whose columns a person has confirmed since is not held back.
+    all whose reports are overdue and at least five. Seasons that were over when the portal was first looked at
+    (``since``) are told to nobody: of them nobody is held back, and they say nothing of what is usual. Whose columns a person has confirmed since is not held back.
     """
     held: dict[tuple[str, int], str] = {}
-    for year in sorted({one.facts.year for one in found}):
+    for year in sorted({one.facts.year for one in found if _was_watched(one.facts.year, since)}):
         overdue = _overdue(found, year, now)
         missing = [one for one in overdue if one.standing is Standing.MISSING]
         turning = [one for one in missing if one.key not in accused and not _is_confirmed(one.facts)]
-        usual = _share_missing(_overdue(found, year - 1, now - _SEASON), held, now - _SEASON) * len(overdue)
+        before = _overdue(found, year - 1, now - _SEASON) if _was_watched(year - 1, since) else []
+        usual = _share_missing(before, held, now - _SEASON) * len(overdue)
         beyond = len(turning) - max(0.0, usual - (len(missing) - len(turning)))
         if beyond >= FEWEST and beyond > share * len(overdue):
             reason = (
@@ -53,6 +59,10 @@ def held_back(
             )
             held |= {one.key: reason for one in turning}
     return held
+
+
+def _was_watched(year: int, since: datetime | None) -> bool:
+    return since is None or since < season_of(year)[1]
 
 
 def _overdue(found: Sequence[Found], year: int, moment: datetime) -> list[Found]:

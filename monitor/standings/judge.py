@@ -11,7 +11,7 @@ from config.register import Register
 from config.settings import COMMON_CAUSE_SHARE
 from ledger.database import Ledger
 from ledger.models import StandingRow
-from ledger.standings.questions import standings_in, write_standing
+from ledger.standings.questions import first_rounds, standings_in, write_standing
 from ledger.states import PortalState, Standing
 from monitor.calendar import chinese_day, chinese_moment, day_of, end_of
 from monitor.standings.common_cause import Found, held_back
@@ -83,11 +83,14 @@ def update_standings(
     standings were new or changed.
     """
     written = 0
+    with ledger.read() as session:
+        first = first_rounds(session)
     for name in register.districts if district is None else [district]:
         with ledger.read() as session:
             known = standings_in(session, name)
             judged = [(facts, judge(facts, now)) for facts in load_facts(session, register, name)]
-        judged = _with_common_cause(judged, known, now, share)
+        since = first.get(register.districts[name].portal)
+        judged = _with_common_cause(judged, known, now, share, since)
         changed = [
             (known.get((facts.agency, facts.year)), facts, judgement)
             for facts, judgement in judged
@@ -138,11 +141,12 @@ def _with_common_cause(
     known: Mapping[tuple[str, int], StandingRow],
     now: datetime,
     share: float,
+    since: datetime | None,
 ) -> list[tuple[AgencyFacts, StandingJudgement]]:
     """The judgements on a district, in which nobody is accused for what may have one cause for many."""
     found = [Found(facts, judgement.standing, judgement.published) for facts, judgement in judged]
     accused = {key for key, row in known.items() if row.standing is Standing.MISSING}
-    held = held_back(found, accused, now, share)
+    held = held_back(found, accused, now, share, since)
     return [
         (facts, _held(facts, judgement, held[one.key]) if one.key in held else judgement)
         for one, (facts, judgement) in zip(found, judged, strict=True)
