@@ -42,7 +42,8 @@ def held_back(
     ``found``: a whole district. ``accused``: who is missing already. A year's agencies are held back where those who
     turn missing in this sweep, beyond the share of last season at the same date, are more than ``share`` (0 to 1) of
     all whose reports are overdue and at least five. Seasons that were over when the portal was first looked at
-    (``since``) are told to nobody: of them nobody is held back, and they say nothing of what is usual. Whose columns a person has confirmed since is not held back.
+    (``since``) are told to nobody: of them nobody is held back, and they say nothing of what is usual.
+    Whose columns a person has confirmed since is not held back.
     """
     held: dict[tuple[str, int], str] = {}
     for year in sorted({one.facts.year for one in found if _was_watched(one.facts.year, since)}):
