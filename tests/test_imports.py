@@ -53,7 +53,7 @@ FOLDERS_MAY_IMPORT: dict[str, dict[str, set[str]]] = {
     "monitor": {
         "channels": {"letters"},
         "charts": {"season"},
-        "incidents": {"publication"},
+        "incidents": {"publication", "standings"},
         "letters": set(),
         "machinery": {"incidents", "letters", "notices", "season", "weekly"},
         "notices": {"channels", "incidents", "letters"},
