@@ -14,10 +14,12 @@ from config.agencies import AgencyEntry
 from config.in_force import load_register
 from config.settings import Settings
 from config.time_zone import SHANGHAI
+from crawler.accounts.account import ColumnAccount, PageAccount, Piece
 from crawler.rounds import claims
 from crawler.storing.result import RoundResult
 from ledger.archive import Archive
 from ledger.crawling import articles, portals
+from ledger.crawling.account_kinds import PieceKind, PieceName
 from ledger.database import Ledger
 from ledger.models import Article, Version
 from ledger.states import ArticleOutcome, EvidenceSource, PortalState, RoundState, VersionRole
@@ -80,6 +82,32 @@ class Portal:
         name = f"{agency.id}-{shown.year}-{shown.copy_number}.html"
         address = f"http://www.{self.name}.example/{column}/{name}"
         self.pages[key] = Page(agency, column, address, shown, dated, precise, content, media_type)
+
+
+def _account(portal: Portal, column: str) -> PageAccount:
+    """The account of a column's list: every row is a report, or one that cannot be assigned."""
+    pieces = [
+        Piece(
+            PieceKind.LINK,
+            page.title,
+            PieceName.REPORT,
+            page.address,
+            frozenset() if page.shown.unassigned else frozenset({page.agency.id}),
+            None if page.shown.unassigned else page.shown.year,
+        )
+        for page in portal.pages.values()
+        if page.column == column and not page.hidden
+    ]
+    return PageAccount(f"http://www.{portal.name}.example/{column}/", tuple(pieces))
+
+
+def _list_page(portal: Portal, column: str, account: PageAccount, now: datetime) -> dict[str, object]:
+    return account.as_row() | {
+        "portal": portal.name,
+        "column": column,
+        "sha256": account.sha256,
+        "first_seen_at": now,
+    }
 
 
 class Crawler:
@@ -145,6 +173,11 @@ class Crawler:
                 look = {"round_id": round_id, "portal": portal.name, "column": column, "begun_at": now}
                 rows = sum(page.column == column for page in portal.pages.values())
                 look |= {"ended_at": end, "found": portal.state, "complete": healthy, "rows": rows * healthy}
+                accounts = [_account(portal, column)] if healthy else []
+                for account in accounts:
+                    portals.add_list_page(session, _list_page(portal, column, account, end))
+                look |= {"pages": [one.sha256 for one in accounts], "paging": {"lists": []}}
+                look |= {"accounted": ColumnAccount(tuple(accounts)).accounted.as_json()}
                 portals.add_look(session, look | {"dropped": 0, "sentence": portal.sentence})
             self._moved = False
             if healthy:
