@@ -34,6 +34,7 @@ from tests.chaos.fire import Fire, open_clocks
 from tests.chaos.roles import Roles
 from tests.chaos.season import Season
 from tests.chaos.servers import Broker, Disk, MailServer, database
+from tests.mailing import start_mail
 from workers.dispatch import send_overdue
 
 SETTLE_SECONDS = 120.0
@@ -120,6 +121,7 @@ def _build(running: ExitStack, season: Season, folder: Path, plant: str | None) 
     base = running.enter_context(database())
     ledger = Ledger(make_engine(base.direct))
     running.callback(ledger.close)
+    start_mail(ledger)
     mail = running.enter_context(MailServer(folder / "inbox", partial(invariants.is_known, ledger)))
     broker = Broker(folder / "broker")
     broker.start()
