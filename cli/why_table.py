@@ -8,7 +8,7 @@ from typing import Any
 from cli.notices import STATES
 from cli.output import Format, console, plain, print_rows
 from config.wording import Wording
-from ledger.states import FindingState, NoticeState, WorkState
+from ledger.states import NoticeState, WorkState
 from monitor.calendar import chinese_day, chinese_moment, day_of
 
 _WORK = {
@@ -16,18 +16,6 @@ _WORK = {
     WorkState.RUNNING.value: "正在读取",
     WorkState.DONE.value: "已读取",
     WorkState.QUARANTINED.value: "未能读取",
-}
-_FINDINGS = {
-    FindingState.OPEN.value: "未解决",
-    FindingState.ACKNOWLEDGED.value: "已知悉",
-    FindingState.DISMISSED.value: "不是问题",
-    FindingState.RESOLVED.value: "已解决",
-}
-_CONFIRMED = {
-    "second_engine": "另一引擎",
-    "picture": "单元格图像",
-    "second_recognition": "再次识别",
-    "plain_text": "纯文字单元格",
 }
 
 
@@ -135,9 +123,9 @@ def _findings(facts: dict[str, Any], words: Wording) -> Iterator[dict[str, Any]]
         yield {
             "rule": one["rule"],
             "severity": words.levels[one["severity"]],
-            "state": _FINDINGS[one["state"]],
+            "state": words.findings[one["state"]],
             "message": one["message"],
-            "confirmed": "、".join(_CONFIRMED.get(way, way) for way in one["confirmed_by"] or ()),
+            "confirmed": "；".join(words.confirmations[way] for way in one["confirmed_by"] or ()),
             "said": said,
         }
 

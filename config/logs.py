@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import MutableMapping
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -16,11 +17,13 @@ from structlog.typing import Processor
 
 from config.plain_text import plain
 from config.settings import Settings
+from config.time_zone import SHANGHAI
 
 # The ids that a line may carry; what libraries add of their own is left out.
 IDS = ("version", "work", "document", "article", "portal", "agency", "year", "attempt", "queue", "notice")
-# What these say at INFO is about themselves.
+# What these say at INFO is about themselves; what a crawl does step by step is told at DEBUG.
 _TALKATIVE = ("alembic", "kombu", "scrapy", "twisted")
+_TOLD_AT_DEBUG = ("scrapy", "twisted")
 
 
 def configure_logging(settings: Settings) -> None:
@@ -31,7 +34,7 @@ def configure_logging(settings: Settings) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         _room,
-        structlog.processors.TimeStamper(fmt="iso", utc=settings.log_format == "json"),
+        structlog.processors.TimeStamper(fmt="iso", utc=True) if settings.log_format == "json" else _shanghai_time,
     ]
     last: list[Processor]
     if settings.log_format == "json":
@@ -49,7 +52,14 @@ def configure_logging(settings: Settings) -> None:
     logging.root.handlers = [handler]
     logging.root.setLevel(settings.log_level)
     for name in _TALKATIVE:
-        logging.getLogger(name).setLevel(max(logging.WARNING, logging.root.level))
+        asked = settings.log_level == "DEBUG" and name in _TOLD_AT_DEBUG
+        logging.getLogger(name).setLevel(logging.DEBUG if asked else max(logging.WARNING, logging.root.level))
+
+
+def _shanghai_time(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The time of day that every table, letter and person here uses, whatever the machine is set to."""
+    event["timestamp"] = datetime.now(SHANGHAI).isoformat(" ", "milliseconds")
+    return event
 
 
 def _room(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

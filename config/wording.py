@@ -27,6 +27,8 @@ class Wording(DataFile):
     evidence: dict[str, str]
     troubles: dict[str, str]
     figures: dict[str, str]
+    findings: dict[str, str]
+    confirmations: dict[str, str]
     expected: dict[str, str]
     operators: dict[str, str]
     meaning: dict[str, str]

@@ -94,12 +94,13 @@ def run_in_child(connection: Connection, spider: type[RoundSpider], order: Round
     settings.setdict(round_settings(order.settings, list(order.portals)), priority="cmdline")
     # Scrapy's loader would read every portal file, and this spider is given.
     settings.set("SPIDER_LOADER_CLASS", "scrapy.spiderloader.DummySpiderLoader", "cmdline")
-    settings.set("LOG_LEVEL", "DEBUG" if order.settings.log_level == "DEBUG" else "WARNING", "cmdline")
-    # The round's lines are the role's: in its format, and at its level. Scrapy's own are about itself.
+    settings.set("LOG_INSTALL_ROOT_HANDLER", False, "cmdline")
+    # What Scrapy says of itself while it is set up is nobody's, and it gives its loggers levels of its own: the
+    # round's lines are the role's, in its format and at its level, from here on.
+    logging.disable(logging.INFO)
+    process = AsyncCrawlerProcess(settings)
     configure_logging(order.settings)
-    if order.settings.log_level != "DEBUG":
-        logging.getLogger("scrapy").setLevel(logging.WARNING)
-    process = AsyncCrawlerProcess(settings, install_root_handler=False)
+    logging.disable(logging.NOTSET)
     process.crawl(spider, order=order, results=Outbox(connection))
     # Each turn of the loop winds the timer up again; what keeps the processor busy for so long between two ends here.
     LoopingCall(signal.setitimer, signal.ITIMER_PROF, order.settings.crawl_stall_seconds).start(_REARM_SECONDS)
