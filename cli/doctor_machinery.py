@@ -132,7 +132,7 @@ def clocks(report: MachineryReport, settings: Settings, own: datetime) -> Examin
     if not report.is_right(Part.CLOCKS):
         return Examined("时钟", False, "；".join(report.signs_of(Part.CLOCKS)) + "；请启用 NTP 对时")
     if settings.database_url is None:
-        return Examined("时钟", True, f"{own.astimezone():%Y-%m-%d %H:%M:%S %Z}；单机运行，无需与其他机器对照")
+        return Examined("时钟", True, f"现在是 {chinese_moment(own)}；单机运行，无需与其他机器对照")
     return Examined("时钟", True, f"与数据库相差 {abs((own - report.now).total_seconds()):.1f} 秒")
 
 

@@ -9,57 +9,36 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.orm import Session
 
+from cli.filters import District, Level, Year, refuse_unknown_district
 from cli.output import CannotBeDone, Format, RowsFormat, print_json, print_rows, say
 from cli.person import By, Why
+from config.in_force import load_register
 from config.settings import load_settings
-from config.severity import Severity
+from config.severity import Severity, gravity
+from config.wording import Wording, load_wording
 from ledger.database import open_ledger
 from ledger.messages.findings import findings_like, list_findings, say_of_finding
 from ledger.models import Agency, FindingRow
-from ledger.reading.copies import copy_of
 from ledger.states import STANDING_FINDINGS, FindingState
-from monitor.calendar import chinese_moment
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 SHORTEST = 6
+FOUND_ERRORS = 1
 HEADINGS = {
     "id": "编号",
+    "severity": "级别",
+    "district": "区",
     "agency": "机关",
     "year": "年度",
     "rule": "规则",
-    "severity": "级别",
     "state": "状态",
+    "matter": "事项编号",
     "message": "说明",
     "said": "登记",
 }
-DETAILS = {
-    "fingerprint": "编号",
-    "agency": "机关",
-    "year": "年度",
-    "rule": "规则",
-    "severity": "级别",
-    "state": "状态",
-    "message": "说明",
-    "cells": "单元格",
-    "expected": "应为",
-    "found": "报告中",
-    "basis": "依据",
-    "suggestion": "建议",
-    "opened_at": "发现",
-    "resolved_at": "解决",
-    "article": "原文",
-    "sha256": "sha256",
-    "said_by": "登记人",
-    "said_at": "登记时间",
-    "said_why": "登记原因",
-}
-_STATES = {
-    FindingState.OPEN: "未解决",
-    FindingState.ACKNOWLEDGED: "已知悉",
-    FindingState.DISMISSED: "不是问题",
-    FindingState.RESOLVED: "已解决",
-}
+# What a table shows only where it says something.
+_MAY_BE_EMPTY = ("matter", "said")
 
 Number = Annotated[str, typer.Argument(metavar="编号", help=f"findings list 所列的编号，至少前 {SHORTEST} 位")]
 
@@ -71,22 +50,46 @@ def findings() -> None:
 
 @app.command("list")
 def list_(
-    district: Annotated[str | None, typer.Option(help="只看一个区")] = None,
+    district: District = None,
     agency: Annotated[str | None, typer.Option(help="只看一个机关（名称、简称或 id）")] = None,
-    year: Annotated[int | None, typer.Option(help="只看一个报告年度")] = None,
+    year: Year = None,
     rule: Annotated[str | None, typer.Option(help="只看一条规则，例如 T05")] = None,
+    level: Level = None,
+    state: Annotated[
+        list[FindingState] | None,
+        typer.Option(
+            help="只看这些状态：open 未解决、acknowledged 已知悉、dismissed 不是问题、resolved 已解决；可写多次"
+        ),
+    ] = None,
     all_: Annotated[bool, typer.Option("--all", help="也列出不是问题的和已解决的")] = False,
     form: Annotated[RowsFormat, typer.Option("--format", help="table、json、csv 或 xlsx")] = RowsFormat.TABLE,
 ) -> None:
-    """列出问题。退出码：0 没有未解决的错误；1 有。"""
-    with closing(open_ledger(load_settings())) as ledger, ledger.read() as session:
-        states = tuple(FindingState) if all_ else STANDING_FINDINGS
-        found = list_findings(session, states, district=district, agency=agency, year=year, rule=rule)
-        rows = [_row(finding, owner, form) for finding, owner in found]
+    """列出问题，最严重的在前。退出码：0 没有未解决的错误；1 有。"""
+    settings = load_settings()
+    register = load_register(settings.home)
+    refuse_unknown_district(register, district)
+    with closing(open_ledger(settings)) as ledger, ledger.read() as session:
+        states = tuple(state) if state else tuple(FindingState) if all_ else STANDING_FINDINGS
+        found = [
+            (finding, owner)
+            for finding, owner in list_findings(
+                session, states, district=district, agency=agency, year=year, rule=rule.upper() if rule else None
+            )
+            if level is None or finding.severity == level
+        ]
+        found.sort(key=lambda pair: gravity(pair[0].severity))
+        rows = [_row(finding, owner, register.wording, form) for finding, owner in found]
         wrong = any(finding.state in STANDING_FINDINGS and finding.severity == Severity.ERROR for finding, _ in found)
-    print_rows(rows, HEADINGS, form, empty="没有问题。")
+    shown = HEADINGS
+    if form is RowsFormat.TABLE:
+        shown = {
+            name: words
+            for name, words in HEADINGS.items()
+            if name not in _MAY_BE_EMPTY or any(row[name] for row in rows)
+        }
+    print_rows(rows, shown, form, title="报告中的问题", empty="没有符合条件的问题。")
     if wrong:
-        raise typer.Exit(1)
+        raise typer.Exit(FOUND_ERRORS)
 
 
 @app.command()
@@ -94,22 +97,16 @@ def show(
     number: Number, form: Annotated[Format, typer.Option("--format", help="table 或 json")] = Format.TABLE
 ) -> None:
     """一个问题的全部内容。"""
-    with closing(open_ledger(load_settings())) as ledger, ledger.read() as session:
+    from cli.finding_sheet import finding_as_data, print_finding
+
+    settings = load_settings()
+    register = load_register(settings.home)
+    with closing(open_ledger(settings)) as ledger, ledger.read() as session:
         finding = _find(session, number)
-        owner = session.get(Agency, finding.agency) if finding.agency is not None else None
-        copy = copy_of(session, finding.version_id)
-        values: dict[str, Any] = {name: getattr(finding, name, None) for name in DETAILS}
-        values["agency"] = owner.name if owner is not None else finding.agency
-        values |= {"article": copy.article, "sha256": copy.sha256} if copy is not None else {}
-    if form is Format.JSON:
-        print_json(values)
-        return
-    values["state"] = _STATES[finding.state]
-    values["cells"] = "、".join(finding.cells)
-    for name in ("opened_at", "resolved_at", "said_at"):
-        values[name] = chinese_moment(values[name]) if values[name] else None
-    lines = [{"name": words, "value": values[name]} for name, words in DETAILS.items() if values[name]]
-    print_rows(lines, {"name": "项目", "value": "内容"}, form)
+        if form is Format.JSON:
+            print_json(finding_as_data(session, finding))
+        else:
+            print_finding(session, register, finding)
 
 
 @app.command()
@@ -131,13 +128,15 @@ def reopen(number: Number, by: By, why: Why) -> None:
 
 
 def _say(number: str, state: FindingState, by: str, why: str) -> None:
-    with closing(open_ledger(load_settings())) as ledger, ledger.write() as session:
+    settings = load_settings()
+    words = load_wording(settings.home).findings
+    with closing(open_ledger(settings)) as ledger, ledger.write() as session:
         finding = _find(session, number)
-        before = _STATES[finding.state]
+        before = words[finding.state]
         done = say_of_finding(session, finding.fingerprint, state, by, why, datetime.now(UTC))
     if not done:
-        raise CannotBeDone(f"该问题的状态是“{before}”，不能改为“{_STATES[state]}”；请用 nianbao findings show 查看")
-    say(f"已登记：{finding.rule}由“{before}”改为“{_STATES[state]}”。")
+        raise CannotBeDone(f"该问题的状态是“{before}”，不能改为“{words[state]}”；请用 nianbao findings show 查看")
+    say(f"已登记：{finding.rule}由“{before}”改为“{words[state]}”。")
 
 
 def _find(session: Session, number: str) -> FindingRow:
@@ -151,16 +150,22 @@ def _find(session: Session, number: str) -> FindingRow:
     return found[0]
 
 
-def _row(finding: FindingRow, owner: Agency | None, form: RowsFormat) -> dict[str, Any]:
-    table = form is RowsFormat.TABLE
+def _row(finding: FindingRow, owner: Agency | None, words: Wording, form: RowsFormat) -> dict[str, Any]:
     said = f"{finding.said_by}：{finding.said_why}" if finding.said_by else ""
-    return {
-        "id": finding.fingerprint[:12] if table else finding.fingerprint,
+    row = {
+        "id": finding.fingerprint,
+        "severity": finding.severity,
+        "district": owner.district if owner is not None else None,
         "agency": owner.name if owner is not None else finding.agency,
         "year": finding.year,
         "rule": finding.rule,
-        "severity": finding.severity,
-        "state": _STATES[finding.state] if table else finding.state.value,
+        "state": finding.state.value,
+        "matter": finding.matter,
         "message": finding.message,
         "said": said,
     }
+    if form in (RowsFormat.TABLE, RowsFormat.XLSX):
+        row |= {"severity": words.levels[finding.severity], "state": words.findings[finding.state]}
+    if form is RowsFormat.TABLE:
+        row |= {"id": finding.fingerprint[:12], "agency": owner.short if owner is not None else "未能归属"}
+    return row

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy import select
 
+from cli.filters import District, Level, Year, refuse_unknown_district
 from cli.output import CannotBeDone, RowsFormat, print_rows, say
 from cli.person import By, Why
+from config.in_force import load_register
 from config.settings import load_settings
+from config.severity import Severity, gravity
+from config.wording import Wording
 from ledger.database import open_ledger
 from ledger.messages.incident_notes import note_incident, notes_about
 from ledger.messages.incidents import list_incidents
-from ledger.models import IncidentNote
-from ledger.states import IncidentNoteKind
+from ledger.models import Agency, IncidentNote
+from ledger.states import Audience, IncidentKind, IncidentNoteKind
 from monitor.calendar import chinese_day, chinese_moment, day_of, end_of
+from monitor.letters.alert import TAGS
 
 app = typer.Typer(add_completion=False)
 
@@ -24,8 +31,8 @@ Number = Annotated[int, typer.Argument(metavar="编号", help="nianbao incidents
 
 HEADINGS = {
     "id": "编号",
-    "kind": "类型",
     "level": "级别",
+    "kind": "事项",
     "audience": "告知",
     "district": "区",
     "agency": "机关",
@@ -36,7 +43,22 @@ HEADINGS = {
     "resolution": "结果",
     "words": "登记",
 }
-_KINDS = {IncidentNoteKind.ACKNOWLEDGE: "已知悉", IncidentNoteKind.SNOOZE: "暂缓", IncidentNoteKind.NOTE: "备注"}
+# What a table shows only where it lists what is over.
+_OVER = ("resolved_at", "resolution")
+FOUND_ERRORS = 1
+_NOTES = {
+    IncidentNoteKind.ACKNOWLEDGE: "已知悉",
+    IncidentNoteKind.SNOOZE: "暂缓",
+    IncidentNoteKind.NOTE: "备注",
+}
+_AUDIENCES = {Audience.OFFICE: "主管部门", Audience.OPERATORS: "运维人员"}
+
+
+class IncidentState(StrEnum):
+    """``--state``: whether an incident goes on."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"
 
 
 @app.callback()
@@ -46,24 +68,59 @@ def incidents() -> None:
 
 @app.command("list")
 def list_(
-    all_: Annotated[bool, typer.Option("--all", help="也列出已解决的")] = False,
+    district: District = None,
+    year: Year = None,
+    level: Level = None,
+    state: Annotated[
+        IncidentState, typer.Option(help="open 尚未解决（不写时即此）、resolved 已解决")
+    ] = IncidentState.OPEN,
+    all_: Annotated[bool, typer.Option("--all", help="未解决的和已解决的都列出")] = False,
     form: Annotated[RowsFormat, typer.Option("--format", help="table、json、csv 或 xlsx")] = RowsFormat.TABLE,
 ) -> None:
-    """列出尚未解决的事项。"""
-    with closing(open_ledger(load_settings())) as ledger, ledger.read() as session:
-        found = list_incidents(session, resolved=all_)
+    """列出尚未解决的事项，最严重的在前。退出码：0 其中没有未解决的错误；1 有。"""
+    settings = load_settings()
+    register = load_register(settings.home)
+    refuse_unknown_district(register, district)
+    with closing(open_ledger(settings)) as ledger, ledger.read() as session:
+        over = all_ or state is IncidentState.RESOLVED
+        # A district's portal is its matter too, though operators are told of it.
+        portal = register.districts[district].portal if district is not None else None
+        found = [
+            one
+            for one in list_incidents(session, resolved=over)
+            if (all_ or (one.resolved_at is not None) == over)
+            and (district is None or one.district == district or one.detail.get("portal") == portal)
+            and (year is None or one.year == year)
+            and (level is None or one.level == level)
+        ]
         words = notes_about(session, [incident.id for incident in found])
+        names = {one.agency: one.short for one in session.scalars(select(Agency))}
+    found.sort(key=lambda one: gravity(one.level))
+    people = form in (RowsFormat.TABLE, RowsFormat.XLSX)
     rows = []
     for incident in found:
         row: dict[str, Any] = {name: getattr(incident, name, None) for name in HEADINGS}
-        for name in ("opened_at", "resolved_at"):
-            moment = row[name]
-            if moment is not None:
-                row[name] = chinese_moment(moment) if form is RowsFormat.TABLE else moment.isoformat()
         said = words.get(incident.id, [])
         row["words"] = _as_data(said) if form is RowsFormat.JSON else "；".join(map(_as_sentence, said))
+        if people:
+            row |= {
+                "kind": incident_word(register.wording, incident.kind),
+                "level": register.wording.levels[incident.level],
+                "audience": _AUDIENCES[incident.audience],
+                "agency": names.get(incident.agency or "", incident.agency),
+            }
         rows.append(row)
-    print_rows(rows, HEADINGS, form, empty="没有尚未解决的事项。")
+    headings = {name: words for name, words in HEADINGS.items() if over or not people or name not in _OVER}
+    print_rows(rows, headings, form, title="需要有人知道的事项", empty="没有符合条件的事项。")
+    if any(one.resolved_at is None and one.level == Severity.ERROR for one in found):
+        raise typer.Exit(FOUND_ERRORS)
+
+
+def incident_word(wording: Wording, kind: IncidentKind) -> str:
+    """What a kind of incident is called: as in the letters about it."""
+    if kind is IncidentKind.FINDING:
+        return "报告内容"
+    return TAGS.get(kind) or wording.operators[kind.value]
 
 
 @app.command()
@@ -98,12 +155,12 @@ def _say(number: int, kind: IncidentNoteKind, by: str, why: str, until: datetime
         over = incident is not None and incident.resolved_at is not None
     if incident is None:
         raise CannotBeDone(f"没有编号为 {number} 的事项；请用 nianbao incidents list --all 查看编号")
-    say(f"已登记（{_KINDS[kind]}）。{'该事项已经解决。' if over else '事项在情况本身解决之前仍为未解决。'}")
+    say(f"已登记（{_NOTES[kind]}）。{'该事项已经解决。' if over else '事项在情况本身解决之前仍为未解决。'}")
 
 
 def _as_sentence(word: IncidentNote) -> str:
     until = f"至{chinese_day(day_of(word.until))}前" if word.until else ""
-    return f"{_KINDS[word.kind]}{until}（{word.said_by}，{chinese_moment(word.said_at)}）：{word.why}"
+    return f"{_NOTES[word.kind]}{until}（{word.said_by}，{chinese_moment(word.said_at)}）：{word.why}"
 
 
 def _as_data(words: list[IncidentNote]) -> list[dict[str, Any]]:

@@ -138,7 +138,6 @@ def stops(
     if form is RowsFormat.TABLE:
         for row in rows:
             row["topic"], row["reason"] = TOPICS[row["topic"]], _REASONS[row["reason"]]
-            row |= {name: chinese_moment(row[name]) if row[name] else "" for name in ("since", "ended_at")}
     print_rows(rows, HEADINGS, form)
 
 

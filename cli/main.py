@@ -18,7 +18,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -103,8 +103,20 @@ app = typer.Typer(
 )
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"nianbao {version('nianbao')}")
+        raise typer.Exit
+
+
 @app.callback()
-def nianbao() -> None:
+def nianbao(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="显示版本")
+    ] = False,
+) -> None:
     """年报：看住各区门户上的政府信息公开工作年度报告，读、查、记、告。"""
 
 

@@ -14,7 +14,6 @@ from ledger.database import open_ledger
 from ledger.messages.notices import Written, list_notices
 from ledger.messages.sending import mail_has_started
 from ledger.states import NoticeState
-from monitor.calendar import chinese_moment
 
 HEADINGS = {
     "id": "编号",
@@ -73,5 +72,4 @@ def _row(one: Written, kinds: dict[str, str], *, for_people: bool) -> dict[str, 
     if for_people:
         row |= {"kind": kinds[row["kind"]], "state": STATES[notice.state]}
         row |= {"districts": "、".join(one.districts), "years": "、".join(map(str, one.years))}
-        row |= {name: chinese_moment(row[name]) if row[name] else "" for name in ("created_at", "sent_at")}
     return row

@@ -6,7 +6,7 @@ import csv
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -64,7 +64,7 @@ def print_json(value: Any) -> None:
     Long lists are for programs: on one line, which is made many times faster.
     """
     indent = 2 if _size(value) <= INDENTED else None
-    print(json.dumps(value, ensure_ascii=False, indent=indent, default=str))  # noqa: T201
+    print(json.dumps(value, ensure_ascii=False, indent=indent, default=_as_data))  # noqa: T201
 
 
 def _size(value: Any) -> int:
@@ -109,7 +109,7 @@ def print_rows(
         for heading in headings.values():
             table.add_column(heading, overflow="fold")
         for row in listed:
-            table.add_row(*(Text(plain(row.get(key))) for key in headings))
+            table.add_row(*(Text(plain(_for_people(row.get(key)))) for key in headings))
         console().print(table)
 
 
@@ -129,4 +129,20 @@ def _cell(value: Any) -> Cell:
 
 
 def _in_csv(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return _as_data(value)
     return no_formula(value) if isinstance(value, str) else value
+
+
+def _as_data(value: Any) -> str:
+    """What JSON has no type for: dates and moments as ISO 8601 (moments in UTC, with their offset), else its string."""
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        value = value.astimezone(UTC)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _for_people(value: Any) -> Any:
+    """Every moment that a table shows is in the one zone of this house, whatever the machine is set to."""
+    from monitor.calendar import chinese_moment
+
+    return chinese_moment(value) if isinstance(value, datetime) and value.tzinfo is not None else value

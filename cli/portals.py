@@ -202,19 +202,10 @@ def _row(portal: PortalFile, row: PortalRow | None, form: RowsFormat) -> dict[st
         "name": portal.name,
         "district": portal.district,
         "state": state_word(state) if form is RowsFormat.TABLE else state,
-        "since": _shown(row.since if row is not None else None, form),
-        "last_round": _shown(row.last_round_at if row is not None else None, form),
+        "since": row.since if row is not None else None,
+        "last_round": row.last_round_at if row is not None else None,
         "sentence": sentence,
     }
-
-
-def _shown(moment: datetime | None, form: RowsFormat) -> str | None:
-    from config.time_zone import SHANGHAI
-
-    if moment is None:
-        return None
-    local = moment.astimezone(SHANGHAI)
-    return f"{local:%Y-%m-%d %H:%M}" if form is RowsFormat.TABLE else local.isoformat()
 
 
 def _probe_json(probed: Probe) -> dict[str, object]:

@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
+from sqlalchemy import select
 
 from cli.output import CannotBeDone, RowsFormat, print_rows, say
 from config.settings import load_settings
 from ledger.database import Ledger, LedgerError, open_ledger
+from ledger.models import Agency
 from ledger.reading import work
 from ledger.reading.quarantine import quarantined
 
@@ -42,7 +44,12 @@ def list_(form: Annotated[RowsFormat, typer.Option("--format", help="输出格�
     """列出被隔离的文档。退出码：0 没有；1 有。"""
     with closing(_ledger()) as ledger, ledger.read() as session:
         rows = [{"work": document.work_id} | asdict(document) for document in quarantined(session)]
-    print_rows(rows, HEADINGS, form, empty="没有被隔离的文档。")
+        names = {agency.agency: agency.short for agency in session.scalars(select(Agency))}
+    shown = HEADINGS
+    if form is RowsFormat.TABLE:
+        rows = [row | {"agency": names.get(row["agency"], "未能归属"), "sha256": row["sha256"][:12]} for row in rows]
+        shown = {name: words for name, words in HEADINGS.items() if name != "error"}  # the sentence says it
+    print_rows(rows, shown, form, title="无法读取的文档", empty="没有被隔离的文档。")
     if rows:
         raise typer.Exit(SOMETHING_THERE)
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.orm import Session
 
+from cli.filters import refuse_unknown_district
 from cli.output import CannotBeDone, Format, RowsFormat, console, plain, print_book, print_json, print_rows, say
 from config.in_force import load_register
 from config.register import Register
@@ -20,7 +21,14 @@ from ledger.database import Ledger, open_ledger
 from ledger.machinery.heartbeat import MONITOR, heartbeats, silent_after
 from ledger.messages.notices import unnotified_incidents
 from ledger.reading.quarantine import quarantined
-from ledger.standings.questions import StandingThen, doubtful_articles, dropped_counts, newest_years, standings_at
+from ledger.standings.questions import (
+    StandingThen,
+    doubtful_articles,
+    dropped_counts,
+    newest_years,
+    standings_at,
+    years_owed,
+)
 from ledger.standings.summary import portals_at, problem_counts
 from ledger.states import Audience, Standing
 from monitor.calendar import chinese_day, day_of, last_second_of
@@ -79,9 +87,7 @@ def status(
             raise CannotBeDone("--machinery 只能与 --format table 或 json 同用")
         _machinery(settings, register, Format(form.value))
         return
-    if district is not None and district not in register.districts:
-        known = "、".join(register.districts)
-        raise CannotBeDone(f"名册中没有“{district}”；已登记的区：{known or '无'}")
+    refuse_unknown_district(register, district)
     ledger = open_ledger(settings)
     try:
         moment = None if as_of is None else last_second_of(as_of.date())
@@ -94,14 +100,24 @@ def status(
             with ledger.read() as session:
                 print_book(ledger_book(session, register, found.standings, moment or datetime.now(UTC)))
         untold = _untold(ledger, register)
+        with ledger.read() as session:
+            years = years_owed(session, district)
     finally:
         ledger.close()
     if form is not RowsFormat.XLSX:
-        _print(found, register, form)
+        _print(found, register, form, _nobody(district, year, years))
     if untold:
         say(f"{'、'.join(untold)}没有配置收件人，有通知在等待；请填写 offices.yaml（见 docs/receive-mail.md）。")
     if found.wrong:
         raise typer.Exit(1)
+
+
+def _nobody(district: str | None, year: int | None, years: list[int]) -> str:
+    """Why no agency is listed: nobody is registered, or nobody owes a report for the year that was asked for."""
+    if not years:
+        return "台账中还没有应公布的年度报告：请先登记机关（config/agencies），再运行 nianbao up。"
+    known = "、".join(str(one) for one in years)
+    return f"台账中没有{district or ''}{year or ''}年度应公布的报告；台账中有的年度：{known}。"
 
 
 def _machinery(settings: Settings, register: Register, form: Format) -> None:
@@ -249,7 +265,7 @@ def _untold(ledger: Ledger, register: Register) -> list[str]:
     return sorted(names)
 
 
-def _print(found: Status, register: Register, form: RowsFormat) -> None:
+def _print(found: Status, register: Register, form: RowsFormat, nobody: str) -> None:
     if form is RowsFormat.JSON:
         print_json({"agencies": found.agencies, "portals": found.portals, "troubles": found.troubles})
         return
@@ -257,11 +273,11 @@ def _print(found: Status, register: Register, form: RowsFormat) -> None:
         rows = [row | row["findings"] for row in found.agencies]
         print_rows(rows, {name: name for name in CSV_HEADINGS}, form)
         return
-    print_tables(found, register)
+    print_tables(found, register, nobody)
 
 
-def print_tables(found: Status, register: Register) -> None:
-    """The three lists as tables for people."""
+def print_tables(found: Status, register: Register, nobody: str = "") -> None:
+    """The three lists as tables for people; ``nobody`` is said where no agency is listed."""
     words = register.wording
     agencies = [
         row
@@ -276,7 +292,7 @@ def print_tables(found: Status, register: Register) -> None:
         AGENCY_HEADINGS,
         Format.TABLE,
         title="公布状况",
-        empty="台账中还没有应公布的年度报告：请先登记机关（config/agencies），再运行 nianbao up。",
+        empty=nobody,
     )
     portals = [
         row

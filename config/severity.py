@@ -11,3 +11,8 @@ class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     HUMAN = "human"
+
+
+def gravity(level: str) -> int:
+    """The place of a level in a list that begins with the worst; what is no level comes last."""
+    return list(Severity).index(Severity(level)) if level in tuple(Severity) else len(Severity)

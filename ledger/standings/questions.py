@@ -322,6 +322,14 @@ def newest_years(session: Session) -> dict[str, int]:
     return dict(rows.all())
 
 
+def years_owed(session: Session, district: str | None = None) -> list[int]:
+    """Every report year for which somebody (of a district) owes a report, the earliest first."""
+    query = select(Obligation.year).distinct().order_by(Obligation.year)
+    if district is not None:
+        query = query.join(Agency, Agency.agency == Obligation.agency).where(Agency.district == district)
+    return list(session.scalars(query))
+
+
 def _standings_now() -> Any:
     return select(
         StandingRow.agency,

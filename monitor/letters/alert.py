@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -17,13 +17,10 @@ from ledger.states import Audience, IncidentKind, Standing
 from monitor.calendar import chinese_day, chinese_moment
 from monitor.letters.changed_report import changed_report
 from monitor.letters.letter import Fact, Item, Letter, LetterCell
-from report.findings.advice import SLIPS
-from report.findings.finding import Slip
-from report.form import cell_label
+from report.findings.in_words import cells_in_words, suggestion_in_words
 
 MOST_CELLS = 8
 MOST_ITEMS = 30
-MOST_ALTERNATIVES = 3
 
 # What a letter about several things is called after: the gravest first.
 GRAVITY: dict[str, int] = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HUMAN: 2}
@@ -49,7 +46,7 @@ def alert(session: Session, register: Register, incidents: Sequence[Incident], c
         finding = session.get(FindingRow, incident.detail["fingerprint"]) if "fingerprint" in incident.detail else None
         items.append(_item(register, incident, finding, standing, form, figures))
         if finding is not None and finding.suggestion:
-            advice.append(_advice(register, form, figures, finding.suggestion))
+            advice.append(suggestion_in_words(register, form, figures, finding.suggestion))
     if len(ordered) > MOST_ITEMS:
         items.append(Item("info", "其余", f"另有{len(ordered) - MOST_ITEMS}处", "如需全部明细，请回复本邮件索取。"))
     tags = list(dict.fromkeys(item.tag for item in items))
@@ -171,7 +168,10 @@ def _item(
         tag,
         register.rules.rules[finding.rule].title if finding.severity == Severity.HUMAN else _problem(register, finding),
         finding.message + (f"（第{page}页）" if page else ""),
-        tuple(_cells(register, finding, form, figures)),
+        tuple(
+            LetterCell(cell.label, cell.found, cell.proposed)
+            for cell in cells_in_words(register, finding, form, figures, MOST_CELLS)
+        ),
         finding.basis,
         expected[finding.severity],
     )
@@ -179,43 +179,6 @@ def _item(
 
 def _problem(register: Register, finding: FindingRow) -> str:
     return f"不符合“{register.rules.rules[finding.rule].title}”（{finding.rule}）"
-
-
-def _cells(register: Register, finding: FindingRow, form: str | None, figures: dict[str, Any]) -> Iterator[LetterCell]:
-    suggestion = finding.suggestion or {}
-    change = suggestion.get("cells") or {}
-    keys = list(dict.fromkeys((*finding.cells[:MOST_CELLS], *change)))
-    for key in keys:
-        proposed = str(change[key]) if key in change else ""
-        # Where several changes would do, the letter names them below, and none of them here.
-        if finding.cells == [key] and finding.expected is not None and not (change or suggestion.get("alternatives")):
-            proposed = str(finding.expected)
-        yield LetterCell(cell_label(register, form, key), _written(register, figures.get(key)), proposed)
-
-
-def _written(register: Register, figure: dict[str, Any] | None) -> str:
-    if figure is None:
-        return "—"
-    if figure["state"] == "number":
-        return str(figure["text"] or figure["value"])
-    return register.wording.figures.get(figure["state"], str(figure["state"]))
-
-
-def _advice(register: Register, form: str | None, figures: dict[str, Any], suggestion: dict[str, Any]) -> str:
-    def change(cells: dict[str, Any]) -> str:
-        return "，".join(
-            f"{cell_label(register, form, key)}由{_written(register, figures.get(key))}改为{value}"
-            for key, value in cells.items()
-        )
-
-    slip = suggestion.get("slip")
-    named = f"{SLIPS[Slip(slip)]}。" if slip else ""
-    if suggestion.get("cells"):
-        smallest = change(suggestion["cells"])
-        return f"{named}最小的改法是：{smallest}。这样改之后，有关的各项合计全部相符。请以原始数据为准。"
-    shown = [change(one["cells"]) for one in suggestion.get("alternatives", [])[:MOST_ALTERNATIVES]]
-    likely = f"（第一种：{SLIPS[Slip(slip)]}）" if slip else ""
-    return f"可能的改法（任一即可使合计相符，较可能的在前）{likely}：{'；或者，'.join(shown)}。请以原始数据为准。"
 
 
 def _standing(session: Session, incident: Incident) -> StandingThen | None:

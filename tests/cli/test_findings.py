@@ -52,6 +52,47 @@ def test_a_dismissed_finding_is_taken_back_and_can_be_reopened(
     assert "状态是“未解决”，不能改为“未解决”" in capsys.readouterr().err
 
 
+def test_a_finding_is_shown_in_chinese_and_english(ledger_in_home: Ledger, capsys: pytest.CaptureFixture[str]) -> None:
+    (row,) = listed(capsys, "findings", "list")
+    World(ledger_in_home).change_finding(
+        str(row["id"]), message_en="Table three: off by 1.", confirmed_by=["second_engine"], place={"page": 3}
+    )
+    assert run("findings", "show", str(row["id"])) == 0
+    shown = capsys.readouterr().out
+    assert "核实：另一读取程序" in shown and "位置：第3页" in shown
+    assert shown.startswith("错误 · 未解决 · T05 表三各行申请人之和等于总计")
+    assert "Table three: off by 1." in shown and "2020年1月17日" in shown
+    assert "{" not in shown and "requests." not in shown and "yunshan-dongjie" not in shown
+    assert run("findings", "show", str(row["id"]), "--format", "json") == 0
+    data = json.loads(capsys.readouterr().out)
+    assert (data["agency_id"], data["severity"], data["fingerprint"]) == ("yunshan-dongjie", "error", row["id"])
+    assert data["opened_at"].endswith("+00:00")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "sentence"),
+    [
+        ((), 1, "东街街道"),
+        (("--level", "warning"), 0, "没有符合条件的问题"),
+        (("--state", "dismissed", "--state", "resolved"), 0, "没有符合条件的问题"),
+        (("--year", "2019", "--district", "云山区", "--rule", "t05", "--level", "error"), 1, "错误"),
+    ],
+)
+def test_the_list_is_narrowed_and_has_no_bare_english(
+    arguments: tuple[str, ...],
+    status: int,
+    sentence: str,
+    ledger_in_home: Ledger,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    capsys.readouterr()
+    assert run("findings", "list", *arguments) == status
+    said = capsys.readouterr()
+    shown = said.out + said.err
+    assert sentence in shown
+    assert not [word for word in ("error", "open", "yunshan-") if word in shown]
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

@@ -14,7 +14,7 @@ __all__ = ["ledger_in_home"]
 
 def listed(capsys: pytest.CaptureFixture[str]) -> dict[str, dict[str, object]]:
     capsys.readouterr()
-    assert run("incidents", "list", "--format", "json") == 0
+    assert run("incidents", "list", "--format", "json") == 1  # an agency is missing: an error is open
     return {row["kind"]: row for row in json.loads(capsys.readouterr().out)}
 
 
@@ -47,3 +47,41 @@ def test_what_cannot_be_said_is_refused_in_a_sentence(
 ) -> None:
     assert run("incidents", *arguments) == 2
     assert sentence in capsys.readouterr().err
+
+
+def shown(capsys: pytest.CaptureFixture[str], *arguments: str, status: int) -> str:
+    capsys.readouterr()
+    assert run("incidents", "list", *arguments) == status
+    said = capsys.readouterr()
+    return said.out + said.err
+
+
+def test_the_list_is_for_people_and_the_worst_is_first(
+    ledger_in_home: Ledger, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = shown(capsys, status=1)
+    assert "区文旅局" in listed and "未公布" in listed and "主管部门" in listed and "yunshan-" not in listed
+    assert not [word for word in ("missing", "finding", "error", "warning", "human") if word in listed]
+    first_of = [listed.index(level) for level in ("错误", "提示") if level in listed]
+    assert first_of == sorted(first_of)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "sentence"),
+    [
+        (("--level", "error"), 1, "未公布"),
+        (("--level", "human"), 0, "没有符合条件的事项"),
+        (("--year", "2018"), 0, "没有符合条件的事项"),
+        (("--year", "2019", "--district", "云山区"), 1, "区文旅局"),
+        (("--state", "resolved"), 0, "没有符合条件的事项"),
+        (("--district", "火星区"), 2, "名册中没有“火星区”；已登记的区：朝阳区、东城区、云山区"),
+    ],
+)
+def test_the_list_is_narrowed(
+    arguments: tuple[str, ...],
+    status: int,
+    sentence: str,
+    ledger_in_home: Ledger,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert sentence in shown(capsys, *arguments, status=status)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.metadata import version
 
 import pytest
 import typer
@@ -34,6 +35,13 @@ def test_every_command_takes_help(name: str, capsys: pytest.CaptureFixture[str])
         command_line.main([name, "--help"])
     assert end.value.code == 0
     assert f"nianbao {name}" in capsys.readouterr().out
+
+
+def test_the_version_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        command_line.main(["--version"])
+    assert end.value.code == 0
+    assert capsys.readouterr().out == f"nianbao {version('nianbao')}\n"
 
 
 def _end_of(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> int:

@@ -48,7 +48,7 @@ def test_a_crawl_lists_every_portal_and_ends_with_1_where_one_is_blocked(server:
     listed = {row["portal"]: row for row in json.loads(out)}
     assert status == 0
     assert listed["demo-shifan"]["state"] == "blocked"
-    assert listed["demo-shifan"]["since"] == "2020-01-20T09:00:00+08:00"
+    assert listed["demo-shifan"]["since"] == "2020-01-20T01:00:00+00:00"
     assert listed["chaoyang"]["state"] == "paused"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 
 import pytest
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from config.settings import Settings
 from ledger.database import Ledger
 from ledger.models import Work
 from ledger.states import IncidentKind, WorkState
+from monitor.calendar import chinese_moment
 from monitor.incidents.wanted import wanted_incidents
 from tests.workers.conftest import NOON, ZUOJIAZHUANG, Documents
 from workers.steps import run
@@ -41,6 +43,11 @@ def test_what_could_not_be_read_is_listed_and_read_again(
     assert nianbao(["quarantine", "list", "--format", "json"]) == 1
     (listed,) = json.loads(capsys.readouterr().out)
     assert (listed["work"], listed["error"], listed["title"]) == (broken, "broken", "broken")
+    assert listed["since"].endswith("+00:00")
+    assert nianbao(["quarantine", "list"]) == 1
+    table = capsys.readouterr().out
+    # One time zone for people.
+    assert "+00:00" not in table and chinese_moment(datetime.fromisoformat(listed["since"])) in table
     assert nianbao(["quarantine", "retry", str(broken), str(fine)]) == 0
     said = capsys.readouterr().err
     assert f"编号 {fine} 不在隔离区" in said

@@ -81,6 +81,14 @@ def test_status_as_json(ledger_in_home: Ledger, capsys: pytest.CaptureFixture[st
     ]
 
 
+def test_a_year_that_nobody_owes_is_not_taken_for_an_empty_register(
+    ledger_in_home: Ledger, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert run("status", "--year", "1999") == 0
+    assert "台账中没有1999年度应公布的报告；台账中有的年度：2019。" in capsys.readouterr().err
+
+
 def test_status_judges_where_no_monitor_does(
     sqlite_settings: Settings, ledger_in_home: Ledger, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -129,7 +137,7 @@ def test_status_and_lists_as_a_workbook(ledger_in_home: Ledger, capfdbinary: pyt
     assert str(rows[1][10]).startswith("未公布（逾期")
     assert run("status", "--as-of", "2020-01-20", "--format", "xlsx") == 1  # the finding was there
     assert load_workbook(io.BytesIO(capfdbinary.readouterr().out))["台账"]["K2"].value == "未到期"
-    assert run("incidents", "list", "--format", "xlsx") == 0
+    assert run("incidents", "list", "--format", "xlsx") == 1
     listed = load_workbook(io.BytesIO(capfdbinary.readouterr().out)).worksheets[0]
     assert "云山区" in {cell.value for row in listed.iter_rows() for cell in row}
     assert (listed.freeze_panes, listed["A1"].value) == ("A2", "编号")
@@ -168,13 +176,13 @@ def test_weekly_preview_and_send(
 
 
 def test_incidents_list(ledger_in_home: Ledger, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("incidents", "list", "--format", "json") == 0
+    assert run("incidents", "list", "--format", "json") == 1
     rows = json.loads(capsys.readouterr().out)
     assert [(row["kind"], row["agency"], row["level"]) for row in rows] == [
         ("finding", "yunshan-dongjie", "error"),
-        ("unassigned", None, "warning"),
         ("missing", "yunshan-culture", "error"),
         ("summary_late", None, "error"),  # no mail server answers here
+        ("unassigned", None, "warning"),
     ]
 
 

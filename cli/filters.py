@@ -1,0 +1,24 @@
+"""The options by which lists are narrowed: the same words and the same refusals in every command."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli.output import CannotBeDone, plain
+from config.register import Register
+from config.severity import Severity
+
+District = Annotated[str | None, typer.Option("--district", help="只看一个区")]
+Year = Annotated[int | None, typer.Option("--year", help="只看一个报告年度")]
+Level = Annotated[
+    Severity | None, typer.Option("--level", help="只看一个级别：error 错误、warning 提示、human 待人工核对")
+]
+
+
+def refuse_unknown_district(register: Register, district: str | None) -> None:
+    """Raises CannotBeDone with the districts that there are, where this is none of them."""
+    if district is not None and district not in register.districts:
+        known = "、".join(register.districts)
+        raise CannotBeDone(f"名册中没有“{plain(district)}”；已登记的区：{known or '无'}")
