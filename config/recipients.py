@@ -30,6 +30,7 @@ Kind = Literal[
     "quarantine",
     "unassigned",
     "common_cause",
+    "column_unclear",
     "reading_late",
     "worker_gone",
     "worker_deaf",

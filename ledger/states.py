@@ -110,6 +110,10 @@ class Standing(StrEnum):
     EXEMPT = "exempt"
 
 
+# The report is there, in time or not.
+PUBLISHED = (Standing.ON_TIME, Standing.LATE, Standing.DATE_DISPUTED)
+
+
 class IncidentKind(StrEnum):
     """Something somebody has to know."""
 
@@ -122,6 +126,7 @@ class IncidentKind(StrEnum):
     QUARANTINE = "quarantine"
     UNASSIGNED = "unassigned"
     COMMON_CAUSE = "common_cause"
+    COLUMN_UNCLEAR = "column_unclear"
     READING_LATE = "reading_late"
     RECTIFICATION = "rectification"
     RECIPIENT = "recipient"

@@ -6,6 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from config.time_zone import SHANGHAI
 
+# From a day of one season to the same day of the next.
+SEASON = timedelta(days=365)
+
 
 def day_of(moment: datetime) -> date:
     """The day in Shanghai on which a moment falls."""

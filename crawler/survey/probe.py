@@ -102,7 +102,7 @@ class ProbeSpider(RoundSpider):
                     read.dropped[entry.address] = entry, judged.reason
             found, sentence = read.found, read.sentence
             if read.complete:
-                found, sentence = judge_list(read.listed, None, had_dates=False)
+                found, sentence = judge_list(read.listed(), None, had_dates=False)
             columns.append(
                 ProbedColumn(
                     place.id,

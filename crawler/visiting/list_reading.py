@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from crawler.fetching.fetcher import Fetched
 from crawler.pages.frames import inner_lists
 from crawler.storing.clock import Clock
 from crawler.visiting.looks import Listed
+from ledger.crawling.articles import KnownArticle
 from ledger.database import is_away
 from ledger.states import PortalState
 
@@ -29,8 +30,9 @@ class ReadColumn:
     """What was read of a column.
 
     ``bad_page`` is the address and the answer that the reading failed at, if it did; ``ended`` says that what was left
-    was not read either, ``partial`` that a list was read only until what is known began. ``dropped`` is filled by
-    whoever judges the entries: the entry and the reason, by address.
+    was not read either, ``partial`` that a list was read only until what is known began. Whoever judges the entries
+    fills ``dropped`` (the entry and the reason, by address), ``reports`` (whose of which year) and ``unclear`` (how
+    many may be anybody's).
     """
 
     column: PortalColumn
@@ -44,6 +46,8 @@ class ReadColumn:
     recognised: bool = False
     bad_page: tuple[str, Fetched] | None = None
     dropped: dict[str, tuple[ListEntry, str]] = field(default_factory=dict)
+    reports: set[tuple[str, int]] = field(default_factory=set)
+    unclear: int = 0
     paging: list[PagingRead] = field(default_factory=list)
 
     @property
@@ -56,11 +60,22 @@ class ReadColumn:
         """Its sentence with the column's name before it; empty where there is nothing to say."""
         return f"栏目“{self.column.name}”：{self.sentence}" if self.sentence else ""
 
-    @property
-    def listed(self) -> Listed:
-        """The figures by which the list is judged."""
+    def listed(self, former: Sequence[KnownArticle] = ()) -> Listed:
+        """The figures by which the list is judged; ``former`` are the reports that stood there before.
+
+        A report is there where its address is, or another one of the same agency and year; what may be anybody's may be
+        one of those that are not found.
+        """
         dated = sum(entry.listed is not None for entry in self.entries.values())
-        return Listed(len(self.entries), len(self.dropped), dated, self.recognised)
+        gone = sum(one.page not in self.entries and (one.agency, one.year) not in self.reports for one in former)
+        return Listed(
+            len(self.entries),
+            len(self.dropped),
+            dated,
+            self.recognised,
+            len(former),
+            max(0, gone - self.unclear),
+        )
 
     def stop(self, found: PortalState, sentence: str, bad_page: tuple[str, Fetched] | None = None) -> None:
         """Notes that the list was not read to its end; the first reason counts."""

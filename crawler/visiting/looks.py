@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from config.settings import COMMON_CAUSE_SHARE
+from ledger.crawling.articles import KnownArticle
 from ledger.models import Look
-from ledger.states import PortalState
+from ledger.states import ArticleOutcome, PortalState
 
 # From the gravest: what the operators must know of first is the state of the portal.
 _GRAVITY = (
@@ -18,14 +21,35 @@ _GRAVITY = (
 )
 
 
+# So many reports may vanish from a list without the list having become another one.
+_MOST_GONE = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What was read from the list pages of a column."""
+    """What was read from the list pages of a column.
+
+    ``former`` are the reports that stood there before, ``gone`` how many of them do not any more.
+    """
 
     rows: int
     dropped: int
     dated: int
     recognised: bool
+    former: int = 0
+    gone: int = 0
+
+
+def former_reports(known: Iterable[KnownArticle], column: str, since: datetime) -> list[KnownArticle]:
+    """The reports of all seasons that were last seen in a column at ``since`` or later, and never called withdrawn."""
+    return [
+        one
+        for one in known
+        if one.column == column
+        and one.outcome is ArticleOutcome.REPORT
+        and not one.withdrawn
+        and one.last_seen_at >= since
+    ]
 
 
 def judge_list(listed: Listed, before: Look | None, had_dates: bool) -> tuple[PortalState, str]:
@@ -44,6 +68,8 @@ def judge_list(listed: Listed, before: Look | None, had_dates: bool) -> tuple[Po
         return PortalState.HEALTHY, "栏目目前没有条目"
     if before is not None and listed.rows * 2 < before.rows:
         return changed, f"栏目以前有 {before.rows} 条，现在只有 {listed.rows} 条；{check}"
+    if listed.gone > max(_MOST_GONE, COMMON_CAUSE_SHARE * listed.former):
+        return changed, f"栏目中以前有的 {listed.former} 份报告，现在有 {listed.gone} 份不在列表上；{check}"
     if had_dates and listed.dated == 0:
         return changed, f"栏目的条目以前有日期，现在都没有；{check}"
     kept = listed.rows - listed.dropped

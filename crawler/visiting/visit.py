@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time
 from functools import partial
 from pathlib import Path
@@ -32,7 +32,7 @@ from crawler.storing.store import Store, bounded
 from crawler.visiting.article_visit import DAILY, ArticleVisit, due_again
 from crawler.visiting.entries import Judgement, judge_entry
 from crawler.visiting.list_reading import ReadColumn, read_list
-from crawler.visiting.looks import gravest, judge_list
+from crawler.visiting.looks import former_reports, gravest, judge_list
 from crawler.visiting.register import Register
 from ledger.crawling import articles, families, portals
 from ledger.crawling.articles import KnownArticle
@@ -104,7 +104,8 @@ class Visit:
             await self._keep_family(column, family)
             await self._take_entries(column, known, seen, first_round)
             seen |= set(column.entries)
-            await self._recorder.write(partial(self._keep_look, round_id, column, accountant.pages))
+            former = former_reports(known.values(), place.id, self._observed)
+            await self._recorder.write(partial(self._keep_look, round_id, column, accountant.pages, former))
             columns.append(column)
         await self._recorder.write(partial(self._keep_presence, columns, known, seen))
         return self._result(columns)
@@ -180,6 +181,10 @@ class Visit:
             if not judged.is_report:
                 column.dropped[entry.address] = (entry, judged.reason)
                 continue
+            if judged.agency is not None and judged.year is not None:
+                column.reports.add((judged.agency, judged.year))
+            elif entry.address not in known:
+                column.unclear += 1
             if entry.address in seen:
                 continue
             before = _known_as(entry, known)
@@ -255,12 +260,19 @@ class Visit:
     async def _keep_account(self, column: PortalColumn, account: PageAccount, page: Page) -> None:
         await self._store.keep_account(column.id, account, page, self._clock.now())
 
-    def _keep_look(self, round_id: int, column: ReadColumn, pages: list[PageAccount], session: Session) -> None:
+    def _keep_look(
+        self,
+        round_id: int,
+        column: ReadColumn,
+        pages: list[PageAccount],
+        former: Sequence[KnownArticle],
+        session: Session,
+    ) -> None:
         place = column.column
         if column.complete and not column.partial:
             before = portals.last_good_look(session, self._portal.portal, place.id, self._observed)
             had_dates = articles.had_list_dates(session, self._portal.portal, place.id)
-            column.found, sentence = judge_list(column.listed, before, had_dates)
+            column.found, sentence = judge_list(column.listed(former), before, had_dates)
             column.sentence = sentence
         portals.add_dropped(session, self._dropped_rows(column))
         portals.add_look(

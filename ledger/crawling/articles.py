@@ -24,7 +24,8 @@ _CHANGING = ("page_address", "title", "outcome", "agency", "year", "folder_year"
 class KnownArticle:
     """What the crawler needs to know of an article that it has met; ``asked_at``: when its page was last asked for.
 
-    ``page`` is the address of its page, which may show one report a year (``Article.page_address``).
+    ``page`` is the address of its page, which may show one report a year (``Article.page_address``). ``withdrawn``: it
+    was not found any more in several looks.
     """
 
     id: int
@@ -36,6 +37,8 @@ class KnownArticle:
     year: int | None
     baseline: bool
     first_seen_at: datetime
+    last_seen_at: datetime
+    withdrawn: bool
     asked_at: datetime | None
 
 
@@ -57,6 +60,8 @@ def known_articles(session: Session, portal: str) -> dict[str, KnownArticle]:
             article.year,
             article.baseline,
             article.first_seen_at,
+            article.last_seen_at,
+            article.withdrawn_at is not None,
             asked_at,
         )
         for article, asked_at in rows

@@ -21,6 +21,12 @@ def known_family(session: Session, portal: str, column: str, since: datetime) ->
     )
 
 
+def found_families(session: Session, portal: str) -> dict[str, str]:
+    """By column of a portal, the family that it was last found to be of."""
+    rows = session.execute(select(FoundFamily.column, FoundFamily.family).where(FoundFamily.portal == portal))
+    return dict(rows.all())
+
+
 def keep_family(session: Session, portal: str, column: str, family: str, signs: Sequence[str], at: datetime) -> None:
     """Keeps what was found, in place of what was found before."""
     row = {"portal": portal, "column": column, "family": family, "signs": list(signs), "found_at": at}

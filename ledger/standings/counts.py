@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from ledger.models import Incident, Notice, PortalRow, StandingRow, Work
+from ledger.models import Agency, Incident, Notice, PortalRow, StandingRow, Work
 from ledger.reading.work import UNFINISHED
-from ledger.states import IncidentKind, NoticeState, PortalState, Queue, Standing, WorkState
+from ledger.states import PUBLISHED, IncidentKind, NoticeState, PortalState, Queue, Standing, WorkState
 
 
 def work_by_state(session: Session) -> dict[WorkState, int]:
@@ -65,6 +65,22 @@ def standings_by_year(session: Session) -> Sequence[tuple[int, Standing, int]]:
         StandingRow.year, StandingRow.standing
     )
     return [(year, standing, count) for year, standing, count in session.execute(query)]
+
+
+def published_by_kind(session: Session, year: int, by: date | None = None) -> dict[tuple[str, str], int]:
+    """By district and kind of agency, how many have published for a report year; up to a day where that is given.
+
+    Whose day is disputed has published, and counts where no day is asked for.
+    """
+    query = (
+        select(Agency.district, Agency.kind, func.count())
+        .join(StandingRow, StandingRow.agency == Agency.agency)
+        .where(StandingRow.year == year, StandingRow.standing.in_(PUBLISHED))
+    )
+    if by is not None:
+        query = query.where(StandingRow.published <= by)
+    rows = session.execute(query.group_by(Agency.district, Agency.kind))
+    return {(district, kind): count for district, kind, count in rows}
 
 
 def overdue_portals(session: Session, portals: Collection[str], before: datetime, now: datetime) -> Sequence[PortalRow]:

@@ -20,16 +20,16 @@ from ledger.messages import incidents
 from ledger.messages.rectifications import list_rectifications
 from ledger.reading.handing_out import unread_in
 from ledger.reading.quarantine import quarantined
-from ledger.standings.questions import DoubtfulArticle, StandingThen, doubtful_articles, first_rounds, standings_at
+from ledger.standings.questions import DoubtfulArticle, doubtful_articles, first_rounds, standings_at
 from ledger.states import MACHINERY, ArticleOutcome, Audience, IncidentKind, Standing
 from monitor.calendar import chinese_day, chinese_moment, day_of, season_of, start_of
+from monitor.incidents.columns import column_incidents
 from monitor.incidents.draft import Draft
 from monitor.incidents.mail_trouble import mail_incidents
 from monitor.incidents.reconcile import reconcile
 from monitor.incidents.resolution import resolution_of
 from monitor.incidents.stopped_recipients import impossible_recipients, stopped_recipients
 from monitor.publication.findings import NOT_MAILED
-from monitor.standings.proof import Lack
 
 STANDING_INCIDENTS = {
     Standing.MISSING: (IncidentKind.MISSING, Severity.ERROR),
@@ -41,8 +41,6 @@ STANDING_INCIDENTS = {
 _OFTEN_PASSING = (ArticleOutcome.NOT_FOUND, ArticleOutcome.FETCH_FAILED)
 # Reading is late when work waits this many times longer than after what it is handed out again.
 READING_LATE_FACTOR = 4
-# So many of the agencies that are held back are named.
-EXAMPLES = 3
 # A day that has passed is no reason to write at midnight.
 MORNING = 8
 
@@ -61,7 +59,7 @@ def wanted_incidents(session: Session, settings: Settings, register: Register, n
     for draft in (*_from_standings(session, register, current), *_from_findings(session, register, current, now)):
         if not register.is_dissolved(draft.agency or "", day_of(now)):  # dissolved agencies are not reported
             yield draft
-    yield from _from_common_causes(session, register, current)
+    yield from column_incidents(session, register, current, now)
     yield from _from_rectifications(session, register, now)
     yield from _from_quarantine(session, register, current)
     yield from _from_portals(session, settings, register, now)
@@ -100,27 +98,6 @@ def _from_standings(session: Session, register: Register, current: _CurrentSeaso
             row.district,
             row.agency,
             row.year,
-        )
-
-
-def _from_common_causes(session: Session, register: Register, current: _CurrentSeasons) -> Iterator[Draft]:
-    held: dict[tuple[str, int], list[StandingThen]] = {}
-    for row in standings_at(session, standings=(Standing.UNVERIFIABLE,)):
-        if row.evidence.get("lacking") == Lack.COMMON_CAUSE and register.watches(row.agency, row.year):
-            held.setdefault((row.district, row.year), []).append(row)
-    for (district, year), rows in held.items():
-        if not current(district, year):
-            continue
-        portal = register.districts[district].portal
-        names = "、".join(row.name for row in rows[:EXAMPLES])
-        yield Draft(
-            IncidentKind.COMMON_CAUSE,
-            f"common_cause:{district}:{year}",
-            Audience.OPERATORS,
-            Severity.ERROR,
-            f"{district}有{len(rows)}个机关的{year}年度报告同时查不到（如{names}），尚未认定，也没有通知主管部门",
-            year=year,
-            detail={"portal": portal, "district": district},
         )
 
 

@@ -8,10 +8,9 @@ from datetime import datetime
 
 from config.time_zone import SHANGHAI
 from ledger.standings.questions import StandingThen
-from ledger.states import Standing
+from ledger.states import PUBLISHED, Standing
 
 KINDS = ("government", "department", "subdistrict", "town")
-PUBLISHED = (Standing.ON_TIME, Standing.LATE, Standing.DATE_DISPUTED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ledger.standings.questions import StandingThen
-from ledger.states import Standing
-from monitor.season.counts import PUBLISHED
+from ledger.states import PUBLISHED, Standing
 
 DAYS_AFTER_THE_LAST_DUE_DATE = 14
 MOST_POINTS = 20

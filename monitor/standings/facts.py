@@ -8,7 +8,9 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from config.portals import AUTO
 from config.register import Register
+from ledger.crawling.families import found_families
 from ledger.models import Agency, ColumnConfirmation, Obligation, PortalRow
 from ledger.standings.confirmations import confirmations
 from ledger.standings.proofs import AccountedLook, accounted_looks
@@ -75,6 +77,7 @@ def load_facts(session: Session, register: Register, district: str) -> list[Agen
             looks[end] = accounted_looks(session, portal, end)
     state = row.state if row is not None else None
     said = confirmations(session, portal)
+    families = _families(session, register, portal)
     gathered = []
     for agency, obligation in obligations:
         columns = register.columns_for(portal, agency.kind, obligation.year)
@@ -91,6 +94,7 @@ def load_facts(session: Session, register: Register, district: str) -> list[Agen
                         column.name,
                         tuple(here.get(column.id, ())),
                         _confirmed(said.get((column.id, obligation.year), ()), end_of(obligation.due)),
+                        families.get(column.id),
                     )
                     for column in columns
                 ),
@@ -105,6 +109,13 @@ def load_facts(session: Session, register: Register, district: str) -> list[Agen
             )
         )
     return gathered
+
+
+def _families(session: Session, register: Register, portal: str) -> dict[str, str]:
+    """By column, the family that the portal's file names, or that was found."""
+    file = register.portals.get(portal)
+    named = {column.id: column.family or file.family for column in file.columns} if file is not None else {}
+    return found_families(session, portal) | {column: name for column, name in named.items() if name != AUTO}
 
 
 def _confirmed(said: Sequence[ColumnConfirmation], due_end: datetime) -> Confirmed | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from ledger.models import StandingRow
 from ledger.standings.questions import first_rounds, standings_in, write_standing
 from ledger.states import PortalState, Standing
 from monitor.calendar import chinese_day, chinese_moment, day_of, end_of
-from monitor.standings.common_cause import Found, held_back
+from monitor.standings.common_cause import Cause, Found, Sweep
 from monitor.standings.dates import Publication, evidence_of, judge_publication
 from monitor.standings.facts import AgencyFacts, load_facts
 from monitor.standings.proof import Lack, Proof, proofs_of, second_look
@@ -78,38 +78,85 @@ def update_standings(
 ) -> int:
     """Judges every watched obligation (of one district where that is given) at ``now``, and writes what changed.
 
-    Where more than ``share`` of a district's agencies would turn missing at once, none does (``common_cause``).
+    Where more than ``share`` of a district's or a family's agencies would turn missing at once, none does
+    (``common_cause``): who would is written after all districts were judged, everybody else before.
     A row is changed by one conditional UPDATE, so that of several monitors one writes the change. Returns how many
     standings were new or changed.
     """
-    written = 0
     with ledger.read() as session:
         first = first_rounds(session)
-    for name in register.districts if district is None else [district]:
+    sweep = Sweep(share)
+    written, accusing = 0, list[_Change]()
+    for name in sorted(register.districts, key=lambda one: one != district):
+        if district not in (None, name) and not accusing:
+            break  # nobody is accused here, so that no other district's part in a common cause matters
         with ledger.read() as session:
             known = standings_in(session, name)
             judged = [(facts, judge(facts, now)) for facts in load_facts(session, register, name)]
-        since = first.get(register.districts[name].portal)
-        judged = _with_common_cause(judged, known, now, share, since)
-        changed = [
-            (known.get((facts.agency, facts.year)), facts, judgement)
-            for facts, judgement in judged
-            if _differs(known.get((facts.agency, facts.year)), judgement)
-        ]
-        if not changed:
+        found = [Found(facts, judgement.standing, judgement.published) for facts, judgement in judged]
+        accused = {key for key, row in known.items() if row.standing is Standing.MISSING}
+        sweep.add(name, found, accused, now, first.get(register.districts[name].portal))
+        if district not in (None, name):
             continue
-        with ledger.write() as session:
-            for before, facts, judgement in changed:
-                row = {
-                    "agency": facts.agency,
-                    "year": facts.year,
-                    "standing": judgement.standing,
-                    "published": judgement.published,
-                    "article_id": judgement.article_id,
-                    "evidence": judgement.evidence,
-                    "sentence": judgement.sentence,
-                }
-                written += write_standing(session, before, row, now)
+        changes = [_Change(known.get((facts.agency, facts.year)), facts, judgement) for facts, judgement in judged]
+        accusing += [change for change in changes if change.accuses]
+        written += _write(ledger, [change for change in changes if not change.accuses], now)
+    held = sweep.held_back() if accusing else {}
+    return written + _write(ledger, [one.held(held[one.key]) if one.key in held else one for one in accusing], now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A standing as it is, and as it was judged."""
+
+    before: StandingRow | None
+    facts: AgencyFacts
+    judgement: StandingJudgement
+
+    @property
+    def key(self) -> tuple[str, int]:
+        return self.facts.agency, self.facts.year
+
+    @property
+    def accuses(self) -> bool:
+        """Whether the agency turns missing."""
+        is_missing = self.judgement.standing is Standing.MISSING
+        return is_missing and (self.before is None or self.before.standing is not Standing.MISSING)
+
+    @property
+    def differs(self) -> bool:
+        known, judged = self.before, self.judgement
+        return known is None or (
+            (known.standing, known.published, known.article_id, known.sentence, known.evidence)
+            != (judged.standing, judged.published, judged.article_id, judged.sentence, judged.evidence)
+        )
+
+    def held(self, cause: Cause) -> _Change:
+        """The same, but that nobody is accused."""
+        evidence = self.judgement.evidence | {"lacking": Lack.COMMON_CAUSE.value, "cause": cause.name}
+        sentence = f"{self.facts.portal_name}：{cause.sentence}"
+        return replace(self, judgement=StandingJudgement(Standing.UNVERIFIABLE, None, evidence, sentence))
+
+
+def _write(ledger: Ledger, changes: Iterable[_Change], now: datetime) -> int:
+    """Writes what differs; how many that was."""
+    differing = [change for change in changes if change.differs]
+    if not differing:
+        return 0
+    written = 0
+    with ledger.write() as session:
+        for change in differing:
+            judged = change.judgement
+            row = {
+                "agency": change.facts.agency,
+                "year": change.facts.year,
+                "standing": judged.standing,
+                "published": judged.published,
+                "article_id": judged.article_id,
+                "evidence": judged.evidence,
+                "sentence": judged.sentence,
+            }
+            written += write_standing(session, change.before, row, now)
     return written
 
 
@@ -134,28 +181,6 @@ def _judge_published(facts: AgencyFacts) -> StandingJudgement:
 
 def _briefly(publication: Publication) -> str:
     return "日期待核" if publication.published is None else f"{chinese_day(publication.published)}"
-
-
-def _with_common_cause(
-    judged: list[tuple[AgencyFacts, StandingJudgement]],
-    known: Mapping[tuple[str, int], StandingRow],
-    now: datetime,
-    share: float,
-    since: datetime | None,
-) -> list[tuple[AgencyFacts, StandingJudgement]]:
-    """The judgements on a district, in which nobody is accused for what may have one cause for many."""
-    found = [Found(facts, judgement.standing, judgement.published) for facts, judgement in judged]
-    accused = {key for key, row in known.items() if row.standing is Standing.MISSING}
-    held = held_back(found, accused, now, share, since)
-    return [
-        (facts, _held(facts, judgement, held[one.key]) if one.key in held else judgement)
-        for one, (facts, judgement) in zip(found, judged, strict=True)
-    ]
-
-
-def _held(facts: AgencyFacts, judgement: StandingJudgement, reason: str) -> StandingJudgement:
-    evidence = judgement.evidence | {"lacking": Lack.COMMON_CAUSE.value}
-    return StandingJudgement(Standing.UNVERIFIABLE, None, evidence, f"{facts.portal_name}：{reason}")
 
 
 def _confirmations(proofs: Sequence[Proof]) -> dict[str, Any]:
@@ -190,15 +215,3 @@ def _doubt(facts: AgencyFacts) -> tuple[str | None, Lack | None]:
         return f"{name}目前不能正常查看（{why}），无法核实是否公布", Lack.PORTAL
     first_lacking = min(lacking, key=lambda proof: _GRAVITY.index(proof.lack or Lack.NO_LOOK))
     return f"{name}：{first_lacking.sentence}，暂不能认定", first_lacking.lack
-
-
-def _differs(known: StandingRow | None, judgement: StandingJudgement) -> bool:
-    if known is None:
-        return True
-    return (known.standing, known.published, known.article_id, known.sentence, known.evidence) != (
-        judgement.standing,
-        judgement.published,
-        judgement.article_id,
-        judgement.sentence,
-        judgement.evidence,
-    )

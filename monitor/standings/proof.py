@@ -49,12 +49,13 @@ class ColumnFacts:
     """A column where the report belongs, and its complete, healthy looks since the due date, in order.
 
     ``confirmed``: a person's word that the column is to be believed for this report year, though nobody's report was
-    recognised in it, or many turned missing at once.
+    recognised in it, or many turned missing at once. ``family`` is the one by which it is read, where that is known.
     """
 
     name: str
     looks: tuple[AccountedLook, ...] = ()
     confirmed: Confirmed | None = None
+    family: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

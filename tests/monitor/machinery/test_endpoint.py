@@ -224,7 +224,7 @@ def test_a_turn_that_breaks_off_is_told_and_the_outside_hears_nothing(
     vital = Vital()
     turns = Turns(settings, ledger, vital)
 
-    def broken(*_: object) -> int:
+    def broken(*_: object, **__: object) -> int:
         raise ZeroDivisionError("division by zero")
 
     with monkeypatch.context() as broke:

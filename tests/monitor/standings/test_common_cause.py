@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -15,7 +16,9 @@ from ledger.standings.confirmations import confirm_column
 from ledger.standings.questions import standings_at
 from ledger.states import Audience, IncidentKind, Standing
 from monitor.loop import tick
-from monitor.standings.proof import Lack
+from monitor.standings.common_cause import Found, Sweep
+from monitor.standings.facts import AgencyFacts
+from monitor.standings.proof import ColumnFacts, Lack
 from tests.monitor.factory import OFFICE, OPERATORS, PORTAL, World, at, write_register
 
 NAMES = [f"yunshan-{number:02}" for number in range(30)]
@@ -134,3 +137,41 @@ def test_a_word_from_before_the_due_date_confirms_nothing(mailing: Settings, led
         confirm_column(session, PORTAL, "departments", 2019, by="张三", why="核对过", now=at("2020-01-20"))
     run(mailing, ledger, "2020-02-02 13:00")
     assert counted(ledger, Standing.MISSING) == 0
+
+
+DUE, NOW = date(2020, 1, 31), at("2020-02-02 13:00")
+
+
+def of_district(name: str, agencies: int, missing: int, family: str) -> list[Found]:
+    """What a sweep found of a district, the first agencies missing."""
+    columns = (ColumnFacts("年报", (), None, family),)
+    return [
+        Found(
+            AgencyFacts(f"{name}-{number}", 2019, DUE, columns=columns),
+            Standing.MISSING if number < missing else Standing.ON_TIME,
+            None,
+        )
+        for number in range(agencies)
+    ]
+
+
+def swept(*districts: tuple[str, int, int, str]) -> dict[tuple[str, int], str]:
+    sweep = Sweep(0.2)
+    for district in districts:
+        sweep.add(district[0], of_district(*district), (), NOW, None)
+    return {key: cause.name for key, cause in sweep.held_back().items()}
+
+
+def test_a_family_that_fails_on_many_small_portals_accuses_nobody_on_any_of_them() -> None:
+    """In no district are there five; together they are too many, and all who turn missing there have one cause."""
+    small = [(f"小{number}区", 6, 3, "trs") for number in range(5)]
+    assert swept(*small[:1]) == {}
+    held = swept(*small, ("静区", 30, 2, "static-list"))
+    assert set(held.values()) == {"family:trs"}
+    assert len(held) == 15
+
+
+def test_one_portal_of_a_family_that_fails_does_not_hold_back_the_others() -> None:
+    held = swept(("云区", 54, 54, "trs"), ("山区", 54, 3, "trs"), ("水区", 54, 2, "trs"))
+    assert set(held.values()) == {"district:云区"}
+    assert len(held) == 54
