@@ -197,7 +197,7 @@ class Crawler:
         gone = {address: one.id for address, one in known.items() if address not in listed and one.column in looked}
         articles.mark_gone(session, list(gone.values()), now)
         self._moved = portal.missed(gone) or self._moved
-        kept = set(session.execute(_VERSIONS.where(Article.portal == portal.name)).tuples())
+        kept = {tuple(row) for row in session.execute(_VERSIONS.where(Article.portal == portal.name))}
         work = []
         for address, page in listed.items():
             content = sha256(page.content).hexdigest()
