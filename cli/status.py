@@ -21,6 +21,7 @@ from ledger.database import Ledger, open_ledger
 from ledger.machinery.heartbeat import MONITOR, heartbeats, silent_after
 from ledger.messages.notices import unnotified_incidents
 from ledger.reading.quarantine import quarantined
+from ledger.reading.states_of_reports import ReportReading, report_readings
 from ledger.standings.questions import (
     StandingThen,
     doubtful_articles,
@@ -52,7 +53,10 @@ AGENCY_HEADINGS = {
 }
 PORTAL_HEADINGS = {"portal": "门户", "state": "状态", "since": "自", "sentence": "说明"}
 TROUBLE_HEADINGS = {"kind": "类型", "portal": "门户", "title": "标题", "address": "网址", "sentence": "说明"}
-CSV_HEADINGS = ("agency", "district", "year", "due", "standing", "published", "error", "warning", "human", "sentence")
+CSV_HEADINGS = (
+    *("agency", "district", "year", "due", "standing", "published"),
+    *("error", "warning", "human", "sentence", "reading"),
+)
 
 
 @dataclass(frozen=True)
@@ -177,7 +181,9 @@ def status_of(
             standings = [row for row in standings if row.year == newest.get(row.district)]
         counts = {(row.agency, row.year): dict.fromkeys(LEVELS, 0) for row in standings}
         unreadable = False
-        held = problem_counts(session, moment or datetime.max.replace(tzinfo=UTC), district, years)
+        until = moment or datetime.max.replace(tzinfo=UTC)
+        reading = report_readings(session, until, district, years)
+        held = problem_counts(session, until, district, years)
         for (agency, of, rule, severity), count in held.items():
             if (agency, of) in counts:
                 counts[agency, of][severity] += count
@@ -193,7 +199,8 @@ def status_of(
                 "published": row.published.isoformat() if row.published else None,
                 "since": row.since.isoformat(),
                 "evidence": row.evidence,
-                "findings": counts[row.agency, row.year],
+                "findings": _known(counts[row.agency, row.year], reading.get((row.agency, row.year))),
+                "reading": of.value if (of := reading.get((row.agency, row.year))) is not None else None,
                 "sentence": row.sentence,
             }
             for row in standings
@@ -219,6 +226,23 @@ def status_of(
         or any(trouble["kind"] == "quarantined" for trouble in troubles)
     )
     return Status(agencies, portals, troubles, wrong, standings)
+
+
+def _known(counts: dict[str, int], reading: ReportReading | None) -> dict[str, int | None]:
+    """Findings by level; None where nobody can say how many there are, since the report was not read."""
+    known = reading is None or reading.is_known
+    return {level: count if known or count else None for level, count in counts.items()}
+
+
+def _findings_words(register: Register, row: dict[str, Any]) -> str:
+    """The findings of a line for people: numbers only where the report was read."""
+    if row["reading"] is None:
+        return ""
+    reading = ReportReading(row["reading"])
+    if not reading.is_known:
+        return register.wording.readings[reading.value]
+    numbers = "/".join(str(row["findings"][level]) for level in LEVELS)
+    return numbers if reading is ReportReading.READ else f"{numbers}（{register.wording.readings[reading.value]}）"
 
 
 def _troubles(session: Session, portals: set[str], moment: datetime | None) -> list[dict[str, Any]]:
@@ -283,7 +307,7 @@ def print_tables(found: Status, register: Register, nobody: str = "") -> None:
         row
         | {
             "standing": words.standings[row["standing"]],
-            "findings": "/".join(str(row["findings"][level]) for level in LEVELS),
+            "findings": _findings_words(register, row),
         }
         for row in found.agencies
     ]

@@ -29,6 +29,7 @@ class Wording(DataFile):
     figures: dict[str, str]
     findings: dict[str, str]
     confirmations: dict[str, str]
+    readings: dict[str, str]
     expected: dict[str, str]
     operators: dict[str, str]
     meaning: dict[str, str]

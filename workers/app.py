@@ -17,7 +17,7 @@ from ledger.states import Queue
 from workers.grace import hand_back_in_time
 from workers.heartbeat import beat_in_worker
 from workers.in_hand import date_by_the_brokers_clock
-from workers.queue import CANARY, TASK, make_celery
+from workers.queue import CANARY, SENT, TASK, make_celery
 from workers.steps import run
 from workers.worker_context import WorkerContext, open_station
 
@@ -30,14 +30,19 @@ hand_back_in_time(settings, lambda: _interrupt())
 
 @app.task(name=TASK, bind=True)  # type: ignore[untyped-decorator]
 def read(task: Any, work_id: int, at: str) -> str:
-    """Reads and checks the document of one piece of work; ``at`` (ISO 8601, with its zone) is when it was sent."""
+    """Reads and checks the document of one piece of work; ``at`` (ISO 8601, with its zone) is when it was handed out.
+
+    That may be a moment of a replayed season; the header ``sent`` is when it really was, by the ledger's clock.
+    """
     queue = Queue(task.request.delivery_info["routing_key"])
     redelivered = bool(task.request.delivery_info.get("redelivered"))
     worker = f"{task.request.hostname}/{os.getpid()}"
     moment = datetime.fromisoformat(at)
+    header = (task.request.headers or {}).get(SENT)
+    sent = None if header is None else datetime.fromisoformat(header)
     worker_context = _station(os.getpid())
     worker_context.look_again(monotonic())
-    return run(worker_context, work_id, moment, worker=worker, redelivered=redelivered, queue=queue).name
+    return run(worker_context, work_id, moment, worker=worker, redelivered=redelivered, queue=queue, sent=sent).name
 
 
 @app.task(name=CANARY, bind=True)  # type: ignore[untyped-decorator]

@@ -8,9 +8,9 @@ monitor looks every second (monitor/handing_out.py), so that no queue runs dry w
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -69,7 +69,8 @@ def fill(sender: Sender, ledger: Ledger, queue: Queue, now: datetime) -> int | N
         return room
     with ledger.write() as session:
         claimed = claim_next(session, queue, now, sender.lost_after, room)
-    if not claimed or sender.send(queue, claimed):
+        sent = ledger_time(session, datetime.now(UTC)) if claimed else now
+    if not claimed or sender.send(queue, claimed, sent):
         return len(claimed)
     with ledger.write() as session:
         take_back(session, claimed)
@@ -109,7 +110,7 @@ class Sender:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._open = ExitStack()
-        self._publish: Callable[[str, Queue, Iterable[list[object]]], None] | None = None
+        self._publish: Callable[[str, Queue, Iterable[list[object]], dict[str, str]], None] | None = None
         self._count: Callable[[Queue], int] | None = None
         self._away = False
         self.most = settings.queued_most
@@ -125,25 +126,28 @@ class Sender:
             self._say_that_it_is_away(error)
             return None
 
-    def send(self, queue: Queue, handed_out: Sequence[HandedOut]) -> bool:
+    def send(self, queue: Queue, handed_out: Sequence[HandedOut], sent: datetime) -> bool:
         """Sends one message about each piece of work that was claimed, after that is committed.
 
-        False where the broker is away.
+        ``sent`` is the moment by the ledger's clock. False where the broker is away.
         """
-        from workers.queue import TASK
+        from workers.queue import SENT, TASK
 
+        arguments: Iterable[list[object]] = ([one.work_id, one.at.isoformat()] for one in handed_out)
         try:
-            self.publish(TASK, queue, ([one.work_id, one.at.isoformat()] for one in handed_out))
+            self.publish(TASK, queue, arguments, {SENT: sent.isoformat()})
         except BrokerAway as error:
             self._say_that_it_is_away(error)
             return False
         return True
 
-    def publish(self, task: str, queue: Queue, arguments: Iterable[list[object]]) -> None:
-        """Sends one message for each list of arguments. Raises BrokerAway."""
+    def publish(
+        self, task: str, queue: Queue, arguments: Iterable[list[object]], headers: Mapping[str, str] | None = None
+    ) -> None:
+        """Sends one message for each list of arguments, all with the same headers. Raises BrokerAway."""
         with self._connected():
             assert self._publish is not None  # noqa: S101 - narrows the type; it is set with the connection
-            self._publish(task, queue, arguments)
+            self._publish(task, queue, arguments, dict(headers or {}))
 
     def _say_that_it_is_away(self, error: BrokerAway) -> None:
         """One sentence in the log until the broker is back."""
@@ -183,13 +187,12 @@ class Sender:
         connection = self._open.enter_context(app.connection_for_write(connect_timeout=BROKER_SECONDS))
         producer = self._open.enter_context(app.amqp.Producer(connection))
 
-        def publish(task: str, queue: Queue, arguments: Iterable[list[object]]) -> None:
+        def publish(task: str, queue: Queue, arguments: Iterable[list[object]], headers: dict[str, str]) -> None:
+            options = {"queue": queue.value, "producer": producer, "retry": False, "ignore_result": True}
             # To the broker and back once for all of them.
             with producer.batch():
                 for args in arguments:
-                    app.send_task(
-                        task, args=args, queue=queue.value, producer=producer, retry=False, ignore_result=True
-                    )
+                    app.send_task(task, args=args, headers=headers, **options)
 
         def count(queue: Queue) -> int:
             return int(connection.default_channel.queue_declare(queue=queue.value).message_count)

@@ -11,6 +11,8 @@ from ledger.states import Queue
 
 TASK = "workers.read"
 CANARY = "workers.canary"
+# The header that says when a message was sent, by the ledger's clock. An earlier program's messages have none.
+SENT = "nianbao-sent"
 
 
 def make_celery(settings: Settings) -> Celery:

@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 
 from sqlalchemy import bindparam, exists, select
@@ -24,6 +24,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from config.yaml_file import ConfigurationError
 from ledger.archive import ArchiveError
+from ledger.clock import ledger_time
 from ledger.database import LedgerError
 from ledger.models import Article, ReadingRow, Version, Work
 from ledger.reading import handing_out, readings, work
@@ -72,7 +73,7 @@ class Result(Enum):
 class Job:
     """One attempt at one piece of work, with what the ledger knows of its document.
 
-    ``was_read`` is false where today's reader certainly has not read it before.
+    ``at`` is when it began. ``was_read`` is false where today's reader certainly has not read it before.
     """
 
     work_id: int
@@ -82,6 +83,12 @@ class Job:
     article: Article
     queue: Queue | None = None
     was_read: bool = True
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def now(self) -> datetime:
+        """The moment: what is recorded is evidence, so it has to be when it was done."""
+        return self.at + timedelta(seconds=time.monotonic() - self.started)
 
     @property
     def ids(self) -> dict[str, object]:
@@ -119,15 +126,18 @@ def run(
     worker: str,
     redelivered: bool = False,
     queue: Queue | None = None,
+    sent: datetime | None = None,
 ) -> Result:
-    """Takes one document its whole way. ``at`` is the moment of the message, and of everything recorded here.
+    """Takes one document its whole way. ``at`` is the moment of the message; what is recorded is dated by it and by
+    the time that has gone since, so that a season can be replayed: since ``sent`` by the ledger's clock, where the
+    message lay in a queue.
 
     ``redelivered``: the broker gives the message again because the worker that had it is gone. ``queue`` is the one
     that it came through, None where it came through none: in ``read`` scans are left to others. Nothing is raised for
     what the machinery did to a document: it is in the log, and the sweep finds the document again.
     """
     try:
-        job = begin(worker_context, work_id, at, worker=worker, redelivered=redelivered, queue=queue)
+        job = begin(worker_context, work_id, at, worker=worker, redelivered=redelivered, queue=queue, sent=sent)
         if isinstance(job, Result):
             return job
         try:
@@ -153,11 +163,20 @@ def run(
 
 
 def begin(
-    worker_context: WorkerContext, work_id: int, at: datetime, *, worker: str, redelivered: bool, queue: Queue | None
+    worker_context: WorkerContext,
+    work_id: int,
+    at: datetime,
+    *,
+    worker: str,
+    redelivered: bool,
+    queue: Queue | None,
+    sent: datetime | None = None,
 ) -> Job | Result:
     """1. Counts the attempt on our own row, before anything can go wrong with the document."""
     most = worker_context.settings.read_attempts
     with worker_context.ledger.write() as session:
+        if sent is not None:
+            at += max(ledger_time(session, datetime.now(UTC)) - sent, timedelta())
         begun = work.begin(session, work_id, at, worker=worker, redelivered=redelivered, most=most, queue=queue)
         found = session.execute(_JOB, {"work": work_id, "today": worker_context.reader}).one_or_none()
         if found is None:
@@ -203,7 +222,7 @@ def keep(worker_context: WorkerContext, job: Job, report: Report, seconds: float
     """4. The reading, and whose report it is: from here on others are checked beside it."""
     assignment = assign(worker_context, job.article, report)
     with worker_context.ledger.write() as session:
-        digest = readings.record_reading(session, report, worker_context.reader, job.at, seconds)
+        digest = readings.record_reading(session, report, worker_context.reader, job.now, seconds)
         if assignment.agency is not None and job.article.outcome is ArticleOutcome.UNASSIGNED:
             readings.assign_article(session, job.article.id, assignment)
     worker_context.remember((report.sha256, worker_context.reader), report)
@@ -227,8 +246,8 @@ def assign(worker_context: WorkerContext, article: Article, report: Report) -> A
 def check(worker_context: WorkerContext, job: Job, report: Report, assignment: Assignment) -> Checked:
     """5. What the rules say of it beside its neighbours, and what they now say of those on which it bears."""
     portal = job.article.portal
-    checked = check_version(worker_context, job.version.id, portal, report, assignment, job.at, work_id=job.work_id)
-    check_concerned(worker_context, portal, checked, job.at)
+    checked = check_version(worker_context, job.version.id, portal, report, assignment, job.now, work_id=job.work_id)
+    check_concerned(worker_context, portal, checked, job.now)
     return checked
 
 
@@ -237,7 +256,7 @@ def finish(worker_context: WorkerContext, job: Job, checked: Checked) -> Result:
     finished = checked.ended
     if finished is None:
         with worker_context.ledger.write() as session:
-            finished = work.finish(session, job.work_id, job.at)
+            finished = work.finish(session, job.work_id, job.now)
     findings = len(checked.result.findings)
     log.info("任务 %d：已读取并检查 %s，发现 %d 项", job.work_id, job.version.address, findings, extra=job.ids)
     return Result.DONE if finished else Result.DUPLICATE
@@ -259,7 +278,7 @@ def give_up(worker_context: WorkerContext, job: Job, error: ReadError) -> Result
     pause = PAUSES[min(job.attempt, len(PAUSES)) - 1]
     log.warning("任务 %d 第 %d 次读取失败：%s", job.work_id, job.attempt, error.sentence, extra=job.ids)
     with worker_context.ledger.write() as session:
-        waits = work.wait_again(session, job.work_id, job.attempt, job.at + pause, error.kind, error.sentence)
+        waits = work.wait_again(session, job.work_id, job.attempt, job.now + pause, error.kind, error.sentence)
     return Result.WAITS_AGAIN if waits else Result.STOPPED
 
 
@@ -267,7 +286,7 @@ def hand_back(worker_context: WorkerContext, job: Job, error: Exception) -> Resu
     """Ends the attempt because of the machinery: the document waits, and the attempt is not counted."""
     sentence = _first_line(error)
     log.error("任务 %d 没有做完：%s；稍后重做", job.work_id, sentence, extra=job.ids)
-    next_at = job.at + MACHINERY_PAUSE
+    next_at = job.now + MACHINERY_PAUSE
     with worker_context.ledger.write() as session:
         waits = work.wait_again(session, job.work_id, job.attempt, next_at, MACHINERY, sentence, counts=False)
     return Result.WAITS_AGAIN if waits else Result.STOPPED
@@ -278,10 +297,11 @@ def quarantine(worker_context: WorkerContext, job: Job, error: str, sentence: st
     result = unread_check(error, sentence, worker_context.rules)
     assignment = Assignment(job.article.agency, job.article.year)
     log.warning("任务 %d 已隔离：%s", job.work_id, sentence, extra=job.ids)
+    now = job.now
     with worker_context.ledger.write() as session:
-        ended = work.quarantine(session, job.work_id, job.at, error, sentence)
+        ended = work.quarantine(session, job.work_id, now, error, sentence)
         if ended:
-            readings.record_check(session, job.version.id, assignment, result, worker_context.reader, job.at)
+            readings.record_check(session, job.version.id, assignment, result, worker_context.reader, now)
     return Result.QUARANTINED if ended else Result.DUPLICATE
 
 

@@ -31,7 +31,7 @@ class HandedOut(NamedTuple):
 def take_back_lost(session: Session, now: datetime, lost_after: timedelta) -> None:
     """What is being read for longer than twice ``lost_after`` waits again: its worker died.
 
-    Twice, because ``begun_at`` is the moment of the message, which may have lain in the queue for up to ``lost_after``.
+    Twice, so that a worker that is merely slow is not overtaken: the message of one that died comes back by itself.
     """
     session.execute(
         update(Work)

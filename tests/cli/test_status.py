@@ -121,7 +121,7 @@ def test_status_for_people_and_as_csv(ledger_in_home: Ledger, capsys: pytest.Cap
     assert "按时公布" in shown and "未公布" in shown and "疑难事项" in shown and "1/0/0" in shown
     assert run("status", "--district", "云山区", "--format", "csv") == 1
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "agency,district,year,due,standing,published,error,warning,human,sentence"
+    assert lines[0] == "agency,district,year,due,standing,published,error,warning,human,sentence,reading"
     assert lines[2].startswith("云山区人民政府东街街道办事处,云山区,2019,2020-01-31,on_time,2020-01-16,1,0,0,")
 
 
@@ -227,3 +227,32 @@ def test_the_state_of_the_machinery(
     assert "分钟" in shown.out and "没有进程" in shown.out and "云山区人民政府门户网站" in shown.out
     assert shown.err.startswith("隔离的文档 0 份，待发的通知 ")
     assert run("status", "--machinery", "--year", "2019") == 2
+
+
+def test_what_was_not_read_is_not_shown_as_sound(ledger_in_home: Ledger, capsys: pytest.CaptureFixture[str]) -> None:
+    world = World(ledger_in_home)
+    article = world.article("yunshan-culture", 2019, "2020-01-20", page_label="2020-01-20")
+
+    def shown() -> tuple[object, object, str]:
+        run("status", "--district", "云山区", "--year", "2019", "--format", "json")
+        rows = {row["id"]: row for row in json.loads(capsys.readouterr().out)["agencies"]}
+        run("status", "--district", "云山区", "--year", "2019")
+        line = next(line for line in capsys.readouterr().out.splitlines() if "云山区文化和旅游局" in line)
+        return rows["yunshan-culture"]["reading"], rows["yunshan-culture"]["findings"], line
+
+    nobody_knows = {"error": None, "warning": None, "human": None}
+    reading, findings, line = shown()
+    assert (reading, findings) == ("unread", nobody_knows)
+    assert "尚未读取" in line and "0/0/0" not in line
+    world.version(article, "2020-01-20", "waits", state=WorkState.WAITING)
+    assert shown()[:2] == ("unread", nobody_knows)
+    world.version(article, "2020-01-21", "cannot be read", state=WorkState.QUARANTINED)
+    assert shown()[:2] == ("unreadable", nobody_knows)
+    world.version(article, "2020-01-22", "is read")
+    reading, findings, line = shown()
+    assert (reading, findings) == ("read", {"error": 0, "warning": 0, "human": 0})
+    assert "0/0/0" in line
+    world.version(article, "2020-01-23", "is renewed", state=WorkState.WAITING)
+    reading, findings, line = shown()
+    assert (reading, findings) == ("renewed", {"error": 0, "warning": 0, "human": 0})
+    assert "0/0/0（新版本待读取）" in line.replace(" ", "")

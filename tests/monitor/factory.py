@@ -27,6 +27,7 @@ from ledger.models import (
     Version,
     Work,
 )
+from ledger.reading.work import UNFINISHED
 from ledger.states import (
     ArticleOutcome,
     EvidenceSource,
@@ -262,7 +263,7 @@ class World:
                     created_at=at(moment),
                     next_attempt_at=at(moment),
                     dispatched_at=at(moment),
-                    finished_at=at(moment),
+                    finished_at=at(moment) if state not in UNFINISHED else None,
                     sentence="不是有效的 PDF" if state is WorkState.QUARANTINED else "",
                 )
             )

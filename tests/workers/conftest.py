@@ -113,7 +113,7 @@ def documents(settings: Settings, ledger: Ledger) -> Documents:
 def send(settings: Settings, work_ids: Sequence[int], at: datetime) -> bool:
     """Sends messages whatever the ledger says: late ones, or the same ones again."""
     with closing(Sender(settings)) as sender:
-        return sender.send(Queue.READ, [HandedOut(work_id, at) for work_id in work_ids])
+        return sender.send(Queue.READ, [HandedOut(work_id, at) for work_id in work_ids], datetime.now(UTC))
 
 
 class Worker:

@@ -65,7 +65,11 @@ def test_what_is_handed_over_is_read(
     wait_for(ledger, worker)
     assert_read_once(ledger)
     done = the_work(ledger)
-    assert (done.dispatched_at, done.begun_at, done.finished_at, done.attempts) == (NOON, NOON, NOON, 1)
+    assert (done.dispatched_at, done.attempts) == (NOON, 1)
+    assert done.begun_at is not None
+    assert done.finished_at is not None
+    # The message lay in the queue and the document was read for some time: the moments are theirs, not the message's.
+    assert NOON < done.begun_at < done.finished_at
 
 
 def test_a_killed_workers_document_is_read_by_another_once(
