@@ -200,7 +200,7 @@ def status_of(
                 "since": row.since.isoformat(),
                 "evidence": row.evidence,
                 "findings": _known(counts[row.agency, row.year], reading.get((row.agency, row.year))),
-                "reading": of.value if (of := reading.get((row.agency, row.year))) is not None else None,
+                "reading": _value(reading.get((row.agency, row.year))),
                 "sentence": row.sentence,
             }
             for row in standings
@@ -226,6 +226,10 @@ def status_of(
         or any(trouble["kind"] == "quarantined" for trouble in troubles)
     )
     return Status(agencies, portals, troubles, wrong, standings)
+
+
+def _value(reading: ReportReading | None) -> str | None:
+    return None if reading is None else reading.value
 
 
 def _known(counts: dict[str, int], reading: ReportReading | None) -> dict[str, int | None]:
