@@ -6,7 +6,7 @@ is needed; the characters are written as UCS-2.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -19,10 +19,14 @@ SIZE, LINE = 9, 12
 
 @dataclass
 class Pdf:
-    """Pages being written; ``style`` is how ruled lines are drawn, ``rotated`` turns every page by 90 degrees."""
+    """Pages being written; ``style`` is how ruled lines are drawn, ``rotated`` turns every page by 90 degrees.
+
+    ``taken_for`` makes the text layer lie: its ToUnicode map gives other characters for those that are printed.
+    """
 
     style: Style = "strokes"
     rotated: bool = False
+    taken_for: Mapping[str, str] = field(default_factory=dict)
     pages: list[list[str]] = field(default_factory=lambda: [[]])
     y: float = TOP
 
@@ -98,6 +102,15 @@ class Pdf:
         for index, line in enumerate(lines):
             self.text(x0 + 2, y + index * (size + 1), line, size)
 
+    def _to_unicode(self) -> str:
+        lies = "".join(f"<{ord(printed):04x}> <{ord(told):04x}>\n" for printed, told in self.taken_for.items())
+        return (
+            "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Lying def /CMapType 2 def\n"
+            "1 begincodespacerange <0000> <ffff> endcodespacerange\n"
+            "1 beginbfrange <0020> <ffef> <0020> endbfrange\n"
+            f"{len(self.taken_for)} beginbfchar\n{lies}endbfchar endcmap end end"
+        )
+
     def data(self) -> bytes:
         """The file."""
         objects = [
@@ -120,6 +133,10 @@ class Pdf:
                 f"<< /Type /Page /Parent 2 0 R /MediaBox {box} /Contents {len(objects)} 0 R"
                 " /Resources << /Font << /F1 3 0 R >> >> >>"
             )
+        if self.taken_for:
+            content = self._to_unicode()
+            objects.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
+            objects[2] = objects[2].replace(" >>", f" /ToUnicode {len(objects)} 0 R >>")
         objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
         out = b"%PDF-1.5\n"
         offsets = []

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from report.account import CLOSED, PieceKind
-from report.figure import NOWHERE, Confirmation, Figure, Place
+from report.figure import NOWHERE, Confirmation, Place
 
 # A line break that an author put inside a paragraph (<br>, Shift+Enter); white space of the source is not one.
 LINE_BREAK = "\u2028"
@@ -113,17 +113,6 @@ class Picture(Protocol):
         """Whether other looks at the cell all read this text."""
 
 
-class Witness(Protocol):
-    """A second, independent look at figures of a document (design, decision 18)."""
-
-    def confirm(self, figures: Mapping[str, Figure], accusing: frozenset[str]) -> dict[str, Figure]:
-        """The figures as they were, with ``confirmed_by`` where a second look agrees.
-
-        Where it disagrees the figure is not ``certain`` any more. ``accusing``: the keys on which an error rests (a sum
-        that does not agree, a count that is none); a look that costs much is for them alone.
-        """
-
-
 @dataclass(frozen=True, slots=True)
 class Content:
     """A document as its format's reader hands it on.
@@ -131,8 +120,7 @@ class Content:
     ``title`` is what the document's own metadata call it. ``margins`` are the headers and footers that repeat.
     ``may_be_cut``: somebody else made this text, what is missing was perhaps not in the copy. ``images``: how many
     pictures stand in the body. ``garbled``: many of its characters cannot be read. ``pictures``: the cells whose
-    numbers were recognised in a picture, by their place. ``witness``: who can look at its figures a second time, where
-    its cells do not say themselves how they were confirmed.
+    numbers were recognised in a picture, by their place.
     """
 
     blocks: tuple[Block, ...]
@@ -142,7 +130,6 @@ class Content:
     images: int = 0
     garbled: bool = False
     pictures: Mapping[Place, Picture] = field(default_factory=dict)
-    witness: Witness | None = None
 
     def grids(self) -> tuple[Grid, ...]:
         """Its tables, in order."""

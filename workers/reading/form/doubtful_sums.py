@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from report.figure import Figure, Place
+from report.figure import Confirmation, Figure, Place
 from report.form import Form, Sum
 from report.report import Gap, Unread
 from workers.reading.content import Picture
@@ -34,7 +34,15 @@ def with_doubts(
     for key in sorted(_keys(unexplained) & seen):
         if not pictures[figures[key].place].always_reads(figures[key].text):
             doubtful.add(key)
-    doubted = {key: replace(each, certain=each.certain and key not in doubtful) for key, each in figures.items()}
+    again = (_keys(unexplained) & seen) - doubtful
+    doubted = {
+        key: replace(
+            each,
+            certain=each.certain and key not in doubtful,
+            confirmed_by=(Confirmation.SECOND_RECOGNITION,) if key in again else each.confirmed_by,
+        )
+        for key, each in figures.items()
+    }
     uncertain = tuple(key for key, each in doubted.items() if not each.certain and each.place in pictures)
     return doubted, Gap(Unread.UNCERTAIN, "图片上的数字看不真切", uncertain) if uncertain else None
 

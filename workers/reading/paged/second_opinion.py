@@ -12,6 +12,7 @@ from workers.reading.content import Content
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.form.form_figures import read_figures
 from workers.reading.paged.pdf import read_pdf, read_pdf_again, was_repaired
+from workers.reading.paged.second_engine import seen_twice
 from workers.reading.paged.second_look import pages_in_doubt
 
 _NO_WORDS = (ReadErrorKind.NO_TEXT, ReadErrorKind.GARBLED)
@@ -27,7 +28,10 @@ def read_pdf_twice(data: bytes, forms: Mapping[str, Form], understand: Callable[
     """
     report = _read_twice(data, forms, understand)
     if not was_repaired(data):
-        return report
+        form = forms.get(report.form or "")
+        if form is None:
+            return report
+        return seen_twice(data, report, form, {figure.key for figure in _figures_of_wrong_sums(report, form)})
     figures = {key: replace(figure, certain=False) for key, figure in report.figures.items()}
     numbers = tuple(key for key, figure in figures.items() if figure.state is State.NUMBER)
     gaps = (*report.gaps, Gap(Unread.UNCERTAIN, _REPAIRED, numbers))
