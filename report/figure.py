@@ -19,6 +19,10 @@ class State(StrEnum):
     UNREADABLE = "unreadable"
 
 
+# What stands in these cells is a word of the document; what is absent or unreadable is the account's business.
+WRITTEN = frozenset({State.NUMBER, State.TEXT, State.SLASH, State.DASH})
+
+
 class Confirmation(StrEnum):
     """How a figure was seen a second time (design, decision 18).
 

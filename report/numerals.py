@@ -53,6 +53,11 @@ def without_space(text: str) -> str:
     return _WHITE.sub("", text)
 
 
+def letters_of(text: str) -> str:
+    """What a cell says, in whichever width and with whatever white space: to compare two ways to read it."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
 def arabic_number(text: str) -> int | Decimal | None:
     """An int or (with a decimal point) a Decimal from Arabic digits with or without separators; None for all else.
 

@@ -44,13 +44,6 @@ class Unread(StrEnum):
     UNACCOUNTED = "unaccounted"
 
 
-class SeenOnce(StrEnum):
-    """Documents whose figures cannot all be looked at a second time today: their findings leave without it."""
-
-    OFD = "ofd"
-    SCAN = "scan"
-
-
 @dataclass(frozen=True, slots=True)
 class Gap:
     """Something that could not be read: why, what (a label of the form, in Chinese), and the figures it concerns."""
@@ -69,7 +62,6 @@ class Report:
     document was turned into text by somebody else or breaks off: what is not there was perhaps not in the copy.
     ``years`` tells which year each place in the document names (``title``, ``period``, ``text``).
     ``opening`` is the text before the first section. ``accounted`` says what became of everything seen in it.
-    ``seen_once`` is set where decision 18 of the design does not hold yet.
     """
 
     source: str
@@ -87,7 +79,6 @@ class Report:
     may_be_cut: bool = False
     years: dict[str, int] = field(default_factory=dict)
     accounted: Account = field(default_factory=Account)
-    seen_once: SeenOnce | None = None
 
     def number(self, key: str) -> int | Decimal | None:
         """The value of a figure that is a number and was read with certainty; None in every other case."""

@@ -1,14 +1,12 @@
-"""Makes small PDF reports: ruled tables drawn in the ways that word processors draw them, over several pages.
-
-The font is one of those that every reader knows by name and that are not embedded (STSong-Light), so that no font file
-is needed; the characters are written as UCS-2.
-"""
+"""Makes small PDF reports: ruled tables drawn in the ways that word processors draw them, over several pages."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
+
+from tests.documents.pdf_faces import Face, Object, Song, stream
 
 Style = Literal["strokes", "boxes", "thin"]
 Spans = list[list[tuple[str, int, int]]]
@@ -21,19 +19,25 @@ SIZE, LINE = 9, 12
 class Pdf:
     """Pages being written; ``style`` is how ruled lines are drawn, ``rotated`` turns every page by 90 degrees.
 
-    ``taken_for`` makes the text layer lie: its ToUnicode map gives other characters for those that are printed.
+    ``turned`` does the same to what is written, and leaves the page as it is. ``extra`` are objects of the file's own
+    beside the pages; ``catalog``, ``resources`` and ``on_page`` (by the page, from 0) entries that name them, ``{0}``
+    the number of the first.
     """
 
     style: Style = "strokes"
     rotated: bool = False
-    taken_for: Mapping[str, str] = field(default_factory=dict)
+    turned: bool = False
+    face: Face = field(default_factory=Song)
+    extra: list[Object] = field(default_factory=list)
+    catalog: str = ""
+    resources: str = ""
+    on_page: dict[int, str] = field(default_factory=dict)
     pages: list[list[str]] = field(default_factory=lambda: [[]])
     y: float = TOP
 
     def text(self, x: float, y: float, text: str, size: float = SIZE) -> None:
         """One line of text; ``y`` is its base line from the top."""
-        code = text.encode("utf-16-be").hex()
-        self.pages[-1].append(f"BT /F1 {size} Tf {x:.2f} {HEIGHT - y:.2f} Td <{code}> Tj ET")
+        self.pages[-1].append(f"BT {x:.2f} {HEIGHT - y:.2f} Td {self.face.show(text, size)} ET")
 
     def paragraph(self, text: str, size: float = 12) -> None:
         """A paragraph, its first line indented by two characters, broken at the right margin."""
@@ -102,47 +106,33 @@ class Pdf:
         for index, line in enumerate(lines):
             self.text(x0 + 2, y + index * (size + 1), line, size)
 
-    def _to_unicode(self) -> str:
-        lies = "".join(f"<{ord(printed):04x}> <{ord(told):04x}>\n" for printed, told in self.taken_for.items())
-        return (
-            "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Lying def /CMapType 2 def\n"
-            "1 begincodespacerange <0000> <ffff> endcodespacerange\n"
-            "1 beginbfrange <0020> <ffef> <0020> endbfrange\n"
-            f"{len(self.taken_for)} beginbfchar\n{lies}endbfchar endcmap end end"
-        )
-
     def data(self) -> bytes:
         """The file."""
-        objects = [
-            "<< /Type /Catalog /Pages 2 0 R >>",
-            "",
-            "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H"
-            " /DescendantFonts [4 0 R] >>",
-            "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo"
-            " << /Registry (Adobe) /Ordering (GB1) /Supplement 4 >> /DW 1000 /W [1 95 500] /FontDescriptor 5 0 R >>",
-            "<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] /ItalicAngle 0"
-            " /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>",
-        ]
+        fonts, letters = self.face.objects(3)
+        objects: list[Object] = ["", "", *letters]
+        first = len(objects) + 1
+        objects += [each.replace("{0}", str(first)) if isinstance(each, str) else each for each in self.extra]
+        objects[0] = f"<< /Type /Catalog /Pages 2 0 R {self.catalog.replace('{0}', str(first))} >>"
+        resources = f"/Font << {fonts} >> {self.resources.replace('{0}', str(first))}"
         kids = []
-        for page in self.pages:
-            content = "\n".join([*(["0 1 -1 0 842 0 cm"] if self.rotated else []), *page])
-            box = "[0 0 842 595] /Rotate 90" if self.rotated else "[0 0 595 842]"
-            objects.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
+        for number, page in enumerate(self.pages):
+            wide = self.rotated or self.turned
+            turn = ["0 1 -1 0 842 0 cm"] if wide else []
+            box = f"[0 0 842 595]{' /Rotate 90' if self.rotated else ''}" if wide else "[0 0 595 842]"
+            objects.append(stream("\n".join([*turn, *page])))
             kids.append(f"{len(objects) + 1} 0 R")
+            own = self.on_page.get(number, "").replace("{0}", str(first))
             objects.append(
                 f"<< /Type /Page /Parent 2 0 R /MediaBox {box} /Contents {len(objects)} 0 R"
-                " /Resources << /Font << /F1 3 0 R >> >> >>"
+                f" /Resources << {resources} >> {own} >>"
             )
-        if self.taken_for:
-            content = self._to_unicode()
-            objects.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
-            objects[2] = objects[2].replace(" >>", f" /ToUnicode {len(objects)} 0 R >>")
         objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
-        out = b"%PDF-1.5\n"
+        out = b"%PDF-1.6\n"
         offsets = []
         for number, content in enumerate(objects, 1):
             offsets.append(len(out))
-            out += f"{number} 0 obj\n{content}\nendobj\n".encode("ascii")
+            data = content.encode("ascii") if isinstance(content, str) else content
+            out += f"{number} 0 obj\n".encode() + data + b"\nendobj\n"
         start = len(out)
         table = "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
         out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}".encode()

@@ -16,7 +16,7 @@ from report.account import CLOSED, PieceKind
 from report.form import Form, form_for
 from report.labels import LabelBook, bare
 from report.period import find_period, years_named
-from report.report import Gap, Report, Section, SeenOnce, Unread
+from report.report import Gap, Report, Section, Unread
 from report.sections import heading_book, is_heading, missing_kinds, split_sections
 from report.text.agency_in_text import agency_in_text
 from report.titles import judge_title
@@ -66,7 +66,6 @@ _READERS: dict[str, Callable[[bytes, LabelBook], Content]] = {
     kind.OFD: lambda data, headings: read_ofd(data),
 }
 _READERS |= {media_type: lambda data, headings: read_page_image(data) for media_type in kind.IMAGES}
-_SEEN_ONCE = {kind.OFD: SeenOnce.OFD, **dict.fromkeys(kind.IMAGES, SeenOnce.SCAN)}
 _NOT_READ = {
     kind.OLE: "这是旧版 Office 的文件，但不是 Word 文档，读不了；请提供年报的 Word、PDF 或网页版本。",
 }
@@ -107,7 +106,6 @@ def read_document(data: bytes, *, source: str, forms: Mapping[str, Form], hints:
         report = read_pdf_twice(data, forms, understand)
     else:
         report = understand(_READERS[media_type](data, headings))
-        report = replace(report, seen_once=report.seen_once or _SEEN_ONCE.get(media_type))
     return replace(report, source=source, sha256=hashlib.sha256(data).hexdigest(), media_type=media_type)
 
 
@@ -170,7 +168,6 @@ def _understand(content: Content, headings: LabelBook, forms: Mapping[str, Form]
         cut,
         years,
         account.account,
-        SeenOnce.SCAN if content.pictures else None,
     )
 
 

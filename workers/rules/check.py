@@ -53,7 +53,7 @@ def check_report(report: Report, forms: Mapping[str, Form], context: Context, ru
             verdicts = [Undecided(f"规则{code}运行出错（{type(error).__name__}）")]
         if code == "X01":
             verdicts += failed
-        result, doubts = confirmed(fold(entry, severity, verdicts), report)
+        result, doubts = confirmed(fold(entry, severity, verdicts), report, forms.get(report.form or ""))
         failed += doubts
         results[code] = result
     return Check(results)

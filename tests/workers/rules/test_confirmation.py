@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from report.figure import Place
 from report.findings.finding import Outcome
-from report.report import Report, SeenOnce
+from report.report import Report
 from tests.workers.rules.factory import changed, check, sound
 from workers.rules.context import Context
 
@@ -24,18 +24,22 @@ WRONG = paged(changed(sound(), {"review.total": 77}))
 def test_a_figure_of_a_pdf_seen_once_accuses_nobody() -> None:
     results = check(WRONG).results
     assert results["T08"].outcome is Outcome.NOT_ASSESSABLE
+    told = [finding.cells for finding in results["X01"].findings if finding.found == "unconfirmed"]
+    assert told == [tuple(f"review.{part}" for part in ("total", "upheld", "corrected", "other", "pending"))]
+
+
+def test_a_sum_rests_on_all_its_parts() -> None:
+    wrong = changed(sound(), {"review.total": 77})
+    figures = wrong.figures | {"review.upheld": replace(wrong.figures["review.upheld"], confirmed_by=())}
+    results = check(replace(wrong, figures=figures)).results
+    assert check(wrong).results["T08"].findings[0].confirmed_by
+    assert results["T08"].outcome is Outcome.NOT_ASSESSABLE
     assert [finding.cells for finding in results["X01"].findings if finding.found == "unconfirmed"] == [
-        ("review.total",)
+        ("review.upheld",)
     ]
 
 
-def test_documents_that_nobody_looks_at_twice_yet_are_named() -> None:
-    for kind in SeenOnce:
-        (finding,) = check(replace(WRONG, seen_once=kind)).results["T08"].findings
-        assert finding.confirmed_by == ()
-
-
-def test_what_last_year_contradicts_is_held_by_the_balance_of_its_column_in_a_pdf_only() -> None:
+def test_what_last_year_contradicts_was_seen_twice() -> None:
     key, out = "requests.carried_in.natural_person", "requests.carried_out.natural_person"
     this_year, last_year = sound(), sound(year=2022)
     more = {
@@ -43,6 +47,6 @@ def test_what_last_year_contradicts_is_held_by_the_balance_of_its_column_in_a_pd
         for name in (out, "requests.received.natural_person")
     }
     around = Context(previous=replace(last_year, figures=last_year.figures | more), previous_assigned=True)
-    assert [finding.cells for finding in check(paged(this_year), around).results["Y01"].findings] == [(key,)]
-    noted = this_year.figures | {key: replace(this_year.figures[key], confirmed_by=())}
-    assert check(replace(this_year, figures=noted), around).results["Y01"].outcome is Outcome.NOT_ASSESSABLE
+    (finding,) = check(this_year, around).results["Y01"].findings
+    assert finding.cells == (key,) and finding.confirmed_by
+    assert check(paged(this_year), around).results["Y01"].outcome is Outcome.NOT_ASSESSABLE

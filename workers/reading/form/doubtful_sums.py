@@ -14,8 +14,10 @@ from report.figure import Confirmation, Figure, Place
 from report.form import Form, Sum
 from report.report import Gap, Unread
 from workers.reading.content import Picture
+from workers.reading.form.accusing import accusing, compared, difference
 
 _FEWEST_SUMS = 2
+_AGAIN = (Confirmation.SECOND_RECOGNITION,)
 
 
 def with_doubts(
@@ -23,23 +25,25 @@ def with_doubts(
 ) -> tuple[dict[str, Figure], Gap | None]:
     """The figures with those marked uncertain that may be misread, and the gap that names them.
 
-    ``pictures`` are those of the cells whose numbers were recognised.
+    ``pictures`` are those of the cells whose numbers were recognised. A figure on which an error would rest and that
+    every other look at its cell reads alike is confirmed.
     """
-    sums = [each for each in form.sums(figures) if _difference(each, figures) is not None]
-    broken = [each for each in sums if _difference(each, figures)]
+    sums = [each for each in form.sums(figures) if difference(each, figures) is not None]
+    broken = [each for each in sums if difference(each, figures)]
     seen = {key for key, figure in figures.items() if figure.place in pictures}
     doubtful = {key for key in _keys(broken) & seen if _is_one_digit_off(key, sums, broken, figures)}
     # A sum with a doubtful figure in it accuses nobody any more.
-    unexplained = [each for each in broken if doubtful.isdisjoint(_keys([each]))]
-    for key in sorted(_keys(unexplained) & seen):
-        if not pictures[figures[key].place].always_reads(figures[key].text):
-            doubtful.add(key)
-    again = (_keys(unexplained) & seen) - doubtful
+    explained = _keys(each for each in broken if not doubtful.isdisjoint(_keys([each])))
+    unexplained = _keys(each for each in broken if doubtful.isdisjoint(_keys([each])))
+    accused = {key for key in accusing(figures, form) & seen if key in unexplained or key not in explained}
+    again = accused | (compared(figures, form) & seen)
+    alike = {key for key in sorted(again - doubtful) if pictures[figures[key].place].always_reads(figures[key].text)}
+    doubtful |= accused - alike
     doubted = {
         key: replace(
             each,
             certain=each.certain and key not in doubtful,
-            confirmed_by=(Confirmation.SECOND_RECOGNITION,) if key in again else each.confirmed_by,
+            confirmed_by=_AGAIN if key in alike else each.confirmed_by,
         )
         for key, each in figures.items()
     }
@@ -51,18 +55,6 @@ def _keys(sums: Iterable[Sum]) -> set[str]:
     return {key for each in sums for key in (*each.parts, *each.totals)}
 
 
-def _difference(each: Sum, figures: Mapping[str, Figure]) -> Decimal | None:
-    """By how much the parts exceed the totals; None where one of them is no certain number."""
-    total = Decimal(0)
-    for sign, keys in ((1, each.parts), (-1, each.totals)):
-        for key in keys:
-            value = figures[key].value if key in figures and figures[key].certain else None
-            if value is None:
-                return None
-            total += sign * Decimal(value)
-    return total
-
-
 def _is_one_digit_off(key: str, sums: list[Sum], broken: list[Sum], figures: Mapping[str, Figure]) -> bool:
     own = [each for each in sums if key in each.parts or key in each.totals]
     value = figures[key].value
@@ -70,8 +62,8 @@ def _is_one_digit_off(key: str, sums: list[Sum], broken: list[Sum], figures: Map
         return False
     wanted = set()
     for each in own:
-        difference = _difference(each, figures) or Decimal(0)
-        wanted.add(value - difference if key in each.parts else value + difference)
+        excess = difference(each, figures) or Decimal(0)
+        wanted.add(value - excess if key in each.parts else value + excess)
     if len(wanted) != 1 or (right := wanted.pop()) < 0:
         return False
     return _one_digit_apart(str(value), str(int(right)))

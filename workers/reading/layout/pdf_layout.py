@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from report.figure import Place, State
+from report.figure import Confirmation, Place, State
 from workers.reading.content import UNREAD, Block, Cell, Grid, Paragraph, Picture, grid_of
 from workers.reading.form.cell_value import state_of
 from workers.reading.layout.pdf_tables import SAME_EDGE, find_tables, positions
@@ -57,6 +57,7 @@ class PdfPage:
 
     ``edges`` are dicts as pdfplumber's table finder wants them; ``images`` counts pictures that could be a table.
     What was recognised in a picture stands in ``lines``, ``grids`` (each with its top) and ``pictures`` (the cells).
+    ``confirmed_by``: how the text of a cell is confirmed by what the format says of it.
     """
 
     number: int
@@ -68,6 +69,7 @@ class PdfPage:
     lines: Sequence[TextLine] = ()
     grids: Sequence[tuple[float, Grid]] = ()
     pictures: Mapping[Place, Picture] = field(default_factory=dict)
+    confirmed_by: tuple[Confirmation, ...] = ()
 
     @property
     def bbox(self) -> tuple[float, float, float, float]:
@@ -75,11 +77,8 @@ class PdfPage:
         return (0, 0, self.width, self.height)
 
 
-def lay_out(page: PdfPage, first_table: int) -> tuple[list[TextLine | Grid], list[TextLine]]:
-    """The lines and grids of a page from top to bottom, and the lines in its margins (headers, footers).
-
-    ``first_table`` is how many tables the pages before had.
-    """
+def lay_out(page: PdfPage) -> tuple[list[TextLine | Grid], list[TextLine]]:
+    """The lines and grids of a page from top to bottom, and the lines in its margins (headers, footers)."""
     tables = find_tables(page.edges, page.bbox)
     inside: list[list[Glyph]] = [[] for _ in tables]
     outside: list[Glyph] = []
@@ -92,8 +91,8 @@ def lay_out(page: PdfPage, first_table: int) -> tuple[list[TextLine | Grid], lis
         else:
             outside.append(glyph)
     items: list[tuple[float, TextLine | Grid]] = list(page.grids)
-    for index, ((box, cells), glyphs) in enumerate(zip(tables, inside, strict=True)):
-        items.append((box[1], _grid(cells, glyphs, page.number, first_table + index)))
+    for (box, cells), glyphs in zip(tables, inside, strict=True):
+        items.append((box[1], _grid(cells, glyphs, page)))
     margins: list[TextLine] = []
     written = [TextLine(text, x0, top, x1, bottom, page.number) for top, x0, x1, bottom, text in _lines(outside)]
     for line in (*written, *page.lines):
@@ -159,7 +158,7 @@ def _measure(lines: Sequence[TextLine]) -> tuple[float, float, float]:
     return left, right, min(max(size * 0.8, 6), 24)
 
 
-def _grid(boxes: Sequence[tuple[float, float, float, float]], glyphs: Sequence[Glyph], page: int, table: int) -> Grid:
+def _grid(boxes: Sequence[tuple[float, float, float, float]], glyphs: Sequence[Glyph], page: PdfPage) -> Grid:
     columns = positions(box[0] for box in boxes)
     rows = positions(box[1] for box in boxes)
     where: dict[tuple[int, int], int] = {}
@@ -188,11 +187,11 @@ def _grid(boxes: Sequence[tuple[float, float, float, float]], glyphs: Sequence[G
         doubtful = index in over_an_edge or not _stand_in_step(own, box)
         if doubtful and state_of(text)[0] is State.NUMBER:
             text = UNREAD * len(own)
-        place = Place(page=page, bbox=(round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2)))
-        lines[row].append(Cell(text, row, column, height, width, place))
+        place = Place(page=page.number, bbox=(round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2)))
+        lines[row].append(Cell(text, row, column, height, width, place, confirmed_by=page.confirmed_by))
     for line in lines:
         line.sort(key=lambda cell: cell.column)
-    return grid_of(lines, page=page)
+    return grid_of(lines, page=page.number)
 
 
 def _stand_in_step(glyphs: Sequence[Glyph], box: tuple[float, float, float, float]) -> bool:

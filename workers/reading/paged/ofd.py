@@ -18,7 +18,7 @@ from typing import Any
 
 from lxml import etree
 
-from workers.reading.content import Content
+from workers.reading.content import PLAIN, Content
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.layout.pdf_layout import Glyph, PdfPage
 from workers.reading.layout.pdf_tables import edge
@@ -108,9 +108,12 @@ def _page(number: int, box: Box, roots: Sequence[Any]) -> PdfPage:
                 images += width * _POINTS > _PICTURE_WIDTH and height * _POINTS > _PICTURE_HEIGHT
             if len(glyphs) > _MOST_GLYPHS:
                 raise ReadError(ReadErrorKind.TOO_LARGE, "OFD 的文字多得不合常理；请确认这是一份年报。")
+    # Its text is written as characters, as a web page's is; only a table of glyphs could show others.
+    plain = not any(next(root.iter("{*}CGTransform"), None) is not None for root in roots)
     return PdfPage(
-        number, box[2] * _POINTS, box[3] * _POINTS, glyphs, edges if len(edges) <= _MOST_EDGES else [], images
-    )
+        number, box[2] * _POINTS, box[3] * _POINTS, glyphs, edges if len(edges) <= _MOST_EDGES else [], images,
+        confirmed_by=PLAIN if plain else (),
+    )  # fmt: skip
 
 
 def _glyphs(element: Any, page: Box) -> Iterator[Glyph]:

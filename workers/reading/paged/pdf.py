@@ -27,7 +27,7 @@ from workers.reading.layout.pdf_layout import Glyph, PdfPage, TextLine, lay_out,
 from workers.reading.layout.pdf_tables import Box, edge
 from workers.reading.paged.garbled import is_unreadable, readable_glyphs
 from workers.reading.scans.recognition import HOW_TO_INSTALL, recognition_is_installed
-from workers.reading.scans.scanned_pdf import MOST_SCANNED_PAGES, is_picture, with_pictures_read
+from workers.reading.scans.scanned_pdf import MOST_SCANNED_PAGES, is_picture, page_from_picture, with_pictures_read
 
 # pdfminer says every oddity of a file aloud; what matters of them shows in what is read.
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
@@ -52,9 +52,10 @@ _NO_OPINION = (
 _BROKEN = "PDF 文件已损坏，打不开；请重新下载，或另存后再试。"
 
 
-def read_pdf(data: bytes) -> Content:
+def read_pdf(data: bytes, *, from_pictures: bool = False) -> Content:
     """The paragraphs and tables of a PDF.
 
+    ``from_pictures``: its text is not true, and every page is recognised as that of a scan is.
     Raises ReadError: encrypted, broken, too_large, no_text (a scan), garbled (its fonts do not tell the characters).
     """
     try:
@@ -68,7 +69,7 @@ def read_pdf(data: bytes) -> Content:
             raise ReadError(
                 ReadErrorKind.TOO_LARGE, f"PDF 有 {len(document)} 页，超过 {_MOST_PAGES} 页；请确认这是一份年报。"
             )
-        return content_of(_pdfium_pages(document))
+        return content_of(_pdfium_pages(document, from_pictures))
     except (pdfium.PdfiumError, ctypes.ArgumentError) as error:
         raise ReadError(ReadErrorKind.BROKEN, _BROKEN) from error
     finally:
@@ -101,14 +102,13 @@ def content_of(pages: Iterable[PdfPage], what: str = "PDF") -> Content:
     laid_out: list[list[TextLine | Grid]] = []
     margins: Counter[str] = Counter()
     pictures: dict[Place, Picture] = {}
-    letters = unreadable = tables = glyphs = images = 0
+    letters = unreadable = glyphs = images = 0
     for page in pages:
         images += page.images
         glyphs += len(page.glyphs)
         if glyphs > _MOST_GLYPHS:
             raise ReadError(ReadErrorKind.TOO_LARGE, f"{what} 的文字多得不合常理；请确认这是一份年报。")
-        items, edge_lines = lay_out(page, tables)
-        tables += sum(isinstance(item, Grid) for item in items)
+        items, edge_lines = lay_out(page)
         margins.update({line.text for line in edge_lines})
         laid_out.append(items)
         letters += len(page.glyphs) + sum(len(line.text) for line in page.lines)
@@ -132,12 +132,12 @@ def content_of(pages: Iterable[PdfPage], what: str = "PDF") -> Content:
     return Content(tuple(blocks), margins=tuple(repeated), images=images, garbled=garbled, pictures=pictures)
 
 
-def _pdfium_pages(document: Any) -> Iterator[PdfPage]:
+def _pdfium_pages(document: Any, from_pictures: bool) -> Iterator[PdfPage]:
     scanned = 0
     for number in range(len(document)):
         page = document[number]
         try:
-            found = _pdfium_page(page, number + 1)
+            found = _pdfium_page(page, number + 1, from_pictures)
         finally:
             page.close()
         scanned += bool(found.lines)
@@ -148,7 +148,7 @@ def _pdfium_pages(document: Any) -> Iterator[PdfPage]:
         yield found
 
 
-def _pdfium_page(page: Any, number: int) -> PdfPage:
+def _pdfium_page(page: Any, number: int, from_pictures: bool) -> PdfPage:
     turn = turn_of(page)
     text = page.get_textpage()
     try:
@@ -170,7 +170,8 @@ def _pdfium_page(page: Any, number: int) -> PdfPage:
             break
     width, height = page.get_size()
     images = sum(is_picture(box) for box in pictures)
-    return with_pictures_read(PdfPage(number, width, height, glyphs, edges, images), page, pictures, outlines)
+    found = PdfPage(number, width, height, glyphs, edges, images)
+    return page_from_picture(found, page) if from_pictures else with_pictures_read(found, page, pictures, outlines)
 
 
 _Place = tuple[float, float, float, float, float, float]

@@ -12,8 +12,8 @@ from workers.reading.content import Content
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.form.form_figures import read_figures
 from workers.reading.paged.pdf import read_pdf, read_pdf_again, was_repaired
-from workers.reading.paged.second_engine import seen_twice
 from workers.reading.paged.second_look import pages_in_doubt
+from workers.reading.paged.witnesses import seen_twice
 
 _NO_WORDS = (ReadErrorKind.NO_TEXT, ReadErrorKind.GARBLED)
 _REPAIRED = "PDF 文件已损坏，数字是修复后读出的"
@@ -31,7 +31,7 @@ def read_pdf_twice(data: bytes, forms: Mapping[str, Form], understand: Callable[
         form = forms.get(report.form or "")
         if form is None:
             return report
-        return seen_twice(data, report, form, {figure.key for figure in _figures_of_wrong_sums(report, form)})
+        return seen_twice(data, report, form, lambda: understand(read_pdf(data, from_pictures=True)))
     figures = {key: replace(figure, certain=False) for key, figure in report.figures.items()}
     numbers = tuple(key for key, figure in figures.items() if figure.state is State.NUMBER)
     gaps = (*report.gaps, Gap(Unread.UNCERTAIN, _REPAIRED, numbers))

@@ -34,6 +34,7 @@ from workers.reading.scans.writing import (
     glyph_height,
     ink_of,
     inside_rules,
+    is_stroke,
     lines_of,
     picture_of,
     without_residue,
@@ -110,7 +111,7 @@ class _Attempt:
         pictures: list[NDArray[np.uint8]] = []
         for each in self._cells:
             each.first = len(pictures)
-            if not _is_stroke(each.lines, usual):
+            if not is_stroke(each.lines, usual):
                 pictures += [picture_of(self._grey, line, usual, each.box) for line in each.lines]
         self._texts = [] if tables_only else self._running_lines(ink)
         self._first_text = len(pictures)
@@ -185,7 +186,7 @@ class _Attempt:
     def _text_of(self, cell: _CellInk) -> str:
         if not cell.lines:
             return ""
-        if _is_stroke(cell.lines, self._usual):
+        if is_stroke(cell.lines, self._usual):
             return "-"
         own = [self._written[index] for index in range(cell.first, cell.first + len(cell.lines))]
         return "\n".join(one.text for one in own if one.text) or UNREAD
@@ -241,14 +242,6 @@ class _Attempt:
     def _place(self, box: tuple[int, int, int, int]) -> Place:
         left, top, right, bottom = (round(value * self._points, 2) for value in self._straight.as_shown(box))
         return Place(page=self._number, bbox=(left, top, right, bottom))
-
-
-def _is_stroke(lines: Sequence[Writing], usual: float) -> bool:
-    """Whether all the ink is one flat stroke: somebody's way to say that there is nothing."""
-    if len(lines) != 1:
-        return False
-    left, top, right, bottom = lines[0].box
-    return bottom - top <= usual / 4 and right - left >= usual / 3 and right - left >= 2 * (bottom - top)
 
 
 def _columns_of_ink(blots: Sequence[Blot]) -> int:

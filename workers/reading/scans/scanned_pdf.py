@@ -40,22 +40,35 @@ def with_pictures_read(page: PdfPage, source: Any, pictures: Sequence[Box], outl
     tabular = [box for box in pictures if is_picture(box)]
     if not (whole or tabular) or not recognition_is_installed():
         return page
-    leave_scan()
     if whole:
-        check_recognition()
+        return page_from_picture(page, source)
+    leave_scan()
     # numpy and OpenCV are as large as all the rest.
     from workers.reading.scans.scan import read_scanned_page
 
-    scale = min(_DPI / _POINTS, (_MOST_PIXELS / max(page.width * page.height, 1)) ** 0.5)
-    drawn = source.render(scale=scale, grayscale=True).to_numpy()
-    grey = drawn.reshape(drawn.shape[:2])
-    if whole:
-        read = read_scanned_page(grey, page.number, 1 / scale)
-        return replace(page, glyphs=(), edges=(), images=0, lines=read.lines, grids=read.tables, pictures=read.numbers)
+    grey, scale = _drawn(page, source)
     only = _only(grey, tabular, scale)
     read = read_scanned_page(only, page.number, 1 / scale, tables_only=True)
     unread = max(page.images - len(read.tables), 0)
     return replace(page, images=unread, grids=read.tables, pictures=read.numbers)
+
+
+def page_from_picture(page: PdfPage, source: Any) -> PdfPage:
+    """The page as it is recognised from its picture, whatever its text says. Raises ReadError as scans do."""
+    leave_scan()
+    check_recognition()
+    from workers.reading.scans.scan import read_scanned_page
+
+    grey, scale = _drawn(page, source)
+    read = read_scanned_page(grey, page.number, 1 / scale)
+    return replace(page, glyphs=(), edges=(), images=0, lines=read.lines, grids=read.tables, pictures=read.numbers)
+
+
+def _drawn(page: PdfPage, source: Any) -> tuple[Any, float]:
+    """The page in grey, and how many pixels a point has."""
+    scale = min(_DPI / _POINTS, (_MOST_PIXELS / max(page.width * page.height, 1)) ** 0.5)
+    drawn = source.render(scale=scale, grayscale=True).to_numpy()
+    return drawn.reshape(drawn.shape[:2]), scale
 
 
 def _is_scan(page: PdfPage, source: Any, pictures: Sequence[Box], outlines: int) -> bool:

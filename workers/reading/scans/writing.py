@@ -24,6 +24,10 @@ _THICKEST_RULE = 10
 _RESIDUE = 3
 
 
+# Left, top, right and bottom (one past), in pixels.
+Box = tuple[int, int, int, int]
+
+
 class Blot(NamedTuple):
     """A connected patch of ink: left, top, right, bottom (one past) and how many pixels are dark."""
 
@@ -48,7 +52,7 @@ class Blot(NamedTuple):
 class Writing:
     """One line of writing: its box (left, top, right, bottom) and the blots in it from left to right."""
 
-    box: tuple[int, int, int, int]
+    box: Box
     blots: tuple[Blot, ...]
 
 
@@ -61,7 +65,7 @@ def ink_of(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return ink.astype(np.uint8)
 
 
-def blots_in(ink: NDArray[np.uint8], box: tuple[int, int, int, int]) -> list[Blot]:
+def blots_in(ink: NDArray[np.uint8], box: Box) -> list[Blot]:
     """The blots in a box of the page, specks left out, in the page's coordinates."""
     left, top, right, bottom = box
     if right <= left or bottom <= top:
@@ -74,7 +78,7 @@ def blots_in(ink: NDArray[np.uint8], box: tuple[int, int, int, int]) -> list[Blo
     ]
 
 
-def inside_rules(ink: NDArray[np.uint8], box: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+def inside_rules(ink: NDArray[np.uint8], box: Box) -> Box:
     """A cell's box without the ruled lines round it, which are as thick as they are."""
     left, top, right, bottom = box
     part = ink[top : bottom + 1, left : right + 1] > 0
@@ -88,7 +92,7 @@ def _thickness(profile: NDArray[Any]) -> int:
     return (int(dark[-1]) + 1 if dark.size else 1) + 2
 
 
-def without_residue(blots: Sequence[Blot], box: tuple[int, int, int, int]) -> list[Blot]:
+def without_residue(blots: Sequence[Blot], box: Box) -> list[Blot]:
     """The blots of a cell without what is left of the lines round it: thin, and along the edge."""
     left, top, right, bottom = box
     kept = []
@@ -144,7 +148,7 @@ def _with_strokes_joined(bands: Sequence[tuple[float, float, list[Blot]]], usual
 
 
 def picture_of(
-    grey: NDArray[np.uint8], line: Writing, usual: float, within: tuple[int, int, int, int], margin: float = 0.15
+    grey: NDArray[np.uint8], line: Writing, usual: float, within: Box, margin: float = 0.15
 ) -> NDArray[np.uint8]:
     """The picture of a line with some ground round it (``margin`` of its height), not beyond ``within``.
 
@@ -167,3 +171,11 @@ def picture_of(
         cv2.BORDER_CONSTANT,
         value=[ground],
     ).astype(np.uint8)
+
+
+def is_stroke(lines: Sequence[Writing], usual: float) -> bool:
+    """Whether all the ink is one flat stroke: somebody's way to say that there is nothing."""
+    if len(lines) != 1:
+        return False
+    left, top, right, bottom = lines[0].box
+    return bottom - top <= usual / 4 and right - left >= usual / 3 and right - left >= 2 * (bottom - top)

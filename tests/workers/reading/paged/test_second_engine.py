@@ -5,20 +5,27 @@ from __future__ import annotations
 import pdf_oxide
 import pytest
 
+from config.severity import Severity
 from report.figure import Confirmation
 from report.findings.finding import Outcome
 from report.form import Form
 from report.report import Report, Unread
+from tests.documents.as_pdf import pdf_of
 from tests.documents.make_pdf import Pdf
+from tests.documents.pdf_faces import Embedded
+from tests.documents.report_source import drawn
 from tests.workers.reading.conftest import DOCUMENTS
 from tests.workers.rules.factory import check
+from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.read import read_document
+from workers.reading.scans.recognition import scans_left_to_others
 
 from .test_pdf import report_of, write
 
+SOUND = drawn("青山区人民政府", 2023, seed=1)
 REAL = (DOCUMENTS / "real/hongze-2023.pdf").read_bytes()
 ROW, TOTAL = "表三“一、本年新收政府信息公开申请数量”行", "requests.received.total"
-BY_SECOND_ENGINE = (Confirmation.SECOND_ENGINE,)
+BOTH = (Confirmation.PICTURE, Confirmation.SECOND_ENGINE)
 
 
 def accused(report: Report, row: str = ROW) -> bool:
@@ -39,13 +46,13 @@ def test_the_errors_of_the_real_report_are_confirmed(forms: dict[str, Form]) -> 
     results = check(read_document(REAL, source="x", forms=forms)).results
     errors = [*results["T08"].findings, *results["D07"].findings]
     assert len(errors) == 3
-    assert {finding.confirmed_by for finding in errors} == {BY_SECOND_ENGINE}
+    assert {finding.confirmed_by for finding in errors} == {BOTH}
 
 
 @pytest.mark.parametrize("rotated", [False, True], ids=["upright", "turned"])
 def test_a_figure_that_both_engines_read_is_confirmed(forms: dict[str, Form], rotated: bool) -> None:
     report = report_of(forms, write(Pdf(rotated=rotated)))
-    assert report.figures[TOTAL].confirmed_by == BY_SECOND_ENGINE
+    assert report.figures[TOTAL].confirmed_by == BOTH
     assert accused(report)
 
 
@@ -59,11 +66,38 @@ def test_a_figure_whose_second_look_disagrees_accuses_nobody(forms: dict[str, Fo
     assert check(report).results["X01"].outcome is Outcome.FAIL
 
 
-@pytest.mark.xfail(strict=True, reason="both engines believe the ToUnicode map; only the picture of the cell can tell")
-def test_digits_that_the_text_layer_maps_to_others_accuse_nobody(forms: dict[str, Form]) -> None:
-    report = report_of(forms, write(Pdf(taken_for={"6": "8"})))
-    assert report.figures[TOTAL].value == 108
-    assert not accused(report)
+def test_digits_that_the_text_layer_maps_to_others_are_read_as_they_are_printed(forms: dict[str, Form]) -> None:
+    told = {"0": "6", "1": "7"}
+    report = report_of(forms, pdf_of(SOUND, face=Embedded(told)))
+    read = {key: figure.value for key, figure in report.figures.items() if figure.value is not None}
+    assert len(read) > 190 and read.items() <= dict(SOUND.values).items()
+    assert [finding.rule for finding in check(report).findings if finding.severity is Severity.ERROR] == []
+    assert check(report).results["X01"].outcome is Outcome.FAIL
+    assert Unread.UNCERTAIN in {gap.why for gap in report.gaps}
+
+
+def test_a_year_that_the_text_layer_maps_to_another_accuses_nobody(forms: dict[str, Form]) -> None:
+    report = report_of(forms, pdf_of(SOUND, face=Embedded({"3": "7", "2": "1"})))
+    assert (report.year, report.form) == (2023, "2021")
+    assert [finding.rule for finding in check(report).findings if finding.severity is Severity.ERROR] == []
+    assert check(report).results["X01"].outcome is Outcome.FAIL
+
+
+def test_without_recognition_the_second_engine_alone_confirms(
+    forms: dict[str, Form], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.reading.paged.cell_pictures.recognition_is_possible", lambda: False)
+    report = report_of(forms, write(Pdf()))
+    assert report.figures[TOTAL].confirmed_by == (Confirmation.SECOND_ENGINE,)
+    assert accused(report)
+
+
+def test_a_report_whose_pictures_have_to_be_seen_is_left_to_those_who_recognise(forms: dict[str, Form]) -> None:
+    with scans_left_to_others(), pytest.raises(ReadError) as left:
+        report_of(forms, write(Pdf()))
+    assert left.value.kind is ReadErrorKind.SCAN
+    with scans_left_to_others():
+        assert report_of(forms, pdf_of(SOUND)).year == 2023
 
 
 class Refusing:
@@ -85,10 +119,11 @@ def test_a_file_that_the_second_engine_cannot_read_accuses_nobody(
     assert results["X01"].outcome is Outcome.FAIL
 
 
-def test_a_report_that_accuses_nobody_is_not_looked_at_again(
+def test_of_a_report_that_accuses_nobody_only_what_last_year_may_contradict_is_looked_at_again(
     forms: dict[str, Form], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pdf_oxide, "PdfDocument", None)
+    monkeypatch.setattr("workers.reading.scans.one_cell.pictures_say", None)
     report = read_document((DOCUMENTS / "pdf/libreoffice.pdf").read_bytes(), source="x", forms=forms)
     assert report.gaps == ()
-    assert not any(figure.confirmed_by for figure in report.figures.values())
+    confirmed = {key for key, figure in report.figures.items() if figure.confirmed_by}
+    assert confirmed == {key for key in report.figures if key.startswith("requests.carried_in.")}

@@ -1,0 +1,73 @@
+"""A PDF's figures seen a second time (design, decision 18): by another engine, and in the pictures of their cells.
+
+::
+
+    figures on which an error would rest ─► pdf-oxide reads the same? ─► their pictures say the same? ─► confirmed
+                                                └─ no: uncertain             └─ no: the text is not what is printed,
+                                                                                the pages are recognised as scans are
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from report.figure import Confirmation, Figure
+from report.form import Form
+from report.report import Gap, Report, Unread
+from workers.reading.errors import ReadError, ReadErrorKind
+from workers.reading.form.accusing import accusing, compared
+from workers.reading.paged.cell_pictures import of_figures, of_years, pictures_agree
+from workers.reading.paged.second_engine import read_alike
+
+_OTHERWISE = "另一种读法没有读出同样的内容"
+_NOT_AS_PRINTED = "PDF里的文字与页面上看到的不一致"
+
+
+def seen_twice(data: bytes, report: Report, form: Form, from_pictures: Callable[[], Report]) -> Report:
+    """The report with what other looks say of every figure on which an error would rest.
+
+    A figure that a second engine reads otherwise is not certain, and accuses nobody. Where a picture says something
+    else than the text, nothing of the text is believed: ``from_pictures`` reads the document without it, and a gap
+    says so. Raises ReadError (scan) where pictures have to be looked at, and scans are left to others.
+    """
+    figures = report.figures
+    accused = {key for key in accusing(figures, form) if not figures[key].confirmed_by}
+    asked = accused | {key for key in compared(figures, form) if not figures[key].confirmed_by}
+    alike = read_alike(data, [figures[key] for key in sorted(asked)])
+    grave = sorted(accused & alike)
+    printed = of_figures([figures[key] for key in grave]) + of_years(data, _years_in_question(report, form))
+    shown = pictures_agree(data, printed)
+    if shown is not None and not all(shown):
+        return _without_text(report, from_pictures)
+    by_engine = (Confirmation.SECOND_ENGINE,)
+    ways: dict[str, tuple[Confirmation, ...]] = dict.fromkeys(alike, by_engine)
+    if shown is not None:
+        ways |= dict.fromkeys(grave, (Confirmation.PICTURE, *by_engine))
+    return _confirmed(report, ways, accused - alike)
+
+
+def _confirmed(report: Report, ways: Mapping[str, tuple[Confirmation, ...]], doubted: set[str]) -> Report:
+    figures: dict[str, Figure] = dict(report.figures)
+    figures |= {key: replace(figures[key], confirmed_by=way) for key, way in ways.items()}
+    figures |= {key: replace(figures[key], certain=False) for key in doubted}
+    gaps = (Gap(Unread.UNCERTAIN, _OTHERWISE, tuple(sorted(doubted))),) if doubted else ()
+    return replace(report, figures=figures, gaps=(*report.gaps, *gaps))
+
+
+def _years_in_question(report: Report, form: Form) -> list[int]:
+    """The years that a document names, where one of them would accuse: they differ, or the form is not theirs."""
+    years = sorted({*report.years.values(), *([report.year] if report.year is not None else [])})
+    return years if len(years) > 1 or not all(form.holds_for(year) for year in years) else []
+
+
+def _without_text(report: Report, from_pictures: Callable[[], Report]) -> Report:
+    try:
+        read = from_pictures()
+    except ReadError as error:
+        if error.kind is ReadErrorKind.SCAN:
+            raise
+        figures = {key: replace(figure, certain=False) for key, figure in report.figures.items()}
+        gap = Gap(Unread.GARBLED_TEXT, _NOT_AS_PRINTED)
+        return replace(report, figures=figures, gaps=(*report.gaps, gap), years={}, period=None, may_be_cut=True)
+    return replace(read, gaps=(*read.gaps, Gap(Unread.UNCERTAIN, f"{_NOT_AS_PRINTED}，已改按页面图像识别")))
