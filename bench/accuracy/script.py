@@ -9,7 +9,7 @@ from bench.accuracy.plan import Plan
 from bench.accuracy.tables import Spans, over_pages, table_four, table_three, table_two
 from bench.accuracy.wording import opening, section_text
 from config.forms import SectionKind
-from report.figure import Figure, State
+from report.figure import Confirmation, Figure, State
 from report.period import find_period, years_named
 from report.report import Report, Section
 from workers.reading.form.cell_value import state_of
@@ -100,4 +100,5 @@ def _figure(key: str, text: str | None) -> Figure:
     if text is None:
         return Figure(key, State.ABSENT)
     state, value = state_of(text)
-    return Figure(key, state, value, text)
+    # As a web page whose cells hold nothing else.
+    return Figure(key, state, value, text, confirmed_by=(Confirmation.PLAIN_TEXT,))
