@@ -6,18 +6,22 @@ import hashlib
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from cli.check_book import PROBLEMS, Summary
 from cli.check_table import print_check
-from cli.output import CannotBeDone, Format, print_json, say
+from cli.output import CannotBeDone, RowsFormat, print_book, print_json, print_rows, say
 from config.forms import load_forms
 from config.rules import RulesFile, load_rules
 from config.settings import Settings, load_settings
 from config.severity import Severity
+from config.spreadsheet import workbook
+from config.time_zone import SHANGHAI
 from config.wording import load_wording
 from report.as_json import check_json
 from report.findings.finding import Check, Outcome
@@ -60,16 +64,16 @@ def check(
     year: Annotated[int | None, typer.Option(min=2008, max=2100, help="报告年度，代替识别的结果")] = None,
     agency: Annotated[str | None, typer.Option(help="机关名称，代替识别的结果")] = None,
     previous: Annotated[str | None, typer.Option(metavar="FILE", help="上一年度的报告，供与上年对照")] = None,
-    output: Annotated[Format, typer.Option("--format", help="输出方式")] = Format.TABLE,
+    output: Annotated[RowsFormat, typer.Option("--format", help="table、json、csv 或 xlsx")] = RowsFormat.TABLE,
 ) -> None:
-    """读取并检查年度报告，不写入台账。
+    """读取并检查年度报告，不写入台账。多份文件的，最后有一张汇总表；xlsx：nianbao check *.pdf --format xlsx > 检查.xlsx
 
     退出码：0 没有发现问题；1 有错误，或有内容未能读出；2 有文件完全无法读取，或参数有误。
     """
     settings = load_settings()
     forms = {name: make_form(file) for name, file in load_forms(settings.home).items()}
     rules = load_rules(settings.home)
-    levels = load_wording(settings.home).levels
+    words = load_wording(settings.home)
     _refuse(files, form, previous, forms)
     hints = Hints(form=form, year=year, agency=agency)
     with ReadingProcess(settings) as process:
@@ -82,11 +86,18 @@ def check(
             expected_year=year,
         )
         checked = [reader.check(file, hints, context) for file in files]
-    if output is Format.JSON:
+    if output is RowsFormat.JSON:
         print_json([check_json(one.report, one.check, READER_VERSION) for one in checked])
-    else:
+    elif output is RowsFormat.TABLE:
         for one in checked:
-            print_check(one.report, one.check, forms, rules, levels)
+            print_check(one.report, one.check, forms, rules, words.levels)
+    summary = Summary([(one.report, one.check, one.readable) for one in checked], forms, rules, words)
+    if output is RowsFormat.XLSX:
+        print_book(workbook(summary.sheets(), datetime.now(SHANGHAI)))
+    elif output is RowsFormat.CSV:
+        print_rows(summary.problems(for_people=False), PROBLEMS, output)
+    elif output is RowsFormat.TABLE and len(checked) > 1:
+        summary.print()
     if not all(one.readable for one in checked) or (previous is not None and last_year is None):
         raise typer.Exit(COULD_NOT_BE_DONE)
     if any(one.wrong for one in checked):

@@ -14,7 +14,7 @@ from config.severity import Severity
 from ledger.models import Agency, FindingRow
 from ledger.reading.copies import copy_of, form_and_figures
 from monitor.calendar import chinese_moment
-from report.findings.in_words import cells_in_words, suggestion_in_words
+from report.findings.in_words import cells_in_words, names_in, place_in_words, suggestion_in_words
 
 # A rule that names more cells says so in its sentence.
 MOST_CELLS = 12
@@ -76,6 +76,7 @@ def _lines(session: Session, register: Register, finding: FindingRow) -> Iterato
     owner = session.get(Agency, finding.agency) if finding.agency is not None else None
     copy = copy_of(session, finding.version_id)
     form, figures = form_and_figures(session, copy.sha256) if copy is not None else (None, {})
+    names = names_in(register, form)
     name = f"{owner.name}（{owner.district}）" if owner is not None else "未能归属"
     yield "机关和年度", f"{name}，{finding.year}年度" if finding.year is not None else name
     where = place_in_words(finding.place)
@@ -83,10 +84,10 @@ def _lines(session: Session, register: Register, finding: FindingRow) -> Iterato
         yield "位置", where
     # What nobody could read has cells too, but nothing to put beside them.
     if finding.severity != Severity.HUMAN:
-        for cell in cells_in_words(register, finding, form, figures, MOST_CELLS):
+        for cell in cells_in_words(names, finding.cells, finding.expected, finding.suggestion, figures, MOST_CELLS):
             yield cell.label, cell.found + (f"（可能应为{cell.proposed}）" if cell.proposed else "")
     if finding.suggestion:
-        yield "建议", suggestion_in_words(register, form, figures, finding.suggestion)
+        yield "建议", suggestion_in_words(names, figures, finding.suggestion)
     if finding.confirmed_by:
         yield "核实", "；".join(register.wording.confirmations[way] for way in finding.confirmed_by)
     elif finding.severity == Severity.ERROR and finding.cells:
@@ -106,15 +107,3 @@ def _lines(session: Session, register: Register, finding: FindingRow) -> Iterato
     if finding.matter:
         yield "事项编号", finding.matter
     yield "编号", finding.fingerprint
-
-
-def place_in_words(place: dict[str, Any]) -> str:
-    """Where something stands in a document, counted from one as people do; "" where it is not known."""
-    if place.get("page") is not None:
-        return f"第{place['page']}页"
-    if place.get("table") is not None:
-        counted = (f"第{place['table'] + 1}个表格", place.get("row"), place.get("column"))
-        row = f"第{counted[1] + 1}行" if counted[1] is not None else ""
-        column = f"第{counted[2] + 1}列" if counted[2] is not None else ""
-        return f"{counted[0]}{row}{column}"
-    return ""

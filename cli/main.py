@@ -40,6 +40,7 @@ COMMANDS = {
     "agencies": ("cli.agencies", "机关名册：以表格导入和导出"),
     "incidents": ("cli.incidents", "需要有人知道的事项"),
     "findings": ("cli.findings", "报告中发现的问题：列出、查看、知悉、认定不是问题、恢复"),
+    "rules": ("cli.rules", "检查规则：列出全部，或说明一条规则"),
     "difference": ("cli.difference", "一份年度报告前后两个版本有什么不同"),
     "rectifications": ("cli.rectifications", "整改：登记要求、列出、办结"),
     "warc": ("cli.warc", "把抓取到的全部内容导出为 WARC 文件"),

@@ -12,6 +12,7 @@ from config.severity import Severity
 from config.yaml_file import PACKAGED, DataFile, data_file, read_yaml
 
 FILE = "rules.yaml"
+LIMITS_FILE = "rule_limits.yaml"
 
 
 def _known_code(code: str) -> str:
@@ -57,6 +58,18 @@ class RuleChanges(DataFile):
     """An office's own rules.yaml."""
 
     rules: dict[KnownCode, RuleChange]
+
+
+class RuleLimits(DataFile):
+    """What each rule does not look at, by code: a sentence or two for whoever has to rely on it."""
+
+    limits: dict[KnownCode, str]
+
+
+@cache
+def rule_limits() -> dict[str, str]:
+    """What each rule does not look at, in Chinese, by code."""
+    return dict(read_yaml(PACKAGED / LIMITS_FILE, RuleLimits).limits)
 
 
 @cache

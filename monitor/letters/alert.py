@@ -17,7 +17,7 @@ from ledger.states import Audience, IncidentKind, Standing
 from monitor.calendar import chinese_day, chinese_moment
 from monitor.letters.changed_report import changed_report
 from monitor.letters.letter import Fact, Item, Letter, LetterCell
-from report.findings.in_words import cells_in_words, suggestion_in_words
+from report.findings.in_words import cells_in_words, names_in, suggestion_in_words
 
 MOST_CELLS = 8
 MOST_ITEMS = 30
@@ -46,7 +46,7 @@ def alert(session: Session, register: Register, incidents: Sequence[Incident], c
         finding = session.get(FindingRow, incident.detail["fingerprint"]) if "fingerprint" in incident.detail else None
         items.append(_item(register, incident, finding, standing, form, figures))
         if finding is not None and finding.suggestion:
-            advice.append(suggestion_in_words(register, form, figures, finding.suggestion))
+            advice.append(suggestion_in_words(names_in(register, form), figures, finding.suggestion))
     if len(ordered) > MOST_ITEMS:
         items.append(Item("info", "其余", f"另有{len(ordered) - MOST_ITEMS}处", "如需全部明细，请回复本邮件索取。"))
     tags = list(dict.fromkeys(item.tag for item in items))
@@ -170,7 +170,9 @@ def _item(
         finding.message + (f"（第{page}页）" if page else ""),
         tuple(
             LetterCell(cell.label, cell.found, cell.proposed)
-            for cell in cells_in_words(register, finding, form, figures, MOST_CELLS)
+            for cell in cells_in_words(
+                names_in(register, form), finding.cells, finding.expected, finding.suggestion, figures, MOST_CELLS
+            )
         ),
         finding.basis,
         expected[finding.severity],

@@ -5,9 +5,10 @@ The same words in letters, on the page of evidence, in the 整改通知单 and o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from functools import partial
+from typing import Any
 
 from config.register import Register
 from report.findings.advice import SLIPS
@@ -17,20 +18,17 @@ from report.form import cell_label
 MOST_ALTERNATIVES = 3
 
 
-class KeptFinding(Protocol):
-    """What a finding's words are made from, as the ledger keeps it."""
+@dataclass(frozen=True, slots=True)
+class Names:
+    """How the cells of a report are called: ``label`` names one by its key, ``states`` are the words of its states."""
 
-    @property
-    def cells(self) -> Sequence[str]:
-        """The keys of the figures concerned."""
+    label: Callable[[str], str]
+    states: Mapping[str, str]
 
-    @property
-    def expected(self) -> str | None:
-        """What ought to stand there, where the rule knows."""
 
-    @property
-    def suggestion(self) -> Mapping[str, Any] | None:
-        """``report.as_json.suggestion_json`` of the suggestion."""
+def names_in(register: Register, form: str | None) -> Names:
+    """The names that the forms and the wording of a register give the cells of a report of this form."""
+    return Names(partial(cell_label, register, form), register.wording.figures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,42 +42,42 @@ class CellInWords:
 
 
 def cells_in_words(
-    register: Register, finding: KeptFinding, form: str | None, figures: Mapping[str, Any], most: int
+    names: Names,
+    cells: Sequence[str],
+    expected: object,
+    suggestion: Mapping[str, Any] | None,
+    figures: Mapping[str, Any],
+    most: int,
 ) -> list[CellInWords]:
     """The first ``most`` cells of a finding and all that its suggestion changes; ``figures`` as a reading keeps them.
 
     Where several changes would do, none is proposed here: :func:`suggestion_in_words` names them.
     """
-    suggestion = finding.suggestion or {}
-    change = suggestion.get("cells") or {}
-    several = bool(change or suggestion.get("alternatives"))
+    change = (suggestion or {}).get("cells") or {}
     found = []
-    for key in dict.fromkeys((*finding.cells[:most], *change)):
+    for key in dict.fromkeys((*cells[:most], *change)):
         proposed = str(change[key]) if key in change else ""
-        if list(finding.cells) == [key] and finding.expected is not None and not several:
-            proposed = str(finding.expected)
-        found.append(CellInWords(key, cell_label(register, form, key), written(register, figures.get(key)), proposed))
+        if list(cells) == [key] and expected is not None and not suggestion:
+            proposed = str(expected)
+        found.append(CellInWords(key, names.label(key), written(names, figures.get(key)), proposed))
     return found
 
 
-def written(register: Register, figure: Mapping[str, Any] | None) -> str:
+def written(names: Names, figure: Mapping[str, Any] | None) -> str:
     """What stands in a cell, by a figure as a reading keeps it: the number as written, else the word of its state."""
     if figure is None:
         return "—"
     if figure["state"] == "number":
         return str(figure.get("text") or figure["value"])
-    return register.wording.figures.get(figure["state"], str(figure["state"]))
+    return names.states.get(figure["state"], str(figure["state"]))
 
 
-def suggestion_in_words(
-    register: Register, form: str | None, figures: Mapping[str, Any], suggestion: Mapping[str, Any]
-) -> str:
+def suggestion_in_words(names: Names, figures: Mapping[str, Any], suggestion: Mapping[str, Any]) -> str:
     """What would make the sums agree, in sentences; it never says that the agency is wrong in that very cell."""
 
     def change(cells: dict[str, Any]) -> str:
         return "，".join(
-            f"{cell_label(register, form, key)}由{written(register, figures.get(key))}改为{value}"
-            for key, value in cells.items()
+            f"{names.label(key)}由{written(names, figures.get(key))}改为{value}" for key, value in cells.items()
         )
 
     slip = suggestion.get("slip")
@@ -90,3 +88,17 @@ def suggestion_in_words(
     shown = [change(one["cells"]) for one in suggestion.get("alternatives", [])[:MOST_ALTERNATIVES]]
     likely = f"（第一种：{SLIPS[Slip(slip)]}）" if slip else ""
     return f"可能的改法（任一即可使合计相符，较可能的在前）{likely}：{'；或者，'.join(shown)}。请以原始数据为准。"
+
+
+def place_in_words(place: Mapping[str, Any]) -> str:
+    """Where something stands in a document, counted from one as people do; "" where it is not known."""
+    if place.get("page") is not None:
+        return f"第{place['page']}页"
+    if place.get("table") is None:
+        return ""
+    row, column = place.get("row"), place.get("column")
+    return (
+        f"第{place['table'] + 1}个表格"
+        + (f"第{row + 1}行" if row is not None else "")
+        + (f"第{column + 1}列" if column is not None else "")
+    )

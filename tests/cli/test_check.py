@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 DOCUMENTS = Path(__file__).resolve().parents[1] / "documents"
 EXPECTED = sorted((DOCUMENTS / "expected").glob("*.json"))
@@ -195,3 +198,29 @@ def test_a_hostile_document_cannot_steer_the_terminal(tmp_path: Path) -> None:
     shutil.copy(SOUND, tmp_path / "\x1b[31mred.html")
     done = run(tmp_path / "\x1b[31mred.html")
     assert b"\x1b" not in done.stdout + done.stderr
+
+
+def test_many_files_end_with_a_summary_and_make_a_workbook() -> None:
+    files = (BROKEN, SOUND, DOCUMENTS / "broken" / "empty.pdf")
+    done = run(*files)
+    shown = done.stdout.decode()
+    assert done.returncode == 2  # one of them cannot be read, and the others are still printed
+    end = shown[shown.index("共检查3份") :]
+    assert "有错误" in end and "未能读取" in end and end.splitlines()[-1].startswith("合计：") and "错误" in end
+    book = load_workbook(io.BytesIO(run(*files, "--format", "xlsx").stdout))
+    assert book.sheetnames == ["汇总", "问题", "无法判定"]
+    assert [row[5] for row in book["汇总"].iter_rows(min_row=2, values_only=True)] == ["有错误", "有提示", "未能读取"]
+    problems = [dict(zip(*pair, strict=True)) for pair in _rows(book["问题"])]
+    worst = next(row for row in problems if row["规则"] == "T08")
+    assert worst["级别"] == "错误" and worst["位置"] == "第4页"
+    assert worst["填报"] == "表四“行政复议”的“总计”：0" and worst["可能应为"] == "表四“行政复议”的“总计”：11"
+    assert {row["级别"] for row in problems} <= {"错误", "提示", "待人工核对"}
+
+
+def _rows(sheet: Any) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
+    heading, *rows = sheet.iter_rows(values_only=True)
+    return ((heading, row) for row in rows)
+
+
+def test_one_file_has_no_summary() -> None:
+    assert "共检查" not in run(SOUND).stdout.decode()

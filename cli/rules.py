@@ -1,0 +1,97 @@
+"""``nianbao rules``: the catalogue, and one rule with its basis and what it does not look at."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+
+from cli.filters import Level
+from cli.output import CannotBeDone, Format, RowsFormat, console, plain, print_json, print_rows
+from config.rules import RuleEntry, load_rules, rule_limits
+from config.settings import load_settings
+from config.wording import Wording, load_wording
+from report.findings.catalogue import Input, Rule
+from report.findings.publication_rules import publication_rules
+from workers.rules.check import all_rules
+
+HEADINGS = {"code": "规则", "title": "名称", "severity": "级别", "enabled": "启用", "applies_to": "适用于"}
+_INPUTS = {
+    Input.REPORT: "报告的内容",
+    Input.PUBLICATION: "报告的公布（由监测核对）",
+    Input.STANDING: "是否公布、是否按时（由监测认定）",
+}
+
+app = typer.Typer(add_completion=False, no_args_is_help=True)
+
+
+@app.callback()
+def rules() -> None:
+    """检查规则：列出全部，或说明一条规则的依据和它不看什么。"""
+
+
+@app.command("list")
+def list_(
+    level: Level = None,
+    form: Annotated[RowsFormat, typer.Option("--format", help="table、json、csv 或 xlsx")] = RowsFormat.TABLE,
+) -> None:
+    """列出全部规则，按目录的次序；级别和启用与否以本单位的 rules.yaml 为准。"""
+    settings = load_settings()
+    words, entries, known = load_wording(settings.home), load_rules(settings.home).rules, _known()
+    rows = [
+        _row(code, entry, known[code], words, for_people=form in (RowsFormat.TABLE, RowsFormat.XLSX))
+        for code, entry in entries.items()
+        if code in known and level in (None, entry.severity)
+    ]
+    print_rows(rows, HEADINGS, form, title="检查规则", empty="没有这一级别的规则。")
+
+
+@app.command()
+def show(
+    code: Annotated[str, typer.Argument(metavar="规则", help="规则编号，例如 T05")],
+    form: Annotated[Format, typer.Option("--format", help="table 或 json")] = Format.TABLE,
+) -> None:
+    """一条规则：说什么、依据什么、不看什么。"""
+    settings = load_settings()
+    words, entries, known = load_wording(settings.home), load_rules(settings.home).rules, _known()
+    wanted = code.upper()
+    if wanted not in known:
+        raise CannotBeDone(f"没有规则“{plain(code)}”；请用 nianbao rules list 查看全部规则")
+    entry, one = entries[wanted], known[wanted]
+    row = _row(wanted, entry, one, words, for_people=form is Format.TABLE)
+    if form is Format.JSON:
+        print_json(row)
+        return
+    out = console()
+    state = "" if entry.enabled else "（本单位已停用）"
+    out.print(Text(f"{wanted} {entry.title} · {row['severity']}{state}", style="bold"), soft_wrap=True)
+    lines = (
+        ("适用于", row["applies_to"]),
+        ("依据", row["basis"]),
+        ("不看什么", row["limits"]),
+        ("英文说明 In English", " ".join(row["clause"].split())),
+        ("在何处判定", row["decided_in"]),
+    )
+    for name, value in lines:
+        out.print(Text(f"{name}：", style="bold") + Text(value), soft_wrap=True)
+
+
+def _known() -> dict[str, Rule]:
+    return {**publication_rules(), **all_rules()}
+
+
+def _row(code: str, entry: RuleEntry, one: Rule, words: Wording, *, for_people: bool) -> dict[str, Any]:
+    forms = "" if one.forms is None else f"，只限{'、'.join(one.forms)}年表式"
+    return {
+        "code": code,
+        "title": entry.title,
+        "severity": words.levels[entry.severity] if for_people else entry.severity.value,
+        "enabled": ("是" if entry.enabled else "否") if for_people else entry.enabled,
+        "applies_to": _INPUTS[one.input] + forms,
+        "basis": one.basis,
+        "limits": rule_limits().get(code, ""),
+        "clause": inspect.cleandoc(one.clause),
+        "decided_in": one.module,
+    }

@@ -1,0 +1,44 @@
+"""nianbao rules, as a person calls it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from cli.main import main
+from config.rules import rule_limits, shipped_codes
+from config.settings import Settings
+
+
+def nianbao(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert isinstance(ended.value.code, int)
+    return ended.value.code
+
+
+def test_every_rule_says_what_it_does_not_look_at() -> None:
+    assert list(rule_limits()) == list(shipped_codes())
+    assert all(text.endswith("。") for text in rule_limits().values())
+
+
+def test_the_catalogue_is_that_of_the_office(sqlite_settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    own = sqlite_settings.home / "config"
+    own.mkdir(exist_ok=True)
+    (own / "rules.yaml").write_text("rules: {T02: {enabled: false}, D04: {severity: error}}\n", "utf-8")
+    assert nianbao("rules", "list", "--format", "json") == 0
+    rows = {row["code"]: row for row in json.loads(capsys.readouterr().out)}
+    assert list(rows) == list(shipped_codes())
+    assert (rows["T02"]["enabled"], rows["D04"]["severity"], rows["T05"]["severity"]) == (False, "error", "error")
+
+
+def test_a_rule_is_shown_with_its_basis_and_its_limits(
+    sqlite_settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert nianbao("rules", "show", "t05") == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("T05 表三各行申请人之和等于总计 · 错误")
+    assert "依据：政府信息公开工作年度报告格式表三" in shown and "该行不核算" in shown and "In every row" in shown
+    assert nianbao("rules", "show", "T99") == 2
+    assert "没有规则“T99”；请用 nianbao rules list" in capsys.readouterr().err
