@@ -48,7 +48,7 @@ AGENCY_HEADINGS = {
     "due": "期限",
     "standing": "状况",
     "published": "公布日期",
-    "findings": "错误/提示/待核",
+    "findings": "",
     "sentence": "说明",
 }
 PORTAL_HEADINGS = {"portal": "门户", "state": "状态", "since": "自", "sentence": "说明"}
@@ -317,7 +317,7 @@ def print_tables(found: Status, register: Register, nobody: str = "") -> None:
     ]
     print_rows(
         agencies,
-        AGENCY_HEADINGS,
+        AGENCY_HEADINGS | {"findings": "/".join(words.levels[level] for level in LEVELS)},
         Format.TABLE,
         title="公布状况",
         empty=nobody,

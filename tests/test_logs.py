@@ -28,7 +28,7 @@ def test_one_document_is_followed_from_the_crawler_to_the_notice(
     monkeypatch.setattr(logging.root, "handlers", [])
     monkeypatch.setattr(logging.root, "level", logging.root.level)
     start_rounds_anew()  # their lines are to come where this test reads
-    with Stage(tmp_path / "home", workers=1, settings_file={"log_format": "json"}) as stage:
+    with Stage(tmp_path / "home", workers=1, settings_file={"log_format": "json", "log_level": "INFO"}) as stage:
         configure_logging(stage.settings)
         for day in DAYS:
             stage.live(day)
@@ -42,6 +42,8 @@ def test_one_document_is_followed_from_the_crawler_to_the_notice(
             alerts = session.scalars(select(Notice.id).where(Notice.kind == NoticeKind.ALERT)).all()
         said = (stage.home / "worker.log").read_text(encoding="utf-8")
     lines = [json.loads(line) for line in (capfd.readouterr().err + said).splitlines() if line.startswith("{")]
+    # Scrapy's loggers obey: what it says of itself at INFO is in no log of ours.
+    assert not [line for line in lines if line["logger"].startswith(("scrapy", "twisted", "py.warnings"))]
     followed = [line for line in lines if line.get("version") == version.id]
     assert [line["room"] for line in followed] == ["crawler", "monitor", "workers", "workers"]
     found, told, begun, done = followed

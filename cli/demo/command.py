@@ -5,20 +5,22 @@ from __future__ import annotations
 import os
 import tempfile
 import time
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from cli.demo.end_state import end_state
 from cli.demo.seasons import SEASONS, differences
 from cli.demo.stage import Stage
+from cli.demo.story import happened_on
 from cli.output import CannotBeDone, Format, console, plain, print_json, print_rows, say
 from cli.status import Status, print_tables
 from config.in_force import load_register
 from config.settings import PREFIX
+from ledger.states import NoticeKind
 
 app = typer.Typer(add_completion=False)
 
@@ -37,15 +39,16 @@ def demo(
     _forget_own_settings()
     started = time.monotonic()
     with Stage(folder, workers=workers) as stage:
-        _replay(stage)
+        story = _replay(stage, told=form is Format.TABLE)
         state, status = end_state(stage)
+    state["story"] = story
     state["seconds"] = round(time.monotonic() - started, 1)
     state["home"] = str(folder)
     wrong = differences(state)
     if form is Format.JSON:
         print_json(state)
     else:
-        _print(state, status, folder)
+        print_end(state, status, folder)
     if wrong:
         raise CannotBeDone("演示的结果与预期不符：" + "；".join(wrong))
 
@@ -64,26 +67,51 @@ def _forget_own_settings() -> None:
         del os.environ[variable]
 
 
-def _replay(stage: Stage) -> None:
+def _replay(stage: Stage, *, told: bool) -> list[str]:
+    """Lives every day of the seasons; what happened is printed as it happens where it is to be ``told``."""
     days = [day for season in SEASONS for day in season.days()]
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    terminal = Console(stderr=True)
-    with Progress(*columns, console=terminal, disable=not terminal.is_terminal, transient=True) as progress:
+    register = load_register(stage.home)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    screen, story = console(), []
+    shows_progress = told and screen.is_terminal
+    with Progress(*columns, console=screen, disable=not shows_progress, transient=True) as progress:
         task = progress.add_task("", total=len(days))
         for day in days:
             progress.update(task, description=f"重放 {day}")
             stage.live(day)
             progress.advance(task)
+            if line := happened_on(stage.ledger, register, day):
+                story.append(line)
+                if told:
+                    screen.print(plain(line), soft_wrap=True)
+    return story
 
 
-def _print(state: dict[str, Any], status: Status, folder: Path) -> None:
-    words = load_register(folder).wording
-    print_tables(status, load_register(folder))
-    findings = [row | {"severity": words.levels[row["severity"]]} for row in state["findings"]]
+def print_end(state: dict[str, Any], status: Status, folder: Path) -> None:
+    """Prints how a replay ended, as tables: ``state`` is what ``--format json`` prints."""
+    register = load_register(folder)
+    words = register.wording
+    print_tables(status, register)
+    findings = [
+        row | {"severity": words.levels[row["severity"]], "agency": register.agencies[row["agency_id"]].short}
+        for row in state["findings"]
+    ]
     print_rows(findings, FINDING_HEADINGS, Format.TABLE, title="发现的问题")
     inbox = folder / "inbox"
-    mails = [row | {"file": Path(row["file"]).name, "kind": words.notices[row["kind"]]} for row in state["mails"]]
-    print_rows(mails, MAIL_HEADINGS, Format.TABLE, title="发出的邮件")
+    weekly = [row for row in state["mails"] if row["kind"] == NoticeKind.WEEKLY]
+    mails = [
+        row
+        | {
+            "date": parsedate_to_datetime(row["date"]),
+            "file": Path(row["file"]).name,
+            "kind": words.notices[row["kind"]],
+            "to": row["to"].partition("@")[0],
+        }
+        for row in state["mails"]
+        if row not in weekly
+    ]
+    title = f"发出的邮件（另有{words.notices[NoticeKind.WEEKLY]}{len(weekly)}封，未逐封列出）"
+    print_rows(mails, MAIL_HEADINGS, Format.TABLE, title=title)
     days = sum(1 for season in SEASONS for _ in season.days())
     console().print(
         plain(

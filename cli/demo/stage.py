@@ -154,5 +154,7 @@ class Stage:
             "contact": "webmaster@nianbao.example",
             "allow_private_addresses": True,
             "crawl_retry_minutes": 24 * 60,
+            # The demo tells its story itself.
+            "log_level": "WARNING",
             **self._more_settings,
         }

@@ -13,6 +13,9 @@ from typing import Any
 
 import pytest
 
+from cli.demo.command import print_end
+from cli.status import Status
+
 # 192 days are lived; a busy machine takes its time.
 pytestmark = pytest.mark.timeout(1800)
 
@@ -27,6 +30,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         [*NIANBAO, "demo", "--format", "json", "--home", str(home)], capture_output=True, text=True, timeout=800
     )
     assert done.returncode == 0, done.stderr
+    assert len(done.stderr.splitlines()) <= 1, done.stderr  # no log, no warning: only the last sentence
     state: dict[str, Any] = json.loads(done.stdout)
     return state
 
@@ -100,6 +104,17 @@ def test_each_thing_is_told_once_to_the_right_office(played: dict[str, Any], sub
 def test_nobody_is_accused_because_a_portal_is_blocked(played: dict[str, Any]) -> None:
     told = [mail for mail in played["mails"] if mail["to"] == "shifan-office@nianbao.example"]
     assert {mail["kind"] for mail in told} == {"weekly"}
+
+
+def test_the_story_fits_on_a_few_screens(played: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+    status = Status(played["agencies"], played["portals"], played["troubles"], wrong=True, standings=[])
+    print_end(played, status, Path(played["home"]))
+    shown = capsys.readouterr().out.splitlines()
+    assert len(played["story"]) + len(shown) <= 150
+    story = "\n".join(played["story"])
+    assert "2020-01-16　左家庄街道公布2019年度报告，查出错误2、提示1" in story
+    assert "样板街道未公布（2019年度）" in story and "门户不能查看" in story and "邮件" in story
+    assert "Traceback" not in story and "DEBUG" not in "\n".join(shown)
 
 
 def test_a_folder_that_is_not_empty_is_left_alone(tmp_path: Path) -> None:
