@@ -41,7 +41,7 @@ def _reports(session: Session, register: Register, span: Span) -> Iterator[str]:
         .order_by(Article.id)
     )
     for agency, year, short in session.execute(query).all():
-        if not register.watches(agency, year):
+        if agency is None or year is None or not register.watches(agency, year):
             continue
         levels = Counter(
             session.scalars(
