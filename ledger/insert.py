@@ -8,9 +8,9 @@ from importlib import import_module
 from typing import Any
 
 from sqlalchemy import Table as SqlTable
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy.sql.dml import Insert, ReturningInsert
 
 from ledger.models.table import Table
 
@@ -37,6 +37,41 @@ def insert_or_find(session: Session, model: type[Table], row: dict[str, Any], id
     insert_or_ignore(session, model, [row])
     condition = [getattr(model, name) == row[name] for name in identity]
     return session.execute(select(model).where(*condition)).scalar_one()
+
+
+def insert_one(session: Session, model: type[Table], row: Mapping[str, Any]) -> Any:
+    """Inserts ``row``; returns its id. Raises IntegrityError where it is there already."""
+    table = table_of(model)
+    return session.connection().execute(insert(table).returning(*table.primary_key), row).scalar_one()
+
+
+def insert_or_id(
+    session: Session, model: type[Table], row: Mapping[str, Any], identity: Sequence[str]
+) -> tuple[Any, bool]:
+    """Inserts ``row`` unless one has the same values in the columns ``identity``; its id, and whether it is new."""
+    connection = session.connection()
+    inserted = connection.execute(_insert(connection.dialect.name, model), row).scalar_one_or_none()
+    if inserted is not None:
+        return inserted, True
+    table = table_of(model)
+    found = select(*table.primary_key).where(*(table.c[name] == row[name] for name in identity))
+    return connection.execute(found).scalar_one(), False
+
+
+def insert_or_update(session: Session, model: type[Table], row: Mapping[str, Any]) -> None:
+    """Inserts ``row``; where one has its primary key, that one gets its other values."""
+    connection = session.connection()
+    connection.execute(_upsert(connection.dialect.name, model, tuple(row)), row)
+
+
+@lru_cache
+def _upsert(dialect: str, model: type[Table], columns: tuple[str, ...]) -> Insert:
+    table = table_of(model)
+    made: Any = insert_of(dialect)(table)
+    key = [column.name for column in table.primary_key]
+    values = {name: made.excluded[name] for name in columns if name not in key}
+    updating: Insert = made.on_conflict_do_update(index_elements=key, set_=values)
+    return updating
 
 
 @lru_cache

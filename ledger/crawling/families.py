@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.crawling.prepared import insert_or_update
+from ledger.insert import insert_or_update
 from ledger.models import FoundFamily
 
 

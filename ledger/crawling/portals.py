@@ -11,9 +11,8 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from ledger.crawling.prepared import insert_missing, insert_one, insert_or_update
 from ledger.database import is_away
-from ledger.insert import insert_or_find, insert_or_ignore
+from ledger.insert import insert_one, insert_or_find, insert_or_ignore, insert_or_update
 from ledger.models import DroppedLink, Fetch, ListPage, Look, PageState, PortalRow, Round
 from ledger.states import PortalState, RoundFailure, RoundState
 
@@ -206,7 +205,7 @@ def _is_kept(session: Session, links: Sequence[Mapping[str, Any]]) -> bool:
     """Keeps all of some dropped links, or none of them where the database refuses one; whether it did."""
     try:
         with session.begin_nested():
-            insert_missing(session, DroppedLink, links)
+            insert_or_ignore(session, DroppedLink, links)
     except (DBAPIError, UnicodeError) as error:
         if is_away(error):
             raise
