@@ -20,7 +20,7 @@ from config.in_force import Fault, Instead, file_faults
 from config.settings import Settings
 from ledger.clock import ledger_time
 from ledger.database import Ledger
-from ledger.insert import insert_or_ignore
+from ledger.insert import insert_or_ignore, table_of
 from ledger.machinery.host_checks import JumpWatch, disks, file_clock
 from ledger.models import Heartbeat
 from ledger.states import Queue
@@ -70,7 +70,7 @@ class HeartbeatWriter:
                 "stopped_at": None,
                 "last_work_at": last_work_at - skew if last_work_at is not None else None,
                 "busy": busy,
-                "host_checks": host_checks | self._queues | {"skew": skew.total_seconds()},
+                "signs": host_checks | self._queues | {"skew": skew.total_seconds()},
             }
             insert_or_ignore(session, Heartbeat, [{"role": self.role, "name": self.name, **values}])
             session.execute(_row(self.role, self.name).values(**values))
@@ -139,4 +139,6 @@ def our_version() -> str:
 
 
 def _row(role: str, name: str) -> Update:
-    return update(Heartbeat).where(Heartbeat.role == role, Heartbeat.name == name)
+    # By the names of the columns, as the INSERT beside it.
+    beats = table_of(Heartbeat)
+    return update(beats).where(beats.c.role == role, beats.c.name == name)

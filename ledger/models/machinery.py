@@ -30,7 +30,7 @@ class Heartbeat(Table):
     last_work_at: Mapped[datetime | None]
     busy: Mapped[bool] = mapped_column(default=False)
     # The column keeps its first name: rows are written by the release before too.
-    host_checks: Mapped[dict[str, Any]] = mapped_column("signs", key="host_checks", default=dict)
+    host_checks: Mapped[dict[str, Any]] = mapped_column("signs", default=dict)
 
 
 class Canary(Table):
