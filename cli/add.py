@@ -64,15 +64,28 @@ class Entry:
 
 @app.command()
 def add(
-    source: Annotated[str, typer.Argument(metavar="FILE或URL", help="报告文件，或报告的网址")],
-    agency: Annotated[str, typer.Option(help="机关的名称、简称、别名或 id")],
-    year: Annotated[int, typer.Option(help="报告年度")],
-    published: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="公布日期，例如 2026-01-20")],
+    source: Annotated[
+        str, typer.Argument(metavar="FILE或URL", help="报告文件，或报告的网址 · the report file, or its address")
+    ],
+    agency: Annotated[
+        str, typer.Option(help="机关的名称、简称、别名或 id · name, short name, alias or id of the agency")
+    ],
+    year: Annotated[int, typer.Option(help="报告年度 · report year")],
+    published: Annotated[
+        datetime,
+        typer.Option(formats=["%Y-%m-%d"], help="公布日期，例如 2026-01-20 · day of publication, e.g. 2026-01-20"),
+    ],
     by: By,
     why: Why,
-    district: Annotated[str | None, typer.Option(help="机关所在的区；同名机关不止一个时须写明")] = None,
+    district: Annotated[
+        str | None,
+        typer.Option(
+            help="机关所在的区；同名机关不止一个时须写明 · district of the agency, where several have this name"
+        ),
+    ] = None,
 ) -> None:
     """登记一份不能抓取的年度报告（robots.txt 不允许、被拦截、在别的网站）：存档、读取、检查，并按所填日期认定是否按时。
+    Enter a report that may not or cannot be fetched: it is stored, read, checked, and judged by the date given.
 
     同一份登记两次，结果与登记一次相同。退出码：0 已登记；2 没有登记。
     """

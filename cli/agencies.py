@@ -28,15 +28,21 @@ LARGEST = 20 * 1024 * 1024
 
 @app.callback()
 def agencies() -> None:
-    """机关名册：以表格（CSV 或 xlsx）导入和导出。"""
+    """机关名册：以表格（CSV 或 xlsx）导入和导出。
+    The register of agencies as a spreadsheet (CSV or xlsx).
+    """
 
 
 @app.command("export")
 def export(
-    path: Annotated[Path | None, typer.Argument(metavar="[文件]", help="不写则输出到标准输出")] = None,
-    district: Annotated[str | None, typer.Option(help="只导出一个区")] = None,
+    path: Annotated[
+        Path | None, typer.Argument(metavar="[文件]", help="不写则输出到标准输出 · standard output by default")
+    ] = None,
+    district: Annotated[str | None, typer.Option(help="只导出一个区 · one district only")] = None,
 ) -> None:
-    """把机关名册导出为表格：文件名以 .xlsx 结尾的为工作簿，其余为 CSV，都带中文标题。"""
+    """把机关名册导出为表格：文件名以 .xlsx 结尾的为工作簿，其余为 CSV，都带中文标题。
+    Export the register; a name ending in .xlsx makes a workbook, any other a CSV.
+    """
     districts = load_register(load_settings().home).districts
     if district is not None and district not in districts:
         raise CannotBeDone(f"名册中没有“{district}”；已登记的区：{'、'.join(districts) or '无'}")
@@ -56,11 +62,22 @@ def export(
 
 @app.command("import")
 def import_(
-    path: Annotated[Path, typer.Argument(metavar="文件", help="CSV 或 xlsx 文件；样表见 nianbao agencies export")],
-    remove: Annotated[bool, typer.Option("--remove-missing", help="表中没有的机关从名册中移出")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入")] = False,
+    path: Annotated[
+        Path,
+        typer.Argument(
+            metavar="文件",
+            help="CSV 或 xlsx 文件；样表见 nianbao agencies export · a table as agencies export writes it",
+        ),
+    ],
+    remove: Annotated[
+        bool,
+        typer.Option("--remove-missing", help="表中没有的机关从名册中移出 · remove agencies that are not in the table"),
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入 · check only, write nothing")] = False,
 ) -> None:
-    """从表格（CSV 或 xlsx）导入机关名册。有一行不合要求就全部不写入，并逐行说明。"""
+    """从表格（CSV 或 xlsx）导入机关名册。有一行不合要求就全部不写入，并逐行说明。
+    Import the register from a spreadsheet; one bad row and nothing is written, and each is named.
+    """
     home = load_settings().home
     lines, bad = lines_of(_content(path))
     if bad:

@@ -21,16 +21,25 @@ app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 @app.callback()
 def archive() -> None:
-    """存档。"""
+    """存档。
+    The archive of documents.
+    """
 
 
 @app.command()
 def check(
     remove: Annotated[
-        bool, typer.Option("--remove-unnamed", help="删除一天以前写入、台账没有记录的文件（请先停止抓取）")
+        bool,
+        typer.Option(
+            "--remove-unnamed",
+            help="删除一天以前写入、台账没有记录的文件（请先停止抓取）"
+            " · delete files older than a day that the ledger does not know (stop crawling first)",
+        ),
     ] = False,
 ) -> None:
-    """逐一核对存档文件的内容。退出码：0 完好；1 有文件缺失或损坏（逐一列出）。"""
+    """逐一核对存档文件的内容。退出码：0 完好；1 有文件缺失或损坏（逐一列出）。
+    Verify every file of the archive. Exit status: 0 sound, 1 files missing or damaged.
+    """
     settings = load_settings()
     opened = open_archive(settings)
     with closing(open_ledger(settings)) as ledger:

@@ -22,10 +22,22 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def backup(
-    folder: Annotated[Path, typer.Argument(metavar="目录", help="备份目录；多次备份共用其中的存档文件")],
-    check: Annotated[bool, typer.Option("--verify", help="不新建备份，只检查目录中最近一份备份是否完好")] = False,
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="目录", help="备份目录；多次备份共用其中的存档文件 · backup folder; backups share its archive files"
+        ),
+    ],
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--verify", help="不新建备份，只检查目录中最近一份备份是否完好 · make none, verify the newest backup there"
+        ),
+    ] = False,
 ) -> None:
-    """备份台账和存档；各角色可以照常运行。退出码：0 完好；1 有文件缺失或损坏（逐一列出）。"""
+    """备份台账和存档；各角色可以照常运行。退出码：0 完好；1 有文件缺失或损坏（逐一列出）。
+    Back up ledger and archive while everything runs. Exit status: 0 sound, 1 files missing or damaged.
+    """
     try:
         wrong = _verify(folder) if check else _make(folder)
     except BackupError as error:

@@ -59,14 +59,29 @@ class CheckedFile:
 
 @app.command()
 def check(
-    files: Annotated[list[str], typer.Argument(metavar="FILE…", help="年报文件，“-”为标准输入")],
-    form: Annotated[str | None, typer.Option(help="表式，代替识别的结果")] = None,
-    year: Annotated[int | None, typer.Option(min=2008, max=2100, help="报告年度，代替识别的结果")] = None,
-    agency: Annotated[str | None, typer.Option(help="机关名称，代替识别的结果")] = None,
-    previous: Annotated[str | None, typer.Option(metavar="FILE", help="上一年度的报告，供与上年对照")] = None,
-    output: Annotated[RowsFormat, typer.Option("--format", help="table、json、csv 或 xlsx")] = RowsFormat.TABLE,
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE…", help="年报文件，“-”为标准输入 · report files; - is standard input")
+    ],
+    form: Annotated[str | None, typer.Option(help="表式，代替识别的结果 · form, in place of what is detected")] = None,
+    year: Annotated[
+        int | None,
+        typer.Option(min=2008, max=2100, help="报告年度，代替识别的结果 · report year, in place of what is detected"),
+    ] = None,
+    agency: Annotated[
+        str | None, typer.Option(help="机关名称，代替识别的结果 · agency, in place of what is detected")
+    ] = None,
+    previous: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="上一年度的报告，供与上年对照 · last year's report, for the year-on-year rules"
+        ),
+    ] = None,
+    output: Annotated[
+        RowsFormat, typer.Option("--format", help="table、json、csv 或 xlsx · table, json, csv or xlsx")
+    ] = RowsFormat.TABLE,
 ) -> None:
     """读取并检查年度报告，不写入台账。多份文件的，最后有一张汇总表；xlsx：nianbao check *.pdf --format xlsx > 检查.xlsx
+    Read and check report files without touching the ledger. Exit status: 0 nothing wrong, 1 wrong, 2 unreadable.
 
     退出码：0 没有发现问题；1 有错误，或有内容未能读出；2 有文件完全无法读取，或参数有误。
     """

@@ -36,14 +36,28 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def crawl(
-    portals: Annotated[list[str] | None, typer.Argument(metavar="[PORTAL…]", help="门户名称；不写则为全部")] = None,
-    at: Annotated[
-        str | None, typer.Option(metavar="TIME", help="以此时刻入账（ISO 8601，无时区则为北京时间），默认为现在")
+    portals: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PORTAL…]", help="门户名称；不写则为全部 · names of portals; all by default"),
     ] = None,
-    full: Annotated[bool, typer.Option("--full", help="完整查看：每个列表都读到底，同一天可有第二次完整查看")] = False,
-    form: Annotated[RowsFormat, typer.Option("--format", help="输出格式")] = RowsFormat.TABLE,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            help="以此时刻入账（ISO 8601，无时区则为北京时间），默认为现在"
+            " · enter under this time (ISO 8601, Shanghai without a zone); now by default",
+        ),
+    ] = None,
+    full: Annotated[
+        bool,
+        typer.Option(
+            "--full", help="完整查看：每个列表都读到底，同一天可有第二次完整查看 · a whole look: every list to its end"
+        ),
+    ] = False,
+    form: Annotated[RowsFormat, typer.Option("--format", help="输出格式 · output format")] = RowsFormat.TABLE,
 ) -> None:
     """立即抓取全部或所列门户一轮，并列出结果。
+    Crawl all or the named portals once, now. Exit status: 0 all healthy, 1 some not, 2 not done.
 
     退出码：0 全部正常；1 有门户不正常或有文章未取得；2 无法执行。
     """

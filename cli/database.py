@@ -27,12 +27,15 @@ app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 @app.callback()
 def database() -> None:
-    """台账数据库。"""
+    """台账数据库。
+    The ledger's database.
+    """
 
 
 @app.command()
 def migrate() -> None:
     """把台账升级到本程序的数据库结构版本。升级只增不减：正在运行的旧程序不必停止。
+    Upgrade the ledger to this program's schema; programs that run need not stop.
 
     已建立的数据库角色（nianbao db roles）同时得到新表的权限。
     """
@@ -54,7 +57,9 @@ def migrate() -> None:
 
 @app.command()
 def version() -> None:
-    """台账的结构版本，以及本程序能否使用它。退出码：0 能用；1 不能用。"""
+    """台账的结构版本，以及本程序能否使用它。退出码：0 能用；1 不能用。
+    The schema's version, and whether this program can use it. Exit status: 0 yes, 1 no.
+    """
     with _named_ledger() as engine:
         current = version_of(engine)
     fit = fits(current)
@@ -66,7 +71,9 @@ def version() -> None:
 
 @app.command()
 def roles() -> None:
-    """打印建立数据库角色（抓取、读取、监测、操作、只读）及其最小权限的 SQL，交给 psql 执行。只用于 PostgreSQL。"""
+    """打印建立数据库角色（抓取、读取、监测、操作、只读）及其最小权限的 SQL，交给 psql 执行。只用于 PostgreSQL。
+    Print SQL for database roles with least privileges (PostgreSQL).
+    """
     # For a program that reads it: not wrapped, nothing else beside it.
     for statement in (*make_roles(), *(line for role in RIGHTS for line in grants(role))):
         print(f"{statement};")  # noqa: T201
@@ -75,11 +82,17 @@ def roles() -> None:
 @app.command()
 def move(
     target: Annotated[
-        str, typer.Argument(metavar="地址", help="目标数据库地址；@文件 表示地址写在该文件中（口令不出现在命令行）")
+        str,
+        typer.Argument(
+            metavar="地址",
+            help="目标数据库地址；@文件 表示地址写在该文件中 · another database; @FILE reads its address",
+        ),
     ],
-    form: Annotated[Format, typer.Option("--format", help="输出格式")] = Format.TABLE,
+    form: Annotated[Format, typer.Option("--format", help="输出格式 · output format")] = Format.TABLE,
 ) -> None:
-    """把设置所指台账的全部内容复制到另一个空的数据库，并逐表核对。请先停止各角色；存档不动。"""
+    """把设置所指台账的全部内容复制到另一个空的数据库，并逐表核对。请先停止各角色；存档不动。
+    Copy the ledger to another, empty database and compare table by table.
+    """
     settings = load_settings()
     engine = None
     try:

@@ -26,13 +26,23 @@ MOST_SENTENCES = 200
 
 @app.command()
 def difference(
-    agency: Annotated[str, typer.Argument(metavar="机关", help="名称、简称、别名或 id")],
-    year: Annotated[int, typer.Argument(metavar="年度", help="报告年度")],
-    district: Annotated[str | None, typer.Option(help="机关所在的区；同名机关不止一个时须写明")] = None,
-    all_: Annotated[bool, typer.Option("--all", help="每一次改动；不写则只看最近一次")] = False,
-    form: Annotated[Format, typer.Option("--format", help="table 或 json")] = Format.TABLE,
+    agency: Annotated[
+        str, typer.Argument(metavar="机关", help="名称、简称、别名或 id · name, short name, alias or id")
+    ],
+    year: Annotated[int, typer.Argument(metavar="年度", help="报告年度 · report year")],
+    district: Annotated[
+        str | None,
+        typer.Option(
+            help="机关所在的区；同名机关不止一个时须写明 · district of the agency, where several have this name"
+        ),
+    ] = None,
+    all_: Annotated[
+        bool, typer.Option("--all", help="每一次改动；不写则只看最近一次 · every change; the last one by default")
+    ] = False,
+    form: Annotated[Format, typer.Option("--format", help="table 或 json · table or json")] = Format.TABLE,
 ) -> None:
     """一份年度报告公布之后改动了什么：哪些数字由多少改为多少，哪些文字增加、删去或改写。
+    What was changed in a report after its publication. Exit status: 0 listed, 1 a version unreadable, 2 not done.
 
     退出码：0 已列出（或没有改动过）；1 有版本未能读出，不能对照；2 无法执行。
     """

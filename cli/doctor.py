@@ -54,12 +54,17 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def doctor(
-    form: Annotated[RowsFormat, typer.Option("--format", help="输出格式")] = RowsFormat.TABLE,
+    form: Annotated[RowsFormat, typer.Option("--format", help="输出格式 · output format")] = RowsFormat.TABLE,
     role: Annotated[
-        str | None, typer.Option(help="只看本机的这个角色是否正常：crawler、worker 或 monitor（供容器的健康检查）")
+        str | None,
+        typer.Option(
+            help="只看本机的这个角色是否正常：crawler、worker 或 monitor（供容器的健康检查）"
+            " · whether this role is well on this machine (health check)"
+        ),
     ] = None,
 ) -> None:
     """检查数据库、消息队列、各角色的心跳、探测任务、待读文档、邮件、存档、配置文件、磁盘和时钟，每项一行。
+    Check everything that nianbao needs, one line each. Exit status: 0 all well, 1 not.
 
     退出码：0 全部正常；1 有问题。
     """

@@ -58,13 +58,18 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def export(
-    year: Annotated[int | None, typer.Option(help="只导出一个报告年度")] = None,
-    district: Annotated[str | None, typer.Option(help="只导出一个区")] = None,
+    year: Annotated[int | None, typer.Option(help="只导出一个报告年度 · one report year only")] = None,
+    district: Annotated[str | None, typer.Option(help="只导出一个区 · one district only")] = None,
     form: Annotated[
-        ExportFormat, typer.Option("--format", help="输出格式；xlsx 和 parquet 请在命令后加 > 文件名")
+        ExportFormat,
+        typer.Option(
+            "--format",
+            help="输出格式；xlsx 和 parquet 请在命令后加 > 文件名 · output format; add > FILE for xlsx and parquet",
+        ),
     ] = ExportFormat.TABLE,
 ) -> None:
     """把各机关年度报告中的全部数字导出为一张表，每个数字一行。
+    Export all figures of all reports as one table, one figure a row.
 
     只有状态为 number 的才有数值：空白、斜线、横线和读不出的都不是零。每个机关每个年度取现行的最新一份文件。
     """

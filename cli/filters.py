@@ -10,10 +10,11 @@ from cli.output import CannotBeDone, plain
 from config.register import Register
 from config.severity import Severity
 
-District = Annotated[str | None, typer.Option("--district", help="只看一个区")]
-Year = Annotated[int | None, typer.Option("--year", help="只看一个报告年度")]
+District = Annotated[str | None, typer.Option("--district", help="只看一个区 · one district only")]
+Year = Annotated[int | None, typer.Option("--year", help="只看一个报告年度 · one report year only")]
 Level = Annotated[
-    Severity | None, typer.Option("--level", help="只看一个级别：error 错误、warning 提示、human 待人工核对")
+    Severity | None,
+    typer.Option("--level", help="只看一个级别：error 错误、warning 提示、human 待人工核对 · one level only"),
 ]
 
 

@@ -40,31 +40,48 @@ HEADINGS = {
 # What a table shows only where it says something.
 _MAY_BE_EMPTY = ("matter", "said")
 
-Number = Annotated[str, typer.Argument(metavar="编号", help=f"findings list 所列的编号，至少前 {SHORTEST} 位")]
+Number = Annotated[
+    str,
+    typer.Argument(
+        metavar="编号",
+        help=f"findings list 所列的编号，至少前 {SHORTEST} 位 · number in findings list, {SHORTEST} digits at least",
+    ),
+]
 
 
 @app.callback()
 def findings() -> None:
-    """报告中发现的问题，以及人工核对的结果。"""
+    """报告中发现的问题，以及人工核对的结果。
+    What was found in the reports, and what people said of it.
+    """
 
 
 @app.command("list")
 def list_(
     district: District = None,
-    agency: Annotated[str | None, typer.Option(help="只看一个机关（名称、简称或 id）")] = None,
+    agency: Annotated[
+        str | None, typer.Option(help="只看一个机关（名称、简称或 id） · one agency only (name, short name or id)")
+    ] = None,
     year: Year = None,
-    rule: Annotated[str | None, typer.Option(help="只看一条规则，例如 T05")] = None,
+    rule: Annotated[str | None, typer.Option(help="只看一条规则，例如 T05 · one rule only, e.g. T05")] = None,
     level: Level = None,
     state: Annotated[
         list[FindingState] | None,
         typer.Option(
             help="只看这些状态：open 未解决、acknowledged 已知悉、dismissed 不是问题、resolved 已解决；可写多次"
+            " · these states only; may be repeated"
         ),
     ] = None,
-    all_: Annotated[bool, typer.Option("--all", help="也列出不是问题的和已解决的")] = False,
-    form: Annotated[RowsFormat, typer.Option("--format", help="table、json、csv 或 xlsx")] = RowsFormat.TABLE,
+    all_: Annotated[
+        bool, typer.Option("--all", help="也列出不是问题的和已解决的 · also those dismissed and resolved")
+    ] = False,
+    form: Annotated[
+        RowsFormat, typer.Option("--format", help="table、json、csv 或 xlsx · table, json, csv or xlsx")
+    ] = RowsFormat.TABLE,
 ) -> None:
-    """列出问题，最严重的在前。退出码：0 没有未解决的错误；1 有。"""
+    """列出问题，最严重的在前。退出码：0 没有未解决的错误；1 有。
+    List findings, the worst first. Exit status: 0 no open error, 1 some.
+    """
     settings = load_settings()
     register = load_register(settings.home)
     refuse_unknown_district(register, district)
@@ -94,9 +111,12 @@ def list_(
 
 @app.command()
 def show(
-    number: Number, form: Annotated[Format, typer.Option("--format", help="table 或 json")] = Format.TABLE
+    number: Number,
+    form: Annotated[Format, typer.Option("--format", help="table 或 json · table or json")] = Format.TABLE,
 ) -> None:
-    """一个问题的全部内容。"""
+    """一个问题的全部内容。
+    Everything about one finding.
+    """
     from cli.finding_sheet import finding_as_data, print_finding
 
     settings = load_settings()
@@ -111,19 +131,25 @@ def show(
 
 @app.command()
 def acknowledge(number: Number, by: By, why: Why) -> None:
-    """登记已经知悉、正在处理：问题仍然算数，不再催办。"""
+    """登记已经知悉、正在处理：问题仍然算数，不再催办。
+    Known, being dealt with: it still counts, and nobody is reminded.
+    """
     _say(number, FindingState.ACKNOWLEDGED, by, why)
 
 
 @app.command()
 def dismiss(number: Number, by: By, why: Why) -> None:
-    """认定不是问题：收到过通知的人会收到更正，以后重新核读也不再提出。"""
+    """认定不是问题：收到过通知的人会收到更正，以后重新核读也不再提出。
+    No problem after all: whoever was told gets a correction, and it is not raised again.
+    """
     _say(number, FindingState.DISMISSED, by, why)
 
 
 @app.command()
 def reopen(number: Number, by: By, why: Why) -> None:
-    """撤销已知悉或不是问题的认定。"""
+    """撤销已知悉或不是问题的认定。
+    Take back an acknowledgement or a dismissal.
+    """
     _say(number, FindingState.OPEN, by, why)
 
 

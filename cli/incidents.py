@@ -27,7 +27,9 @@ from monitor.letters.alert import TAGS
 
 app = typer.Typer(add_completion=False)
 
-Number = Annotated[int, typer.Argument(metavar="编号", help="nianbao incidents list 所列的编号")]
+Number = Annotated[
+    int, typer.Argument(metavar="编号", help="nianbao incidents list 所列的编号 · number in nianbao incidents list")
+]
 
 HEADINGS = {
     "id": "编号",
@@ -63,7 +65,9 @@ class IncidentState(StrEnum):
 
 @app.callback()
 def incidents() -> None:
-    """需要有人知道的事项：未公布、逾期、数据有误、门户不能查看等。"""
+    """需要有人知道的事项：未公布、逾期、数据有误、门户不能查看等。
+    What somebody has to know: reports missing or late, wrong figures, portals that cannot be looked at.
+    """
 
 
 @app.command("list")
@@ -72,12 +76,16 @@ def list_(
     year: Year = None,
     level: Level = None,
     state: Annotated[
-        IncidentState, typer.Option(help="open 尚未解决（不写时即此）、resolved 已解决")
+        IncidentState, typer.Option(help="open 尚未解决（不写时即此）、resolved 已解决 · which state to list")
     ] = IncidentState.OPEN,
-    all_: Annotated[bool, typer.Option("--all", help="未解决的和已解决的都列出")] = False,
-    form: Annotated[RowsFormat, typer.Option("--format", help="table、json、csv 或 xlsx")] = RowsFormat.TABLE,
+    all_: Annotated[bool, typer.Option("--all", help="未解决的和已解决的都列出 · both open and resolved ones")] = False,
+    form: Annotated[
+        RowsFormat, typer.Option("--format", help="table、json、csv 或 xlsx · table, json, csv or xlsx")
+    ] = RowsFormat.TABLE,
 ) -> None:
-    """列出尚未解决的事项，最严重的在前。退出码：0 其中没有未解决的错误；1 有。"""
+    """列出尚未解决的事项，最严重的在前。退出码：0 其中没有未解决的错误；1 有。
+    List open incidents, the worst first. Exit status: 0 no open error, 1 some.
+    """
     settings = load_settings()
     register = load_register(settings.home)
     refuse_unknown_district(register, district)
@@ -125,7 +133,9 @@ def incident_word(wording: Wording, kind: IncidentKind) -> str:
 
 @app.command()
 def acknowledge(number: Number, by: By, why: Why) -> None:
-    """登记已经知悉、正在处理：不再催办，直到事项自行解决。"""
+    """登记已经知悉、正在处理：不再催办，直到事项自行解决。
+    Known, being dealt with: no reminders until it ends by itself.
+    """
     _say(number, IncidentNoteKind.ACKNOWLEDGE, by, why)
 
 
@@ -134,9 +144,14 @@ def snooze(
     number: Number,
     by: By,
     why: Why,
-    until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="到哪一天为止不再提醒（含当天）")],
+    until: Annotated[
+        datetime,
+        typer.Option(formats=["%Y-%m-%d"], help="到哪一天为止不再提醒（含当天） · the last day without reminders"),
+    ],
 ) -> None:
-    """登记暂缓：到某一天为止不通知也不催办。"""
+    """登记暂缓：到某一天为止不通知也不催办。
+    No messages and no reminders before a day.
+    """
     moment = end_of(until.date())
     if moment <= datetime.now(UTC):
         raise CannotBeDone(f"{chinese_day(until.date())}已经过去；请给出今天或以后的日期")
@@ -145,7 +160,9 @@ def snooze(
 
 @app.command()
 def note(number: Number, by: By, why: Why) -> None:
-    """给事项加一条备注，不影响通知。"""
+    """给事项加一条备注，不影响通知。
+    Add a note; messages go on as before.
+    """
     _say(number, IncidentNoteKind.NOTE, by, why)
 
 

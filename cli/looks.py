@@ -34,24 +34,36 @@ HEADINGS = {
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 Column = Annotated[
-    str, typer.Argument(metavar="栏目", help="门户/栏目，例如 yunshan/departments；只有一个时可只写栏目")
+    str,
+    typer.Argument(
+        metavar="栏目",
+        help="门户/栏目，例如 yunshan/departments；只有一个时可只写栏目 · PORTAL/COLUMN, e.g. yunshan/departments",
+    ),
 ]
 
 
 @app.callback()
 def looks() -> None:
-    """对各栏目的查看，以及对没有认出报告的栏目的人工确认。"""
+    """对各栏目的查看，以及对没有认出报告的栏目的人工确认。
+    Looks at columns, and a person's word on columns without any report.
+    """
 
 
 @app.command("list")
 def list_(
     called: Annotated[
-        str | None, typer.Argument(metavar="[栏目]", help="门户/栏目；不写则列出所有栏目的最近一次")
+        str | None,
+        typer.Argument(
+            metavar="[栏目]",
+            help="门户/栏目；不写则列出所有栏目的最近一次 · PORTAL/COLUMN; the last look at each by default",
+        ),
     ] = None,
-    last: Annotated[int, typer.Option(min=1, max=1000, help="最近几次")] = 20,
-    form: Annotated[RowsFormat, typer.Option("--format", help="输出格式")] = RowsFormat.TABLE,
+    last: Annotated[int, typer.Option(min=1, max=1000, help="最近几次 · how many of the last ones")] = 20,
+    form: Annotated[RowsFormat, typer.Option("--format", help="输出格式 · output format")] = RowsFormat.TABLE,
 ) -> None:
-    """列出对栏目的查看：看到多少条，逐项核对的结果，以及谁确认过。"""
+    """列出对栏目的查看：看到多少条，逐项核对的结果，以及谁确认过。
+    List looks at columns: how many entries, what was accounted for, who confirmed.
+    """
     settings = load_settings()
     register = load_register(settings.home)
     wanted = _columns(register) if called is None else [_column_called(register, called)]
@@ -67,11 +79,13 @@ def list_(
 @app.command()
 def confirm(
     called: Column,
-    year: Annotated[int, typer.Argument(metavar="年度", help="报告年度")],
+    year: Annotated[int, typer.Argument(metavar="年度", help="报告年度 · report year")],
     by: By,
     why: Why,
 ) -> None:
-    """登记人工确认：打开栏目核对过，该年度没有查到的报告确实不在其中（没有认出任何报告，或许多机关同时没有查到）。"""
+    """登记人工确认：打开栏目核对过，该年度没有查到的报告确实不在其中（没有认出任何报告，或许多机关同时没有查到）。
+    A person's word: what was not found in the column is not there.
+    """
     settings = load_settings()
     portal, column = _column_called(load_register(settings.home), called)
     with closing(open_ledger(settings)) as ledger, ledger.write() as session:

@@ -51,15 +51,24 @@ app = typer.Typer(add_completion=False)
 
 @app.callback()
 def mail() -> None:
-    """邮件和聊天群：试发一封，登记退信，查看和恢复不再接收的收件人。"""
+    """邮件和聊天群：试发一封，登记退信，查看和恢复不再接收的收件人。
+    Mail and chat groups: send a test, start and stop mail to offices, bounces, recipients who get no more.
+    """
 
 
 @app.command()
 def test(
-    address: Annotated[str, typer.Argument(help="收件地址，或 offices.yaml 中聊天群的 apprise:名称")],
-    form: Annotated[Format, typer.Option("--format", help="table 或 json")] = Format.TABLE,
+    address: Annotated[
+        str,
+        typer.Argument(
+            help="收件地址，或 offices.yaml 中聊天群的 apprise:名称 · an address, or apprise:NAME of a chat group"
+        ),
+    ],
+    form: Annotated[Format, typer.Option("--format", help="table 或 json · table or json")] = Format.TABLE,
 ) -> None:
-    """用现在的设置发一封测试邮件（或聊天消息），并说明对方服务器的答复。"""
+    """用现在的设置发一封测试邮件（或聊天消息），并说明对方服务器的答复。
+    Send a test message with the settings as they are, and say what the server answered.
+    """
     settings = load_settings()
     now = datetime.now(UTC)
     if is_channel(address):
@@ -78,9 +87,16 @@ def test(
 
 @app.command()
 def bounced(
-    files: Annotated[list[Path] | None, typer.Argument(help="退信（.eml）；不写则从标准输入读一封")] = None,
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="退信（.eml）；不写则从标准输入读一封 · bounces (.eml); one from standard input by default"
+        ),
+    ] = None,
 ) -> None:
-    """登记退信：哪一封没有送达；地址不存在的，不再向其发送。可由邮件服务器的别名直接调用。"""
+    """登记退信：哪一封没有送达；地址不存在的，不再向其发送。可由邮件服务器的别名直接调用。
+    Note a bounce; an address that does not exist gets no more. Can be called by a mail alias.
+    """
     ledger = open_ledger(load_settings())
     unknown = False
     with closing(ledger):
@@ -101,8 +117,10 @@ def bounced(
         raise typer.Exit(1)
 
 
-Who = Annotated[str | None, typer.Option("--by", help="登记人姓名；不写则为登录的用户名")]
-Because = Annotated[str, typer.Option("--why", help="原因或说明")]
+Who = Annotated[
+    str | None, typer.Option("--by", help="登记人姓名；不写则为登录的用户名 · who says so; the login name by default")
+]
+Because = Annotated[str, typer.Option("--why", help="原因或说明 · why")]
 
 
 @app.command()
@@ -113,7 +131,9 @@ def start(by: Who = None, why: Because = "") -> None:
 
 @app.command()
 def stop(by: Who = None, why: Because = "") -> None:
-    """停止向主管部门发信：此后的通知只生成、可查看，不发出；运维邮件照发。"""
+    """停止向主管部门发信：此后的通知只生成、可查看，不发出；运维邮件照发。
+    Stop sending letters to offices: they are only made and shown. Operators' mail goes on.
+    """
     _switch(started=False, by=by, why=why)
 
 
@@ -128,10 +148,14 @@ def _switch(*, started: bool, by: str | None, why: str) -> None:
 
 @app.command()
 def stops(
-    all_: Annotated[bool, typer.Option("--all", help="也列出已恢复的")] = False,
-    form: Annotated[RowsFormat, typer.Option("--format", help="table、json 或 csv")] = RowsFormat.TABLE,
+    all_: Annotated[bool, typer.Option("--all", help="也列出已恢复的 · also those resumed")] = False,
+    form: Annotated[
+        RowsFormat, typer.Option("--format", help="table、json 或 csv · table, json or csv")
+    ] = RowsFormat.TABLE,
 ) -> None:
-    """列出不再接收通知的收件人：自己退订的，和收件服务器拒收的。"""
+    """列出不再接收通知的收件人：自己退订的，和收件服务器拒收的。
+    List recipients who get no more: unsubscribed, or refused by their server.
+    """
     with closing(open_ledger(load_settings())) as ledger, ledger.read() as session:
         found = list_suppressions(session, ended=all_)
     rows: list[dict[str, Any]] = [{name: getattr(stop, name) for name in HEADINGS} for stop in found]
@@ -143,12 +167,16 @@ def stops(
 
 @app.command()
 def resume(
-    address: Annotated[str, typer.Argument(help="收件地址或 apprise:名称")],
+    address: Annotated[str, typer.Argument(help="收件地址或 apprise:名称 · an address, or apprise:NAME")],
     by: By,
     why: Why,
-    topic: Annotated[Topic | None, typer.Option(help="只恢复一类；不写则全部恢复")] = None,
+    topic: Annotated[
+        Topic | None, typer.Option(help="只恢复一类；不写则全部恢复 · one topic only; all by default")
+    ] = None,
 ) -> None:
-    """恢复向一个收件人发送。因拒收而没有发出的会补发；退订期间的不补发。"""
+    """恢复向一个收件人发送。因拒收而没有发出的会补发；退订期间的不补发。
+    Send to a recipient again; what was refused is sent, what was unsubscribed is not.
+    """
     with closing(open_ledger(load_settings())) as ledger, ledger.write() as session:
         ended = resume_messages(session, address, topic, by, why, datetime.now(UTC))
         names = "、".join(TOPICS[stop.topic] for stop in ended)

@@ -23,39 +23,61 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from cli.help_in_both_languages import show_help_in_both_languages
 from cli.output import CannotBeDone, say
 from config.yaml_file import ConfigurationError
 
 COMMANDS = {
-    # name: (module, what it does in one line)
-    "demo": ("cli.demo.command", "在本机演示全过程，无需任何配置"),
-    "check": ("cli.check", "检查一份或多份年度报告，不写入台账"),
-    "crawl": ("cli.crawl", "立即抓取全部或所列门户一轮"),
-    "portals": ("cli.portals", "门户名册：列出、试探、新建、暂停、恢复"),
-    "add": ("cli.add", "登记一份不能抓取的年度报告"),
-    "up": ("cli.up", "在本机启动全部服务（抓取、读取、监测），Ctrl-C 停止"),
-    "status": ("cli.status", "每个机关某一年度的公布状况，以及门户和疑难事项"),
-    "why": ("cli.why", "一个机关某一年度的状况从何而来：逐项列出所依据的事实"),
-    "weekly": ("cli.weekly", "每周汇总：显示或发送"),
-    "agencies": ("cli.agencies", "机关名册：以表格导入和导出"),
-    "incidents": ("cli.incidents", "需要有人知道的事项"),
-    "findings": ("cli.findings", "报告中发现的问题：列出、查看、知悉、认定不是问题、恢复"),
-    "rules": ("cli.rules", "检查规则：列出全部，或说明一条规则"),
-    "difference": ("cli.difference", "一份年度报告前后两个版本有什么不同"),
-    "rectifications": ("cli.rectifications", "整改：登记要求、列出、办结"),
-    "warc": ("cli.warc", "把抓取到的全部内容导出为 WARC 文件"),
-    "notices": ("cli.notices", "生成的通知：发给谁、是否发出、对方怎么答复"),
-    "mail": ("cli.mail", "试发一封邮件，开始或停止向主管部门发信，登记退信，恢复不再接收的收件人"),
-    "doctor": ("cli.doctor", "检查数据库、消息队列、读取进程、邮件、存档、配置和时钟"),
-    "archive": ("cli.archive", "核对存档文件是否完好"),
-    "backup": ("cli.backup", "备份台账和存档，或检查备份是否完好"),
-    "restore": ("cli.restore", "从备份恢复台账和存档，并逐一核对"),
-    "db": ("cli.database", "台账数据库：升级、角色权限、移到另一个数据库"),
-    "replay": ("cli.replay", "用现在的读取程序和规则重新处理存下的文件，列出变化"),
-    "looks": ("cli.looks", "对各栏目的查看：列出，或登记人工确认"),
-    "export": ("cli.export", "把全部数字导出为一张表"),
-    "quarantine": ("cli.quarantine", "列出或重试无法读取而被隔离的文档"),
-    "run": ("cli.run", "启动一个角色：crawler、worker 或 monitor"),
+    # name: (module, what it does in one line of Chinese and one of English)
+    "demo": ("cli.demo.command", "在本机演示全过程，无需任何配置\nThe whole story on this machine, nothing configured"),
+    "check": ("cli.check", "检查一份或多份年度报告，不写入台账\nCheck report files without touching the ledger"),
+    "crawl": ("cli.crawl", "立即抓取全部或所列门户一轮\nCrawl all or the named portals once, now"),
+    "portals": ("cli.portals", "门户名册：列出、试探、新建、暂停、恢复\nThe register of portals"),
+    "add": ("cli.add", "登记一份不能抓取的年度报告\nEnter a report that cannot be crawled"),
+    "up": ("cli.up", "在本机启动全部服务（抓取、读取、监测），Ctrl-C 停止\nThe whole service on one machine"),
+    "status": (
+        "cli.status",
+        "每个机关某一年度的公布状况，以及门户和疑难事项\nHow every agency stands, and the portals",
+    ),
+    "why": ("cli.why", "一个机关某一年度的状况从何而来：逐项列出所依据的事实\nEvery fact on which a standing rests"),
+    "weekly": ("cli.weekly", "每周汇总：显示或发送\nThe weekly summary"),
+    "agencies": ("cli.agencies", "机关名册：以表格导入和导出\nThe register of agencies as a spreadsheet"),
+    "incidents": ("cli.incidents", "需要有人知道的事项\nWhat somebody has to know"),
+    "findings": (
+        "cli.findings",
+        "报告中发现的问题：列出、查看、知悉、认定不是问题、恢复\nWhat was found in the reports",
+    ),
+    "rules": ("cli.rules", "检查规则：列出全部，或说明一条规则\nThe rules, and what each does not look at"),
+    "difference": (
+        "cli.difference",
+        "一份年度报告前后两个版本有什么不同\nWhat was changed in a report after publication",
+    ),
+    "rectifications": (
+        "cli.rectifications",
+        "整改：登记要求、列出、办结\nWhat was asked of agencies, and how it ended",
+    ),
+    "warc": ("cli.warc", "把抓取到的全部内容导出为 WARC 文件\nExport all that was fetched as WARC"),
+    "notices": ("cli.notices", "生成的通知：发给谁、是否发出、对方怎么答复\nMessages that were made, sent or not"),
+    "mail": (
+        "cli.mail",
+        "试发邮件，开始或停止向主管部门发信，登记退信\nTest mail, start and stop mail to offices, bounces",
+    ),
+    "doctor": (
+        "cli.doctor",
+        "检查数据库、消息队列、读取进程、邮件、存档、配置和时钟\nCheck everything that nianbao needs",
+    ),
+    "archive": ("cli.archive", "核对存档文件是否完好\nVerify the archive"),
+    "backup": ("cli.backup", "备份台账和存档，或检查备份是否完好\nBack up ledger and archive"),
+    "restore": ("cli.restore", "从备份恢复台账和存档，并逐一核对\nRestore a backup, and compare"),
+    "db": ("cli.database", "台账数据库：升级、角色权限、移到另一个数据库\nThe ledger's database: upgrade, roles, move"),
+    "replay": (
+        "cli.replay",
+        "用现在的读取程序和规则重新处理存下的文件，列出变化\nRead stored documents again with today's rules",
+    ),
+    "looks": ("cli.looks", "对各栏目的查看：列出，或登记人工确认\nLooks at columns, and a person's word on them"),
+    "export": ("cli.export", "把全部数字导出为一张表\nExport all figures as one table"),
+    "quarantine": ("cli.quarantine", "列出或重试无法读取而被隔离的文档\nDocuments that could not be read"),
+    "run": ("cli.run", "启动一个角色：crawler、worker 或 monitor\nStart one role: crawler, worker or monitor"),
 }
 
 INTERRUPTED = 130
@@ -97,7 +119,6 @@ class Commands(TyperGroup):
 app = typer.Typer(
     cls=Commands,
     name="nianbao",
-    help="年报：看住各区门户上的政府信息公开工作年度报告，读、查、记、告。",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -115,10 +136,12 @@ def _print_version(asked: bool) -> None:
 @app.callback()
 def nianbao(
     _version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="显示版本")
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="显示版本 · show the version")
     ] = False,
 ) -> None:
-    """年报：看住各区门户上的政府信息公开工作年度报告，读、查、记、告。"""
+    """年报：看住各区门户上的政府信息公开工作年度报告，读、查、记、告。
+    Watches portals for annual reports on government-information disclosure, reads, checks, records, tells.
+    """
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -134,6 +157,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _run(arguments: list[str]) -> int:
+    show_help_in_both_languages()
     try:
         status = typer.main.get_command(app).main(arguments, prog_name="nianbao", standalone_mode=False)
     except typer.TyperException as error:

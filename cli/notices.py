@@ -43,15 +43,19 @@ app = typer.Typer(add_completion=False)
 
 @app.callback()
 def notices() -> None:
-    """生成的通知：发给谁、是否发出、对方怎么答复。"""
+    """生成的通知：发给谁、是否发出、对方怎么答复。
+    Messages that were made: for whom, sent or not, with the server's answer.
+    """
 
 
 @app.command("list")
 def list_(
-    district: Annotated[str | None, typer.Option(help="只列一个区的")] = None,
-    year: Annotated[int | None, typer.Option(help="只列一个报告年度的")] = None,
-    state: Annotated[NoticeState | None, typer.Option(help="只列一种状态的")] = None,
-    form: Annotated[RowsFormat, typer.Option("--format", help="table、json、csv 或 xlsx")] = RowsFormat.TABLE,
+    district: Annotated[str | None, typer.Option(help="只列一个区的 · one district only")] = None,
+    year: Annotated[int | None, typer.Option(help="只列一个报告年度的 · one report year only")] = None,
+    state: Annotated[NoticeState | None, typer.Option(help="只列一种状态的 · one state only")] = None,
+    form: Annotated[
+        RowsFormat, typer.Option("--format", help="table、json、csv 或 xlsx · table, json, csv or xlsx")
+    ] = RowsFormat.TABLE,
 ) -> None:
     """列出通知，新的在前。尚未开始发信时（见 nianbao mail start），这里就是将要发出的内容。"""
     settings = load_settings()

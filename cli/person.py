@@ -18,5 +18,5 @@ def _said(value: str) -> str:
     return line
 
 
-By = Annotated[str, typer.Option("--by", help="登记人姓名", callback=_said)]
-Why = Annotated[str, typer.Option("--why", help="原因或说明", callback=_said)]
+By = Annotated[str, typer.Option("--by", help="登记人姓名 · who says so", callback=_said)]
+Why = Annotated[str, typer.Option("--why", help="原因或说明 · why", callback=_said)]

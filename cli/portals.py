@@ -40,14 +40,20 @@ HEADINGS = {
     "sentence": "说明",
 }
 
-app = typer.Typer(add_completion=False, help="门户名册：列出、试探、新建、暂停、恢复。", no_args_is_help=True)
+app = typer.Typer(
+    add_completion=False,
+    help="门户名册：列出、试探、新建、暂停、恢复。 · The register of portals.",
+    no_args_is_help=True,
+)
 
 
 @app.command("list")
 def list_portals(
-    form: Annotated[RowsFormat, typer.Option("--format", help="输出格式")] = RowsFormat.TABLE,
+    form: Annotated[RowsFormat, typer.Option("--format", help="输出格式 · output format")] = RowsFormat.TABLE,
 ) -> None:
-    """列出全部门户及其状态。"""
+    """列出全部门户及其状态。
+    List all portals with their states.
+    """
     settings = load_settings()
     files = load_register(settings.home).portals
     rows = []
@@ -59,10 +65,11 @@ def list_portals(
 
 @app.command()
 def probe(
-    portal: Annotated[str, typer.Argument(metavar="PORTAL", help="门户名称")],
-    form: Annotated[Format, typer.Option("--format", help="输出格式")] = Format.TABLE,
+    portal: Annotated[str, typer.Argument(metavar="PORTAL", help="门户名称 · name of the portal")],
+    form: Annotated[Format, typer.Option("--format", help="输出格式 · output format")] = Format.TABLE,
 ) -> None:
     """试探一个门户：会取什么，会弃什么，为什么；什么也不存。
+    What would be found on a portal, what dropped and why. Exit status: 0 all well, 1 not, 2 not done.
 
     退出码：0 各栏目正常，页面上的内容都有着落，翻页都读到了头；1 有栏目不是这样；2 无法执行。
     """
@@ -82,11 +89,22 @@ def probe(
 
 @app.command()
 def new(
-    url: Annotated[str, typer.Argument(metavar="URL", help="年报列表、年报目录或网站首页的网址")],
-    name: Annotated[str | None, typer.Option(help="门户名称；不写则取自网址")] = None,
-    directory: Annotated[Path | None, typer.Option(help="写到哪个目录；不写则为 NIANBAO_HOME/config/portals")] = None,
+    url: Annotated[
+        str,
+        typer.Argument(
+            metavar="URL", help="年报列表、年报目录或网站首页的网址 · address of a list of reports, or of the site"
+        ),
+    ],
+    name: Annotated[
+        str | None, typer.Option(help="门户名称；不写则取自网址 · name of the portal; from the address by default")
+    ] = None,
+    directory: Annotated[
+        Path | None,
+        typer.Option(help="写到哪个目录；不写则为 NIANBAO_HOME/config/portals · folder to write to"),
+    ] = None,
 ) -> None:
     """读一个网页，写出门户文件的草稿、录制的网页和一个待核对的测试；不写入台账。
+    Read a page and write a draft portal file, recorded pages and a test to be confirmed.
 
     退出码：0 找到了年报列表；1 写了草稿，但没有找到年度报告；2 无法执行，什么也没有写。
     """
@@ -110,10 +128,12 @@ def new(
 
 @app.command()
 def pause(
-    portal: Annotated[str, typer.Argument(metavar="PORTAL", help="门户名称")],
-    reason: Annotated[str, typer.Option(help="为什么暂停")] = "由操作员暂停",
+    portal: Annotated[str, typer.Argument(metavar="PORTAL", help="门户名称 · name of the portal")],
+    reason: Annotated[str, typer.Option(help="为什么暂停 · why it is paused")] = "由操作员暂停",
 ) -> None:
-    """暂停抓取一个门户，直到恢复。"""
+    """暂停抓取一个门户，直到恢复。
+    Stop crawling a portal until it is resumed.
+    """
     settings = load_settings()
     file = _file(settings, portal)
     if file.paused:
@@ -128,8 +148,10 @@ def pause(
 
 
 @app.command()
-def resume(portal: Annotated[str, typer.Argument(metavar="PORTAL", help="门户名称")]) -> None:
-    """恢复抓取一个已暂停的门户。"""
+def resume(portal: Annotated[str, typer.Argument(metavar="PORTAL", help="门户名称 · name of the portal")]) -> None:
+    """恢复抓取一个已暂停的门户。
+    Crawl a paused portal again.
+    """
     settings = load_settings()
     if _file(settings, portal).paused:
         raise CannotBeDone(

@@ -36,12 +36,18 @@ app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 @app.callback()
 def quarantine() -> None:
-    """无法读取而被隔离的文档。"""
+    """无法读取而被隔离的文档。
+    Documents that could not be read.
+    """
 
 
 @app.command("list")
-def list_(form: Annotated[RowsFormat, typer.Option("--format", help="输出格式")] = RowsFormat.TABLE) -> None:
-    """列出被隔离的文档。退出码：0 没有；1 有。"""
+def list_(
+    form: Annotated[RowsFormat, typer.Option("--format", help="输出格式 · output format")] = RowsFormat.TABLE,
+) -> None:
+    """列出被隔离的文档。退出码：0 没有；1 有。
+    List documents in quarantine. Exit status: 0 none, 1 some.
+    """
     with closing(_ledger()) as ledger, ledger.read() as session:
         rows = [{"work": document.work_id} | asdict(document) for document in quarantined(session)]
         names = {agency.agency: agency.short for agency in session.scalars(select(Agency))}
@@ -56,10 +62,15 @@ def list_(form: Annotated[RowsFormat, typer.Option("--format", help="输出格�
 
 @app.command()
 def retry(
-    numbers: Annotated[list[int] | None, typer.Argument(metavar="[编号…]", help="quarantine list 所列的编号")] = None,
-    every: Annotated[bool, typer.Option("--all", help="全部被隔离的文档")] = False,
+    numbers: Annotated[
+        list[int] | None,
+        typer.Argument(metavar="[编号…]", help="quarantine list 所列的编号 · numbers in nianbao quarantine list"),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="全部被隔离的文档 · all documents in quarantine")] = False,
 ) -> None:
-    """把被隔离的文档交给读取程序重新读取（例如程序更新之后）。"""
+    """把被隔离的文档交给读取程序重新读取（例如程序更新之后）。
+    Read documents in quarantine again, for example after an upgrade.
+    """
     if bool(numbers) == every:
         raise CannotBeDone("请给出要重试的编号（见 nianbao quarantine list），或用 --all 重试全部")
     now = datetime.now(UTC)

@@ -47,19 +47,28 @@ _RESULTS = {
 
 @app.callback()
 def rectifications() -> None:
-    """整改：向机关提出的要求、期限和结果。"""
+    """整改：向机关提出的要求、期限和结果。
+    Rectifications: what was asked of agencies, until when, and how it ended.
+    """
 
 
 @app.command("open")
 def open_(
-    agency: Annotated[str, typer.Option(help="机关的名称、简称或 id")],
-    year: Annotated[int, typer.Option(help="报告年度")],
-    due: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="整改期限（含当天）")],
+    agency: Annotated[str, typer.Option(help="机关的名称、简称或 id · name, short name or id of the agency")],
+    year: Annotated[int, typer.Option(help="报告年度 · report year")],
+    due: Annotated[
+        datetime, typer.Option(formats=["%Y-%m-%d"], help="整改期限（含当天） · due date, this day included")
+    ],
     by: By,
-    what: Annotated[str, typer.Option(help="要求整改的内容")],
-    asked: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="通知日期；不写则为今天")] = None,
+    what: Annotated[str, typer.Option(help="要求整改的内容 · what is asked for")],
+    asked: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="通知日期；不写则为今天 · day of asking; today by default"),
+    ] = None,
 ) -> None:
-    """登记一项整改要求。期限已过而没有新版本时，主管部门会收到提醒。"""
+    """登记一项整改要求。期限已过而没有新版本时，主管部门会收到提醒。
+    Enter what was asked; the office is told when its date has passed without a new version.
+    """
     now = datetime.now(UTC)
     asked_on = asked.date() if asked is not None else day_of(now)
     if due.date() < asked_on:
@@ -90,10 +99,14 @@ def open_(
 
 @app.command("list")
 def list_(
-    all_: Annotated[bool, typer.Option("--all", help="也列出已办结的")] = False,
-    form: Annotated[RowsFormat, typer.Option("--format", help="table、json、csv 或 xlsx")] = RowsFormat.TABLE,
+    all_: Annotated[bool, typer.Option("--all", help="也列出已办结的 · also those closed")] = False,
+    form: Annotated[
+        RowsFormat, typer.Option("--format", help="table、json、csv 或 xlsx · table, json, csv or xlsx")
+    ] = RowsFormat.TABLE,
 ) -> None:
-    """列出整改要求。退出码：0 没有逾期的；1 有。"""
+    """列出整改要求。退出码：0 没有逾期的；1 有。
+    List rectifications. Exit status: 0 none overdue, 1 some.
+    """
     with closing(open_ledger(load_settings())) as ledger, ledger.read() as session:
         found = list_rectifications(session, closed=all_)
         rows = [_row(asked, form) for asked in found]
@@ -105,12 +118,19 @@ def list_(
 
 @app.command()
 def close(
-    number: Annotated[int, typer.Argument(metavar="编号", help="rectifications list 所列的编号")],
-    result: Annotated[RectificationResult, typer.Option(help="done 已整改、not_done 未整改、dropped 撤回要求")],
+    number: Annotated[
+        int,
+        typer.Argument(metavar="编号", help="rectifications list 所列的编号 · number in nianbao rectifications list"),
+    ],
+    result: Annotated[
+        RectificationResult, typer.Option(help="done 已整改、not_done 未整改、dropped 撤回要求 · how it ended")
+    ],
     by: By,
     why: Why,
 ) -> None:
-    """登记复核结果和复核人。"""
+    """登记复核结果和复核人。
+    Enter the result of the review, and who reviewed.
+    """
     now = datetime.now(UTC)
     with closing(open_ledger(load_settings())) as ledger, ledger.write() as session:
         try:

@@ -44,12 +44,21 @@ app = typer.Typer(add_completion=False)
 @app.command("replay")
 def replay_(
     documents: Annotated[
-        list[str] | None, typer.Argument(metavar="[SHA256…]", help=f"文件的 sha256，至少前 {SHORTEST} 位")
+        list[str] | None,
+        typer.Argument(
+            metavar="[SHA256…]", help=f"文件的 sha256，至少前 {SHORTEST} 位 · sha256, {SHORTEST} digits at least"
+        ),
     ] = None,
-    every: Annotated[bool, typer.Option("--all", help="全部存下的文件，按报告年度从早到晚")] = False,
-    form: Annotated[Format, typer.Option("--format", help="输出格式")] = Format.TABLE,
+    every: Annotated[
+        bool,
+        typer.Option(
+            "--all", help="全部存下的文件，按报告年度从早到晚 · all stored documents, the earliest report year first"
+        ),
+    ] = False,
+    form: Annotated[Format, typer.Option("--format", help="输出格式 · output format")] = Format.TABLE,
 ) -> None:
     """用现在的读取程序和规则重新处理存下的文件，并列出有哪些变化。
+    Read and check stored documents again with today's reader and rules, and list what changed.
 
     程序更新、规则或表式修改之后使用；已经发出的通知若因此不再成立，由监测角色更正。
     退出码：0 没有新的错误；1 出现了新的错误级问题，或有文件读不出。

@@ -22,10 +22,19 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def restore(
-    folder: Annotated[Path, typer.Argument(metavar="目录", help="nianbao backup 写入的目录")],
-    name: Annotated[str | None, typer.Option("--backup", help="恢复哪一份（子目录名）；默认最近一份")] = None,
+    folder: Annotated[
+        Path, typer.Argument(metavar="目录", help="nianbao backup 写入的目录 · the folder that nianbao backup wrote")
+    ],
+    name: Annotated[
+        str | None,
+        typer.Option(
+            "--backup",
+            help="恢复哪一份（子目录名）；默认最近一份 · which backup (name of its folder); the newest by default",
+        ),
+    ] = None,
 ) -> None:
     """把备份恢复到设置所指的、空的台账和存档，然后逐表逐文件核对。请先停止各角色。
+    Restore a backup into an empty ledger and archive. Exit status: 0 the same, 1 files lacking, 2 not done.
 
     退出码：0 与备份完全一致；1 有存档文件缺失或损坏（逐一列出，其余已恢复）；2 未恢复。
     """

@@ -29,15 +29,21 @@ app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 @app.callback()
 def rules() -> None:
-    """检查规则：列出全部，或说明一条规则的依据和它不看什么。"""
+    """检查规则：列出全部，或说明一条规则的依据和它不看什么。
+    The rules: all of them, or one with its basis and what it does not look at.
+    """
 
 
 @app.command("list")
 def list_(
     level: Level = None,
-    form: Annotated[RowsFormat, typer.Option("--format", help="table、json、csv 或 xlsx")] = RowsFormat.TABLE,
+    form: Annotated[
+        RowsFormat, typer.Option("--format", help="table、json、csv 或 xlsx · table, json, csv or xlsx")
+    ] = RowsFormat.TABLE,
 ) -> None:
-    """列出全部规则，按目录的次序；级别和启用与否以本单位的 rules.yaml 为准。"""
+    """列出全部规则，按目录的次序；级别和启用与否以本单位的 rules.yaml 为准。
+    List all rules in the order of the catalogue, with this office's severities.
+    """
     settings = load_settings()
     words, entries, known = load_wording(settings.home), load_rules(settings.home).rules, _known()
     rows = [
@@ -50,10 +56,12 @@ def list_(
 
 @app.command()
 def show(
-    code: Annotated[str, typer.Argument(metavar="规则", help="规则编号，例如 T05")],
-    form: Annotated[Format, typer.Option("--format", help="table 或 json")] = Format.TABLE,
+    code: Annotated[str, typer.Argument(metavar="规则", help="规则编号，例如 T05 · code of the rule, e.g. T05")],
+    form: Annotated[Format, typer.Option("--format", help="table 或 json · table or json")] = Format.TABLE,
 ) -> None:
-    """一条规则：说什么、依据什么、不看什么。"""
+    """一条规则：说什么、依据什么、不看什么。
+    One rule: what it says, what it rests on, what it does not look at.
+    """
     settings = load_settings()
     words, entries, known = load_wording(settings.home), load_rules(settings.home).rules, _known()
     wanted = code.upper()

@@ -29,12 +29,16 @@ EndWithParent = Annotated[bool, typer.Option("--end-with-parent", hidden=True)]
 
 @app.callback()
 def run() -> None:
-    """启动一个角色，直到收到 Ctrl-C 或 SIGTERM。"""
+    """启动一个角色，直到收到 Ctrl-C 或 SIGTERM。
+    Start one role, until Ctrl-C or SIGTERM.
+    """
 
 
 @app.command()
 def crawler(end_with_parent: EndWithParent = False) -> None:
-    """抓取：认领到期的门户，逐轮抓取。可同时运行多个。"""
+    """抓取：认领到期的门户，逐轮抓取。可同时运行多个。
+    Crawl: claim portals that are due, round by round. Any number of them.
+    """
     import crawler.rounds.loop
 
     settings, stop = _start(end_with_parent)
@@ -44,7 +48,9 @@ def crawler(end_with_parent: EndWithParent = False) -> None:
 
 @app.command()
 def monitor(end_with_parent: EndWithParent = False) -> None:
-    """监测：判断状况、开启和解决事项、发送通知和周报、重新交付遗失的工作。可同时运行多个。"""
+    """监测：判断状况、开启和解决事项、发送通知和周报、重新交付遗失的工作。可同时运行多个。
+    Monitor: standings, incidents, messages, summaries, lost work. Any number of them.
+    """
     import monitor.turns
 
     settings, stop = _start(end_with_parent)
@@ -54,17 +60,37 @@ def monitor(end_with_parent: EndWithParent = False) -> None:
 @app.command()
 def worker(
     scale: Annotated[
-        int | None, typer.Option("--scale", "--workers", min=1, help="同时读取几份文档；默认等于处理器核数")
+        int | None,
+        typer.Option(
+            "--scale",
+            "--workers",
+            min=1,
+            help=(
+                "同时读取几份文档；默认等于处理器核数 · documents read at once; as many as there are cores by default"
+            ),
+        ),
     ] = None,
     autoscale: Annotated[
-        str | None, typer.Option(metavar="最多,最少", help="按等待的文档增减进程，例如 8,1；代替 --scale")
+        str | None,
+        typer.Option(
+            metavar="最多,最少",
+            help="按等待的文档增减进程，例如 8,1；代替 --scale · MOST,LEAST processes by waiting documents, e.g. 8,1",
+        ),
     ] = None,
     queues: Annotated[
-        str, typer.Option(metavar="read|scan", help="只领取一个队列：read 有文字的文档，scan 扫描件；默认两个都领取")
+        str,
+        typer.Option(
+            metavar="read|scan",
+            help=(
+                "只领取一个队列：read 有文字的文档，scan 扫描件；默认两个都领取"
+                " · one queue only: read (text) or scan; both by default"
+            ),
+        ),
     ] = BOTH,
     end_with_parent: EndWithParent = False,
 ) -> None:
     """读取：读取并检查文档（Celery，队列 read 和 scan）。可同时运行多个。
+    Read and check documents (Celery, queues read and scan). Any number of them.
 
     扫描件由另一个进程以较低的优先级识别，不耽误其他文档。停止时读完手上的文档，来不及的交还台账；
     与 celery -A workers.app worker -Q read 和 -Q scan 相同。

@@ -72,15 +72,31 @@ class Status:
 
 @app.command()
 def status(
-    district: Annotated[str | None, typer.Option(help="只看一个区")] = None,
-    year: Annotated[int | None, typer.Option(help="报告年度；不写则为各区最近的年度")] = None,
-    as_of: Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="某一天结束时的状况")] = None,
+    district: Annotated[str | None, typer.Option(help="只看一个区 · one district only")] = None,
+    year: Annotated[
+        int | None,
+        typer.Option(help="报告年度；不写则为各区最近的年度 · report year; each district's newest by default"),
+    ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="某一天结束时的状况 · as it was at the end of a day"),
+    ] = None,
     machinery: Annotated[
-        bool, typer.Option("--machinery", help="改为列出系统自身的运行状况：队列、进程、各门户的巡查、隔离的文档")
+        bool,
+        typer.Option(
+            "--machinery",
+            help=(
+                "改为列出系统自身的运行状况：队列、进程、各门户的巡查、隔离的文档"
+                " · the machinery instead: queues, processes, rounds, quarantine"
+            ),
+        ),
     ] = False,
-    form: Annotated[RowsFormat, typer.Option("--format", help="table、json、csv 或 xlsx")] = RowsFormat.TABLE,
+    form: Annotated[
+        RowsFormat, typer.Option("--format", help="table、json、csv 或 xlsx · table, json, csv or xlsx")
+    ] = RowsFormat.TABLE,
 ) -> None:
     """每个机关某一年度的公布状况，以及门户和疑难事项。有逾期、错误或未能读出的内容时，退出码为 1。
+    How every agency stands for a year, and all portals. Exit status 1 where something is overdue, wrong or unread.
 
     xlsx 是台账：nianbao status --format xlsx > 台账.xlsx
     """

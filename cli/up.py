@@ -37,9 +37,19 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def up(
-    workers: Annotated[int | None, typer.Option(min=1, help="同时读取几份文档；默认等于处理器核数")] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help=(
+                "同时读取几份文档；默认等于处理器核数 · documents read at once; as many as there are cores by default"
+            ),
+        ),
+    ] = None,
 ) -> None:
-    """在本机启动全部服务：抓取、读取（扫描件另用一个进程）、监测，必要时带内置消息队列。Ctrl-C 停止。"""
+    """在本机启动全部服务：抓取、读取（扫描件另用一个进程）、监测，必要时带内置消息队列。Ctrl-C 停止。
+    The whole service on one machine; Ctrl-C stops it.
+    """
     settings = load_settings()
     _refuse_what_cannot_run(settings)
     stop = Stop()

@@ -27,11 +27,20 @@ MOST_SAID = 5
 
 @app.command()
 def warc(
-    out: Annotated[Path, typer.Argument(metavar="OUT.warc.gz", help="写到哪个文件；已有的文件不会被覆盖")],
-    portal: Annotated[str | None, typer.Option(help="只导出一个门户")] = None,
-    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="只导出这一天起取得的")] = None,
+    out: Annotated[
+        Path,
+        typer.Argument(
+            metavar="OUT.warc.gz", help="写到哪个文件；已有的文件不会被覆盖 · file to write; none is overwritten"
+        ),
+    ],
+    portal: Annotated[str | None, typer.Option(help="只导出一个门户 · one portal only")] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="只导出这一天起取得的 · only what was fetched since this day"),
+    ] = None,
 ) -> None:
     """把抓取到的全部内容（请求、回答、网页和附件）导出为一个 WARC 1.1 文件，供存档机构保存或在别处核对。
+    Export all that was fetched as WARC 1.1. Exit status: 0 complete, 1 contents lacking, 2 not done.
 
     退出码：0 完整导出；1 存档中有内容缺失，其余已导出；2 无法执行。
     """

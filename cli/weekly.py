@@ -28,14 +28,29 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def weekly(
-    preview: Annotated[bool, typer.Option("--preview", help="只显示，不发送")] = False,
-    send: Annotated[bool, typer.Option("--send", help="写入并立即发送；本周已发过的不再发")] = False,
-    as_of: Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="某一天结束时的汇总")] = None,
-    district: Annotated[str | None, typer.Option(help="只看一个区")] = None,
-    form: Annotated[Format, typer.Option("--format", help="table 或 json（--preview 时）")] = Format.TABLE,
-    xlsx: Annotated[Path | None, typer.Option("--xlsx", help="--preview 时另将所附的台账写入这个文件")] = None,
+    preview: Annotated[bool, typer.Option("--preview", help="只显示，不发送 · show it, send nothing")] = False,
+    send: Annotated[
+        bool, typer.Option("--send", help="写入并立即发送；本周已发过的不再发 · write and send it now, once a week")
+    ] = False,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="某一天结束时的汇总 · as it was at the end of a day"),
+    ] = None,
+    district: Annotated[str | None, typer.Option(help="只看一个区 · one district only")] = None,
+    form: Annotated[
+        Format, typer.Option("--format", help="table 或 json（--preview 时） · table or json (with --preview)")
+    ] = Format.TABLE,
+    xlsx: Annotated[
+        Path | None,
+        typer.Option(
+            "--xlsx",
+            help="--preview 时另将所附的台账写入这个文件 · with --preview also write the workbook to this file",
+        ),
+    ] = None,
 ) -> None:
-    """每周汇总：公布进度、未公布名单、新问题、未能核实的门户。"""
+    """每周汇总：公布进度、未公布名单、新问题、未能核实的门户。
+    The weekly summary: progress, who has not published, new findings, portals that could not be looked at.
+    """
     if preview == send:
         raise CannotBeDone("请在 --preview（显示）和 --send（发送）中选一个")
     if send and xlsx is not None:

@@ -32,13 +32,19 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def why(
-    agency: Annotated[str, typer.Argument(metavar="机关", help="名称、简称或 id")],
-    year: Annotated[int, typer.Argument(metavar="年度", help="报告年度")],
-    district: Annotated[str | None, typer.Option(help="几个区有同名的机关时写明是哪个区")] = None,
-    as_of: Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="某一天结束时的依据")] = None,
-    form: Annotated[Format, typer.Option("--format", help="table 或 json")] = Format.TABLE,
+    agency: Annotated[str, typer.Argument(metavar="机关", help="名称、简称或 id · name, short name or id")],
+    year: Annotated[int, typer.Argument(metavar="年度", help="报告年度 · report year")],
+    district: Annotated[
+        str | None, typer.Option(help="几个区有同名的机关时写明是哪个区 · district, where several have this name")
+    ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="某一天结束时的依据 · as it was known at the end of a day"),
+    ] = None,
+    form: Annotated[Format, typer.Option("--format", help="table 或 json · table or json")] = Format.TABLE,
 ) -> None:
     """一个机关某一年度的状况从何而来：逐项列出所依据的巡查、日期证据、读取、问题和已发的通知。
+    Every fact on which a standing rests. Exit status: 0 nothing overdue or wrong, 1 something, 2 unknown.
 
     退出码：0 没有逾期或错误；1 有；2 名册或台账中没有。
     """

@@ -30,11 +30,19 @@ MAIL_HEADINGS = {"date": "时间", "kind": "类别", "to": "收件人", "subject
 
 @app.command()
 def demo(
-    home: Annotated[Path | None, typer.Option(help="存放台账、存档和邮件的空目录；不写则新建一个临时目录")] = None,
-    workers: Annotated[int, typer.Option(min=1, help="同时读取几份文档")] = 2,
-    form: Annotated[Format, typer.Option("--format", help="table 或 json")] = Format.TABLE,
+    home: Annotated[
+        Path | None,
+        typer.Option(
+            help="存放台账、存档和邮件的空目录；不写则新建一个临时目录"
+            " · an empty folder for ledger, archive and mails; a temporary one by default"
+        ),
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="同时读取几份文档 · documents read at once")] = 2,
+    form: Annotated[Format, typer.Option("--format", help="table 或 json · table or json")] = Format.TABLE,
 ) -> None:
-    """在本机演示全过程：三个门户、真实的报告、抓取、读取、检查、台账、邮件，逐日重放两个季度。"""
+    """在本机演示全过程：三个门户、真实的报告、抓取、读取、检查、台账、邮件，逐日重放两个季度。
+    The whole story on one machine with nothing configured: two seasons replayed day by day.
+    """
     folder = _folder(home)
     _forget_own_settings()
     started = time.monotonic()

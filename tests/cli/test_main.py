@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from importlib import import_module
 from importlib.metadata import version
+from typing import Any
 
 import pytest
 import typer
@@ -35,6 +39,33 @@ def test_every_command_takes_help(name: str, capsys: pytest.CaptureFixture[str])
         command_line.main([name, "--help"])
     assert end.value.code == 0
     assert f"nianbao {name}" in capsys.readouterr().out
+
+
+def _all_of(command: Any, path: str) -> Iterator[tuple[str, Any]]:
+    yield path, command
+    for name, one in getattr(command, "commands", {}).items():
+        yield from _all_of(one, f"{path} {name}")
+
+
+@pytest.mark.parametrize("name", list(command_line.COMMANDS))
+def test_help_is_in_chinese_and_english_and_nothing_of_it_is_cut(
+    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    module, line = command_line.COMMANDS[name]
+    command = typer.main.get_command(import_module(module).app)
+    texts = {name: line}
+    for path, one in _all_of(command, name):
+        if one.help:
+            texts[path] = one.help.split("\n\n")[0]
+        texts |= {f"{path} {option.name}": option.help for option in one.params if not option.hidden}
+    for where, text in texts.items():
+        assert text and re.search("[\u4e00-\u9fff]", text) and re.search("[a-z]{3,}", text), (where, text)
+    with pytest.raises(SystemExit):
+        command_line.main([name, "--help"])
+    shown = capsys.readouterr().out
+    assert "选项 Options" in shown and "Show this message" not in shown
+    assert "… " not in shown.replace("FILE…", "")
 
 
 def test_the_version_is_said(capsys: pytest.CaptureFixture[str]) -> None:
