@@ -20,7 +20,7 @@ from ledger.models import FindingRow
 from ledger.reading.stored import Stored, standings_of, stored_versions
 from report.findings.finding import Outcome
 from workers.replay import Changes, Ended, changes, replay
-from workers.worker_context import WorkerContext, open_station
+from workers.worker_context import WorkerContext, open_worker_context
 
 SHORTEST = 8
 SOMETHING_WRONG = 1
@@ -66,7 +66,7 @@ def replay_(
     if bool(documents) == every:
         raise CannotBeDone("请给出文件的 sha256（见 nianbao findings show），或用 --all 处理全部文件")
     at = datetime.now(UTC)
-    with open_station(load_settings()) as worker_context:
+    with open_worker_context(load_settings()) as worker_context:
         chosen = _chosen(worker_context, documents)
         with worker_context.ledger.read() as session:
             before = standings_of(session, [one.version for one in chosen])

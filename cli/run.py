@@ -142,7 +142,7 @@ def _pool(scale: int | None, autoscale: str | None) -> list[str]:
 
 def _serve(settings: Settings, queue: Queue, pool: list[str], stop: threading.Event) -> None:
     """Takes work from one queue until asked to stop."""
-    from workers.worker_context import open_station
+    from workers.worker_context import open_worker_context
 
     # Until Celery listens for itself, nothing is in hand, and who asks to stop is obeyed at once.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -151,7 +151,7 @@ def _serve(settings: Settings, queue: Queue, pool: list[str], stop: threading.Ev
         return
     try:
         # Opened here once so that what is wrong is said at the start, and not with the first document.
-        open_station(settings).close()
+        open_worker_context(settings).close()
     except ArchiveError as error:
         raise CannotBeDone(str(error)) from error
     if queue is Queue.SCAN:

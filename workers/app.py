@@ -19,7 +19,7 @@ from workers.heartbeat import beat_in_worker
 from workers.in_hand import date_by_the_brokers_clock
 from workers.queue import CANARY, SENT, TASK, make_celery
 from workers.steps import run
-from workers.worker_context import WorkerContext, open_station
+from workers.worker_context import WorkerContext, open_worker_context
 
 settings = load_settings()
 app = make_celery(settings)
@@ -62,4 +62,4 @@ def _interrupt() -> None:
 @lru_cache(maxsize=1)
 def _station(process: int) -> WorkerContext:
     """What this process works with. Celery forks: connections and pipes are never shared with the process before."""
-    return open_station(settings)
+    return open_worker_context(settings)

@@ -117,7 +117,7 @@ def _keep(kept: OrderedDict[Key, Value], key: Key, value: Value, most: int) -> N
         kept.popitem(last=False)
 
 
-def open_station(settings: Settings, *, reader: str = READER) -> WorkerContext:
+def open_worker_context(settings: Settings, *, reader: str = READER) -> WorkerContext:
     """Opens what the settings name.
 
     Raises ConfigurationError, LedgerError or ArchiveError, each with one sentence, where something is missing or wrong.

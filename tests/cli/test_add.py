@@ -26,7 +26,7 @@ from monitor.standings.obligations import update_obligations
 from tests.monitor.factory import PORTAL_FILE, write_register
 from tests.portals.sites import attached, one_article, report, troubled
 from workers import steps
-from workers.worker_context import open_station
+from workers.worker_context import open_worker_context
 
 DOCUMENTS = Path(__file__).resolve().parents[1] / "documents"
 NOW = datetime(2024, 3, 1, 2, 0, tzinfo=UTC)
@@ -91,7 +91,7 @@ def test_a_file_is_archived_read_checked_and_on_time_by_a_persons_word(
         due = claim_next(session, Queue.READ, datetime.now(UTC), timedelta(minutes=15), 10)
         assert [one.work_id for one in due] == [work.id]
 
-    with open_station(settings) as worker_context:
+    with open_worker_context(settings) as worker_context:
         assert steps.run(worker_context, work.id, datetime.now(UTC), worker="w") is steps.Result.DONE
     with ledger.read() as session:
         check = session.execute(select(CheckRow)).scalar_one()

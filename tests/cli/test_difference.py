@@ -17,7 +17,7 @@ from ledger.models import ReadingRow, Version
 from tests.monitor.factory import write_register
 from tests.workers.conftest import Documents
 from workers import steps
-from workers.worker_context import open_station
+from workers.worker_context import open_worker_context
 
 NOON = datetime(2020, 2, 1, 4, 0, tzinfo=UTC)
 DONGJIE = "yunshan-dongjie"
@@ -41,7 +41,7 @@ def publish(settings: Settings, ledger: Ledger, *bodies: str) -> None:
         )
         for day, body in enumerate(bodies)
     ]
-    with open_station(settings) as worker_context:
+    with open_worker_context(settings) as worker_context:
         for one in work:
             steps.run(worker_context, one, NOON + timedelta(days=9), worker="w")
 

@@ -19,7 +19,7 @@ from monitor.calendar import chinese_moment
 from monitor.incidents.wanted import wanted_incidents
 from tests.workers.conftest import NOON, ZUOJIAZHUANG, Documents
 from workers.steps import run
-from workers.worker_context import open_station
+from workers.worker_context import open_worker_context
 
 
 def nianbao(arguments: Sequence[str]) -> int:
@@ -37,7 +37,7 @@ def test_what_could_not_be_read_is_listed_and_read_again(
     documents = Documents(settings, ledger)
     broken = documents.publish(b"%PDF-1.7 broken", name="broken")
     fine = documents.publish(ZUOJIAZHUANG, name="fine")
-    with open_station(settings) as worker_context:
+    with open_worker_context(settings) as worker_context:
         for work_id in (broken, fine):
             run(worker_context, work_id, NOON, worker="w")
     assert nianbao(["quarantine", "list", "--format", "json"]) == 1
@@ -64,7 +64,7 @@ def test_the_list_and_the_mails_are_about_the_same_documents(
 ) -> None:
     documents = Documents(settings, ledger)
     ids = [documents.publish(b"%PDF-1.7 broken " + str(number).encode(), name="a") for number in range(2)]
-    with open_station(settings) as worker_context:
+    with open_worker_context(settings) as worker_context:
         for work_id in ids:
             run(worker_context, work_id, NOON, worker="w")
     assert nianbao(["quarantine", "list", "--format", "json"]) == 1

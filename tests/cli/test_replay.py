@@ -26,13 +26,13 @@ from tests.workers.conftest import NOON, ZUOJIAZHUANG, Documents
 from tests.workers.test_neighbours import CHAOWAI, page
 from workers.reading.version import READER_VERSION
 from workers.steps import run
-from workers.worker_context import open_station
+from workers.worker_context import open_worker_context
 
 WRONG = "requests.received.natural_person"
 
 
 def read(settings: Settings, *works: int) -> None:
-    with open_station(settings) as worker_context:
+    with open_worker_context(settings) as worker_context:
         for work in works:
             run(worker_context, work, NOON, worker="w")
 
@@ -59,7 +59,7 @@ def test_what_an_earlier_reader_misread_is_read_again_and_its_findings_go(
     monkeypatch.setattr("workers.dispatch.READER_VERSION", "0")
     data = page(CHAOWAI, 2024)
     work = Documents(settings, ledger).publish(data, agency="chaoyang-chaowai", year=2024)
-    with open_station(settings) as worker_context:
+    with open_worker_context(settings) as worker_context:
         sound = worker_context.reading.read(data, "x")
         misread: Report = replace(
             sound, figures=sound.figures | {WRONG: replace(sound.figures[WRONG], value=7, text="7")}

@@ -23,7 +23,7 @@ from ledger.reading.handing_out import HandedOut
 from ledger.states import ArticleOutcome, Queue, VersionRole
 from tests.waiting import wait_until
 from workers.dispatch import Sender, register
-from workers.worker_context import WorkerContext, open_station
+from workers.worker_context import WorkerContext, open_worker_context
 
 ROOT = Path(__file__).resolve().parents[2]
 READER = "tests.workers.troublesome_readers:read"
@@ -48,7 +48,7 @@ def broker(settings: Settings) -> Iterator[EmbeddedBroker]:
 @pytest.fixture
 def worker_context(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[WorkerContext]:
     """What a worker process works with, in this process."""
-    with open_station(settings, reader=READER) as opened:
+    with open_worker_context(settings, reader=READER) as opened:
         yield opened
 
 

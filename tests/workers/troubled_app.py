@@ -6,8 +6,8 @@ from functools import partial
 
 import workers.app
 from workers.app import app as app
-from workers.worker_context import open_station
+from workers.worker_context import open_worker_context
 
-workers.app.open_station = partial(  # type: ignore[attr-defined]
-    open_station, reader="tests.workers.troublesome_readers:read"
+workers.app.open_worker_context = partial(  # type: ignore[attr-defined]
+    open_worker_context, reader="tests.workers.troublesome_readers:read"
 )

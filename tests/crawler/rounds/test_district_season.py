@@ -42,7 +42,7 @@ from monitor.calendar import day_of
 from tests.portals.season.plan import YEAR
 from tests.portals.season.world import BEFORE, FIRST, PAUSED, SECOND, Season, season
 from workers.steps import run
-from workers.worker_context import open_station
+from workers.worker_context import open_worker_context
 
 pytestmark = pytest.mark.timeout(1800)
 
@@ -153,7 +153,7 @@ def read_copies(crawled: Crawled) -> None:
             .join(Article, Article.id == Version.article_id)
             .where(Article.agency.in_(several))
         ).all()
-    with open_station(crawled.settings) as worker_context:
+    with open_worker_context(crawled.settings) as worker_context:
         for work in works:
             run(worker_context, work, SECOND, worker="w")
 

@@ -22,7 +22,7 @@ from tests.monitor.two_years.happenings import Happening, OnPortals, read_story
 from tests.monitor.two_years.people import act, retry
 from tests.monitor.two_years.portals import Crawler
 from workers import steps
-from workers.worker_context import WorkerContext, open_station
+from workers.worker_context import WorkerContext, open_worker_context
 
 HERE = Path(__file__).resolve().parent
 
@@ -53,7 +53,7 @@ class Season:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.ledger: Ledger = open_mailing_ledger(settings)
-        self.worker_context: WorkerContext = open_station(settings)
+        self.worker_context: WorkerContext = open_worker_context(settings)
         self.crawler = Crawler(settings, open_archive(settings), self.read)
         self._story = read_story(HERE / "story.yaml")
 
@@ -115,7 +115,7 @@ class Season:
         act(self.ledger, self.settings.home, what, self.agencies(), now)
         if what.register_changes:
             self.worker_context.close()
-            self.worker_context = open_station(self.settings)
+            self.worker_context = open_worker_context(self.settings)
         if what.retry is not None:
             for work_id in retry(self.ledger, self.agencies()[what.retry], now):
                 self.read(self.ledger, work_id, now)
