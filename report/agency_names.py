@@ -20,7 +20,8 @@ KINDS = (
 _TAIL = re.compile(rf"(?:{'|'.join(KINDS)})+$")
 _PLACE = re.compile(r"^.*(?:省|(?<!城)市(?![场政])|区(?!域)|县|旗|州)(?:人民政府)?(?=.{2})")
 _WHOLE_PLACE = re.compile(r"[省市区县旗州]$")
-_GOVERNMENT = re.compile(r"(?:省|市|(?<![地社园景校片库])区|县|州|旗|盟)(?:人民政府|政府)?$")
+_GOVERNMENT = re.compile(r"(?:省|市|(?<![地社园景校片库])区|县|州|旗|盟)人民政府$")
+_MAY_BE_GOVERNMENT = re.compile(r"(?:[省市县州旗盟]|(?<![地社景校])区)(?:人民政府|政府)?$")
 _STREET_OR_TOWN = re.compile(r"(?:街道|办事处|地区|[镇乡](?:人民政府|政府)?)$")
 
 
@@ -43,8 +44,13 @@ def resemble(one: str, other: str) -> bool:
 
 
 def is_government(name: str) -> bool:
-    """Whether this is the government of a district, county, city or province, and no town, street or department."""
+    """Whether this is surely the government of a district, county, city or province, by its full name."""
     return bool(_GOVERNMENT.search(without_space(name)))
+
+
+def may_be_government(name: str) -> bool:
+    """Whether this may be one: 洪泽区 is, 东湖物流区 is not, and neither name tells."""
+    return bool(_MAY_BE_GOVERNMENT.search(without_space(name)))
 
 
 def same_street_or_town(one: str, other: str) -> bool:

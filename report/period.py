@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections import Counter
 from datetime import date
 
@@ -10,9 +11,16 @@ from report.numerals import chinese_number, fold_width
 from report.titles import year_in
 
 _YEAR_WORD = r"(20[0-9]{2}|二[〇○零O0][一二三四五六七八九〇○零]{2})"
-_DAY = r"([0-9]{1,2}|[一二三四五六七八九十]{1,3})"
+_DAY = r"(元|[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
+_HOUR = r"(?:\s?(?:0?0|24)\s?(?:时|点|[:：]\s?00)(?:\s?00?\s?分)?)?\s?(?:（含）|\(含\)|\(含(?:当|本)日\))?"
+_TO = r"\s?[起始]?\s?[,，、]?\s?(?:至|到|止|—|－|–|-|~|～){1,3}\s?"
 _PERIOD = re.compile(
-    rf"{_YEAR_WORD}\s?年\s?{_DAY}\s?月\s?{_DAY}\s?[日号]\s?起?[,，]?\s?(?:至|到|止|—|－|–|-|~|～){{1,3}}\s?(?:{_YEAR_WORD}\s?年\s?|同年|当年)?{_DAY}\s?月\s?{_DAY}\s?[日号]"
+    rf"{_YEAR_WORD}\s?年\s?{_DAY}\s?月\s?{_DAY}\s?[日号]{_HOUR}{_TO}(?:{_YEAR_WORD}\s?年\s?|同年|当年)?{_DAY}\s?月\s?{_DAY}\s?[日号]"
+    rf"|{_YEAR_WORD}\s?([./])\s?{_DAY}\s?\8\s?{_DAY}{_HOUR}{_TO}{_YEAR_WORD}\s?\8\s?{_DAY}\s?\8\s?{_DAY}"
+)
+# 2023年1月至12月: only where the words before it say that this is the period.
+_MONTHS = re.compile(
+    rf"{_YEAR_WORD}\s?年\s?{_DAY}\s?月份?{_TO}(?:{_YEAR_WORD}\s?年\s?|同年|当年)?{_DAY}\s?月(?:份|底)?(?!\s?[0-9一二三])"
 )
 _ABOUT_PERIOD = re.compile(r"统计期限|统计期间|统计时限|统计时间|数据|期限|时限")
 _NEAR = 40
@@ -33,14 +41,22 @@ def find_period(text: str) -> tuple[date, date] | None:
     Where a text has several, the one beside 统计期限 or 数据 counts.
     """
     first = None
-    for match in _PERIOD.finditer(fold_width(text[:_LONGEST])):
+    folded = fold_width(text[:_LONGEST])
+    for match in _PERIOD.finditer(folded):
         period = _dates(match)
         if period is None:
             continue
-        if _ABOUT_PERIOD.search(text[max(0, match.start() - _NEAR) : match.start()]):
+        if _is_said_to_be_it(folded, match):
             return period
         first = first or period
+    if first is None:
+        whole = (_whole_months(match) for match in _MONTHS.finditer(folded) if _is_said_to_be_it(folded, match))
+        first = next((months for months in whole if months is not None), None)
     return first
+
+
+def _is_said_to_be_it(text: str, match: re.Match[str]) -> bool:
+    return bool(_ABOUT_PERIOD.search(text[max(0, match.start() - _NEAR) : match.start()]))
 
 
 def years_named(title: str | None, period: tuple[date, date] | None, text: str) -> dict[str, int]:
@@ -75,8 +91,8 @@ def year_of_text(text: str, expected: int | None = None) -> int | None:
 
 
 def _dates(match: re.Match[str]) -> tuple[date, date] | None:
-    numbers = [_number(group) if group else None for group in match.groups()]
-    year, month, day, last_year, last_month, last_day = numbers
+    groups = match.groups()[:6] if match[1] else (*match.groups()[6:7], *match.groups()[8:])
+    year, month, day, last_year, last_month, last_day = (_number(group) if group else None for group in groups)
     if year is None or month is None or day is None or last_month is None or last_day is None:
         return None
     try:
@@ -85,5 +101,18 @@ def _dates(match: re.Match[str]) -> tuple[date, date] | None:
         return None
 
 
+def _whole_months(match: re.Match[str]) -> tuple[date, date] | None:
+    year, month, last_year, last_month = (_number(group) if group else None for group in match.groups())
+    if year is None or month is None or last_month is None:
+        return None
+    try:
+        last = date(last_year or year, last_month, 1)
+        return date(year, month, 1), last.replace(day=monthrange(last.year, last.month)[1])
+    except ValueError:
+        return None
+
+
 def _number(text: str) -> int | None:
+    if text == "元":
+        return 1
     return int(text) if text.isascii() and text.isdigit() else chinese_number(text.replace("O", "〇"))

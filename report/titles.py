@@ -151,16 +151,28 @@ def bare_title(text: str) -> str:
     return letters
 
 
+def without_mark_before(title: str) -> str:
+    """A title as it is printed, without what a portal or a cover sheet prints before it: 附件：, a document number."""
+    return _MARK_BEFORE.sub("", title.strip()).strip()
+
+
 def _agency(letters: str, tail: re.Match[str]) -> tuple[str, str]:
     """The agency that a title names before its tail or behind it, and what else stands behind it."""
     before = _BARE_YEAR.sub("", _YEAR.sub("", letters[: tail.start()]))
-    agency = before.strip(_EDGE).removesuffix("关于").strip(_EDGE)
+    agency = _without_edges(_without_edges(before).removesuffix("关于"))
     behind = letters[tail.end() :]
     if agency.endswith("人民") and tail[0].startswith("政府"):
         agency += "政府"  # 某镇人民政府信息公开: the name and the wording share two letters
     if not agency and (named := _AGENCY_BEHIND.match(behind)) is not None:
         return named[1], ""
     return agency, behind
+
+
+def _without_edges(text: str) -> str:
+    """A text without marks at its edges; a bracket that closes one inside it stays: 教育局（体育局）."""
+    bare = text.strip(_EDGE)
+    end = text.find(bare) + len(bare)
+    return bare + "）" if bare and bare.count("（") > bare.count("）") and text[end : end + 1] == "）" else bare
 
 
 def _announces(word: str, before: str) -> bool:

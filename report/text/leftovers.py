@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from report.report import Report
-from report.text.narrative import sentences
+from report.text.narrative import normalised, sentences
 
 Kind = Literal["placeholder", "instruction", "other_year", "early_date", "old_form", "unfinished", "source"]
 
@@ -23,6 +23,7 @@ _UNDERLINED = re.compile(r"[_＿]{2,40}[ 　]?(?:年|月|日|件|条|项|次|元
 _INSTRUCTION = re.compile(
     r"【(?:请|此处|填|注[：:意]|说明|单位名称|机关名称|部门名称|年份|选填|如有|如无|示例|格式|插入|模板|备注)[^】]{0,80}】"
     r"|（(?:请|在此)?填(?:写|报|入)[^）]{0,60}）|（此处[^）]{0,60}）|（请(?:在此|补充完整|自行|修改)[^）]{0,40}）"
+    r"|（[^）]{0,16}(?:宋体|仿宋|黑体|楷体|小?[一二三四五]号字)[^）]{0,16}）|（?该部分以表格形式(?:报告|填报|呈现)）?"
     r"|（(?:单位|机关|部门)(?:名称|全称)）|（[^）]{0,30}(?:不超过|不少于|控制在|限)\d{2,5}字[^）]{0,20}）"
     r"|（[^）]{0,40}(?:应当?包括|主要包括|需包括|包括|内容为)[^）]{0,30}主动公开[^）]{0,20}依申请公开[^）]{0,60}(?:信息管理|平台建设|监督保障)[^）]{0,80}）"
     r"|（[^）]{0,40}(?:机关)?认为?(?:需要|应当)报告的(?:其他)?(?:内容|事项)[^）]{0,40}）"
@@ -54,6 +55,9 @@ class Leftover:
 def leftovers(report: Report, year: int | None, since_2021: bool) -> list[Leftover]:
     """What is left over in the running text, each once, the first few; ``since_2021``: the form of 2021 is due."""
     found: dict[tuple[str, str], Leftover] = {}
+    for heading in (section.heading for section in report.sections):
+        for match in _INSTRUCTION.finditer(normalised(heading)):
+            found.setdefault(("instruction", match[0]), Leftover("instruction", match[0]))
     for position, text in enumerate(report.texts()):
         for match in _UNDERLINED.finditer(text):
             found.setdefault(("placeholder", match[0]), Leftover("placeholder", match[0]))
@@ -66,7 +70,7 @@ def leftovers(report: Report, year: int | None, since_2021: bool) -> list[Leftov
 def _in_sentence(sentence: str, year: int | None, since_2021: bool, *, opening: bool) -> Iterator[Leftover]:
     for pattern in _PLACEHOLDERS:
         yield from (Leftover("placeholder", match[0]) for match in pattern.finditer(sentence))
-    if "（" in sentence or "【" in sentence:
+    if "（" in sentence or "【" in sentence or "该部分" in sentence:
         yield from (Leftover("instruction", match[0]) for match in _INSTRUCTION.finditer(sentence))
     if "来源" in sentence:
         yield from (Leftover("source", match[0]) for match in _SOURCE.finditer(sentence))

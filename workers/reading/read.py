@@ -19,7 +19,7 @@ from report.period import find_period, years_named
 from report.report import Gap, Report, Section, Unread
 from report.sections import heading_book, is_heading, missing_kinds, split_sections
 from report.text.agency_in_text import agency_in_text
-from report.titles import judge_title
+from report.titles import judge_title, without_mark_before
 from workers.reading import kind
 from workers.reading.account import Line, accounted
 from workers.reading.content import LINE_BREAK, Content, Embedded, Grid, Paragraph
@@ -243,7 +243,7 @@ def _own_title(opening: list[str]) -> tuple[str | None, list[str]]:
     """The title that opens the text, joined over its lines, and the lines after it."""
     for start in range(min(len(opening), _TITLE_LINES)):
         for stop in range(start + 1, min(start + _TITLE_LINES, len(opening)) + 1):
-            joined = "".join(opening[start:stop])
+            joined = without_mark_before("".join(opening[start:stop]))
             if any(mark in joined for mark in "，。；："):
                 break
             judgement = judge_title(joined)

@@ -113,6 +113,8 @@ def d10(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
         yield Undecided("没有认出报告的机关")
         return
     if not context.is_government(report):
+        if context.may_be_government(report):
+            yield Undecided(f"不能确定“{context.names(report)[0]}”是否为一级政府，机关名录中没有写明")
         return
     text = "\n".join(report.texts())
     if not text.strip():

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from config.portals import AgencyKind
-from report.agency_names import is_government, is_one_of, is_street_or_town
+from report.agency_names import is_government, is_one_of, is_street_or_town, may_be_government
 from report.comparing.digest import Digest
 from report.form import Form
 from report.report import Report
@@ -50,10 +50,14 @@ class Context:
         return report.year if report.year is not None else self.expected_year
 
     def is_government(self, report: Report) -> bool:
-        """Whether this is the report of a district's, county's or city's government."""
+        """Whether this is surely the report of a district's, county's or city's government."""
         if self.agency_kind is not None:
             return self.agency_kind == "government"
         return any(is_government(name) for name in self.names(report))
+
+    def may_be_government(self, report: Report) -> bool:
+        """Whether this may be a government's report, though neither the register nor its full name says so."""
+        return self.agency_kind is None and any(may_be_government(name) for name in self.names(report))
 
     def is_street_or_town(self, report: Report) -> bool:
         """Whether this is the report of a street or a town."""

@@ -11,13 +11,13 @@ from report.form import Form
 from report.numerals import fold_width, without_space
 from report.report import Report
 from report.text.other_bodies import other_bodies
-from report.titles import judge_title
+from report.titles import bare_title, judge_title
 from workers.rules.context import Context
 
 STANDARD = "政府信息公开工作年度报告"
 _END = re.compile(rf"{STANDARD}(?P<behind>.*)$")
 _ALLOWED_BEHIND = re.compile(
-    r"[（(](?:20\d\d年度?|二[〇○零]..年度?|图片版|超链版|文字版|更正版?|修订版?|更新|全文|正文)[）)]|[》”\"]|[-_—–|｜].*|\.\w{2,5}$"
+    r"[（(](?:20\d\d年度?|二[〇○零]..年度?|图片版|超链版|文字版|更正版?|修订版?|更新|全文|正文)[）)]|[》”\"]|[-_—–|｜].*"
 )
 
 
@@ -58,7 +58,7 @@ def d01(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
             expected=STANDARD,
             found=title,
         )
-    elif _ALLOWED_BEHIND.sub("", match["behind"]):
+    elif bare_title(STANDARD + _ALLOWED_BEHIND.sub("", match["behind"])) != STANDARD:
         yield Broken(
             message=f"标题“{title}”在“{STANDARD}”之后还有“{match['behind']}”，疑为残留文字",
             message_en="Something is left over behind the title.",

@@ -48,7 +48,8 @@ def _wrong_numbers(report: Report, truth: dict[str, Any]) -> Iterator[str]:
         figure = report.figures.get(key)
         if figure is not None and figure.value is not None and str(figure.value) != str(wanted):
             yield f"{key} is {wanted}, read {figure.value}"
-    head = {"title": report.title, "agency": report.agency, "year": report.year}
+    period = None if report.period is None else [day.isoformat() for day in report.period]
+    head = {"title": report.title, "agency": report.agency, "year": report.year, "period": period}
     yield from (
         f"{name} is {truth[name]}, read {value}" for name, value in head.items() if truth.get(name, value) != value
     )
@@ -56,7 +57,9 @@ def _wrong_numbers(report: Report, truth: dict[str, Any]) -> Iterator[str]:
 
 def _untrue(report: Report, truth: dict[str, Any], forms: dict[str, Form]) -> Iterator[str]:
     allowed = {*truth.get("expected", ()), *truth.get("allowed", ())}
-    for finding in check_report(report, forms, Context(), load_rules()).findings:
+    findings = check_report(report, forms, Context(), load_rules()).findings
+    yield from (f"{rule} found nothing" for rule in {*truth.get("expected", ())} - {one.rule for one in findings})
+    for finding in findings:
         if finding.severity is Severity.HUMAN:
             continue
         if "must_not" in truth:

@@ -114,6 +114,7 @@ def test_d09_does_not_ask_of_2019_what_was_said_in_2021() -> None:
 def test_d10_is_for_governments_only() -> None:
     assert result("D10", sound()).outcome is Outcome.NOT_APPLICABLE
     assert result("D10", replace(sound(), agency="南磨房地区")).outcome is Outcome.NOT_APPLICABLE
+    assert result("D10", replace(sound(), agency="东湖物流区")).outcome is Outcome.NOT_ASSESSABLE
     assert result("D10", sound(), Context(agency_kind="government")).outcome is Outcome.FAIL
     assert result("D10", government("开展绩效考评和满意度测评，未发生问责情形。")).outcome is Outcome.PASS
 
