@@ -33,7 +33,7 @@ PROBLEMS = {
     "message": "问题",
     "place": "位置",
     "filled": "填报",
-    "probable": "可能应为",
+    "probable": "似应为",
     "advice": "建议",
     "basis": "依据",
     "confirmed": "核实",

@@ -85,7 +85,7 @@ def _lines(session: Session, register: Register, finding: FindingRow) -> Iterato
     # What nobody could read has cells too, but nothing to put beside them.
     if finding.severity != Severity.HUMAN:
         for cell in cells_in_words(names, finding.cells, finding.expected, finding.suggestion, figures, MOST_CELLS):
-            yield cell.label, cell.found + (f"（可能应为{cell.proposed}）" if cell.proposed else "")
+            yield cell.label, cell.found + (f"（似应为{cell.proposed}）" if cell.proposed else "")
     if finding.suggestion:
         yield "建议", suggestion_in_words(names, figures, finding.suggestion)
     if finding.confirmed_by:

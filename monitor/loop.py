@@ -13,6 +13,7 @@ from monitor.machinery.judge import update_machinery
 from monitor.machinery.weekly import update_operators_weekly
 from monitor.notices.beginning import update_beginning
 from monitor.notices.corrections import update_corrections
+from monitor.notices.enclosing import enclose_evidence
 from monitor.notices.outbox import send_waiting
 from monitor.notices.reminders import update_reminders
 from monitor.notices.write import contact_of, update_notices
@@ -65,7 +66,7 @@ def tick(settings: Settings, ledger: Ledger, now: datetime, *, machinery: bool =
        every recipient of what nobody was told of yet, and reminders of what stays open.
     5. Weekly: the summaries that are due, the operators' own among them.
     6. Sweep: work of reading that got lost or failed is handed out again.
-    7. Outbox: what waits is sent.
+    7. Outbox: letters about reports get their evidence, and what waits is sent.
 
     Raises ConfigurationError where a data file is wrong, and SQLAlchemy's errors where the ledger cannot be used.
     """
@@ -85,5 +86,6 @@ def tick(settings: Settings, ledger: Ledger, now: datetime, *, machinery: bool =
     if machinery:
         weekly += update_operators_weekly(settings, ledger, register, now)
     handed_out = send_overdue(settings, ledger, now)
+    enclose_evidence(settings, ledger, register, now)
     sent = send_waiting(settings, ledger, contact_of(settings, register), now, register.offices.channels)
     return TickResult(obligations, standings, opened, resolved, notices, weekly, handed_out, sent)

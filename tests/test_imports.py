@@ -53,10 +53,11 @@ FOLDERS_MAY_IMPORT: dict[str, dict[str, set[str]]] = {
     "monitor": {
         "channels": {"letters"},
         "charts": {"season"},
+        "evidence": {"channels"},
         "incidents": {"publication", "standings"},
         "letters": set(),
         "machinery": {"incidents", "letters", "notices", "season", "weekly"},
-        "notices": {"channels", "incidents", "letters"},
+        "notices": {"channels", "evidence", "incidents", "letters"},
         "publication": {"standings"},
         "season": set(),
         "standings": set(),

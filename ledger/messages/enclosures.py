@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from ledger.insert import insert_or_ignore
-from ledger.models import Enclosure, Notice
+from ledger.models import Enclosure, Notice, NoticeIncident
+from ledger.states import NoticeKind, NoticePurpose, NoticeState
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,40 @@ class Enclosed:
     media_type: str
     content_id: str | None
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unenclosed:
+    """A letter that has nothing in it yet, by its identity, and the incidents that it is about."""
+
+    identity: str
+    incidents: tuple[int, ...]
+
+
+def letters_without_enclosures(
+    session: Session, purposes: Collection[NoticePurpose], channels: str
+) -> list[Unenclosed]:
+    """Letters to offices with these purposes that wait for their first attempt and have nothing in them.
+
+    Messages to chat groups, whose recipients begin with ``channels``, take nothing.
+    """
+    about = (
+        select(Notice.id, Notice.identity, NoticeIncident.incident_id)
+        .join(NoticeIncident, NoticeIncident.notice_id == Notice.id)
+        .where(
+            Notice.state == NoticeState.WAITING,
+            Notice.attempts == 0,
+            Notice.kind != NoticeKind.OPERATORS,
+            Notice.purpose.in_(purposes),
+            Notice.recipient.not_like(f"{channels}%"),
+            ~exists().where(Enclosure.notice_id == Notice.id),
+        )
+        .order_by(Notice.id, NoticeIncident.incident_id)
+    )
+    found: dict[int, tuple[str, list[int]]] = {}
+    for notice, identity, incident in session.execute(about):
+        found.setdefault(notice, (identity, []))[1].append(incident)
+    return [Unenclosed(identity, tuple(incidents)) for identity, incidents in found.values()]
 
 
 def enclose(session: Session, identity: str, things: Sequence[Enclosed]) -> None:

@@ -14,12 +14,11 @@ from config.settings import Settings
 from ledger.archive import ArchiveError, open_archive
 from ledger.messages.enclosures import Enclosed
 from monitor.calendar import day_of
+from monitor.channels.mail.message import MOST_ENCLOSED_BYTES
 from monitor.season.report_year import Season
 
 log = logging.getLogger("nianbao.monitor")
 
-# Pictures and spreadsheet together; as mail they take a third more, and a mail has to stay under a megabyte.
-MOST_BYTES = 650_000
 PNG = "image/png"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -48,7 +47,7 @@ def keep_for_mail(
     settings: Settings, district: str, seasons: Sequence[Season], book: bytes, now: datetime
 ) -> tuple[list[Enclosed], Shown]:
     """Draws the pictures and keeps them and the spreadsheet in the archive, as far as a mail may carry them."""
-    made, room = [], MOST_BYTES
+    made, room = [], MOST_ENCLOSED_BYTES
     for one in _made(settings, district, seasons, book, now):
         if len(one.content) <= room:
             made.append(one)

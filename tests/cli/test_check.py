@@ -213,7 +213,7 @@ def test_many_files_end_with_a_summary_and_make_a_workbook() -> None:
     problems = [dict(zip(*pair, strict=True)) for pair in _rows(book["问题"])]
     worst = next(row for row in problems if row["规则"] == "T08")
     assert worst["级别"] == "错误" and worst["位置"] == "第4页"
-    assert worst["填报"] == "表四“行政复议”的“总计”：0" and worst["可能应为"] == "表四“行政复议”的“总计”：11"
+    assert worst["填报"] == "表四“行政复议”的“总计”：0" and worst["似应为"] == "表四“行政复议”的“总计”：11"
     assert {row["级别"] for row in problems} <= {"错误", "提示", "待人工核对"}
 
 

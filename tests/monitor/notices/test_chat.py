@@ -189,7 +189,7 @@ def test_no_secret_stands_in_rows_logs_or_answers(
     assert chat_notices(ledger)[0].state is NoticeState.WAITING
     assert "聊天服务答复 93000 invalid webhook url /…" in everything_kept(ledger)
     assert run("mail", "test", GROUP) == 1
-    assert run("incidents", "list") == 0
+    assert run("incidents", "list") == 1
     (mailing.home / "group.secret").unlink()
     tick(mailing, ledger, at("2020-02-03 07:40"))
     assert "group.secret：无法读取；请检查路径和权限" in everything_kept(ledger)

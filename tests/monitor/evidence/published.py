@@ -1,0 +1,68 @@
+"""A real document as the crawler and the workers would have kept it: bytes in the archive, reading, findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from config.forms import load_forms
+from config.rules import load_rules
+from config.settings import Settings
+from ledger.archive import open_archive
+from ledger.insert import insert_or_ignore
+from ledger.models import Article, Document, ReadingRow, Version
+from ledger.reading.findings import Assignment, finding_row, write_findings
+from ledger.states import VersionRole
+from report.as_json import report_to_json
+from report.form import make_form
+from report.report import Report
+from tests.monitor.factory import World, at
+from workers.reading.read import Hints, read_document
+from workers.rules.check import check_report
+from workers.rules.context import Context
+
+DOCUMENTS = Path(__file__).resolve().parents[2] / "documents"
+HONGZE = DOCUMENTS / "real" / "hongze-2023.pdf"
+YUNSHAN = DOCUMENTS / "html" / "yunshan-2024.trs.html"
+
+
+def publish(
+    world: World,
+    settings: Settings,
+    data: bytes,
+    agency: str,
+    year: int,
+    day: str,
+    changed: Callable[[Report], Report] = lambda report: report,
+) -> Report:
+    """Reads and checks a document as the workers do, and keeps it as an agency's report; returns what was read.
+
+    ``changed`` is what becomes of the reading before it is checked.
+    """
+    forms = {name: make_form(file) for name, file in load_forms().items()}
+    report = changed(read_document(data, source="report", forms=forms, hints=Hints(year=year)))
+    check = check_report(report, forms, Context(), load_rules())
+    article = world.article(agency, year, day, page_label=day)
+    sha256 = open_archive(settings).put(data)
+    kept = replace(report, sha256=sha256)
+    with world.ledger.write() as session:
+        document = {"sha256": sha256, "size": len(data), "media_type": report.media_type, "first_fetched_at": at(day)}
+        insert_or_ignore(session, Document, [document])
+        version = Version(
+            article_id=article,
+            role=VersionRole.BODY,
+            address=session.get_one(Article, article).address,
+            sha256=sha256,
+            content_sha256=sha256,
+            first_seen_at=at(day),
+        )
+        session.add(version)
+        session.flush()
+        reading = {
+            "sha256": sha256, "reader": "1", "read_at": at(day), "seconds": 0.1, "content": report_to_json(kept),
+        }  # fmt: skip
+        insert_or_ignore(session, ReadingRow, [reading])
+        rows = [finding_row(one, version.id, Assignment(agency, year), at(day)) for one in check.findings]
+        write_findings(session, rows)
+    return kept

@@ -1,0 +1,161 @@
+"""The page of evidence: complete, in hand, small enough, and harmless whatever a report says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from lxml import html as lxml_html
+from sqlalchemy import select
+
+from config.in_force import load_register
+from config.settings import Settings
+from ledger.archive import open_archive
+from ledger.models import Incident
+from monitor.channels.mail.message import MOST_ENCLOSED_BYTES
+from monitor.evidence.facts import ReportEvidence, evidence_of
+from monitor.evidence.page import evidence_page
+from monitor.evidence.pictures import PagePicture, draw_pages
+from monitor.loop import tick
+from report.figure import Figure, State
+from report.report import Report
+from tests.monitor.evidence.published import HONGZE, publish
+from tests.monitor.factory import World, at
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+DAY = "2024-03-20"
+HOSTILE = (
+    "<script>alert(1)</script>\"><img src=http://evil.example/x onerror=alert(1)><a href='javascript:alert(1)'>甲</a>"
+)
+
+
+def gathered(world: World, settings: Settings, now: datetime) -> list[ReportEvidence]:
+    """What stands behind every open incident about a report."""
+    tick(settings.model_copy(update={"smtp_port": 9}), world.ledger, now)
+    with world.ledger.read() as session:
+        incidents = session.scalars(select(Incident).where(Incident.agency.is_not(None))).all()
+        return evidence_of(session, load_register(settings.home), incidents, now)
+
+
+def page_of(world: World, settings: Settings, now: datetime, most: int = MOST_ENCLOSED_BYTES) -> str:
+    reports = gathered(world, settings, now)
+    pictures = {
+        one.copy.sha256: draw_pages(
+            open_archive(settings).get(one.copy.sha256), one.media_type, [page.number for page in one.pages]
+        )
+        for report in reports
+        for one in report.documents
+    }
+    return evidence_page(reports, pictures, now, most).decode()
+
+
+def test_a_paged_report_is_shown_with_its_cells_sums_and_page(world: World, sqlite_settings: Settings) -> None:
+    report = publish(world, sqlite_settings, HONGZE.read_bytes(), "yunshan-government", 2023, DAY)
+    written = page_of(world, sqlite_settings, at("2024-03-21"))
+    page: Any = lxml_html.fromstring(written)
+    words = " ".join(page.text_content().split())
+    # What it is about, and which bytes: anybody can hash the original and compare.
+    assert "云山区人民政府2023年政府信息公开工作年度报告" in words and report.sha256 in words
+    assert "2024年3月20日12:00（北京时间）" in words
+    # The wrong total with its addends, marked in the table where it was read.
+    (broken,) = (
+        row for row in page.xpath("//tr") if "表四“行政复议”" in row.text_content() and "T08" in row.text_content()
+    )
+    assert [cell.text_content() for cell in broken][2:] == [
+        "结果维持10＋结果纠正1＋其他结果0＋尚未审结0＝11",
+        "总计0",
+        "相差11",
+    ]
+    marked = page.xpath("//table[contains(@class,'report')]//td[contains(@class,'error')]")
+    assert [re.sub(r"\[.*?\]", "", cell.text_content()) for cell in marked][-2:] == ["0", "0"]
+    # The page of the original, with a frame where the reader saw the cell.
+    (picture,) = page.xpath("//img")
+    assert picture.get("src").startswith("data:image/png;base64,")
+    left, top, right, _ = report.figures["review.total"].place.bbox or (0, 0, 0, 0)
+    frames = [(float(one.get("x")), float(one.get("y")), float(one.get("width"))) for one in page.xpath("//rect")]
+    assert any(abs(x - left) < 3 and abs(y - top) < 3 and abs(width - (right - left)) < 6 for x, y, width in frames), (
+        frames
+    )
+    assert len(written.encode()) <= MOST_ENCLOSED_BYTES
+    assert all(table.xpath("./caption") for table in page.xpath("//table"))
+
+
+def test_nothing_is_fetched_and_nothing_runs(world: World, sqlite_settings: Settings) -> None:
+    def hostile(report: Report) -> Report:
+        total = report.figures["review.total"]
+        upheld = Figure("review.upheld", State.TEXT, None, HOSTILE, total.place)
+        return replace(report, title=HOSTILE, figures=report.figures | {"review.upheld": upheld})
+
+    publish(world, sqlite_settings, HONGZE.read_bytes(), "yunshan-government", 2023, DAY, hostile)
+    world.change(1, title=HOSTILE, address="javascript:alert(1)")
+    written = page_of(world, sqlite_settings, at("2024-03-21"))
+    page: Any = lxml_html.fromstring(written)
+    assert "&lt;script&gt;alert(1)" in written
+    assert page.xpath("//script | //iframe | //object | //link | //form | //base") == []
+    assert [name for node in page.iter() for name in node.attrib if name.startswith("on")] == []
+    assert not [one for one in page.xpath("//@href") if not one.startswith(("http://", "https://", "#"))]
+    assert [one[:22] for one in page.xpath("//@src")] == ["data:image/png;base64,"]
+    policy = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")[0]
+    assert policy.startswith("default-src 'none'; img-src data:; style-src 'sha256-")
+
+
+def test_pictures_give_way_before_anything_else(world: World, sqlite_settings: Settings) -> None:
+    publish(world, sqlite_settings, HONGZE.read_bytes(), "yunshan-government", 2023, DAY)
+    (report,) = gathered(world, sqlite_settings, at("2024-03-21"))
+    sha256 = report.documents[0].copy.sha256
+    pictures = {sha256: {4: PagePicture(4, 595.0, 842.0, (b"L" * 200_000, b"S" * 20_000))}}
+    small = evidence_page([report], pictures, at("2024-03-21"), 120_000).decode()
+    assert "base64,U1NT" in small and "没有附上" not in small
+    without = evidence_page([report], pictures, at("2024-03-21"), 50_000).decode()
+    assert "第4页的图像没有附上" in without and "相差11" in without
+    many = evidence_page([report] * 40, pictures, at("2024-03-21"), 200_000)
+    assert len(many) <= 200_000 and "份报告的核对依据没有附上" in many.decode()
+
+
+@pytest.mark.parametrize("data", [b"", b"%PDF-1.7 broken", b"\x89PNG\r\n\x1a\nbroken", b"GIF89a" + b"\xff" * 20])
+def test_what_cannot_be_drawn_is_left_out(data: bytes) -> None:
+    for media_type in ("application/pdf", "image/png", "text/html"):
+        assert draw_pages(data, media_type, [1]) == {}
+
+
+def test_a_page_that_is_not_there_is_left_out() -> None:
+    drawn = draw_pages(HONGZE.read_bytes(), "application/pdf", [4, 99])
+    assert list(drawn) == [4] and all(one.startswith(b"\x89PNG") for one in drawn[4].sizes)
+
+
+def test_a_report_that_is_not_there_is_shown_by_the_looks(world: World, sqlite_settings: Settings) -> None:
+    for day in ("2024-04-01", "2024-04-02"):
+        world.look(day)
+    written = page_of(world, sqlite_settings, at("2024-04-03"))
+    assert "部门年报，2024年4月2日12:00" in written and "完整查看" in written
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 1000])
+def test_it_fits_the_screen_and_asks_nobody(
+    browser: Browser, world: World, sqlite_settings: Settings, tmp_path: Path, width: int
+) -> None:
+    publish(world, sqlite_settings, HONGZE.read_bytes(), "yunshan-government", 2023, DAY)
+    file = tmp_path / "evidence.html"
+    file.write_text(page_of(world, sqlite_settings, at("2024-03-21")), encoding="utf-8")
+    context = browser.new_context(java_script_enabled=False, offline=True, viewport={"width": width, "height": 800})
+    page = context.new_page()
+    asked: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto(file.as_uri())
+    assert [one for one in asked if not one.startswith(("file:", "data:"))] == []
+    assert complaints == []  # the policy blocks nothing of our own
+    box = page.locator("svg rect").first.bounding_box()
+    picture = page.locator(".page img").first.bounding_box()
+    assert box is not None and picture is not None
+    assert picture["x"] < box["x"] < picture["x"] + picture["width"] <= width
+    context.close()
