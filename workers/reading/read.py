@@ -26,7 +26,7 @@ from workers.reading.content import LINE_BREAK, Content, Embedded, Grid, Paragra
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.form.doubtful_sums import with_doubts
 from workers.reading.form.form_figures import FormFigures, read_figures
-from workers.reading.form.which_form import BEFORE_2019, block_headings, has_form_tables, which_form
+from workers.reading.form.which_form import BEFORE_2019, block_headings, has_form_tables, likely_form, which_form
 from workers.reading.formats.archive import only_document
 from workers.reading.formats.doc import read_doc
 from workers.reading.formats.mhtml import read_web_archive
@@ -50,6 +50,7 @@ _SHORTEST_REPORT = 300
 # Ten times the longest report that was ever seen.
 _LONGEST_TEXT = 100_000
 _FORM_BY_YEAR = "表式只能按年度推定：文件里没有某一版表式特有的栏目"
+_LIKELY_FORM = "没有年度，也没有某一版表式特有的栏目，暂按最相近的一版读取"
 _NO_FORM = "认不出是哪一版表式：文件里没有任何一版表式的表格"
 
 _READERS: dict[str, Callable[[bytes, LabelBook], Content]] = {
@@ -127,10 +128,14 @@ def _understand(content: Content, headings: LabelBook, forms: Mapping[str, Form]
     agency = agency or agency_in_text(texts, content.margins)
     form = hints.form or which_form(content, forms)
     gaps: list[Gap] = []
+    guessed = False
     if form is None:
         form = _form_of_year(content, sections, year, forms)
+        if form is None and year is None:
+            form = likely_form(content, forms)
+            guessed = form is not None
         _refuse_what_is_no_report(judgement is not None and judgement.is_report, form, content, sections, whole)
-        gaps.append(Gap(Unread.UNKNOWN_FORM, _FORM_BY_YEAR if form else _NO_FORM))
+        gaps.append(Gap(Unread.UNKNOWN_FORM, _LIKELY_FORM if guessed else _FORM_BY_YEAR if form else _NO_FORM))
     if left_out:
         gaps.append(Gap(Unread.UNACCOUNTED, f"正文超过{_LONGEST_TEXT // 10000}万字，其后{left_out}段没有读"))
     if content.garbled:
@@ -145,7 +150,8 @@ def _understand(content: Content, headings: LabelBook, forms: Mapping[str, Form]
     missing_sections = missing_kinds(sections, printed.file.sections) if printed else []
     closed = any(isinstance(block, Embedded) and block.kind in CLOSED for block in content.blocks)
     pictured = (closed or bool(content.images)) and any(gap.why is Unread.TABLE_MISSING for gap in tables.missing)
-    cut = content.may_be_cut or pictured or bool(left_out)
+    # Rows that a form has and the document has not may be those of the other form.
+    cut = content.may_be_cut or pictured or bool(left_out) or guessed
     cut = cut or (tables.ends_early and any(section.kind == "disputes" for section in missing_sections))
     gaps += [*tables.gaps, *account.gaps]
     if cut:

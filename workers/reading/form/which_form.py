@@ -13,6 +13,7 @@ BEFORE_2019 = "pre-2019"
 _OLD_HEADINGS = ("收费及减免", "收费和减免", "收费情况和减免", "收费与减免")
 _OLD_TABLE = ("统计指标", "指标名称", "统计数", "主动公开政府信息数")
 _FEWEST_LABELS = 4
+_SURELY_A_FORM = 10
 _LONGEST_LABEL = 60
 
 
@@ -40,6 +41,17 @@ def has_form_tables(content: Content, forms: Mapping[str, Form]) -> bool:
     """Whether tables of some unified form are there, of whichever one."""
     cells = {bare(text) for text in _cell_texts(content.grids())}
     return any(len(cells & _all_labels(form)) >= _FEWEST_LABELS for form in forms.values())
+
+
+def likely_form(content: Content, forms: Mapping[str, Form]) -> str | None:
+    """The form with most labels in the tables, the newest of equals, where they are without doubt tables of some form.
+
+    Which one they are of is not known by it: a part of a table has rows that all forms have.
+    """
+    cells = {bare(text) for text in _cell_texts(content.grids())}
+    by_year = sorted(forms, key=lambda name: forms[name].file.years.first, reverse=True)
+    best = max(by_year, key=lambda name: len(cells & _all_labels(forms[name])), default=None)
+    return best if best is not None and len(cells & _all_labels(forms[best])) >= _SURELY_A_FORM else None
 
 
 def block_headings(forms: Iterable[Form]) -> frozenset[str]:

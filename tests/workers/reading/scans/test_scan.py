@@ -168,10 +168,6 @@ def test_a_page_whose_text_is_garbage_is_read_from_its_picture(forms: dict[str, 
     assert not any(gap.why is Unread.GARBLED_TEXT for gap in report.gaps)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="issue 16: a form is chosen by labels of its own, which this picture does not give",
-)
 def test_a_table_that_is_a_picture_among_text(forms: dict[str, Form], pages: list[Picture]) -> None:
     text = [
         "三、收到和处理政府信息公开申请情况",
