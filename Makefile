@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long lint lists bench accuracy fuzz variants scans chaos docs pictures lock sbom season secrets
+.PHONY: help setup demo test test-long lint lists bench accuracy fuzz variants breaks scans chaos docs pictures lock sbom season secrets
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -24,6 +24,7 @@ help:
 	@echo "make accuracy 查错的准确度（可加 SEED=7）     planted errors found, false alarms (SEED=7 for others)"
 	@echo "make fuzz     读取损坏的文件（可加 COUNT=5000）  mutated documents of every format (COUNT=5000 for more)"
 	@echo "make variants 数字旁边有别的内容、表格难认的文件（可加 SEED=7）  documents hard to read: no wrong number, no untrue finding"
+	@echo "make breaks   表格在任意一行断页的 PDF（可加 STEP=20 OFFICE=1）  PDFs whose pages end anywhere: no wrong number, nearly all read"
 	@echo "make scans    扫描件识别的准确度（可加 COUNT=20） accuracy and seconds a page of degraded scans"
 	@echo "make chaos    故障演练（可加 SEED=7 MINUTES=5） a season while everything that can fail does"
 	@echo "make season   一年公布高峰的推演（几分钟）   how many machines a season needs: renews docs/scaling.md"
@@ -104,6 +105,10 @@ accuracy: setup
 
 variants: setup
 	@PYTHONPATH="$(CURDIR)" $(BIN)/python -m tests.documents.variants.sweep --seed $(SEED)
+
+# OFFICE=1: LibreOffice makes the PDFs, from Word.
+breaks: setup
+	@PYTHONPATH="$(CURDIR)" $(BIN)/python -m tests.documents.page_breaks --seed $(SEED) --step $(or $(STEP),1) $(if $(OFFICE),--office)
 
 fuzz: setup
 	@PYTHONPATH="$(CURDIR)" $(BIN)/python -m tests.workers.reading.fuzz --count $(COUNT) --seed $(SEED)

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from report.account import Account
-from report.figure import Figure, Place
+from report.figure import Figure, Place, State
 from report.findings.finding import Check, Finding, Number, Outcome, Suggestion
 from report.report import Report, Section
 
@@ -66,7 +66,12 @@ def account_json(account: Account) -> dict[str, Any]:
 
 
 def figure_json(figure: Figure) -> dict[str, Any]:
-    """One figure: value (amounts as decimal strings), state, text as written, and where it stands."""
+    """One figure: value (amounts as decimal strings), state, text as written, and where it stands.
+
+    A number that was not read with certainty is none to anybody outside: it is ``unreadable``, with its text.
+    """
+    if figure.state is State.NUMBER and not figure.certain:
+        return {"value": None, "state": State.UNREADABLE.value, "text": figure.text, **_place(figure.place)}
     value: int | str | None = _number(figure.value)
     if figure.value is not None and figure.key.endswith(".amount"):
         value = str(figure.value)

@@ -30,7 +30,7 @@ def run(text: str) -> str:
 class Style:
     """How tables are set: borders that are drawn, headings that repeat or stand upright, the size of the letters.
 
-    ``cell`` writes the runs of a cell's one paragraph.
+    ``cell`` writes the runs of a cell's one paragraph. ``whole_rows``: no row goes on over a page.
     """
 
     borders: tuple[str, ...] = _BORDERS
@@ -39,6 +39,7 @@ class Style:
     half_points: int = 16
     cell: Callable[[str], str] = run
     widths: tuple[int, ...] = ()
+    whole_rows: bool = False
 
 
 PLAIN = Style()
@@ -84,7 +85,9 @@ def table(rows: Spans, style: Style, width: int = 9000) -> str:
             if down > 1:
                 open_below[column] = (down - 1, across)
             column += across
-        head = "<w:trPr><w:tblHeader/></w:trPr>" if number < style.repeat else ""
+        whole = "<w:cantSplit/>" if style.whole_rows else ""
+        repeated = "<w:tblHeader/>" if number < style.repeat else ""
+        head = f"<w:trPr>{whole}{repeated}</w:trPr>" if whole or repeated else ""
         if style.upright and positions == 10 and number in (1, 2):
             head = '<w:trPr><w:trHeight w:val="1500" w:hRule="exact"/></w:trPr>'
         lines.append(f"<w:tr>{head}{''.join(cells)}</w:tr>")
@@ -101,17 +104,21 @@ def _cell(text: str, across: int, width: int, style: Style, merge: str = "", tur
     )
 
 
-def blocks(source: Source, style: Style = PLAIN) -> list[str]:
-    """The document's markup, one element a string."""
+def blocks(source: Source, style: Style = PLAIN, space: int = 0) -> list[str]:
+    """The document's markup, one element a string; ``space`` (twentieths of a point) before table three."""
     tables = {
         1: [table(source.table_two_as_one(), style)],
-        2: [table([*source.head_three(), *source.body_three()], style)],
+        2: [*_space(space), table([*source.head_three(), *source.body_three()], style)],
         3: [table(source.table_four(), style)],
     }
     made = [paragraph(source.title, 36, 0), paragraph(source.opening())]
     for number, (heading, texts) in enumerate(source.sections()):
         made += [paragraph(heading), *map(paragraph, texts), *tables.get(number, [])]
     return made
+
+
+def _space(space: int) -> list[str]:
+    return [f'<w:p><w:pPr><w:spacing w:before="{space}" w:after="0"/></w:pPr></w:p>'] if space else []
 
 
 def docx(markup: list[str], *, landscape: bool = False) -> bytes:

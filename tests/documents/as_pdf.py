@@ -137,6 +137,9 @@ def _table(pdf: Pdf, rows: Spans, widths: Sequence[float], setting: Setting, hea
             heads.append((page, y))
             y += repeated
 
+    if repeated and repeated > LAST - y:
+        # Heads that are repeated stay together.
+        page, y = page + 1, FIRST
     for row, height in enumerate(heights):
         room = LAST - y
         if height <= room + 0.01:

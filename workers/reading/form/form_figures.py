@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from report.figure import Figure, State
@@ -10,11 +11,19 @@ from report.form import TABLE_NAMES, Form
 from report.labels import bare
 from report.report import Gap, Unread
 from workers.reading.content import Content
+from workers.reading.form.broken_numbers import with_parts_joined
 from workers.reading.form.page_breaks import over_page_breaks
 from workers.reading.form.table_four import read_table_four
 from workers.reading.form.table_reading import TableReading, naming
 from workers.reading.form.table_three import read_table_three
 from workers.reading.form.table_two import read_table_two
+
+# What else is printed in the heads of the three tables.
+_OTHER_HEADS = (
+    "信息内容",
+    "申请人情况",
+    "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）",
+)
 
 
 @dataclass
@@ -41,6 +50,9 @@ def read_figures(content: Content, form: Form) -> FormFigures:
     for table, reading in (("proactive", two), ("requests", three)):
         if reading.nameless and reading.started:
             _doubt_what_is_missing(result, table, reading)
+    read = with_parts_joined(result.figures, form)
+    settled = {key for key, figure in read.items() if figure is not result.figures[key]}
+    result.figures, result.gaps = read, without_settled(result.gaps, settled)
     _note_missing(result, form, (two, three, four))
     processed, carried = form.file.table_three.processed_total, form.file.table_three.balance.right[-1]
     result.ends_early = three.started and processed not in three.rows and carried not in three.rows
@@ -53,13 +65,16 @@ def _labels_of(texts: tuple[str, ...]) -> frozenset[str]:
 
 
 def _labels(form: Form) -> frozenset[str]:
-    """The labels and headings of all three tables, bare."""
+    """The labels and headings of all three tables with the words over their groups, bare."""
     two, three, four = form.file.table_two, form.file.table_three, form.file.table_four
-    rows = [*(row for block in two for row in block.rows), *three.rows]
-    columns = [*(column for block in two for column in block.columns), *three.columns, *four.columns]
-    texts = [text for each in rows for text in (each.label, *each.variants)]
-    texts += [text for each in columns for text in (each.label, *each.variants)]
-    return _labels_of((*texts, *(group.label for group in four.groups)))
+    texts = [text for block in two for text in (block.heading, *block.variants)]
+    texts += [text for block in two for row in block.rows for text in (row.label, *row.variants)]
+    texts += [text for block in two for column in block.columns for text in (column.label, *column.variants)]
+    texts += [text for row in three.rows for text in (row.label, *row.variants, row.group or "")]
+    texts += [text for column in three.columns for text in (column.label, *column.variants, column.group or "")]
+    texts += [text for group in four.groups for text in (group.label, *group.variants, group.group or "")]
+    texts += [text for column in four.columns for text in (column.label, *column.variants)]
+    return _labels_of((*filter(None, texts), *_OTHER_HEADS))
 
 
 def _doubt_what_is_missing(result: FormFigures, table: str, reading: TableReading) -> None:
@@ -74,6 +89,12 @@ def _doubt_what_is_missing(result: FormFigures, table: str, reading: TableReadin
     if missing:
         name = {"proactive": "表二", "requests": "表三"}[table]
         result.gaps.append(Gap(Unread.CELLS_MISSING, f"{name}中行名认不出的行", tuple(missing)))
+
+
+def without_settled(gaps: Iterable[Gap], settled: Container[str]) -> list[Gap]:
+    """The gaps without the figures that were read after all; one of which nothing is left is none."""
+    left = [(gap, tuple(key for key in gap.cells if key not in settled)) for gap in gaps]
+    return [replace(gap, cells=cells) for gap, cells in left if cells or not gap.cells]
 
 
 def _row(key: str) -> str:

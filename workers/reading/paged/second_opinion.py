@@ -10,7 +10,7 @@ from report.form import Form
 from report.report import Gap, Report, Unread
 from workers.reading.content import Content
 from workers.reading.errors import ReadError, ReadErrorKind
-from workers.reading.form.form_figures import read_figures
+from workers.reading.form.form_figures import read_figures, without_settled
 from workers.reading.paged.pdf import read_pdf, read_pdf_again, was_repaired
 from workers.reading.paged.second_look import pages_in_doubt
 from workers.reading.paged.witnesses import seen_twice
@@ -84,11 +84,7 @@ def with_second_opinion(report: Report, second: Mapping[str, Figure]) -> Report:
         elif own.state is State.NUMBER and own.value != figure.value:
             figures[key] = Figure(key, State.UNREADABLE, None, own.text, own.place, False)
             disputed.append(key)
-    gaps = []
-    for gap in report.gaps:
-        left = tuple(key for key in gap.cells if key not in settled)
-        if left or not gap.cells:
-            gaps.append(replace(gap, cells=left))
+    gaps = without_settled(report.gaps, settled)
     if disputed:
         gaps.append(Gap(Unread.UNCERTAIN, "两种读法读出的数不同", tuple(disputed)))
     return replace(report, figures=figures, gaps=tuple(gaps))

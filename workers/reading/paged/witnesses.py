@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from report.figure import Confirmation, Figure
+from report.figure import Confirmation, Figure, State
 from report.form import Form
 from report.report import Gap, Report, Unread
 from workers.reading.errors import ReadError, ReadErrorKind
-from workers.reading.form.accusing import accusing, compared
+from workers.reading.form.accusing import accusing, compared, difference
 from workers.reading.paged.cell_pictures import of_figures, of_years, pictures_agree
 from workers.reading.paged.second_engine import read_alike
 
@@ -39,7 +39,7 @@ def seen_twice(data: bytes, report: Report, form: Form, from_pictures: Callable[
     printed = of_figures([figures[key] for key in grave]) + of_years(data, _years_in_question(report, form))
     shown = pictures_agree(data, printed)
     if shown is not None and not all(shown):
-        return _without_text(report, from_pictures)
+        return _without_text(report, form, from_pictures)
     by_engine = (Confirmation.SECOND_ENGINE,)
     ways: dict[str, tuple[Confirmation, ...]] = dict.fromkeys(alike, by_engine)
     if shown is not None:
@@ -61,13 +61,39 @@ def _years_in_question(report: Report, form: Form) -> list[int]:
     return years if len(years) > 1 or not all(form.holds_for(year) for year in years) else []
 
 
-def _without_text(report: Report, from_pictures: Callable[[], Report]) -> Report:
+def _without_text(report: Report, form: Form, from_pictures: Callable[[], Report]) -> Report:
+    """The report as its pages show it, of a file whose text is not what is printed.
+
+    A number of such a file stands only where text and picture agree, or where every sum that it is in does: so nobody
+    is accused by it.
+    """
     try:
         read = from_pictures()
     except ReadError as error:
         if error.kind is ReadErrorKind.SCAN:
             raise
-        figures = {key: replace(figure, certain=False) for key, figure in report.figures.items()}
+        read = report
+    if read.form != report.form or read is report:
+        figures = {key: _unreadable(figure) for key, figure in report.figures.items()}
         gap = Gap(Unread.GARBLED_TEXT, _NOT_AS_PRINTED)
         return replace(report, figures=figures, gaps=(*report.gaps, gap), years={}, period=None, may_be_cut=True)
-    return replace(read, gaps=(*read.gaps, Gap(Unread.UNCERTAIN, f"{_NOT_AS_PRINTED}，已改按页面图像识别")))
+    sums = [(each, difference(each, read.figures)) for each in form.sums(read.figures)]
+    held = {key for each, excess in sums if excess == 0 for key in (*each.parts, *each.totals)}
+    held -= {key for each, excess in sums if excess != 0 for key in (*each.parts, *each.totals)}
+    figures = {
+        key: figure if key in held or _is_the_same(figure, report.figures.get(key)) else _unreadable(figure)
+        for key, figure in read.figures.items()
+    }
+    doubted = tuple(key for key, figure in figures.items() if figure is not read.figures[key])
+    gap = Gap(Unread.UNCERTAIN, f"{_NOT_AS_PRINTED}，已改按页面图像识别", doubted)
+    return replace(read, figures=figures, gaps=(*read.gaps, gap))
+
+
+def _is_the_same(one: Figure, other: Figure | None) -> bool:
+    return other is not None and (one.state, one.value) == (other.state, other.value)
+
+
+def _unreadable(figure: Figure) -> Figure:
+    if figure.state is State.ABSENT:
+        return figure
+    return replace(figure, state=State.UNREADABLE, value=None, certain=False, confirmed_by=())

@@ -57,8 +57,8 @@ def test_a_number_over_another_is_unread(forms: dict[str, Form], aside: float) -
     pdf = write(Pdf())
     sound = values(report_of(forms, pdf))
     line = next(line for line in pdf.pages[1] if f"<{code('100')}>" in line)
-    x, y = (float(value) for value in line.split("Tf ")[1].split(" Td")[0].split())
-    pdf.pages[1].append(f"BT /F1 9 Tf {x + aside:.2f} {y:.2f} Td <{code('7')}> Tj ET")
+    x, y = (float(value) for value in line.split("BT ")[1].split(" Td")[0].split())
+    pdf.pages[1].append(f"BT {x + aside:.2f} {y:.2f} Td /F1 9 Tf <{code('7')}> Tj ET")
     read = report_of(forms, pdf).figures
     assert (read[LEFT_CELL].state, read[LEFT_CELL].value) == (State.UNREADABLE, None)
     assert all(figure.value == sound[key] for key, figure in read.items() if key != LEFT_CELL)
@@ -69,7 +69,7 @@ def test_a_number_that_a_line_cuts_into_two_cells_is_unread(forms: dict[str, For
     pdf = write(Pdf())
     sound = values(report_of(forms, pdf))
     line = next(line for line in pdf.pages[1] if f"<{code('100')}>" in line)
-    x, y = (float(value) for value in line.split("Tf ")[1].split(" Td")[0].split())
+    x, y = (float(value) for value in line.split("BT ")[1].split(" Td")[0].split())
     pdf.pages[1].append(f"{x + through:.2f} {y - 7:.2f} m {x + through:.2f} {y + 13:.2f} l S")
     read = report_of(forms, pdf).figures
     assert read[LEFT_CELL].value in (None, 100)

@@ -42,8 +42,11 @@ def joined(*blocks: Grid | Paragraph) -> list[list[Row]]:
         (["属于行政", "", ""], ["执法案卷", "3", "4"], ["属于行政\n执法案卷", "3", "4"]),
         (["予以公开", "", ""], ["", "3", "4"], ["予以公开", "3", "4"]),
         (["", "3", "4"], ["予以公开", "", ""], ["予以公开", "3", "4"]),
+        (["予以公开", "165", "4"], ["", "8", ""], ["予以公开", "165\n8", "4"]),
+        (["属于行政", "3", "4"], ["执法案卷", "5", ""], ["属于行政\n执法案卷", "3\n5", "4"]),
+        (["别的什么", "", ""], ["", "3", "4"], ["别的什么", "3", "4"]),
     ],
-    ids=["numbers above", "numbers below", "label above", "label below"],
+    ids=["numbers above", "numbers below", "label above", "label below", "a number", "label and number", "unknown"],
 )
 def test_a_row_cut_in_two_is_one(above: Row, below: Row, whole: Row) -> None:
     assert joined(grid([["x", "1", "2"], above], 1), grid([below, ["y", "5", "6"]], 2)) == [
@@ -56,9 +59,7 @@ def test_a_row_cut_in_two_is_one(above: Row, below: Row, whole: Row) -> None:
     [
         (["属于行政执法案卷", "3", "4"], ["属于行政查询事项", "", ""]),
         (["属于行政执法案卷", "", ""], ["属于行政查询事项", "3", "4"]),
-        (["属于行政", "3", "4"], ["执法案卷", "5", ""]),
         (["属于行政", "3", "4"], ["别的什么", "", ""]),
-        (["别的什么", "", ""], ["", "3", "4"]),
     ],
 )
 def test_two_rows_stay_two(above: Row, below: Row) -> None:
