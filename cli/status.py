@@ -163,7 +163,7 @@ def bring_up_to_date(
         from monitor.standings.obligations import update_obligations
 
         update_obligations(ledger, register, now)
-        update_standings(ledger, register, now, district, share=settings.common_cause_share)
+        update_standings(ledger, register, now, district, share=settings.common_cause_share, apart=settings.looks_apart)
 
 
 def _monitored(settings: Settings, ledger: Ledger, now: datetime) -> bool:

@@ -11,6 +11,7 @@ import os
 import re
 import tempfile
 from collections.abc import Mapping
+from datetime import timedelta
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Literal
@@ -23,6 +24,7 @@ from config.yaml_file import ConfigurationError, read_yaml
 
 PREFIX = "NIANBAO_"
 COMMON_CAUSE_SHARE = 0.2
+LOOKS_APART = timedelta(hours=12)
 SECRETS = ("database_url", "broker_url", "smtp_username", "smtp_password", "unsubscribe_secret", "watchdog_url")
 
 
@@ -88,6 +90,12 @@ class Settings(BaseSettings):
         le=1,
         description="share of a district's agencies (0 to 1; at least 5 agencies) that may turn missing at once, "
         "beyond last season's; where more would, none is called missing and operators are told",
+    )
+    looks_apart_hours: float = Field(
+        default=LOOKS_APART / timedelta(hours=1),
+        ge=0,
+        description="least hours between the beginnings of the two complete crawls after the due date that show that a "
+        "report is missing",
     )
     unhealthy_rounds_before_alert: int = Field(
         default=3, ge=1, description="consecutive unhealthy crawls of a portal before operators are alerted"
@@ -247,6 +255,11 @@ class Settings(BaseSettings):
     def task_limit_seconds(self) -> float:
         """Limit for one document in a worker: the reading process's, and time to load bytes and wait for the ledger."""
         return max(self.read_timeout_seconds, self.scan_timeout_seconds) + 120
+
+    @property
+    def looks_apart(self) -> timedelta:
+        """The least time between the beginnings of the two looks that prove an absence."""
+        return timedelta(hours=self.looks_apart_hours)
 
     @property
     def ledger_url(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from ledger.crawling.account_kinds import Fate, PieceKind, PieceName
 MOST_EXAMPLES = 20
 LONGEST_TEXT = 120
 MOST_UNACCOUNTED = 200
+MOST_MENTIONS = 500
+REPORTISH = re.compile(r"年度?报告|年报|信息公开.{0,12}报告")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class Piece:
     """One piece of a list page: what it is, what it says, where it leads (canonical), and what it was taken for.
 
     ``agencies`` are the agencies of the register that it names; of a report the one whose it is, with its ``year``.
+    ``report``: words of a report stand in it, perhaps behind what is kept of its text.
     """
 
     kind: PieceKind
@@ -30,11 +34,26 @@ class Piece:
     address: str | None = None
     agencies: frozenset[str] = frozenset()
     year: int | None = None
+    report: bool = False
 
     @property
     def fate(self) -> Fate:
         """Understood, named, or unaccounted."""
         return self.name.fate
+
+    @property
+    def mentions(self) -> bool:
+        """Whether it says something of agencies, though it is nobody's report: a proof of absence has to look at it."""
+        return bool(self.agencies) and (self.name.speaks or (self.name.leads and self.year is not None))
+
+    def as_mention(self) -> dict[str, Any]:
+        """The piece for the ledger where it mentions agencies (``ledger.standings.proofs.Mention``)."""
+        return self.as_json() | {"report": self.has_report_words, "to_open": self.name is PieceName.TO_OPEN}
+
+    @property
+    def has_report_words(self) -> bool:
+        """Whether it speaks of a report."""
+        return self.report or REPORTISH.search(self.text) is not None
 
     def as_json(self) -> dict[str, Any]:
         """The piece for ``probe``, ``why`` and the ledger."""
@@ -120,22 +139,30 @@ class PageAccount:
             if piece.name is PieceName.REPORT and piece.year is not None:
                 reports.setdefault(str(piece.year), set()).update(piece.agencies)
         left = [piece for piece in self.pieces if piece.fate is Fate.UNACCOUNTED]
-        if len(left) > MOST_UNACCOUNTED:
-            left = [*left[:MOST_UNACCOUNTED], Piece(PieceKind.ROW, f"另有 {len(left)} 处", PieceName.UNKNOWN)]
+        mentions = [piece for piece in self.pieces if piece.mentions]
+        if len(left) > MOST_UNACCOUNTED or len(mentions) > MOST_MENTIONS:
+            count = max(len(left), len(mentions))
+            left = [*left[:MOST_UNACCOUNTED], Piece(PieceKind.ROW, f"另有 {count} 处", PieceName.UNKNOWN)]
         return {
             "account": self.sha256,
             "address": self.address,
             "garbled": self.garbled,
             "accounted": self.accounted.as_json() | {"names": dict(sorted(names.items()))},
             "reports": {year: sorted(agencies) for year, agencies in sorted(reports.items())},
-            "unaccounted": {"pieces": [piece.as_json() for piece in left]},
+            "unaccounted": {
+                "pieces": [piece.as_json() for piece in left],
+                "mentions": [piece.as_mention() for piece in mentions[:MOST_MENTIONS]],
+            },
         }
 
 
 def _lasting(piece: Piece) -> list[Any]:
     """What makes a piece the same at every load: of navigation and the like only where it leads, whatever it says."""
-    if piece.fate is Fate.NAMED:
+    if piece.fate is Fate.NAMED and not piece.mentions:
         return [piece.kind.value, piece.name.value, piece.address or ""]
+    if piece.fate is Fate.NAMED:
+        says = [piece.has_report_words, sorted(piece.agencies), piece.year]
+        return [piece.kind.value, piece.name.value, piece.address or "", *says]
     return [piece.kind.value, piece.name.value, piece.address or "", piece.text, sorted(piece.agencies), piece.year]
 
 

@@ -8,14 +8,13 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from crawler.accounts.account import LONGEST_TEXT, Piece
+from crawler.accounts.account import LONGEST_TEXT, REPORTISH, Piece
 from crawler.accounts.reading import PageReading
 from crawler.pages.attachments import attachments_in
 from crawler.pages.frames import is_aside
 from crawler.pages.page import Page, visible_text
 from ledger.crawling.account_kinds import PieceKind, PieceName
 
-REPORTISH = re.compile(r"年度?报告|年报|信息公开.{0,12}报告")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _SCRIPTS = ("", "text/javascript", "application/javascript", "application/x-javascript", "module", "text/ecmascript")
 _ROWS = re.compile(r"<record\b|<li\b|<tr\b|[\"'](?:title|biaoti|url|linkurl|infourl)[\"']\s{0,5}:", re.IGNORECASE)

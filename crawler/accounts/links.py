@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from config.portals import PortalColumn
-from crawler.accounts.account import LONGEST_TEXT, Piece
-from crawler.accounts.islands import REPORTISH
+from crawler.accounts.account import LONGEST_TEXT, REPORTISH, Piece
 from crawler.accounts.reading import PageReading, Understood
 from crawler.pages.canonical import canonical
 from crawler.pages.page import Page, visible_text
@@ -54,8 +53,9 @@ class LinkSettler:
         if entry is not None and address is not None:
             return self._entry(kind, text, address, named, first=address not in seen)
         name = self._name(link, said, target, address, named, rows)
-        year = judge_entry(said, "", self.column, self.register).year if name is PieceName.UNKNOWN and said else None
-        return Piece(kind, text, name, address, named, year)
+        tells = said and (name is PieceName.UNKNOWN or named)
+        year = judge_entry(said, "", self.column, self.register).year if tells else None
+        return Piece(kind, text, name, address, named, year, REPORTISH.search(said) is not None)
 
     def _entry(self, kind: PieceKind, text: str, address: str, named: frozenset[str], *, first: bool) -> Piece:
         entry = self.reading.entries[address]

@@ -13,8 +13,8 @@ from dataclasses import replace
 from lxml.html import HtmlElement
 
 from config.portals import PortalColumn
-from crawler.accounts.account import LONGEST_TEXT, PageAccount, Piece
-from crawler.accounts.islands import REPORTISH, islands, unescaped
+from crawler.accounts.account import LONGEST_TEXT, REPORTISH, PageAccount, Piece
+from crawler.accounts.islands import islands, unescaped
 from crawler.accounts.links import LinkSettler
 from crawler.accounts.reading import PageReading, Understood
 from crawler.accounts.texts import text_runs
@@ -148,7 +148,8 @@ def _texts(
         if name is PieceName.UNKNOWN and named and (named <= unlinked or reading.has(named, year)):
             name = PieceName.REPEATED
         if name is PieceName.UNKNOWN or named:
-            yield Piece(PieceKind.TEXT, text[:LONGEST_TEXT], name, None, named, year)
+            report = REPORTISH.search(text) is not None
+            yield Piece(PieceKind.TEXT, text[:LONGEST_TEXT], name, None, named, year, report)
         else:
             yield Piece(PieceKind.TEXT, text[:LONGEST_TEXT], name)
 

@@ -68,6 +68,16 @@ class PieceName(StrEnum):
             return Fate.UNACCOUNTED
         return Fate.UNDERSTOOD if self in _UNDERSTOOD else Fate.NAMED
 
+    @property
+    def speaks(self) -> bool:
+        """Whether a piece of this name says something of whom it names, and does not only lead to them."""
+        return self in _SPEAKING
+
+    @property
+    def leads(self) -> bool:
+        """Whether a piece of this name leads elsewhere, or chooses: what says a year as well may lead to the report."""
+        return self in _LEADING
+
 
 class PagerKind(StrEnum):
     """What a pager is made of. NEXT: 下一页, 尾页; MORE: 加载更多; FORM: a button or a jump field; SCRIPT: a call."""
@@ -101,5 +111,27 @@ class PagingEnd(StrEnum):
 
 _UNDERSTOOD = frozenset(
     {PieceName.REPORT, PieceName.TO_OPEN, PieceName.FOLDER, PieceName.PAGER, PieceName.ROWS, PieceName.OTHER_YEAR}
+)
+_SPEAKING = frozenset(
+    {
+        PieceName.TO_OPEN,
+        PieceName.OTHER_YEAR,
+        PieceName.INTERPRETATION,
+        PieceName.NOTICE,
+        PieceName.PART_OF_YEAR,
+        PieceName.ABOUT_REPORT,
+        PieceName.OTHER_DOCUMENT,
+        PieceName.OTHER_SUBJECT,
+        PieceName.COLUMN_NAME,
+    }
+)
+_LEADING = frozenset(
+    {
+        PieceName.NAVIGATION,
+        PieceName.OTHER_SITE,
+        PieceName.SAME_PAGE,
+        PieceName.FILTER,
+        PieceName.BEHAVIOUR,
+    }
 )
 _ENDS = frozenset({PagingEnd.SINGLE_PAGE, PagingEnd.LAST_PAGE, PagingEnd.COUNT_REACHED, PagingEnd.EMPTY_PAGE})

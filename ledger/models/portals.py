@@ -80,7 +80,8 @@ class ListPage(Table):
 
     ``account`` is the hash of the account, ``sha256`` the page in the archive. ``accounted`` are the figures, and
     beside them how many pieces have which name; ``reports`` what was taken as whose report of which year; in
-    ``unaccounted`` is every piece that nobody claimed and that could not be named, with the agencies that it names.
+    ``unaccounted`` is every piece that nobody claimed and that could not be named, with the agencies that it names
+    (``pieces``), and what says something of agencies but is known to be no report (``mentions``).
     """
 
     __tablename__ = "list_pages"

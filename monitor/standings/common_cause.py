@@ -9,7 +9,6 @@ from datetime import date, datetime
 from ledger.states import Standing
 from monitor.calendar import SEASON, day_of, end_of, season_of
 from monitor.standings.facts import AgencyFacts
-from monitor.standings.proof import proofs_of
 
 # Of fewer, each can be looked at by itself.
 FEWEST = 5
@@ -147,8 +146,7 @@ def _overdue(found: Sequence[Found], year: int, moment: datetime) -> list[Found]
 
 
 def _is_confirmed(facts: AgencyFacts) -> bool:
-    proofs = proofs_of(facts.columns, facts.agency, facts.year)
-    return all(proof.column.confirmed is not None for proof in proofs)
+    return all(proof.column.confirmed is not None for proof in facts.proofs)
 
 
 def _share_missing(overdue: Sequence[Found], accused: Collection[Key], moment: datetime) -> float:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from config.portals import AUTO
 from config.register import Register
+from config.settings import LOOKS_APART
 from ledger.crawling.families import found_families
 from ledger.models import Agency, ColumnConfirmation, Obligation, PortalRow
 from ledger.standings.confirmations import confirmations
-from ledger.standings.proofs import AccountedLook, accounted_looks
+from ledger.standings.proofs import AccountedLook, accounted_looks, look_confirmed, opened_as
 from ledger.standings.questions import (
     DoubtfulArticle,
     doubtful_articles,
@@ -26,7 +27,7 @@ from ledger.standings.questions import (
 from ledger.states import PortalState
 from monitor.calendar import day_of, end_of
 from monitor.standings.dates import ReportFacts
-from monitor.standings.proof import ColumnFacts, Confirmed
+from monitor.standings.proof import FROM_LOOK_TO_LOOK, ColumnFacts, Confirmed, Proof, proofs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,11 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class AgencyFacts:
-    """Everything that bears on the standing of one agency for one report year."""
+    """Everything that bears on the standing of one agency for one report year.
+
+    ``apart``: the two looks that prove an absence are begun at least so long one after the other. ``next_round`` is
+    when the portal is due again; None where it is paused.
+    """
 
     agency: str
     year: int
@@ -51,14 +56,23 @@ class AgencyFacts:
     reports: tuple[ReportFacts, ...] = ()
     columns: tuple[ColumnFacts, ...] = ()
     doubtful: tuple[Doubt, ...] = ()
+    apart: timedelta = LOOKS_APART
+    next_round: datetime | None = None
     portal_name: str = ""
     portal_state: PortalState | None = None
     portal_words: str = ""
     portal_sentence: str = ""
 
+    @property
+    def proofs(self) -> list[Proof]:
+        """What the columns prove of the absence of the report, or what they lack."""
+        return proofs_of(self.columns, self.agency, self.year, self.apart)
 
-def load_facts(session: Session, register: Register, district: str) -> list[AgencyFacts]:
-    """The facts for every watched obligation of a district."""
+
+def load_facts(
+    session: Session, register: Register, district: str, apart: timedelta = LOOKS_APART
+) -> list[AgencyFacts]:
+    """The facts for every watched obligation of a district; looks that count are ``apart`` from each other."""
     obligations = [
         (agency, obligation)
         for agency, obligation in obligations_in(session, district)
@@ -76,8 +90,10 @@ def load_facts(session: Session, register: Register, district: str) -> list[Agen
         if (obligation.agency, obligation.year) not in reports and end not in looks:
             looks[end] = accounted_looks(session, portal, end)
     state = row.state if row is not None else None
-    said = confirmations(session, portal)
+    next_round = row.next_due_at if row is not None and row.paused_reason is None else None
+    said = {key: _confirmed(session, words) for key, words in confirmations(session, portal).items()}
     families = _families(session, register, portal)
+    opened = opened_as(session, portal, _to_open(looks.values()))
     gathered = []
     for agency, obligation in obligations:
         columns = register.columns_for(portal, agency.kind, obligation.year)
@@ -93,8 +109,10 @@ def load_facts(session: Session, register: Register, district: str) -> list[Agen
                     ColumnFacts(
                         column.name,
                         tuple(here.get(column.id, ())),
-                        _confirmed(said.get((column.id, obligation.year), ()), end_of(obligation.due)),
+                        _last_word(said.get((column.id, obligation.year), ()), end_of(obligation.due)),
                         families.get(column.id),
+                        _next_look(here.get(column.id, ()), next_round),
+                        opened,
                     )
                     for column in columns
                 ),
@@ -102,6 +120,8 @@ def load_facts(session: Session, register: Register, district: str) -> list[Agen
                     *_doubts(agency, obligation, {column.id for column in columns}, doubtful),
                     *_of_predecessors(register, agency, obligation.year, reports),
                 ),
+                apart=apart,
+                next_round=next_round,
                 portal_name=register.portal_name(portal),
                 portal_state=state,
                 portal_words=register.wording.portals[state.value] if state is not None else "",
@@ -118,10 +138,32 @@ def _families(session: Session, register: Register, portal: str) -> dict[str, st
     return found_families(session, portal) | {column: name for column, name in named.items() if name != AUTO}
 
 
-def _confirmed(said: Sequence[ColumnConfirmation], due_end: datetime) -> Confirmed | None:
+def _to_open(looks: Iterable[dict[str, list[AccountedLook]]]) -> set[str]:
+    """The addresses of entries that say too little, on pages that were looked at."""
+    return {
+        one.address
+        for columns in looks
+        for of_column in columns.values()
+        for look in of_column
+        for one in look.mentions
+        if one.to_open and one.address is not None
+    }
+
+
+def _next_look(looks: Sequence[AccountedLook], next_round: datetime | None) -> datetime | None:
+    """When a column will be read wholly again: at a round, and a while after it was read wholly."""
+    if next_round is None or not looks:
+        return next_round
+    return max(next_round, looks[-1].begun_at + FROM_LOOK_TO_LOOK)
+
+
+def _confirmed(session: Session, said: Sequence[ColumnConfirmation]) -> list[Confirmed]:
+    return [Confirmed(row.said_by, row.said_at, row.why, look_confirmed(session, row.look_id).texts) for row in said]
+
+
+def _last_word(said: Sequence[Confirmed], due_end: datetime) -> Confirmed | None:
     """The last word on a column that was said after the report was due: before, its absence meant nothing."""
-    last = next((row for row in reversed(said) if row.said_at >= due_end), None)
-    return Confirmed(last.said_by, last.said_at, last.why) if last is not None else None
+    return next((word for word in reversed(said) if word.at >= due_end), None)
 
 
 def _reports(

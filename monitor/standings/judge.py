@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from config.register import Register
-from config.settings import COMMON_CAUSE_SHARE
+from config.settings import COMMON_CAUSE_SHARE, LOOKS_APART
 from ledger.database import Ledger
 from ledger.models import StandingRow
 from ledger.standings.questions import first_rounds, standings_in, write_standing
@@ -17,10 +17,18 @@ from monitor.calendar import chinese_day, chinese_moment, day_of, end_of
 from monitor.standings.common_cause import Cause, Found, Sweep
 from monitor.standings.dates import Publication, evidence_of, judge_publication
 from monitor.standings.facts import AgencyFacts, load_facts
-from monitor.standings.proof import Lack, Proof, proofs_of, second_look
+from monitor.standings.proof import Lack, Proof, second_look
 
 # What a person has to look at goes before what only time will bring.
-_GRAVITY = (Lack.GARBLED, Lack.LEFT_OVER, Lack.NO_WITNESS, Lack.NO_ACCOUNT, Lack.NO_LOOK, Lack.ONE_LOOK)
+_GRAVITY = (
+    Lack.GARBLED,
+    Lack.LEFT_OVER,
+    Lack.MENTIONED,
+    Lack.NO_WITNESS,
+    Lack.NO_ACCOUNT,
+    Lack.NO_LOOK,
+    Lack.ONE_LOOK,
+)
 
 # The best for the agency first: who published twice is judged by the better one.
 _ORDER = (Standing.ON_TIME, Standing.DATE_DISPUTED, Standing.LATE)
@@ -49,13 +57,13 @@ def judge(facts: AgencyFacts, now: datetime) -> StandingJudgement:
         return _judge_published(facts)
     if now < end_of(facts.due):
         return StandingJudgement(Standing.PENDING, None, {}, f"期限为{chinese_day(facts.due)}，尚未到期")
-    doubt, lack = _doubt(facts)
+    doubt, lack = _doubt(facts, now)
     if doubt is not None:
         evidence: dict[str, Any] = {"doubtful": [str(item) for item in facts.doubtful]}
         if lack is not None:
             evidence["lacking"] = lack.value
         return StandingJudgement(Standing.UNVERIFIABLE, None, evidence, doubt)
-    proofs = proofs_of(facts.columns, facts.agency, facts.year)
+    proofs = facts.proofs
     looks = {proof.column.name: [look.begun_at.isoformat() for look in proof.looks] for proof in proofs}
     pages = {proof.column.name: [list(look.pages) for look in proof.looks] for proof in proofs}
     names = "、".join(f"“{proof.column.name}”" for proof in proofs)
@@ -75,11 +83,13 @@ def update_standings(
     district: str | None = None,
     *,
     share: float = COMMON_CAUSE_SHARE,
+    apart: timedelta = LOOKS_APART,
 ) -> int:
     """Judges every watched obligation (of one district where that is given) at ``now``, and writes what changed.
 
     Where more than ``share`` of a district's or a family's agencies would turn missing at once, none does
-    (``common_cause``): who would is written after all districts were judged, everybody else before.
+    (``common_cause``): who would is written after all districts were judged, everybody else before. The two looks that
+    prove an absence are begun at least ``apart`` one after the other.
     A row is changed by one conditional UPDATE, so that of several monitors one writes the change. Returns how many
     standings were new or changed.
     """
@@ -92,7 +102,7 @@ def update_standings(
             break  # nobody is accused here, so that no other district's part in a common cause matters
         with ledger.read() as session:
             known = standings_in(session, name)
-            judged = [(facts, judge(facts, now)) for facts in load_facts(session, register, name)]
+            judged = [(facts, judge(facts, now)) for facts in load_facts(session, register, name, apart)]
         found = [Found(facts, judgement.standing, judgement.published) for facts, judgement in judged]
         accused = {key for key, row in known.items() if row.standing is Standing.MISSING}
         sweep.add(name, found, accused, now, first.get(register.districts[name].portal))
@@ -193,25 +203,27 @@ def _confirmations(proofs: Sequence[Proof]) -> dict[str, Any]:
     return {"confirmed": said} if said else {}
 
 
-def _doubt(facts: AgencyFacts) -> tuple[str | None, Lack | None]:
+def _doubt(facts: AgencyFacts, now: datetime) -> tuple[str | None, Lack | None]:
     """Why it cannot be told whether an overdue report is there, and what the proof lacks; None where it can."""
+    again = ""
+    if facts.next_round is not None and facts.next_round > now:
+        again = f"；下次查看将于{chinese_moment(facts.next_round)}以后进行"
     if facts.doubtful:
         first = facts.doubtful[0]
         more = f"等{len(facts.doubtful)}条" if len(facts.doubtful) > 1 else ""
-        sentence = (
-            f"应在栏目中有未能归属或打开的内容{more}：《{first.title}》（{first.reason}），在核对之前不能认定未公布"
-        )
-        return sentence, None
+        what = f"应在栏目中有未能归属或打开的内容{more}：《{first.title}》（{first.reason}）"
+        return f"{what}，在核对之前不能认定未公布{again}", None
     if not facts.columns:
         return "没有登记该机关的报告应在哪个栏目，无法核实", Lack.NO_COLUMN
-    lacking = [proof for proof in proofs_of(facts.columns, facts.agency, facts.year) if proof.lack is not None]
+    lacking = [proof for proof in facts.proofs if proof.lack is not None]
     if not lacking:
         return None, None
     state, name = facts.portal_state, facts.portal_name
     if state is None:
-        return f"{name}尚未巡查过，无法核实", Lack.NEVER_LOOKED
+        return f"{name}尚未巡查过，无法核实{again}", Lack.NEVER_LOOKED
     if state is not PortalState.HEALTHY:
         why = facts.portal_sentence or facts.portal_words
-        return f"{name}目前不能正常查看（{why}），无法核实是否公布", Lack.PORTAL
+        return f"{name}目前不能正常查看（{why}），无法核实是否公布{again}", Lack.PORTAL
     first_lacking = min(lacking, key=lambda proof: _GRAVITY.index(proof.lack or Lack.NO_LOOK))
-    return f"{name}：{first_lacking.sentence}，暂不能认定", first_lacking.lack
+    coming = f"；{first_lacking.following}" if first_lacking.next_look and first_lacking.next_look > now else ""
+    return f"{name}：{first_lacking.sentence}，暂不能认定{coming}", first_lacking.lack

@@ -124,16 +124,18 @@ class World:
         sentence: str = "",
         reports: Mapping[int, Sequence[str]] | None = None,
         left: Sequence[Mapping[str, Any]] = (),
+        mentions: Sequence[Mapping[str, Any]] = (),
         accounted: bool = True,
     ) -> None:
         """A round over the portal.
 
         ``reports`` are the agencies whose reports were recognised by year (by default two of other agencies for every
-        year, so that the column is a witness), ``left`` what could not be accounted for.
+        year, so that the column is a witness), ``left`` what could not be accounted for, ``mentions`` what
+        names agencies otherwise.
         """
         begun = at(moment)
         recognised = EVERYBODY_ELSE if reports is None else {str(year): list(who) for year, who in reports.items()}
-        page = sha256(repr((columns, recognised, list(left))).encode()).hexdigest()
+        page = sha256(repr((columns, recognised, list(left), list(mentions))).encode()).hexdigest()
         with self.ledger.write() as session:
             one = Round(
                 portal=PORTAL, begun_at=begun, ended_at=begun, state=RoundState.DONE, found=found, sentence=sentence
@@ -150,7 +152,7 @@ class World:
                 "garbled": False,
                 "accounted": {"pieces": 10, "understood": 10, "named": 0, "unaccounted": len(left), "examples": []},
                 "reports": recognised,
-                "unaccounted": {"pieces": [dict(piece) for piece in left]},
+                "unaccounted": {"pieces": [dict(piece) for piece in left], "mentions": [dict(one) for one in mentions]},
             }
             insert_or_ignore(session, ListPage, [row])
             for column in columns:
@@ -189,11 +191,12 @@ class World:
         reason: str = "",
         baseline: bool = False,
         last_seen: str | None = None,
+        place: str | None = None,
         **evidence: str,
     ) -> int:
         """An article; ``evidence`` maps a source to a day (imprecise) or a moment with time (precise)."""
         title = title or f"{agency}{year}年政府信息公开工作年度报告"
-        address = f"http://www.yunshan.example/{sha256((title + first_seen).encode()).hexdigest()[:12]}.html"
+        address = place or f"http://www.yunshan.example/{sha256((title + first_seen).encode()).hexdigest()[:12]}.html"
         with self.ledger.write() as session:
             row = {
                 "portal": PORTAL,

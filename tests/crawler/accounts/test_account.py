@@ -183,3 +183,24 @@ def test_a_page_in_another_encoding_than_it_says_is_garbled() -> None:
     address = f"{START}gknb/index.html"
     page = Page(address, address, 200, ("<meta charset=utf-8>" + "政府信息公开工作年度报告" * 9).encode("gbk"), {})
     assert page.garbled
+
+
+@pytest.mark.parametrize(
+    ("body", "mention"),
+    [
+        ('<a href="t1.html">一图读懂东街街道2025年政府信息公开工作年度报告</a>', (2025, True)),
+        ('<a href="t1.html">东街街道2025年部门预算</a>', (2025, False)),
+        ('<ul class="nav"><li><a href="/dongjie/2025/">东街街道2025年度</a></li></ul>', (2025, False)),
+        ('<a href="/dongjie/">东街街道</a>', None),
+        ('<ul class="nav"><li><a href="/dongjie/">东街街道</a></li></ul><h2>东街街道</h2>', None),
+        ('<p>主办：云山区东街街道 2025年</p>', None),
+        ('<ul><li><a href="t1.html">东街街道2024年政府信息公开工作年度报告</a></li></ul>', None),
+    ],
+)  # fmt: skip
+def test_what_names_an_agency_and_is_not_its_report_is_kept_for_the_proof(
+    body: str, mention: tuple[int | None, bool] | None
+) -> None:
+    page = account(body)
+    kept = [one for one in page.as_row()["unaccounted"]["mentions"] if "a0" in one["agencies"]]
+    found = [(one.get("year"), one["report"]) for one in kept]
+    assert found == ([] if mention is None else [mention]), [piece.as_json() for piece in page.pieces]

@@ -80,13 +80,13 @@ def test_wherever_the_machine_stands_the_day_is_shanghai_s(
     season.look("2020-02-01 00:00:00")
     tick(mailing, ledger, at("2020-02-01 00:30").astimezone(here))
     assert standing(ledger) == "unverifiable"
-    season.look("2020-02-01 00:40")
-    tick(mailing, ledger, at("2020-02-01 00:50").astimezone(here))
+    season.look("2020-02-01 12:00")
+    tick(mailing, ledger, at("2020-02-01 12:10").astimezone(here))
     assert (standing(ledger), subjects(inbox)) == ("missing", [f"【年报·未公布】{NAME}"])
-    assert "2020年2月1日0:50" in text_of(told(inbox)[0])
+    assert "2020年2月1日12:10" in text_of(told(inbox)[0])
     # Put there at 23:59 of the due day in Shanghai, which some clocks call 31 January and some 1 February.
-    season.article(CULTURE, 2019, "2020-02-01 01:00", entered="2020-01-31 23:59")
-    tick(mailing, ledger, at("2020-02-01 01:10").astimezone(here))
+    season.article(CULTURE, 2019, "2020-02-01 13:00", entered="2020-01-31 23:59")
+    tick(mailing, ledger, at("2020-02-01 13:10").astimezone(here))
     assert (standing(ledger), subjects(inbox)[1:]) == ("on_time", [f"【年报·更正】{NAME}"])
 
 
@@ -100,7 +100,7 @@ def test_a_due_date_that_only_leap_years_have_is_refused(settings: Settings) -> 
 
 
 def test_two_clocks_an_hour_apart_tell_once(mailing: Settings, ledger: Ledger, season: World, inbox: Inbox) -> None:
-    season.look("2020-02-01 00:20")
+    season.look("2020-02-01 00:00")
     season.look("2020-02-01 12:00")
     for minutes in range(0, 180, 20):
         now = at("2020-02-01 12:30") + timedelta(minutes=minutes)

@@ -90,7 +90,8 @@ def make_district(portal: str, seed: int, agencies: int, *, missing: int = 1, la
         title = random.choice(_TITLES).format(unit=short, year=YEAR, district=f"{portal}区")
         rows.append(Listed(len(rows) + 1, title, day, agency))
     for pattern in _OTHERS:
-        title = pattern.format(unit=random.choice(sorted(units.values())), year=YEAR)
+        # Of those that published: what is said of somebody's report is no proof that it is not there.
+        title = pattern.format(unit=random.choice(sorted(units[agency] for agency in set(units) - absent)), year=YEAR)
         rows.append(Listed(len(rows) + 1, title, date(2026, 1, random.randint(4, 28))))
     rows.sort(key=lambda row: (row.day, row.number), reverse=True)
     return District(portal, units, rows, frozenset(absent), frozenset(behind))
