@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from report.figure import Figure, State
 from report.numerals import fold_width, without_space
 from report.report import Report, Section, Unread
-from report.text.narrative import sentences
+from report.text.sentences import sentences
 
 OPENING = "开头"
 MOST_FIGURES = 20

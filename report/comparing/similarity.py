@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from zlib import crc32
 
-from report.text.narrative import sentences
+from report.text.sentences import sentences
 
 RUN = 12
 LONGEST = 20_000

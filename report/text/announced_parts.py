@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from report.numerals import arabic_number, chinese_number
 from report.report import Report
-from report.text.narrative import sentences
+from report.text.sentences import sentences
 
 _ANNOUNCED = re.compile(
     r"(?:报告|全文|年报)(?P<between>[^。；]{0,200}?)(?<!第)(?P<number>[一二三四五六七八九十]{1,2}|\d{1,2})(?:个|大)?部分"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from report.report import Report
-from report.text.narrative import sentences
+from report.text.sentences import sentences
 
 _FEE = re.compile(
     r"信息(?:公开)?(?:信息)?处理费|处理费|信息公开[^。；]{0,20}(?:收费|费用)|(?:收取|产生|减免|缴纳|收到|收)[^。；]{0,24}(?:费用|费)|收费|费用"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from report.report import Report
-from report.text.narrative import normalised, sentences
+from report.text.sentences import normalised, sentences
 
 Kind = Literal["placeholder", "instruction", "other_year", "early_date", "old_form", "unfinished", "source"]
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from report.numerals import chinese_number
 from report.report import Report
-from report.text.narrative import UNIT, sentences
+from report.text.sentences import UNIT, sentences
 
 _COUNT = re.compile(
     rf"(?P<label>[^，。；：、！？\d]{{0,40}})(?<!\d)(?P<value>\d{{1,12}})(?P<about>[余多]?)(?P<unit>{UNIT})"
@@ -24,6 +24,17 @@ _ALL_PARTS = re.compile(r"分别|包括|分为|分类如下|具体为")
 _TOTAL = re.compile(r"(?<!公)共|总|合计|累计")
 _WHOLE = re.compile(r"(?:总体|总数|总量|全部|(?:申请|公开)总[数量])?的?(?:比例|比重|比)?(?:为|是|达到?)?")
 _CHANNEL = re.compile(r"网络|网上|网站|互联网|在线|平台|信函|信件|邮寄|邮政|邮箱|邮件|当面|现场|窗口|传真")
+# Applicants are natural persons or organisations, and nobody else.
+_NATURAL, _LEGAL = re.compile(r"自然人|公民(?!、)|个人"), re.compile(r"法人|组织|单位|企业")
+_ALL_LEGAL = re.compile(r"法人(?:或|和|及|、|与|以及|或者)其他组织|单位申请")
+_LISTED = re.compile(r"^.*其中[：，]?|^[：、，]")
+_FEWEST_BY_CONTENT = 3
+# What no two classes share. Places of publication may hold the same piece; these words tell of other measures.
+_OTHER_MEASURE = re.compile(
+    r"重点|涉及|包括|含|同时|其他|全部|以上|转载|更新|不予|部分|依申请|主动|办理|办结|答复|收到|受理|网|微|平台|公众号|抖音|公报|"
+    r"公开栏|宣传|电子屏|视频|图|长|短|原创|自然人|企业|年|月|季度|本级|区|县|市|镇|街道|村"
+)
+_PUBLISHED = re.compile(r"(?:公开|发布|公布)(?:各类|政府|政务)*信息(?:数量|总数|总计|共计|共)*$")
 _CLASS = re.compile(r"类(?:信息|申请|事项)?$")
 _SHARE = re.compile(
     rf"(?P<label>[^，。；：、\d]{{0,40}})(?<!\d)(?P<part>\d{{1,12}}){UNIT}，?(?:约)?占(?P<whole>[^，。；\d%]{{0,20}}?)"
@@ -56,8 +67,13 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A part with its percentage as printed, the numbers that the text gives before it, and its one sure total."""
+    """A part with its percentage as printed, the numbers that the text gives before it, and its one sure total.
 
+    ``label`` is what stands before the part; ``of_all``: the share is of all, and not of something that is named.
+    """
+
+    label: str
+    of_all: bool
     part: int
     percent: Decimal
     wholes: tuple[int, ...]
@@ -134,13 +150,38 @@ def _listing(sentence: str, before: list[str]) -> Iterator[Listing]:
     if not totals:
         return
     labels = [part.label for part in parts]
+    natural = [bool(_NATURAL.search(label)) for label in labels]
+    legal = [bool(_LEGAL.search(label)) for label in labels]
+    by_applicant = all(one != other for one, other in zip(natural, legal, strict=True))
     yield Listing(
         totals,
         tuple(part.value for part in parts),
-        one_measure=all(_CHANNEL.search(label) for label in labels) or all(_CLASS.search(label) for label in labels),
-        complete=bool(_ALL_PARTS.search(sentence)),
+        one_measure=(
+            all(_CHANNEL.search(label) for label in labels)
+            or all(_CLASS.search(label) for label in labels)
+            or (by_applicant and sum(natural) == 1 and len(set(labels)) == len(labels))
+            or _by_content(own, marker.start(), labels)
+        ),
+        complete=bool(_ALL_PARTS.search(sentence)) or (by_applicant and len(parts) == 2 and _everybody(labels)),
         quote=sentence[(own[0].start if own else marker.start()) : parts[-1].end],
     )
+
+
+def _by_content(own: list[_Count], listed_from: int, labels: list[str]) -> bool:
+    """Whether what was published is listed by what it is about, so that nothing is counted twice."""
+    names = [_LISTED.sub("", label) for label in labels]
+    published = len(own) == 1 and listed_from - own[0].end <= 1 and bool(_PUBLISHED.search(own[0].label))
+    return (
+        published
+        and len(names) >= _FEWEST_BY_CONTENT
+        and len(set(names)) == len(names)
+        and all(2 <= len(name) <= 14 and not _OTHER_MEASURE.search(name) for name in names)
+    )
+
+
+def _everybody(labels: list[str]) -> bool:
+    """Whether two labels are natural persons and all organisations."""
+    return any(_NATURAL.search(label) for label in labels) and any(_ALL_LEGAL.search(label) for label in labels)
 
 
 def _is_compared(sentence: str, count: _Count) -> bool:
@@ -157,10 +198,13 @@ def _shares(sentence: str, before: list[str]) -> Iterator[Share]:
         earlier = [count for text in before for count in _counts(text)]
         marker = _PARTS_FOLLOW.search(sentence, 0, match.start("part"))
         total = None
+        of_all = "约" not in match[0] and _WHOLE.fullmatch(match["whole"]) is not None
         if marker is not None and len(own) >= 1 and own[0].end <= marker.start() and _TOTAL.search(own[0].label):
             alone = len([count for count in own if count.end <= marker.start()]) == 1 and not own[0].about
-            total = own[0].value if alone and "约" not in match[0] and _WHOLE.fullmatch(match["whole"]) else None
+            total = own[0].value if alone and of_all else None
         yield Share(
+            match["label"],
+            of_all,
             int(match["part"]),
             Decimal(match["percent"]),
             tuple(count.value for count in (*own, *earlier)),

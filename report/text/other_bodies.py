@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from report.agency_names import KINDS, is_one_of, is_street_or_town
 from report.report import Report
-from report.text.narrative import sentences
+from report.text.sentences import sentences
 
 _HAN = r"[\u4e00-\u9fff]"
 _KIND = "|".join(KINDS)

@@ -10,6 +10,7 @@ from report.agency_names import is_government, is_one_of, is_street_or_town, may
 from report.comparing.digest import Digest
 from report.form import Form
 from report.report import Report
+from report.text.statements import Said, said_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,12 @@ class Context:
     def may_be_government(self, report: Report) -> bool:
         """Whether this may be a government's report, though neither the register nor its full name says so."""
         return self.agency_kind is None and any(may_be_government(name) for name in self.names(report))
+
+    def said(self, report: Report) -> Said:
+        """What the report's running text says of its own tables."""
+        return said_in(
+            report, self.agency_names, None if self.agency_kind is None else self.agency_kind == "government"
+        )
 
     def is_street_or_town(self, report: Report) -> bool:
         """Whether this is the report of a street or a town."""

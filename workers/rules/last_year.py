@@ -9,7 +9,7 @@ from report.findings.catalogue import Broken, Held, Undecided, Verdict, rule
 from report.findings.finding import Number
 from report.form import Form
 from report.report import Report
-from report.text.narrative import sentences
+from report.text.sentences import sentences
 from workers.rules.cells import place_of, row_label
 from workers.rules.context import Context
 

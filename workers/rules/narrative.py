@@ -8,12 +8,13 @@ from decimal import Decimal
 from report.findings.catalogue import Broken, Held, Undecided, Verdict, formless_rule, rule
 from report.form import Form
 from report.report import Report
-from report.text.listings import listings, shares
-from report.text.narrative import received_statements
+from report.text.listings import Share, listings, shares
+from report.text.statements import ACCEPTED, RECEIVED, Said, Topic, outcome_named
 from workers.rules.cells import place_of
 from workers.rules.context import Context
+from workers.rules.narrative_tables import in_quotes, total_keys
 
-RECEIVED = "requests.received.total"
+RECEIVED_TOTAL = "requests.received.total"
 CARRIED_IN = "requests.carried_in.total"
 PROCESSED = "requests.processed_total.total"
 BASIS = "《中华人民共和国政府信息公开条例》第六条：及时、准确地公开政府信息"
@@ -24,41 +25,49 @@ def n01(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
     """Requests received in the text = received, or received + carried in, of table three.
 
     A sentence of another scope (year, agency, way of applying, consultations, reviews) is no witness. Where the
-    text gives several numbers and one agrees, the others are of a scope that it leaves open. What it says of
+    text gives several numbers and one agrees, a person has to see of what scope the others are. What it says of
     requests accepted (受理) counts only where it says nothing of requests received (收到).
     """
-    government = None if context.agency_kind is None else context.agency_kind == "government"
-    statements = received_statements(report, context.agency_names, government)
-    statements = [one for one in statements if not one.only_accepted] or statements
+    said = context.said(report)
+    statements = said.of(RECEIVED) or said.of(ACCEPTED)
     if not statements:
-        yield Undecided("正文没有给出收到申请的数量")
+        yield _no_number(said)
         return
-    received = report.number(RECEIVED)
-    carried_in = report.number(CARRIED_IN)
+    received, carried_in = report.number(RECEIVED_TOTAL), report.number(CARRIED_IN)
     if received is None:
-        yield Undecided(f"{form.names[RECEIVED].label}没有确定的数字")
+        yield Undecided(f"{form.names[RECEIVED_TOTAL].label}没有确定的数字")
         return
     both = None if carried_in is None else received + carried_in
-    if any(one.value in (received, both) for one in statements):
+    others = [one for one in statements if one.value not in (received, both)]
+    if len(others) < len(statements):
         yield Held()
+        if others:
+            yield Undecided(f"正文另写“{others[0].quote}”，与表三不同，所说的范围须由人核对")
     elif both is None:
         yield Undecided(f"{form.names[CARRIED_IN].label}没有确定的数字")
     else:
-        said = statements[0]
+        said_first = others[0]
         yield Broken(
             message=(
-                f"正文写“{said.quote}”，表三“{form.names[RECEIVED].row}”总计为{received}，"
-                f"加上“{form.names[CARRIED_IN].row}”{carried_in}为{both}，与正文的{said.value}不一致"
+                f"正文写“{said_first.quote}”，表三“{form.names[RECEIVED_TOTAL].row}”总计为{received}，"
+                f"加上“{form.names[CARRIED_IN].row}”{carried_in}为{both}，与正文的{said_first.value}不一致"
             ),
             message_en=(
-                f"The text speaks of {said.value} requests received; table three has {received}, "
+                f"The text speaks of {said_first.value} requests received; table three has {received}, "
                 f"or {both} with those carried in."
             ),
-            cells=(RECEIVED, CARRIED_IN),
+            cells=(RECEIVED_TOTAL, CARRIED_IN),
             expected=received,
-            found=said.value,
-            place=place_of(report, (RECEIVED,)),
+            found=said_first.value,
+            place=place_of(report, (RECEIVED_TOTAL,)),
         )
+
+
+def _no_number(said: Said) -> Undecided:
+    unclear = said.not_understood(Topic.RECEIVED)
+    if unclear:
+        return Undecided(f"正文“{unclear[0].quote}”没有读懂{in_quotes(unclear[0])}，不能与表三对照")
+    return Undecided("正文没有给出收到申请的数量")
 
 
 @formless_rule("N04", basis=BASIS)
@@ -91,24 +100,37 @@ def n05(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
     """A percentage in the text is the share of its part, to the last digit printed, where the whole is known.
 
     It holds where the part has this share of any number that the text gives before it or of the totals of table
-    three; it is wrong only where the same sentence says of which total it is a part.
+    three; it is wrong only where the same sentence says of which total it is a part, or where it is an outcome of all
+    requests, with the number that table three has.
     """
-    tables = [number for key in (RECEIVED, PROCESSED) if (number := report.number(key)) is not None]
+    tables = [number for key in (RECEIVED_TOTAL, PROCESSED) if (number := report.number(key)) is not None]
     if len(tables) == 2 and (carried_in := report.number(CARRIED_IN)) is not None:
         tables.append(tables[0] + carried_in)
     for share in shares(report):
         if any(_is_share(share.part, whole, share.percent) for whole in (*share.wholes, *tables)):
             yield Held()
-        elif share.total is None or share.total < share.part:
+            continue
+        total = share.total
+        if total is None and share.of_all and len(tables) == 3 and _is_outcome(report, share):
+            total = int(tables[1])  # what is said to be a share of all, of an outcome that the table has as well
+        if total is None or total < share.part:
             yield Undecided(f"正文“{share.quote}”没有可供核对的总数")
-        else:
-            right = _rounded(share.part, share.total, share.percent)
-            yield Broken(
-                message=f"正文写“{share.quote}”，{share.part}÷{share.total}＝{right}%，与所写的{share.percent}%不符",
-                message_en=f"{share.part} of {share.total} is {right} %, the text says {share.percent} %.",
-                expected=right,
-                found=share.percent,
-            )
+            continue
+        right = _rounded(share.part, total, share.percent)
+        yield Broken(
+            message=f"正文写“{share.quote}”，{share.part}÷{total}＝{right}%，与所写的{share.percent}%不符",
+            message_en=f"{share.part} of {total} is {right} %, the text says {share.percent} %.",
+            expected=right,
+            found=share.percent,
+        )
+
+
+def _is_outcome(report: Report, share: Share) -> bool:
+    """Whether a part is an outcome of requests, with the number that table three has for it."""
+    figure = outcome_named(share.label)
+    numbers = [report.number(key) for key in total_keys(report, figure)] if figure else []
+    known = [number for number in numbers if number is not None]
+    return bool(known) and len(known) == len(numbers) and sum(known) == share.part
 
 
 def _is_share(part: int, whole: int | Decimal, percent: Decimal) -> bool:

@@ -12,7 +12,7 @@ from report.findings.finding import Number
 from report.form import Form
 from report.numerals import arabic_number
 from report.report import Report
-from report.text.narrative import sentences
+from report.text.sentences import sentences
 from workers.rules.cells import place_of
 from workers.rules.context import Context
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from report.findings.finding import Number
 from report.form import Form
 from report.report import Report
-from report.text.narrative import received_statements
+from report.text.statements import RECEIVED
 from workers.rules.context import Context
 
 
@@ -46,12 +46,7 @@ def _last_year(report: Report, form: Form, previous: Report | None) -> list[Figu
 
 
 def _text(report: Report, form: Form, context: Context) -> list[FigureClaim]:
-    government = None if context.agency_kind is None else context.agency_kind == "government"
-    said = {
-        statement.value
-        for statement in received_statements(report, context.agency_names, government)
-        if not statement.only_accepted
-    }
+    said = {one.value for one in context.said(report).of(RECEIVED)}
     if len(said) != 1:
         return []
     table = form.file.table_three

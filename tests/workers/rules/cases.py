@@ -87,6 +87,7 @@ PASSING: dict[str, Case] = {code: Case(S) for code in (*OF_TEXT, "D06", *OF_TABL
     "N02": Case(told(S, "2023年，我街道共收到政府信息公开申请4件，其中予以公开2件，结转下年度继续办理1件。")),
     "N04": Case(told(S, "共收到申请12件，其中网络申请5件、信函申请7件。")),
     "N05": Case(told(S, "共收到申请20件，其中网络申请7件，占比35%。")),
+    "N06": Case(told(S, "2023年，我街道制发行政规范性文件0件。")),
     "A01": Case(government(), _summed_up(S, {})),
 }
 
@@ -128,6 +129,7 @@ FAILING: dict[str, Case] = {
     "N03": Case(told(S, "没有因政府信息公开被申请行政复议。", "disputes")),
     "N04": Case(told(S, "共收到申请12件，其中网络申请7件、信函申请8件。")),
     "N05": Case(told(S, "共收到申请20件，其中网络申请3件，占比35%。")),
+    "N06": Case(told(S, "2023年，我街道制发行政规范性文件3件。")),
     "A01": Case(government(), _summed_up(S, {"requests.received.total": 5})),
     "X01": Case(replace(S, gaps=(Gap(Unread.UNCERTAIN, "表四", ("review.total",)),))),
 }
@@ -157,6 +159,7 @@ UNDECIDED: dict[str, Case] = {
     ),
     "N03": Case(changed(told(S, "行政复议3件。", "disputes"), {"review.total": State.BLANK})),
     "N05": Case(told(S, "图解信息17条，占比35%。")),
+    "N06": Case(told(S, "2023年，我街道制发玄妙行政规范性文件3件。")),
     "A01": Case(government()),
 }
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 from report.figure import State
 from report.findings.finding import Outcome
-from report.text.narrative import received_statements
+from report.report import Report
+from report.text.statements import ACCEPTED, RECEIVED, Statement, said_in
 from tests.workers.rules.factory import changed, check, only_finding, result, sound, told
 from workers.rules.context import Context
+
+
+def received_statements(report: Report, names: tuple[str, ...], government: bool | None = None) -> list[Statement]:
+    return said_in(report, names, government).of(RECEIVED, ACCEPTED)
 
 
 @pytest.mark.parametrize("form", ["2019", "2021"])
@@ -42,9 +48,11 @@ def test_without_a_number_in_the_table_it_is_not_assessable(cell: str) -> None:
     assert result("N01", report).outcome is Outcome.NOT_ASSESSABLE
 
 
-def test_where_one_of_several_numbers_agrees_the_others_are_of_another_scope() -> None:
+def test_where_one_of_several_numbers_agrees_a_person_has_to_see_of_what_the_others_are() -> None:
     report = told(sound(), "全年收到政府信息公开申请4件。年末又统计，收到政府信息公开申请9件。")
-    assert result("N01", report).outcome is Outcome.PASS
+    judged = result("N01", report)
+    assert (judged.outcome, judged.findings) == (Outcome.NOT_ASSESSABLE, ())
+    assert judged.reason is not None and "收到政府信息公开申请9件" in judged.reason
 
 
 def test_accepted_counts_only_where_received_is_not_said() -> None:
@@ -170,6 +178,18 @@ def test_parts_of_one_measure_that_are_more_than_their_total_are_wrong() -> None
     assert (finding.expected, finding.found) == (12, 15)
 
 
+def test_what_is_published_is_listed_by_what_it_is_about() -> None:
+    text = "全年公开信息126条，其中部门工作信息78条，建议提案35条，政策文件8条，公共企事业单位事项10条。"
+    assert only_finding("N04", told(sound(), text)).found == 131
+
+
+def test_persons_and_organisations_are_all_applicants() -> None:
+    text = "共收到申请21件，其中自然人申请18件，法人或其他组织申请2件。"
+    assert only_finding("N04", told(sound(), text)).found == 20
+    text = "共收到申请21件，其中自然人申请18件，企业申请2件。"
+    assert result("N04", told(sound(), text)).outcome is Outcome.NOT_APPLICABLE
+
+
 def test_parts_that_are_said_to_be_all_and_are_less_are_wrong() -> None:
     text = "共收到申请95件，其中分别为网络申请24件、信函申请66件、当面申请3件。"
     assert only_finding("N04", told(sound(), text)).found == 93
@@ -184,6 +204,9 @@ def test_parts_that_are_said_to_be_all_and_are_less_are_wrong() -> None:
         "收到申请12件，办结10件，其中网络申请7件、信函申请6件。",
         "共公开信息190余条，其中业务动态类信息150条、机构职能类信息60条。",
         "共公开信息12条，其中视频类信息9条、图解类信息8次。",
+        "共公开信息100条，其中网站公开80条，微信公众号公开60条，公示栏公开9条。",
+        "共公开信息126条，其中重点领域信息78条，财政信息50条，政策文件8条。",
+        "共公开信息473条（1282件），其中政策文件400条，机构职能600条，人事任免300条。",
         "加强学习培训，规范办理流程。",
     ],
 )
@@ -214,6 +237,13 @@ def test_a_percentage_of_something_unsaid_is_not_assessable() -> None:
     assert result("N05", told(sound(), "图解信息17条，占比35%。")).outcome is Outcome.NOT_ASSESSABLE
     text = "共公开信息100条，其中网站信息50条，占网站信息历年总量的20%。"
     assert result("N05", told(sound(), text)).outcome is Outcome.NOT_ASSESSABLE
+
+
+def test_a_percentage_of_an_outcome_is_that_of_the_table() -> None:
+    text = "2023年，我街道共收到政府信息公开申请4件。予以公开2件，占{}%。"
+    assert result("N05", told(sound(), text.format(50))).outcome is Outcome.PASS
+    assert only_finding("N05", told(sound(), text.format(33.9))).expected == Decimal("50.0")
+    assert result("N05", told(sound(), "予以公开1件，占33.9%。")).outcome is Outcome.NOT_ASSESSABLE
 
 
 def test_a_text_without_percentages_is_no_case() -> None:
