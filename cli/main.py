@@ -52,6 +52,7 @@ COMMANDS = {
         "cli.difference",
         "一份年度报告前后两个版本有什么不同\nWhat was changed in a report after publication",
     ),
+    "letters": ("cli.letters", "供人签发的文书：整改通知单\nPapers for a person to sign"),
     "rectifications": (
         "cli.rectifications",
         "整改：登记要求、列出、办结\nWhat was asked of agencies, and how it ended",

@@ -15,3 +15,14 @@ def next_workday(day: date) -> date | None:
     except NotImplementedError:
         return None
     return day
+
+
+def workdays_after(day: date, count: int) -> date:
+    """The working day that is ``count`` of them after a day; where no holidays are announced yet, Monday to Friday."""
+    while count > 0:
+        day += timedelta(days=1)
+        try:
+            count -= chinese_calendar.is_workday(day)
+        except NotImplementedError:
+            count -= day.isoweekday() <= 5
+    return day

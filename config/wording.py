@@ -30,6 +30,7 @@ class Wording(DataFile):
     findings: dict[str, str]
     confirmations: dict[str, str]
     readings: dict[str, str]
+    rectification_notice: dict[str, str]
     expected: dict[str, str]
     operators: dict[str, str]
     meaning: dict[str, str]

@@ -24,20 +24,22 @@ class Enclosed:
 
 
 @dataclass(frozen=True, slots=True)
-class Unenclosed:
-    """A letter that has nothing in it yet, by its identity, and the incidents that it is about."""
+class Unproven:
+    """A letter without its evidence: its identity, the incidents that it is about, and what lies in it already."""
 
     identity: str
     incidents: tuple[int, ...]
+    enclosed: tuple[Enclosed, ...]
 
 
-def letters_without_enclosures(
-    session: Session, purposes: Collection[NoticePurpose], channels: str
-) -> list[Unenclosed]:
-    """Letters to offices with these purposes that wait for their first attempt and have nothing in them.
+def letters_without(
+    session: Session, media_type: str, purposes: Collection[NoticePurpose], channels: str
+) -> list[Unproven]:
+    """Letters to offices with these purposes, about incidents, that wait for a first attempt and carry no such file.
 
     Messages to chat groups, whose recipients begin with ``channels``, take nothing.
     """
+    carries = exists().where(Enclosure.notice_id == Notice.id, Enclosure.media_type == media_type)
     about = (
         select(Notice.id, Notice.identity, NoticeIncident.incident_id)
         .join(NoticeIncident, NoticeIncident.notice_id == Notice.id)
@@ -47,18 +49,24 @@ def letters_without_enclosures(
             Notice.kind != NoticeKind.OPERATORS,
             Notice.purpose.in_(purposes),
             Notice.recipient.not_like(f"{channels}%"),
-            ~exists().where(Enclosure.notice_id == Notice.id),
+            ~carries,
         )
         .order_by(Notice.id, NoticeIncident.incident_id)
     )
     found: dict[int, tuple[str, list[int]]] = {}
     for notice, identity, incident in session.execute(about):
         found.setdefault(notice, (identity, []))[1].append(incident)
-    return [Unenclosed(identity, tuple(incidents)) for identity, incidents in found.values()]
+    return [
+        Unproven(identity, tuple(incidents), tuple(enclosed_in(session, notice)))
+        for notice, (identity, incidents) in found.items()
+    ]
 
 
-def enclose(session: Session, identity: str, things: Sequence[Enclosed]) -> None:
-    """Puts things into the notice with this identity, in this order; doing it twice gives the same rows."""
+def enclose(session: Session, identity: str, things: Sequence[Enclosed], after: int = 0) -> None:
+    """Puts things into the notice with this identity, in this order, after so many that lie in it already.
+
+    Doing it twice gives the same rows.
+    """
     notice_id = session.scalars(select(Notice.id).where(Notice.identity == identity)).one()
     rows = [
         {
@@ -69,7 +77,7 @@ def enclose(session: Session, identity: str, things: Sequence[Enclosed]) -> None
             "content_id": thing.content_id,
             "sha256": thing.sha256,
         }
-        for position, thing in enumerate(things)
+        for position, thing in enumerate(things, after)
     ]
     insert_or_ignore(session, Enclosure, rows)
 

@@ -1,12 +1,14 @@
-"""What lies in a letter about reports: the page of evidence. Made before the letter leaves, outside of any lock.
+"""What lies in a letter about reports: the page of evidence, and 整改通知单 that only want a signature.
 
-A letter says everything without it, and leaves also where it cannot be made.
+Made before the letter leaves, outside of any lock. A letter says everything without them, and leaves also where they
+cannot be made.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -14,58 +16,90 @@ from sqlalchemy.orm import Session
 from config.recipients import CHANNEL
 from config.register import Register
 from config.settings import Settings
+from config.severity import Severity
 from ledger.archive import Archive, ArchiveError, open_archive
 from ledger.database import Ledger
-from ledger.messages.enclosures import Enclosed, Unenclosed, enclose, letters_without_enclosures
+from ledger.messages.enclosures import Enclosed, Unproven, enclose, letters_without
 from ledger.models import Incident
 from ledger.states import NoticePurpose
 from monitor.channels.mail.message import MOST_ENCLOSED_BYTES
 from monitor.evidence.facts import ReportEvidence, evidence_of
 from monitor.evidence.page import evidence_page
 from monitor.evidence.pictures import PagePicture, draw_pages
+from monitor.papers.rectification_notice import WORD, draft_notice, file_name, notice_as_word
+from monitor.papers.word_template import TemplateError
 
 log = logging.getLogger("nianbao.monitor")
 
 HTML = "text/html"
-# Letters that say what is wrong; those that take it back, or sum it up, rest on what was enclosed before.
+# So many notices are worth having at hand in one letter; for more there is the command.
+MOST_NOTICES = 5
+# Letters that say what is wrong; those that take it back rest on what was enclosed before.
 _ACCUSING = (NoticePurpose.ALERT, NoticePurpose.DIGEST, NoticePurpose.REMINDER)
 
 
-def enclose_evidence(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> int:
-    """Puts the page of evidence into every letter about reports that waits for its first attempt; returns how many.
+@dataclass(frozen=True, slots=True)
+class _Made:
+    name: str
+    media_type: str
+    content: bytes
 
-    Letters about the same matters to several recipients carry the same page, made once.
+
+def enclose_evidence(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> int:
+    """Puts evidence into every letter about reports that waits for its first attempt; returns into how many.
+
+    Letters about the same matters to several recipients carry the same, made once.
     """
     with ledger.read() as session:
-        waiting = letters_without_enclosures(session, _ACCUSING, CHANNEL)
-    made: dict[tuple[int, ...], list[Enclosed]] = {}
+        waiting = letters_without(session, HTML, _ACCUSING, CHANNEL)
+    made: dict[tuple[object, ...], list[Enclosed]] = {}
     for letter in waiting:
-        if letter.incidents not in made:
-            made[letter.incidents] = _enclosures(settings, ledger, register, letter, now)
-        if made[letter.incidents]:
+        same = (letter.incidents, letter.enclosed)
+        if same not in made:
+            made[same] = _enclosures(settings, ledger, register, letter, now)
+        if made[same]:
             with ledger.write() as session:
-                enclose(session, letter.identity, made[letter.incidents])
-    return sum(bool(made[letter.incidents]) for letter in waiting)
+                enclose(session, letter.identity, made[same], len(letter.enclosed))
+    return sum(bool(made[letter.incidents, letter.enclosed]) for letter in waiting)
 
 
 def _enclosures(
-    settings: Settings, ledger: Ledger, register: Register, letter: Unenclosed, now: datetime
+    settings: Settings, ledger: Ledger, register: Register, letter: Unproven, now: datetime
 ) -> list[Enclosed]:
     try:
         archive = open_archive(settings)
         with ledger.read() as session:
-            reports = evidence_of(session, register, _incidents(session, letter), now)
+            incidents = [session.get_one(Incident, incident) for incident in letter.incidents]
+            reports = evidence_of(session, register, incidents, now)
+            notices = list(_notices(session, settings, register, incidents, now)) if reports else []
         if not reports:
             return []
-        page = evidence_page(reports, _pictures(archive, reports), now, MOST_ENCLOSED_BYTES)
-        return [Enclosed(_name(reports), HTML, None, archive.put(page))]
+        room = MOST_ENCLOSED_BYTES - sum(len(archive.get(one.sha256)) for one in letter.enclosed)
+        room -= sum(len(one.content) for one in notices)
+        page = _Made(_name(reports), HTML, evidence_page(reports, _pictures(archive, reports), now, room))
+        return [Enclosed(one.name, one.media_type, None, archive.put(one.content)) for one in (page, *notices)]
     except ArchiveError as error:
         log.warning("通知未能附上核对依据：%s", error)
         return []
 
 
-def _incidents(session: Session, letter: Unenclosed) -> list[Incident]:
-    return [session.get_one(Incident, incident) for incident in letter.incidents]
+def _notices(
+    session: Session, settings: Settings, register: Register, incidents: Sequence[Incident], now: datetime
+) -> Iterator[_Made]:
+    """A 整改通知单 for each report with an error; none to a government from its own office."""
+    wrong = dict.fromkeys(
+        (one.agency, one.year) for one in incidents if one.level == Severity.ERROR and one.resolved_at is None
+    )
+    for agency, year in list(wrong)[:MOST_NOTICES]:
+        draft = draft_notice(session, register, agency, year, now) if agency and year else None
+        if draft is None or draft.own_government:
+            continue
+        try:
+            book, _ = notice_as_word(draft, register, settings.home, now)
+        except TemplateError as error:
+            log.warning("%s的整改通知单模板不能使用：%s", draft.district, error)
+            return
+        yield _Made(file_name(draft), WORD, book)
 
 
 def _pictures(archive: Archive, reports: Sequence[ReportEvidence]) -> dict[str, Mapping[int, PagePicture]]:

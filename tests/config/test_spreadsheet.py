@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import shutil
-import subprocess
 import zipfile
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -15,6 +14,7 @@ import pytest
 from openpyxl import load_workbook
 
 from config.spreadsheet import LONGEST_CELL, Cell, Heading, Sheet, no_formula, printable, workbook
+from tests.office_program import convert
 
 MADE = datetime(2020, 2, 3, 8, 0, tzinfo=UTC)
 SEEN = datetime(2020, 1, 30, 9, 5, tzinfo=UTC)
@@ -107,9 +107,3 @@ def test_a_spreadsheet_program_shows_what_was_written(tmp_path: Path, program: s
     assert rows[0] == ["文字", "日期", "时刻", "数"]
     assert [row[0] for row in rows[1:]] == [printable(text) for text in texts]
     assert rows[1][1].startswith("2020-01-31") and rows[1][2].startswith("2020-01-30 09:05")
-
-
-def convert(path: Path, to: str) -> None:
-    profile = f"-env:UserInstallation={(path.parent / 'profile').as_uri()}"
-    command = ["soffice", "--headless", profile, "--convert-to", to, "--outdir", str(path.parent), str(path)]
-    subprocess.run(command, capture_output=True, timeout=900, check=False)

@@ -1,0 +1,220 @@
+"""整改通知单: what an agency is asked to put right in its report, as a Word file for a person to sign and send."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from config.holidays import workdays_after
+from config.register import Register
+from config.severity import Severity, gravity
+from config.yaml_file import data_file
+from ledger.messages.rectifications import rectifications_at
+from ledger.models import FindingRow
+from ledger.reading.copies import ArchivedCopy, copy_of, form_and_figures
+from ledger.standings.questions import StandingThen, standings_at
+from ledger.states import STANDING_FINDINGS, Standing
+from monitor.calendar import chinese_day, day_of
+from monitor.papers.word_template import fill_in
+from report.findings.in_words import cells_in_words, names_in, place_in_words
+
+TEMPLATE = "rectification_notice.docx"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+# Until when an answer is expected where nobody says otherwise.
+WORKING_DAYS = 10
+MOST_CELLS = 4
+MOST_ITEMS = 40
+_SAID_BY_STANDING = {Standing.MISSING: "missing", Standing.LATE: "late", Standing.WITHDRAWN: "withdrawn"}
+
+
+@dataclass(frozen=True, slots=True)
+class ItemAsked:
+    """One thing that is to be put right: what is wrong and where, what stands there, and what probably should."""
+
+    problem: str
+    found: str
+    proposed: str
+    basis: str
+    matter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeDraft:
+    """What a 整改通知单 says. ``own_government``: the report is the government's own, whose office cannot be urged by
+    its subordinate.
+    """
+
+    agency: str
+    short: str
+    district: str
+    office: str
+    year: int
+    title: str
+    published: date | None
+    due: date
+    original: str
+    sha256: str
+    reason: str
+    items: tuple[ItemAsked, ...]
+    answer_by: date
+    own_government: bool
+
+
+def draft_notice(
+    session: Session, register: Register, agency: str, year: int, now: datetime, answer_by: date | None = None
+) -> NoticeDraft | None:
+    """What is to be put right in an agency's report for a year, as things stand; None where there is nothing.
+
+    What a person has to look at first is not asked of an agency. ``answer_by`` is by default the date of an open
+    rectification, else ten working days from now.
+    """
+    district = next((name for name, file in register.districts.items() if _holds(file.agencies, agency)), None)
+    if district is None:
+        return None
+    standings = standings_at(session, district=district, years=[year])
+    standing = next((row for row in standings if row.agency == agency), None)
+    if standing is None:
+        return None
+    rows = _findings(session, agency, year)
+    items = (*_of_standing(register, standing), *_items(session, register, rows))
+    if not items:
+        return None
+    copy = copy_of(session, rows[0].version_id) if rows else None
+    entry = register.agencies[agency]
+    office = register.offices.office(district)
+    return NoticeDraft(
+        standing.name,
+        entry.short,
+        district,
+        office.name if office is not None else f"{district}政府信息公开工作主管部门",
+        year,
+        copy.title if copy is not None else f"{standing.name}{year}年政府信息公开工作年度报告",
+        standing.published,
+        standing.due,
+        copy.article if copy is not None else "",
+        copy.sha256 if copy is not None else "",
+        _reason(register, standing, copy, has_items=bool(rows), now=now),
+        items,
+        answer_by or _answer_by(session, agency, district, year, now),
+        standing.kind == "government",
+    )
+
+
+def notice_as_word(draft: NoticeDraft, register: Register, home: Path | None, now: datetime) -> tuple[bytes, list[str]]:
+    """The Word file, and the placeholders of the office's template that nobody knows. Raises TemplateError."""
+    words = register.wording.rectification_notice
+    answer_by = chinese_day(draft.answer_by)
+    values = {
+        "机关": draft.agency,
+        "机关简称": draft.short,
+        "区": draft.district,
+        "年度": str(draft.year),
+        "报告标题": draft.title,
+        "公布日期": chinese_day(draft.published) if draft.published else "",
+        "公布期限": chinese_day(draft.due),
+        "事由": draft.reason,
+        "要求": words["asked" if draft.sha256 else "asked_to_publish"].format(answer_by=answer_by),
+        "整改期限": answer_by,
+        "主管部门": draft.office,
+        "原文": draft.original,
+        "sha256": draft.sha256,
+        "今天": chinese_day(day_of(now)),
+    }
+    items = [
+        {
+            "序号": str(number),
+            "问题": item.problem,
+            "填报": item.found,
+            "似应为": item.proposed,
+            "依据": item.basis,
+            "事项编号": item.matter,
+        }
+        for number, item in enumerate(draft.items, 1)
+    ]
+    return fill_in(template_of(draft.district, home).read_bytes(), values, items)
+
+
+def template_of(district: str, home: Path | None) -> Path:
+    """The template: the district's own, the office's own, or the shipped one."""
+    own = data_file(f"{TEMPLATE.removesuffix('.docx')}.{district}.docx", home)
+    return own if own.is_file() else data_file(TEMPLATE, home)
+
+
+def file_name(draft: NoticeDraft) -> str:
+    """What the Word file is called."""
+    return f"整改通知单 {draft.short}{draft.year}年度报告.docx"
+
+
+def _holds(agencies: Sequence[object], agency: str) -> bool:
+    return any(getattr(entry, "id", None) == agency for entry in agencies)
+
+
+def _findings(session: Session, agency: str, year: int) -> list[FindingRow]:
+    rows = session.scalars(
+        select(FindingRow).where(
+            FindingRow.agency == agency,
+            FindingRow.year == year,
+            FindingRow.state.in_(STANDING_FINDINGS),
+            FindingRow.severity.in_((Severity.ERROR, Severity.WARNING)),
+        )
+    ).all()
+    return sorted(rows, key=lambda row: (gravity(row.severity), row.rule, row.fingerprint))
+
+
+def _of_standing(register: Register, standing: StandingThen) -> Iterator[ItemAsked]:
+    """What is to be put right about the publication itself."""
+    said = _SAID_BY_STANDING.get(standing.standing)
+    if said is not None:
+        words = register.wording.rectification_notice
+        yield ItemAsked(words[f"{said}_item"], "", words[f"{said}_remedy"], standing.basis)
+
+
+def _items(session: Session, register: Register, rows: Sequence[FindingRow]) -> Iterator[ItemAsked]:
+    remedy = register.wording.rectification_notice["figures_remedy"]
+    for row in rows[:MOST_ITEMS]:
+        copy = copy_of(session, row.version_id)
+        form, figures = form_and_figures(session, copy.sha256) if copy is not None else (None, {})
+        cells = cells_in_words(names_in(register, form), row.cells, row.expected, row.suggestion, figures, MOST_CELLS)
+        proposed = [f"{cell.label}：{cell.proposed}" for cell in cells if cell.proposed]
+        where = "；".join(part for part in (place_in_words(row.place), row.matter and f"事项编号{row.matter}") if part)
+        yield ItemAsked(
+            row.message + (f"（{where}）" if where else ""),
+            "；".join(f"{cell.label}：{cell.found}" for cell in cells),
+            "；".join(proposed) or remedy,
+            row.basis,
+            row.matter or "",
+        )
+    if len(rows) > MOST_ITEMS:
+        yield ItemAsked(f"另有{len(rows) - MOST_ITEMS}处，见所附核对依据", "", "", "")
+
+
+def _reason(
+    register: Register, standing: StandingThen, copy: ArchivedCopy | None, *, has_items: bool, now: datetime
+) -> str:
+    words = register.wording.rectification_notice
+    facts = {
+        "year": standing.year,
+        "title": copy.title if copy is not None else "",
+        "due": chinese_day(standing.due),
+        "published": chinese_day(standing.published) if standing.published is not None else "",
+        "today": chinese_day(day_of(now)),
+    }
+    said = _SAID_BY_STANDING.get(standing.standing)
+    sentences = [words[said].format(**facts)] if said is not None else []
+    if has_items:
+        sentences.append(words["problems"].format(**facts))
+    return "".join(sentences)
+
+
+def _answer_by(session: Session, agency: str, district: str, year: int, now: datetime) -> date:
+    asked = [
+        one.row.due_on
+        for one in rectifications_at(session, district, year, now)
+        if one.row.agency == agency and one.row.closed_at is None and one.row.due_on >= day_of(now)
+    ]
+    return asked[-1] if asked else workdays_after(day_of(now), WORKING_DAYS)
