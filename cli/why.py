@@ -23,7 +23,7 @@ from ledger.database import open_ledger
 from ledger.models import Article, FindingRow, Incident, Look, Obligation
 from ledger.standings import why as rows
 from ledger.standings.questions import StandingThen, standings_at
-from ledger.states import ArticleOutcome, FindingState, PortalState, Standing
+from ledger.states import STANDING_THERE, FindingState, PortalState, Standing
 from monitor.calendar import end_of, last_second_of
 from report.findings.finding import Outcome
 
@@ -153,7 +153,7 @@ def _looks(
     moment: datetime,
 ) -> list[dict[str, Any]]:
     """Of a report that was found, the looks before and at its finding; where none was, those after the due date."""
-    reports = [one for one in articles if one.agency == standing.agency and one.outcome is ArticleOutcome.REPORT]
+    reports = [one for one in articles if one.agency == standing.agency and one.outcome in STANDING_THERE]
     found = [rows.looks_around(session, article) for article in reports]
     if not found:
         after = end_of(standing.due)

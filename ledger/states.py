@@ -44,7 +44,11 @@ class RoundFailure(StrEnum):
 
 
 class ArticleOutcome(StrEnum):
-    """What a link of a list page turned out to be."""
+    """What a link of a list page turned out to be.
+
+    UNOPENED: a report by its title, on a page whose content only a browser with scripts can open: it is published, and
+    nobody has read it.
+    """
 
     REPORT = "report"
     NOT_A_REPORT = "not_a_report"
@@ -52,6 +56,11 @@ class ArticleOutcome(StrEnum):
     NOT_FOUND = "not_found"
     FETCH_FAILED = "fetch_failed"
     NO_DOCUMENT = "no_document"
+    UNOPENED = "unopened"
+
+
+# The report stands on the portal, read or not.
+STANDING_THERE = (ArticleOutcome.REPORT, ArticleOutcome.UNOPENED)
 
 
 class VersionRole(StrEnum):

@@ -6,11 +6,12 @@ import hashlib
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urlsplit
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from crawler.pages.attachments import Attachment, attachments_in
+from crawler.pages.attachments import Attachment, attachments_in, offers_by_script
 from crawler.pages.page import Page, shown_text, visible_text
 from report.period import find_period
 
@@ -20,6 +21,8 @@ _REPORT_ROWS = 8
 # What changes at every load and is no change of the article.
 _COUNTERS = re.compile(r"(?:浏览|阅读|点击|访问)(?:次数|量|数)?\s*[:：]?\s*\d*\s*次?")
 _WEIGHT = etree.XPath("string-length(normalize-space(.))")
+_NEEDS_SCRIPTS = re.compile(r"(?:启用|支持|开启|打开)\s?(?:java)?(?:script|脚本)|enable javascript", re.IGNORECASE)
+_SHORT_TEXT = 300
 _TITLE_END = re.compile(r"[_|]|\s[-—–]\s|-(?=[^-]*(?:政府|门户|网)[^-]*$)")
 
 
@@ -83,8 +86,17 @@ class ArticlePage:
         return period[0].year if period else None
 
     @property
+    def needs_browser(self) -> bool:
+        """Whether only a browser shows what it has: a route behind a hash, a file that a script fetches."""
+        is_route = bool(urlsplit(self.page.asked).fragment)
+        says_so = len(self.page.visible_text) < _SHORT_TEXT and _NEEDS_SCRIPTS.search(self.page.text) is not None
+        return is_route or says_so or offers_by_script(self.page)
+
+    @property
     def why_no_document(self) -> str:
         """One sentence for an article that has neither."""
+        if self.needs_browser:
+            return "正文或附件只有用浏览器才能打开，程序没有读到"
         if any(True for _ in self.main.iter("img")):
             return "正文只有图片，没有可读的文字和附件"
         return "正文没有报告内容，也没有附件"

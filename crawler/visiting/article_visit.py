@@ -24,7 +24,7 @@ from crawler.visiting.entries import Judgement, judge_entry, year_of_place
 from crawler.visiting.register import Register
 from ledger.crawling.account_kinds import Fate, PieceName
 from ledger.crawling.articles import KnownArticle
-from ledger.states import ArticleOutcome, EvidenceSource, VersionRole
+from ledger.states import STANDING_THERE, ArticleOutcome, EvidenceSource, VersionRole
 from report.titles import year_in
 
 _YEAR_AND_WORDS = re.compile(r"20\d{2}年?度?|政[府务]信息公开|工作|年度?报告?|年报|[…．.]+$")
@@ -105,7 +105,7 @@ class ArticleVisit:
         reason: str,
     ) -> None:
         """Keeps an entry that could not be fetched; a report that was read before stays one."""
-        if before is None or before.outcome not in (ArticleOutcome.REPORT, ArticleOutcome.UNASSIGNED):
+        if before is None or before.outcome not in (*STANDING_THERE, ArticleOutcome.UNASSIGNED):
             await self._keep(entry, judged, outcome, reason)
 
     async def take(
@@ -137,7 +137,7 @@ class ArticleVisit:
         attached = await self._attached(article)
         documents = [*await self._body(entry, article), *attached.documents]
         if not documents:
-            outcome = ArticleOutcome.FETCH_FAILED if not attached.quality.good else ArticleOutcome.NO_DOCUMENT
+            outcome = _without_document(judged, article, attached)
             reason = attached.trouble or article.why_no_document
             if before is None or before.outcome is not ArticleOutcome.REPORT:
                 await self._keep(entry, judged, outcome, reason, evidence=evidence, page=fetched.page)
@@ -271,6 +271,15 @@ class ArticleVisit:
             others=others,
         )
         await self._store.keep_article(found, now)
+
+
+def _without_document(judged: Judgement, article: ArticlePage, attached: _Attached) -> ArticleOutcome:
+    """What an article is of which nothing could be read: one that only a browser can open is there all the same."""
+    if not attached.quality.good:
+        return ArticleOutcome.FETCH_FAILED
+    is_known = judged.agency is not None and judged.year is not None
+    is_there = is_known and article.needs_browser and not attached.trouble
+    return ArticleOutcome.UNOPENED if is_there else ArticleOutcome.NO_DOCUMENT
 
 
 def _document(attachment: Attachment, page: Page) -> FoundDocument:

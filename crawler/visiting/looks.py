@@ -9,7 +9,7 @@ from datetime import datetime
 from config.settings import COMMON_CAUSE_SHARE
 from ledger.crawling.articles import KnownArticle
 from ledger.models import Look
-from ledger.states import ArticleOutcome, PortalState
+from ledger.states import STANDING_THERE, PortalState
 
 # From the gravest: what the operators must know of first is the state of the portal.
 _GRAVITY = (
@@ -45,10 +45,7 @@ def former_reports(known: Iterable[KnownArticle], column: str, since: datetime) 
     return [
         one
         for one in known
-        if one.column == column
-        and one.outcome is ArticleOutcome.REPORT
-        and not one.withdrawn
-        and one.last_seen_at >= since
+        if one.column == column and one.outcome in STANDING_THERE and not one.withdrawn and one.last_seen_at >= since
     ]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from ledger.models import Agency, Article, Version, Work
-from ledger.states import ArticleOutcome, WorkState
+from ledger.states import STANDING_THERE, WorkState
 
 
 class ReportReading(StrEnum):
@@ -50,7 +50,7 @@ def report_readings(
         .outerjoin(Version, and_(Version.article_id == Article.id, Version.first_seen_at <= moment))
         .outerjoin(Work, Work.id == last_work)
         .where(
-            Article.outcome == ArticleOutcome.REPORT,
+            Article.outcome.in_(STANDING_THERE),
             Article.year.is_not(None),
             Article.first_seen_at <= moment,
             or_(Article.withdrawn_at.is_(None), Article.withdrawn_at > moment),

@@ -10,7 +10,7 @@ from sqlalchemy import String, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from ledger.models import Article, ListPage, Look
-from ledger.states import ArticleOutcome, PortalState
+from ledger.states import STANDING_THERE, PortalState
 
 # Of looks at the same pages, so many are read: two of them are far enough apart, or the first and the last are.
 FIRST_LOOKS = 4
@@ -165,7 +165,7 @@ def opened_as(session: Session, portal: str, addresses: Collection[str]) -> dict
             select(Article.address, Article.agency, Article.year).where(
                 Article.portal == portal,
                 Article.address.in_(names[start : start + 500]),
-                Article.outcome == ArticleOutcome.REPORT,
+                Article.outcome.in_(STANDING_THERE),
                 Article.agency.is_not(None),
                 Article.year.is_not(None),
             )

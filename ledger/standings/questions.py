@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from ledger.insert import insert_or_ignore
 from ledger.models import Agency, Article, DroppedLink, Evidence, Look, Obligation, Round, StandingChange, StandingRow
-from ledger.states import ArticleOutcome, EvidenceSource, PortalState, Standing
+from ledger.states import STANDING_THERE, ArticleOutcome, EvidenceSource, PortalState, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def reports_in(session: Session, district: str, years: Collection[int] | None = 
             Article.withdrawn_at,
         )
         .join(Agency, Agency.agency == Article.agency)
-        .where(Agency.district == district, Article.outcome == ArticleOutcome.REPORT, Article.year.is_not(None))
+        .where(Agency.district == district, Article.outcome.in_(STANDING_THERE), Article.year.is_not(None))
         .order_by(Article.first_seen_at, Article.id)
     )
     if years is not None:
@@ -134,7 +134,7 @@ def witnesses_in(session: Session, district: str, years: Collection[int] | None 
         select(Evidence.article_id, Evidence.source, Evidence.value, Evidence.moment, Evidence.precise)
         .join(Article, Article.id == Evidence.article_id)
         .join(Agency, Agency.agency == Article.agency)
-        .where(Agency.district == district, Article.outcome == ArticleOutcome.REPORT)
+        .where(Agency.district == district, Article.outcome.in_(STANDING_THERE))
         .order_by(Evidence.id)
     )
     if years is not None:

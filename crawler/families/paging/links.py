@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from lxml.html import HtmlElement
 
+from crawler.families.paging.functions import Functions, form_address
 from crawler.families.paging.pager import ShownPager, System
 from crawler.families.paging.words import Word, is_block, number_of, word_of
 from crawler.pages.canonical import canonical, resolve
@@ -49,6 +50,7 @@ class _Token:
     name: str
     word: Word
     page: Page
+    functions: Functions
 
     @property
     def is_link(self) -> bool:
@@ -90,7 +92,8 @@ class _Token:
         location = _LOCATION.search(href[:500]) or _LOCATION.search(self._script)
         if location is not None:
             return resolve(self.page.address, location[1])
-        return self._by_form if self._script == "" else None
+        called = self.functions.address_of_call(href) or self.functions.address_of_call(self._script)
+        return called or (self._by_form if self._script == "" else None)
 
     @property
     def _script(self) -> str:
@@ -106,19 +109,10 @@ class _Token:
         ):
             return None
         form = next(element.iterancestors("form"), None)
-        if form is None or (form.get("method") or "get").lower() != "get" or form.get("onsubmit"):
+        if form is None or form.get("onsubmit"):
             return None
-        target = resolve(self.page.address, form.get("action") or "?")
-        if target is None:
-            return None
-        fields = [
-            (field.get("name") or "", field.get("value") or "")
-            for field in form.iter("input")
-            if field.get("name") and (field.get("type") or "text").lower() in ("hidden", "text", "number", "search")
-        ]
-        if element.get("name"):
-            fields.append((element.get("name") or "", element.get("value") or ""))
-        return f"{target.partition('?')[0]}?{urlencode(fields[:50])}"
+        name = element.get("name")
+        return form_address(self.page, form, [(name, element.get("value") or "")] if name else [])
 
 
 def link_pagers(page: Page) -> list[ShownPager]:
@@ -153,6 +147,7 @@ def link_pagers(page: Page) -> list[ShownPager]:
 
 
 def _tokens(page: Page) -> Iterator[_Token]:
+    functions = Functions(page)
     for number, element in enumerate(page.tree.iter(*_CLICKED, *_TEXTS)):
         if number > _MOST_ELEMENTS:
             return
@@ -169,7 +164,7 @@ def _tokens(page: Page) -> Iterator[_Token]:
             continue
         if tag in _TEXTS and next(element.iterancestors("a", "button"), None) is not None:
             continue  # the link around it is the token
-        yield _Token(element, name, word, page)
+        yield _Token(element, name, word, page, functions)
 
 
 def _name(element: HtmlElement) -> str:

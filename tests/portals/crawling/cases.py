@@ -184,6 +184,26 @@ def cases() -> Iterator[tuple[str, Case]]:
     yield "c04", Case("one row is opened by script", listed(rows(0, 3) + f"<ul>{opened}</ul>"))
     script = '<div class=pager><span>1</span> <a href="javascript:goPage(2)">2</a> <a href="javascript:goPage(2)">下一页</a></div>'
     yield "c05", Case("a pager by script that cannot be followed", listed(rows(0, 2) + script), HALF)
+    goes = '<script>function goPage(n) { if (n < 1) return; window.location.href = "index_" + (n - 1) + ".html"; }</script>'
+    yield (
+        "c05-function",
+        Case(
+            "a pager by script whose function stands in the page",
+            listed(rows(0, 2) + script + goes)
+            | {"/gknb/index_1.html": page(rows(2, 4) + script.replace("下一页", ""))},
+        ),
+    )
+    sends = (
+        '<form id=f action="list.jsp"><input type=hidden name=cat value=7><input type=hidden id=pageNo name=p></form>'
+    )
+    sends += "<script>function goPage(n) { $('#pageNo').val(n); $('#f').submit(); }</script>"
+    yield (
+        "c05-form",
+        Case(
+            "a pager by script that sends a form",
+            listed(rows(0, 2) + script + sends) | {"/gknb/list.jsp?cat=7&p=2": page(rows(2, 4))},
+        ),
+    )
     pager = '<div class=pager><a href="?cur=1">1</a> <a href="?cur=2">2</a> <a href="?cur=2">下一页</a></div>'
     yield (
         "c06",
@@ -221,10 +241,9 @@ def cases() -> Iterator[tuple[str, Case]]:
         Case(
             "a JSON list whose articles are hash routes of a page that needs scripts",
             {"/api/list": (200, {"Content-Type": "application/json"}, data.encode()), "/web/": shell},
-            UNREADABLE,
-            "json-list",
-            "/api/list",
-            {"json_rows": {"rows": "data", "title": "title", "date": "date", "link": "/web/#/detail?id={id}"}},
+            family="json-list",
+            column="/api/list",
+            facts={"json_rows": {"rows": "data", "title": "title", "date": "date", "link": "/web/#/detail?id={id}"}},
         ),
     )
     yield (
@@ -272,7 +291,6 @@ def cases() -> Iterator[tuple[str, Case]]:
         Case(
             "downloads without an extension, one only a script knows",
             _attached(downloads, {"/download": nameless, "/file/3.PDF": nameless}),
-            ("on_time", "on_time", "unverifiable", "on_time"),
         ),
     )
     yield (

@@ -24,7 +24,7 @@ def main() -> int:
     seed, count = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 400
     logging.disable(logging.WARNING)
     home = Path(tempfile.mkdtemp(prefix="lists-"))
-    os.environ["NIANBAO_ALLOW_PRIVATE_ADDRESSES"] = "true"
+    os.environ |= {"NIANBAO_ALLOW_PRIVATE_ADDRESSES": "true", "NIANBAO_LOG_LEVEL": "ERROR"}
     try:
         portals = generated_portals(seed, count)
         outcome = crawl_and_judge(

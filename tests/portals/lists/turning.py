@@ -104,6 +104,17 @@ def _go(number: int, count: int, _rows: int) -> str:
     return f'<div class="pager"><span>{number}</span> <a href="javascript:goPage({number + 1})">下一页</a></div>'
 
 
+def _function(number: int, count: int, rows: int) -> str:
+    goes = '<script>function goPage(n){if(n<1)return;location.href="/gknb/index_"+(n-1)+".html";}</script>'
+    return goes + (_go(number, count, rows) if number < count else f'<div class="pager"><span>{number}</span></div>')
+
+
+def _sent(number: int, count: int, rows: int) -> str:
+    form = '<form name="f" action="/gknb/index.html" method="get"><input type="hidden" id="pageNo" name="page" value="1"></form>'
+    sends = "<script>var goPage = function (n) { document.getElementById('pageNo').value = n; document.f.submit(); };</script>"
+    return form + sends + (_go(number, count, rows) if number < count else f"第{number}/{count}页")
+
+
 READABLE: Mapping[str, Turning] = {
     "page": _plain("/gknb/index.html?page={}"),
     "cur": _plain("/gknb/index.html?cur={}"),
@@ -122,6 +133,8 @@ READABLE: Mapping[str, Turning] = {
     "select": Turning(_QUERY, _select),
     "location": Turning(_CUR, _location),
     "itself": Turning(_CUR, _itself),
+    "function": Turning(_UNDERLINE, _function),
+    "sent": Turning(_QUERY, _sent),
 }
 UNREADABLE: Mapping[str, Turning] = {
     "script": Turning(_CUR, _go),
