@@ -55,7 +55,7 @@ def test_real_workers_read_every_document_once() -> None:
     arrivals = [0.0, 0.0, 0.1, 0.1, 0.2, 0.4]
     with machine(1) as one:
         install_stamps(one)
-        measured = run(one, made, arrivals, ("--queues", "read", "--scale", "1"))
+        measured = run(one, made, arrivals, ("--queues", "read,scan", "--scale", "1"))
         with one.ledger.read() as session:
             rows = [session.execute(select(func.count()).select_from(of)).scalar_one() for of in (Work, CheckRow)]
             readings = set(session.scalars(select(ReadingRow.sha256)))
