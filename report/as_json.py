@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from report.account import Account
 from report.figure import Figure, Place, State
-from report.findings.finding import Check, Finding, Number, Outcome, Suggestion
+from report.findings.finding import Check, Finding, Number, Outcome, Sentence, Suggestion
 from report.report import Report, Section
 
 _REPORT = TypeAdapter(Report)
@@ -48,6 +48,7 @@ def check_json(report: Report, check: Check, reader: str) -> dict[str, Any]:
         },
         "findings": [finding_json(finding, report.agency, report.year) for finding in check.findings],
         "accounted": account_json(report.accounted),
+        "sentences": [_sentence(sentence) for sentence in check.sentences],
     }
 
 
@@ -116,6 +117,17 @@ def _section(section: Section) -> dict[str, Any]:
         "heading": section.heading,
         "kind": section.kind,
         "characters": section.characters,
+    }
+
+
+def _sentence(sentence: Sentence) -> dict[str, Any]:
+    return {
+        "text": sentence.text,
+        "page": sentence.page,
+        "figure": sentence.figure,
+        "value": _number(sentence.value),
+        "outcome": sentence.outcome.value,
+        "reason": sentence.reason,
     }
 
 

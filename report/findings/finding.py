@@ -94,10 +94,27 @@ class RuleResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """A clause of the running text that says, or may say, a figure of the tables, and what the rules made of it.
+
+    ``figure`` (several keys joined by "+" where their sum is said) and ``value`` are None where it was not understood,
+    or speaks of something else; ``reason`` says why it was not judged.
+    """
+
+    text: str
+    page: int | None
+    figure: str | None
+    value: Number | None
+    outcome: Outcome
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
-    """What all rules say of one report, by code in the order of the catalogue."""
+    """What all rules say of one report, by code in the order of the catalogue, and what was read of its text."""
 
     results: dict[str, RuleResult] = field(default_factory=dict)
+    sentences: tuple[Sentence, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:

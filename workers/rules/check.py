@@ -18,6 +18,7 @@ from report.form import Form
 from report.report import Report
 from workers.rules.confirmation import confirmed
 from workers.rules.context import Context
+from workers.rules.spoken import spoken
 
 
 def all_rules() -> dict[str, Rule]:
@@ -56,7 +57,7 @@ def check_report(report: Report, forms: Mapping[str, Form], context: Context, ru
         result, doubts = confirmed(fold(entry, severity, verdicts), report, forms.get(report.form or ""))
         failed += doubts
         results[code] = result
-    return Check(results)
+    return Check(results, spoken(report, context, results))
 
 
 def _verdicts(entry: Rule, report: Report, context: Context) -> list[Verdict]:

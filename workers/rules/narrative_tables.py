@@ -48,28 +48,18 @@ def n02(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
     答复 may count what was received.
     """
     said = context.said(report)
-    stated: dict[str, list[Statement]] = {}
-    for statement in said.statements:
-        if statement.figure.startswith("requests.") and statement.figure not in NOT_OF_THE_TEXT:
-            stated.setdefault(statement.figure, []).append(statement)
-    for figure, statements in stated.items():
-        keys = total_keys(report, figure.replace(HANDLED, PROCESSED))
-        numbers = [report.number(key) for key in keys]
-        known = [number for number in numbers if number is not None]
-        if not keys or len(known) < len(numbers):
+    for figure, statements in _by_figure(said, "N02").items():
+        keys, right = said_by_tables(report, figure)
+        if not right:
             yield Undecided(f"正文写“{statements[0].quote}”，表三相应的格子没有确定的数字")
-            continue
-        total, carried_in = sum(known), report.number(CARRIED_IN)
-        right = {total, *(_received(report) if figure == HANDLED else ())}
-        others = [one for one in statements if one.value not in right]
-        if len(others) < len(statements):
-            yield Held()
-            if others:
-                yield Undecided(f"正文另写“{others[0].quote}”，与表三不同，所说的范围须由人核对")
-        elif carried_in is None or any(_of_the_new(one, total, carried_in) for one in statements):
-            yield Undecided(f"正文“{statements[0].quote}”可能不含上年结转的申请")
+        elif verdicts := _agreeing(statements, right, "表三"):
+            yield from verdicts
         else:
-            yield _differs(report, form, statements[0], keys, total)
+            total, carried_in = sum(report.number(key) or 0 for key in keys), report.number(CARRIED_IN)
+            if carried_in is None or any(_of_the_new(one, total, carried_in) for one in statements):
+                yield Undecided(f"正文“{statements[0].quote}”可能不含上年结转的申请")
+            else:
+                yield _differs(report, form, statements[0], keys, total)
     yield from not_understood(said, Topic.OUTCOME, "表三")
 
 
@@ -81,36 +71,24 @@ def n03(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
     reviews that it hears or files itself is no witness.
     """
     said = context.said(report)
-    for kind, keys in DISPUTES.items():
-        statements = said.of(kind)
-        if not statements:
-            continue
-        numbers = [report.number(key) for key in keys]
-        known = [number for number in numbers if number is not None]
-        if len(known) < len(keys):
+    for kind, statements in _by_figure(said, "N03").items():
+        keys, right = said_by_tables(report, kind)
+        if not right:
             yield Undecided(f"正文写“{statements[0].quote}”，表四相应的总计没有确定的数字")
-            continue
-        total = sum(known)
-        right = {total, *known} if total and kind == "litigation" else {total}
-        pending = report.number("review.pending") if kind != "litigation" else None
-        right |= {total - pending} if pending else set()
-        others = [one for one in statements if one.value not in right]
-        if len(others) < len(statements):
-            yield Held()
-            if others:
-                yield Undecided(f"正文另写“{others[0].quote}”，与表四不同，所说的范围须由人核对")
-            continue
-        first = others[0]
-        totals = "总计" if len(keys) == 1 else "总计之和"
-        names = "与".join(f"“{form.names[key].row}”" for key in keys)
-        yield Broken(
-            message=f"正文写“{first.quote}”，表四{names}的{totals}为{total}，相差{abs(total - first.value)}",
-            message_en=f"The text speaks of {first.value} cases ({kind}); table four has {total}.",
-            cells=keys,
-            expected=total,
-            found=first.value,
-            place=place_of(report, keys),
-        )
+        elif verdicts := _agreeing(statements, right, "表四"):
+            yield from verdicts
+        else:
+            first, total = statements[0], sum(report.number(key) or 0 for key in keys)
+            totals = "总计" if len(keys) == 1 else "总计之和"
+            names = "与".join(f"“{form.names[key].row}”" for key in keys)
+            yield Broken(
+                message=f"正文写“{first.quote}”，表四{names}的{totals}为{total}，相差{abs(total - first.value)}",
+                message_en=f"The text speaks of {first.value} cases ({kind}); table four has {total}.",
+                cells=keys,
+                expected=total,
+                found=first.value,
+                place=place_of(report, keys),
+            )
     yield from not_understood(said, Topic.DISPUTE, "表四")
 
 
@@ -121,36 +99,56 @@ def n06(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
     A sentence of another year or body is no witness, nor is one on documents that were only published or explained.
     """
     said = context.said(report)
-    stated: dict[str, list[Statement]] = {}
-    for statement in said.statements:
-        if statement.figure.startswith("proactive."):
-            stated.setdefault(statement.figure, []).append(statement)
-    for figure, statements in stated.items():
-        head, _, column = figure.rpartition(".")
-        keys = [key for name in TABLE_TWO.get(column, (column,)) if (key := f"{head}.{name}") in report.figures]
+    for figure, statements in _by_figure(said, "N06").items():
+        keys, right = said_by_tables(report, figure)
         if not keys:
             continue
-        number = report.number(keys[0])
-        others = [one for one in statements if one.value != number]
-        if number is None:
+        if not right:
             yield Undecided(f"正文写“{statements[0].quote}”，{form.names[keys[0]].label}没有确定的数字")
-        elif len(others) < len(statements):
-            yield Held()
-            if others:
-                yield Undecided(f"正文另写“{others[0].quote}”，与表二不同，所说的范围须由人核对")
+        elif verdicts := _agreeing(statements, right, "表二"):
+            yield from verdicts
         else:
-            first = others[0]
+            first, number = statements[0], next(iter(right))
+            difference = abs(number - first.value)
             yield Broken(
-                message=(
-                    f"正文写“{first.quote}”，{form.names[keys[0]].label}为{number}，相差{abs(number - first.value)}"
-                ),
+                message=f"正文写“{first.quote}”，{form.names[keys[0]].label}为{number}，相差{difference}",
                 message_en=f"The text says {first.value}; table two has {number} ({keys[0]}).",
-                cells=(keys[0],),
+                cells=keys,
                 expected=number,
                 found=first.value,
                 place=place_of(report, keys),
             )
     yield from not_understood(said, Topic.TABLE_TWO, "表二")
+
+
+def rule_of(figure: str) -> str:
+    """The rule that compares what the text says of a figure."""
+    if figure.startswith("requests."):
+        return "N01" if figure in NOT_OF_THE_TEXT else "N02"
+    return "N06" if figure.startswith("proactive.") else "N03"
+
+
+def said_by_tables(report: Report, figure: str) -> tuple[tuple[str, ...], set[Number]]:
+    """The figures that the text means by one of its own, and every number that is right for it; none: not known."""
+    if figure in NOT_OF_THE_TEXT:
+        return (RECEIVED, CARRIED_IN), _received(report)
+    if figure.startswith("proactive."):
+        head, _, column = figure.rpartition(".")
+        keys = [key for name in TABLE_TWO.get(column, (column,)) if (key := f"{head}.{name}") in report.figures][:1]
+        number = report.number(keys[0]) if keys else None
+        return tuple(keys), set() if number is None else {number}
+    keys_of = DISPUTES.get(figure) or total_keys(report, figure.replace(HANDLED, PROCESSED))
+    numbers = [report.number(key) for key in keys_of]
+    known = [number for number in numbers if number is not None]
+    if not keys_of or len(known) < len(numbers):
+        return keys_of, set()
+    right: set[Number] = {sum(known)}
+    if figure == HANDLED:
+        right |= _received(report)
+    if figure == "litigation":
+        right |= set(known)
+    pending = report.number("review.pending") if figure in ("review", "disputes") else None
+    return keys_of, right | {sum(known) - pending} if pending else right
 
 
 def total_keys(report: Report, figure: str) -> tuple[str, ...]:
@@ -159,8 +157,24 @@ def total_keys(report: Report, figure: str) -> tuple[str, ...]:
     return tuple(key for key in report.figures if key.startswith(rows) and key.endswith(".total"))
 
 
+def _by_figure(said: Said, rule_code: str) -> dict[str, list[Statement]]:
+    stated: dict[str, list[Statement]] = {}
+    for statement in said.statements:
+        if rule_of(statement.figure) == rule_code:
+            stated.setdefault(statement.figure, []).append(statement)
+    return stated
+
+
+def _agreeing(statements: list[Statement], right: set[Number], table: str) -> list[Verdict]:
+    """The verdicts where at least one of the statements agrees with its table; none where no one does."""
+    others = [one for one in statements if one.value not in right]
+    if len(others) == len(statements):
+        return []
+    return [Held(), *(Undecided(f"正文另写“{one.quote}”，与{table}不同，所说的范围须由人核对") for one in others[:1])]
+
+
 def _received(report: Report) -> set[Number]:
-    """What may be meant by 办理 and 答复 as well: the requests received, and those with what was carried in."""
+    """The requests received, and those with what was carried in: what may be meant by 收到, 办理 and 答复."""
     received, carried_in = report.number(RECEIVED), report.number(CARRIED_IN)
     if received is None:
         return set()
