@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long lint lists bench accuracy fuzz variants breaks scans chaos docs pictures lock sbom season secrets
+.PHONY: help setup demo test test-long lint lists bench accuracy narratives fuzz variants breaks scans chaos docs pictures lock sbom season secrets
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -22,6 +22,7 @@ help:
 	@echo "make lint     ruff 与 mypy                    ruff and mypy"
 	@echo "make bench    读取与查错的速度                reading beside plain pdfplumber and pypdfium2; the rules"
 	@echo "make accuracy 查错的准确度（可加 SEED=7）     planted errors found, false alarms (SEED=7 for others)"
+	@echo "make narratives 正文各种写法（可加 SEED=7） sound narratives without an untrue finding, planted contradictions found"
 	@echo "make fuzz     读取损坏的文件（可加 COUNT=5000）  mutated documents of every format (COUNT=5000 for more)"
 	@echo "make variants 数字旁边有别的内容、表格难认的文件（可加 SEED=7）  documents hard to read: no wrong number, no untrue finding"
 	@echo "make breaks   表格在任意一行断页的 PDF（可加 STEP=20 OFFICE=1）  PDFs whose pages end anywhere: no wrong number, nearly all read"
@@ -102,6 +103,9 @@ bench: setup
 
 accuracy: setup
 	@$(BIN)/python -m bench.accuracy --seed $(SEED)
+
+narratives: setup
+	@$(BIN)/python -m bench.narratives --seed $(SEED)
 
 variants: setup
 	@PYTHONPATH="$(CURDIR)" $(BIN)/python -m tests.documents.variants.sweep --seed $(SEED)

@@ -125,6 +125,9 @@ def _shortened(subject: str, name: str) -> bool:
         return False
     if place and not own_place:
         return rest == core and is_street_or_town(core)
+    before = core.removesuffix(rest)
+    if len(rest) > 3 and before != core and before.endswith(("局", "委", "厅", "会")):
+        return True  # 西郊分局 of 东湖市公安局西郊分局
     kind, own_kind = _kind(rest), _kind(core)
     if not kind or kind != own_kind or len(rest) < 3 or rest[0] != core[0]:
         return False

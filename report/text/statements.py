@@ -26,7 +26,7 @@ DISPUTES = {"review": ("review",), "litigation": ("litigation",), "each": ("revi
 # Nothing is looked for where none of these stands.
 _WORDS = (
     "申请", "复议", "诉讼", "结转", "规范性文件", "规章", "行政许可", "行政处罚", "行政强制", "事业性收费", "公开",
-    "办结", "处理", "提供",
+    "办结", "处理", "提供", "办理", "答复",
 )  # fmt: skip
 _NUMBERS = re.compile(r"[\d〇零两二三四五六七八九十百]|一(?![是定系些直体般])|未|没|无|不存在")
 _GOES_ON = ("part", "result", "outcome", "adverb", "after")
@@ -149,10 +149,10 @@ class _Reader:
         self.unclear: list[Unclear] = []
 
     def read(self, kind: str, text: str, page: int | None) -> None:
-        before, going_on, only_new = "", False, True
+        before, going_on, only_new, unknown = "", False, True, False
         for sentence in sentences(text):
             if _NUMBERS.search(sentence) is None or not any(word in sentence for word in _WORDS):
-                before, going_on = sentence, False
+                before, going_on, unknown = sentence, False, False
                 continue
             one = _Sentence(sentence, before, kind, page, self)
             received = one.received() if kind != "proactive" else []
@@ -162,6 +162,10 @@ class _Reader:
                 if own or (going_on and one.goes_on):
                     only_new = "结转" not in sentence and (only_new or bool(received))
                     self.statements.extend(one.outcomes(only_new))
+                # What goes on about requests of which nobody knows whose they are is not understood either.
+                unknown = not own and (one.is_not_understood or (unknown and one.goes_on))
+                if unknown:
+                    one.note_outcomes()
                 going_on = own or (going_on and one.goes_on)
             if kind in ("overview", "requests", "disputes", "other"):
                 self.statements.extend(one.disputes())
@@ -189,6 +193,17 @@ class _Sentence:
     def goes_on(self) -> bool:
         """Whether it begins as one that goes on about what the last one spoke of."""
         return bool(self.tokens) and self.tokens[0].is_a(*_GOES_ON)
+
+    @property
+    def is_not_understood(self) -> bool:
+        """Whether it may be about this agency's requests, and nobody knows."""
+        return any(one.topic is Topic.RECEIVED and one.why is NoWitness.NOT_UNDERSTOOD for one in self.unclear)
+
+    def note_outcomes(self) -> None:
+        """Notes each number of an outcome as not understood."""
+        for clause in self.clauses:
+            if clause.has("outcome") and clause.has("number", "about") and not clause.has("receive", "accept"):
+                self._note(Topic.OUTCOME, clause, [])
 
     def received(self) -> list[Statement]:
         """What it says of the requests received or accepted."""

@@ -51,18 +51,32 @@ class Lexicon:
         longest_first = sorted((re.escape(word) for word in self.words), key=len, reverse=True)
         counted = rf"(?P<counted>[{_HAN_DIGITS}]{{1,12}}(?=(?:余|多)?(?:{units}|万元)))"
         words = f"(?P<word>{'|'.join(longest_first)})"
+        periods = "|".join(sorted((word for word, _ in file.words_of("period")), key=len, reverse=True))
+        days = r"(?:20\d\d年)?(?:1月1日|12月31日|1月?[-—－～~至到]12月份?|12月底)|20\d\d年度?"
+        self._starts = re.compile(rf"(?:^|[，；：。）])(?:(?:{days}|{periods})，?)*")
         self._pattern = re.compile(f"{_TOLD.pattern}|(?P<mark>[，；：（）。、！？])|{counted}|{words}")
 
     def tokens(self, sentence: str, year: int | None, speaker: Speaker) -> list[Token]:
         """All words of a normalised sentence in order; neighbouring letters that no word covers are one "other"."""
         found: list[Token] = []
         last = 0
-        for start, end in _spans(sentence, speaker):
+        for start, end in self._spans(sentence, speaker):
             found.extend(self._between(sentence, last, start, year))
             found.append(Token({"self": ""}, sentence[start:end], start))
             last = end
         found.extend(self._between(sentence, last, len(sentence), year))
         return found
+
+    def _spans(self, sentence: str, speaker: Speaker) -> list[tuple[int, int]]:
+        """Where the agency names itself, also by a shortened name where a subject stands."""
+        spans = speaker.spans(sentence)
+        for match in self._starts.finditer(sentence):
+            start = match.end()
+            end = speaker.own_subject(sentence, start)
+            if end is not None:
+                spans = [(first, last) for first, last in spans if last <= start or first >= end]
+                spans.append((start, end))
+        return sorted(spans)
 
     def _between(self, sentence: str, start: int, end: int, year: int | None) -> Iterator[Token]:
         for match in self._pattern.finditer(sentence, start, end):
@@ -90,18 +104,3 @@ class Lexicon:
                 return Token({"about": ""}, text, start)
             return Token({"number": ""}, text, start, numeral.value)
         return Token({kind: ""}, text, start)
-
-
-def _spans(sentence: str, speaker: Speaker) -> list[tuple[int, int]]:
-    """Where the agency names itself, also by a shortened name where a subject stands."""
-    spans = speaker.spans(sentence)
-    for match in _SUBJECT_STARTS.finditer(sentence):
-        start = match.end()
-        end = speaker.own_subject(sentence, start)
-        if end is not None:
-            spans = [(first, last) for first, last in spans if last <= start or first >= end]
-            spans.append((start, end))
-    return sorted(spans)
-
-
-_SUBJECT_STARTS = re.compile(r"(?:^|[，；：。）])(?:20\d\d年度?，?)?")

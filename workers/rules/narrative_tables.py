@@ -146,9 +146,9 @@ def said_by_tables(report: Report, figure: str) -> tuple[tuple[str, ...], set[Nu
     if figure == HANDLED:
         right |= _received(report)
     if figure == "litigation":
-        right |= set(known)
+        right |= {number for number in known if number}  # of one kind only; that there were none is said of both
     pending = report.number("review.pending") if figure in ("review", "disputes") else None
-    return keys_of, right | {sum(known) - pending} if pending else right
+    return keys_of, right | {sum(known) - pending} if pending and pending < sum(known) else right
 
 
 def total_keys(report: Report, figure: str) -> tuple[str, ...]:
