@@ -27,7 +27,7 @@ class AgencyEntry(DataFile):
 
     ``first_year`` and ``last_year`` bound the report years for which it owes a report (empty: no bound). ``founded`` is
     its first day and ``dissolved`` the first on which it was no more; ``successor`` is the id of the agency that took
-    over its duties, where it was merged.
+    over its duties, where it was merged. ``contact`` and ``telephone`` are whom an office calls about its report.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -41,6 +41,8 @@ class AgencyEntry(DataFile):
     founded: date | None = None
     dissolved: date | None = None
     successor: str | None = None
+    contact: str | None = Field(default=None, max_length=40)
+    telephone: str | None = Field(default=None, max_length=60, pattern=r"^[0-9+（）()/、,，;； 转-]+$")
 
     @model_validator(mode="after")
     def _lives_once(self) -> Self:

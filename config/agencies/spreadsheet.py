@@ -31,11 +31,14 @@ HEADINGS = {
     "founded": "成立日期",
     "dissolved": "撤销日期",
     "successor": "承接机关编号",
+    "contact": "联系人",
+    "telephone": "联系电话",
 }
 KINDS = {"government": "区政府", "department": "部门", "subdistrict": "街道", "town": "乡镇"}
 _NAMED = tuple(HEADINGS.items())
 _REQUIRED = ("district", "id", "name", "short", "kind")
 _SEPARATOR = "；"
+_REMEDIES = {"contact": "最多40个字", "telephone": "只写号码，例如 010-12345678，几个号码之间用顿号"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,8 @@ def _rows(districts: Iterable[DistrictFile]) -> Iterator[tuple[str | int | date,
                 agency.founded or "",
                 agency.dissolved or "",
                 agency.successor or "",
+                agency.contact or "",
+                agency.telephone or "",
             )
 
 
@@ -165,7 +170,8 @@ def _line(row: dict[str, str]) -> AgencyLine:
     values["exemptions"] = tuple(_exemptions(row.get("exemptions", "")))
     for name in ("founded", "dissolved"):
         values[name] = _day(row[name], HEADINGS[name]) if row.get(name) else None
-    values["successor"] = row.get("successor") or None
+    for name in ("successor", "contact", "telephone"):
+        values[name] = row.get(name) or None
     try:
         agency = AgencyEntry(**values)
     except ValidationError as error:
@@ -173,8 +179,9 @@ def _line(row: dict[str, str]) -> AgencyLine:
         if not first["loc"]:  # what the entry says as a whole
             raise ValueError(f"{first['msg'].removeprefix('Value error, ')}；请改正") from error
         wrong = str(first["loc"][0])
+        remedy = _REMEDIES.get(wrong, "编号只用小写字母、数字和连字符")
         raise ValueError(
-            f"“{HEADINGS.get(wrong, wrong)}”不符合要求（{str(values.get(wrong))[:40]}）；编号只用小写字母、数字和连字符"
+            f"“{HEADINGS.get(wrong, wrong)}”不符合要求（{str(values.get(wrong))[:40]}）；{remedy}"
         ) from error
     return AgencyLine(row["district"], row.get("portal", ""), agency)
 

@@ -15,8 +15,11 @@ from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
 from ledger.messages.rectifications import Asked, rectifications_at
-from ledger.models import Agency, Article, Document, Incident, Notice, NoticeIncident, ReadingRow, Version
+from ledger.models import Agency, Article, Document, FindingRow, Incident, Notice, NoticeIncident, ReadingRow, Version
 from ledger.states import ArticleOutcome, Audience, NoticeKind, VersionRole
+
+# A database takes so many values in one question.
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +124,12 @@ def last_asked(session: Session, district: str, year: int, moment: datetime) -> 
     """By agency, the last rectification that was asked for."""
     found: Sequence[Asked] = rectifications_at(session, district, year, moment)
     return {asked.agency.agency: asked for asked in found}
+
+
+def findings_by(session: Session, fingerprints: Sequence[str]) -> dict[str, FindingRow]:
+    """The findings with these fingerprints."""
+    found: dict[str, FindingRow] = {}
+    for start in range(0, len(fingerprints), _AT_ONCE):
+        some = select(FindingRow).where(FindingRow.fingerprint.in_(fingerprints[start : start + _AT_ONCE]))
+        found |= {row.fingerprint: row for row in session.scalars(some)}
+    return found

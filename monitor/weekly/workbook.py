@@ -4,65 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from config.register import Register
-from config.severity import Severity
+from config.severity import Severity, gravity
 from config.spreadsheet import Cell, Heading, Sheet, workbook
 from config.time_zone import SHANGHAI
-from ledger.messages.rectifications import Asked
+from config.wording import Wording
+from ledger.messages.rectifications import Asked, rectifications_at
+from ledger.reading.copies import copy_of, form_and_figures
 from ledger.standings.questions import StandingThen
-from ledger.standings.sheet import ReportDocument, documents_at, first_told, last_asked
+from ledger.standings.sheet import ReportDocument, documents_at, findings_by, first_told, last_asked
 from ledger.standings.summary import Problem, problems_at
-from ledger.states import EvidenceSource, Standing, VersionRole
+from ledger.states import EvidenceSource, FindingState, Standing, VersionRole
 from monitor.calendar import chinese_day, chinese_moment, day_of, end_of
 from monitor.season.counts import HEADINGS as COUNT_HEADINGS
 from monitor.season.report_year import RESULTS, place_of
+from monitor.weekly.cover import cover_sheet
+from report.findings.in_words import cells_in_words, names_in, place_in_words
 
-HEADINGS = (
+# What an officer hands on is printed; the columns after it are for looking up.
+PRINTED_COLUMNS = 16
+PRINTED_PROBLEM = (
     Heading("序号", 6),
     Heading("年度", 7),
-    Heading("单位全称", 34),
-    Heading("单位类别", 10),
-    Heading(f"{COUNT_HEADINGS['expected']}时限", 12),
-    Heading("标题", 40),
-    Heading("链接", 40),
-    Heading("页面显示发布日期", 13),
-    Heading("系统首次发现时间", 17),
-    Heading("日期可信度", 24),
-    Heading("是否按时", 12),
-    Heading("格式版本", 10),
-    Heading("正文或附件类型", 14),
-    Heading("校验问题数（错误）", 11),
-    Heading("校验问题数（提示）", 11),
-    Heading("校验问题数（待核）", 11),
-    Heading("问题摘要与依据", 60),
-    Heading("版本数", 8),
-    Heading("最近变更", 17),
-    Heading("通知日期", 12),
-    Heading("整改时限", 12),
-    Heading("整改结果", 14),
-    Heading("复核人", 10),
-    Heading("复核意见", 30),
+    Heading("单位全称", 28),
+    Heading("级别", 11),
+    Heading("规则", 7),
+    Heading("问题", 56),
+    Heading("页码或位置", 14),
+    Heading("报告中填报", 30),
+    Heading("似应为", 24),
+    Heading("状态", 9),
+    Heading("事项编号", 16),
 )
 PROBLEM_HEADINGS = (
-    Heading("年度", 7),
-    Heading("单位全称", 34),
-    Heading("位置", 14),
-    Heading("规则", 8),
-    Heading("级别", 12),
-    Heading("问题", 70),
+    *PRINTED_PROBLEM,
+    Heading("表", 10),
     Heading("依据", 50),
+    Heading("如何核实", 30),
+    Heading("登记", 30),
     Heading("发现时间", 17),
     Heading("链接", 40),
     Heading("编号", 34),
-)
-NOTES = (
-    f"“未能核实”是系统或门户的原因，不等于{COUNT_HEADINGS['missing']}，不作为该单位的问题。",
-    "“日期可信度”说明公布日期依据什么：系统在期限前已查到的最可靠，门户上所标的日期可以事后改动。",
-    "问题由程序按规则核出，用于处分或通报之前请核对原文；“待核”须由人判断。",
-    "“通知日期”是首次就该报告向主管部门发出通知的日期；整改各栏来自登记的整改要求。",
 )
 MOST_IN_A_CELL = 8
 _MEDIA = {
@@ -76,20 +62,82 @@ _SHOWN = (EvidenceSource.PAGE_LABEL, EvidenceSource.VISIBLE_DATE, EvidenceSource
 
 
 def ledger_book(session: Session, register: Register, standings: Sequence[StandingThen], moment: datetime) -> bytes:
-    """The 台账 at a moment as a workbook; ``standings`` say who is in it (the weekly summary's, or the status's)."""
-    lines, problems = [], []
+    """The 台账 at a moment as a workbook; ``standings`` say who is in it (the weekly summary's, or the status's).
+
+    A first sheet that fits one page of A4, the ledger, and every finding with where it stands and what became of it.
+    """
+    lines: list[list[Cell]] = []
+    problems: list[Problem] = []
+    asked: list[Asked] = []
     for district, year in dict.fromkeys((row.district, row.year) for row in standings):
         of_year = [row for row in standings if (row.district, row.year) == (district, year)]
-        found = problems_at(session, moment, district, year)
-        lines += list(_lines(session, register, district, year, of_year, found, moment))
         watched = {row.agency for row in of_year}
-        problems += [_problem(register, one) for one in found if one.agency in watched]
+        found = [one for one in problems_at(session, moment, district, year) if one.agency in watched]
+        found.sort(key=lambda one: gravity(one.severity))
+        lines += list(_lines(session, register, district, year, of_year, found, moment))
+        problems += found
+        asked += [one for one in rectifications_at(session, district, year, moment) if one.row.agency in watched]
+    title, office = _title(register, standings)
+    below = f"截至{chinese_moment(moment)}"
     sheets = (
-        Sheet("台账", HEADINGS, ([number, *line] for number, line in enumerate(lines, 1))),
-        Sheet("校验问题", PROBLEM_HEADINGS, problems),
-        Sheet("说明", (Heading("说明", 100),), [(f"截至{chinese_moment(moment)}。",), *((note,) for note in NOTES)]),
+        cover_sheet(register, title, office, standings, problems, asked, moment),
+        Sheet(
+            "台账",
+            headings(register.wording),
+            ([number, *line] for number, line in enumerate(lines, 1)),
+            title,
+            below,
+            PRINTED_COLUMNS,
+        ),
+        Sheet(
+            "校验问题",
+            PROBLEM_HEADINGS,
+            ([number, *line] for number, line in enumerate(_problems(session, register, problems, moment), 1)),
+            f"{title.removesuffix('台账')}校验问题",
+            below,
+            len(PRINTED_PROBLEM),
+        ),
     )
     return workbook(sheets, moment.astimezone(SHANGHAI))
+
+
+def headings(words: Wording) -> tuple[Heading, ...]:
+    """The columns of the ledger."""
+    return (
+        Heading("序号", 6),
+        Heading("年度", 7),
+        Heading("单位全称", 30),
+        Heading("单位类别", 9),
+        Heading(f"{COUNT_HEADINGS['expected']}时限", 12),
+        Heading("公布日期", 12),
+        Heading("是否按时", 12),
+        *(Heading(words.levels[level], 8) for level in Severity),
+        Heading("问题摘要", 50),
+        Heading("通知日期", 12),
+        Heading("整改时限", 12),
+        Heading("整改结果", 12),
+        Heading("联系人", 9),
+        Heading("联系电话", 15),
+        Heading("标题", 40),
+        Heading("链接", 40),
+        Heading("系统首次发现时间", 17),
+        Heading("日期可信度", 24),
+        Heading("格式版本", 10),
+        Heading("正文或附件类型", 14),
+        Heading("版本数", 8),
+        Heading("最近变更", 17),
+        Heading("复核人", 10),
+        Heading("复核意见", 30),
+    )
+
+
+def _title(register: Register, standings: Sequence[StandingThen]) -> tuple[str, str]:
+    """What the 台账 is called, and the office whose it is."""
+    districts = list(dict.fromkeys(row.district for row in standings))
+    years = "、".join(str(year) for year in sorted({row.year for row in standings}))
+    whose = districts[0] if len(districts) == 1 else ""
+    office = register.offices.office(whose)
+    return f"{whose}{years}年度政府信息公开工作年度报告台账", office.name if office is not None else ""
 
 
 def _lines(
@@ -109,35 +157,41 @@ def _lines(
         by_agency.setdefault(problem.agency, []).append(problem)
     for row in standings:
         found = by_agency.get(row.agency, [])
+        document = documents.get(row.agency)
+        entry = register.agencies.get(row.agency)
+        due_on, result, reviewed_by, remark = _rectification(asked.get(row.agency), moment)
         yield [
             row.year,
             row.name,
             register.wording.kinds[row.kind],
             row.due,
-            *_document(register, row, documents.get(row.agency), moment),
+            _shown(row),
+            _judged(register, row, moment),
             *(sum(one.severity == level for one in found) for level in Severity),
             _digest(register, found),
-            *_versions(documents.get(row.agency)),
             day_of(told[row.agency]) if row.agency in told else None,
-            *_rectification(asked.get(row.agency), moment),
+            due_on,
+            result,
+            entry.contact if entry is not None else None,
+            entry.telephone if entry is not None else None,
+            *_document(row, document),
+            *_versions(document),
+            reviewed_by,
+            remark,
         ]
 
 
-def _document(register: Register, row: StandingThen, document: ReportDocument | None, moment: datetime) -> list[Cell]:
+def _document(row: StandingThen, document: ReportDocument | None) -> list[Cell]:
     """From the title to the kind of document."""
-    judged = _judged(register, row, moment)
     if document is None:
-        return [None, row.evidence.get("address"), _shown(row), None, _trust(row), judged, None, None]
+        return [None, row.evidence.get("address"), None, _trust(row), None, None]
     media = _MEDIA.get(document.media_type, document.media_type)
-    form = f"{document.form}年格式" if document.form else "未能识别"
     return [
         document.title,
         document.address,
-        _shown(row),
         document.first_seen_at.astimezone(SHANGHAI),
         _trust(row),
-        judged,
-        form,
+        f"{document.form}年格式" if document.form else "未能识别",
         f"{_ROLES[document.role]}（{media}）",
     ]
 
@@ -177,13 +231,15 @@ def _trust(row: StandingThen) -> str | None:
 
 
 def _digest(register: Register, problems: Sequence[Problem]) -> str | None:
-    """The findings in short, the gravest first, each with what it rests on."""
+    """The findings in short, the gravest first; what each rests on stands on the sheet of findings."""
     levels = register.wording.levels
-    lines = [
-        f"【{levels[one.severity]} {one.rule}】{one.message}（依据：{one.basis}）" for one in problems[:MOST_IN_A_CELL]
-    ]
-    if len(problems) > MOST_IN_A_CELL:
-        lines.append(f"另有{len(problems) - MOST_IN_A_CELL}项，见“校验问题”表")
+    told = [one for one in problems if one.severity != Severity.HUMAN]
+    lines = [f"【{levels[one.severity]} {one.rule}】{one.message}" for one in told[:MOST_IN_A_CELL]]
+    left = len(problems) - len(lines)
+    if left:
+        unsure = sum(one.severity == Severity.HUMAN for one in problems)
+        of_these = f"（其中{levels[Severity.HUMAN]}{unsure}处）" if unsure else ""
+        lines.append(f"另有{left}处{of_these}，见“校验问题”表")
     return "\n".join(lines) or None
 
 
@@ -205,16 +261,40 @@ def _rectification(asked: Asked | None, moment: datetime) -> list[Cell]:
     return [row.due_on, "逾期未整改" if row.due_on < day_of(moment) else "整改中", None, None]
 
 
-def _problem(register: Register, one: Problem) -> list[Cell]:
-    return [
-        one.year,
-        one.name,
-        place_of(register, one),
-        one.rule,
-        register.wording.levels[one.severity],
-        one.message,
-        one.basis,
-        one.opened_at.astimezone(SHANGHAI),
-        one.address,
-        one.fingerprint,
-    ]
+def _problems(
+    session: Session, register: Register, problems: Sequence[Problem], moment: datetime
+) -> Iterator[list[Cell]]:
+    """A line for each finding: where it stands, what was filled in and what probably should be, what people said."""
+    rows = findings_by(session, [one.fingerprint for one in problems])
+    read: dict[int, tuple[str | None, dict[str, Any]]] = {}
+    words = register.wording
+    for one in problems:
+        row = rows[one.fingerprint]
+        if row.version_id not in read:
+            copy = copy_of(session, row.version_id)
+            read[row.version_id] = form_and_figures(session, copy.sha256) if copy is not None else (None, {})
+        form, figures = read[row.version_id]
+        cells = cells_in_words(
+            names_in(register, form), row.cells, row.expected, row.suggestion, figures, MOST_IN_A_CELL
+        )
+        shown = cells if row.severity != Severity.HUMAN else []
+        said = row.said_at is not None and row.said_at <= moment
+        yield [
+            one.year,
+            one.name,
+            words.levels[one.severity],
+            one.rule,
+            one.message,
+            place_in_words(row.place) or None,
+            "；".join(f"{cell.label}：{cell.found}" for cell in shown) or None,
+            "；".join(f"{cell.label}：{cell.proposed}" for cell in shown if cell.proposed) or None,
+            words.findings[row.state if said else FindingState.OPEN],
+            row.matter,
+            place_of(register, one),
+            one.basis,
+            "；".join(words.confirmations[way] for way in row.confirmed_by or ()) or None,
+            f"{row.said_by}：{row.said_why}" if said else None,
+            one.opened_at.astimezone(SHANGHAI),
+            one.address,
+            one.fingerprint,
+        ]

@@ -61,7 +61,7 @@ def test_a_merger_goes_out_and_comes_in_again(table: Path, sqlite_settings: Sett
     own.write_text(own.read_text("utf-8") + "internal: {department: {month: 1, day: 20}}\n", "utf-8")
     text = table.read_text("utf-8-sig")
     old = next(line for line in text.splitlines() if "yunshan-culture" in line)
-    new = old.rsplit(",", 3)[0] + ",2010/3/5,2024年3月1日,yunshan-sport"
+    new = old.rsplit(",", 5)[0] + ",2010/3/5,2024年3月1日,yunshan-sport,王敏,010-12345678、110"
     text = text.replace(old, new) + "云山区,,yunshan-sport,云山区文体局,区文体局,部门,,,,,2024-03-01,,\n"
     table.write_text(text, "utf-8")
     for _ in range(2):
@@ -73,6 +73,7 @@ def test_a_merger_goes_out_and_comes_in_again(table: Path, sqlite_settings: Sett
             date(2024, 3, 1),
             "yunshan-sport",
         )
+        assert (merged.contact, merged.telephone) == ("王敏", "010-12345678、110")
         assert district.internal["department"].on(2024) == date(2025, 1, 20)
         assert run("agencies", "export", str(table)) == 0
 
@@ -127,7 +128,8 @@ def test_an_agency_that_is_not_in_the_table_is_not_lost_silently(
         (HEAD + "云山区,yunshan,a,甲局,甲局,部门,,2024,2023,\n", "第2行：截止报告年度早于起始报告年度"),
         (HEAD + "云山区,yunshan,a,甲局,甲局,部门,,,,2024\n", "第2行：免报“2024”没有原因"),
         (HEAD + "云山区,,a,甲局,甲局,部门,,,,\n\n云山区,,a,乙局,乙局,部门,,,,\n", "第4行：机关编号“a”已在第2行使用"),
-        (HEAD + "云山区,,a,甲局,甲局,部门,,,,,,,,\n", "第2行：有14格，标题只有13格"),
+        (HEAD + "云山区,,a,甲局,甲局,部门,,,,,,,,,,\n", "第2行：有16格，标题只有15格"),
+        (HEAD + "云山区,,a,甲局,甲局,部门,,,,,,,,王敏,拨打我\n", "第2行：“联系电话”不符合要求（拨打我）；只写号码"),
         (HEAD + "云山区,,a,甲局,甲局,部门,,,,,去年,,\n", "第2行：“成立日期”中的“去年”不是日期；请写成 2024-03-15"),
         (HEAD + "云山区,,a,甲局,甲局,部门,,,,,,2024-02-30,\n", "第2行：“撤销日期”中的“2024-02-30”不是日期"),
         (HEAD + "云山区,,a,甲局,甲局,部门,,,,,,,yunshan-culture\n", "第2行：写了承接机关 successor，还须写撤销日期"),

@@ -128,15 +128,15 @@ def test_status_for_people_and_as_csv(ledger_in_home: Ledger, capsys: pytest.Cap
 def test_status_and_lists_as_a_workbook(ledger_in_home: Ledger, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     assert run("status", "--district", "云山区", "--format", "xlsx") == 1
     book = load_workbook(io.BytesIO(capfdbinary.readouterr().out))
-    assert book.sheetnames == ["台账", "校验问题", "说明"]
-    rows = list(book["台账"].iter_rows(values_only=True))
-    assert [(row[0], row[2], row[10]) for row in rows[1:]] == [
-        (1, "云山区文化和旅游局", book["台账"]["K2"].value),
+    assert book.sheetnames == ["总表", "台账", "校验问题"]
+    rows = list(book["台账"].iter_rows(min_row=4, values_only=True))
+    assert [(row[0], row[2], row[6]) for row in rows] == [
+        (1, "云山区文化和旅游局", book["台账"]["G4"].value),
         (2, "云山区人民政府东街街道办事处", "按时公布"),
     ]
-    assert str(rows[1][10]).startswith("未公布（逾期")
+    assert str(rows[0][6]).startswith("未公布（逾期")
     assert run("status", "--as-of", "2020-01-20", "--format", "xlsx") == 1  # the finding was there
-    assert load_workbook(io.BytesIO(capfdbinary.readouterr().out))["台账"]["K2"].value == "未到期"
+    assert load_workbook(io.BytesIO(capfdbinary.readouterr().out))["台账"]["G4"].value == "未到期"
     assert run("incidents", "list", "--format", "xlsx") == 1
     listed = load_workbook(io.BytesIO(capfdbinary.readouterr().out)).worksheets[0]
     assert "云山区" in {cell.value for row in listed.iter_rows() for cell in row}
@@ -158,7 +158,7 @@ def test_weekly_preview_and_send(
     book = tmp_path / "台账.xlsx"
     assert run("weekly", "--preview", "--as-of", "2020-02-09", "--xlsx", str(book)) == 0
     assert f"台账已写入 {book}" in capsys.readouterr().err
-    assert load_workbook(book)["台账"]["K2"].value == "未公布（逾期9天）"
+    assert load_workbook(book)["台账"]["G4"].value == "未公布（逾期9天）"
     assert run("weekly", "--preview", "--as-of", "2020-02-09", "--xlsx", str(tmp_path / "no" / "x.xlsx")) == 2
     assert "无法写入" in capsys.readouterr().err
     assert run("weekly", "--send", "--xlsx", str(book)) == 2

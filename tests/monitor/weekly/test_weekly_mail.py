@@ -7,6 +7,7 @@ import re
 import zipfile
 from datetime import datetime
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -16,14 +17,16 @@ from PIL import Image
 from cli.demo.inbox import Inbox
 from config.settings import Settings, load_settings
 from config.spreadsheet import printable
+from config.wording import load_wording
 from ledger.database import Ledger
 from ledger.models import Article
 from ledger.states import ArticleOutcome
 from monitor.loop import tick
-from monitor.weekly.workbook import HEADINGS, PROBLEM_HEADINGS
+from monitor.weekly.workbook import PROBLEM_HEADINGS, headings
 from tests.mailing import open_mailing_ledger
 from tests.monitor.factory import OFFICES_WITH_SUMMARY, World, at, write_register
 from tests.monitor.reading_mail import html_of, text_of
+from tests.office_program import convert, needs_libreoffice, pages_of
 
 HOSTILE = (
     "=cmd|' /C calc'!A0 <script>alert(\"1\")</script>\r\nBcc: x@example.com\u202e\u2066 $\\frac{1}{0}$ " + "长" * 10_000
@@ -43,7 +46,7 @@ def book_of(message: EmailMessage) -> bytes:
 
 def table(content: bytes, name: str) -> tuple[Worksheet, list[dict[str, object]]]:
     sheet = load_workbook(io.BytesIO(content))[name]
-    head, *rows = sheet.iter_rows(values_only=True)
+    head, *rows = sheet.iter_rows(min_row=3, values_only=True)  # below title and date
     return sheet, [dict(zip(map(str, head), row, strict=True)) for row in rows]
 
 
@@ -97,42 +100,107 @@ def test_the_mail_carries_two_pictures_and_the_book(
 def test_the_book_has_a_line_for_each_agency(mailing: Settings, ledger: Ledger, world: World, inbox: Inbox) -> None:
     season(world, mailing, ledger)
     sheet, rows = table(book_of(weekly(inbox)), "台账")
-    assert [heading.words for heading in HEADINGS] == list(rows[0])
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", f"A1:X{len(rows) + 1}")
+    assert [heading.words for heading in headings(load_wording())] == list(rows[0])
+    assert (sheet["A1"].value, sheet.freeze_panes) == ("云山区2019年度政府信息公开工作年度报告台账", "A4")
+    assert (sheet.auto_filter.ref, sheet.print_title_rows) == (f"A3:Z{len(rows) + 3}", "$1:$3")
     by_name = {row["单位全称"]: row for row in rows}
     street = by_name["云山区人民政府东街街道办事处"]
-    assert {name: street[name] for name in street if name not in ("序号", "单位全称", "链接", "问题摘要与依据")} == {
+    assert {name: street[name] for name in street if name not in ("序号", "单位全称", "链接", "问题摘要")} == {
         "年度": 2019,
         "单位类别": "街道",
         "应公布时限": datetime(2020, 1, 31),  # noqa: DTZ001 - a spreadsheet knows no zones
-        "标题": "东街街道2019年度报告",
-        "页面显示发布日期": datetime(2020, 1, 16),  # noqa: DTZ001
-        "系统首次发现时间": datetime(2020, 1, 17, 9, 0),  # noqa: DTZ001
-        "日期可信度": "高：期限前系统已查到",
+        "公布日期": datetime(2020, 1, 16),  # noqa: DTZ001
         "是否按时": "按时公布",
-        "格式版本": "2019年格式",
-        "正文或附件类型": "正文（网页）",
-        "校验问题数（错误）": 1,
-        "校验问题数（提示）": 0,
-        "校验问题数（待核）": 0,
-        "版本数": 1,
-        "最近变更": None,
+        "错误": 1,
+        "提示": 0,
+        "待人工核对": 0,
         "通知日期": datetime(2020, 1, 17),  # noqa: DTZ001
         "整改时限": None,
         "整改结果": None,
+        "联系人": None,
+        "联系电话": None,
+        "标题": "东街街道2019年度报告",
+        "系统首次发现时间": datetime(2020, 1, 17, 9, 0),  # noqa: DTZ001
+        "日期可信度": "高：期限前系统已查到",
+        "格式版本": "2019年格式",
+        "正文或附件类型": "正文（网页）",
+        "版本数": 1,
+        "最近变更": None,
         "复核人": None,
         "复核意见": None,
     }
-    assert str(street["问题摘要与依据"]).startswith("【错误 T05】表三")
+    assert str(street["问题摘要"]).startswith("【错误 T05】表三")
     culture = by_name["云山区文化和旅游局"]
     assert (culture["是否按时"], culture["标题"], culture["日期可信度"]) == ("未公布（逾期3天）", None, None)
     assert culture["通知日期"] == datetime(2020, 2, 2)  # noqa: DTZ001
     assert by_name["云山区人民政府"]["是否按时"] == "未到期"
     _, problems = table(book_of(weekly(inbox)), "校验问题")
     assert list(problems[0]) == [heading.words for heading in PROBLEM_HEADINGS]
-    assert [(row["单位全称"], row["位置"], row["规则"]) for row in problems] == [
-        ("云山区人民政府东街街道办事处", "表三", "T05")
+    assert [(row["单位全称"], row["表"], row["规则"], row["级别"], row["状态"]) for row in problems] == [
+        ("云山区人民政府东街街道办事处", "表三", "T05", "错误", "未解决")
     ]
+
+
+def test_what_people_said_and_who_is_called_stand_in_the_book(
+    mailing: Settings, ledger: Ledger, world: World, inbox: Inbox
+) -> None:
+    write_register(
+        mailing.home,
+        agencies="district: 云山区\nportal: yunshan\nwatched: {first: 2019}\nagencies:\n"
+        "  - {id: yunshan-dongjie, name: 东街街道办事处, short: 东街, kind: subdistrict, "
+        "contact: 王敏, telephone: 010-1}\n",
+        offices=OFFICES_WITH_SUMMARY,
+    )
+    world.look("2020-01-16 09:00")
+    street = world.article("yunshan-dongjie", 2019, "2020-01-17 09:00", column="streets", page_label="2020-01-16")
+    cell = "requests.granted.total"
+    version = world.version(street, "2020-01-17 09:00", figures={cell: {"state": "number", "value": 7, "text": "7"}})
+    number = world.finding(
+        version, "yunshan-dongjie", 2019, "2020-01-17 09:05", cells=[cell], expected="8", place={"page": 4}
+    )
+    world.change_finding(
+        number,
+        state="acknowledged",
+        said_by="李强",
+        said_why="已电话核实",
+        said_at=at("2020-01-20"),
+        matter="YS-2019-1",
+    )
+    tick(mailing, ledger, at("2020-02-03 08:00"))
+    book = book_of(weekly(inbox))
+    _, (line,) = table(book, "台账")
+    assert (line["联系人"], line["联系电话"]) == ("王敏", "010-1")
+    _, (problem,) = table(book, "校验问题")
+    told = ("页码或位置", "报告中填报", "似应为", "状态", "事项编号", "登记")
+    assert [problem[name] for name in told] == [
+        "第4页", "表三“（一）予以公开”行“总计”列：7", "表三“（一）予以公开”行“总计”列：8", "已知悉", "YS-2019-1",
+        "李强：已电话核实",
+    ]  # fmt: skip
+
+
+@needs_libreoffice
+def test_the_first_sheet_is_one_page_of_a4_with_the_numbers_by_kind(
+    mailing: Settings, ledger: Ledger, world: World, inbox: Inbox, tmp_path: Path
+) -> None:
+    season(world, mailing, ledger)
+    book = tmp_path / "book.xlsx"
+    book.write_bytes(book_of(weekly(inbox)))
+    pages = pages_of(convert(book, "pdf"))
+    assert len(pages) == 3, "three sheets, each as wide as its paper"
+    cover, ledger_page, problems = pages
+    for words in (
+        "云山区2019年度政府信息公开工作年度报告台账",
+        "截至2020年2月3日8:00云山区政务服务管理局",
+        "应公布已公布按时逾期未公布未能核实日期待核",
+        "部门1000100",
+        "合计3110100",
+        "错误提示待人工核对涉及单位",
+        "制表：审核：",
+        "第1页共3页",
+    ):
+        assert words in cover, words
+    assert "未公布（逾期3天）" in ledger_page and "系统首次发现时间" not in ledger_page
+    assert "页码或位置" in problems
 
 
 def test_a_hostile_title_is_harmless_in_mail_pictures_and_book(

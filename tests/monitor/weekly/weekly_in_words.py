@@ -36,7 +36,7 @@ def main() -> None:
     from monitor.season.report_year import Season
     from monitor.weekly.brief import english_lines, for_chat
     from monitor.weekly.summary import Weekly
-    from monitor.weekly.workbook import HEADINGS
+    from monitor.weekly.workbook import headings
     from monitor.weekly.write import render_weekly
     from tests.monitor.factory import at
     from tests.monitor.weekly.test_progress import ROWS
@@ -47,7 +47,13 @@ def main() -> None:
     weekly = Weekly("云山区", "云山区政务公开办", moment, "周报", (season,), (), ())
     settings = Settings()
     text, html = render_weekly(weekly, settings, load_register(None))
-    said = [text, html, for_chat(weekly, "<1@x>"), *english_lines(weekly), *(one.words for one in HEADINGS)]
+    said = [
+        text,
+        html,
+        for_chat(weekly, "<1@x>"),
+        *english_lines(weekly),
+        *(one.words for one in headings(load_register(None).wording)),
+    ]
     with patch.object(Canvas, "text", lambda page, x, y, words, *rest, **more: said.append(words)):
         draw_curve(season.progress)
     sys.stdout.write("\n".join(said))
