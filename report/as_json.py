@@ -97,6 +97,8 @@ def finding_json(finding: Finding, agency: str | None, year: int | None) -> dict
         content["confirmed_by"] = [way.value for way in finding.confirmed_by]
     if finding.suggestion is not None:
         content["suggestion"] = suggestion_json(finding.suggestion)
+    if finding.rate is not None:
+        content["rate"] = finding.rate
     if finding.matter is not None:
         content["matter"] = finding.matter
     return content

@@ -59,6 +59,7 @@ class Finding:
     ``confirmed_by``: how the figures on which it rests were seen a second time (design, decision 18).
     ``other_agency`` is whose report of the same year it is set beside, by the name that the rule's context has for it;
     None where it is set beside none, or beside one of its own agency. ``change`` is what rule P05 found.
+    ``rate`` is the share of its text that stands there too, from 0 to 1 (D14).
     ``matter`` is the number of what one correction would mend together with others. None: not known.
     """
 
@@ -74,6 +75,7 @@ class Finding:
     suggestion: Suggestion | None = None
     confirmed_by: tuple[Confirmation, ...] = ()
     other_agency: str | None = None
+    rate: float | None = None
     change: Change | None = None
     matter: str | None = None
 

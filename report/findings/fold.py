@@ -39,6 +39,7 @@ def _finding(entry: Rule, severity: Severity, verdict: Broken) -> Finding:
         place=verdict.place,
         suggestion=verdict.suggestion,
         other_agency=verdict.other_agency,
+        rate=verdict.rate,
         change=verdict.change,
     )
 

@@ -63,6 +63,7 @@ def d14(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
             expected=other.called,
             found=passage[:PASSAGE_SHOWN],
             other_agency=other.agency,
+            rate=percent / 100,
             place=Place(page=section.page),
         )
     if numbers := _telling_numbers(report):

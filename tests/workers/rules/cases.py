@@ -80,6 +80,9 @@ OF_TABLES = ("T01", "T02", "T03", "T04", "T05", "T06", "T07", "T08", "T09")
 PASSING: dict[str, Case] = {code: Case(S) for code in (*OF_TEXT, "D06", *OF_TABLES, "N01", "N03", "X01")} | {
     "D10": Case(government()),
     "D14": Case(S, before(S)),
+    "D15": Case(S),
+    "D16": Case(S),
+    "D18": Case(told(S, "如有疑问，请与左家庄街道办事处联系（电话：010-64636785）。", "other")),
     "Y01": Case(S, before(S)),
     "Y02": Case(S, before(S)),
     "Y03": Case(replace(sound("2019", 2020)), Context(previous=sound("2019"))),
@@ -106,6 +109,9 @@ FAILING: dict[str, Case] = {
     "D12": Case(told(S, "无其他需要报告的事项。", "other")),
     "D13": Case(told(S, "XX街道全年主动公开政府信息190条。")),
     "D14": Case(told(S, LONG), Context(previous=told(last_year(S), LONG))),
+    "D15": Case(replace(S, opening="根据《中华人民共和国政务信息公开条例》编制本报告。")),
+    "D16": Case(told(S, "申请人张某（身份证号11010519491231002X）的申请已答复。")),
+    "D18": Case(told(S, "如有疑问，请与左家庄街道办事处联系（电话：）。", "other")),
     "T01": Case(changed(S, {"proactive.fees.amount": State.ABSENT})),
     "T02": Case(changed(S, {"requests.granted.other": State.SLASH})),
     "T03": Case(changed(S, {"proactive.licensing.decisions": -1})),
@@ -139,6 +145,9 @@ UNDECIDED: dict[str, Case] = {
         code: Case(UNKNOWN)
         for code in ["D01", "D02", "D03", "D04", "D05", "D07", "D08", "D09", "D10", "D11", "D12", "D13", "D14"]
     },
+    "D15": Case(UNKNOWN),
+    "D16": Case(UNKNOWN),
+    "D18": Case(replace(told(S, "如有疑问，请与左家庄街道办事处联系。", "other"), may_be_cut=True)),
     "D06": Case(replace(CUT, sections=S.sections[:4])),
     "T01": Case(replace(changed(S, {"review.total": State.ABSENT}), may_be_cut=True)),
     "T02": Case(doubtful(S, "review.total")),

@@ -1,0 +1,33 @@
+"""The contact that a report promises (如有疑问，请与……联系), and whether it is there."""
+
+from __future__ import annotations
+
+import re
+
+from report.report import Report
+from report.text.sentences import sentences
+
+_PROMISED = re.compile(
+    r"(?:疑问|意见|建议|咨询)[^。；]{0,40}请(?:与|向|致电|联系|拨打|通过|直接)|请与[^。；]{2,40}联系|联系(?:方式|电话)(?:如下|为|：)"
+)
+_THERE = re.compile(
+    r"\d{3,4}[-—－）]?\d{7,8}|\d{7,8}|1[3-9]\d{9}|12345|[\w.+-]{2,40}@[\w-]{2,40}\.|"
+    r"地址(?:：|为|是|位于)?[一-鿿]{3}|www\.|https?:|邮箱：\w"
+)
+# The contact may follow in the next sentences, and in a page's own lines below.
+_NEAR = 3
+
+
+def broken_promise(report: Report) -> str | None:
+    """The sentence that promises a contact which stands neither in it nor behind it; None where there is none."""
+    for text in report.texts():
+        said = sentences(text)
+        for index, sentence in enumerate(said):
+            if _PROMISED.search(sentence) and not any(_THERE.search(one) for one in said[index : index + _NEAR]):
+                return sentence
+    return None
+
+
+def promises_contact(report: Report) -> bool:
+    """Whether the text promises a contact."""
+    return any(_PROMISED.search(sentence) for text in report.texts() for sentence in sentences(text))
