@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from cli.output import CannotBeDone, plain
-from config.portals import Pace, PortalColumn, PortalFile
+from config.portals import AUTO, Pace, PortalColumn, PortalFile
 from crawler.pages.page import Page
 from crawler.survey.recording import record
 from crawler.survey.survey import Survey, SurveyedColumn
@@ -54,15 +54,19 @@ def draft_portal(survey: Survey, name: str, day: date) -> PortalFile:
     page = survey.page
     assert page is not None  # noqa: S101 - narrows the type; a survey with trouble proposes nothing
     start = urlsplit(page.address)
-    families = {column.family for column in survey.columns}
-    columns = [one.column.model_copy(update={"name": _line(one.column.name)}) for one in survey.columns]
+    family = survey.columns[0].family if survey.columns else AUTO
+    columns = [
+        one.column.model_copy(
+            update={"name": _line(one.column.name), "family": None if one.family == family else one.family}
+        )
+        for one in survey.columns
+    ]
     return PortalFile(
         portal=name,
         name=site_name(survey) or start.netloc,
         district=district_of(survey) or _UNKNOWN_DISTRICT,
         start=f"{start.scheme}://{start.netloc}/",
-        # Columns of several kinds are read by the family that can do what most of them need.
-        family=families.pop() if len(families) == 1 else "column-of-columns",
+        family=family,
         encoding=wrong_encoding(page),
         observed=day,
         pace=Pace(),
@@ -139,9 +143,10 @@ def seen(survey: Survey, portal: PortalFile) -> list[str]:
     if portal.encoding:
         sentences.append(f"按网页自己声明的编码读出乱码，按 {portal.encoding} 读则正常")
     for column in survey.columns:
+        signs = f"（特征：{'、'.join(column.signs)}）" if column.signs else ""
         sentences.append(
-            f"栏目“{column.column.name}”：按 {column.family} 试读 {len(column.pages)} 页，共 {column.entries} 条，"
-            f"标题像年度报告的 {column.reports} 条"
+            f"栏目“{column.column.name}”：按 {column.family}{signs} 试读 {len(column.pages)} 页，"
+            f"共 {column.entries} 条，标题像年度报告的 {column.reports} 条"
         )
     return sentences
 
@@ -167,9 +172,6 @@ def doubts(survey: Survey, portal: PortalFile, portals_of: Mapping[str, str]) ->
             sentences.append(
                 f"栏目“{name}”只收{column.column.years[0]}年度的年报；如有列出各年度的上一级目录，请改用它"
             )
-    if len({column.family for column in survey.columns}) > 1:
-        found = "、".join(f"{one.column.id}（{one.family}）" for one in survey.columns)
-        sentences.append(f"各栏目的类型不同：{found}；暂写作 {portal.family}，请逐一试探")
     sentences.append("pace 是默认的快慢；网站慢的，请把 delay_seconds 改大")
     return sentences
 

@@ -87,11 +87,18 @@ class ColumnFamily(Family):
         """As the family."""
         return self._for(page).is_list(page)
 
+    def _found_on(self, page: Page) -> Fit:
+        """The likeliest family, or the one of before: where it still fits, and no system has the rows."""
+        today = fits(page, self.portal, self._column, self._presets)
+        if self.found_before is None:
+            return today[0]
+        _, other = of_system(page, self.portal, self._column, self._presets, self.found_before)
+        kept = [fit for fit in today if same_list(fit.family, self.found_before)]
+        return other or (kept or today)[0]
+
     def _for(self, page: Page) -> Family:
         if self._family is None:
-            today = fits(page, self.portal, self._column, self._presets)
-            kept = [fit for fit in today if self.found_before is not None and same_list(fit.family, self.found_before)]
-            self.found = (kept or today)[0]
+            self.found = self._found_on(page)
             self._family = self._make(self.found.family)
         elif self.found is None:
             self.found, other = of_system(page, self.portal, self._column, self._presets, self.named)

@@ -173,7 +173,8 @@ class _Examined:
             yield Fit("year-folders", (f"{len(years)} 个以年度命名的下级目录",))
         numbered = NumberedColumns(self.portal).sublists(self.page, self.column, here)
         below = ColumnOfColumns(self.portal).sublists(self.page, self.column, here)
-        if len(numbered) > len(below) or (numbered and not below):
+        named_by_number = any(NumberedColumns.is_numbered(one.address) for one in numbered)
+        if len(numbered) > len(below) or (named_by_number and len(numbered) == len(below)):
             yield Fit("numbered-columns", (f"{len(numbered)} 个编号的下级栏目",))
         if below:
             yield Fit("column-of-columns", (f"{len(below)} 个下级目录",))

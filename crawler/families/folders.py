@@ -98,10 +98,15 @@ class NumberedColumns(ColumnOfColumns):
     _numbered = re.compile(r"/[a-z]+\d+(?:[a-z]+\d*)*/(?:index\.(?:s?html?))?$", re.IGNORECASE)
     _told = re.compile(r"年报|年度报告|20\d{2}|街道|镇|乡|地区|部门|[局委办]$|政府$")
 
+    @classmethod
+    def is_numbered(cls, address: str) -> bool:
+        """Whether an address is a numbered column's."""
+        return cls._numbered.search(urlsplit(address).path) is not None
+
     def _is_below(self, page: Page, address: str, name: str) -> bool:
         here, there = urlsplit(page.address), urlsplit(address)
         root = here.path.strip("/").partition("/")[0]
-        numbered = there.netloc == here.netloc and self._numbered.search(there.path) is not None
+        numbered = there.netloc == here.netloc and self.is_numbered(address)
         same_tree = there.path.strip("/").partition("/")[0] == root and there.path != here.path
         reached = (numbered and same_tree) or super()._is_below(page, address, name)
         return reached and self._told.search(name) is not None

@@ -1,7 +1,6 @@
-"""What a page that nobody has described yet may be: its family, by signs in the page, and where it leads to.
+"""Where a page that nobody has described yet leads to: columns of reports, units, an endpoint and its rows.
 
-Nothing is fetched here, and nothing is decided: a survey (crawler/survey/survey.py) reads the page with each family
-that it may be of, and takes the one that finds most reports.
+Nothing is fetched here, and nothing is decided: a survey (crawler/survey/survey.py) does both.
 """
 
 from __future__ import annotations
@@ -19,13 +18,7 @@ from crawler.pages.evidence import parse_date
 from crawler.pages.page import Page, visible_text
 from report.titles import judge_title
 
-_FEED = re.compile(rb"<(?:rss|feed|urlset|sitemapindex|rdf:RDF)[\s>]", re.IGNORECASE)
-_HANWEB = re.compile(r"<datastore>|/col/col\d+/", re.IGNORECASE)
-_TRS = re.compile(r"(?<!function )createPageHTML\s*\(")
-_NUMBERED = re.compile(r"/[a-z]+\d+(?:[a-z]+\d*)*/(?:index\.s?html?)?$", re.IGNORECASE)
 _UNIT_CODE = re.compile(r"^/([a-z]+\d*)([A-Z]\d{2,4})/")
-_UNIT = re.compile(r"(?:街道|镇|乡|地区|办事处|[局委办]|中心)$")
-_YEAR = re.compile(r"(?<!\d)20\d{2}(?!\d)")
 # What a link to reports says: the column's own name first, then what it stands under.
 _COLUMN_NAMES = (
     re.compile(r"信息公开.{0,6}(?:年报|年度报告)|^年报$|^年度报告$"),
@@ -49,29 +42,6 @@ _TITLE_KEY = re.compile(r"title|biaoti|^bt$|name|subject", re.IGNORECASE)
 _DATE_KEY = re.compile(r"date|time|fbsj|fbrq|rq|sj", re.IGNORECASE)
 _LINK_KEY = re.compile(r"url|link|href|address", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]+>")
-
-
-def families_of(page: Page) -> list[str]:
-    """The families that an HTML page may be of, the most likely first; of two that find as much the first is taken."""
-    found = []
-    if unit_code(page.address) is not None:
-        found.append("unit-codes")
-    if _HANWEB.search(page.text) or _HANWEB.search(page.address):
-        found.append("hanweb")
-    found.append("trs" if _TRS.search(page.text) else "static-list")
-    if urlsplit(page.address).path.strip("/"):
-        # Below a home page lies everything; its links say where to go on, and are not read as folders.
-        names = list(named_links(page))
-        found += ["year-folders"] if any(_YEAR.search(name) for _, name in names) else []
-        found += ["numbered-columns"] if any(_NUMBERED.search(urlsplit(link).path) for link, _ in names) else []
-        found += ["unit-pages"] if sum(bool(_UNIT.search(name)) for _, name in names) > 1 else []
-        found.append("column-of-columns")
-    return found
-
-
-def is_feed(page: Page) -> bool:
-    """Whether the page is RSS, Atom or a sitemap."""
-    return _FEED.search(page.body[:2000]) is not None and b"<html" not in page.body[:2000].lower()
 
 
 def unit_code(address: str) -> tuple[str, str] | None:

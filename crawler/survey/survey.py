@@ -13,8 +13,9 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from config.families import JsonRows
-from config.portals import AgencyKind, Pace, PortalColumn, PortalFile
-from crawler.families import family_of
+from config.portals import JSON_LIST, AgencyKind, Pace, PortalColumn, PortalFile
+from crawler.families import family_of, presets
+from crawler.families.detection import Fit, fits, is_feed
 from crawler.families.folders import kinds_called
 from crawler.families.unit_pages import UnitPages
 from crawler.fetching.fetcher import Fetched, Fetcher
@@ -27,8 +28,6 @@ from crawler.storing.clock import Clock
 from crawler.survey.recognise import (
     FoundRows,
     endpoints_in,
-    families_of,
-    is_feed,
     named_links,
     paged,
     report_columns,
@@ -63,11 +62,13 @@ class SurveyOrder(RoundOrder):
 class SurveyedColumn:
     """A column as it was found: what the portal file would say, and the list pages that were read.
 
-    ``complete``: the list was read to its end. ``doubts`` are sentences on what a person has to look at.
+    ``signs`` speak for the family. ``complete``: the list was read to its end. ``doubts`` are sentences on what a
+    person has to look at.
     """
 
     column: PortalColumn
     family: str
+    signs: tuple[str, ...]
     entries: int
     reports: int
     complete: bool
@@ -170,26 +171,23 @@ class _Surveyor:
         return found or ([best] if best is not None and depth == DEEPEST else [])
 
     async def _as_list(self, page: Page) -> SurveyedColumn | None:
-        """The page read as a list of the family that finds most reports there."""
-        if is_feed(page):
-            return await self._trial("feed", page, page.asked)
-        rows = rows_in(page) if not page.is_html else None
+        """The page read as a list of the family that finds most reports there; of several the likeliest."""
+        if page.is_html and unit_code(page.address) is not None:
+            return await self._unit_codes(page)
+        rows = rows_in(page) if not page.is_html and not is_feed(page) else None
         if rows is not None:
             return await self._json(page, rows)
-        if not page.is_html:
-            return None
+        place = self._portal.columns[0].model_copy(update={"address": page.asked})
         trials = []
-        for family in families_of(page):
-            if family == "unit-codes":
-                return await self._unit_codes(page)
-            if family == "unit-pages" and not await self._are_units(page):
-                continue
-            trials.append(await self._trial(family, page, page.asked))
-        return max(trials, key=lambda one: one.reports)
+        for fit in fits(page, self._portal, place, presets()):
+            readable = page.is_html or fit.family != JSON_LIST  # whose map nobody has written yet
+            if readable and (fit.family != "unit-pages" or await self._are_units(page)):
+                trials.append(await self._trial(fit, page, page.asked))
+        return max(trials, key=lambda one: one.reports, default=None)
 
     async def _trial(
         self,
-        family: str,
+        fit: Fit,
         page: Page,
         address: str,
         *,
@@ -197,7 +195,8 @@ class _Surveyor:
         json_rows: JsonRows | None = None,
         doubts: tuple[str, ...] = (),
     ) -> SurveyedColumn:
-        """The page read with one family."""
+        """The page read with one family that fits it."""
+        family = fit.family
         year = None if is_feed(page) else year_of_place(page.asked, self._portal.columns[0])
         column = PortalColumn(
             id="c1",
@@ -224,6 +223,7 @@ class _Surveyor:
         return SurveyedColumn(
             column,
             family,
+            fit.signs,
             len(read.entries),
             reports,
             read.complete,
@@ -241,7 +241,8 @@ class _Surveyor:
         units = tuple(dict.fromkeys((code, *beside)))
         rest = urlsplit(page.asked).path.partition(f"{code}/")[2]
         doubt = f"units 只列出了从网页链接中认出的代码（{'、'.join(units)}），其余单位的代码须自行补上"
-        return await self._trial("unit-codes", page, pattern + rest, units=units, doubts=(doubt,))
+        fit = Fit("unit-codes", (f"网址以单位代码开头（{code}）",))
+        return await self._trial(fit, page, pattern + rest, units=units, doubts=(doubt,))
 
     async def _are_units(self, page: Page) -> bool:
         """Whether the links that are named like units lead to reports, and not to lists of them."""
@@ -281,7 +282,8 @@ class _Surveyor:
             address = page.asked
         if "{page}" not in address:
             rows = replace(rows, rows=rows.rows.model_copy(update={"pages": None}))
-        return await self._trial("json-list", page, address, json_rows=rows.rows, doubts=tuple(doubts))
+        fit = Fit(JSON_LIST, (f"回答中 {rows.rows.rows} 处有带标题的行",))
+        return await self._trial(fit, page, address, json_rows=rows.rows, doubts=tuple(doubts))
 
 
 def _may_be_report(title: str) -> bool:

@@ -115,7 +115,9 @@ def test_from_the_home_page_the_columns_are_found_by_their_names(sqlite_settings
         ("qzf", "区政府年报", "/gknb/qzf/", (), "static-list"),
         ("jd", "街道年报", "/gknb/jd/", ("subdistrict", "town"), "trs"),
     ]
-    assert draft_portal(found, "yunshan", DAY).family == "column-of-columns"
+    draft = draft_portal(found, "yunshan", DAY)
+    assert (draft.family, [one.family for one in draft.columns]) == ("static-list", [None, "trs"])
+    assert found.columns[1].signs[0] == "翻页脚本 createPageHTML"
 
 
 def test_a_list_that_a_script_fills_is_found_behind_its_endpoint(sqlite_settings: Settings) -> None:
