@@ -56,6 +56,6 @@ def ends_typed(crawled: Crawled) -> None:
 def test_the_innocent_portal_is_done_and_the_other_ends_within_its_limits(
     sqlite_settings: Settings, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setenv("NIANBAO_CRAWL_STALL_SECONDS", "15")
+    monkeypatch.setenv("NIANBAO_CRAWL_STALL_SECONDS", "6")
     pages, family = PAGES[name]
     ends_typed(crawl(sqlite_settings, {"/robots.txt": ROBOTS, **pages}, family=family))
