@@ -21,6 +21,7 @@ _CHARSET = re.compile(rb"charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([A-Za-z0-9_.:-]{1,4
 _META = re.compile(rb"<meta\b[^>]{0,500}>", re.IGNORECASE)
 _NO_MARKUP = re.compile(rb"<!--.*?-->|<script\b.*?</script", re.IGNORECASE | re.DOTALL)
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)", re.IGNORECASE)
+LONGEST_TITLE = 500
 _SPACE = re.compile(r"\s+")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # The encodings of Chinese pages, and by which of Python's each is read: gb18030 holds all of the GB family. What is
@@ -169,9 +170,9 @@ class Page:
 
     @property
     def title(self) -> str:
-        """The text of the title element."""
+        """The text of the title element, of bounded length: what looks for words in it takes longer than it is long."""
         found = self.tree.find(".//title")
-        return _SPACE.sub(" ", found.text_content()).strip() if found is not None else ""
+        return " ".join(found.text_content()[:LONGEST_TITLE].split()) if found is not None else ""
 
     def _header_charset(self) -> str | None:
         match = _CHARSET.search(self.headers.get("content-type", "").encode("ascii", "replace"))

@@ -10,7 +10,8 @@ _SHORT_TEXT = 60
 _SCRIPT = re.compile(
     r"(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\()\s*[\"']([^\"']+)[\"']", re.IGNORECASE
 )
-_REFRESH = re.compile(r"^\s*\d*(?:\.\d+)?\s*[;,]?\s*url\s*=\s*[\"']?([^\"']+)", re.IGNORECASE)
+# Matched against text whose white space is folded: a run of it would be tried in every possible way.
+_REFRESH = re.compile(r"\d*(?:\.\d+)? ?[;,]? ?url ?= ?[\"']?([^\"']+)", re.IGNORECASE)
 
 
 def shell_target(page: Page) -> str | None:
@@ -20,7 +21,7 @@ def shell_target(page: Page) -> str | None:
     for meta in page.tree.iter("meta"):
         attributes = {name.lower(): str(value) for name, value in meta.attrib.items()}
         if attributes.get("http-equiv", "").lower() == "refresh":
-            match = _REFRESH.match(attributes.get("content", ""))
+            match = _REFRESH.match(" ".join(attributes.get("content", "").split()))
             if match:
                 return page.link(match[1])
     for script in page.tree.iter("script"):
