@@ -185,7 +185,7 @@ def _set_up_for_print(page: Worksheet, sheet: Sheet, head_row: int) -> None:
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, int(sheet.one_page)
     page.print_options.gridLines = page.print_options.horizontalCentered = True
     page.page_margins.left = page.page_margins.right = 0.5
-    page.page_margins.top = page.page_margins.bottom = 0.6
+    page.page_margins.top, page.page_margins.bottom, page.page_margins.footer = 0.6, 0.85, 0.4
     footer: Any = page.oddFooter
     footer.center.text = "第 &P 页　共 &N 页"
     if sheet.headed:

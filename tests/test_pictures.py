@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from tests.pictures import FOLDER, SHOWN, WIDTHS, draw
+from tests.pictures import EVIDENCE, FOLDER, PAPERS, SHOWN, WIDTHS, draw
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -21,12 +21,17 @@ MOST_BYTES = 400_000
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", SHOWN)
+@pytest.mark.parametrize("name", (*SHOWN, EVIDENCE))
 def test_every_picture_is_there(name: str, width: int) -> None:
     path = FOLDER / f"{name}-{width}.png"
     assert path.stat().st_size < MOST_BYTES
     with Image.open(path) as picture:
         assert picture.width == width
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_every_paper_is_there(name: str) -> None:
+    assert (FOLDER / f"{name}-a4.png").stat().st_size < MOST_BYTES
 
 
 @pytest.mark.parametrize("page", PAGES)

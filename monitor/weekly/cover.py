@@ -21,7 +21,7 @@ NOTES = (
     "“通知日期”是首次就该报告向主管部门发出通知的日期；整改各栏来自登记的整改要求。",
 )
 SIGNED = "制表：　　　　　　　　审核：　　　　　　　　日期：　　　　年　　月　　日"
-_WIDTHS = (26, *(12 for _ in COLUMNS))
+_WIDTHS = (30, *(12 for _ in COLUMNS))
 Row = list[Cell]
 
 

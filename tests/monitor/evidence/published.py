@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import select
+
 from config.forms import load_forms
+from config.in_force import load_register
 from config.rules import load_rules
 from config.settings import Settings
 from ledger.archive import open_archive
+from ledger.database import Ledger
 from ledger.insert import insert_or_ignore
-from ledger.models import Article, Document, ReadingRow, Version
+from ledger.models import Article, Document, Incident, ReadingRow, Version
 from ledger.reading.findings import Assignment, finding_row, write_findings
 from ledger.states import VersionRole
+from monitor.channels.mail.message import MOST_ENCLOSED_BYTES
+from monitor.evidence.facts import ReportEvidence, evidence_of
+from monitor.evidence.page import evidence_page
+from monitor.evidence.pictures import draw_pages
+from monitor.loop import tick
 from report.as_json import report_to_json
 from report.form import make_form
 from report.report import Report
@@ -66,3 +76,23 @@ def publish(
         rows = [finding_row(one, version.id, Assignment(agency, year), at(day)) for one in check.findings]
         write_findings(session, rows)
     return kept
+
+
+def evidence_behind(ledger: Ledger, settings: Settings, now: datetime) -> list[ReportEvidence]:
+    """What stands behind every incident about a report, once the monitor had its turn (no mail leaves)."""
+    tick(settings.model_copy(update={"smtp_port": 9}), ledger, now)
+    with ledger.read() as session:
+        incidents = session.scalars(select(Incident).where(Incident.agency.is_not(None))).all()
+        return evidence_of(session, load_register(settings.home), incidents, now)
+
+
+def page_of_evidence(ledger: Ledger, settings: Settings, now: datetime) -> str:
+    """The page of evidence as it would lie in a letter, with the pictures of its pages."""
+    reports = evidence_behind(ledger, settings, now)
+    archive = open_archive(settings)
+    pictures = {
+        one.copy.sha256: draw_pages(archive.get(one.copy.sha256), one.media_type, [page.number for page in one.pages])
+        for report in reports
+        for one in report.documents
+    }
+    return evidence_page(reports, pictures, now, MOST_ENCLOSED_BYTES).decode()

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from lxml import html as lxml_html
-from sqlalchemy import select
 
-from config.in_force import load_register
 from config.settings import Settings
-from ledger.archive import open_archive
-from ledger.models import Incident
 from monitor.channels.mail.message import MOST_ENCLOSED_BYTES
-from monitor.evidence.facts import ReportEvidence, evidence_of
 from monitor.evidence.page import evidence_page
 from monitor.evidence.pictures import PagePicture, draw_pages
-from monitor.loop import tick
 from report.figure import Figure, State
 from report.report import Report
-from tests.monitor.evidence.published import HONGZE, publish
+from tests.monitor.evidence.published import HONGZE, evidence_behind, page_of_evidence, publish
 from tests.monitor.factory import World, at
 
 if TYPE_CHECKING:
@@ -36,29 +29,9 @@ HOSTILE = (
 )
 
 
-def gathered(world: World, settings: Settings, now: datetime) -> list[ReportEvidence]:
-    """What stands behind every open incident about a report."""
-    tick(settings.model_copy(update={"smtp_port": 9}), world.ledger, now)
-    with world.ledger.read() as session:
-        incidents = session.scalars(select(Incident).where(Incident.agency.is_not(None))).all()
-        return evidence_of(session, load_register(settings.home), incidents, now)
-
-
-def page_of(world: World, settings: Settings, now: datetime, most: int = MOST_ENCLOSED_BYTES) -> str:
-    reports = gathered(world, settings, now)
-    pictures = {
-        one.copy.sha256: draw_pages(
-            open_archive(settings).get(one.copy.sha256), one.media_type, [page.number for page in one.pages]
-        )
-        for report in reports
-        for one in report.documents
-    }
-    return evidence_page(reports, pictures, now, most).decode()
-
-
 def test_a_paged_report_is_shown_with_its_cells_sums_and_page(world: World, sqlite_settings: Settings) -> None:
     report = publish(world, sqlite_settings, HONGZE.read_bytes(), "yunshan-government", 2023, DAY)
-    written = page_of(world, sqlite_settings, at("2024-03-21"))
+    written = page_of_evidence(world.ledger, sqlite_settings, at("2024-03-21"))
     page: Any = lxml_html.fromstring(written)
     words = " ".join(page.text_content().split())
     # What it is about, and which bytes: anybody can hash the original and compare.
@@ -95,7 +68,7 @@ def test_nothing_is_fetched_and_nothing_runs(world: World, sqlite_settings: Sett
 
     publish(world, sqlite_settings, HONGZE.read_bytes(), "yunshan-government", 2023, DAY, hostile)
     world.change(1, title=HOSTILE, address="javascript:alert(1)")
-    written = page_of(world, sqlite_settings, at("2024-03-21"))
+    written = page_of_evidence(world.ledger, sqlite_settings, at("2024-03-21"))
     page: Any = lxml_html.fromstring(written)
     assert "&lt;script&gt;alert(1)" in written
     assert page.xpath("//script | //iframe | //object | //link | //form | //base") == []
@@ -108,7 +81,7 @@ def test_nothing_is_fetched_and_nothing_runs(world: World, sqlite_settings: Sett
 
 def test_pictures_give_way_before_anything_else(world: World, sqlite_settings: Settings) -> None:
     publish(world, sqlite_settings, HONGZE.read_bytes(), "yunshan-government", 2023, DAY)
-    (report,) = gathered(world, sqlite_settings, at("2024-03-21"))
+    (report,) = evidence_behind(world.ledger, sqlite_settings, at("2024-03-21"))
     sha256 = report.documents[0].copy.sha256
     pictures = {sha256: {4: PagePicture(4, 595.0, 842.0, (b"L" * 200_000, b"S" * 20_000))}}
     small = evidence_page([report], pictures, at("2024-03-21"), 120_000).decode()
@@ -133,7 +106,7 @@ def test_a_page_that_is_not_there_is_left_out() -> None:
 def test_a_report_that_is_not_there_is_shown_by_the_looks(world: World, sqlite_settings: Settings) -> None:
     for day in ("2024-04-01", "2024-04-02"):
         world.look(day)
-    written = page_of(world, sqlite_settings, at("2024-04-03"))
+    written = page_of_evidence(world.ledger, sqlite_settings, at("2024-04-03"))
     assert "部门年报，2024年4月2日12:00" in written and "完整查看" in written
 
 
@@ -144,7 +117,7 @@ def test_it_fits_the_screen_and_asks_nobody(
 ) -> None:
     publish(world, sqlite_settings, HONGZE.read_bytes(), "yunshan-government", 2023, DAY)
     file = tmp_path / "evidence.html"
-    file.write_text(page_of(world, sqlite_settings, at("2024-03-21")), encoding="utf-8")
+    file.write_text(page_of_evidence(world.ledger, sqlite_settings, at("2024-03-21")), encoding="utf-8")
     context = browser.new_context(java_script_enabled=False, offline=True, viewport={"width": width, "height": 800})
     page = context.new_page()
     asked: list[str] = []
