@@ -88,6 +88,20 @@ def row_shifted(plan: Plan, random: Random, forms: Mapping[str, Form]) -> Mutant
     return Mutant(plan.with_cells(cells), ("T05", "T06", "T07"), _sums_with(plan, right), right, slip)
 
 
+def wrong_applicant(plan: Plan, random: Random, forms: Mapping[str, Form]) -> Mutant | None:
+    """One request of a row stands under the wrong kind of applicant; the sums do not tell in which row."""
+    row = random.choice(_rows(plan))
+    keys = [f"requests.{row}.{column}" for column in _parts(plan)]
+    filled = [key for key in keys if plan.number(key)]
+    if not filled:
+        return None
+    less = random.choice(filled)
+    more = random.choice([key for key in keys if key != less])
+    right = {key: plan.number(key) for key in (less, more)}
+    cells = {less: str(plan.number(less) - 1), more: str(plan.number(more) + 1)}
+    return Mutant(plan.with_cells(cells), ("T06", "T07"), _sums_with(plan, right), {}, Slip.WRONG_APPLICANT)
+
+
 def totals_forgotten(plan: Plan, random: Random, forms: Mapping[str, Form]) -> Mutant | None:
     """All processed totals are 0, or all totals of the rows."""
     processed = plan.form.file.table_three.processed_total
@@ -269,6 +283,7 @@ KINDS: dict[str, Planter] = {
     planter.__name__: planter
     for planter in (
         row_total_wrong, cell_wrong, column_total_forgotten, digits_transposed, row_shifted, totals_forgotten,
+        wrong_applicant,
         thousands_as_units, amount_in_yuan, received_consistently_wrong, carried_out_wrong, carried_in_not_last_years,
         dispute_total_zero, dispute_part_wrong, cell_empty, no_count, another_year, period_ends_early, section_missing,
         sections_swapped, another_years_form, row_or_column_missing, received_in_text, outcomes_in_text, parts_in_text,

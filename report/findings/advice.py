@@ -10,6 +10,7 @@ SLIPS = {
     Slip.SHIFTED: "该行数字疑似整体错位一格",
     Slip.TOTAL_FORGOTTEN: "合计疑似漏填",
     Slip.THOUSANDS: "疑似计量单位有误，差一千倍或一万倍",
+    Slip.WRONG_APPLICANT: "疑似有一件填在了另一类申请人名下",
 }
 
 

@@ -30,6 +30,7 @@ class Slip(StrEnum):
     SHIFTED = "row_shifted"
     TOTAL_FORGOTTEN = "column_total_forgotten"
     THOUSANDS = "thousands_as_units"
+    WRONG_APPLICANT = "wrong_applicant"
 
 
 class Change(StrEnum):

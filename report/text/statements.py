@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from report.report import Report
-from report.text.grammar import HANDLED, Clause, Match, clauses, grammar
+from report.text.grammar import HANDLED, LONGEST_CLAUSE, Clause, Match, clauses, grammar
 from report.text.own_names import Speaker, speaker
 from report.text.sentences import sentences
 from report.text.tokens import Token
@@ -285,9 +285,9 @@ class _Sentence:
             spoken = (
                 (clause.has("document") and clause.has("act"))
                 or (clause.has("matter") and clause.has("made"))
-                or clause.has("fee")
+                or (clause.has("fee") and clause.has("money"))
             )
-            if not spoken or not clause.has("number", "about", "none"):
+            if not spoken or not clause.has("number", "about", "none") or len(clause.tokens) > LONGEST_CLAUSE:
                 continue
             match = self.grammar.match(clause, ("table_two",))
             if match is None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import combinations
 
+from report.comparing.digest import Digest
 from report.findings.catalogue import Broken, Held, Undecided, Verdict, rule
 from report.findings.finding import Number
 from report.form import Form
@@ -13,13 +15,16 @@ from workers.rules.context import Context
 
 # So many figures that differ are one thing to look at: the government does not sum up its agencies.
 MOST_SINGLY = 6
+# Of more agencies than this no pair is looked for.
+MOST_COMPARED = 200
 
 
 @rule("A01", basis="《中华人民共和国政府信息公开条例》第四十九条第二款：本级政府的政府信息公开工作年度报告")
 def a01(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
     """A government's figures are the sums of its agencies' where all are known, and at least each one's otherwise.
 
-    Compared are the counts of table two and the totals of tables three and four.
+    Compared are the counts of table two and the totals of tables three and four; an agency's total that its own row
+    contradicts (T05, T08) is not taken. Where one or two agencies' numbers are the very difference, they are named.
     """
     if not context.is_government(report):
         return
@@ -28,6 +33,7 @@ def a01(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
         return
     comparable = {name: other for name, other in context.agencies.items() if other.form == report.form}
     complete = context.agencies_complete and len(comparable) == len(context.agencies)
+    beside = {one.totals[0]: one.parts for one in form.sums(report.figures) if one.rule in ("T05", "T08")}
     broken: list[Broken] = []
     for key in report.figures:
         name = form.names[key]
@@ -37,7 +43,8 @@ def a01(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
         if found is None:
             yield Undecided(f"{name.label}没有确定的数字")
             continue
-        parts = {agency: number for agency, other in comparable.items() if (number := other.number(key)) is not None}
+        numbers = {agency: _sure(other, key, beside.get(key, ())) for agency, other in comparable.items()}
+        parts = {agency: number for agency, number in numbers.items() if number is not None}
         if complete and len(parts) == len(comparable):
             verdict = _equals_sum(report, form, key, found, parts)
         elif parts:
@@ -70,14 +77,43 @@ def _equals_sum(report: Report, form: Form, key: str, found: Number, parts: Mapp
     added = sum(parts.values())
     if added == found:
         return Held()
+    explained = _explained(found - added, parts)
     return Broken(
-        message=f"{form.names[key].label}填报{found}，{len(parts)}个所属机关之和为{added}，相差{abs(added - found)}",
+        message=(
+            f"{form.names[key].label}填报{found}，{len(parts)}个所属机关之和为{added}，"
+            f"相差{abs(added - found)}{explained}"
+        ),
         message_en=f"{key} is {found}; the {len(parts)} agencies together have {added}.",
         cells=(key,),
         expected=added,
         found=found,
         place=place_of(report, (key,)),
     )
+
+
+def _sure(other: Report | Digest, key: str, parts: tuple[str, ...]) -> Number | None:
+    """An agency's number; None where the applicants or outcomes beside it do not add up to it (T05, T08)."""
+    number = other.number(key)
+    known = [value for part in parts if (value := other.number(part)) is not None]
+    return None if parts and len(known) == len(parts) and sum(known) != number else number
+
+
+def _explained(difference: Number, parts: Mapping[str, Number]) -> str:
+    """Which agencies' numbers are the difference: one left out or counted twice, or two left out; "" where none is."""
+    if not difference or len(parts) > MOST_COMPARED:
+        return ""
+    what = "，恰为{}的数，疑未计入" if difference < 0 else "，恰为{}的数，疑计入两次"
+    one = [agency for agency, number in parts.items() if number == abs(difference)]
+    if len(one) == 1:
+        return what.format(f"“{one[0]}”")
+    if one or difference > 0:
+        return ""
+    two = [
+        (first, second)
+        for (first, number), (second, other) in combinations(parts.items(), 2)
+        if number and other and number + other == -difference
+    ]
+    return what.format("“" + "”与“".join(two[0]) + "”") if len(two) == 1 else ""
 
 
 def _at_least_each(report: Report, form: Form, key: str, found: Number, parts: Mapping[str, Number]) -> Verdict:

@@ -23,6 +23,10 @@ def slip_in(change: Change, values: Mapping[str, Number], sums: Sequence[Sum]) -
             return Slip.TRANSPOSED
         low, high = sorted((values[key], right))
         return Slip.THOUSANDS if low > 0 and any(high == low * unit for unit in UNITS) else None
+    if len(change) == 2 and any(set(change) <= set(equation.parts) for equation in sums if equation.rule == "T05"):
+        one, other = (value - values[key] for key, value in change.items())
+        if one == -other and abs(one) == 1:
+            return Slip.WRONG_APPLICANT
     shifted = any(change in _rows_back(equation, values) for equation in sums if equation.rule == "T05")
     return Slip.SHIFTED if shifted else None
 

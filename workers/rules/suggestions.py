@@ -29,6 +29,7 @@ NAMED = {
     Slip.SHIFTED: "the row stands one cell aside",
     Slip.TOTAL_FORGOTTEN: "a column total was forgotten",
     Slip.THOUSANDS: "thousands were entered as units, or the other way round",
+    Slip.WRONG_APPLICANT: "one request stands under the wrong kind of applicant",
 }
 
 _Values = tuple[tuple[str, Number], ...]

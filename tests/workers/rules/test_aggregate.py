@@ -24,9 +24,36 @@ def test_all_agencies_add_up_to_the_government() -> None:
     assert (finding.expected, finding.found, finding.severity.value) == (8, 9, "human")
 
 
+def test_the_agencies_that_explain_the_difference_are_named() -> None:
+    agencies = {
+        name: changed(sound(), {RECEIVED: number, "requests.received.natural_person": number - 1})
+        for name, number in (("甲街道", 4), ("乙街道", 7), ("丙街道", 20))
+    }
+    cells = {key: 3 * value for key in sound().figures if (value := sound().number(key))}
+    whole = changed(government(), {**cells, RECEIVED: 31})
+    assert result("A01", whole, Context(agencies=agencies, agencies_complete=True)).outcome is Outcome.PASS
+    for total, words in (
+        (24, "恰为“乙街道”的数，疑未计入"),
+        (20, "恰为“甲街道”与“乙街道”的数，疑未计入"),
+        (51, "恰为“丙街道”的数，疑计入两次"),
+        (28, "相差3"),
+    ):
+        finding = only_finding(
+            "A01", changed(whole, {RECEIVED: total}), Context(agencies=agencies, agencies_complete=True)
+        )
+        assert finding.message.endswith(words)
+
+
+def test_a_total_that_its_own_row_contradicts_is_not_added_up() -> None:
+    agencies = {**AGENCIES, "八里庄街道": changed(sound(), {RECEIVED: 9})}
+    cells = {key: 3 * value for key in sound().figures if (value := sound().number(key))}
+    report = changed(government(), {**cells, RECEIVED: 17})
+    assert result("A01", report, Context(agencies=agencies, agencies_complete=True)).outcome is Outcome.PASS
+
+
 def test_without_all_of_them_it_is_at_least_each_one() -> None:
     assert result("A01", government(), Context(agencies=AGENCIES)).outcome is Outcome.PASS
-    agencies = {**AGENCIES, "八里庄街道": changed(sound(), {RECEIVED: 11})}
+    agencies = {**AGENCIES, "八里庄街道": changed(sound(), {RECEIVED: 11, "requests.received.natural_person": 10})}
     finding = only_finding("A01", government(), Context(agencies=agencies))
     assert finding.message.endswith("填报4，少于所属机关“八里庄街道”一家的11")
     assert finding.cells == (RECEIVED,)

@@ -80,6 +80,13 @@ def test_a_digit_transposed_is_named() -> None:
     )
 
 
+def test_one_request_under_the_wrong_kind_of_applicant_is_named() -> None:
+    report = changed(sound(), {"requests.received.natural_person": 2, "requests.received.business": 2})
+    found = suggestion("T07", report)
+    assert found.alternatives[0] == {"requests.received.natural_person": 3, "requests.received.business": 1}
+    assert found.slip is Slip.WRONG_APPLICANT and "wrong kind of applicant" in found.why
+
+
 def test_a_row_that_stands_one_cell_aside_is_put_back() -> None:
     moved = {"natural_person": 0, "business": 3, "research": 1, "total": 4}
     report = changed(sound(), {f"requests.received.{column}": value for column, value in moved.items()})
