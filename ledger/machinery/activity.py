@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from ledger.models import Incident, Notice, PortalRow, ReadingRow, Round, SendLog, Suppression, Version, Work
+from ledger.models import Incident, Look, Notice, PortalRow, ReadingRow, Round, SendLog, Suppression, Version, Work
 from ledger.states import Audience, NoticeState, PortalState, RoundState, WorkState
 
 
@@ -50,6 +50,38 @@ class Sending:
     stops: int
     waiting: int
     waiting_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenColumn:
+    """A column of which the last look left something open: pieces that nobody accounted for, or pages not read.
+
+    ``examples`` are what the first of these pieces say; ``sentence`` is the look's own, where it was not complete.
+    """
+
+    portal: str
+    column: str
+    unaccounted: int
+    examples: tuple[str, ...]
+    sentence: str
+
+
+def columns_read(session: Session, after: datetime, until: datetime) -> tuple[int, list[OpenColumn]]:
+    """How many columns were read wholly, or could not be, in this time, and those of which something was left open.
+
+    The last such look at each column counts; one that was read only until what is known began says nothing.
+    """
+    whole = (Look.begun_at > after, Look.begun_at <= until, Look.complete | (Look.sentence != ""))
+    last = select(func.max(Look.id)).where(*whole).group_by(Look.portal, Look.column)
+    looks = session.scalars(select(Look).where(Look.id.in_(last)).order_by(Look.portal, Look.column)).all()
+    left = []
+    for look in looks:
+        accounted = look.accounted or {}
+        examples = tuple(str(one["text"]) for one in accounted.get("examples", ()))
+        if accounted.get("unaccounted") or not look.complete:
+            count = accounted.get("unaccounted", 0)
+            left.append(OpenColumn(look.portal, look.column, count, examples, "" if look.complete else look.sentence))
+    return len(looks), left
 
 
 def portal_rounds(session: Session, after: datetime, until: datetime) -> list[PortalRounds]:

@@ -29,6 +29,8 @@ from monitor.season.report_year import WEEK
 from monitor.weekly.write import HOUR
 
 MOST_LINES = 20
+# What was not understood on a list page: so many examples, each so long.
+EXAMPLES, LONGEST_EXAMPLE = 3, 40
 
 
 def update_operators_weekly(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> int:
@@ -63,7 +65,7 @@ def update_operators_weekly(settings: Settings, ledger: Ledger, register: Regist
 
 def _with_english(letter: Letter, now: datetime) -> Letter:
     """The letter with an English subject and the figures of each part, whose Chinese sentences follow."""
-    names = ("Faults", "Rounds", "Reading", "Documents that could not be read", "Mail", "Processes")
+    names = ("Faults", "Rounds", "Lists", "Reading", "Documents that could not be read", "Mail", "Processes")
     lines = [
         f"{name}: {'needs attention' if item.level != 'info' else 'nothing to do'}"
         for name, item in zip(names, letter.items, strict=True)
@@ -98,6 +100,7 @@ def operators_letter(session: Session, settings: Settings, register: Register, n
         (
             faults,
             _rounds(session, register, after, now),
+            _columns(session, register, after, now),
             _reading(session, after, now),
             _quarantine(report, register, after, now),
             _mail(session, after, now),
@@ -132,6 +135,32 @@ def _rounds(session: Session, register: Register, after: datetime, now: datetime
         + "。",
         lines=tuple(lines[:MOST_LINES]) + _more(len(lines), "nianbao portals list"),
     )
+
+
+def _columns(session: Session, register: Register, after: datetime, now: datetime) -> Item:
+    """What was left open on the list pages: while it is, nobody is called missing because of that column."""
+    read, left = activity.columns_read(session, after, now)
+    pieces = sum(one.unaccounted for one in left)
+    unread = sum(bool(one.sentence) for one in left)
+    return Item(
+        Severity.WARNING if left else "info",
+        "列表核对",
+        f"{read}个栏目，其中{len(left)}个没有全部读懂" if left else f"{read}个栏目，内容都有着落",
+        f"没有读懂的内容{pieces}处，没有读完的栏目{unread}个；在弄清之前，这些栏目不能证明任何机关未公布。"
+        if left
+        else "",
+        lines=tuple(_open(register, one) for one in left[:MOST_LINES]) + _more(len(left), "nianbao looks list"),
+    )
+
+
+def _open(register: Register, one: activity.OpenColumn) -> Line:
+    file = register.portals.get(one.portal)
+    name = next((place.name for place in file.columns if place.id == one.column), one.column) if file else one.column
+    examples = "、".join(f"“{text[:LONGEST_EXAMPLE]}”" for text in one.examples[:EXAMPLES] if text)
+    said = f"没有读懂{one.unaccounted}处{f'，如{examples}' if examples else ''}" if one.unaccounted else ""
+    if not one.sentence:
+        return Line(register.portal_name(one.portal), f"栏目“{name}”：{said}")
+    return Line(register.portal_name(one.portal), "；".join(part for part in (one.sentence, said) if part))
 
 
 def _reading(session: Session, after: datetime, now: datetime) -> Item:

@@ -150,7 +150,13 @@ class World:
                 "sha256": page,
                 "first_seen_at": begun,
                 "garbled": False,
-                "accounted": {"pieces": 10, "understood": 10, "named": 0, "unaccounted": len(left), "examples": []},
+                "accounted": {
+                    "pieces": 10,
+                    "understood": 10,
+                    "named": 0,
+                    "unaccounted": len(left),
+                    "examples": list(left),
+                },
                 "reports": recognised,
                 "unaccounted": {"pieces": [dict(piece) for piece in left], "mentions": [dict(one) for one in mentions]},
             }

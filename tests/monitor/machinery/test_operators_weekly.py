@@ -91,3 +91,26 @@ def test_failed_mail_is_counted(mailing: Settings, ledger: Ledger, world: World,
     turn(mailing, ledger, "2020-02-03 08:00")
     (message,) = [mail for mail in inbox.messages() if "每周运行情况" in mail["Subject"]]
     assert "发出3封，被拒收0封，发送失败1次" in text_of(message)
+
+
+def test_it_says_what_was_not_understood_on_the_lists(
+    mailing: Settings, ledger: Ledger, world: World, inbox: Inbox
+) -> None:
+    world.look("2020-02-03 09:00")
+    turn(mailing, ledger, "2020-02-03 10:00")
+    (message,) = inbox.messages()
+    assert "2个栏目，内容都有着落" in text_of(message)
+    left = [{"kind": "link", "text": f"<b>报告{n}</b>\u202e", "name": "unknown", "agencies": []} for n in range(4)]
+    world.look("2020-02-08 09:00", columns=("departments",), left=left)
+    world.look(
+        "2020-02-09 09:00", columns=("streets",), complete=False, sentence="栏目“街道年报”：列表有无法跟随的翻页"
+    )
+    turn(mailing, ledger, "2020-02-10 10:00")
+    message = [mail for mail in inbox.messages() if "每周运行情况" in mail["Subject"]][-1]
+    for words in (text_of(message), " ".join(words_of(message).split())):
+        assert "2个栏目，其中2个没有全部读懂" in words
+        assert "没有读懂的内容4处，没有读完的栏目1个" in words
+        assert "栏目“部门年报”：没有读懂4处，如" in words and "报告2" in words and "报告3" not in words
+        assert "列表有无法跟随的翻页" in words
+        assert "\u202e" not in words
+    assert "<b>报告" not in str(message.get_body(("html",)))
