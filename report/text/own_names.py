@@ -40,6 +40,8 @@ _BARE = {
     "街道办事处": "街道", "街道": "街道", "办事处": "办事处", "地区": "地区", "镇政府": "镇", "乡政府": "乡",
     "管委会": "管", "分局": "分局",
 }  # fmt: skip
+# 我局: the same for every agency, and made once.
+_OURSELVES = re.compile(f"[我本全该](?:{'|'.join(sorted(_MYSELF, key=len, reverse=True))})")
 _WHOLE = r"(?:所属|下属)?(?:各级)?(?:各)?(?:职能)?(?:行政机关|部门|单位)?(?:、(?:镇街|街道|街镇|各镇街))?(?:共同)?"
 _END = re.compile(rf"(?=({'|'.join(_ENDS)}))")
 _LETTERS = re.compile(r"[\u4e00-\u9fff]{2,40}")
@@ -54,7 +56,7 @@ class Speaker:
 
     @cached_property
     def _own(self) -> re.Pattern[str]:
-        spoken: set[str] = {f"{first}{own}" for first in "我本全该" for own in _MYSELF}
+        spoken: set[str] = set()
         places: set[str] = set()
         for name in self.names:
             place, core = _parted(name)
@@ -76,7 +78,12 @@ class Speaker:
 
     def spans(self, sentence: str) -> list[tuple[int, int]]:
         """Where the agency names itself in a normalised sentence."""
-        return [match.span() for match in self._own.finditer(sentence)]
+        found = [match.span() for pattern in (_OURSELVES, self._own) for match in pattern.finditer(sentence)]
+        spans: list[tuple[int, int]] = []
+        for start, end in sorted(found, key=lambda span: (span[0], -span[1])):
+            if start < end and (not spans or start >= spans[-1][1]):
+                spans.append((start, end))
+        return spans
 
     def is_own(self, subject: str) -> bool:
         """Whether a subject is the agency by a name shortened in a way that no list has."""
