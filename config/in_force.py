@@ -22,7 +22,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from config import deadlines, maintenance, offices, rules, wording
+from config import deadlines, maintenance, offices, rules, wanted, wording
 from config.agencies import DistrictFile, date_clashes, district_clashes
 from config.families import FamilyFile, preset_clashes
 from config.forms import form_clashes, read_form
@@ -46,6 +46,7 @@ FILES: dict[str, Callable[[Path], Any]] = {
     maintenance.FILE: maintenance.read_maintenance,
     offices.FILE: offices.read_offices,
     rules.FILE: rules.read_rules,
+    wanted.FILE: wanted.read_wanted,
     wording.FILE: wording.read_wording,
 }
 LAST_GOOD = Path("cache", "last-good")
@@ -336,6 +337,7 @@ def _register_of(chosen: Mapping[str, Any]) -> Register:
         maintenance=chosen[maintenance.FILE],
         offices=chosen[offices.FILE],
         rules=chosen[rules.FILE],
+        wanted=chosen[wanted.FILE],
         wording=chosen[wording.FILE],
         forms={form.form: form for form in of("forms")},
         families={family.family: family for family in of("families")},

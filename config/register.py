@@ -14,12 +14,13 @@ from config.maintenance import MaintenanceFile
 from config.offices import OfficesFile
 from config.portals import AgencyKind, PortalColumn, PortalFile
 from config.rules import RulesFile
+from config.wanted import Wanted, WantedFile
 from config.wording import Wording
 
 
 @dataclass(frozen=True, eq=False)
 class Register:
-    """Districts, portals, presets of families, due dates, downtime, offices, rules, forms and wording.
+    """Districts, portals, presets of families, due dates, downtime, offices, rules, wishes, forms and wording.
 
     It does not change: where a file does, there is another register.
     """
@@ -30,6 +31,7 @@ class Register:
     maintenance: MaintenanceFile
     offices: OfficesFile
     rules: RulesFile
+    wanted: WantedFile
     wording: Wording
     forms: dict[str, FormFile]
     families: dict[str, FamilyFile]
@@ -91,6 +93,11 @@ class Register:
         """Whether an office wants a portal watched: its file switches it on, or it was watched before (``known``)."""
         file = self.portals.get(portal)
         return known or file is None or not file.paused
+
+    def wanted_of(self, portal: str) -> Wanted | None:
+        """What the office of a portal's district wants of section one; None where it wants nothing besides the form."""
+        names = (one.district for one in self.districts.values() if one.portal == portal)
+        return next((self.wanted.districts[name] for name in names if name in self.wanted.districts), None)
 
     def portal_name(self, portal: str) -> str:
         """The name of a portal, its id where its file is gone."""

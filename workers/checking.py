@@ -160,4 +160,5 @@ def _context(
         others_unlike=len(digests) - len(compared),
         agencies=digests,
         agencies_complete=len(digests) == len(neighbours),
+        wanted=worker_context.register.wanted_of(portal),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from report.numerals import without_space
@@ -14,6 +15,7 @@ _MARKS = str.maketrans(",;:!?()", "，；：！？（）")
 _SEPARATOR = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
 _MARKDOWN = re.compile(r"\*\*|__")
 _LONGEST_SENTENCE = 5000
+_NUMBER_OR_NONE = re.compile(r"\d|[一二两三四五六七八九十百千零]+(?:余|多)?[件条次篇场项个期份部]|未|没有|无")
 _SENTENCE_END = re.compile(r"(?<=[。！？])")
 # A numbered line of a few words is a heading; what stands below it begins anew.
 _HEADING_LINE = re.compile(
@@ -27,6 +29,15 @@ def normalised(text: str) -> str:
     """Text for searching: no white space or markdown, plain digits, full-width marks, no thousands separators."""
     plain = _MARKDOWN.sub("", without_space(text)).translate(_DIGITS)
     return _SEPARATOR.sub("", plain).translate(_MARKS)
+
+
+def gives_number(text: str, words: Sequence[str]) -> bool:
+    """Whether a sentence with one of these words has a number in it, or says that there was none."""
+    return any(
+        _NUMBER_OR_NONE.search(sentence) is not None
+        for sentence in sentences(text)
+        if any(word in sentence for word in words)
+    )
 
 
 @lru_cache(maxsize=128)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from config.portals import AgencyKind
+from config.wanted import Wanted
 from report.agency_names import is_government, is_one_of, is_street_or_town, may_be_government
 from report.comparing.digest import Digest
 from report.form import Form
@@ -24,7 +25,8 @@ class Context:
     ``others`` are the reports for the same year of other agencies of the district, by the agency's name; so many more
     as ``others_unlike`` have too little in common with this one to be compared. ``agencies``
     are those of the agencies that a government's report sums up, None where that is not known;
-    ``agencies_complete``: all of them are there. ``forms`` are all known forms by name;
+    ``agencies_complete``: all of them are there. ``wanted`` is what the office wants of section one besides the form.
+    ``forms`` are all known forms by name;
     :func:`workers.rules.check.check_report` fills them in.
     """
 
@@ -39,6 +41,7 @@ class Context:
     others_unlike: int = 0
     agencies: Mapping[str, Report | Digest] | None = None
     agencies_complete: bool = False
+    wanted: Wanted | None = None
     forms: Mapping[str, Form] = field(default_factory=dict)
 
     def names(self, report: Report) -> tuple[str, ...]:

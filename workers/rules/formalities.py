@@ -1,4 +1,4 @@
-"""D15, D16 and D18: the basis that is cited, personal data, and the contact that is promised."""
+"""D15 to D18: the basis that is cited, personal data, what the office wants of section one, the promised contact."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from report.report import Report
 from report.text.citations import DECREE, REGULATION, Citation, Cited, citations
 from report.text.contact import broken_promise, promises_contact
 from report.text.personal_data import Personal, personal_data
+from report.text.sentences import gives_number
 from workers.rules.content import TEXT_NOT_READ
 from workers.rules.context import Context
 
@@ -102,6 +103,42 @@ def d16(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
         else:
             yield Undecided(f"“{one.section}”部分的号码（{one.masked}）是否为{name}须由人核对")
     if not found:
+        yield Held()
+
+
+@formless_rule("D17", basis="《中华人民共和国政府信息公开条例》第四十七条：日常指导和监督检查")
+def d17(report: Report, form: Form | None, context: Context) -> Iterator[Verdict]:
+    """Section one gives a number on each topic of which its office wants one, and is not longer than the office allows.
+
+    It is off where the office has listed nothing (config/wanted_numbers.yaml). That there was none is a number.
+    """
+    if context.wanted is None or context.predates_forms(report):
+        return
+    section = report.section("overview")
+    if section is None or not section.text.strip():
+        yield Undecided("没有读到第一部分的正文")
+        return
+    lacking = [topic for topic, words in context.wanted.numbers.items() if not gives_number(section.text, words)]
+    if lacking and (report.may_be_cut or any(gap.why in TEXT_NOT_READ for gap in report.gaps)):
+        yield Undecided(f"第一部分没有读到“{'”“'.join(lacking)}”的数据，文档可能不完整")
+    elif lacking:
+        yield Broken(
+            message=f"第一部分没有给出主管部门要求的数据：“{'”“'.join(lacking)}”",
+            message_en=f"Section one gives no number on {len(lacking)} of the topics that its office asks for.",
+            expected=len(context.wanted.numbers),
+            found="、".join(lacking),
+            place=Place(page=section.page),
+        )
+    longest = context.wanted.longest
+    if longest is not None and section.characters > longest:
+        yield Broken(
+            message=f"第一部分有{section.characters}字，主管部门要求不超过{longest}字",
+            message_en=f"Section one has {section.characters} characters; its office allows {longest}.",
+            expected=longest,
+            found=section.characters,
+            place=Place(page=section.page),
+        )
+    elif not lacking:
         yield Held()
 
 

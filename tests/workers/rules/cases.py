@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from config.wanted import Wanted
 from report.figure import State
 from report.report import Gap, Report, Unread
 from tests.workers.rules.factory import changed, doubtful, last_year, sound, told
@@ -64,6 +65,8 @@ S = sound()
 OLD = sound("2019")
 OF_TEXT = ("D01", "D02", "D03", "D04", "D05", "D07", "D08", "D09", "D11", "D12", "D13")
 
+WANTED = Wanted(numbers={"培训": ("培训",)}, longest=400)
+
 UNKNOWN = replace(
     S, title=None, agency=None, year=None, period=None, form=None, opening="", years={}, sections=(), figures={}
 )
@@ -82,6 +85,7 @@ PASSING: dict[str, Case] = {code: Case(S) for code in (*OF_TEXT, "D06", *OF_TABL
     "D14": Case(S, before(S)),
     "D15": Case(S),
     "D16": Case(S),
+    "D17": Case(S, Context(wanted=WANTED)),
     "D18": Case(told(S, "如有疑问，请与左家庄街道办事处联系（电话：010-64636785）。", "other")),
     "Y01": Case(S, before(S)),
     "Y02": Case(S, before(S)),
@@ -111,6 +115,7 @@ FAILING: dict[str, Case] = {
     "D14": Case(told(S, LONG), Context(previous=told(last_year(S), LONG))),
     "D15": Case(replace(S, opening="根据《中华人民共和国政务信息公开条例》编制本报告。")),
     "D16": Case(told(S, "申请人张某（身份证号11010519491231002X）的申请已答复。")),
+    "D17": Case(told(S, "全年公开信息190条。"), Context(wanted=WANTED)),
     "D18": Case(told(S, "如有疑问，请与左家庄街道办事处联系（电话：）。", "other")),
     "T01": Case(changed(S, {"proactive.fees.amount": State.ABSENT})),
     "T02": Case(changed(S, {"requests.granted.other": State.SLASH})),
@@ -147,6 +152,7 @@ UNDECIDED: dict[str, Case] = {
     },
     "D15": Case(UNKNOWN),
     "D16": Case(UNKNOWN),
+    "D17": Case(UNKNOWN, Context(wanted=WANTED)),
     "D18": Case(replace(told(S, "如有疑问，请与左家庄街道办事处联系。", "other"), may_be_cut=True)),
     "D06": Case(replace(CUT, sections=S.sections[:4])),
     "T01": Case(replace(changed(S, {"review.total": State.ABSENT}), may_be_cut=True)),

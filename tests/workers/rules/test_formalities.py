@@ -1,4 +1,4 @@
-"""D15, D16 and D18: what is cited, personal data that is never repeated, and the contact."""
+"""D15 to D18: what is cited, personal data that is never repeated, an office's wishes, and the contact."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from config.wanted import Wanted
 from report.findings.finding import Outcome
 from report.report import Report
 from tests.workers.rules.factory import only_finding, result, sound, told
@@ -81,6 +82,17 @@ def test_a_number_of_which_nobody_knows_whose_it_is_accuses_nobody() -> None:
     judged = result("D16", told(sound(), "值班手机13912345678。"))
     assert judged.outcome is Outcome.NOT_ASSESSABLE
     assert "13912345678" not in (judged.reason or "")
+
+
+def test_what_an_office_wants_of_section_one() -> None:
+    wanted = Wanted(numbers={"政策解读": ("解读",), "培训": ("培训",)}, longest=100)
+    text = "发布政策解读两篇。没有开展培训。"
+    assert result("D17", told(sound(), text), Context(wanted=wanted)).outcome is Outcome.PASS
+    assert result("D17", told(sound(), text)).outcome is Outcome.NOT_APPLICABLE
+    finding = only_finding("D17", told(sound(), "加强政策解读。没有开展培训。"), Context(wanted=wanted))
+    assert (finding.found, finding.severity.value) == ("政策解读", "human")
+    finding = only_finding("D17", told(sound(), text + "字" * 100), Context(wanted=wanted))
+    assert (finding.expected, finding.found) == (100, 116)
 
 
 def test_the_contact_may_stand_in_the_next_sentence() -> None:
