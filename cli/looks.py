@@ -10,6 +10,7 @@ import typer
 
 from cli.output import CannotBeDone, RowsFormat, print_rows, say
 from cli.person import By, Why
+from cli.portal_words import state_word
 from config.in_force import load_register
 from config.register import Register
 from config.settings import load_settings
@@ -127,7 +128,7 @@ def _row(look: Look, said: list[ColumnConfirmation], as_data: bool) -> dict[str,
         "portal": look.portal,
         "column": look.column,
         "begun": look.begun_at.isoformat() if as_data else chinese_moment(look.begun_at),
-        "state": look.found.value,
+        "state": look.found.value if as_data else state_word(look.found),
         "complete": look.complete if as_data else ("是" if look.complete else "否"),
         "rows": look.rows,
         "dropped": look.dropped,

@@ -17,6 +17,7 @@ from ledger.reading.current import Current, Versions, current_versions, newest_r
 from ledger.reading.findings import Assignment
 from report.findings.finding import Check
 from report.report import Report
+from workers.drawing.page_pictures import keep_pages_found, pages_found
 from workers.rules.check import check_report
 from workers.rules.context import Context
 from workers.rules.likeness import to_be_compared
@@ -30,7 +31,7 @@ _MOST_ATTEMPTS = 3
 class Checked:
     """What was said of a version, and the versions of other reports on which it bears.
 
-    ``ended`` is whether its work was ended with it, None where it was not to be, or others have to be checked first.
+    ``ended`` is whether its work was ended with it, None where it was not to be, or more has to be done first.
     """
 
     result: Check
@@ -52,7 +53,8 @@ def check_version(
 
     The rules run before anything is locked. Then the rows of the report are locked, and where a neighbour was read or
     published meanwhile they run once more, the last time under the lock: of two checks at the same time the later one
-    knows what the earlier one knew. ``work_id`` is the work that is done with this check, unless it bears on others.
+    knows what the earlier one knew. ``work_id`` is the work that is done with this check, unless it bears on others or
+    pages of it are to be drawn.
     """
     known: Current | None = None
     result: Check | None = None
@@ -78,7 +80,8 @@ def check_version(
                 one: beside[one] for one in _concerned(worker_context, portal, assignment, result) if one in beside
             }
             # One transaction less for nearly every document.
-            ended = work.finish(session, work_id, at) if work_id is not None and not concerned else None
+            is_last = work_id is not None and not concerned and not pages_found(report, result)
+            ended = work.finish(session, work_id, at) if is_last and work_id is not None else None
             return Checked(result, concerned, ended)
     raise AssertionError("the last attempt returns")
 
@@ -102,7 +105,8 @@ def check_concerned(worker_context: WorkerContext, portal: str, checked: Checked
             with worker_context.ledger.read() as session:
                 report = worker_context.report_of(session, reading)
             if report is not None:
-                check_version(worker_context, version_id, portal, report, Assignment(agency, year), at)
+                again = check_version(worker_context, version_id, portal, report, Assignment(agency, year), at)
+                keep_pages_found(worker_context, report, again.result)
 
 
 def _concerned(

@@ -22,6 +22,7 @@ from ledger.states import WorkState
 from report.as_json import figure_json
 from report.report import Report
 from workers.checking import check_concerned, check_version
+from workers.drawing.page_pictures import keep_pages_found
 from workers.steps import Job, Result, keep, run
 from workers.worker_context import WorkerContext
 
@@ -107,6 +108,7 @@ def _check_again(worker_context: WorkerContext, job: Job, report: Report) -> Non
     assignment = keep(worker_context, job, report, 0.0)
     portal = job.article.portal
     checked = check_version(worker_context, job.version.id, portal, report, assignment, job.at)
+    keep_pages_found(worker_context, report, checked.result)
     if assignment != Assignment(job.article.agency, job.article.year):
         # Now that its agency is in the register, it bears on others.
         check_concerned(worker_context, portal, checked, job.at)

@@ -33,6 +33,7 @@ from ledger.states import ArticleOutcome, Queue
 from report.report import Report
 from report.titles import match_agency
 from workers.checking import Checked, check_concerned, check_version
+from workers.drawing.page_pictures import keep_pages_found
 from workers.reading.child.process import Interrupted
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.rules.unread import unread_check
@@ -144,7 +145,7 @@ def run(
             data = load(worker_context, job)
             report, seconds = read(worker_context, job, data)
             assignment = keep(worker_context, job, report, seconds)
-            checked = check(worker_context, job, report, assignment)
+            checked = check(worker_context, job, report, assignment, data)
             return finish(worker_context, job, checked)
         except ReadError as error:
             if error.kind is ReadErrorKind.SCAN:
@@ -243,10 +244,13 @@ def assign(worker_context: WorkerContext, article: Article, report: Report) -> A
     return Assignment(agency, year) if agency and year else Assignment(None, None)
 
 
-def check(worker_context: WorkerContext, job: Job, report: Report, assignment: Assignment) -> Checked:
-    """5. What the rules say of it beside its neighbours, and what they now say of those on which it bears."""
+def check(worker_context: WorkerContext, job: Job, report: Report, assignment: Assignment, data: bytes) -> Checked:
+    """5. What the rules say of it beside its neighbours, with pictures of the pages on which something was found; and
+    what they now say of those on which it bears.
+    """
     portal = job.article.portal
     checked = check_version(worker_context, job.version.id, portal, report, assignment, job.now, work_id=job.work_id)
+    keep_pages_found(worker_context, report, checked.result, data)
     check_concerned(worker_context, portal, checked, job.now)
     return checked
 

@@ -26,7 +26,7 @@ from ledger.archive import Archive, ArchiveError
 from ledger.database import is_newer, upgrade, version_of, versions
 from ledger.keeping import copying
 from ledger.keeping.copying import Digest, TableDigest
-from ledger.models import Document, Enclosure, Fetch, ListPage, PageState
+from ledger.models import Document, Enclosure, Fetch, ListPage, PagePicture, PageState
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -170,7 +170,7 @@ def move(source: Engine, target: Engine) -> dict[str, TableDigest]:
 
 def archived(connection: Connection) -> Iterator[str]:
     """The sha256 of every content that the ledger's rows name, in order."""
-    columns = [Document.sha256, Fetch.sha256, PageState.sha256, ListPage.sha256, Enclosure.sha256]
+    columns = [Document.sha256, Fetch.sha256, PageState.sha256, ListPage.sha256, Enclosure.sha256, PagePicture.sha256]
     asked = union(*(select(column.label("sha256")).where(column.is_not(None)) for column in columns))
     for sha256 in connection.execute(asked.order_by("sha256"), execution_options={"yield_per": 1000}).scalars():
         yield str(sha256)

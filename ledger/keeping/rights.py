@@ -39,8 +39,8 @@ RIGHTS = {
         updates="portals rounds found_families pages articles work heartbeats",
     ),
     WORKER: Rights(
-        sees="articles documents fetches versions work readings checks findings heartbeats canaries",
-        inserts="readings checks findings heartbeats",
+        sees="articles documents fetches versions work readings page_pictures checks findings heartbeats canaries",
+        inserts="readings page_pictures checks findings heartbeats",
         updates="articles work checks findings heartbeats canaries",
     ),
     MONITOR: Rights(

@@ -16,7 +16,7 @@ from ledger.models.portals import (
     PortalRow,
     Round,
 )
-from ledger.models.readings import CheckRow, FindingRow, ReadingRow, Work
+from ledger.models.readings import CheckRow, FindingRow, PagePicture, ReadingRow, Work
 from ledger.models.suppressions import Suppression
 from ledger.models.table import Table
 
@@ -42,6 +42,7 @@ __all__ = [
     "Notice",
     "NoticeIncident",
     "Obligation",
+    "PagePicture",
     "PageState",
     "PortalRow",
     "ReadingRow",

@@ -1,4 +1,4 @@
-"""The workers' rows: work and its attempts, readings, checks and findings."""
+"""The workers' rows: work and its attempts, readings, pictures of pages, checks and findings."""
 
 from datetime import datetime
 from typing import Any
@@ -60,6 +60,22 @@ class ReadingRow(Table):
     seconds: Mapped[float]
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
     digest: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+
+class PagePicture(Table):
+    """A page of a document on which something was found, as a picture in the archive; ``document`` is whose page it is.
+
+    ``width`` and ``height`` are the page's, in points; of growing ``rank`` there are smaller pictures.
+    """
+
+    __tablename__ = "page_pictures"
+
+    document: Mapped[str] = mapped_column(ForeignKey("documents.sha256"), primary_key=True)
+    page: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    rank: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    width: Mapped[float]
+    height: Mapped[float]
+    sha256: Mapped[str]
 
 
 class CheckRow(Table):

@@ -21,11 +21,12 @@ from ledger.archive import Archive, ArchiveError, open_archive
 from ledger.database import Ledger
 from ledger.messages.enclosures import Enclosed, Unproven, enclose, letters_without
 from ledger.models import Incident
+from ledger.reading.page_pictures import pictures_of
 from ledger.states import NoticePurpose
 from monitor.channels.mail.message import MOST_ENCLOSED_BYTES
 from monitor.evidence.facts import ReportEvidence, evidence_of
 from monitor.evidence.page import evidence_page
-from monitor.evidence.pictures import PagePicture, draw_pages
+from monitor.evidence.pictures import PagePicture, load_pictures
 from monitor.papers.rectification_notice import WORD, draft_notice, file_name, notice_as_word
 from monitor.papers.word_template import TemplateError
 
@@ -72,11 +73,12 @@ def _enclosures(
             incidents = [session.get_one(Incident, incident) for incident in letter.incidents]
             reports = evidence_of(session, register, incidents, now)
             notices = list(_notices(session, settings, register, incidents, now)) if reports else []
+            pictures = _pictures(session, archive, reports)
         if not reports:
             return []
         room = MOST_ENCLOSED_BYTES - sum(len(archive.get(one.sha256)) for one in letter.enclosed)
         room -= sum(len(one.content) for one in notices)
-        page = _Made(_name(reports), HTML, evidence_page(reports, _pictures(archive, reports), now, room))
+        page = _Made(_name(reports), HTML, evidence_page(reports, pictures, now, room))
         return [Enclosed(one.name, one.media_type, None, archive.put(one.content)) for one in (page, *notices)]
     except ArchiveError as error:
         log.warning("通知未能附上核对依据：%s", error)
@@ -102,16 +104,11 @@ def _notices(
         yield _Made(file_name(draft), WORD, book)
 
 
-def _pictures(archive: Archive, reports: Sequence[ReportEvidence]) -> dict[str, Mapping[int, PagePicture]]:
-    found: dict[str, Mapping[int, PagePicture]] = {}
-    for document in (document for report in reports for document in report.documents if document.pages):
-        try:
-            data = archive.get(document.copy.sha256)
-        except ArchiveError as error:
-            log.warning("核对依据中没有页面图像：%s", error)
-            continue
-        found[document.copy.sha256] = draw_pages(data, document.media_type, [page.number for page in document.pages])
-    return found
+def _pictures(
+    session: Session, archive: Archive, reports: Sequence[ReportEvidence]
+) -> dict[str, Mapping[int, PagePicture]]:
+    documents = (document.copy.sha256 for report in reports for document in report.documents if document.pages)
+    return {sha256: load_pictures(archive, pictures_of(session, sha256)) for sha256 in documents}
 
 
 def _name(reports: Sequence[ReportEvidence]) -> str:

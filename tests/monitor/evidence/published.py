@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -18,16 +19,18 @@ from ledger.database import Ledger
 from ledger.insert import insert_or_ignore
 from ledger.models import Article, Document, Incident, ReadingRow, Version
 from ledger.reading.findings import Assignment, finding_row, write_findings
+from ledger.reading.page_pictures import PictureKept, keep_pictures, pictures_of
 from ledger.states import VersionRole
 from monitor.channels.mail.message import MOST_ENCLOSED_BYTES
 from monitor.evidence.facts import ReportEvidence, evidence_of
 from monitor.evidence.page import evidence_page
-from monitor.evidence.pictures import draw_pages
+from monitor.evidence.pictures import load_pictures
 from monitor.loop import tick
 from report.as_json import report_to_json
 from report.form import make_form
 from report.report import Report
 from tests.monitor.factory import World, at
+from workers.drawing.page_pictures import draw_pages, pages_found
 from workers.reading.read import Hints, read_document
 from workers.rules.check import check_report
 from workers.rules.context import Context
@@ -54,7 +57,8 @@ def publish(
     report = changed(read_document(data, source="report", forms=forms, hints=Hints(year=year)))
     check = check_report(report, forms, Context(), load_rules())
     article = world.article(agency, year, day, page_label=day)
-    sha256 = open_archive(settings).put(data)
+    archive = open_archive(settings)
+    sha256 = archive.put(data)
     kept = replace(report, sha256=sha256)
     with world.ledger.write() as session:
         document = {"sha256": sha256, "size": len(data), "media_type": report.media_type, "first_fetched_at": at(day)}
@@ -75,6 +79,16 @@ def publish(
         insert_or_ignore(session, ReadingRow, [reading])
         rows = [finding_row(one, version.id, Assignment(agency, year), at(day)) for one in check.findings]
         write_findings(session, rows)
+        drawn = draw_pages(data, report.media_type, pages_found(kept, check))
+        keep_pictures(
+            session,
+            sha256,
+            [
+                PictureKept(one["page"], rank, one["width"], one["height"], archive.put(b64decode(picture)))
+                for one in drawn
+                for rank, picture in enumerate(one["pictures"])
+            ],
+        )
     return kept
 
 
@@ -90,9 +104,10 @@ def page_of_evidence(ledger: Ledger, settings: Settings, now: datetime) -> str:
     """The page of evidence as it would lie in a letter, with the pictures of its pages."""
     reports = evidence_behind(ledger, settings, now)
     archive = open_archive(settings)
-    pictures = {
-        one.copy.sha256: draw_pages(archive.get(one.copy.sha256), one.media_type, [page.number for page in one.pages])
-        for report in reports
-        for one in report.documents
-    }
+    with ledger.read() as session:
+        pictures = {
+            one.copy.sha256: load_pictures(archive, pictures_of(session, one.copy.sha256))
+            for report in reports
+            for one in report.documents
+        }
     return evidence_page(reports, pictures, now, MOST_ENCLOSED_BYTES).decode()

@@ -12,7 +12,7 @@ from lxml import html as lxml_html
 from config.settings import Settings
 from monitor.channels.mail.message import MOST_ENCLOSED_BYTES
 from monitor.evidence.page import evidence_page
-from monitor.evidence.pictures import PagePicture, draw_pages
+from monitor.evidence.pictures import PagePicture
 from report.figure import Figure, State
 from report.report import Report
 from tests.monitor.evidence.published import HONGZE, evidence_behind, page_of_evidence, publish
@@ -90,17 +90,6 @@ def test_pictures_give_way_before_anything_else(world: World, sqlite_settings: S
     assert "第4页的图像没有附上" in without and "相差11" in without
     many = evidence_page([report] * 40, pictures, at("2024-03-21"), 200_000)
     assert len(many) <= 200_000 and "份报告的核对依据没有附上" in many.decode()
-
-
-@pytest.mark.parametrize("data", [b"", b"%PDF-1.7 broken", b"\x89PNG\r\n\x1a\nbroken", b"GIF89a" + b"\xff" * 20])
-def test_what_cannot_be_drawn_is_left_out(data: bytes) -> None:
-    for media_type in ("application/pdf", "image/png", "text/html"):
-        assert draw_pages(data, media_type, [1]) == {}
-
-
-def test_a_page_that_is_not_there_is_left_out() -> None:
-    drawn = draw_pages(HONGZE.read_bytes(), "application/pdf", [4, 99])
-    assert list(drawn) == [4] and all(one.startswith(b"\x89PNG") for one in drawn[4].sizes)
 
 
 def test_a_report_that_is_not_there_is_shown_by_the_looks(world: World, sqlite_settings: Settings) -> None:

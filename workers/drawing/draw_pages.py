@@ -1,6 +1,6 @@
 """Draws pages of a document: a process of its own, because what strangers published may be broken on purpose.
 
-``python -m monitor.evidence.draw_pages``: one line of JSON on standard input says which pages of what kind of file, the
+``python -m workers.drawing.draw_pages``: one line of JSON on standard input says which pages of what kind of file, the
 file follows; one line of JSON on standard output has the pictures. What cannot be drawn is left out.
 """
 
