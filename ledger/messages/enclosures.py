@@ -32,10 +32,8 @@ class Unproven:
     enclosed: tuple[Enclosed, ...]
 
 
-def letters_without(
-    session: Session, media_type: str, purposes: Collection[NoticePurpose], channels: str
-) -> list[Unproven]:
-    """Letters to offices with these purposes, about incidents, that wait for a first attempt and carry no such file.
+def letters_without(session: Session, media_type: str, but: Collection[NoticePurpose], channels: str) -> list[Unproven]:
+    """Letters to offices, of other purposes than these, that are about incidents, wait and carry no such file yet.
 
     Messages to chat groups, whose recipients begin with ``channels``, take nothing.
     """
@@ -47,7 +45,7 @@ def letters_without(
             Notice.state == NoticeState.WAITING,
             Notice.attempts == 0,
             Notice.kind != NoticeKind.OPERATORS,
-            Notice.purpose.in_(purposes),
+            Notice.purpose.not_in(but),
             Notice.recipient.not_like(f"{channels}%"),
             ~carries,
         )

@@ -35,8 +35,8 @@ log = logging.getLogger("nianbao.monitor")
 HTML = "text/html"
 # So many notices are worth having at hand in one letter; for more there is the command.
 MOST_NOTICES = 5
-# Letters that say what is wrong; those that take it back rest on what was enclosed before.
-_ACCUSING = (NoticePurpose.ALERT, NoticePurpose.DIGEST, NoticePurpose.REMINDER)
+# What takes back or settles rests on what was enclosed before; all other letters say what is wrong.
+_NOT_ACCUSING = (NoticePurpose.CORRECTION, NoticePurpose.CORRECTIONS, NoticePurpose.INTERNAL_DATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def enclose_evidence(settings: Settings, ledger: Ledger, register: Register, now
     Letters about the same matters to several recipients carry the same, made once.
     """
     with ledger.read() as session:
-        waiting = letters_without(session, HTML, _ACCUSING, CHANNEL)
+        waiting = letters_without(session, HTML, _NOT_ACCUSING, CHANNEL)
     made: dict[tuple[object, ...], list[Enclosed]] = {}
     for letter in waiting:
         same = (letter.incidents, letter.enclosed)
@@ -70,7 +70,8 @@ def _enclosures(
     try:
         archive = open_archive(settings)
         with ledger.read() as session:
-            incidents = [session.get_one(Incident, incident) for incident in letter.incidents]
+            asked = [session.get_one(Incident, incident) for incident in letter.incidents]
+            incidents = [incident for incident in asked if incident.resolved_at is None]
             reports = evidence_of(session, register, incidents, now)
             notices = list(_notices(session, settings, register, incidents, now)) if reports else []
             pictures = _pictures(session, archive, reports)
@@ -89,9 +90,7 @@ def _notices(
     session: Session, settings: Settings, register: Register, incidents: Sequence[Incident], now: datetime
 ) -> Iterator[_Made]:
     """A 整改通知单 for each report with an error; none to a government from its own office."""
-    wrong = dict.fromkeys(
-        (one.agency, one.year) for one in incidents if one.level == Severity.ERROR and one.resolved_at is None
-    )
+    wrong = dict.fromkeys((one.agency, one.year) for one in incidents if one.level == Severity.ERROR)
     for agency, year in list(wrong)[:MOST_NOTICES]:
         draft = draft_notice(session, register, agency, year, now) if agency and year else None
         if draft is None or draft.own_government:
