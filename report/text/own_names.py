@@ -59,6 +59,11 @@ class Speaker:
         spoken: set[str] = set()
         places: set[str] = set()
         for name in self.names:
+            if is_government(name):
+                # Not 区政府: beside 全区 that is the government's own level, without its agencies.
+                place = name.removesuffix("人民政府")
+                places |= {place, name, f"{place}政府"} if self.government else set()
+                continue
             place, core = _parted(name)
             shorter = {core, *(core.replace(long, short) for long, short in _SHORTER if long in core)}
             spoken |= {f"{before}{one}" for one in shorter for before in _befores(place)} if core else set()
@@ -66,10 +71,6 @@ class Speaker:
             level = place[-1:]
             if level and core[-1:] in "局委办":
                 spoken.add(level + core[-1])
-            if self.government and is_government(name):
-                place = name.removesuffix("人民政府")
-                level = place[-1:]
-                places |= {place, f"{place}人民政府", f"{place}政府", f"{level}人民政府", f"{level}政府"}
         if self.government:
             places |= {f"{first}{level}" for first in "全我本" for level in _LEVEL}
         ordered = sorted((re.escape(one) for one in spoken - {""} if len(one) > 1), key=len, reverse=True)
@@ -87,7 +88,7 @@ class Speaker:
 
     def is_own(self, subject: str) -> bool:
         """Whether a subject is the agency by a name shortened in a way that no list has."""
-        return any(_shortened(subject, name) for name in self.names)
+        return any(_shortened(subject, name) for name in self.names if not is_government(name))
 
     def own_subject(self, clause: str, start: int) -> int | None:
         """Where the agency's shortened name that begins at ``start`` of a clause ends; None: none begins there."""

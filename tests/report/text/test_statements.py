@@ -67,6 +67,8 @@ def test_an_agency_knows_itself_by_what_people_call_it(agency: str, subject: str
         ("东湖区财政局", "全区"),
         ("东湖区财政局", "各街道"),
         ("东湖区财政局", "区政府"),
+        ("东湖区人民政府", "区政府"),
+        ("东湖区人民政府", "区本级"),
     ],
 )
 def test_another_body_is_another_scope(agency: str, subject: str) -> None:
@@ -106,6 +108,38 @@ def test_granted_or_partly_granted_is_the_sum_of_both() -> None:
 def test_both_kinds_of_disputes_together_are_not_taken_for_lawsuits() -> None:
     (one,) = said("因政府信息公开被申请行政复议和提起行政诉讼共5件。", "disputes").statements
     assert (one.figure, one.value) == ("disputes", 5)
+
+
+# As real reports of 2019 to 2025 have it, rephrased, names replaced: what is said of the tables, and nothing else.
+REAL: list[tuple[str, list[tuple[str, int]]]] = [
+    ("全年没有发生因政府信息公开申请行政复议和提起行政诉讼的情况。", [("litigation", 0), ("review", 0)]),
+    ("全年新收政府信息公开申请数量0件，上年结转政府信息公开申请数量0件。", [("carried_in", 0), ("received", 0)]),
+    (
+        "2023年，我局共收到信息公开申请7件，上年度结转1件；予以公开3件，无法提供4件，结转下年继续办理1件。",
+        [("carried_in", 1), ("carried_out", 1), ("granted", 3), ("not_provided", 4), ("received", 7)],
+    ),
+    ("今年共收到依申请公开政府信息情况1件，属网上申请，已按期回复申请人。", [("received", 1)]),
+    ("本年度，共受理政府信息公开申请2件，都在法定期限内予以答复。", [("accepted", 2)]),
+    ("2023年，我局全年未收到行政许可申请；全年未接到信息公开申请。", [("received", 0)]),
+    ("截止2023年12月31日，我局主动公开的信息15条，未收到申请公开政府信息要求。", [("received", 0)]),
+    ("2023年我局没有接到群众主动要求公开政府信息的申请。", [("received", 0)]),
+    ("2023年受理依申请公开0件，因政府信息公开引起的行政复议0件、行政诉讼0件。",
+     [("accepted", 0), ("litigation", 0), ("review", 0)]),
+    ("我局共发文96件，其中主动公开文件0件，不公开文件96件，依申请公开0件。", []),
+    ("主动公开规章13件（含新制定5件，修改4件，废止4件），行政规范性文件42件。", []),
+    ("全年公开各类信息165条。其中，行政规范性文件0条，行政许可类信息10条，行政处罚类信息0条。", []),
+    ("制定发布规范性文件4件，清理废止文件0件，现行有效文件20件。", [("normative_documents.issued", 4)]),
+    ("收到248条网民留言，办结留言230条，公开答复4条。", []),
+    ("公开区政府常务会等会议信息30条，规范性文件20条，建议提案办理725条。", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "right"), REAL, ids=[text[:20] for text, _ in REAL])
+def test_wordings_of_real_reports(text: str, right: list[tuple[str, int]]) -> None:
+    found = {
+        (one.figure.removeprefix("requests.").removeprefix("proactive."), one.value) for one in said(text).statements
+    }
+    assert sorted(found) == right
 
 
 @pytest.mark.parametrize(
