@@ -5,81 +5,35 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from collections.abc import Sequence
 
-from report.figure import Confirmation, Place, State
-from workers.reading.content import UNREAD, Block, Cell, Grid, Paragraph, Picture, grid_of
-from workers.reading.form.cell_value import state_of
-from workers.reading.layout.pdf_tables import SAME_EDGE, find_tables, positions
+from report.account import PieceKind
+from workers.reading.content import Block, Cell, Embedded, Grid, Paragraph, grid_of
+from workers.reading.layout.boxed_cells import tables_of_boxes
+from workers.reading.layout.cell_text import pieces_of, said_in, with_annotations, without_copies
+from workers.reading.layout.glyph import Glyph, PdfPage, TextLine
+from workers.reading.layout.pdf_tables import SAME_EDGE, Box, find_tables, positions
+from workers.reading.layout.text_lines import lines_of
 from workers.reading.running_text import goes_on, is_page_number, starts_anew
 
-_SAME_LINE = 0.5
 _INDENT = 1.2
 _RAGGED = 2.6
 _LARGER = 1.3
-_WORD_GAP = 0.25
 _MARGIN = 0.09
-# How far a digit may lie over the one before it (of its width) or over the edge of its cell (of its height), and how
-# far from it another one of the same number stands at most (of its height). In sound documents it is 0.06, -0.18
-# and, from a digit of the next cell, 0.4.
-_OVERLAP = 0.25
-_OVER_THE_EDGE = 0.2
+# How far from a digit another one of the same number stands at most, of its height; from one of the next cell in sound
+# documents it is 0.4.
 _TOUCHING = 0.1
+_LONGEST = 2_000
 _LATIN = re.compile(r"[0-9A-Za-z,.;:%)\]]")
 
 
-class Glyph(NamedTuple):
-    """One character and its box in PDF points, origin top left."""
-
-    text: str
-    x0: float
-    top: float
-    x1: float
-    bottom: float
+Item = TextLine | Grid | Embedded
 
 
-class TextLine(NamedTuple):
-    """One line of running text."""
-
-    text: str
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-    page: int
-
-
-@dataclass(frozen=True, slots=True)
-class PdfPage:
-    """One page as a backend hands it on.
-
-    ``edges`` are dicts as pdfplumber's table finder wants them; ``images`` counts pictures that could be a table.
-    What was recognised in a picture stands in ``lines``, ``grids`` (each with its top) and ``pictures`` (the cells).
-    ``confirmed_by``: how the text of a cell is confirmed by what the format says of it.
-    """
-
-    number: int
-    width: float
-    height: float
-    glyphs: Sequence[Glyph]
-    edges: Sequence[dict[str, Any]]
-    images: int = 0
-    lines: Sequence[TextLine] = ()
-    grids: Sequence[tuple[float, Grid]] = ()
-    pictures: Mapping[Place, Picture] = field(default_factory=dict)
-    confirmed_by: tuple[Confirmation, ...] = ()
-
-    @property
-    def bbox(self) -> tuple[float, float, float, float]:
-        """The page's box, for the table finder."""
-        return (0, 0, self.width, self.height)
-
-
-def lay_out(page: PdfPage) -> tuple[list[TextLine | Grid], list[TextLine]]:
-    """The lines and grids of a page from top to bottom, and the lines in its margins (headers, footers)."""
+def lay_out(page: PdfPage) -> tuple[list[Item], list[TextLine]]:
+    """What stands on a page from top to bottom, and the lines in its margins (headers, footers)."""
     tables = find_tables(page.edges, page.bbox)
+    tables += tables_of_boxes(page.boxes, [box for box, _ in tables])
     inside: list[list[Glyph]] = [[] for _ in tables]
     outside: list[Glyph] = []
     for glyph in page.glyphs:
@@ -90,22 +44,39 @@ def lay_out(page: PdfPage) -> tuple[list[TextLine | Grid], list[TextLine]]:
                 break
         else:
             outside.append(glyph)
-    items: list[tuple[float, TextLine | Grid]] = list(page.grids)
+    items: list[tuple[float, Item]] = list(page.grids)
+    put_upon = list(page.annotations)
     for (box, cells), glyphs in zip(tables, inside, strict=True):
-        items.append((box[1], _grid(cells, glyphs, page)))
+        own = [each for each in put_upon if _stands_in(each[2], box)]
+        put_upon = [each for each in put_upon if each not in own]
+        items.append((box[1], _grid(cells, glyphs, page, own)))
     margins: list[TextLine] = []
-    written = [TextLine(text, x0, top, x1, bottom, page.number) for top, x0, x1, bottom, text in _lines(outside)]
-    for line in (*written, *page.lines):
+    for line in (*_text_lines(outside, page.number), *page.lines):
         at_edge = line.bottom < page.height * _MARGIN or line.top > page.height * (1 - _MARGIN)
         if at_edge and is_page_number(line.text):
             continue
         if at_edge:
             margins.append(line)
         items.append((line.top, line))
+    items += [(box[1], Embedded(PieceKind.PICTURE, "", page.place(box))) for box in page.images]
+    items += [(box[1], Embedded(kind, text, page.place(box))) for kind, text, box in put_upon]
+    for piece in pieces_of(outside):
+        first = next(glyph for glyph in outside if glyph.kind is piece.kind)
+        items.append((first.top, Embedded(piece.kind, piece.text[:_LONGEST], page.place(first[1:5]))))
     return [item for _, item in sorted(items, key=lambda pair: pair[0])], margins
 
 
-def paragraphs_and_grids(pages: Sequence[Sequence[TextLine | Grid]], repeated: frozenset[str]) -> list[Block]:
+def _stands_in(inner: Box, outer: Box) -> bool:
+    x, y = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
+    return outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3]
+
+
+def _text_lines(glyphs: Sequence[Glyph], page: int) -> list[TextLine]:
+    plain = without_copies([glyph for glyph in glyphs if glyph.kind is PieceKind.TEXT])
+    return [TextLine(text, x0, top, x1, bottom, page) for top, x0, x1, bottom, text in lines_of(plain)]
+
+
+def paragraphs_and_grids(pages: Sequence[Sequence[Item]], repeated: frozenset[str]) -> list[Block]:
     """The lines of all pages joined into paragraphs, the grids between them; ``repeated`` lines left out.
 
     A line opens a paragraph where it is indented or numbered, or where the one before ended early.
@@ -115,9 +86,9 @@ def paragraphs_and_grids(pages: Sequence[Sequence[TextLine | Grid]], repeated: f
     blocks: list[Block] = []
     last: TextLine | None = None
     for item in (item for page in pages for item in page):
-        if isinstance(item, Grid):
+        if not isinstance(item, TextLine):
             blocks.append(item)
-            last = None
+            last = None if isinstance(item, Grid) else last
             continue
         if item.text in repeated:
             continue
@@ -158,7 +129,9 @@ def _measure(lines: Sequence[TextLine]) -> tuple[float, float, float]:
     return left, right, min(max(size * 0.8, 6), 24)
 
 
-def _grid(boxes: Sequence[tuple[float, float, float, float]], glyphs: Sequence[Glyph], page: PdfPage) -> Grid:
+def _grid(
+    boxes: Sequence[Box], glyphs: Sequence[Glyph], page: PdfPage, put_upon: Sequence[tuple[PieceKind, str, Box]]
+) -> Grid:
     columns = positions(box[0] for box in boxes)
     rows = positions(box[1] for box in boxes)
     where: dict[tuple[int, int], int] = {}
@@ -171,48 +144,36 @@ def _grid(boxes: Sequence[tuple[float, float, float, float]], glyphs: Sequence[G
         for down in range(row, last_row):
             for across in range(column, last_column):
                 where.setdefault((down, across), index)
+
+    def cell_at(x: float, y: float) -> int:
+        return where.get((_index(rows, y), _index(columns, x)), -1)
+
     inside: list[list[Glyph]] = [[] for _ in boxes]
     over_an_edge: set[int] = set()
     last, last_cell = None, -1
     for glyph in glyphs:
-        cell = where.get((_index(rows, (glyph.top + glyph.bottom) / 2), _index(columns, (glyph.x0 + glyph.x1) / 2)), -1)
-        if cell != last_cell and last is not None and _go_on(last, glyph):
-            over_an_edge |= {last_cell, cell}
+        cell = cell_at((glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2)
         if cell >= 0:
             inside[cell].append(glyph)
+        if glyph.kind is not PieceKind.TEXT:
+            continue
+        if cell != last_cell and last is not None and _go_on(last, glyph):
+            over_an_edge |= {last_cell, cell}
         last, last_cell = glyph, cell
+    upon: dict[int, list[tuple[PieceKind, str]]] = {}
+    for kind, text, box in put_upon:
+        upon.setdefault(cell_at((box[0] + box[2]) / 2, (box[1] + box[3]) / 2), []).append((kind, text))
     lines: list[list[Cell]] = [[] for _ in rows]
     for index, ((row, column, height, width), box, own) in enumerate(zip(reach, boxes, inside, strict=True)):
-        text = "\n".join(line[4] for line in _lines(own))
-        doubtful = index in over_an_edge or not _stand_in_step(own, box)
-        if doubtful and state_of(text)[0] is State.NUMBER:
-            text = UNREAD * len(own)
-        place = Place(page=page.number, bbox=(round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2)))
-        lines[row].append(Cell(text, row, column, height, width, place, confirmed_by=page.confirmed_by))
+        text, pieces = said_in(own, box, index in over_an_edge)
+        if index in upon:
+            text, pieces = with_annotations(text, pieces, upon[index])
+        confirmed_by = () if pieces else page.confirmed_by
+        place = page.place(box)
+        lines[row].append(Cell(text, row, column, height, width, place, pieces=pieces, confirmed_by=confirmed_by))
     for line in lines:
         line.sort(key=lambda cell: cell.column)
     return grid_of(lines, page=page.number)
-
-
-def _stand_in_step(glyphs: Sequence[Glyph], box: tuple[float, float, float, float]) -> bool:
-    """Whether the characters of a cell stand one after the other, in the file's order too, and inside it.
-
-    Where they do not (a font whose widths are wrong, a text drawn twice, a number too long for its cell), a number made
-    of them is not the one that was written.
-    """
-    if not glyphs:
-        return True
-    size = _height(glyphs)
-    end = start = box[0] - _OVER_THE_EDGE * size
-    top = glyphs[0].top
-    for glyph in glyphs:
-        if glyph.top - top > _SAME_LINE * size:
-            # A new line, as of a unit under its number.
-            end, top = start, glyph.top
-        if glyph.x0 < end:
-            return False
-        end = glyph.x1 - _OVERLAP * (glyph.x1 - glyph.x0)
-    return glyphs[-1].x1 <= box[2] + _OVER_THE_EDGE * size
 
 
 def _go_on(one: Glyph, other: Glyph) -> bool:
@@ -228,38 +189,3 @@ def _go_on(one: Glyph, other: Glyph) -> bool:
 
 def _index(positions: Sequence[float], value: float) -> int:
     return max(bisect_right(positions, value + SAME_EDGE) - 1, 0)
-
-
-def _lines(glyphs: Sequence[Glyph]) -> list[tuple[float, float, float, float, str]]:
-    """The glyphs as lines (top, x0, x1, bottom, text), from top to bottom."""
-    if len(glyphs) == 1:
-        # Most cells hold one digit.
-        only = glyphs[0]
-        return [(only.top, only.x0, only.x1, only.bottom, only.text)] if only.text.strip() else []
-    rows: list[list[Glyph]] = []
-    middle = 0.0
-    for glyph in sorted(glyphs, key=lambda glyph: glyph.top + glyph.bottom):
-        centre = (glyph.top + glyph.bottom) / 2
-        if rows and abs(centre - middle) <= _SAME_LINE * max(min(glyph.bottom - glyph.top, _height(rows[-1])), 2):
-            rows[-1].append(glyph)
-        else:
-            rows.append([glyph])
-            middle = centre
-    lines = []
-    for row in rows:
-        row.sort(key=lambda glyph: glyph.x0)
-        text = ""
-        last: Glyph | None = None
-        for glyph in row:
-            if last is not None and glyph.x0 - last.x1 > _WORD_GAP * (glyph.bottom - glyph.top):
-                text += " "
-            text += glyph.text
-            last = glyph
-        if text.strip():
-            top, bottom = min(glyph.top for glyph in row), max(glyph.bottom for glyph in row)
-            lines.append((top, row[0].x0, row[-1].x1, bottom, text))
-    return lines
-
-
-def _height(row: Sequence[Glyph]) -> float:
-    return row[0].bottom - row[0].top

@@ -16,7 +16,7 @@ import pypdfium2.raw as raw
 
 from report.figure import Figure
 from workers.reading.layout.pdf_tables import Box
-from workers.reading.paged.pdf import Turn, turn_of
+from workers.reading.paged.turn import Turn, turn_of
 from workers.reading.scans.recognition import leave_scan, recognition_is_possible
 
 _DPI, _POINTS = 200, 72.0

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from workers.reading.content import UNREAD
-from workers.reading.layout.pdf_layout import Glyph
+from workers.reading.layout.glyph import Glyph
 
 _FEWEST = 30
 _MOST_UNREADABLE = 0.1

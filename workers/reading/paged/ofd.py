@@ -20,9 +20,10 @@ from lxml import etree
 
 from workers.reading.content import PLAIN, Content
 from workers.reading.errors import ReadError, ReadErrorKind
-from workers.reading.layout.pdf_layout import Glyph, PdfPage
+from workers.reading.layout.glyph import Glyph, PdfPage
 from workers.reading.layout.pdf_tables import edge
 from workers.reading.paged.pdf import content_of
+from workers.reading.scans.scanned_pdf import is_picture
 
 _MOST_BYTES = 100 * 2**20
 _MOST_PAGES = 150
@@ -31,7 +32,6 @@ _MOST_GLYPHS = 300_000
 _MOST_MEMBERS = 5_000
 _POINTS = 72 / 25.4
 _THIN = 3.0
-_PICTURE_WIDTH, _PICTURE_HEIGHT = 250.0, 60.0
 _DRAWN = re.compile(r"([A-Z])((?:\s*-?[0-9.]+(?:[eE]-?[0-9]+)?)*)")
 _BROKEN = "OFD 文件已损坏，打不开；请重新下载，或转为 PDF 后再试。"
 _CANNOT_OPEN = (
@@ -93,7 +93,7 @@ def _pages(package: _Package) -> Iterator[PdfPage]:
 def _page(number: int, box: Box, roots: Sequence[Any]) -> PdfPage:
     glyphs: list[Glyph] = []
     edges: list[dict[str, Any]] = []
-    images = 0
+    images: list[Box] = []
     for root in roots:
         for element in root.iter("{*}TextObject", "{*}PathObject", "{*}ImageObject"):
             kind = etree.QName(element).localname
@@ -104,8 +104,10 @@ def _page(number: int, box: Box, roots: Sequence[Any]) -> PdfPage:
             elif kind == "PathObject":
                 edges += _edges(element, box)
             else:
-                _, _, width, height = _box(element.get("Boundary") or "")
-                images += width * _POINTS > _PICTURE_WIDTH and height * _POINTS > _PICTURE_HEIGHT
+                left, top, width, height = (value * _POINTS for value in _box(element.get("Boundary") or ""))
+                left, top = left - box[0] * _POINTS, top - box[1] * _POINTS
+                if is_picture((left, top, left + width, top + height)):
+                    images.append((left, top, left + width, top + height))
             if len(glyphs) > _MOST_GLYPHS:
                 raise ReadError(ReadErrorKind.TOO_LARGE, "OFD 的文字多得不合常理；请确认这是一份年报。")
     # Its text is written as characters, as a web page's is; only a table of glyphs could show others.

@@ -11,7 +11,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from workers.reading.content import Content
 from workers.reading.errors import ReadError, ReadErrorKind
-from workers.reading.layout.pdf_layout import PdfPage
+from workers.reading.layout.glyph import PdfPage
 from workers.reading.paged.pdf import content_of
 from workers.reading.scans.recognition import check_recognition
 from workers.reading.scans.scanned_pdf import MOST_SCANNED_PAGES

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import io
 import logging
+import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
@@ -21,11 +22,18 @@ from pdfminer.psparser import PSException
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from report.figure import Place
-from workers.reading.content import Block, Content, Grid, Picture
+from workers.reading.content import Block, Content, Picture
 from workers.reading.errors import ReadError, ReadErrorKind
-from workers.reading.layout.pdf_layout import Glyph, PdfPage, TextLine, lay_out, paragraphs_and_grids
-from workers.reading.layout.pdf_tables import Box, edge
+from workers.reading.layout.glyph import Glyph, PdfPage
+from workers.reading.layout.pdf_layout import Item, lay_out, paragraphs_and_grids
+from workers.reading.layout.pdf_tables import edge
+from workers.reading.layout.strikes import without_struck
+from workers.reading.layout.upright import upright
+from workers.reading.paged.annotations import annotations_of
 from workers.reading.paged.garbled import is_unreadable, readable_glyphs
+from workers.reading.paged.glyphs import MOST_GLYPHS, glyphs_of
+from workers.reading.paged.shapes import MOST_EDGES, shapes_of, thin_edge
+from workers.reading.paged.turn import turn_of
 from workers.reading.scans.recognition import HOW_TO_INSTALL, recognition_is_installed
 from workers.reading.scans.scanned_pdf import MOST_SCANNED_PAGES, is_picture, page_from_picture, with_pictures_read
 
@@ -34,15 +42,7 @@ logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
 _MOST_PAGES = 150
 _MOST_SLOW_PAGES = 40
-_MOST_GLYPHS = 300_000
-_MOST_EDGES = 6_000
-_MOST_OBJECTS = 200_000
-_DEEPEST_FORM = 4
 _THIN = 3.0
-_TALL = 60.0
-_LOW = frozenset(".,·-–—_~'\"，。、．·…—－“”‘’；：;:")
-_LOW_HEIGHT = 0.75
-_SAME_BASE = 1.0
 _FEWEST_LETTERS = 40
 # pdfminer raises nearly anything over a broken file.
 _NO_OPINION = (
@@ -69,6 +69,9 @@ def read_pdf(data: bytes, *, from_pictures: bool = False) -> Content:
             raise ReadError(
                 ReadErrorKind.TOO_LARGE, f"PDF 有 {len(document)} 页，超过 {_MOST_PAGES} 页；请确认这是一份年报。"
             )
+        if document.get_formtype() != raw.FORMTYPE_NONE:
+            # What its fields say is told with the form alone.
+            document.init_forms()
         return content_of(_pdfium_pages(document, from_pictures))
     except (pdfium.PdfiumError, ctypes.ArgumentError) as error:
         raise ReadError(ReadErrorKind.BROKEN, _BROKEN) from error
@@ -99,14 +102,14 @@ def read_pdf_again(data: bytes, pages: Collection[int] | None = None) -> Content
 
 def content_of(pages: Iterable[PdfPage], what: str = "PDF") -> Content:
     """The content of pages. ``what`` kind of file they are of. Raises ReadError: too_large, no_text, garbled."""
-    laid_out: list[list[TextLine | Grid]] = []
+    laid_out: list[list[Item]] = []
     margins: Counter[str] = Counter()
     pictures: dict[Place, Picture] = {}
     letters = unreadable = glyphs = images = 0
     for page in pages:
-        images += page.images
+        images += len(page.images)
         glyphs += len(page.glyphs)
-        if glyphs > _MOST_GLYPHS:
+        if glyphs > MOST_GLYPHS:
             raise ReadError(ReadErrorKind.TOO_LARGE, f"{what} 的文字多得不合常理；请确认这是一份年报。")
         items, edge_lines = lay_out(page)
         margins.update({line.text for line in edge_lines})
@@ -150,214 +153,22 @@ def _pdfium_pages(document: Any, from_pictures: bool) -> Iterator[PdfPage]:
 
 def _pdfium_page(page: Any, number: int, from_pictures: bool) -> PdfPage:
     turn = turn_of(page)
+    shapes = shapes_of(page, turn)
     text = page.get_textpage()
     try:
-        glyphs = readable_glyphs(list(_pdfium_glyphs(text, turn)))
+        glyphs = readable_glyphs(glyphs_of(text, page, turn, shapes))
     finally:
         text.close()
-    edges: list[dict[str, Any]] = []
-    pictures: list[Box] = []
-    outlines = 0
-    for item, place in _objects(page):
-        if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_IMAGE:
-            pictures.append(turn.box(*_bounds(item, place)))
-            continue
-        outlines += 1
-        edges += _pdfium_edges(item, place, turn)
-        if len(edges) > _MOST_EDGES:
-            # A drawing, no table; the finder would take minutes over it.
-            edges = []
-            break
     width, height = page.get_size()
-    images = sum(is_picture(box) for box in pictures)
-    found = PdfPage(number, width, height, glyphs, edges, images)
-    return page_from_picture(found, page) if from_pictures else with_pictures_read(found, page, pictures, outlines)
-
-
-_Place = tuple[float, float, float, float, float, float]
-_HERE: _Place = (1, 0, 0, 1, 0, 0)
-
-
-def _objects(page: Any) -> Iterator[tuple[Any, _Place]]:
-    """The paths and images of a page, those inside its forms included, and where the form around each puts it.
-
-    Asked of pdfium directly: its Python objects cost more than all that is wanted of them.
-    """
-    count = raw.FPDFPage_CountObjects(page)
-    open_forms = [((raw.FPDFPage_GetObject(page, index) for index in range(count)), _HERE)]
-    seen = 0
-    while open_forms:
-        items, place = open_forms[-1]
-        item = next(items, None)
-        if item is None:
-            open_forms.pop()
-            continue
-        seen += 1
-        if seen > _MOST_OBJECTS:
-            return
-        kind = raw.FPDFPageObj_GetType(item)
-        if kind in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE):
-            yield item, place
-        elif kind == raw.FPDF_PAGEOBJ_FORM and len(open_forms) <= _DEEPEST_FORM:
-            inside = raw.FPDFFormObj_CountObjects(item)
-            within = (raw.FPDFFormObj_GetObject(item, index) for index in range(inside))
-            open_forms.append((within, _after(_matrix(item), place)))
-
-
-def _matrix(item: Any) -> _Place:
-    matrix = raw.FS_MATRIX()
-    if not raw.FPDFPageObj_GetMatrix(item, matrix):
-        return _HERE
-    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
-
-
-def _after(first: _Place, then: _Place) -> _Place:
-    """Both transformations as one."""
-    if then is _HERE:
-        return first
-    a, b, c, d, e, f = first
-    p, q, r, s, t, u = then
-    return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
-
-
-def _point(place: _Place, x: float, y: float) -> tuple[float, float]:
-    a, b, c, d, e, f = place
-    return a * x + c * y + e, b * x + d * y + f
-
-
-def _bounds(item: Any, place: _Place) -> Box:
-    """Two opposite corners of an object; those of an object in a form are moved with the form."""
-    box = [ctypes.c_float() for _ in range(4)]
-    raw.FPDFPageObj_GetBounds(item, *box)
-    x0, y0, x1, y1 = (value.value for value in box)
-    if place is _HERE:
-        return x0, y0, x1, y1
-    corners = [_point(place, x, y) for x in (x0, x1) for y in (y0, y1)]
-    return (
-        min(x for x, _ in corners), min(y for _, y in corners), max(x for x, _ in corners), max(y for _, y in corners)
+    found = PdfPage(
+        number, width, height, glyphs, shapes.edges,
+        images=[box for box in shapes.pictures if is_picture(box)],
+        boxes=shapes.boxes,
+        annotations=annotations_of(page, turn),
     )  # fmt: skip
-
-
-class Turn:
-    """From a page's own coordinates (origin bottom left) to those of the page as shown (origin top left)."""
-
-    def __init__(self, rotation: int, box: Box) -> None:
-        self._rotation = rotation % 360
-        self._box = box
-
-    @property
-    def only_moves(self) -> bool:
-        """Whether the page is shown as it is written: then only the origin is another."""
-        return self._rotation == 0
-
-    @property
-    def corner(self) -> tuple[float, float]:
-        """The page's left and top edge in its own coordinates."""
-        return self._box[0], self._box[3]
-
-    def box(self, x0: float, y0: float, x1: float, y1: float) -> Box:
-        """left, top, right, bottom of a box given by two of its corners."""
-        left, bottom, right, top = self._box
-        if self._rotation == 90:
-            xs, ys = (y0 - bottom, y1 - bottom), (x0 - left, x1 - left)
-        elif self._rotation == 180:
-            xs, ys = (right - x0, right - x1), (y0 - bottom, y1 - bottom)
-        elif self._rotation == 270:
-            xs, ys = (top - y0, top - y1), (right - x0, right - x1)
-        else:
-            xs, ys = (x0 - left, x1 - left), (top - y0, top - y1)
-        return min(xs), min(ys), max(xs), max(ys)
-
-
-def turn_of(page: Any) -> Turn:
-    """How a page of pdfium's is turned."""
-    return Turn(page.get_rotation(), page.get_bbox())
-
-
-def _pdfium_glyphs(text: Any, turn: Turn) -> Iterator[Glyph]:
-    # A page has hundreds of these: names are looked up once, and a page that is not turned is only moved.
-    unicode_of, loose_box = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
-    loose = raw.FS_RECTF()
-    tight = [ctypes.c_double() for _ in range(4)]
-    handle, moved = text.raw, turn.only_moves
-    left, top = turn.corner
-    before, tall = -1, (0.0, 0.0)
-    for index in range(min(raw.FPDFText_CountChars(handle), _MOST_GLYPHS + 1)):
-        code = unicode_of(handle, index)
-        if code <= 32 or code in (0xA0, 0x3000) or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF:
-            continue
-        loose_box(handle, index, loose)
-        x0, y0, x1, y1 = loose.left, loose.bottom, loose.right, loose.top
-        if y1 - y0 > _TALL or x1 - x0 > _TALL:
-            # The loose box of vertical text is wrong; the tight one holds.
-            raw.FPDFText_GetCharBox(handle, index, *tight)
-            x0, x1, y0, y1 = (value.value for value in tight)
-        if chr(code) in _LOW and y1 - y0 < _LOW_HEIGHT * (tall[1] - tall[0]) and _on_one_line(handle, before, index):
-            # A font that does not tell its height: a stop has the height of its ink, and would fall out of its line.
-            y0, y1 = tall
-        else:
-            before, tall = index, (y0, y1)
-        if moved and x0 <= x1 and y0 <= y1:
-            yield Glyph(chr(code), x0 - left, top - y1, x1 - left, top - y0)
-        else:
-            yield Glyph(chr(code), *turn.box(x0, y0, x1, y1))
-
-
-def _on_one_line(text: Any, before: int, index: int) -> bool:
-    """Whether two characters stand on the same base line, side by side."""
-    if before < 0:
-        return False
-    ax, ay, bx, by = (ctypes.c_double() for _ in range(4))
-    raw.FPDFText_GetCharOrigin(text, before, ax, ay)
-    raw.FPDFText_GetCharOrigin(text, index, bx, by)
-    return abs(ay.value - by.value) < _SAME_BASE and ax.value < bx.value
-
-
-def _pdfium_edges(item: Any, place: _Place, turn: Turn) -> Iterator[dict[str, Any]]:
-    """The ruled lines of one path: its strokes, or the long axis of a thin filled box; a filled background has none."""
-    box = turn.box(*_bounds(item, place))
-    if min(box[2] - box[0], box[3] - box[1]) <= _THIN:
-        yield _thin_edge(box)
-        return
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    raw.FPDFPath_GetDrawMode(item, fill, stroke)
-    if stroke.value:
-        yield from _strokes(item, place, turn)
-
-
-def _thin_edge(box: Box) -> dict[str, Any]:
-    x0, top, x1, bottom = box
-    if x1 - x0 >= bottom - top:
-        middle = (top + bottom) / 2
-        return edge(x0, middle, x1, middle)
-    middle = (x0 + x1) / 2
-    return edge(middle, top, middle, bottom)
-
-
-def _strokes(item: Any, place: _Place, turn: Turn) -> Iterator[dict[str, Any]]:
-    """The straight horizontal and vertical strokes of a path."""
-    matrix = _after(_matrix(item), place)
-    count = min(raw.FPDFPath_CountSegments(item), _MOST_EDGES)
-    x, y = ctypes.c_float(), ctypes.c_float()
-    start = last = None
-    for index in range(count):
-        segment = raw.FPDFPath_GetPathSegment(item, index)
-        kind = raw.FPDFPathSegment_GetType(segment)
-        raw.FPDFPathSegment_GetPoint(segment, x, y)
-        point = _point(matrix, x.value, y.value)
-        if kind == raw.FPDF_SEGMENT_MOVETO:
-            start = last = point
-            continue
-        if kind == raw.FPDF_SEGMENT_LINETO and last is not None:
-            yield from _straight(turn.box(*last, *point))
-        last = point
-        if raw.FPDFPathSegment_GetClose(segment) and start is not None:
-            yield from _straight(turn.box(*last, *start))
-
-
-def _straight(box: Box) -> Iterator[dict[str, Any]]:
-    if min(box[2] - box[0], box[3] - box[1]) <= 1 and box != (box[0], box[1], box[0], box[1]):
-        yield _thin_edge(box)
+    if from_pictures:
+        return page_from_picture(found, page)
+    return with_pictures_read(without_struck(upright(found)), page, shapes.pictures, shapes.outlines)
 
 
 def _pdfminer_pages(document: Any, pages: Collection[int] | None) -> Iterator[PdfPage]:
@@ -365,25 +176,30 @@ def _pdfminer_pages(document: Any, pages: Collection[int] | None) -> Iterator[Pd
         if pages is not None and page.page_number not in pages:
             continue
         try:
-            glyphs = readable_glyphs(
-                [
-                    Glyph(char["text"], char["x0"], char["top"], char["x1"], char["bottom"])
-                    for char in page.chars
-                    if char["text"].strip()
-                ]
-            )
-            edges = [_thin_edge((line["x0"], line["top"], line["x1"], line["bottom"])) for line in page.lines]
+            glyphs = readable_glyphs([_glyph(char) for char in page.chars if char["text"].strip()])
+            edges = [thin_edge((line["x0"], line["top"], line["x1"], line["bottom"])) for line in page.lines]
             for shape in page.rects:
                 box = (shape["x0"], shape["top"], shape["x1"], shape["bottom"])
                 if min(shape["width"], shape["height"]) <= _THIN:
-                    edges.append(_thin_edge(box))
+                    edges.append(thin_edge(box))
                 elif shape["stroke"]:
                     x0, top, x1, bottom = box
                     edges += [
                         edge(x0, top, x1, top), edge(x0, bottom, x1, bottom),
                         edge(x0, top, x0, bottom), edge(x1, top, x1, bottom),
                     ]  # fmt: skip
-            images = sum(is_picture((each["x0"], each["top"], each["x1"], each["bottom"])) for each in page.images)
-            yield PdfPage(page.page_number, float(page.width), float(page.height), glyphs, edges[:_MOST_EDGES], images)
+            pictures = [(each["x0"], each["top"], each["x1"], each["bottom"]) for each in page.images]
+            images = [box for box in pictures if is_picture(box)]
+            width, height = float(page.width), float(page.height)
+            yield upright(PdfPage(page.page_number, width, height, glyphs, edges[:MOST_EDGES], images))
         finally:
             page.close()
+
+
+def _glyph(char: dict[str, Any]) -> Glyph:
+    """A glyph of pdfminer's."""
+    matrix = char["matrix"]
+    angle = -math.degrees(math.atan2(matrix[1], matrix[0])) % 360
+    return Glyph(
+        char["text"], char["x0"], char["top"], char["x1"], char["bottom"], size=float(char["size"]), angle=angle
+    )

@@ -14,7 +14,7 @@ import pypdfium2 as pdfium
 
 from report.figure import Figure, Place
 from report.numerals import letters_of
-from workers.reading.paged.pdf import Turn, turn_of
+from workers.reading.paged.turn import Turn, turn_of
 
 # What pdf-oxide raises over a file or a page that it cannot read.
 _NOT_READ = (OSError, RuntimeError, ValueError)

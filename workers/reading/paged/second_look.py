@@ -18,7 +18,7 @@ import pypdfium2.raw as raw
 from report.figure import Figure
 from report.numerals import fold_width
 from workers.reading.layout.pdf_tables import Box
-from workers.reading.paged.pdf import Turn, turn_of
+from workers.reading.paged.turn import Turn, turn_of
 
 _NEAR = 1.0
 _IN_NUMBERS = frozenset("0123456789.,-")

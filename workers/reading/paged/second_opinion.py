@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from report.account import PieceKind
 from report.figure import Figure, State
 from report.form import Form
 from report.report import Gap, Report, Unread
-from workers.reading.content import Content
+from workers.reading.content import UNREAD, Content, Embedded
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.form.form_figures import read_figures, without_settled
 from workers.reading.paged.pdf import read_pdf, read_pdf_again, was_repaired
@@ -43,15 +44,19 @@ def _read_twice(data: bytes, forms: Mapping[str, Form], understand: Callable[[Co
 
     pdfium reads first. Where a sum does not agree, the ink in its cells is looked at; pdfplumber alone reads the pages
     where that leaves a doubt, and the whole document where figures are missing or nothing was recognised; the reading
-    with more numbers in it then counts. Raises ReadError.
+    with more numbers in it then counts. It is not asked of a document with hidden, struck or unread glyphs, with notes
+    or with fields: it does not tell them from others. Raises ReadError.
     """
     try:
-        first = understand(read_pdf(data))
+        content = read_pdf(data)
+        first = understand(content)
     except ReadError as error:
         again = read_pdf_again(data) if error.kind in _NO_WORDS else None
         if again is None:
             raise
         return understand(again)
+    if not _is_plain(content):
+        return first
     form = forms.get(first.form or "")
     if form is not None and _is_complete(first):
         pages = pages_in_doubt(data, _figures_of_wrong_sums(first, form))
@@ -88,6 +93,14 @@ def with_second_opinion(report: Report, second: Mapping[str, Figure]) -> Report:
     if disputed:
         gaps.append(Gap(Unread.UNCERTAIN, "两种读法读出的数不同", tuple(disputed)))
     return replace(report, figures=figures, gaps=tuple(gaps))
+
+
+def _is_plain(content: Content) -> bool:
+    """Whether a document has no glyphs but plain visible ones with characters."""
+    if any(isinstance(block, Embedded) and block.kind is not PieceKind.PICTURE for block in content.blocks):
+        return False
+    cells = (cell for grid in content.grids() for row in grid.rows for cell in row if cell is not None)
+    return not any(cell.pieces or UNREAD in cell.text for cell in cells)
 
 
 def _is_complete(report: Report) -> bool:

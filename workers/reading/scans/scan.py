@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from report.figure import Place
 from report.numerals import fold_width, without_space
 from workers.reading.content import UNREAD, Cell, Grid, grid_of
-from workers.reading.layout.pdf_layout import TextLine
+from workers.reading.layout.glyph import TextLine
 from workers.reading.scans.other_looks import NumberPicture
 from workers.reading.scans.recognition import Written, read_lines
 from workers.reading.scans.ruled_cells import find_tables

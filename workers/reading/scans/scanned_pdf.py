@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import pypdfium2.raw as raw
-
-from workers.reading.content import UNREAD
-from workers.reading.layout.pdf_layout import PdfPage
+from report.account import PieceKind
+from workers.reading.content import UNREAD, Grid
+from workers.reading.layout.glyph import PdfPage
 from workers.reading.scans.recognition import check_recognition, leave_scan, recognition_is_installed
 
 MOST_SCANNED_PAGES = 30
@@ -22,9 +21,8 @@ _POINTS = 72.0
 _MOST_PIXELS = 12_000_000
 _FEWEST_GLYPHS = 40
 _FEWEST_OUTLINES = 200
-_PICTURED, _WHOLLY_PICTURED = 0.3, 0.8
+_PICTURED = 0.3
 _SMALLEST_TABLE = (250.0, 60.0)
-_INVISIBLE = 3
 
 Box = tuple[float, float, float, float]
 
@@ -36,8 +34,8 @@ def with_pictures_read(page: PdfPage, source: Any, pictures: Sequence[Box], outl
     other shapes it has: text turned to curves is many. A page whose text is missing, garbled or an invisible layer over
     a scan is read from its picture alone; on any other page the tables in pictures are added.
     """
-    whole = _is_scan(page, source, pictures, outlines)
-    tabular = [box for box in pictures if is_picture(box)]
+    whole = _is_scan(page, pictures, outlines)
+    tabular = list(page.images) if page.turned is None else []
     if not (whole or tabular) or not recognition_is_installed():
         return page
     if whole:
@@ -49,7 +47,8 @@ def with_pictures_read(page: PdfPage, source: Any, pictures: Sequence[Box], outl
     grey, scale = _drawn(page, source)
     only = _only(grey, tabular, scale)
     read = read_scanned_page(only, page.number, 1 / scale, tables_only=True)
-    unread = max(page.images - len(read.tables), 0)
+    found = [grid for _, grid in read.tables]
+    unread = [box for box in page.images if not any(_is_in(grid, box) for grid in found)]
     return replace(page, images=unread, grids=read.tables, pictures=read.numbers)
 
 
@@ -61,7 +60,17 @@ def page_from_picture(page: PdfPage, source: Any) -> PdfPage:
 
     grey, scale = _drawn(page, source)
     read = read_scanned_page(grey, page.number, 1 / scale)
-    return replace(page, glyphs=(), edges=(), images=0, lines=read.lines, grids=read.tables, pictures=read.numbers)
+    return replace(
+        page,
+        glyphs=(),
+        edges=(),
+        images=(),
+        boxes=(),
+        annotations=(),
+        lines=read.lines,
+        grids=read.tables,
+        pictures=read.numbers,
+    )
 
 
 def _drawn(page: PdfPage, source: Any) -> tuple[Any, float]:
@@ -71,21 +80,22 @@ def _drawn(page: PdfPage, source: Any) -> tuple[Any, float]:
     return drawn.reshape(drawn.shape[:2]), scale
 
 
-def _is_scan(page: PdfPage, source: Any, pictures: Sequence[Box], outlines: int) -> bool:
+def _is_scan(page: PdfPage, pictures: Sequence[Box], outlines: int) -> bool:
+    """Whether what a person sees of a page is no text, or none to believe: a layer to search in is not seen."""
     share = sum((box[2] - box[0]) * (box[3] - box[1]) for box in pictures) / max(page.width * page.height, 1)
-    if len(page.glyphs) < _FEWEST_GLYPHS:
+    seen = [glyph for glyph in page.glyphs if glyph.kind is PieceKind.TEXT]
+    if len(seen) < _FEWEST_GLYPHS:
         return share > _PICTURED or outlines > _FEWEST_OUTLINES
-    if sum(glyph.text == UNREAD for glyph in page.glyphs) > len(page.glyphs) / 2:
-        return True
-    return share > _WHOLLY_PICTURED and _text_is_invisible(source)
+    return sum(glyph.text == UNREAD for glyph in seen) > len(seen) / 2
 
 
-def _text_is_invisible(source: Any) -> bool:
-    """Whether all text is there to be searched only, put over a scan by somebody's recognition."""
-    count = raw.FPDFPage_CountObjects(source)
-    items = (raw.FPDFPage_GetObject(source, index) for index in range(count))
-    texts = [item for item in items if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_TEXT]
-    return bool(texts) and all(raw.FPDFTextObj_GetTextRenderMode(item) == _INVISIBLE for item in texts)
+def _is_in(grid: Grid, box: Box) -> bool:
+    """Whether a table was found in a picture."""
+    places = [cell.place.bbox for row in grid.rows for cell in row if cell is not None and cell.place.bbox]
+    return any(
+        box[0] <= (place[0] + place[2]) / 2 <= box[2] and box[1] <= (place[1] + place[3]) / 2 <= box[3]
+        for place in places[:1]
+    )
 
 
 def is_picture(box: Box) -> bool:

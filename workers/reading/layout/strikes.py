@@ -1,0 +1,73 @@
+"""Lines that run through text: what they strike out is no part of what a cell or a sentence says."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from report.account import PieceKind
+from workers.reading.layout.glyph import Glyph, PdfPage
+
+# Of a glyph's height, from its top: between these a line strikes it out; lower it underlines.
+_FROM, _TO = 0.3, 0.72
+_HALF = 0.5
+_COVERED = 0.7
+_BUCKET = 8
+
+
+def without_struck(page: PdfPage) -> PdfPage:
+    """The page with the glyphs that have a line through them as struck, and with the lines that are ruled ones.
+
+    A line strikes text out that begins and ends where the text under it does: a ruled one runs on.
+    """
+    glyphs = page.glyphs
+    by_height: dict[int, list[int]] = defaultdict(list)
+    for index, glyph in enumerate(glyphs):
+        if glyph.kind is PieceKind.TEXT:
+            by_height[int((glyph.top + glyph.bottom) / 2 // _BUCKET)].append(index)
+    out: set[int] = set()
+    ruled = []
+    for each in page.edges:
+        through = _through(each, glyphs, by_height) if each["orientation"] == "h" else []
+        if through:
+            out.update(through)
+        else:
+            ruled.append(each)
+    for kind, _, (left, top, right, bottom) in page.annotations:
+        if kind is PieceKind.STRUCK:
+            out |= {
+                index
+                for index, glyph in enumerate(glyphs)
+                if left <= (glyph.x0 + glyph.x1) / 2 <= right and top <= (glyph.top + glyph.bottom) / 2 <= bottom
+            }
+    if not out:
+        return page
+    return replace(
+        page,
+        glyphs=[
+            glyph._replace(kind=PieceKind.STRUCK) if index in out and glyph.kind is PieceKind.TEXT else glyph
+            for index, glyph in enumerate(glyphs)
+        ],
+        edges=ruled,
+        annotations=[each for each in page.annotations if each[0] is not PieceKind.STRUCK],
+    )
+
+
+def _through(line: dict[str, Any], glyphs: Sequence[Glyph], by_height: dict[int, list[int]]) -> list[int]:
+    """The glyphs that a horizontal line strikes out; none where it is a ruled one."""
+    y, x0, x1 = line["top"], line["x0"], line["x1"]
+    bucket = int(y // _BUCKET)
+    found, covered = [], 0.0
+    for index in (index for near in (bucket - 1, bucket, bucket + 1) for index in by_height.get(near, ())):
+        glyph = glyphs[index]
+        height = glyph.bottom - glyph.top
+        if not glyph.top + _FROM * height < y < glyph.top + _TO * height:
+            continue
+        under = min(glyph.x1, x1) - max(glyph.x0, x0)
+        # The end of a line, as thick as it is, reaches into the next glyph.
+        if under >= _HALF * (glyph.x1 - glyph.x0):
+            found.append(index)
+            covered += under
+    return found if found and covered >= _COVERED * (x1 - x0) else []

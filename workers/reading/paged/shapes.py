@@ -1,0 +1,292 @@
+"""The objects of a page that are no text: ruled lines, boxes, pictures, and what is painted over other things.
+
+Asked of pdfium directly: its Python objects cost more than all that is wanted of them.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import pypdfium2.raw as raw
+
+from workers.reading.layout.pdf_tables import Box, edge
+from workers.reading.paged.turn import Turn
+
+MOST_EDGES = 6_000
+_MOST_OBJECTS = 200_000
+_DEEPEST_FORM = 4
+_THIN = 3.0
+_OPAQUE = 250
+_DARK = 100
+_WHITE = 250
+_BUCKET = 20.0
+# A box that takes up more of the page than this is its ground, and no cell.
+_LARGEST_BOX = 0.9
+_MOST_BOXES = 4_000
+_ON_THE_SIDE = 0.5
+_NEAR = 2.0
+_MOST_SIDES = 8
+
+_Place = tuple[float, float, float, float, float, float]
+_HERE: _Place = (1, 0, 0, 1, 0, 0)
+
+
+# The name of the mark of a layer, and room for the name of a mark.
+_LAYER = "OC\0".encode("utf-16-le")
+_NAME = (raw.FPDF_WCHAR * 32)()
+_NAME_LENGTH = ctypes.c_ulong()
+
+
+class Cover(NamedTuple):
+    """Something opaque: its box as shown, when it is painted, whether it is dark, and whether it is a picture."""
+
+    box: Box
+    order: int
+    is_dark: bool
+    picture: Any = None
+
+
+@dataclass
+class Shapes:
+    """What stands on a page besides its text.
+
+    ``edges`` are ruled lines, as pdfplumber's table finder wants them; ``boxes`` outlines and fills that may be cells;
+    ``pictures`` the boxes of images; ``outlines`` how many other shapes there are. ``texts`` has, of each text object
+    by its address, when it is painted, and whether a form holds it or a mark is on it: a layer may hide it then.
+    """
+
+    edges: list[dict[str, Any]] = field(default_factory=list)
+    boxes: list[Box] = field(default_factory=list)
+    pictures: list[Box] = field(default_factory=list)
+    outlines: int = 0
+    texts: dict[int, tuple[int, bool]] = field(default_factory=dict)
+    covers: dict[int, list[Cover]] = field(default_factory=dict)
+
+    def cover(self, each: Cover) -> None:
+        """Takes in something opaque."""
+        first, last = int(each.box[1] // _BUCKET), int(each.box[3] // _BUCKET)
+        for bucket in range(max(first, 0), min(last, first + 200) + 1):
+            self.covers.setdefault(bucket, []).append(each)
+
+    def covers_at(self, x: float, y: float) -> Iterator[Cover]:
+        """What is opaque in a place of the page as shown."""
+        for each in self.covers.get(int(y // _BUCKET), ()):
+            left, top, right, bottom = each.box
+            if left < x < right and top < y < bottom:
+                yield each
+
+
+def shapes_of(page: Any, turn: Turn) -> Shapes:
+    """The shapes of a page of pdfium's, those inside its forms included."""
+    found = Shapes()
+    width, height = page.get_size()
+    for order, (item, kind, place, depth) in enumerate(_objects(page)):
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            found.texts[address_of(item)] = (order, depth > 0 or _is_on_a_layer(item))
+            continue
+        box = turn.box(*_bounds(item, place))
+        if kind == raw.FPDF_PAGEOBJ_IMAGE:
+            found.pictures.append(box)
+            if not raw.FPDFPageObj_HasTransparency(item):
+                found.cover(Cover(box, order, False, item))
+            continue
+        found.outlines += 1
+        if len(found.edges) <= MOST_EDGES:
+            _take_path(found, item, place, turn, box, order, width * height)
+    if len(found.edges) > MOST_EDGES:
+        # A drawing, no table; the finder would take minutes over it.
+        found.edges, found.boxes = [], []
+    return found
+
+
+def address_of(item: Any) -> int:
+    """What an object of pdfium's is known by."""
+    return ctypes.addressof(item.contents)
+
+
+def _is_on_a_layer(item: Any) -> bool:
+    """Whether an object is marked as part of a layer, which may be switched off; most marks tell of structure."""
+    for index in range(raw.FPDFPageObj_CountMarks(item)):
+        raw.FPDFPageObjMark_GetName(raw.FPDFPageObj_GetMark(item, index), _NAME, ctypes.sizeof(_NAME), _NAME_LENGTH)
+        if _NAME_LENGTH.value == len(_LAYER) and bytes(_NAME).startswith(_LAYER):
+            return True
+    return False
+
+
+def clip_of(item: Any, turn: Turn, place: _Place = _HERE) -> Box | None:
+    """The box outside which an object is not painted, as shown; None where there is none."""
+    clip = raw.FPDFPageObj_GetClipPath(item)
+    count = raw.FPDFClipPath_CountPaths(clip) if clip else 0
+    if count <= 0 or count > 20:
+        return None
+    x, y = ctypes.c_float(), ctypes.c_float()
+    left, top, right, bottom = -1e9, -1e9, 1e9, 1e9
+    for path in range(count):
+        points = []
+        for index in range(min(raw.FPDFClipPath_CountPathSegments(clip, path), 100)):
+            raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(clip, path, index), x, y)
+            points.append(_point(place, x.value, y.value))
+        if points:
+            xs, ys = [point[0] for point in points], [point[1] for point in points]
+            box = turn.box(min(xs), min(ys), max(xs), max(ys))
+            left, top, right, bottom = max(left, box[0]), max(top, box[1]), min(right, box[2]), min(bottom, box[3])
+    return left, top, right, bottom
+
+
+def colour_of(item: Any) -> tuple[int, int, int, int] | None:
+    """Red, green, blue and opacity (0 to 255) with which an object is filled; None where it is a pattern."""
+    channels = [ctypes.c_uint() for _ in range(4)]
+    if not raw.FPDFPageObj_GetFillColor(item, *channels):
+        return None
+    red, green, blue, opacity = (channel.value for channel in channels)
+    return red, green, blue, opacity
+
+
+def brightness(colour: tuple[int, int, int, int]) -> float:
+    """How bright a colour is, 0 to 255."""
+    return 0.3 * colour[0] + 0.59 * colour[1] + 0.11 * colour[2]
+
+
+def _objects(page: Any) -> Iterator[tuple[Any, int, _Place, int]]:
+    """The texts, paths and images of a page as they are painted: object, kind, where its form puts it, and how deep."""
+    count = raw.FPDFPage_CountObjects(page)
+    open_forms = [((raw.FPDFPage_GetObject(page, index) for index in range(count)), _HERE)]
+    seen = 0
+    while open_forms:
+        items, place = open_forms[-1]
+        item = next(items, None)
+        if item is None:
+            open_forms.pop()
+            continue
+        seen += 1
+        if seen > _MOST_OBJECTS:
+            return
+        kind = raw.FPDFPageObj_GetType(item)
+        if kind in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_TEXT):
+            yield item, kind, place, len(open_forms) - 1
+        elif kind == raw.FPDF_PAGEOBJ_FORM and len(open_forms) <= _DEEPEST_FORM:
+            inside = raw.FPDFFormObj_CountObjects(item)
+            within = (raw.FPDFFormObj_GetObject(item, index) for index in range(inside))
+            open_forms.append((within, _after(_matrix(item), place)))
+
+
+def _take_path(found: Shapes, item: Any, place: _Place, turn: Turn, box: Box, order: int, area: float) -> None:
+    """The ruled lines of one path: its strokes, or the long axis of a thin filled box; and the box that it may be."""
+    if min(box[2] - box[0], box[3] - box[1]) <= _THIN:
+        fill, stroke = _mode(item)
+        colour = colour_of(item) if fill and not stroke else None
+        if colour is None or brightness(colour) < _WHITE:
+            found.edges.append(thin_edge(box))
+        return
+    fill, stroke = _mode(item)
+    strokes: list[dict[str, Any]] = []
+    if stroke:
+        strokes, sides = _strokes(item, place, turn, box)
+        found.edges += strokes
+        if sides and len(found.boxes) < _MOST_BOXES:
+            found.boxes.append(box)
+    if not fill:
+        return
+    colour = colour_of(item)
+    if colour is None or colour[3] < _OPAQUE or raw.FPDFPageObj_HasTransparency(item):
+        return
+    clip = clip_of(item, turn, place)
+    if clip is not None:
+        box = max(box[0], clip[0]), max(box[1], clip[1]), min(box[2], clip[2]), min(box[3], clip[3])
+    if box[2] - box[0] <= _THIN or box[3] - box[1] <= _THIN:
+        return
+    found.cover(Cover(box, order, brightness(colour) < _DARK))
+    is_ground = (box[2] - box[0]) * (box[3] - box[1]) > _LARGEST_BOX * area
+    if not stroke and not is_ground and brightness(colour) < _WHITE and len(found.boxes) < _MOST_BOXES:
+        found.boxes.append(box)
+
+
+def _mode(item: Any) -> tuple[bool, bool]:
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(item, fill, stroke)
+    return bool(fill.value), bool(stroke.value)
+
+
+def _matrix(item: Any) -> _Place:
+    matrix = raw.FS_MATRIX()
+    if not raw.FPDFPageObj_GetMatrix(item, matrix):
+        return _HERE
+    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
+
+
+def _after(first: _Place, then: _Place) -> _Place:
+    """Both transformations as one."""
+    if then is _HERE:
+        return first
+    a, b, c, d, e, f = first
+    p, q, r, s, t, u = then
+    return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
+
+
+def _point(place: _Place, x: float, y: float) -> tuple[float, float]:
+    a, b, c, d, e, f = place
+    return a * x + c * y + e, b * x + d * y + f
+
+
+def _bounds(item: Any, place: _Place) -> Box:
+    """Two opposite corners of an object; those of an object in a form are moved with the form."""
+    box = [ctypes.c_float() for _ in range(4)]
+    raw.FPDFPageObj_GetBounds(item, *box)
+    x0, y0, x1, y1 = (value.value for value in box)
+    if place is _HERE:
+        return x0, y0, x1, y1
+    corners = [_point(place, x, y) for x in (x0, x1) for y in (y0, y1)]
+    return (
+        min(x for x, _ in corners), min(y for _, y in corners), max(x for x, _ in corners), max(y for _, y in corners)
+    )  # fmt: skip
+
+
+def thin_edge(box: Box) -> dict[str, Any]:
+    """The long axis of a thin box."""
+    x0, top, x1, bottom = box
+    if x1 - x0 >= bottom - top:
+        middle = (top + bottom) / 2
+        return edge(x0, middle, x1, middle)
+    middle = (x0 + x1) / 2
+    return edge(middle, top, middle, bottom)
+
+
+def _strokes(item: Any, place: _Place, turn: Turn, box: Box) -> tuple[list[dict[str, Any]], bool]:
+    """The straight horizontal and vertical strokes of a path, and whether they are the four sides of its box."""
+    matrix = _after(_matrix(item), place)
+    count = min(raw.FPDFPath_CountSegments(item), MOST_EDGES)
+    x, y = ctypes.c_float(), ctypes.c_float()
+    start = last = None
+    found: list[Box] = []
+    for index in range(count):
+        segment = raw.FPDFPath_GetPathSegment(item, index)
+        kind = raw.FPDFPathSegment_GetType(segment)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        point = _point(matrix, x.value, y.value)
+        if kind == raw.FPDF_SEGMENT_MOVETO:
+            start = last = point
+            continue
+        if kind == raw.FPDF_SEGMENT_LINETO and last is not None:
+            found.append(turn.box(*last, *point))
+        last = point
+        if raw.FPDFPathSegment_GetClose(segment) and start is not None:
+            found.append(turn.box(*last, *start))
+    straight = [each for each in found if _is_straight(each)]
+    return [thin_edge(each) for each in straight], _are_sides(straight, box)
+
+
+def _is_straight(box: Box) -> bool:
+    return min(box[2] - box[0], box[3] - box[1]) <= 1 and box != (box[0], box[1], box[0], box[1])
+
+
+def _are_sides(strokes: list[Box], box: Box) -> bool:
+    """Whether strokes lie on all four sides of a box, round corners left out; bounds are as wide as the line."""
+    high, wide = _ON_THE_SIDE * (box[3] - box[1]), _ON_THE_SIDE * (box[2] - box[0])
+    upright = [each for each in strokes if each[3] - each[1] >= high]
+    level = [each for each in strokes if each[2] - each[0] >= wide]
+    sides = [any(abs(each[side] - box[side]) <= _NEAR for each in upright) for side in (0, 2)]
+    sides += [any(abs(each[side] - box[side]) <= _NEAR for each in level) for side in (1, 3)]
+    return len(strokes) <= _MOST_SIDES and all(sides)
