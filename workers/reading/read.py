@@ -22,10 +22,11 @@ from report.text.agency_in_text import agency_in_text
 from report.titles import judge_title, without_mark_before
 from workers.reading import kind
 from workers.reading.account import Line, accounted
-from workers.reading.content import LINE_BREAK, Content, Embedded, Grid, Paragraph
+from workers.reading.content import LINE_BREAK, UNREAD, Content, Embedded, Grid, Paragraph
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.form.doubtful_sums import with_doubts
 from workers.reading.form.form_figures import FormFigures, read_figures
+from workers.reading.form.skeleton import skeleton_of
 from workers.reading.form.which_form import BEFORE_2019, block_headings, has_form_tables, likely_form, which_form
 from workers.reading.formats.archive import only_document
 from workers.reading.formats.doc import read_doc
@@ -44,6 +45,7 @@ from workers.reading.version import READER_VERSION as READER_VERSION
 
 _LARGEST = 60 * 2**20
 _TITLE_LINES = 4
+_LONGEST_TITLE = 80
 _FEWEST_SECTIONS = 3
 _LONGEST_SUBHEADING = 20
 _SHORTEST_REPORT = 300
@@ -64,7 +66,6 @@ _READERS: dict[str, Callable[[bytes, LabelBook], Content]] = {
     kind.WORD_2003_XML: lambda data, headings: read_text_document(data),
     kind.ODT: lambda data, headings: read_open_document(data),
     kind.SPREADSHEET: read_spreadsheet,
-    kind.OFD: lambda data, headings: read_ofd(data),
 }
 _READERS |= {media_type: lambda data, headings: read_page_image(data) for media_type in kind.IMAGES}
 _NOT_READ = {
@@ -94,7 +95,9 @@ def read_document(data: bytes, *, source: str, forms: Mapping[str, Form], hints:
         raise ReadError(ReadErrorKind.TOO_LARGE, f"文件超过 {_LARGEST // 2**20} MB；请确认这是一份年报。")
     media_type = kind.media_type_of(data)
     if media_type == kind.ZIP:
-        inside = read_document(only_document(data, {*_READERS, kind.PDF}), source=source, forms=forms, hints=hints)
+        inside = read_document(
+            only_document(data, {*_READERS, kind.PDF, kind.OFD}), source=source, forms=forms, hints=hints
+        )
         return replace(inside, sha256=hashlib.sha256(data).hexdigest(), media_type=media_type)
     if media_type in _NOT_READ:
         raise ReadError(ReadErrorKind.KIND_NOT_READ, _NOT_READ[media_type])
@@ -105,6 +108,8 @@ def read_document(data: bytes, *, source: str, forms: Mapping[str, Form], hints:
 
     if media_type == kind.PDF:
         report = read_pdf_twice(data, forms, understand)
+    elif media_type == kind.OFD:
+        report = understand(read_ofd(data, skeleton_of(forms)))
     else:
         report = understand(_READERS[media_type](data, headings))
     return replace(report, source=source, sha256=hashlib.sha256(data).hexdigest(), media_type=media_type)
@@ -112,12 +117,17 @@ def read_document(data: bytes, *, source: str, forms: Mapping[str, Form], hints:
 
 def _understand(content: Content, headings: LabelBook, forms: Mapping[str, Form], hints: Hints) -> Report:
     """The Report of a document's content; source, sha256 and media type are left empty."""
+    gaps: list[Gap] = []
     dropped = block_headings(forms.values())
     lines = [line for line in _running_lines(content, headings) if bare(line[0]) not in dropped]
     kept, left_out = _capped(lines)
     opening, sections = split_sections(((text, page) for text, page, _ in kept), headings)
     title, opening = _own_title(opening)
     title = title or content.title or hints.title
+    if title is not None and UNREAD in title:
+        # A title in which a character was not read is none that can be judged.
+        gaps.append(Gap(Unread.GARBLED_TEXT, f"标题“{title[:_LONGEST_TITLE]}”"))
+        title = hints.title
     texts = ["\n".join(opening), *(section.text for section in sections)]
     whole = "\n".join(texts)
     period = find_period(whole)
@@ -127,7 +137,6 @@ def _understand(content: Content, headings: LabelBook, forms: Mapping[str, Form]
     agency = hints.agency or (judgement.agency_text if judgement else None)
     agency = agency or agency_in_text(texts, content.margins)
     form = hints.form or which_form(content, forms)
-    gaps: list[Gap] = []
     guessed = False
     if form is None:
         form = _form_of_year(content, sections, year, forms)

@@ -18,6 +18,22 @@ READ = (
     "word/vanish",
     "text/latex",
     "rtf/super",
+    "pdf/raised",
+    "pdf/lowered",
+    "pdf/struck twice",
+    "pdf/invisible",
+    "pdf/white",
+    "pdf/bold",
+    "pdf/clipped",
+    "pdf/layer",
+    "pdf/watermark",
+    "pdf/pale",
+    "pdf/rows",
+    "pdf/outer",
+    "pdf/none, in the middle",
+    "pdf/boxes",
+    "pdf/fills",
+    "pdf/turned",
 )
 
 

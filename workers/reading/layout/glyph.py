@@ -31,7 +31,7 @@ class Glyph(NamedTuple):
 
 
 class TextLine(NamedTuple):
-    """One line of running text."""
+    """One line of running text; ``column`` has the left and right edge of its column where text stands in several."""
 
     text: str
     x0: float
@@ -39,6 +39,7 @@ class TextLine(NamedTuple):
     x1: float
     bottom: float
     page: int
+    column: tuple[float, float] | None = None
 
 
 class Turned(NamedTuple):

@@ -5,20 +5,25 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from report.account import PieceKind
 from workers.reading.content import Block, Cell, Embedded, Grid, Paragraph, grid_of
+from workers.reading.form.skeleton import Skeleton
 from workers.reading.layout.boxed_cells import tables_of_boxes
 from workers.reading.layout.cell_text import pieces_of, said_in, with_annotations, without_copies
 from workers.reading.layout.glyph import Glyph, PdfPage, TextLine
 from workers.reading.layout.pdf_tables import SAME_EDGE, Box, find_tables, positions
-from workers.reading.layout.text_lines import lines_of
+from workers.reading.layout.text_columns import text_lines
+from workers.reading.layout.unruled import unruled_tables
 from workers.reading.running_text import goes_on, is_page_number, starts_anew
 
 _INDENT = 1.2
 _RAGGED = 2.6
 _LARGER = 1.3
+# How much further below the last line than lines of a paragraph stand another paragraph begins.
+_FURTHER = 1.35
 _MARGIN = 0.09
 # How far from a digit another one of the same number stands at most, of its height; from one of the next cell in sound
 # documents it is 0.4.
@@ -30,8 +35,11 @@ _LATIN = re.compile(r"[0-9A-Za-z,.;:%)\]]")
 Item = TextLine | Grid | Embedded
 
 
-def lay_out(page: PdfPage) -> tuple[list[Item], list[TextLine]]:
-    """What stands on a page from top to bottom, and the lines in its margins (headers, footers)."""
+def lay_out(page: PdfPage, skeleton: Skeleton | None) -> tuple[list[Item], list[TextLine]]:
+    """What stands on a page from top to bottom, and the lines in its margins (headers, footers).
+
+    ``skeleton`` is that of the forms, for tables that nothing rules.
+    """
     tables = find_tables(page.edges, page.bbox)
     tables += tables_of_boxes(page.boxes, [box for box, _ in tables])
     inside: list[list[Glyph]] = [[] for _ in tables]
@@ -51,13 +59,17 @@ def lay_out(page: PdfPage) -> tuple[list[Item], list[TextLine]]:
         put_upon = [each for each in put_upon if each not in own]
         items.append((box[1], _grid(cells, glyphs, page, own)))
     margins: list[TextLine] = []
-    for line in (*_text_lines(outside, page.number), *page.lines):
+    plain = without_copies([glyph for glyph in outside if glyph.kind is PieceKind.TEXT])
+    if skeleton is not None:
+        unruled, plain = unruled_tables(plain, page, skeleton)
+        items += unruled
+    for height, line in (*text_lines(plain, page.number), *((line.top, line) for line in page.lines)):
         at_edge = line.bottom < page.height * _MARGIN or line.top > page.height * (1 - _MARGIN)
         if at_edge and is_page_number(line.text):
             continue
         if at_edge:
             margins.append(line)
-        items.append((line.top, line))
+        items.append((height, line))
     items += [(box[1], Embedded(PieceKind.PICTURE, "", page.place(box))) for box in page.images]
     items += [(box[1], Embedded(kind, text, page.place(box))) for kind, text, box in put_upon]
     for piece in pieces_of(outside):
@@ -71,11 +83,6 @@ def _stands_in(inner: Box, outer: Box) -> bool:
     return outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3]
 
 
-def _text_lines(glyphs: Sequence[Glyph], page: int) -> list[TextLine]:
-    plain = without_copies([glyph for glyph in glyphs if glyph.kind is PieceKind.TEXT])
-    return [TextLine(text, x0, top, x1, bottom, page) for top, x0, x1, bottom, text in lines_of(plain)]
-
-
 def paragraphs_and_grids(pages: Sequence[Sequence[Item]], repeated: frozenset[str]) -> list[Block]:
     """The lines of all pages joined into paragraphs, the grids between them; ``repeated`` lines left out.
 
@@ -83,6 +90,7 @@ def paragraphs_and_grids(pages: Sequence[Sequence[Item]], repeated: frozenset[st
     """
     lines = [item for page in pages for item in page if isinstance(item, TextLine) and item.text not in repeated]
     left, right, size = _measure(lines)
+    pitches = _pitches(lines)
     blocks: list[Block] = []
     last: TextLine | None = None
     for item in (item for page in pages for item in page):
@@ -93,7 +101,7 @@ def paragraphs_and_grids(pages: Sequence[Sequence[Item]], repeated: frozenset[st
         if item.text in repeated:
             continue
         before = blocks[-1] if blocks else None
-        if isinstance(before, Paragraph) and last is not None and _continues(last, item, left, right, size):
+        if isinstance(before, Paragraph) and last is not None and _continues(last, item, left, right, size, pitches):
             gap = " " if _LATIN.match(before.text[-1]) and _LATIN.match(item.text[0]) else ""
             blocks[-1] = Paragraph(before.text + gap + item.text, before.page)
         else:
@@ -102,12 +110,35 @@ def paragraphs_and_grids(pages: Sequence[Sequence[Item]], repeated: frozenset[st
     return blocks
 
 
-def _continues(last: TextLine, line: TextLine, left: float, right: float, size: float) -> bool:
+def _continues(
+    last: TextLine, line: TextLine, left: float, right: float, size: float, pitches: Mapping[int, float]
+) -> bool:
+    pitch = pitches.get(_points(last), line.top - last.top)
+    together = last.page == line.page and last.column == line.column
+    if together and line.top - last.top > _FURTHER * pitch:
+        return False
+    if line.column is not None:
+        left, right = line.column
     if line.x0 > left + _INDENT * size or starts_anew(line.text) or _differ_in_size(last, line):
         return False
-    if last.page != line.page and last.x1 > right - _RAGGED * size:
+    end = last.column[1] if last.column is not None else right
+    if last.page != line.page and last.x1 > end - _RAGGED * size:
         return goes_on(last.text, line.text) or last.text[-1] not in "。；："
-    return last.x1 > right - _RAGGED * size
+    return last.x1 > end - _RAGGED * size
+
+
+def _pitches(lines: Sequence[TextLine]) -> dict[int, float]:
+    """How far below each other the lines of a paragraph stand, by their height: nearly the least that two lines do."""
+    found: dict[int, list[float]] = {}
+    for one, other in pairwise(lines):
+        same = one.page == other.page and one.column == other.column and _points(one) == _points(other)
+        if same and other.top > one.top:
+            found.setdefault(_points(one), []).append(other.top - one.top)
+    return {size: sorted(pitches)[len(pitches) // 10] for size, pitches in found.items()}
+
+
+def _points(line: TextLine) -> int:
+    return round(line.bottom - line.top)
 
 
 def _differ_in_size(one: TextLine, other: TextLine) -> bool:

@@ -14,6 +14,7 @@ from workers.reading.layout.glyph import Glyph, PdfPage
 _FROM, _TO = 0.3, 0.72
 _HALF = 0.5
 _COVERED = 0.7
+_ENDS = 3.0
 _BUCKET = 8
 
 
@@ -70,4 +71,6 @@ def _through(line: dict[str, Any], glyphs: Sequence[Glyph], by_height: dict[int,
         if under >= _HALF * (glyph.x1 - glyph.x0):
             found.append(index)
             covered += under
-    return found if found and covered >= _COVERED * (x1 - x0) else []
+    # A line is drawn as much longer as it is thick.
+    beyond = x1 - x0 - covered
+    return found if found and beyond <= max(_ENDS, (1 - _COVERED) * (x1 - x0)) else []

@@ -16,12 +16,15 @@ import pypdfium2.raw as raw
 
 from report.figure import Figure
 from workers.reading.layout.pdf_tables import Box
+from workers.reading.paged.ink import Ink
 from workers.reading.paged.turn import Turn, turn_of
 from workers.reading.scans.recognition import leave_scan, recognition_is_possible
 
 _DPI, _POINTS = 200, 72.0
 # Around a cell, in points: adaptive thresholds want some ground.
 _AROUND = 8.0
+# From a cell's box to what stands in it.
+_INSET = 2.5
 # Round a year in the running text, of its height.
 _ROUND_A_YEAR = 0.25
 _MOST_PLACES = 4
@@ -63,6 +66,36 @@ def of_years(data: bytes, years: Iterable[int]) -> list[Printed]:
     finally:
         document.close()
     return found
+
+
+def cells_with_ink(data: bytes, figures: Iterable[Figure]) -> set[str]:
+    """The keys of those figures in whose cells something is drawn, ruled lines around them apart."""
+    by_page: dict[int, list[Figure]] = {}
+    for figure in figures:
+        if figure.place.page is not None and figure.place.bbox is not None:
+            by_page.setdefault(figure.place.page, []).append(figure)
+    if not by_page:
+        return set()
+    found: set[str] = set()
+    document = pdfium.PdfDocument(data)
+    try:
+        for number, own in by_page.items():
+            page = document[number - 1]
+            try:
+                ink = Ink(page)
+                found |= {figure.key for figure in own if ink.is_drawn(_within(figure.place.bbox))}
+            finally:
+                page.close()
+    finally:
+        document.close()
+    return found
+
+
+def _within(box: Box | None) -> Box:
+    """The inside of a cell, without the lines around it."""
+    left, top, right, bottom = box or (0.0, 0.0, 0.0, 0.0)
+    across, down = min(_INSET, (right - left) / 4), min(_INSET, (bottom - top) / 4)
+    return left + across, top + down, right - across, bottom - down
 
 
 def pictures_agree(data: bytes, printed: Sequence[Printed]) -> list[bool] | None:

@@ -37,6 +37,11 @@ _WITHOUT_INK = frozenset({0x20, 0xA0, 0xAD, 0x3000, 0xFEFF, *range(0x2000, 0x201
 _LEAST_INK = 0.5
 # How near to the middle of a ruled line it is still drawn.
 _RULE = 1.5
+_BUCKET = 12.0
+# Of a font's size: how far before its first character a text begins at least where one is left out.
+_LEFT_OUT = 0.3
+# Of a hidden glyph's width and height: what a glyph over it covers at least.
+_SHARED = 0.25
 
 
 class _Style(NamedTuple):
@@ -66,10 +71,41 @@ def glyphs_of(text: Any, page: Any, turn: Turn, shapes: Shapes) -> list[Glyph]:
             known[address] = _is_opaque(page, picture)
         return known[address]
 
+    found = [
+        glyph
+        for one, style in _glyphs(text, turn, shapes)
+        if (glyph := _seen(one, style, shapes, ink, (width, height), opaque)) is not None
+    ]
+    return _with_what_stands_over(found, shapes, ink)
+
+
+def _with_what_stands_over(glyphs: list[Glyph], shapes: Shapes, ink: Ink) -> list[Glyph]:
+    """The glyphs, those as unread in whose place something is seen though they are hidden and nothing stands over them.
+
+    Of two equal characters in one place pdfium tells the first, which may be the one under a patch.
+    """
+    if not any(glyph.kind is PieceKind.HIDDEN for glyph in glyphs):
+        return glyphs
+    seen: dict[int, list[Glyph]] = {}
+    for glyph in glyphs:
+        if glyph.kind is PieceKind.TEXT:
+            seen.setdefault(int((glyph.top + glyph.bottom) / 2 // _BUCKET), []).append(glyph)
     found = []
-    for glyph, style in _glyphs(text, turn, shapes):
-        found.append(_seen(glyph, style, shapes, ink, (width, height), opaque))
-    return [glyph for glyph in found if glyph is not None]
+    for glyph in glyphs:
+        if glyph.kind is PieceKind.HIDDEN and glyph.size >= _SMALLEST:
+            bucket = int((glyph.top + glyph.bottom) / 2 // _BUCKET)
+            near = (other for at in (bucket - 1, bucket, bucket + 1) for other in seen.get(at, ()))
+            free = not any(_overlap(glyph, other) for other in near)
+            if free and ink.is_drawn(_inside(glyph, shapes.edges)):
+                glyph = glyph._replace(text=UNREAD, kind=PieceKind.TEXT)
+        found.append(glyph)
+    return found
+
+
+def _overlap(one: Glyph, other: Glyph) -> bool:
+    across = min(one.x1, other.x1) - max(one.x0, other.x0)
+    down = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return across > _SHARED * (one.x1 - one.x0) and down > _SHARED * (one.bottom - one.top)
 
 
 def _seen(
@@ -132,6 +168,7 @@ def _glyphs(text: Any, turn: Turn, shapes: Shapes) -> Iterator[tuple[Glyph, _Sty
     without_map = raw.FPDFText_HasUnicodeMapError
     loose = raw.FS_RECTF()
     tight = [ctypes.c_double() for _ in range(4)]
+    bounds = [ctypes.c_float() for _ in range(4)]
     handle, moved = text.raw, turn.only_moves
     left, top = turn.corner
     before, tall = -1, (0.0, 0.0)
@@ -145,7 +182,8 @@ def _glyphs(text: Any, turn: Turn, shapes: Shapes) -> Iterator[tuple[Glyph, _Sty
             # pdfium's own spaces and line ends.
             continue
         address = address_of(item)
-        if address != known:
+        begins = address != known
+        if begins:
             known, style = address, _style(handle, index, item, turn, shapes)
         character = chr(code)
         if code in _WITHOUT_INK or code < 0x20:
@@ -157,6 +195,12 @@ def _glyphs(text: Any, turn: Turn, shapes: Shapes) -> Iterator[tuple[Glyph, _Sty
             character = UNREAD
         loose_box(handle, index, loose)
         x0, y0, x1, y1 = loose.left, loose.bottom, loose.right, loose.top
+        if begins and moved and not style.doubtful:
+            # White space at the beginning of a text is left out by pdfium, what is printed in its place too.
+            raw.FPDFPageObj_GetBounds(item, *bounds)
+            if x0 - bounds[0].value > _LEFT_OUT * style.size > 0:
+                before_it = (bounds[0].value - left, top - y1, x0 - left, top - y0)
+                yield Glyph("", *before_it, PieceKind.TEXT, style.size, style.angle, style.bright), style
         if y1 - y0 > _TALL or x1 - x0 > _TALL:
             # The loose box of vertical text is wrong; the tight one holds.
             raw.FPDFText_GetCharBox(handle, index, *tight)

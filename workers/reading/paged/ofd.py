@@ -8,6 +8,7 @@ its boundary. Templates lie under the pages that name them.
 from __future__ import annotations
 
 import io
+import math
 import posixpath
 import re
 import zipfile
@@ -18,10 +19,14 @@ from typing import Any
 
 from lxml import etree
 
-from workers.reading.content import PLAIN, Content
+from report.account import PieceKind
+from workers.reading.content import PLAIN, UNREAD, Content
 from workers.reading.errors import ReadError, ReadErrorKind
+from workers.reading.form.skeleton import Skeleton
 from workers.reading.layout.glyph import Glyph, PdfPage
 from workers.reading.layout.pdf_tables import edge
+from workers.reading.layout.strikes import without_struck
+from workers.reading.layout.upright import upright
 from workers.reading.paged.pdf import content_of
 from workers.reading.scans.scanned_pdf import is_picture
 
@@ -32,6 +37,9 @@ _MOST_GLYPHS = 300_000
 _MOST_MEMBERS = 5_000
 _POINTS = 72 / 25.4
 _THIN = 3.0
+_SMALLEST, _NO_OPACITY, _HALF, _WHITE = 1.5, 26, 128, 250
+# Characters without a shape of their own: where a file gives one room, something else is printed there.
+_UNSEEN = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _DRAWN = re.compile(r"([A-Z])((?:\s*-?[0-9.]+(?:[eE]-?[0-9]+)?)*)")
 _BROKEN = "OFD 文件已损坏，打不开；请重新下载，或转为 PDF 后再试。"
 _CANNOT_OPEN = (
@@ -43,7 +51,7 @@ Box = tuple[float, float, float, float]
 Matrix = tuple[float, float, float, float, float, float]
 
 
-def read_ofd(data: bytes) -> Content:
+def read_ofd(data: bytes, skeleton: Skeleton | None = None) -> Content:
     """The paragraphs and tables of an OFD file. Raises ReadError: broken, too_large, encrypted, no_text, garbled."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -52,7 +60,7 @@ def read_ofd(data: bytes) -> Content:
                 raise ReadError(ReadErrorKind.TOO_LARGE, "OFD 文件解压后大得不合常理；请确认这是一份年报。")
             if any(member.flag_bits & 1 for member in members):
                 raise ReadError(ReadErrorKind.ENCRYPTED, "OFD 文件设有密码；请去掉密码后再试。")
-            return content_of(_pages(_Package(archive)), "OFD")
+            return content_of(_pages(_Package(archive)), "OFD", skeleton)
     except _CANNOT_OPEN as error:
         raise ReadError(ReadErrorKind.BROKEN, _BROKEN) from error
 
@@ -103,6 +111,7 @@ def _page(number: int, box: Box, roots: Sequence[Any]) -> PdfPage:
                 glyphs += _glyphs(element, box)
             elif kind == "PathObject":
                 edges += _edges(element, box)
+                glyphs = _covered(glyphs, element, box)
             else:
                 left, top, width, height = (value * _POINTS for value in _box(element.get("Boundary") or ""))
                 left, top = left - box[0] * _POINTS, top - box[1] * _POINTS
@@ -112,16 +121,22 @@ def _page(number: int, box: Box, roots: Sequence[Any]) -> PdfPage:
                 raise ReadError(ReadErrorKind.TOO_LARGE, "OFD 的文字多得不合常理；请确认这是一份年报。")
     # Its text is written as characters, as a web page's is; only a table of glyphs could show others.
     plain = not any(next(root.iter("{*}CGTransform"), None) is not None for root in roots)
-    return PdfPage(
+    page = PdfPage(
         number, box[2] * _POINTS, box[3] * _POINTS, glyphs, edges if len(edges) <= _MOST_EDGES else [], images,
         confirmed_by=PLAIN if plain else (),
     )  # fmt: skip
+    return without_struck(upright(page))
 
 
 def _glyphs(element: Any, page: Box) -> Iterator[Glyph]:
     left, top, _, _ = _box(element.get("Boundary") or "")
     size = float(element.get("Size") or 0)
     matrix = _matrix(element.get("CTM"))
+    # OFD counts downwards: what its matrix turns is turned to the right.
+    angle = math.degrees(math.atan2(matrix[1], matrix[0])) % 360
+    shown = size * math.sqrt(abs(matrix[0] * matrix[3] - matrix[1] * matrix[2])) * _POINTS
+    hidden, pale = _is_hidden(element), _is_pale(element)
+    kind = PieceKind.HIDDEN if hidden or 0 < shown < _SMALLEST else PieceKind.TEXT
     x = y = 0.0
     for code in _all(element, "TextCode"):
         x, y = float(code.get("X") or x), float(code.get("Y") or y)
@@ -133,9 +148,52 @@ def _glyphs(element: Any, page: Box) -> Iterator[Glyph]:
                 corners = (_moved(matrix, at_x, at_y - 0.88 * size), _moved(matrix, at_x + width, at_y + 0.12 * size))
                 xs = sorted(left - page[0] + corner[0] for corner in corners)
                 ys = sorted(top - page[1] + corner[1] for corner in corners)
-                yield Glyph(character, xs[0] * _POINTS, ys[0] * _POINTS, xs[1] * _POINTS, ys[1] * _POINTS)
+                box = (xs[0] * _POINTS, ys[0] * _POINTS, xs[1] * _POINTS, ys[1] * _POINTS)
+                yield Glyph(character if character not in _UNSEEN else UNREAD, *box, kind, shown, angle, pale)
             at_x += across[index] if index < len(across) else (0 if down else size)
             at_y += down[index] if index < len(down) else 0
+
+
+def _covered(glyphs: list[Glyph], element: Any, page: Box) -> list[Glyph]:
+    """The glyphs painted so far, those under a filled path as hidden."""
+    if element.get("Fill") not in ("true", "1") or _opacity(element) < _WHITE:
+        return glyphs
+    left, top, width, height = (value * _POINTS for value in _box(element.get("Boundary") or ""))
+    if min(width, height) <= _THIN:
+        return glyphs
+    left, top = left - page[0] * _POINTS, top - page[1] * _POINTS
+    return [
+        glyph._replace(kind=PieceKind.HIDDEN)
+        if left < (glyph.x0 + glyph.x1) / 2 < left + width and top < (glyph.top + glyph.bottom) / 2 < top + height
+        else glyph
+        for glyph in glyphs
+    ]
+
+
+def _opacity(element: Any) -> float:
+    colour = next(_all(element, "FillColor"), None)
+    return min(_number(element.get("Alpha"), 255), _number(None if colour is None else colour.get("Alpha"), 255))
+
+
+def _is_hidden(element: Any) -> bool:
+    """Whether a text is not painted: without opacity, without a fill, or white."""
+    colour = next(_all(element, "FillColor"), None)
+    return _opacity(element) < _NO_OPACITY or element.get("Fill") in ("false", "0") or _brightness(colour) > _WHITE
+
+
+def _is_pale(element: Any) -> bool:
+    colour = next(_all(element, "FillColor"), None)
+    return _opacity(element) < _HALF or _brightness(colour) > _HALF
+
+
+def _brightness(colour: Any) -> float:
+    """How bright a colour is, 0 to 255; black where it is not said, or not in red, green and blue or grey."""
+    values = [] if colour is None else [float(part) for part in (colour.get("Value") or "").split()]
+    return sum(values) / len(values) if len(values) in (1, 3) else 0.0
+
+
+def _number(text: str | None, otherwise: float) -> float:
+    return float(text) if text else otherwise
 
 
 def _edges(element: Any, page: Box) -> Iterator[dict[str, Any]]:

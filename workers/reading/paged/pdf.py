@@ -24,6 +24,7 @@ from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 from report.figure import Place
 from workers.reading.content import Block, Content, Picture
 from workers.reading.errors import ReadError, ReadErrorKind
+from workers.reading.form.skeleton import Skeleton
 from workers.reading.layout.glyph import Glyph, PdfPage
 from workers.reading.layout.pdf_layout import Item, lay_out, paragraphs_and_grids
 from workers.reading.layout.pdf_tables import edge
@@ -52,10 +53,11 @@ _NO_OPINION = (
 _BROKEN = "PDF 文件已损坏，打不开；请重新下载，或另存后再试。"
 
 
-def read_pdf(data: bytes, *, from_pictures: bool = False) -> Content:
+def read_pdf(data: bytes, skeleton: Skeleton | None = None, *, from_pictures: bool = False) -> Content:
     """The paragraphs and tables of a PDF.
 
-    ``from_pictures``: its text is not true, and every page is recognised as that of a scan is.
+    ``skeleton`` is that of the forms, for tables without lines. ``from_pictures``: its text is not true, and every page
+    is recognised as that of a scan is.
     Raises ReadError: encrypted, broken, too_large, no_text (a scan), garbled (its fonts do not tell the characters).
     """
     try:
@@ -72,7 +74,7 @@ def read_pdf(data: bytes, *, from_pictures: bool = False) -> Content:
         if document.get_formtype() != raw.FORMTYPE_NONE:
             # What its fields say is told with the form alone.
             document.init_forms()
-        return content_of(_pdfium_pages(document, from_pictures))
+        return content_of(_pdfium_pages(document, from_pictures), skeleton=skeleton)
     except (pdfium.PdfiumError, ctypes.ArgumentError) as error:
         raise ReadError(ReadErrorKind.BROKEN, _BROKEN) from error
     finally:
@@ -88,20 +90,25 @@ def was_repaired(data: bytes) -> bool:
         document.close()
 
 
-def read_pdf_again(data: bytes, pages: Collection[int] | None = None) -> Content | None:
+def read_pdf_again(
+    data: bytes, skeleton: Skeleton | None = None, pages: Collection[int] | None = None
+) -> Content | None:
     """What plain pdfplumber makes of some pages (from 1) or of all; None where it fails or would take too long."""
     try:
         with pdfplumber.open(io.BytesIO(data)) as document:
             if len(document.pages) > _MOST_SLOW_PAGES:
                 return None
-            return content_of(_pdfminer_pages(document, pages))
+            return content_of(_pdfminer_pages(document, pages), skeleton=skeleton)
     except _NO_OPINION:
         # A second opinion that cannot be had changes nothing: the first one stands with its doubts.
         return None
 
 
-def content_of(pages: Iterable[PdfPage], what: str = "PDF") -> Content:
-    """The content of pages. ``what`` kind of file they are of. Raises ReadError: too_large, no_text, garbled."""
+def content_of(pages: Iterable[PdfPage], what: str = "PDF", skeleton: Skeleton | None = None) -> Content:
+    """The content of pages.
+
+    ``what`` kind of file they are of, ``skeleton`` that of the forms. Raises ReadError: too_large, no_text, garbled.
+    """
     laid_out: list[list[Item]] = []
     margins: Counter[str] = Counter()
     pictures: dict[Place, Picture] = {}
@@ -111,7 +118,7 @@ def content_of(pages: Iterable[PdfPage], what: str = "PDF") -> Content:
         glyphs += len(page.glyphs)
         if glyphs > MOST_GLYPHS:
             raise ReadError(ReadErrorKind.TOO_LARGE, f"{what} 的文字多得不合常理；请确认这是一份年报。")
-        items, edge_lines = lay_out(page)
+        items, edge_lines = lay_out(page, skeleton)
         margins.update({line.text for line in edge_lines})
         laid_out.append(items)
         letters += len(page.glyphs) + sum(len(line.text) for line in page.lines)

@@ -12,6 +12,7 @@ from report.report import Gap, Report, Unread
 from workers.reading.content import UNREAD, Content, Embedded
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.form.form_figures import read_figures, without_settled
+from workers.reading.form.skeleton import skeleton_of
 from workers.reading.paged.pdf import read_pdf, read_pdf_again, was_repaired
 from workers.reading.paged.second_look import pages_in_doubt
 from workers.reading.paged.witnesses import seen_twice
@@ -32,7 +33,9 @@ def read_pdf_twice(data: bytes, forms: Mapping[str, Form], understand: Callable[
         form = forms.get(report.form or "")
         if form is None:
             return report
-        return seen_twice(data, report, form, lambda: understand(read_pdf(data, from_pictures=True)))
+        return seen_twice(
+            data, report, form, lambda: understand(read_pdf(data, skeleton_of(forms), from_pictures=True))
+        )
     figures = {key: replace(figure, certain=False) for key, figure in report.figures.items()}
     numbers = tuple(key for key, figure in figures.items() if figure.state is State.NUMBER)
     gaps = (*report.gaps, Gap(Unread.UNCERTAIN, _REPAIRED, numbers))
@@ -47,11 +50,12 @@ def _read_twice(data: bytes, forms: Mapping[str, Form], understand: Callable[[Co
     with more numbers in it then counts. It is not asked of a document with hidden, struck or unread glyphs, with notes
     or with fields: it does not tell them from others. Raises ReadError.
     """
+    skeleton = skeleton_of(forms)
     try:
-        content = read_pdf(data)
+        content = read_pdf(data, skeleton)
         first = understand(content)
     except ReadError as error:
-        again = read_pdf_again(data) if error.kind in _NO_WORDS else None
+        again = read_pdf_again(data, skeleton) if error.kind in _NO_WORDS else None
         if again is None:
             raise
         return understand(again)
@@ -60,9 +64,9 @@ def _read_twice(data: bytes, forms: Mapping[str, Form], understand: Callable[[Co
     form = forms.get(first.form or "")
     if form is not None and _is_complete(first):
         pages = pages_in_doubt(data, _figures_of_wrong_sums(first, form))
-        again = read_pdf_again(data, pages) if pages else None
+        again = read_pdf_again(data, skeleton, pages) if pages else None
         return first if again is None else with_second_opinion(first, read_figures(again, form).figures)
-    again = read_pdf_again(data)
+    again = read_pdf_again(data, skeleton)
     if again is None:
         return first
     try:

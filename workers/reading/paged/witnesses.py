@@ -17,9 +17,10 @@ from report.form import Form
 from report.report import Gap, Report, Unread
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.form.accusing import accusing, compared, difference
-from workers.reading.paged.cell_pictures import of_figures, of_years, pictures_agree
+from workers.reading.paged.cell_pictures import cells_with_ink, of_figures, of_years, pictures_agree
 from workers.reading.paged.second_engine import read_alike
 
+_DRAWN = "格中印有内容，但文件没有说明是什么字"
 _OTHERWISE = "另一种读法没有读出同样的内容"
 _NOT_AS_PRINTED = "PDF里的文字与页面上看到的不一致"
 
@@ -31,6 +32,7 @@ def seen_twice(data: bytes, report: Report, form: Form, from_pictures: Callable[
     else than the text, nothing of the text is believed: ``from_pictures`` reads the document without it, and a gap
     says so. Raises ReadError (scan) where pictures have to be looked at, and scans are left to others.
     """
+    report = _with_blanks_looked_at(data, report)
     figures = report.figures
     accused = {key for key in accusing(figures, form) if not figures[key].confirmed_by}
     asked = accused | {key for key in compared(figures, form) if not figures[key].confirmed_by}
@@ -45,6 +47,17 @@ def seen_twice(data: bytes, report: Report, form: Form, from_pictures: Callable[
     if shown is not None:
         ways |= dict.fromkeys(grave, (Confirmation.PICTURE, *by_engine))
     return _confirmed(report, ways, accused - alike)
+
+
+def _with_blanks_looked_at(data: bytes, report: Report) -> Report:
+    """The report with those cells as unreadable that hold no text and yet something that is drawn."""
+    blank = [figure for figure in report.figures.values() if figure.state is State.BLANK and not figure.confirmed_by]
+    drawn = cells_with_ink(data, blank)
+    if not drawn:
+        return report
+    figures = {key: _unreadable(figure) if key in drawn else figure for key, figure in report.figures.items()}
+    gap = Gap(Unread.CELLS_MISSING, _DRAWN, tuple(sorted(drawn)))
+    return replace(report, figures=figures, gaps=(*report.gaps, gap))
 
 
 def _confirmed(report: Report, ways: Mapping[str, tuple[Confirmation, ...]], doubted: set[str]) -> Report:
@@ -86,7 +99,8 @@ def _without_text(report: Report, form: Form, from_pictures: Callable[[], Report
     }
     doubted = tuple(key for key, figure in figures.items() if figure is not read.figures[key])
     gap = Gap(Unread.UNCERTAIN, f"{_NOT_AS_PRINTED}，已改按页面图像识别", doubted)
-    return replace(read, figures=figures, gaps=(*read.gaps, gap))
+    # What recognition did not find is perhaps there.
+    return replace(read, figures=figures, gaps=(*read.gaps, gap), may_be_cut=True)
 
 
 def _is_the_same(one: Figure, other: Figure | None) -> bool:

@@ -44,9 +44,9 @@ def test_a_digit_less_or_a_box_beside_the_digits_is_a_doubt(forms: dict[str, For
 def test_only_a_page_in_doubt_is_read_again(forms: dict[str, Form], monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
 
-    def read_again(data: bytes, pages: set[int] | None = None) -> object:
+    def read_again(data: bytes, skeleton: object, pages: set[int] | None = None) -> object:
         asked.append(pages)
-        return read_pdf_again(data, pages)
+        return read_pdf_again(data, None, pages)
 
     monkeypatch.setattr(second_opinion, "read_pdf_again", read_again)
     first = read_document(REAL, source="x", forms=forms)
