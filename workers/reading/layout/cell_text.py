@@ -18,6 +18,7 @@ _RAISED, _LOWERED = 0.1, -0.07
 # From the bottom of a glyph's box to its base line, of its height.
 _DESCENT = 0.18
 _COPY = 0.3
+_LOOK_BACK = 20
 # How far a digit may lie over the one before it (of its width) or over the edge of its cell (of its height). In sound
 # documents it is 0.06 and -0.18.
 _OVERLAP = 0.25
@@ -61,21 +62,16 @@ def with_annotations(
 def without_copies(glyphs: Sequence[Glyph]) -> list[Glyph]:
     """The glyphs without those drawn again beside themselves, to look bold or to throw a shadow."""
     kept: list[Glyph] = []
+    alike: dict[tuple[str, PieceKind], list[Glyph]] = {}
     for glyph in glyphs:
         near = _COPY * (glyph.x1 - glyph.x0)
-        copied = any(
-            other.text == glyph.text
-            and abs(other.x0 - glyph.x0) < near
-            and abs(other.top - glyph.top) < near
-            and other.kind is glyph.kind
-            for other in kept[-_LOOK_BACK:]
-        )
-        if not copied:
+        others = alike.setdefault((glyph.text, glyph.kind), [])
+        if not any(
+            abs(other.x0 - glyph.x0) < near and abs(other.top - glyph.top) < near for other in others[-_LOOK_BACK:]
+        ):
             kept.append(glyph)
+            others.append(glyph)
     return kept
-
-
-_LOOK_BACK = 80
 
 
 def _with_notes(glyphs: Sequence[Glyph]) -> list[Glyph]:

@@ -111,24 +111,33 @@ def pictures_agree(data: bytes, printed: Sequence[Printed]) -> list[bool] | None
 
     document = pdfium.PdfDocument(data)
     try:
-        cells = [(*_drawn(document, each), each.text) for each in printed]
+        cells = _drawn_cells(document, printed)
     finally:
         document.close()
     return pictures_say(cells)
 
 
-def _drawn(document: Any, printed: Printed) -> tuple[Any, tuple[int, int, int, int]]:
-    """The picture of a place with some ground around it, and the box of the place in it (pixels)."""
-    page = document[printed.page - 1]
+def _drawn_cells(document: Any, printed: Sequence[Printed]) -> list[tuple[Any, tuple[int, int, int, int], str]]:
+    """The picture of each place with its box in it and its text; a page is opened once."""
+    pages: dict[int, Any] = {}
     try:
-        width, height = page.get_size()
-        left, top, right, bottom = printed.bbox
-        x0, y0 = max(left - _AROUND, 0), max(top - _AROUND, 0)
-        x1, y1 = min(right + _AROUND, width), min(bottom + _AROUND, height)
-        scale = _DPI / _POINTS
-        picture = page.render(scale=scale, grayscale=True, crop=(x0, height - y1, width - x1, y0)).to_numpy()
+        for each in printed:
+            if each.page not in pages:
+                pages[each.page] = document[each.page - 1]
+        return [(*_drawn(pages[each.page], each.bbox), each.text) for each in printed]
     finally:
-        page.close()
+        for page in pages.values():
+            page.close()
+
+
+def _drawn(page: Any, bbox: Box) -> tuple[Any, tuple[int, int, int, int]]:
+    """The picture of a place with some ground around it, and the box of the place in it (pixels)."""
+    width, height = page.get_size()
+    left, top, right, bottom = bbox
+    x0, y0 = max(left - _AROUND, 0), max(top - _AROUND, 0)
+    x1, y1 = min(right + _AROUND, width), min(bottom + _AROUND, height)
+    scale = _DPI / _POINTS
+    picture = page.render(scale=scale, grayscale=True, crop=(x0, height - y1, width - x1, y0)).to_numpy()
     box = [round(value * scale) for value in (left - x0, top - y0, right - x0, bottom - y0)]
     return picture.reshape(picture.shape[:2]), (box[0], box[1], box[2], box[3])
 
