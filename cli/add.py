@@ -13,9 +13,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli.agency_called import agency_called
-from cli.output import CannotBeDone, plain, say
-from cli.person import By, Why
+from cli.options.agency_called import agency_called
+from cli.options.person import By, Why
+from cli.shown.output import CannotBeDone, plain, say
 from config.agencies import AgencyEntry, DistrictFile
 from config.in_force import load_register
 from config.portals import Pace, PortalFile

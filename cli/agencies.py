@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 import yaml
 
-from cli.output import CannotBeDone, say
+from cli.shown.output import CannotBeDone, say
 from config.agencies import DistrictFile, Watched
 from config.agencies.spreadsheet import AgencyLine, book_of, lines_of, table_of
 from config.in_force import load_register

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cli.output import say
+from cli.shown.output import say
 from config.settings import load_settings
 from ledger.archive import open_archive
 from ledger.database import open_ledger

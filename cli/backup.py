@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from cli.output import CannotBeDone, say
+from cli.shown.output import CannotBeDone, say
 from config.settings import load_settings
 from ledger.archive import open_archive
 from ledger.database import open_ledger

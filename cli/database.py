@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from cli.output import CannotBeDone, Format, console, print_json, say
+from cli.shown.output import CannotBeDone, Format, console, print_json, say
 from config.settings import load_settings
 from ledger.database import fits, is_newer, make_engine, open_ledger, upgrade, version_of, versions
 from ledger.keeping.backup import BackupError

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.agency_called import agency_called
-from cli.output import Format, console, plain, print_json, say
+from cli.options.agency_called import agency_called
+from cli.shown.output import Format, console, plain, print_json, say
 from config.in_force import load_register
 from config.register import Register
 from config.settings import load_settings

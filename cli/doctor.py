@@ -13,7 +13,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
-from cli.doctor_machinery import (
+from cli.shown.doctor_machinery import (
     Examined,
     canary,
     clocks,
@@ -26,7 +26,7 @@ from cli.doctor_machinery import (
     this_machine,
     waiting,
 )
-from cli.output import CannotBeDone, RowsFormat, print_rows
+from cli.shown.output import CannotBeDone, RowsFormat, print_rows
 from config.in_force import examine_files, load_register
 from config.register import Register
 from config.settings import Settings, load_settings

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.output import CannotBeDone, print_book, print_rows
+from cli.shown.output import CannotBeDone, print_book, print_rows
 from config.agencies import AgencyEntry
 from config.in_force import load_register
 from config.settings import load_settings

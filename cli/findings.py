@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.orm import Session
 
-from cli.filters import District, Level, Year, refuse_unknown_district
-from cli.output import CannotBeDone, Format, RowsFormat, print_json, print_rows, say
-from cli.person import By, Why
+from cli.options.filters import District, Level, Year, refuse_unknown_district
+from cli.options.person import By, Why
+from cli.shown.output import CannotBeDone, Format, RowsFormat, print_json, print_rows, say
 from config.in_force import load_register
 from config.settings import load_settings
 from config.severity import Severity, gravity
@@ -117,7 +117,7 @@ def show(
     """一个问题的全部内容。
     Everything about one finding.
     """
-    from cli.finding_sheet import finding_as_data, print_finding
+    from cli.shown.finding_sheet import finding_as_data, print_finding
 
     settings = load_settings()
     register = load_register(settings.home)

@@ -10,9 +10,9 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import select
 
-from cli.filters import District, Level, Year, refuse_unknown_district
-from cli.output import CannotBeDone, RowsFormat, print_rows, say
-from cli.person import By, Why
+from cli.options.filters import District, Level, Year, refuse_unknown_district
+from cli.options.person import By, Why
+from cli.shown.output import CannotBeDone, RowsFormat, print_rows, say
 from config.in_force import load_register
 from config.settings import load_settings
 from config.severity import Severity, gravity

@@ -10,9 +10,9 @@ from typing import Annotated
 
 import typer
 
-from cli.agency_called import agency_called
-from cli.filters import District
-from cli.output import CannotBeDone, print_book, say
+from cli.options.agency_called import agency_called
+from cli.options.filters import District
+from cli.shown.output import CannotBeDone, print_book, say
 from config.in_force import load_register
 from config.settings import load_settings
 from ledger.database import open_ledger

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.output import CannotBeDone, RowsFormat, print_rows, say
-from cli.person import By, Why
-from cli.portal_words import state_word
+from cli.options.person import By, Why
+from cli.shown.output import CannotBeDone, RowsFormat, print_rows, say
+from cli.shown.portal_words import state_word
 from config.in_force import load_register
 from config.register import Register
 from config.settings import load_settings

@@ -13,8 +13,8 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.output import CannotBeDone, Format, RowsFormat, print_json, print_rows, say
-from cli.person import By, Why
+from cli.options.person import By, Why
+from cli.shown.output import CannotBeDone, Format, RowsFormat, print_json, print_rows, say
 from config.in_force import load_register
 from config.recipients import CHANNEL, is_channel
 from config.settings import Settings, load_settings

@@ -3,7 +3,7 @@
 To add a command, write ``cli/NAME.py`` with ``app = typer.Typer(add_completion=False)`` and add one line to
 ``COMMANDS``. An ``app`` with one function is a plain command; one with several, or with a callback, is a group
 (``nianbao portals list``). A command ends with ``raise typer.Exit(1)`` where something wrong was found, and raises
-``CannotBeDone`` (cli/output.py) where it could not do what it was asked.
+``CannotBeDone`` (cli/shown/output.py) where it could not do what it was asked.
 
 What a command raises ends here: as one sentence on standard error and an exit status, never as a traceback.
 """
@@ -23,8 +23,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from cli.help_in_both_languages import show_help_in_both_languages
-from cli.output import CannotBeDone, say
+from cli.options.help_in_both_languages import show_help_in_both_languages
+from cli.shown.output import CannotBeDone, say
 from config.yaml_file import ConfigurationError
 
 COMMANDS = {

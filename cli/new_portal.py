@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from cli.output import CannotBeDone, plain
+from cli.shown.output import CannotBeDone, plain
 from config.portals import AUTO, Pace, PortalColumn, PortalFile
 from crawler.pages.page import Page
 from crawler.survey.recording import record

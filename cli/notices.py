@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.output import RowsFormat, print_rows
+from cli.shown.output import RowsFormat, print_rows
 from config.settings import load_settings
 from config.wording import load_wording
 from ledger.database import open_ledger

@@ -13,9 +13,9 @@ import typer
 from rich.console import Console
 
 from cli.new_portal import doubts, draft_portal, name_for, seen, write_draft
-from cli.output import CannotBeDone, Format, RowsFormat, console, plain, print_json, print_rows, say
-from cli.portal_words import state_word
-from cli.probe_words import lines
+from cli.shown.output import CannotBeDone, Format, RowsFormat, console, plain, print_json, print_rows, say
+from cli.shown.portal_words import state_word
+from cli.shown.probe_words import lines
 from config.in_force import load_register
 from config.portals import Pace, PortalFile
 from config.settings import Settings, load_settings

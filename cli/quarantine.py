@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import select
 
-from cli.output import CannotBeDone, RowsFormat, print_rows, say
+from cli.shown.output import CannotBeDone, RowsFormat, print_rows, say
 from config.settings import load_settings
 from ledger.database import Ledger, LedgerError, open_ledger
 from ledger.models import Agency

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.output import CannotBeDone, RowsFormat, print_rows, say
-from cli.person import By, Why
+from cli.options.person import By, Why
+from cli.shown.output import CannotBeDone, RowsFormat, print_rows, say
 from config.settings import load_settings
 from ledger.database import open_ledger
 from ledger.messages.rectifications import (

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from cli.output import CannotBeDone, Format, print_json, print_rows, say
+from cli.shown.output import CannotBeDone, Format, print_json, print_rows, say
 from config.settings import load_settings
 from config.severity import Severity
 from ledger.models import FindingRow

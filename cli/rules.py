@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from cli.filters import Level
-from cli.output import CannotBeDone, Format, RowsFormat, console, plain, print_json, print_rows
+from cli.options.filters import Level
+from cli.shown.output import CannotBeDone, Format, RowsFormat, console, plain, print_json, print_rows
 from config.rules import RuleEntry, load_rules, rule_limits
 from config.settings import load_settings
 from config.wording import Wording, load_wording

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from cli.output import CannotBeDone
+from cli.shown.output import CannotBeDone
 from config.in_force import load_register
 from config.logs import configure_logging
 from config.settings import Settings, load_settings

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.orm import Session
 
-from cli.filters import refuse_unknown_district
-from cli.output import CannotBeDone, Format, RowsFormat, console, plain, print_book, print_json, print_rows, say
+from cli.options.filters import refuse_unknown_district
+from cli.shown.output import CannotBeDone, Format, RowsFormat, console, plain, print_book, print_json, print_rows, say
 from config.in_force import load_register
 from config.register import Register
 from config.settings import Settings, load_settings
@@ -141,7 +141,7 @@ def _nobody(district: str | None, year: int | None, years: list[int]) -> str:
 
 
 def _machinery(settings: Settings, register: Register, form: Format) -> None:
-    from cli.status_machinery import machinery_of, print_machinery
+    from cli.shown.status_machinery import machinery_of, print_machinery
 
     ledger = open_ledger(settings)
     try:

@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from cli.broker import EmbeddedBroker
-from cli.output import CannotBeDone, say
+from cli.shown.output import CannotBeDone, say
 from config.in_force import examine_files
 from config.settings import Settings, load_settings
 from config.yaml_file import ConfigurationError

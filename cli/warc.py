@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli.output import CannotBeDone, plain, say
+from cli.shown.output import CannotBeDone, plain, say
 from config.in_force import load_register
 from config.settings import load_settings
 from config.time_zone import SHANGHAI

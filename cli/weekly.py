@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.output import CannotBeDone, Format, plain, print_json, say
+from cli.shown.output import CannotBeDone, Format, plain, print_json, say
 from cli.status import bring_up_to_date
 from config.in_force import load_register
 from config.register import Register

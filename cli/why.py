@@ -10,10 +10,10 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.orm import Session
 
-from cli.agency_called import agency_called
-from cli.output import CannotBeDone, Format, print_json
+from cli.options.agency_called import agency_called
+from cli.shown.output import CannotBeDone, Format, print_json
+from cli.shown.why_table import print_facts
 from cli.status import WRONG, bring_up_to_date
-from cli.why_table import print_facts
 from config.agencies import AgencyEntry, DistrictFile
 from config.in_force import load_register
 from config.register import Register

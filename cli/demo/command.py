@@ -16,7 +16,7 @@ from cli.demo.end_state import end_state
 from cli.demo.seasons import SEASONS, differences
 from cli.demo.stage import Stage
 from cli.demo.story import happened_on
-from cli.output import CannotBeDone, Format, console, plain, print_json, print_rows, say
+from cli.shown.output import CannotBeDone, Format, console, plain, print_json, print_rows, say
 from cli.status import Status, print_tables
 from config.in_force import load_register
 from config.settings import PREFIX

@@ -19,7 +19,7 @@ import monitor.loop
 from cli.broker import EmbeddedBroker
 from cli.demo.inbox import Inbox
 from cli.demo.server import PortalServer, write_demo_home
-from cli.output import CannotBeDone
+from cli.shown.output import CannotBeDone
 from cli.up import role_command
 from config.settings import Settings, load_settings
 from config.time_zone import SHANGHAI

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cli import doctor_machinery as machinery
+from cli.shown import doctor_machinery as machinery
 from config.settings import Settings
 from ledger.database import Ledger
 from ledger.models import Canary, Heartbeat, PortalRow

@@ -15,7 +15,7 @@ import typer
 from sqlalchemy.exc import OperationalError
 
 from cli import main as command_line
-from cli.output import CannotBeDone, RowsFormat, plain, print_rows
+from cli.shown.output import CannotBeDone, RowsFormat, plain, print_rows
 from config.yaml_file import ConfigurationError
 
 

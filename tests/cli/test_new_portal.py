@@ -15,7 +15,7 @@ from cli.demo.server import PortalServer
 from cli.demo.site import Answer
 from cli.main import main
 from cli.new_portal import doubts, draft_portal, write_draft
-from cli.output import CannotBeDone
+from cli.shown.output import CannotBeDone
 from config.portals import PortalFile, load_portals
 from config.settings import Settings
 from config.yaml_file import read_yaml

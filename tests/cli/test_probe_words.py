@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from cli.probe_words import lines
+from cli.shown.probe_words import lines
 from config.portals import load_portals
 from config.settings import load_settings
 from crawler.rounds.round import make_order, run_spider

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from cli.output import CannotBeDone, plain
+from cli.shown.output import CannotBeDone, plain
 from config.agencies import AgencyEntry, DistrictFile
 from report.agency_names import same_agency
 from report.numerals import fold_width, without_space

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.output import CannotBeDone, plain
+from cli.shown.output import CannotBeDone, plain
 from config.register import Register
 from config.severity import Severity
 

@@ -8,7 +8,7 @@ from typing import Any
 from rich.text import Text
 from sqlalchemy.orm import Session
 
-from cli.output import console, plain
+from cli.shown.output import console, plain
 from config.register import Register
 from config.severity import Severity
 from ledger.models import Agency, FindingRow

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cli.notices import STATES
-from cli.output import Format, console, plain, print_rows
+from cli.shown.output import Format, console, plain, print_rows
 from config.wording import Wording
 from ledger.states import NoticeState, WorkState
 from monitor.calendar import chinese_day, chinese_moment, day_of

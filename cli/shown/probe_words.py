@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from cli.output import plain
-from cli.portal_words import state_word
+from cli.shown.output import plain
+from cli.shown.portal_words import state_word
 from crawler.accounts.paging import PagingState
 from crawler.families.family import ListEntry
 from crawler.survey.probe import Probe, ProbedColumn

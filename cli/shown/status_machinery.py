@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from cli.output import Format, print_json, print_rows, say
+from cli.shown.output import Format, print_json, print_rows, say
 from config.register import Register
 from config.settings import Settings
 from ledger.standings.counts import known_portals, notices_by_state, read_since, work_by_queue

@@ -10,7 +10,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from cli.output import console, plain
+from cli.shown.output import console, plain
 from config.rules import RulesFile
 from config.severity import Severity
 from config.spreadsheet import Cell, Heading, Sheet

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from cli.output import console, plain
+from cli.shown.output import console, plain
 from config.rules import RulesFile
 from config.severity import Severity
 from report.figure import Place, State
