@@ -6,6 +6,16 @@ from datetime import date, timedelta
 
 import chinese_calendar
 
+FRIDAY = 5
+
+
+def is_workday(day: date) -> bool:
+    """Whether it is a working day in China; where no holidays are announced yet, every day from Monday to Friday."""
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        return day.isoweekday() <= FRIDAY
+
 
 def next_workday(day: date) -> date | None:
     """The day itself where it is a working day in China, else the next one; None where the calendar ends before."""

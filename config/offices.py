@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from config.recipients import CHANNEL, Channel, Recipient, Recipients, is_channel
+from config.recipients import CHANNEL, Channel, Kind, Recipient, Recipients, is_channel
 from config.yaml_file import DataFile, data_file, fault_at, read_yaml
 
 FILE = "offices.yaml"
@@ -29,16 +29,31 @@ class QuietHours(DataFile):
 class Delivery(DataFile):
     """How somebody is told: at what pace, from how many messages on together in one, and when not.
 
-    ``pace``: at_once; hourly (on the hour); daily (at ``hour``). Beyond ``storm`` messages within an hour the rest
-    comes as one digest an hour. ``reminders`` are days: after the first message, then after each reminder; the last
-    one is repeated. Empty: none.
+    ``pace``: daily (one letter at ``hour``, with everything in it); hourly (the same on the hour); at_once (a message a
+    matter; beyond ``storm`` messages within an hour the rest comes as one digest an hour). ``days_off``: letters are
+    written on days off too. ``at_once`` are kinds that are told at once at any pace. ``reminders`` are days: after
+    the first message, then after each reminder; the last one is repeated. Empty: none.
     """
 
-    pace: Literal["at_once", "hourly", "daily"] = "at_once"
+    pace: Literal["at_once", "hourly", "daily"] = "daily"
     hour: int = Field(default=8, ge=0, le=23)
+    days_off: bool = False
+    at_once: tuple[Kind, ...] = ()
     storm: int = Field(default=10, ge=1)
     quiet: QuietHours | None = None
     reminders: tuple[Annotated[int, Field(ge=1, le=366)], ...] = (7, 14, 30)
+
+    @property
+    def is_composed(self) -> bool:
+        """Whether what is due within a day or an hour is one letter."""
+        return self.pace != "at_once"
+
+
+class OperatorsDelivery(Delivery):
+    """How operators are told: at once unless they say otherwise, since what fails fails on days off too."""
+
+    pace: Literal["at_once", "hourly", "daily"] = "at_once"
+    days_off: bool = True
 
 
 class Office(DataFile):
@@ -49,6 +64,11 @@ class Office(DataFile):
     people: Recipients = Field(min_length=1, alias="recipients")
     weekday: int = Field(default=1, ge=1, le=7)
     delivery: Delivery = Delivery()
+
+    @property
+    def key(self) -> str:
+        """What notices for this office are known by."""
+        return self.district
 
     @property
     def recipients(self) -> tuple[str, ...]:
@@ -65,7 +85,7 @@ class OfficesFile(DataFile):
     """All offices, the operators of the machinery with the weekday of their summary, and the chat groups among them."""
 
     staff: Recipients = Field(default=(), alias="operators")
-    operators_delivery: Delivery = Delivery()
+    operators_delivery: OperatorsDelivery = OperatorsDelivery()
     operators_weekday: int = Field(default=1, ge=1, le=7)
     offices: tuple[Office, ...] = ()
     channels: dict[str, Channel] = Field(default={})

@@ -26,6 +26,7 @@ Kind = Literal[
     "withdrawn",
     "date_disputed",
     "rectification",
+    "internal_date",
     "portal",
     "quarantine",
     "unassigned",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
@@ -33,9 +33,17 @@ LevelName = Annotated[Severity, BeforeValidator(_known_level)]
 
 
 class RuleEntry(DataFile):
-    """One rule: its name in a letter, its severity, and whether it is run."""
+    """One rule: its names, its severity, what is asked of an office where it fails, and whether it is run.
+
+    ``title`` says what is right, ``failed`` what is wrong, ``unknown`` that it could not be told. ``brief`` is
+    ``failed`` in a subject, with the number of places for #.
+    """
 
     title: str
+    failed: str
+    unknown: str
+    brief: str
+    asks: Literal["figures", "form", "text", "placing"]
     severity: LevelName
     enabled: bool = True
 

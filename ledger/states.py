@@ -138,6 +138,7 @@ class IncidentKind(StrEnum):
     COLUMN_UNCLEAR = "column_unclear"
     READING_LATE = "reading_late"
     RECTIFICATION = "rectification"
+    INTERNAL_DATE = "internal_date"
     RECIPIENT = "recipient"
     WORKER_GONE = "worker_gone"
     WORKER_DEAF = "worker_deaf"
@@ -197,16 +198,26 @@ class NoticeKind(StrEnum):
 class NoticePurpose(StrEnum):
     """What a message is for, whoever gets it: ``NoticeKind`` is OPERATORS for all that operators get.
 
-    CORRECTIONS takes back or settles several matters in one letter, INTERNAL_DATE reminds of a district's own date.
+    LETTER is the letter of a day, with everything in it. CORRECTIONS takes back or settles several matters in one
+    letter. INTERNAL_DATE was a letter of its own in an earlier program.
     """
 
     ALERT = "alert"
     DIGEST = "digest"
+    LETTER = "letter"
     CORRECTION = "correction"
     CORRECTIONS = "corrections"
     REMINDER = "reminder"
     INTERNAL_DATE = "internal_date"
     WEEKLY = "weekly"
+
+
+class NoticeRole(StrEnum):
+    """What a message says of an incident: that it is, that it still is, or how it ended."""
+
+    TOLD = "told"
+    REMINDED = "reminded"
+    ENDED = "ended"
 
 
 class NoticeState(StrEnum):

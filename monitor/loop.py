@@ -14,6 +14,7 @@ from monitor.machinery.weekly import update_operators_weekly
 from monitor.notices.beginning import update_beginning
 from monitor.notices.corrections import update_corrections
 from monitor.notices.enclosing import enclose_evidence
+from monitor.notices.letters import update_letters
 from monitor.notices.outbox import send_waiting
 from monitor.notices.reminders import update_reminders
 from monitor.notices.write import contact_of, update_notices
@@ -62,9 +63,10 @@ def tick(settings: Settings, ledger: Ledger, now: datetime, *, machinery: bool =
     2. Standings: every watched obligation is judged from the ledger, and what changed is written; beside them the
        findings of the rules of publication.
     3. Incidents: what somebody has to know is opened, what is over is resolved; the machinery's own among them.
-    4. Notices: corrections of what was told, the state at the beginning where mail was just started, a message for
-       every recipient of what nobody was told of yet, and reminders of what stays open.
-    5. Weekly: the summaries that are due, the operators' own among them.
+    4. Notices: corrections of what was told, the state at the beginning where mail was just started, and a message for
+       every recipient of what is told as it comes, with reminders of what stays open.
+    5. Letters: the summaries that are due, with the letter of the day in them, and the other letters of the day; the
+       operators' own summary.
     6. Sweep: work of reading that got lost or failed is handed out again.
     7. Outbox: letters about reports get their evidence, and what waits is sent.
 
@@ -83,6 +85,7 @@ def tick(settings: Settings, ledger: Ledger, now: datetime, *, machinery: bool =
     notices += update_notices(settings, ledger, register, now)
     notices += update_reminders(settings, ledger, register, now)
     weekly = update_weekly(settings, ledger, register, now)
+    notices += update_letters(settings, ledger, register, now)
     if machinery:
         weekly += update_operators_weekly(settings, ledger, register, now)
     handed_out = send_overdue(settings, ledger, now)

@@ -24,6 +24,7 @@ from monitor.machinery.judge import forget_old, note_absence, update_machinery
 from monitor.machinery.vital import Vital
 from monitor.machinery.watchdog import Watchdog
 from monitor.notices.corrections import update_corrections
+from monitor.notices.letters import update_letters
 from monitor.notices.outbox import send_waiting
 from monitor.notices.write import contact_of, update_notices
 from workers.dispatch import send_canary
@@ -135,4 +136,5 @@ class Turns:
         update_machinery(settings, ledger, register, now, trouble)
         update_corrections(settings, ledger, register, now)
         update_notices(settings, ledger, register, now)
+        update_letters(settings, ledger, register, now)
         send_waiting(settings, ledger, contact_of(settings, register), now, register.offices.channels)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from ledger.insert import insert_or_ignore
@@ -19,37 +19,75 @@ from ledger.models import (
     NoticeIncident,
     SendLog,
 )
-from ledger.states import IncidentKind, IncidentOutcome, NoticeForm, NoticeKind, NoticePurpose, NoticeState, SendVerdict
+from ledger.states import (
+    Audience,
+    IncidentKind,
+    IncidentOutcome,
+    NoticeForm,
+    NoticeKind,
+    NoticePurpose,
+    NoticeRole,
+    NoticeState,
+    SendVerdict,
+)
 
 # So many notices a person may look through; what is older is found by district, year and state.
 LISTED = 1000
 
 
+# What a notice of an earlier program, whose rows have no role, says of its incidents.
+_PURPOSES = {
+    NoticeRole.TOLD: (NoticePurpose.ALERT, NoticePurpose.DIGEST),
+    NoticeRole.REMINDED: (NoticePurpose.REMINDER,),
+    NoticeRole.ENDED: (NoticePurpose.CORRECTION, NoticePurpose.CORRECTIONS),
+}
+# In a message of these, what has ended is answered as a whole, and not agency by agency.
+_COLLECTIVE = (NoticePurpose.DIGEST, NoticePurpose.LETTER, NoticePurpose.WEEKLY)
+
+
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """An open incident of which somebody was told: when last, and how many reminders there were."""
+    """An open incident of which an office was told (None: the operators, or the district's own in rows of before).
+
+    ``first`` and ``last`` are when; ``reminders`` is how many of these were reminders.
+    """
 
     incident: Incident
+    office: str | None
+    first: datetime
     last: datetime
     reminders: int
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """Somebody who was told of an incident that has ended, by which message."""
+    """Somebody who was told of an incident that has ended, by which message, as whose reader."""
 
     recipient: str
+    office: str | None
     message_id: str
     in_digest: bool
     incident: Incident
 
 
-def unnotified_incidents(session: Session, *, lock: bool = False) -> Sequence[Incident]:
-    """Open incidents about which no notice was written yet, in the order of their opening.
+def unnotified_incidents(
+    session: Session, *, office: str | None = None, districts: Collection[str] | None = None, lock: bool = False
+) -> Sequence[Incident]:
+    """Open incidents of which the district's own office or the operators were not told, in the order of their opening.
 
-    With ``lock`` (in a writing session) nobody else is given them until the transaction ends.
+    With ``office`` and ``districts``, those of these districts of which an office over several was not told. With
+    ``lock`` (in a writing session) nobody else is given them until the transaction ends.
     """
-    untold = and_(Incident.resolved_at.is_(None), ~exists().where(NoticeIncident.incident_id == Incident.id))
+    for_whom = Notice.office == office if office is not None else _for_its_own_office()
+    told = exists().where(
+        NoticeIncident.incident_id == Incident.id,
+        NoticeIncident.notice_id == Notice.id,
+        _says(NoticeRole.TOLD, NoticeIncident, Notice),
+        for_whom,
+    )
+    untold = and_(Incident.resolved_at.is_(None), ~told)
+    if districts is not None:
+        untold = and_(untold, Incident.audience == Audience.OFFICE, Incident.district.in_(districts))
     query = select(Incident).where(untold).order_by(Incident.id)
     if lock:
         # First the lock, then the question again: whoever held it before us may have written their notices.
@@ -59,13 +97,14 @@ def unnotified_incidents(session: Session, *, lock: bool = False) -> Sequence[In
 
 def told_and_open(session: Session) -> list[Telling]:
     """The open incidents of which somebody was told, in the order of their opening."""
-    reminder = case((Notice.purpose == NoticePurpose.REMINDER, Notice.created_at))
+    reminder = case((_says(NoticeRole.REMINDED, NoticeIncident, Notice), Notice.created_at))
+    moments = (func.min(Notice.created_at), func.max(Notice.created_at), func.count(reminder.distinct()))
     rows = session.execute(
-        select(Incident, func.max(Notice.created_at), func.count(reminder.distinct()))
+        select(Incident, Notice.office, *moments)
         .join(NoticeIncident, NoticeIncident.incident_id == Incident.id)
         .join(Notice, Notice.id == NoticeIncident.notice_id)
         .where(Incident.resolved_at.is_(None))
-        .group_by(Incident.id)
+        .group_by(Incident.id, Notice.office)
         .order_by(Incident.id)
     )
     return [Telling(*row) for row in rows]
@@ -90,10 +129,11 @@ def told_since(
     return max(counts.values(), default=0), max(collected, default=None)
 
 
-def write_notice(session: Session, row: dict[str, Any], incidents: Collection[int], now: datetime) -> bool:
-    """Writes a notice with the incidents that it is about; False where its identity was written before.
+def write_notice(session: Session, row: dict[str, Any], incidents: Mapping[int, NoticeRole], now: datetime) -> bool:
+    """Writes a notice with what it says of which incidents; False where its identity was written before.
 
-    ``row`` holds identity, kind, purpose, recipient, subject, text, html, message_id and in_reply_to.
+    ``row`` holds identity, kind, purpose, recipient, subject, text, html, message_id and in_reply_to, and where it is
+    for an office ``office``.
     """
     first_attempt = {"attempts": 0, "next_attempt_at": now}
     values = row | first_attempt | {"created_at": now, "state": NoticeState.WAITING}
@@ -101,7 +141,9 @@ def write_notice(session: Session, row: dict[str, Any], incidents: Collection[in
         return False
     notice_id = session.scalars(select(Notice.id).where(Notice.identity == row["identity"])).one()
     insert_or_ignore(
-        session, NoticeIncident, [{"notice_id": notice_id, "incident_id": incident} for incident in incidents]
+        session,
+        NoticeIncident,
+        [{"notice_id": notice_id, "incident_id": incident, "role": role} for incident, role in incidents.items()],
     )
     return True
 
@@ -121,23 +163,23 @@ def corrections_owed(
         link.incident_id == Incident.id,
         link.notice_id == later.id,
         later.recipient == Notice.recipient,
-        later.purpose.in_((NoticePurpose.CORRECTION, NoticePurpose.CORRECTIONS)),
+        _says(NoticeRole.ENDED, link, later),
     )
     rows = session.execute(
-        select(Notice.recipient, Notice.message_id, Notice.purpose, Incident)
+        select(Notice.recipient, Notice.office, Notice.message_id, Notice.purpose, Incident)
         .join(NoticeIncident, NoticeIncident.notice_id == Notice.id)
         .join(Incident, Incident.id == NoticeIncident.incident_id)
         .where(
             ended,
             Notice.state != NoticeState.REHEARSED,
-            Notice.purpose.in_((NoticePurpose.ALERT, NoticePurpose.DIGEST)),
+            _says(NoticeRole.TOLD, NoticeIncident, Notice),
             ~corrected,
         )
         .order_by(Notice.id, Incident.id)
     )
     return [
-        Owed(recipient, message_id, purpose is NoticePurpose.DIGEST, incident)
-        for recipient, message_id, purpose, incident in rows
+        Owed(recipient, office, message_id, purpose in _COLLECTIVE, incident)
+        for recipient, office, message_id, purpose, incident in rows
     ]
 
 
@@ -160,6 +202,15 @@ def rehearsed_incidents(session: Session, *, lock: bool = False) -> list[tuple[s
         .order_by(Notice.recipient, Incident.id)
     )
     return list(dict.fromkeys((recipient, incident) for recipient, incident in rows))
+
+
+def _says(role: NoticeRole, link: Any, notice: Any) -> ColumnElement[bool]:
+    """Whether this is what a notice says of an incident."""
+    return or_(link.role == role, and_(link.role.is_(None), notice.purpose.in_(_PURPOSES[role])))
+
+
+def _for_its_own_office() -> ColumnElement[bool]:
+    return or_(Notice.office.is_(None), Notice.office == Incident.district)
 
 
 def thread_of(session: Session, recipient: str, agency: str, year: int) -> str | None:

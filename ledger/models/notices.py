@@ -7,7 +7,16 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.models.table import Table, state_column
-from ledger.states import Audience, IncidentKind, NoticeForm, NoticeKind, NoticePurpose, NoticeState, SendVerdict
+from ledger.states import (
+    Audience,
+    IncidentKind,
+    NoticeForm,
+    NoticeKind,
+    NoticePurpose,
+    NoticeRole,
+    NoticeState,
+    SendVerdict,
+)
 
 
 class Incident(Table):
@@ -17,7 +26,7 @@ class Incident(Table):
     there is one open incident of a kind about a subject; it identifies, and nothing is read from it. ``detail`` holds
     what its messages are written from: ``fingerprint`` and ``rule`` of a finding, ``notice`` (an id) where it is about
     a message, ``portal``, ``rectification``; and once it ended ``outcome``, an IncidentOutcome. ``resolution`` is a
-    sentence that says how it ended.
+    sentence that says how it ended. ``matter`` is its number (事项编号): one for all that one correction would mend.
     """
 
     __tablename__ = "incidents"
@@ -45,14 +54,16 @@ class Incident(Table):
     opened_at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]
     resolution: Mapped[str | None]
+    matter: Mapped[str | None] = mapped_column(index=True)
 
 
 class Notice(Table):
     """One message to one recipient; a row before it is a mail, and sent from the row.
 
-    ``identity`` says what the message is about, so that writing it twice gives one row; ``message_id`` is made from it.
+    ``identity`` says what the message is about, so that writing it twice gives one row; ``message_id`` is made of it.
     What the message is, ``kind`` and ``purpose`` say: nothing is read from the identity. ``purpose`` is None where an
-    earlier program wrote the row, until it is filled in (ledger/migrations/fills.py).
+    earlier program wrote the row, until it is filled in (ledger/migrations/fills.py). ``office`` is the office that it
+    was written for (config.offices.Office.key): None for operators, and for a district's own in rows of before.
     """
 
     __tablename__ = "notices"
@@ -63,6 +74,7 @@ class Notice(Table):
     kind: Mapped[NoticeKind] = mapped_column(state_column(NoticeKind))
     purpose: Mapped[NoticePurpose | None] = mapped_column(state_column(NoticePurpose))
     recipient: Mapped[str]
+    office: Mapped[str | None]
     subject: Mapped[str]
     text: Mapped[str]
     html: Mapped[str]
@@ -78,12 +90,16 @@ class Notice(Table):
 
 
 class NoticeIncident(Table):
-    """Which incidents a notice is about."""
+    """Which incidents a notice is about, and what it says of each.
+
+    ``role`` is None where an earlier program wrote the row: there the notice's purpose says it.
+    """
 
     __tablename__ = "notice_incidents"
 
     notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id"), primary_key=True)
     incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id"), primary_key=True, index=True)
+    role: Mapped[NoticeRole | None] = mapped_column(state_column(NoticeRole))
 
 
 class Enclosure(Table):

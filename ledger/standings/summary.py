@@ -255,20 +255,26 @@ def portals_at(session: Session, portals: Collection[str], moment: datetime | No
 
 def has_open_matters(session: Session, district: str, year: int, moment: datetime) -> bool:
     """Whether an office still had something to wait for: any incident of its own that can still be put right."""
+    return bool(session.scalar(select(exists().where(*_open_matters(district, year, moment)))))
+
+
+def reports_with_open_matters(
+    session: Session, district: str, year: int, moment: datetime, kinds: Collection[IncidentKind]
+) -> int:
+    """How many agencies' reports had an open matter of some of these kinds that can still be put right."""
+    agencies = select(func.count(Incident.agency.distinct()))
+    return session.scalar(agencies.where(*_open_matters(district, year, moment), Incident.kind.in_(kinds))) or 0
+
+
+def _open_matters(district: str, year: int, moment: datetime) -> tuple[Any, ...]:
     past = or_(Incident.kind == IncidentKind.LATE, func.coalesce(Incident.detail["rule"].as_string(), "").in_(_PAST))
-    return bool(
-        session.scalar(
-            select(
-                exists().where(
-                    Incident.audience == Audience.OFFICE,
-                    Incident.district == district,
-                    Incident.year == year,
-                    ~past,
-                    Incident.opened_at <= moment,
-                    or_(Incident.resolved_at.is_(None), Incident.resolved_at > moment),
-                )
-            )
-        )
+    return (
+        Incident.audience == Audience.OFFICE,
+        Incident.district == district,
+        Incident.year == year,
+        ~past,
+        Incident.opened_at <= moment,
+        or_(Incident.resolved_at.is_(None), Incident.resolved_at > moment),
     )
 
 

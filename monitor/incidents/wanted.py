@@ -25,6 +25,7 @@ from ledger.states import MACHINERY, ArticleOutcome, Audience, IncidentKind, Sta
 from monitor.calendar import chinese_day, chinese_moment, day_of, season_of, start_of
 from monitor.incidents.columns import column_incidents
 from monitor.incidents.draft import Draft
+from monitor.incidents.internal_dates import internal_date_incidents
 from monitor.incidents.mail_trouble import mail_incidents
 from monitor.incidents.reconcile import reconcile
 from monitor.incidents.resolution import resolution_of
@@ -41,8 +42,8 @@ STANDING_INCIDENTS = {
 _OFTEN_PASSING = (ArticleOutcome.NOT_FOUND, ArticleOutcome.FETCH_FAILED)
 # Reading is late when work waits this many times longer than after what it is handed out again.
 READING_LATE_FACTOR = 4
-# A day that has passed is no reason to write at midnight.
-MORNING = 8
+# A day that has passed is no reason to write at midnight, but is known when the day's letter is written.
+MORNING = 7
 
 
 def update_incidents(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> tuple[int, int]:
@@ -61,6 +62,7 @@ def wanted_incidents(session: Session, settings: Settings, register: Register, n
             yield draft
     yield from column_incidents(session, register, current, now)
     yield from _from_rectifications(session, register, now)
+    yield from internal_date_incidents(session, register, now, MORNING)
     yield from _from_quarantine(session, register, current)
     yield from _from_portals(session, settings, register, now)
     yield from _from_doubtful_articles(session, settings, register, current)

@@ -16,7 +16,9 @@ from ledger.standings.questions import StandingThen, standings_at
 from ledger.states import Audience, IncidentKind, Standing
 from monitor.calendar import chinese_day, chinese_moment
 from monitor.letters.changed_report import changed_report
-from monitor.letters.letter import Fact, Item, Letter, LetterCell
+from monitor.letters.contents import Contents, Ended
+from monitor.letters.letter import Fact, Item, Letter, LetterCell, Part
+from monitor.letters.subject import subject_of
 from report.findings.in_words import cells_in_words, names_in, suggestion_in_words
 
 MOST_CELLS = 8
@@ -30,15 +32,15 @@ TAGS = {
     IncidentKind.WITHDRAWN: "报告撤下",
     IncidentKind.DATE_DISPUTED: "日期待核",
     IncidentKind.RECTIFICATION: "整改逾期",
+    IncidentKind.INTERNAL_DATE: "内部时限已过",
 }
-LEVEL_TAGS: dict[str, str] = {Severity.ERROR: "数据有误", Severity.WARNING: "内容提示", Severity.HUMAN: "待人工核对"}
 
 
-def alert(session: Session, register: Register, incidents: Sequence[Incident], contact: str) -> Letter:
-    """The letter to an office about one agency's report for one year."""
+def report_part(session: Session, register: Register, incidents: Sequence[Incident]) -> Part:
+    """What happened to one agency's report for one year."""
     ordered = sorted(incidents, key=lambda incident: (incident.kind is IncidentKind.FINDING, _gravity(incident)))
     first = ordered[0]
-    standing, name = _standing(session, first), _report_name(session, first)
+    standing = _standing(session, first)
     copy = next((found for found in (copy_for(session, incident) for incident in ordered) if found), None)
     form, figures = form_and_figures(session, copy.sha256) if copy else (None, {})
     items, advice = [], []
@@ -49,30 +51,18 @@ def alert(session: Session, register: Register, incidents: Sequence[Incident], c
             advice.append(suggestion_in_words(names_in(register, form), figures, finding.suggestion))
     if len(ordered) > MOST_ITEMS:
         items.append(Item("info", "其余", f"另有{len(ordered) - MOST_ITEMS}处", "如需全部明细，请回复本邮件索取。"))
-    tags = list(dict.fromkeys(item.tag for item in items))
     items += changed_report(session, register, ordered)
-    count = f"（{len(ordered)}处）" if len(ordered) > 1 else ""
-    return Letter(
-        f"【年报·{tags[0]}】{name}{count}",
-        greeting(register, first.district),
-        f"{name}有下列情况，请查看：",
+    found_at = Fact("发现时间", chinese_moment(min(incident.opened_at for incident in incidents)))
+    return Part(
+        report_name(session, first),
         tuple(items),
         tuple(dict.fromkeys(advice)),
-        (
-            *_facts(register, standing, copy),
-            Fact("发现时间", chinese_moment(min(incident.opened_at for incident in incidents))),
-        ),
-        contact,
+        (*_facts(register, standing, copy), found_at),
     )
 
 
-def correction(
-    session: Session, register: Register, resolved: Sequence[tuple[Incident, str, bool]], contact: str
-) -> Letter:
-    """The letter that takes back, or reports as put right, what was told before.
-
-    ``resolved`` holds each incident, how it ended, and whether it had been wrong.
-    """
+def correction(session: Session, register: Register, resolved: Sequence[Ended], contact: str, today: date) -> Letter:
+    """The letter that takes back, or reports as put right, what was told before of one report or the machinery."""
     wrong = any(refuted for _, _, refuted in resolved)
     first = resolved[0][0]
     if first.audience is Audience.OPERATORS:
@@ -80,7 +70,7 @@ def correction(
         return Letter(
             "【年报·运行】已恢复正常", "系统运维人员：", "此前通知的运行问题已经解除。", items, contact=contact
         )
-    standing, name = _standing(session, first), _report_name(session, first)
+    standing, name = _standing(session, first), report_name(session, first)
     items = tuple(
         Item("info", "更正" if refuted else "已解决", f"原通知：{incident.sentence}", sentence)
         for incident, sentence, refuted in resolved
@@ -91,12 +81,12 @@ def correction(
         if wrong
         else f"此前就{name}通知的问题已经解决，{_left_to_do(resolved)}。"
     )
-    subject = f"【年报·{'更正' if wrong else '已解决'}】{name}"
     facts = _facts(register, standing, _newest_of(session, first) or copy_for(session, first))
+    subject = subject_of(session, register, Contents(ended=resolved), today)
     return Letter(subject, greeting(register, first.district), lead, items, (), facts, contact)
 
 
-def _left_to_do(resolved: Sequence[tuple[Incident, str, bool]]) -> str:
+def _left_to_do(resolved: Sequence[Ended]) -> str:
     asked_for = any(incident.kind is IncidentKind.RECTIFICATION for incident, _, _ in resolved)
     return "要求的整改请复核" if asked_for else "无须再处理"
 
@@ -161,12 +151,11 @@ def _item(
             basis=basis,
             expected=expected.get(incident.kind.value, ""),
         )
-    tag = LEVEL_TAGS[finding.severity]
     page = finding.place.get("page")
     return Item(
         finding.severity,
-        tag,
-        register.rules.rules[finding.rule].title if finding.severity == Severity.HUMAN else _problem(register, finding),
+        register.wording.levels[finding.severity],
+        f"{register.rules.rules[finding.rule].failed}（{finding.rule}）",
         finding.message + (f"（第{page}页）" if page else ""),
         tuple(
             LetterCell(cell.label, cell.found, cell.proposed)
@@ -175,12 +164,13 @@ def _item(
             )
         ),
         finding.basis,
-        expected[finding.severity],
+        asked_for(register, finding.rule, finding.severity),
     )
 
 
-def _problem(register: Register, finding: FindingRow) -> str:
-    return f"不符合“{register.rules.rules[finding.rule].title}”（{finding.rule}）"
+def asked_for(register: Register, rule: str, level: str) -> str:
+    """What an office is asked to do about a finding of a rule: what nobody but a person can tell is looked at."""
+    return register.wording.expected[level if level == Severity.HUMAN else register.rules.rules[rule].asks]
 
 
 def _standing(session: Session, incident: Incident) -> StandingThen | None:
@@ -231,7 +221,8 @@ def _evidence(register: Register, evidence: dict[str, Any]) -> str:
     return "；".join(dates)
 
 
-def _report_name(session: Session, incident: Incident) -> str:
+def report_name(session: Session, incident: Incident) -> str:
+    """What a letter calls the report that an incident is about."""
     standing = _standing(session, incident)
     name = standing.name if standing is not None else incident.agency
     return f"{name}{incident.year}年政府信息公开工作年度报告"

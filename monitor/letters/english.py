@@ -91,6 +91,9 @@ def _sentence(session: Session, incident: Incident) -> str:
         words = _OF_THE_MACHINERY[incident.kind]
         where = incident.detail.get("portal")
         return f"{words}{f' ({where})' if where else ''}."
+    if incident.kind is IncidentKind.INTERNAL_DATE:
+        awaited = f"{len(incident.detail['awaited'])} agencies of {incident.district} have not published"
+        return f"The internal date has passed and {awaited} their reports for {incident.year}; nobody is overdue."
     whose = f"{_name(session, incident)}, report for {incident.year}"
     if incident.kind is IncidentKind.FINDING:
         finding = session.get(FindingRow, incident.detail["fingerprint"])

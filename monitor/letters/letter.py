@@ -48,10 +48,21 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What a letter about several reports says of one: what happened, what to do, and what it rests on."""
+
+    heading: str
+    items: tuple[Item, ...]
+    advice: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """One message: to whom, what happened, what to do, what it rests on, and how to stop such messages.
 
-    ``english`` is a summary for who asked for one, before everything else.
+    ``english`` is a summary for who asked for one, before everything else. ``parts`` are the reports in it that are
+    told in full, after ``items``.
     """
 
     subject: str
@@ -62,3 +73,4 @@ class Letter:
     facts: tuple[Fact, ...] = ()
     contact: str = ""
     english: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()

@@ -26,11 +26,11 @@ from monitor.machinery.report import MachineryReport, Part, machinery_report
 from monitor.notices.pace import is_quiet
 from monitor.notices.write import contact_of, write_letter
 from monitor.season.report_year import WEEK
-from monitor.weekly.write import HOUR
 
 MOST_LINES = 20
 # What was not understood on a list page: so many examples, each so long.
 EXAMPLES, LONGEST_EXAMPLE = 3, 40
+HOUR = 8
 
 
 def update_operators_weekly(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> int:

@@ -14,10 +14,11 @@ from ledger.database import Ledger
 from ledger.messages.notices import rehearsed_incidents
 from ledger.messages.sending import mail_has_started
 from ledger.models import Incident
-from ledger.states import Audience, NoticeKind, NoticePurpose
+from ledger.states import Audience, NoticeKind, NoticePurpose, NoticeRole
 from monitor.calendar import chinese_day, day_of
-from monitor.letters import digests
-from monitor.notices.write import contact_of, recipient_of, wanted_by, write_letter
+from monitor.letters.contents import Contents
+from monitor.letters.office import office_letter
+from monitor.notices.write import addressee_of, contact_of, recipient_of, said, wanted_by, write_letter
 
 
 def update_beginning(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> int:
@@ -55,13 +56,22 @@ def _begin(
     wanted = wanted_by(recipient, incidents)
     if not wanted:
         return False
-    letter = digests.digest(session, register, wanted, contact_of(settings, register))
+    letter = office_letter(session, register, Contents(news=wanted), contact_of(settings, register), now)
     letter = replace(
         letter,
-        subject=f"【年报·开始监测】目前有{len(wanted)}项待处理",
+        subject=f"年报监测开始：目前有{len(wanted)}项待处理",
         lead=f"自{chinese_day(day_of(now))}起，年报监测开始向贵单位发送通知。以下是开始时的情况，其中有的发生在此之前；今后只通知新的变化。",
     )
     identity = f"digest:beginning:{min(incident.id for incident in wanted)}:{to}"
     return write_letter(
-        session, settings, NoticeKind.DIGEST, NoticePurpose.DIGEST, identity, recipient, letter, wanted, now
+        session,
+        settings,
+        NoticeKind.DIGEST,
+        NoticePurpose.DIGEST,
+        identity,
+        recipient,
+        letter,
+        said(wanted, NoticeRole.TOLD),
+        now,
+        office=addressee_of(register, wanted[0]).office,
     )

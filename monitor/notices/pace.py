@@ -1,4 +1,4 @@
-"""When somebody is told, and whether one by one or together: a storm is one digest, and a night is quiet.
+"""When somebody is told, and whether one by one or together: a letter a day, a storm one digest, a quiet night.
 
 All of it follows from the ledger and the moment alone, so that a restart changes nothing and a season can be replayed.
 """
@@ -7,14 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
+from config.holidays import is_workday
 from config.offices import Delivery
 from config.time_zone import SHANGHAI
 from monitor.calendar import day_of, start_of
 
 WINDOW = timedelta(hours=1)
+# What is found while the morning lasts is in its letter, or is one where there was none.
+MORNING = timedelta(hours=1)
+# A summary that a day off moves so near to the following one is left out.
+_DAYS_BETWEEN_SUMMARIES = 3
+DAYS_IN_A_WEEK = 7
+_WEEK = timedelta(days=DAYS_IN_A_WEEK)
 
 Group = TypeVar("Group")
 
@@ -39,7 +46,51 @@ def told_until(delivery: Delivery, now: datetime) -> datetime:
     if delivery.pace == "hourly":
         return now.replace(minute=0, second=0, microsecond=0)
     today = start_of(day_of(now), delivery.hour)
-    return today if today <= now else start_of(day_of(now) - timedelta(days=1), delivery.hour)
+    return (today if today <= now else today - timedelta(days=1)) + MORNING
+
+
+def letter_of(delivery: Delivery, now: datetime) -> str | None:
+    """The name of the letter of this hour or day, by which it is known; None before the day's hour and while quiet."""
+    day = day_of(now)
+    if is_quiet(delivery, now) or (delivery.pace == "daily" and now < start_of(day, delivery.hour)):
+        return None
+    return f"{day}" if delivery.pace == "daily" else f"{day}T{now.astimezone(SHANGHAI):%H}"
+
+
+def is_day_off(delivery: Delivery, now: datetime) -> bool:
+    """Whether it is a day on which letters are not written, but what the law's day demands."""
+    return not (delivery.days_off or is_workday(day_of(now)))
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryDay:
+    """When a summary is due: ``origin`` is its weekday, ``day`` the working day on which it comes.
+
+    ``first_of_month``: no other comes earlier in the month.
+    """
+
+    origin: date
+    day: date
+    first_of_month: bool
+
+
+def summary_day(delivery: Delivery, weekday: int, today: date) -> SummaryDay | None:
+    """The last summary that was due until today, by its ``weekday`` (1 is Monday); None where days off swallowed it."""
+    origin = today - timedelta(days=(today.isoweekday() - weekday) % DAYS_IN_A_WEEK)
+    day = _summary_comes(delivery, origin)
+    if day is None or day > today:
+        return None
+    earlier = origin - _WEEK
+    while (before := _summary_comes(delivery, earlier)) is None and earlier.month == day.month:
+        earlier -= _WEEK
+    return SummaryDay(origin, day, before is None or (before.year, before.month) != (day.year, day.month))
+
+
+def _summary_comes(delivery: Delivery, origin: date) -> date | None:
+    day = origin
+    while not (delivery.days_off or is_workday(day)):
+        day += timedelta(days=1)
+    return day if origin + _WEEK - day >= timedelta(days=_DAYS_BETWEEN_SUMMARIES) else None
 
 
 def batches(delivery: Delivery, groups: Sequence[Group], told: Told, now: datetime) -> list[list[Group]]:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -13,28 +14,54 @@ from config.offices import Delivery
 from config.recipients import Recipient, is_channel
 from config.register import Register
 from config.settings import Settings
+from config.severity import Severity
 from ledger.database import Ledger
 from ledger.messages import notices as rows
 from ledger.messages.incident_notes import snoozed
 from ledger.models import Incident
-from ledger.states import Audience, NoticeKind, NoticePurpose
+from ledger.states import Audience, IncidentKind, NoticeKind, NoticePurpose, NoticeRole
 from monitor.channels.chat.short_form import short_form
 from monitor.channels.mail.render import render_letter
 from monitor.letters import alert as letters
 from monitor.letters import digests
+from monitor.letters.contents import Contents
 from monitor.letters.english import with_english
 from monitor.letters.letter import Letter
+from monitor.letters.office import office_letter
 from monitor.notices.pace import WINDOW, Told, batches, is_quiet, told_until
+
+# Found in one sweep, one letter: several agencies that missed the same day are one matter for an office.
+_BY_THE_DAY = (IncidentKind.MISSING, IncidentKind.LATE)
 
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Who is told of an incident: the office of a district, or the operators (``district`` is None)."""
+    """Who is told of an incident: an office, or the operators (``office`` is None); how, and at which pace.
+
+    ``office`` is what its notices are known by (config.offices.Office.key), ``name`` how a letter calls its area.
+    """
 
     audience: Audience
-    district: str | None
+    office: str | None
     recipients: tuple[Recipient, ...]
     delivery: Delivery
+
+    @property
+    def is_composed(self) -> bool:
+        """Whether all that is due is one letter (monitor.notices.letters)."""
+        return self.audience is Audience.OFFICE and self.delivery.is_composed
+
+
+class Said(NamedTuple):
+    """An incident, and what a message says of it."""
+
+    incident: Incident
+    role: NoticeRole
+
+
+def said(incidents: Sequence[Incident], role: NoticeRole) -> list[Said]:
+    """The same said of several incidents."""
+    return [Said(incident, role) for incident in incidents]
 
 
 def message_id(identity: str, settings: Settings) -> str:
@@ -48,11 +75,11 @@ def contact_of(settings: Settings, register: Register) -> str:
 
 
 def update_notices(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> int:
-    """Writes a notice for every recipient of every open incident that nobody was told of yet; returns how many.
+    """Writes a notice for every recipient of every open incident that is told as it comes; returns how many.
 
-    What happened to one agency's report for one year is one message, and so is one kind of trouble of one portal; what
-    the recipient's delivery calls a storm is one digest. Incidents without a configured recipient wait, and so does
-    what its delivery tells later.
+    What happened to one agency's report for one year is one message, and so is one kind of trouble of one portal, and
+    who is missing or late on one day; what the recipient's delivery calls a storm is one digest. Incidents without a
+    configured recipient wait, and so does what its delivery tells later, and what is in a letter of the day.
     """
     with ledger.read() as session:
         if not _by_addressee(session, register, rows.unnotified_incidents(session), now):
@@ -64,7 +91,9 @@ def update_notices(settings: Settings, ledger: Ledger, register: Register, now: 
             readers = [one.to for one in addressee.recipients]
             purposes = NoticePurpose.ALERT, NoticePurpose.DIGEST
             told = Told(*rows.told_since(session, readers, now - WINDOW, *purposes))
-            for batch in batches(addressee.delivery, groups, told, now):
+            at_once = addressee.delivery.model_copy(update={"pace": "at_once"})
+            delivery = at_once if addressee.is_composed else addressee.delivery
+            for batch in batches(delivery, groups, told, now):
                 for recipient in addressee.recipients:
                     written += _tell(session, settings, register, addressee, recipient, batch, now)
     return written
@@ -78,7 +107,7 @@ def addressee_of(register: Register, incident: Incident) -> Addressee:
     office = offices.office(incident.district or "")
     if office is None:
         return Addressee(incident.audience, incident.district, (), Delivery())
-    return Addressee(incident.audience, incident.district, _once(office.people), office.delivery)
+    return Addressee(incident.audience, office.key, _once(office.people), office.delivery)
 
 
 def write_letter(
@@ -89,17 +118,18 @@ def write_letter(
     identity: str,
     recipient: Recipient,
     letter: Letter,
-    incidents: Sequence[Incident],
+    about: Sequence[Said],
     now: datetime,
     in_reply_to: str | None = None,
+    office: str | None = None,
 ) -> bool:
     """Writes a letter about incidents into the outbox; False where its identity was written before.
 
-    It takes the recipient's language, and for a chat group the short form.
+    It takes the recipient's language, and for a chat group the short form. ``office`` is the one for which it is.
     """
     number = message_id(identity, settings)
     if recipient.language == "en":
-        letter = with_english(session, letter, kind, incidents)
+        letter = with_english(session, letter, kind, [one.incident for one in about])
     if is_channel(recipient.to):
         text, html = short_form(letter, number), ""
     else:
@@ -109,13 +139,14 @@ def write_letter(
         "kind": kind,
         "purpose": purpose,
         "recipient": recipient.to,
+        "office": office,
         "subject": letter.subject,
         "text": text,
         "html": html,
         "message_id": number,
         "in_reply_to": in_reply_to,
     }
-    return rows.write_notice(session, row, [incident.id for incident in incidents], now)
+    return rows.write_notice(session, row, {one.incident.id: one.role for one in about}, now)
 
 
 def recipient_of(register: Register, to: str) -> Recipient:
@@ -126,7 +157,9 @@ def recipient_of(register: Register, to: str) -> Recipient:
 
 
 def about(incident: Incident) -> str:
-    """What one message is about: an agency's report, or one kind of trouble of one portal."""
+    """What one message is about: an agency's report, who missed a day, or one kind of trouble of one portal."""
+    if incident.audience is Audience.OFFICE and incident.kind in _BY_THE_DAY:
+        return f"{incident.kind.value}:{incident.district}:{incident.year}"
     if incident.audience is Audience.OFFICE:
         return f"{incident.agency}:{incident.year}"
     return f"{incident.kind.value}:{incident.detail.get('portal', '')}"
@@ -134,7 +167,14 @@ def about(incident: Incident) -> str:
 
 def wanted_by(recipient: Recipient, incidents: Sequence[Incident]) -> list[Incident]:
     """Those of the incidents of which a recipient wants to hear."""
-    return [incident for incident in incidents if recipient.wants(incident.kind.value, incident.level)]
+    return [incident for incident in incidents if wants(recipient, incident)]
+
+
+def wants(recipient: Recipient, incident: Incident) -> bool:
+    """Whether a recipient wants to hear of it; a district's own date concerns who wants to hear of missing reports."""
+    if incident.kind is IncidentKind.INTERNAL_DATE and recipient.wants(IncidentKind.MISSING.value, Severity.ERROR):
+        return True
+    return recipient.wants(incident.kind.value, incident.level)
 
 
 def _once(recipients: Sequence[Recipient]) -> tuple[Recipient, ...]:
@@ -144,18 +184,20 @@ def _once(recipients: Sequence[Recipient]) -> tuple[Recipient, ...]:
 def _by_addressee(
     session: Session, register: Register, incidents: Sequence[Incident], now: datetime
 ) -> dict[Addressee, list[list[Incident]]]:
-    """What may be told now, by those who are told, in the messages that there would be one by one."""
+    """What may be told now as it comes, by those who are told, in the messages that there would be one by one."""
     grouped: dict[Addressee, dict[str, list[Incident]]] = {}
     later = snoozed(session, now) if incidents else set()
     for incident in incidents:
         if incident.id in later:
             continue
         addressee = addressee_of(register, incident)
-        if not addressee.recipients or incident.opened_at >= told_until(addressee.delivery, now):
+        if not addressee.recipients or is_quiet(addressee.delivery, now):
             continue
-        if is_quiet(addressee.delivery, now):
+        if addressee.is_composed and incident.kind.value not in addressee.delivery.at_once:
             continue
-        if not any(recipient.wants(incident.kind.value, incident.level) for recipient in addressee.recipients):
+        if not addressee.is_composed and incident.opened_at >= told_until(addressee.delivery, now):
+            continue
+        if not any(wants(recipient, incident) for recipient in addressee.recipients):
             continue
         grouped.setdefault(addressee, {}).setdefault(about(incident), []).append(incident)
     return {addressee: list(groups.values()) for addressee, groups in grouped.items()}
@@ -176,18 +218,23 @@ def _tell(
     contact = contact_of(settings, register)
     incidents = [incident for group in groups for incident in group]
     ids = [incident.id for incident in incidents]
-    operators = addressee.audience is Audience.OPERATORS
+    first = incidents[0]
     thread = None
-    if len(groups) > 1:
-        identity, kind, purpose = f"digest:{min(ids)}:{recipient.to}", NoticeKind.DIGEST, NoticePurpose.DIGEST
-        letter = digests.digest(session, register, incidents, contact)
+    kind, purpose, identity = NoticeKind.ALERT, NoticePurpose.ALERT, f"alert:{ids[0]}:{recipient.to}"
+    if addressee.audience is Audience.OPERATORS:
+        kind = NoticeKind.OPERATORS
+        letter = letters.to_operators(register, incidents, contact)
+        if len(groups) > 1:
+            letter = digests.for_operators(session, register, incidents, contact)
     else:
-        identity, kind, purpose = f"alert:{ids[0]}:{recipient.to}", NoticeKind.ALERT, NoticePurpose.ALERT
-        first = incidents[0]
-        if operators:
-            letter = letters.to_operators(register, incidents, contact)
-        else:
-            letter = letters.alert(session, register, incidents, contact)
+        letter = office_letter(session, register, Contents(news=incidents), contact, now)
+        if len({(one.agency, one.year) for one in incidents}) == 1:
             thread = rows.thread_of(session, recipient.to, first.agency or "", first.year or 0)
-    kind = NoticeKind.OPERATORS if operators else kind
-    return write_letter(session, settings, kind, purpose, identity, recipient, letter, incidents, now, thread)
+        else:
+            kind = NoticeKind.DIGEST
+    if len(groups) > 1:
+        purpose, identity = NoticePurpose.DIGEST, f"digest:{min(ids)}:{recipient.to}"
+    told = said(incidents, NoticeRole.TOLD)
+    return write_letter(
+        session, settings, kind, purpose, identity, recipient, letter, told, now, thread, addressee.office
+    )

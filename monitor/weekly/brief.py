@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from monitor.calendar import chinese_day, day_of
-from monitor.channels.chat.short_form import fitting, plain
+from monitor.channels.chat.short_form import fitting, lines_of, plain
+from monitor.letters.letter import Letter
 from monitor.season.counts import HEADINGS
 from monitor.weekly.summary import Weekly
 
 _ORIGINAL = "The full summary follows in Chinese."
 
 
-def for_chat(weekly: Weekly, number: str) -> str:
-    """The summary for a chat group, with the number by which a copy is known."""
-    return fitting(_lines(weekly), number)
+def for_chat(weekly: Weekly, number: str, letter: Letter | None = None) -> str:
+    """The summary for a chat group, after what its readers are due beside it; ``number`` is that of a copy."""
+    return fitting([*(lines_of(letter) if letter is not None else ()), *_lines(weekly)], number)
 
 
 def english_subject(weekly: Weekly) -> str:
@@ -37,5 +38,7 @@ def _lines(weekly: Weekly) -> Iterator[str]:
         as_of = chinese_day(day_of(weekly.as_of))
         yield f"{season.year}年度（截至{as_of}）：{season.total.sentence}；本周新发现问题{season.new_problems}处。"
         yield from (f"· {HEADINGS['missing']}：{plain(one.name)}，{plain(one.sentence)}" for one in season.missing)
+    if not weekly.seasons:
+        yield f"{plain(weekly.district)}：{plain(weekly.headline)}。"
     for portal in weekly.portals:
         yield f"· 未能查看：{plain(portal.name)}，{plain(portal.sentence)}"

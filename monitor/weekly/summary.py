@@ -11,16 +11,22 @@ from config.offices import Office
 from config.register import Register
 from ledger.standings import summary as rows
 from ledger.standings.questions import StandingThen, standings_at
-from ledger.states import PortalState
-from monitor.calendar import chinese_day, chinese_moment, day_of, end_of, season_of
+from ledger.states import IncidentKind, PortalState
+from monitor.calendar import chinese_moment, day_of, end_of, season_of
 from monitor.season.counts import HEADINGS
 from monitor.season.progress import DAYS_AFTER_THE_LAST_DUE_DATE
 from monitor.season.report_year import WEEK, Named, Season, season_at
 
+# Who has not published is counted by itself.
+NOT_MISSING = tuple(kind for kind in IncidentKind if kind is not IncidentKind.MISSING)
+
 
 @dataclass(frozen=True)
 class Weekly:
-    """The summary of one district; ``portals`` says what could not be watched, ``standings`` who is in the 台账."""
+    """The summary of one district; ``portals`` says what could not be watched, ``standings`` who is in the 台账.
+
+    ``headline`` is its news in a few words. Without ``seasons`` it is one line: nothing runs and nothing is open.
+    """
 
     district: str
     office: str
@@ -29,10 +35,16 @@ class Weekly:
     seasons: tuple[Season, ...]
     portals: tuple[Named, ...]
     standings: tuple[StandingThen, ...]
+    headline: str
 
 
-def weekly_of(session: Session, register: Register, office: Office, moment: datetime) -> Weekly | None:
-    """The summary of an office at a moment, past ones from the history; None where no season is running."""
+def weekly_of(
+    session: Session, register: Register, office: Office, moment: datetime, *, monthly: bool = False
+) -> Weekly | None:
+    """The summary of an office at a moment, past ones from the history.
+
+    None where no season is running, nothing is open and everything can be watched; one line with ``monthly``.
+    """
     district = register.districts[office.district]
     years = [year for year in range(district.watched.first, day_of(moment).year) if district.watched.holds(year)]
     standings = standings_at(session, moment, district=office.district, years=years)
@@ -42,19 +54,31 @@ def weekly_of(session: Session, register: Register, office: Office, moment: date
         if of_year and _running(session, office.district, year, of_year, moment):
             seasons.append(season_at(session, register, office.district, year, of_year, moment))
             watched += of_year
-    if not seasons:
+    unwatched = _cannot_be_watched(session, district.portal, moment)
+    if not (seasons or unwatched or monthly):
         return None
-    named = "、".join(str(season.year) for season in seasons)
     missing = sum(season.total["missing"] for season in seasons)
-    state = f"，{missing}家{HEADINGS['missing']}" if missing else ""
+    waiting = sum(
+        rows.reports_with_open_matters(session, office.district, season.year, moment, NOT_MISSING) for season in seasons
+    )
+    state = [
+        "门户未能查看" if unwatched else "",
+        f"{missing}家{HEADINGS['missing']}" if missing else "",
+        f"{waiting}份报告待处理" if waiting else "",
+    ]
+    headline = "，".join(filter(None, state)) or "没有未了的事项"
+    today = day_of(moment)
+    called = "周报" if seasons or unwatched else "月报"
+    named = "、".join(str(season.year) for season in seasons)
     return Weekly(
         office.district,
         office.name,
         moment,
-        f"【年报·周报】{office.district}{named}年度报告：截至{chinese_day(day_of(moment))}{state}",
+        f"{office.district}{called}{today.month}月{today.day}日：{headline}" + (f"〔{named}年报〕" if named else ""),
         tuple(seasons),
         tuple(_unwatched(session, register, district.portal, moment)),
         tuple(watched),
+        headline,
     )
 
 
@@ -64,6 +88,14 @@ def _running(session: Session, district: str, year: int, standings: list[Standin
     if not begin <= moment < finish:
         return False
     return moment < end_of(last) or rows.has_open_matters(session, district, year, moment)
+
+
+def _cannot_be_watched(session: Session, portal: str, moment: datetime) -> bool:
+    """Whether a portal cannot be looked at now, or was not looked at for a week."""
+    (then,) = rows.portals_at(session, [portal], moment)
+    if then.state is not PortalState.HEALTHY:
+        return True
+    return not rows.rounds_in(session, portal, moment - WEEK, moment).count
 
 
 def _unwatched(session: Session, register: Register, portal: str, moment: datetime) -> list[Named]:

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
 
 from config.offices import Office
-from config.recipients import is_channel
+from config.recipients import Recipient, is_channel
 from config.register import Register
 from config.settings import Settings
 from ledger.database import Ledger
 from ledger.messages.enclosures import enclose
 from ledger.messages.notices import write_notice
+from ledger.messages.suppressions import suppression_for
 from ledger.standings import summary as rows
 from ledger.states import NoticeKind, NoticePurpose
 from monitor.calendar import chinese_day, chinese_moment, day_of, start_of
 from monitor.channels.mail.render import render
-from monitor.notices.pace import is_quiet
+from monitor.letters.contents import Contents, is_accusing
+from monitor.letters.english import with_english
+from monitor.letters.letter import Letter
+from monitor.letters.office import office_letter
+from monitor.letters.subject import joined, subject_parts
+from monitor.notices.due import due_for_letters
+from monitor.notices.letters import roles_in, without_unwanted, write_letters
+from monitor.notices.pace import SummaryDay, is_quiet, summary_day
 from monitor.notices.write import contact_of, message_id
 from monitor.season.counts import COLUMNS, HEADINGS
 from monitor.weekly.brief import english_lines, english_subject, for_chat
@@ -23,30 +36,26 @@ from monitor.weekly.enclosed import NOTHING_SHOWN, Shown, keep_for_mail
 from monitor.weekly.summary import Weekly, weekly_of
 from monitor.weekly.workbook import ledger_book
 
-HOUR = 8
 LONGEST_LIST = 30
 LONGEST_GROUP = 10
 MOST_NAMED = 240
 
 
 def update_weekly(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> int:
-    """Writes the summaries that are due: for every office in season, on its weekday from 8:00, once in an ISO week.
+    """Writes the summaries that are due: for every office on its weekday at the hour of its letters, once in a week.
 
-    A monitor that was away on that day writes it on a later day of the same week, but not in the new year for a day of
-    the old: no season runs on. In an office's quiet hours it waits. Returns how many were written.
+    On a day off it moves to the next working day (monitor.notices.pace.summary_day). A monitor that was away on that
+    day writes it later, but not in the new year for a day of the old: no season runs on. In an office's quiet hours it
+    waits. What else the office is due is in the same mail. Returns how many were written.
     """
     written = 0
     for office in register.offices.offices:
-        due = due_at(office, now)
-        if now < due or day_of(due).year != day_of(now).year or is_quiet(office.delivery, now):
+        due = summary_day(office.delivery, office.weekday, day_of(now))
+        if due is None or due.day.year != day_of(now).year or is_quiet(office.delivery, now):
             continue
-        if office.district in register.districts:
-            written += len(write_weekly(settings, ledger, register, office, now))
+        if now >= start_of(due.day, office.delivery.hour) and office.district in register.districts:
+            written += len(_write(settings, ledger, register, office, now, due, with_letter=True))
     return written
-
-
-def _languages(office: Office) -> set[str]:
-    return {reader.language for reader in office.readers}
 
 
 def office_of(register: Register, district: str) -> Office:
@@ -57,50 +66,111 @@ def office_of(register: Register, district: str) -> Office:
     return register.offices.office(district) or unknown
 
 
-def due_at(office: Office, now: datetime) -> datetime:
-    """When this week's summary of an office is due."""
-    today = day_of(now)
-    return start_of(today + timedelta(days=office.weekday - today.isoweekday()), HOUR)
-
-
 def write_weekly(settings: Settings, ledger: Ledger, register: Register, office: Office, now: datetime) -> list[str]:
-    """Writes this ISO week's summary for each recipient of an office who has none yet; returns those recipients.
+    """Writes this week's summary for each recipient of an office who has none yet; returns those recipients.
 
-    Nothing is written where no season of the district is running.
+    Where no season of the district runs, nothing is open and everything can be watched, it is one line.
     """
-    week = day_of(now).isocalendar()
+    today = day_of(now)
+    return _write(settings, ledger, register, office, now, SummaryDay(today, today, True), with_letter=False)
+
+
+def _write(
+    settings: Settings,
+    ledger: Ledger,
+    register: Register,
+    office: Office,
+    now: datetime,
+    due: SummaryDay,
+    *,
+    with_letter: bool,
+) -> list[str]:
+    week = due.origin.isocalendar()
     identities = {
         f"weekly:{office.district}:{week.year}-W{week.week:02}:{reader.to}": reader for reader in office.readers
     }
     with ledger.read() as session:
         missing = set(identities) - rows.written_identities(session, identities)
-        weekly = weekly_of(session, register, office, now) if missing else None
-        book = ledger_book(session, register, weekly.standings, now) if weekly is not None else b""
+        weekly = weekly_of(session, register, office, now, monthly=due.first_of_month) if missing else None
+        book = ledger_book(session, register, weekly.standings, now) if weekly is not None and weekly.seasons else b""
     if weekly is None:
         return []
     enclosed, shown = keep_for_mail(settings, weekly.district, weekly.seasons, book, now)
-    letters = {one: render_weekly(weekly, settings, register, shown, one) for one in _languages(office)}
     written = []
+    readers = [identities[identity] for identity in sorted(missing)]
     with ledger.write() as session:
+        contents = _contents(session, settings, register, office, readers, now) if with_letter else {}
         for identity in sorted(missing):
-            reader, number = identities[identity], message_id(identity, settings)
-            chat = is_channel(reader.to)
-            text, html = (for_chat(weekly, number), "") if chat else letters[reader.language]
-            row = {
-                "identity": identity,
-                "kind": NoticeKind.WEEKLY,
-                "purpose": NoticePurpose.WEEKLY,
-                "recipient": reader.to,
-                "subject": english_subject(weekly) if reader.language == "en" else weekly.subject,
-                "text": text,
-                "html": html,
-                "message_id": number,
-                "in_reply_to": None,
-            }
-            if write_notice(session, row, (), now):
-                enclose(session, identity, [] if chat else enclosed)
+            reader = identities[identity]
+            own = contents.get(reader.to, Contents())
+            row = _row(session, settings, register, weekly, shown, reader, own, message_id(identity, settings), now)
+            roles = {one.incident.id: one.role for one in roles_in(own)}
+            if write_notice(session, row | {"identity": identity, "office": office.key}, roles, now):
+                enclose(session, identity, [] if is_channel(reader.to) else enclosed)
                 written.append(reader.to)
     return written
+
+
+def _contents(
+    session: Session,
+    settings: Settings,
+    register: Register,
+    office: Office,
+    readers: Collection[Recipient],
+    now: datetime,
+) -> dict[str, Contents]:
+    """What each reader of the summary is due beside it; who of the office does not read it has a letter of its own."""
+    everything = due_for_letters(session, register, now, lock=True)
+    found = next(((one, due) for one, due in everything.items() if one.office == office.key), None)
+    if found is None:
+        return {}
+    addressee, due = found
+    with_summary = {
+        reader.to: without_unwanted(session, reader, due.contents_for(reader), now)
+        for reader in readers
+        if suppression_for(session, reader.to, NoticeKind.WEEKLY, now) is None
+        and suppression_for(session, reader.to, NoticeKind.DIGEST, now) is None
+    }
+    others = tuple(one for one in addressee.recipients if one.to not in with_summary)
+    write_letters(session, settings, register, replace(addressee, recipients=others), due, now)
+    return with_summary
+
+
+def _row(
+    session: Session,
+    settings: Settings,
+    register: Register,
+    weekly: Weekly,
+    shown: Shown,
+    reader: Recipient,
+    contents: Contents,
+    number: str,
+    now: datetime,
+) -> dict[str, Any]:
+    """The notice of one reader's summary, with what else they are due in it."""
+    letter = office_letter(session, register, contents, contact_of(settings, register), now) if contents else None
+    if letter is not None and reader.language == "en":
+        letter = with_english(session, letter, NoticeKind.DIGEST, list(contents.incidents))
+    chat = is_channel(reader.to)
+    text, html = (
+        (for_chat(weekly, number, letter), "")
+        if chat
+        else render_weekly(weekly, settings, register, shown, reader.language, letter)
+    )
+    subject = english_subject(weekly) if reader.language == "en" else weekly.subject
+    is_news = contents.news or contents.reminders or any(is_accusing(one.incident) for one in contents.ended)
+    if is_news and reader.language != "en":
+        subject = f"{joined(subject_parts(session, register, contents, day_of(now)))}；{weekly.subject}"
+    return {
+        "kind": NoticeKind.WEEKLY,
+        "purpose": NoticePurpose.WEEKLY,
+        "recipient": reader.to,
+        "subject": subject,
+        "text": text,
+        "html": html,
+        "message_id": number,
+        "in_reply_to": None,
+    }
 
 
 def render_weekly(
@@ -109,16 +179,18 @@ def render_weekly(
     register: Register,
     shown: Shown = NOTHING_SHOWN,
     language: str = "zh",
+    letter: Letter | None = None,
 ) -> tuple[str, str]:
     """The summary as text and as HTML; ``shown`` says which pictures and which spreadsheet lie in the mail.
 
-    ``language`` en puts a few English sentences before it.
+    ``language`` en puts a few English sentences before it. ``letter`` is what the reader is due beside it.
     """
     return render(
         "weekly",
         settings.home,
         weekly=weekly,
-        english=tuple(english_lines(weekly)) if language == "en" else (),
+        letter=letter,
+        english=tuple(_english(weekly, letter)) if language == "en" else (),
         shown=shown,
         columns=COLUMNS,
         headings=HEADINGS,
@@ -131,3 +203,10 @@ def render_weekly(
         day_of=day_of,
         moment=chinese_moment,
     )
+
+
+def _english(weekly: Weekly, letter: Letter | None) -> Iterator[str]:
+    """The sentences of a letter, but for the last, which says that Chinese follows, and those of the summary."""
+    if letter is not None:
+        yield from letter.english[:-1]
+    yield from english_lines(weekly)

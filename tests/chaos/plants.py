@@ -5,12 +5,14 @@ Each replaces a decision of the design by what somebody would have written witho
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKeyConstraint, Index, and_, or_, select, true, update
 from sqlalchemy.orm import Session
+
+from ledger.states import NoticeRole
 
 
 def acknowledge_early() -> None:
@@ -69,7 +71,7 @@ def send_before_the_row() -> None:
 
     write = notices.write_notice
 
-    def write_notice(session: Session, row: dict[str, Any], incidents: Collection[int], now: datetime) -> bool:
+    def write_notice(session: Session, row: dict[str, Any], incidents: Mapping[int, NoticeRole], now: datetime) -> bool:
         settings = load_settings()
         mail = Mail(row["recipient"], row["subject"], row["text"], row["html"], row["message_id"], settings.contact)
         try:

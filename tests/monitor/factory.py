@@ -79,7 +79,7 @@ OFFICES = """
 operators: [operators@nianbao.example]
 offices:
   - {district: 云山区, name: 云山区政务服务管理局,
-     recipients: [{to: office@yunshan.example, weekly: false}], weekday: 1}
+     recipients: [{to: office@yunshan.example, weekly: false}], weekday: 1, delivery: {pace: at_once}}
 """
 # The office with the weekly summary: a chart and a workbook, which cost more than all else that a tick does.
 OFFICES_WITH_SUMMARY = OFFICES.replace(f"{{to: {OFFICE}, weekly: false}}", OFFICE)

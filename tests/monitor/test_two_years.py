@@ -19,7 +19,7 @@ from tests.monitor.two_years.inbox_table import differences, expected_rows
 from tests.monitor.two_years.season import HERE, Season, write_home
 
 # What is taken back or put right is told in the thread in which it was told.
-TAKEN_BACK = ("·更正】", "·已解决】", "已恢复正常")
+TAKEN_BACK = ("更正：", "已恢复正常")
 
 
 @pytest.fixture
@@ -36,7 +36,8 @@ def test_every_mail_is_one_that_a_clerk_would_have_sent(settings: Settings, inbo
     season.live()
     season.close()
     messages = inbox.messages()
-    assert differences(expected_rows(HERE / "mails.csv"), rows(messages, settings.home)) == []
+    wrong = differences(expected_rows(HERE / "mails.csv"), rows(messages, settings.home))
+    assert not wrong, "\n" + "\n".join(wrong)
     told: set[tuple[str, str]] = set()
     for message in messages:
         recipient, subject = str(message["To"]), str(message["Subject"])

@@ -40,5 +40,6 @@ def test_bad_days_end_in_the_same_inbox(
         first.setdefault(identity, message)
     expected = expected_rows(HERE / "mails.csv") + expected_rows(HERE / "mails_about_mail.csv")
     arrived = rows(first.values(), home)
-    assert differences([without_times(row) for row in expected], [without_times(row) for row in arrived]) == []
+    wrong = differences([without_times(row) for row in expected], [without_times(row) for row in arrived])
+    assert not wrong, "\n" + "\n".join(wrong)
     assert twice == season.sent_twice

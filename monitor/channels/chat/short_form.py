@@ -20,7 +20,7 @@ def short_form(letter: Letter, number: str) -> str:
 
     A message that came twice is known by the number at its end.
     """
-    return fitting(_lines(letter), number)
+    return fitting(lines_of(letter), number)
 
 
 def fitting(lines: Iterable[str], number: str) -> str:
@@ -43,14 +43,22 @@ def plain(value: str) -> str:
     return line if len(line) <= _LONGEST_LINE else line[: _LONGEST_LINE - 1] + "…"
 
 
-def _lines(letter: Letter) -> Iterator[str]:
+def lines_of(letter: Letter) -> Iterator[str]:
+    """A letter line by line, as a chat group gets it."""
     yield from map(plain, letter.english)
     yield plain(letter.lead)
-    for item in letter.items:
-        yield from _of_item(item)
-    for fact in letter.facts:
-        if fact.link and openable(fact.link):
-            yield f"{plain(fact.name)}：{_address(fact.link)}"
+    for heading, items, facts in [
+        ("", letter.items, ()),
+        *((part.heading, part.items, part.facts) for part in letter.parts),
+        ("", (), letter.facts),
+    ]:
+        if heading:
+            yield plain(heading)
+        for item in items:
+            yield from _of_item(item)
+        for fact in facts:
+            if fact.link and openable(fact.link):
+                yield f"{plain(fact.name)}：{_address(fact.link)}"
 
 
 def _of_item(item: Item) -> Iterator[str]:

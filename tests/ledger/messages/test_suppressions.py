@@ -25,7 +25,7 @@ def notice(ledger: Ledger, identity: str, recipient: str, moment: str, state: No
     row: dict[str, Any] = {"identity": identity, "kind": NoticeKind.ALERT, "recipient": recipient, "subject": "s"}
     row |= {"text": "t", "html": "h", "message_id": f"<{identity}@x>", "in_reply_to": None}
     with ledger.write() as session:
-        write_notice(session, row, (), now)
+        write_notice(session, row, {}, now)
         number = session.scalars(select(Notice.id).where(Notice.identity == identity)).one()
         claimed = claim_notice(session, number, now, now)
         assert claimed is not None

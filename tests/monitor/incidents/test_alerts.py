@@ -69,7 +69,7 @@ def test_what_is_wrong_in_one_report_is_one_mail(mailing: Settings, ledger: Ledg
     assert tick(mailing, ledger, at("2020-01-17 13:00")).opened == 2
     assert tick(mailing, ledger, at("2020-01-17 14:00")).sent == 0
     alerts = told(inbox)
-    assert [(m["To"], m["Subject"]) for m in alerts] == [(OFFICE, f"【年报·数据有误】{REPORT}（2处）")]
+    assert [(m["To"], m["Subject"]) for m in alerts] == [(OFFICE, "东街街道：表三2处不平〔2019年报〕")]
     message = alerts[0]
     for words in (text_of(message), words_of(message)):
         assert "各类申请人之和＝0，总计栏填报1，相差1" in words
@@ -106,7 +106,7 @@ def test_a_dismissed_finding_is_taken_back_in_its_thread(
     assert tick(mailing, ledger, at("2020-01-18 13:00")).resolved == 2
     tick(mailing, ledger, at("2020-01-18 14:00"))
     alert, taken_back = told(inbox)
-    assert (taken_back["To"], taken_back["Subject"]) == (OFFICE, f"【年报·更正】{REPORT}")
+    assert (taken_back["To"], taken_back["Subject"]) == (OFFICE, "东街街道更正：“表三2处不平”不成立〔2019年报〕")
     assert taken_back["In-Reply-To"] == alert["Message-ID"]
     assert "认定不是问题：纸质原件无误" in text_of(taken_back)
     assert "原通知不再作为依据" in text_of(taken_back)
@@ -123,7 +123,7 @@ def test_a_new_version_without_the_problem_is_reported_as_put_right(
         world.change_finding(fingerprint, state=FindingState.RESOLVED, resolved_at=at("2020-02-03"))
     tick(mailing, ledger, at("2020-02-03 07:00"))
     last = told(inbox)[-1]
-    assert last["Subject"] == f"【年报·已解决】{REPORT}"
+    assert last["Subject"] == "东街街道已更正〔2019年报〕"
     assert "重新公布的报告中已没有这个问题" in text_of(last)
     assert "更正之处" not in text_of(last)
 
@@ -137,16 +137,15 @@ def test_missing_then_late_is_a_follow_up_and_no_correction(
     assert told(inbox) == []
     world.look("2020-02-02")
     tick(mailing, ledger, at("2020-02-02 13:00"))
-    name = "云山区文化和旅游局2019年政府信息公开工作年度报告"
     missing = told(inbox)[-1]
-    assert (missing["To"], missing["Subject"]) == (OFFICE, f"【年报·未公布】{name}")
+    assert (missing["To"], missing["Subject"]) == (OFFICE, "区文旅局未公布〔2019年报〕")
     assert "已两次完整查看云山区人民政府门户网站“部门年报”栏目" in text_of(missing)
     assert "第四十九条第一款" in text_of(missing)
     world.look("2020-02-12")
     world.article(CULTURE, 2019, "2020-02-12", page_label="2020-02-11")
     tick(mailing, ledger, at("2020-02-12 13:00"))
     late = told(inbox)[-1]
-    assert (late["To"], late["Subject"]) == (OFFICE, f"【年报·逾期公布】{name}")
+    assert (late["To"], late["Subject"]) == (OFFICE, "区文旅局逾期11天公布〔2019年报〕")
     assert late["In-Reply-To"] == missing["Message-ID"]
     assert "逾期11天" in text_of(late)
     assert not any("更正" in subject for _, subject in arrived(inbox))
@@ -158,14 +157,14 @@ def test_missing_that_turns_out_published_in_time_is_taken_back(
     world.look("2020-02-01")
     world.look("2020-02-02")
     tick(mailing, ledger, at("2020-02-02 13:00"))
-    before = {subject: m for (_, subject), m in zip(arrived(inbox), inbox.messages(), strict=True)}
+    (told_of,) = told(inbox)
+    assert told_of["Subject"] == "区文旅局、东街街道未公布〔2019年报〕"
     world.article(CULTURE, 2019, "2020-02-05", entered="2020-01-20")
     tick(mailing, ledger, at("2020-02-05 13:00"))
     tick(mailing, ledger, at("2020-02-06 13:00"))
-    name = "云山区文化和旅游局2019年政府信息公开工作年度报告"
-    corrections = [m for m in inbox.messages() if m["Subject"] == f"【年报·更正】{name}"]
+    corrections = [m for m in inbox.messages() if m["Subject"] == "区文旅局更正：“未公布”不成立〔2019年报〕"]
     assert [m["To"] for m in corrections] == [OFFICE]
-    assert corrections[0]["In-Reply-To"] == before[f"【年报·未公布】{name}"]["Message-ID"]
+    assert corrections[0]["In-Reply-To"] == told_of["Message-ID"]
     assert "按时公布" in text_of(corrections[0])
 
 
@@ -207,10 +206,10 @@ def test_what_cannot_be_assigned_or_read_reaches_the_operators_and_a_person(
     assert set(by_subject) == {
         "【年报·运行】云山区人民政府门户网站：内容不能归属",
         "【年报·运行】云山区人民政府门户网站：文档无法读取",
-        f"【年报·待人工核对】{REPORT}",
+        "东街街道：未能读出〔2019年报〕",
     }
     assert "名册中没有“某处”" in text_of(by_subject["【年报·运行】云山区人民政府门户网站：内容不能归属"])
-    human = by_subject[f"【年报·待人工核对】{REPORT}"]
+    human = by_subject["东街街道：未能读出〔2019年报〕"]
     assert human["To"] == OFFICE
     assert "不要据此认定该机关有错" in text_of(human)
     # A link that stays broken is told after three days of rounds, not at once.
@@ -226,7 +225,7 @@ def test_without_a_recipient_nothing_is_lost(mailing: Settings, ledger: Ledger, 
     assert inbox.messages() == []
     write_register(mailing.home)
     tick(mailing, ledger, at("2020-01-18 13:00"))
-    assert (OFFICE, f"【年报·数据有误】{REPORT}（2处）") in arrived(inbox)
+    assert (OFFICE, "东街街道：表三2处不平〔2019年报〕") in arrived(inbox)
 
 
 def test_the_first_look_raises_nothing_about_seasons_that_were_over(

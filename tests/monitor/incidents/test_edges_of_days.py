@@ -46,8 +46,8 @@ def subjects(inbox: Inbox) -> list[str]:
     ("published", "expected", "mails"),
     [
         ("2020-01-31 23:59:59", "on_time", []),
-        ("2020-02-01 00:00:00", "late", [f"【年报·逾期公布】{NAME}"]),
-        ("2020-02-29 23:59:59", "late", [f"【年报·逾期公布】{NAME}"]),
+        ("2020-02-01 00:00:00", "late", ["区文旅局逾期1天公布〔2019年报〕"]),
+        ("2020-02-29 23:59:59", "late", ["区文旅局逾期29天公布〔2019年报〕"]),
         ("2019-12-20 10:00:00", "on_time", []),
     ],
 )
@@ -82,12 +82,12 @@ def test_wherever_the_machine_stands_the_day_is_shanghai_s(
     assert standing(ledger) == "unverifiable"
     season.look("2020-02-01 12:00")
     tick(mailing, ledger, at("2020-02-01 12:10").astimezone(here))
-    assert (standing(ledger), subjects(inbox)) == ("missing", [f"【年报·未公布】{NAME}"])
+    assert (standing(ledger), subjects(inbox)) == ("missing", ["区文旅局未公布〔2019年报〕"])
     assert "2020年2月1日12:10" in text_of(told(inbox)[0])
     # Put there at 23:59 of the due day in Shanghai, which some clocks call 31 January and some 1 February.
     season.article(CULTURE, 2019, "2020-02-01 13:00", entered="2020-01-31 23:59")
     tick(mailing, ledger, at("2020-02-01 13:10").astimezone(here))
-    assert (standing(ledger), subjects(inbox)[1:]) == ("on_time", [f"【年报·更正】{NAME}"])
+    assert (standing(ledger), subjects(inbox)[1:]) == ("on_time", ["区文旅局更正：“未公布”不成立〔2019年报〕"])
 
 
 def test_a_due_date_that_only_leap_years_have_is_refused(settings: Settings) -> None:
@@ -106,7 +106,7 @@ def test_two_clocks_an_hour_apart_tell_once(mailing: Settings, ledger: Ledger, s
         now = at("2020-02-01 12:30") + timedelta(minutes=minutes)
         for clock in (now, now - timedelta(hours=1)):
             tick(mailing, ledger, clock)
-    assert (standing(ledger), subjects(inbox)) == ("missing", [f"【年报·未公布】{NAME}"])
+    assert (standing(ledger), subjects(inbox)) == ("missing", ["区文旅局未公布〔2019年报〕"])
 
 
 def test_a_new_name_in_january_is_the_same_agency(
@@ -120,12 +120,12 @@ def test_a_new_name_in_january_is_the_same_agency(
     season.look("2020-02-01")
     season.look("2020-02-02")
     tick(mailing, ledger, at("2020-02-02 13:00"))
-    assert subjects(inbox) == ["【年报·未公布】云山区文旅体局2019年政府信息公开工作年度报告"]
+    assert subjects(inbox) == ["区文旅体局未公布〔2019年报〕"]
     season.article(CULTURE, 2019, "2020-02-03", entered="2020-01-20", title="云山区文化和旅游局2019年年度报告")
     tick(mailing, ledger, at("2020-02-03 13:00"))
     tick(mailing, ledger, at("2020-02-04 13:00"))
     assert standing(ledger) == "on_time"
-    assert subjects(inbox)[1:] == ["【年报·更正】云山区文旅体局2019年政府信息公开工作年度报告"]
+    assert subjects(inbox)[1:] == ["区文旅体局更正：“未公布”不成立〔2019年报〕"]
 
 
 def test_published_twice_is_published_once_and_the_first_counts(
@@ -158,7 +158,10 @@ def test_put_back_at_another_address_after_the_due_date_is_not_late(
     season.article(CULTURE, 2019, "2020-02-10", page_label="2020-02-10", title="改正后再次公布")
     tick(mailing, ledger, at("2020-02-10 13:00"))
     tick(mailing, ledger, at("2020-02-11 13:00"))
-    assert (standing(ledger), subjects(inbox)) == ("on_time", [f"【年报·报告撤下】{NAME}", f"【年报·已解决】{NAME}"])
+    assert (standing(ledger), subjects(inbox)) == (
+        "on_time",
+        ["区文旅局报告撤下〔2019年报〕", "区文旅局已恢复〔2019年报〕"],
+    )
 
 
 def test_published_in_the_year_it_reports_on_is_in_time(
@@ -185,7 +188,10 @@ def test_withdrawn_and_put_back_is_two_mails_in_one_thread(
     season.change(article, withdrawn_at=None)
     tick(mailing, ledger, at("2020-01-27 13:00"))
     tick(mailing, ledger, at("2020-01-28 13:00"))
-    assert (standing(ledger), subjects(inbox)) == ("on_time", [f"【年报·报告撤下】{NAME}", f"【年报·已解决】{NAME}"])
+    assert (standing(ledger), subjects(inbox)) == (
+        "on_time",
+        ["区文旅局报告撤下〔2019年报〕", "区文旅局已恢复〔2019年报〕"],
+    )
     assert told(inbox)[1]["In-Reply-To"] == told(inbox)[0]["Message-ID"]
     with ledger.read() as session:
         assert list_incidents(session) == []

@@ -43,15 +43,15 @@ def test_the_day_passes_without_a_new_version(mailing: Settings, ledger: Ledger,
     tick(mailing, ledger, at("2020-02-11 08:00"))
     tick(mailing, ledger, at("2020-02-18 09:00"))
     overdue, reminder = told(inbox)
-    assert overdue["Subject"] == f"【年报·整改逾期】{NAME}"
+    assert overdue["Subject"] == "东街街道整改逾期1天〔2019年报〕"
     assert "2020年2月1日要求整改（更正表三合计），期限2020年2月10日已过，尚未发现新版本" in text_of(overdue)
     assert "并回复本邮件告知复核结果和复核人" in text_of(overdue)
-    assert reminder["Subject"] == "【年报·催办】云山区：1份年度报告的问题尚未解决（1处）"
+    assert reminder["Subject"] == "东街街道整改逾期8天（第1次催办）〔2019年报〕"
     world.version(article, "2020-02-19", "corrected")
     tick(mailing, ledger, at("2020-02-19 13:00"))
     tick(mailing, ledger, at("2020-02-20 13:00"))
     last = told(inbox)[-1]
-    assert (len(told(inbox)), last["Subject"]) == (3, f"【年报·已解决】{NAME}")
+    assert (len(told(inbox)), last["Subject"]) == (3, "东街街道已有新版本〔2019年报〕")
     assert last["In-Reply-To"] == overdue["Message-ID"]
     assert "已发现报告的新版本，请复核" in text_of(last)
 
@@ -70,4 +70,7 @@ def test_what_ought_not_have_been_asked_is_taken_back(
         )
         assert answer is None
     tick(mailing, ledger, at("2020-02-12 13:00"))
-    assert [str(mail["Subject"]) for mail in told(inbox)] == [f"【年报·整改逾期】{NAME}", f"【年报·更正】{NAME}"]
+    assert [str(mail["Subject"]) for mail in told(inbox)] == [
+        "东街街道整改逾期1天〔2019年报〕",
+        "东街街道更正：“整改逾期”不成立〔2019年报〕",
+    ]

@@ -13,7 +13,9 @@ from ledger.database import Ledger
 from ledger.models import Incident, Notice, Version
 from ledger.states import FindingState, IncidentKind
 from monitor.incidents.wanted import update_incidents
-from monitor.letters import alert as letters
+from monitor.letters.alert import report_part
+from monitor.letters.contents import Contents, Ended
+from monitor.letters.office import office_letter
 from monitor.loop import tick
 from monitor.standings.judge import update_standings
 from monitor.standings.obligations import update_obligations
@@ -55,10 +57,11 @@ def test_the_letter_that_something_was_put_right_shows_what_was_changed(
     world.version(_article(ledger, first), "2020-01-17", "v2", **reading(0, hostile))
     world.change_finding(found, state=FindingState.RESOLVED, resolved_at=at("2020-01-17"))
     with ledger.read() as session:
-        letter = letters.correction(
-            session, register, [(incident, "重新公布的报告中已没有这个问题", False)], "c@x.example"
+        ended = [Ended(incident, "重新公布的报告中已没有这个问题", was_wrong=False)]
+        letter, alert = (
+            office_letter(session, register, contents, "c@x.example", at("2020-01-18"))
+            for contents in (Contents(ended=ended), Contents(news=[incident]))
         )
-        alert = letters.alert(session, register, [incident], "c@x.example")
     for one in (letter, alert):
         item = one.items[-1]
         assert item.tag == "报告有改动"
@@ -68,8 +71,8 @@ def test_the_letter_that_something_was_put_right_shows_what_was_changed(
             ("一、总体情况", "“全年收到申请5件，无法提供1件。”改为“全年收到申请5件，无法提供0件。”"),
         ]
     # What the letter is called after is what happened, not that the report was changed.
-    assert letter.subject.startswith("【年报·已解决】")
-    assert alert.subject.startswith("【年报·数据有误】")
+    assert letter.subject.startswith("区文旅局已更正")
+    assert alert.subject.startswith("区文旅局：表三1处不平")
 
 
 def _article(ledger: Ledger, version_id: int) -> int:
@@ -84,7 +87,7 @@ def test_the_mail_as_sent_escapes_what_a_report_says(mailing: Settings, ledger: 
     tick(mailing, ledger, at("2020-01-16 10:00"))
     tick(mailing, ledger, at("2020-01-16 15:00"))
     with ledger.read() as session:
-        notice = session.execute(select(Notice).where(Notice.subject.contains("数据有误"))).scalars().first()
+        notice = session.execute(select(Notice).where(Notice.subject.contains("不平"))).scalars().first()
     assert notice is not None
     assert "报告有改动" in notice.text
     assert "由0改为1" in notice.text
@@ -110,7 +113,7 @@ def test_what_was_not_read_of_the_new_version_is_said(
     update_incidents(settings, ledger, register, at("2020-01-16 13:00"))
     with ledger.read() as session:
         incident = session.execute(select(Incident).where(Incident.kind == IncidentKind.FINDING)).scalar_one()
-        item = letters.alert(session, register, [incident], "c@x.example").items[-1]
+        item = report_part(session, register, [incident]).items[-1]
     assert [(line.name, line.sentence) for line in item.lines] == [("一、总体情况", says)]
     assert "能够对照的数字和文字没有改动" in item.sentence
 
@@ -127,5 +130,5 @@ def test_a_report_that_was_never_changed_and_an_old_change_are_no_news(
     assert second > first
     with ledger.read() as session:
         incident = session.execute(select(Incident).where(Incident.kind == IncidentKind.FINDING)).scalar_one()
-        tags = [item.tag for item in letters.alert(session, register, [incident], "c@x.example").items]
-    assert tags == ["数据有误"]
+        tags = [item.tag for item in report_part(session, register, [incident]).items]
+    assert tags == ["错误"]

@@ -47,10 +47,10 @@ def test_a_matter_of_the_machinery_is_told_in_both_languages(ledger: Ledger, kin
 
 @pytest.mark.parametrize("kind", OF_AN_AGENCY)
 def test_a_matter_of_an_agency_is_told_in_english(ledger: Ledger, kind: str) -> None:
-    detail = {"fingerprint": "0" * 32, "rule": "T05"}
+    detail = {"fingerprint": "0" * 32, "rule": "T05", "awaited": ["a", "b"]}
     incident = incident_of(kind, Audience.OFFICE, district="云山区", agency="yunshan-x", year=2019, detail=detail)
     sentence, _ = english_of(ledger, incident)
-    assert "yunshan-x, report for 2019" in sentence
+    assert ("yunshan-x, report for 2019" if kind != IncidentKind.INTERNAL_DATE else "2 agencies of 云山区") in sentence
     assert len(sentence.split()) >= 8
 
 

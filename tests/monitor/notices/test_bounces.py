@@ -100,7 +100,7 @@ def to_somebody_else(ledger: Ledger, moment: str) -> None:
     }
     row |= {"subject": "s", "text": "t", "html": "h", "message_id": f"<{moment}@x>", "in_reply_to": None}
     with ledger.write() as session:
-        write_notice(session, row, (), now)
+        write_notice(session, row, {}, now)
 
 
 def test_an_address_that_comes_back_twice_while_others_pass_is_stopped_and_the_operators_hear_of_it(

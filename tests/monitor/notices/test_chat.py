@@ -82,7 +82,7 @@ def group(service: ChatService, mailing: Settings, monkeypatch: pytest.MonkeyPat
         mailing.home,
         offices=f"channels: {{值班群: {{url_file: {secret}}}}}\noperators: [{OPERATORS}, {GROUP}]\noffices:\n"
         "  - {district: 云山区, name: 云山区政务服务管理局, weekday: 1, "
-        f"recipients: [office@yunshan.example, {GROUP}]}}\n",
+        f"recipients: [office@yunshan.example, {GROUP}], delivery: {{pace: at_once}}}}\n",
     )
     return service
 
@@ -112,7 +112,7 @@ def test_a_group_gets_the_short_form_of_what_the_mail_says(
     tick(mailing, ledger, at("2020-02-03 09:00"))
     (path, alert), (_, weekly) = group.posted
     assert path == f"/{KEY}"
-    assert alert["title"] == "【年报·未公布】云山区文化和旅游局2019年政府信息公开工作年度报告"
+    assert alert["title"] == "区文旅局未公布〔2019年报〕"
     notice = chat_notices(ledger)[0]
     assert alert["message"].split("\n") == [
         "云山区文化和旅游局2019年政府信息公开工作年度报告有下列情况，请查看：",
@@ -120,7 +120,7 @@ def test_a_group_gets_the_short_form_of_what_the_mail_says(
         "（第二次为2020年2月2日12:00），均未发现该报告",
         f"（编号 {notice.message_id[1:9]}）",
     ]
-    assert weekly["title"] == "【年报·周报】云山区2019年度报告：截至2020年2月3日，1家未公布"
+    assert weekly["title"] == "云山区周报2月3日：1家未公布〔2019年报〕"
     assert "2019年度（截至2020年2月3日）：应公布3，已公布1（按时1，" in weekly["message"]
     assert "· 未公布：云山区文化和旅游局，逾期3天" in weekly["message"]
     assert [notice.state for notice in chat_notices(ledger)] == [NoticeState.SENT] * 2
@@ -138,7 +138,10 @@ def test_a_group_is_told_while_the_mail_server_is_away_and_the_other_way_round(
     tick(mailing, ledger, at("2020-02-05 13:00"))
     group.status = 200
     tick(mailing, ledger, at("2020-02-05 13:02"))
-    assert {body["title"][:8] for _, body in group.posted[-3:]} >= {"【年报·未公布】", "【年报·运行】云"}
+    assert {body["title"] for _, body in group.posted[-3:]} >= {
+        "区文旅局未公布〔2019年报〕",
+        "【年报·运行】云山区人民政府门户网站：门户不能查看",
+    }
     assert {notice.state for notice in chat_notices(ledger)} == {NoticeState.SENT}
     assert {notice.attempts for notice in chat_notices(ledger)} == {2}
     inbox.start()

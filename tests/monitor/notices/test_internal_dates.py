@@ -35,10 +35,11 @@ def test_it_reminds_once_of_who_has_not_published_and_nobody_is_late(
     (mail,) = told(inbox)
     assert (mail["To"], mail["Subject"]) == (
         OFFICE,
-        "【年报·催办】云山区：1家机关尚未公布2019年度报告（内部时限已过，未到法定期限）",
+        "区文旅局过了内部时限未公布〔2019年报〕",
     )
     text = text_of(mail)
-    assert "本区的内部时限2020年1月20日已过，系统尚未发现下列机关的2019年度报告。公布期限未到，不属于逾期" in text
+    assert "本区的内部时限2020年1月20日已过，系统尚未发现下列机关的2019年度报告。" in text
+    assert "公布期限未到，不属于逾期，请提前督促" in text
     assert "云山区文化和旅游局：期限2020年1月31日，还有10天" in text
     assert "云山区人民政府：" not in text and "东街" not in text
     assert standing(ledger, CULTURE) == "pending"

@@ -50,7 +50,7 @@ def write(ledger: Ledger, settings: Settings, *identities: str, recipient: str =
         row |= {"subject": identity, "text": "内容", "html": "<p>内容</p>", "in_reply_to": None}
         row["message_id"] = message_id(identity, settings)
         with ledger.write() as session:
-            write_notice(session, row, (), NOON)
+            write_notice(session, row, {}, NOON)
 
 
 def notices(ledger: Ledger) -> list[Notice]:

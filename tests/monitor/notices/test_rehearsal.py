@@ -48,7 +48,7 @@ def test_nothing_leaves_to_an_office_until_mail_is_started_and_then_the_state_is
         tick(mailing, ledger, at(f"2020-02-03 {hour:02}:30"))
     letters = [mail for mail in inbox.messages() if str(mail["To"]) == OFFICE]
     assert len(letters) == 1, "what was there before is told once, in one letter"
-    assert "开始监测" in str(letters[0]["Subject"]) and "今后只通知新的变化" in text_of(letters[0])
+    assert "年报监测开始" in str(letters[0]["Subject"]) and "今后只通知新的变化" in text_of(letters[0])
 
 
 def test_mail_can_be_stopped_again(ledger: Ledger) -> None:

@@ -77,10 +77,10 @@ def test_page_and_attachment_that_differ_are_told_and_what_is_put_right_is_told_
     article = both(world, 3, 5)
     tick(mailing, ledger, at("2020-01-20 13:00"))
     (letter,) = told(inbox)
-    assert letter["Subject"] == f"【年报·内容提示】{NAME}"
+    assert letter["Subject"] == "区文旅局：几份报告不一致〔2019年报〕"
     assert "同一份报告的网页正文与附件“年报.docx”有1处数字不同：" in text_of(letter)
     assert "分别为3和5" in text_of(letter)
-    assert "不符合“同一机关同一年度只有一份报告”（P06）" in text_of(letter)
+    assert "同一年度的几份报告不一致（P06）" in text_of(letter)
     assert findings(ledger) == [("P06", CULTURE, "open")]
     tick(mailing, ledger, at("2020-01-21 13:00"))
     assert len(told(inbox)) == 1
@@ -88,7 +88,7 @@ def test_page_and_attachment_that_differ_are_told_and_what_is_put_right_is_told_
     tick(mailing, ledger, at("2020-01-22 13:00"))
     assert ("P06", CULTURE, "resolved") in findings(ledger)
     last = told(inbox)[-1]
-    assert last["Subject"] == f"【年报·已解决】{NAME}"
+    assert last["Subject"] == "区文旅局已更正〔2019年报〕"
     # That it was changed stays to be seen, and is no message of its own: it put right what had been found.
     assert ("P05", CULTURE, "open") in findings(ledger)
     assert len(told(inbox)) == 2
@@ -206,11 +206,11 @@ def test_a_report_that_was_changed_quietly_is_told_with_both_numbers(
     read(world, article, "2020-02-20", VersionRole.BODY, 5)
     tick(mailing, ledger, at("2020-02-20 13:00"))
     (letter,) = told(inbox)
-    assert letter["Subject"] == f"【年报·内容提示】{NAME}"
+    assert letter["Subject"] == "区文旅局：公布后有改动〔2019年报〕"
     text = text_of(letter)
     assert "公布之后改动了1处数字：" in text
     assert "由3改为5" in text
-    assert "不符合“公布后仍可访问且未改动”（P05）" in text
+    assert "公布后有改动或无法访问（P05）" in text
     tick(mailing, ledger, at("2020-02-21 13:00"))
     assert len(told(inbox)) == 1
 
@@ -246,7 +246,7 @@ def test_what_is_taken_down_is_a_finding_and_its_mail_is_the_standings(
     world.change(article, withdrawn_at=at("2020-01-25"), gone_times=3)
     tick(mailing, ledger, at("2020-01-26 13:00"))
     assert findings(ledger) == [("P05", CULTURE, "open")]
-    assert [mail["Subject"] for mail in told(inbox)] == [f"【年报·报告撤下】{NAME}"]
+    assert [mail["Subject"] for mail in told(inbox)] == ["区文旅局报告撤下〔2019年报〕"]
     world.change(article, withdrawn_at=None, gone_times=0)
     update_publication_findings(ledger, known(mailing.home, ledger), at("2020-01-27"))
     assert findings(ledger) == [("P05", CULTURE, "resolved")]

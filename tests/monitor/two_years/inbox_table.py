@@ -15,6 +15,7 @@ from tests.monitor.reading_mail import text_of
 
 # In an office's weekly summary those count who are listed as missing, in the operators' nobody; what else stands in
 # them has tests of its own.
+SUMMARY = "周报 ——"
 MISSING = re.compile(r"^未公布（\d+）\n((?:  · .*\n)+)", re.MULTILINE)
 
 
@@ -49,7 +50,10 @@ def arrived_row(message: EmailMessage, agencies: Mapping[str, str], portals: Map
     sent = parsedate_to_datetime(str(message["Date"])).astimezone(SHANGHAI)
     subject = str(message["Subject"])
     text = f"{subject}\n{text_of(message)}".replace("\r\n", "\n")
-    if "周报" in subject:
+    if SUMMARY in text:
+        letter, _, summary = text.partition(SUMMARY)
+        text = "\n".join([letter, *MISSING.findall(summary)])
+    elif "周报" in subject or "月报" in subject:
         text = "\n".join(MISSING.findall(text))
     elif "每周运行情况" in subject:
         text = ""

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from config.agencies import AgencyEntry
+from config.holidays import is_workday
 from config.in_force import load_register
 from config.settings import Settings
 from config.time_zone import SHANGHAI
@@ -132,9 +133,12 @@ class Season:
 
     def _hours_of(self, day: date) -> list[time]:
         if (day.month, day.day) > BUSY_UNTIL:
-            if day.isoweekday() == 3:
-                return [DAILY]
-            return [MORNING] if day.isoweekday() == 1 or self._somebody_was_told(day) else []
+            # What falls on a day off comes on the first working day after it.
+            after_a_day_off = is_workday(day) and not is_workday(day - timedelta(days=1))
+            tells = any(one.at.date() == day for one in self._story)
+            if day.isoweekday() in (1, 3) or after_a_day_off or tells or self._somebody_was_told(day):
+                return [MORNING, DAILY]
+            return []
         midnight = [MIDNIGHT] if day.month == 2 or day.day == 1 else []
         daily = [DAILY] if day.month < 3 or day.isoweekday() == 3 or day.day > 20 else []
         return [*midnight, MORNING, *daily]

@@ -14,6 +14,7 @@ from monitor.channels.mail.message import Mail, make_message
 from monitor.channels.mail.transport import conversation
 from monitor.incidents.wanted import update_incidents
 from monitor.notices.corrections import update_corrections
+from monitor.notices.letters import update_letters
 from monitor.notices.reminders import update_reminders
 from monitor.notices.write import contact_of, update_notices
 from monitor.standings.judge import update_standings
@@ -32,7 +33,7 @@ AWAY = (
 )
 # Sent, and dead before that was written: the reader gets it twice under one Message-ID.
 DIES_AFTER_SENDING = moment("2025-02-20 08:00")
-STEPS = 8
+STEPS = 9
 CLAIM = timedelta(minutes=3)
 
 
@@ -75,6 +76,7 @@ class TroubledSeason(Season):
             lambda: update_notices(settings, ledger, register, now),
             lambda: update_reminders(settings, ledger, register, now),
             lambda: update_weekly(settings, ledger, register, now),
+            lambda: update_letters(settings, ledger, register, now),
         )
         for step in begun[:most]:
             step()

@@ -44,8 +44,48 @@ def test_it_comes_once_a_week_in_season(
 ) -> None:
     world.article("yunshan-government", 2019, "2020-01-02")
     for moment in moments:
+        world.look(moment)
         tick(mailing, ledger, at(moment))
     assert len(weeklies(inbox)) == expected
+
+
+def test_a_day_off_moves_it_and_out_of_season_it_is_a_line_a_month(
+    mailing: Settings, ledger: Ledger, world: World, inbox: Inbox
+) -> None:
+    def arrived(*moments: str) -> list[str]:
+        before = len(inbox.messages())
+        for moment in moments:
+            world.look(moment, reports={})
+            tick(mailing, ledger, at(moment))
+        return [str(one["Subject"]) for one in inbox.messages()[before:] if one["To"] == OFFICE]
+
+    # Monday 27 January 2020 lies in the Spring Festival, which ended on 3 February, also a Monday.
+    assert arrived("2020-01-27 09:00", "2020-01-28 09:00") == []
+    assert arrived("2020-02-03 09:00") == ["云山区周报2月3日：没有未了的事项〔2019年报〕"]
+    # Monday 1 June is the first summary of a month in which nothing runs; on 6 October the holidays are not over.
+    assert arrived("2020-05-25 09:00") == []
+    assert arrived("2020-06-01 09:00", "2020-06-02 09:00") == ["云山区月报6月1日：没有未了的事项"]
+    line = text_of(inbox.messages()[-1])
+    assert "截至2020年6月1日9:00，云山区没有未了的事项。" in line and "台账" not in line
+    assert arrived("2020-06-08 09:00", "2020-10-05 09:00", "2020-10-08 09:00") == []
+    assert arrived("2020-10-09 09:00", "2020-10-12 09:00") == ["云山区月报10月9日：没有未了的事项"]
+
+
+def test_a_district_that_cannot_be_watched_is_never_silent(
+    mailing: Settings, ledger: Ledger, world: World, inbox: Inbox
+) -> None:
+    world.look("2020-08-10 08:00", reports={})
+    tick(mailing, ledger, at("2020-08-10 09:00"))
+    assert weeklies(inbox) == []
+    world.look("2020-08-17 07:00", found=PortalState.BLOCKED, sentence="返回验证页面")
+    tick(mailing, ledger, at("2020-08-17 09:00"))
+    assert weeklies(inbox) == ["云山区周报8月17日：门户未能查看"]
+    text = text_of(inbox.messages()[-1])
+    assert "云山区人民政府门户网站：访问被拦截（2020年8月17日7:00起）。返回验证页面" in text
+    # Nobody looked for a week: that is no better.
+    world.look("2020-08-17 10:00", reports={})
+    tick(mailing, ledger, at("2020-08-31 09:00"))
+    assert weeklies(inbox)[1:] == ["云山区周报8月31日：门户未能查看"]
 
 
 def test_it_says_where_the_season_stands(mailing: Settings, ledger: Ledger, world: World, inbox: Inbox) -> None:
@@ -58,7 +98,7 @@ def test_it_says_where_the_season_stands(mailing: Settings, ledger: Ledger, worl
     message = next(m for m in inbox.messages() if "周报" in m["Subject"])
     assert (message["To"], message["Subject"]) == (
         OFFICE,
-        "【年报·周报】云山区2019年度报告：截至2020年2月3日，1家未公布",
+        "云山区周报2月3日：1家未公布，1份报告待处理〔2019年报〕",
     )
     for words in (text_of(message), " ".join(words_of(message).split())):
         assert "2020年3月31日" in words and "还有57天" in words
@@ -108,10 +148,13 @@ def test_it_goes_on_while_something_is_open_but_not_into_the_next_season(
     world.look("2020-02-01")
     world.look("2020-02-02")
     for moment, expected in (("2020-02-03 13:00", 1), ("2020-11-02 13:00", 2), ("2021-01-04 13:00", 3)):
+        world.look(moment)
         tick(mailing, ledger, at(moment))
         assert len(weeklies(inbox)) == expected
-    assert weeklies(inbox)[1].startswith("【年报·周报】云山区2019年度报告")
-    assert weeklies(inbox)[2].startswith("【年报·周报】云山区2020年度报告")
+    assert weeklies(inbox)[1:] == [
+        "云山区周报11月2日：2家未公布〔2019年报〕",
+        "云山区周报1月4日：没有未了的事项〔2020年报〕",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def main() -> None:
     moment = at("2020-02-03 08:00")
     total = compared("合计", None, ROWS, ROWS[:3], None)
     season = Season(2019, (), (total,), total, (), progress_of(2019, ROWS, None, moment.date()))
-    weekly = Weekly("云山区", "云山区政务公开办", moment, "周报", (season,), (), ())
+    weekly = Weekly("云山区", "云山区政务公开办", moment, "周报", (season,), (), (), "没有未了的事项")
     settings = Settings()
     text, html = render_weekly(weekly, settings, load_register(None))
     said = [

@@ -1,0 +1,127 @@
+"""Writes letters to offices: of a day, of one matter, or of what still waits; what is in them, monitor.notices says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from config.register import Register
+from config.severity import Severity
+from ledger.messages.notices import Telling
+from ledger.models import Incident, PortalRow
+from ledger.states import IncidentKind, PortalState
+from monitor.calendar import chinese_day, chinese_moment, day_of
+from monitor.letters import digests
+from monitor.letters.alert import GRAVITY, TAGS, correction, greeting, report_part
+from monitor.letters.contents import Contents
+from monitor.letters.letter import Fact, Item, Letter, Line, Part
+from monitor.letters.subject import subject_of
+
+# So many reports are told cell by cell; of the others what was found in how many.
+MOST_PARTS = 10
+_UNSEEN = "该区门户目前不能正常查看，其中有的可能已经公布而系统尚未看到。"
+
+
+def office_letter(session: Session, register: Register, contents: Contents, contact: str, now: datetime) -> Letter:
+    """The letter with these contents; they are not empty, and all of one office."""
+    today = day_of(now)
+    if not contents.news and not contents.reminders and len(contents.reports) == 1:
+        return correction(session, register, contents.ended, contact, today)
+    subject = subject_of(session, register, contents, today)
+    first = next(contents.incidents)
+    hello = greeting(register, first.district)
+    reports = {(one.agency, one.year) for one in contents.news}
+    if not contents.reminders and not contents.ended and len(reports) == 1 and first.agency is not None:
+        part = report_part(session, register, contents.news)
+        lead = f"{part.heading}有下列情况，请查看："
+        return Letter(subject, hello, lead, part.items, part.advice, part.facts, contact)
+    parts, others = _parts(session, register, contents.news)
+    items = [
+        *_internal_dates(session, register, contents.news, now),
+        *digests.items(session, register, [one for one in contents.news if _is_listed(one)]),
+        *digests.items(session, register, others),
+        *_reminders(session, register, contents.reminders, now),
+        *digests.ended_items(session, register, contents.ended),
+    ]
+    advice = [*_advice(contents, contact, bool(others))]
+    return Letter(
+        subject, hello, _lead(contents), tuple(items), tuple(advice), tuple(_facts(contents)), contact, parts=parts
+    )
+
+
+def _lead(contents: Contents) -> str:
+    if not contents.news and not contents.reminders:
+        wrong = any(one.was_wrong for one in contents.ended)
+        return "此前通知的下列事项已有结果" + ("，其中更正的以本邮件为准。" if wrong else "，无须再处理。")
+    if not contents.news:
+        return "下列情况此前已经通知，至今尚未解决，请继续督促。"
+    return "下列情况合并为一封信，请查看："
+
+
+def _is_listed(incident: Incident) -> bool:
+    """Whether it is one line among others like it, and has no part of its own."""
+    return incident.kind not in (IncidentKind.FINDING, IncidentKind.INTERNAL_DATE)
+
+
+def _parts(session: Session, register: Register, news: Sequence[Incident]) -> tuple[tuple[Part, ...], list[Incident]]:
+    """The reports that are told in full, the gravest first, and what was found in those for which there is no room."""
+    reports: dict[tuple[str | None, int | None], list[Incident]] = {}
+    for one in news:
+        if one.kind is IncidentKind.FINDING:
+            reports.setdefault((one.agency, one.year), []).append(one)
+    ordered = sorted(reports.values(), key=lambda ones: min(GRAVITY.get(one.level, len(GRAVITY)) for one in ones))
+    parts = tuple(report_part(session, register, ones) for ones in ordered[:MOST_PARTS])
+    return parts, [one for ones in ordered[MOST_PARTS:] for one in ones]
+
+
+def _internal_dates(session: Session, register: Register, news: Sequence[Incident], now: datetime) -> Iterator[Item]:
+    """Who was awaited by a district's own earlier date; nobody is late by it."""
+    for one in news:
+        if one.kind is not IncidentKind.INTERNAL_DATE:
+            continue
+        portal = session.get(PortalRow, register.districts[one.district or ""].portal)
+        unseen = _UNSEEN if portal is not None and portal.state is not PortalState.HEALTHY else ""
+        lines = tuple(digests.awaited_lines(session, register, one, day_of(now)))
+        expected = register.wording.expected[one.kind.value]
+        yield Item(
+            Severity.WARNING,
+            TAGS[one.kind],
+            f"{len(lines)}家",
+            one.sentence + unseen,
+            expected=expected,
+            lines=lines,
+        )
+
+
+def _reminders(session: Session, register: Register, tellings: Sequence[Telling], now: datetime) -> Iterator[Item]:
+    grouped: dict[tuple[IncidentKind, int], list[Telling]] = {}
+    for one in tellings:
+        grouped.setdefault((one.incident.kind, one.reminders + 1), []).append(one)
+    for (kind, time), ones in grouped.items():
+        since = {one.incident.id: chinese_day(day_of(one.first)) for one in ones}
+        tag = TAGS.get(kind, "尚未更正")
+        named = [(digests.name_of(session, register, one.incident), one.incident) for one in ones]
+        told = named[: digests.MOST_LINES]
+        lines = tuple(Line(name, f"{one.sentence}（{since[one.id]}首次通知）") for name, one in told)
+        lines += tuple(digests.named_only([name for name, _ in named[digests.MOST_LINES :]]))
+        level = min((one.incident.level for one in ones), key=lambda one: GRAVITY.get(one, len(GRAVITY)))
+        expected = register.wording.expected.get(kind.value, "")
+        yield Item(level, f"第{time}次催办", f"{tag}，{len(ones)}项", "", expected=expected, lines=lines)
+
+
+def _advice(contents: Contents, contact: str, shortened: bool) -> Iterator[str]:
+    if shortened:
+        yield f"如需其余各处的单元格和依据，请回复本邮件（{contact}）索取。"
+    if contents.reminders:
+        yield f"已在处理、暂不需要再提醒的，请回复本邮件（{contact}），写明事项编号和原因，登记后不再提醒。"
+
+
+def _facts(contents: Contents) -> Iterator[Fact]:
+    if contents.news:
+        moments = sorted(one.opened_at for one in contents.news)
+        begin, end = chinese_moment(moments[0]), chinese_moment(moments[-1])
+        yield Fact("发现时间", begin if begin == end else f"{begin}至{end}")
+    if contents.reminders:
+        yield Fact("事项编号", digests.numbers([one.incident for one in contents.reminders]))
