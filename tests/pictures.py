@@ -38,10 +38,10 @@ WIDTHS = (390, 1000)
 COLOURS = 256
 # Which mail is shown under which name: the first one of the inbox whose subject begins so.
 SHOWN = {
-    "weekly": "【年报·周报】云山区2025年度报告：截至2026年2月9日",
-    "wrong": "【年报·数据有误】云山区住房和城乡建设委员会2024年",
-    "missing": "【年报·未公布】云山区商务局2024年",
-    "disputed": "【年报·日期待核】云山区人民政府学院路街道办事处2024年",
+    "weekly": "车站街道21天未更正（第2次催办）；云山区周报2月9日",
+    "wrong": "区住建委：表四1处不平",
+    "missing": "区商务局、学院路街道等6家未公布",
+    "disputed": "学院路街道公布日期待核",
 }
 # What lies in which of these mails, by the ending of its name, and how many pages of it are shown.
 PAPERS = {"notice": ("wrong", ".docx", 2), "ledger": ("weekly", ".xlsx", 3)}

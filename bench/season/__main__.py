@@ -15,11 +15,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import yaml
 from rich.console import Console
 
 from bench.season import charts, page, record
 from bench.season.arrivals import compressed, load_shape, season
-from bench.season.costs import MIX_WITHOUT_SCANS, from_data
+from bench.season.costs import MIX_WITHOUT_SCANS, Costs, from_data
 from bench.season.documents import PLACES, Paper, papers, scans
 from bench.season.limits import limits, try_out
 from bench.season.machine import machine
@@ -56,6 +57,9 @@ def main() -> None:
     arguments.add_argument(
         "--draw", action="store_true", help="measure nothing: page and charts from scaling.yaml again"
     )
+    arguments.add_argument(
+        "--recorded", action="store_true", help="measure nothing: simulate with the costs that scaling.yaml has"
+    )
     given = arguments.parse_args()
     # Asked to stop, it stops what it has started: servers, workers and their folders.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
@@ -64,6 +68,9 @@ def main() -> None:
         figures["real"] = real_run(
             given.real, given.sample, given.scans or REAL_SCANS, given.processes, given.seed, given.within
         )
+    elif given.recorded:
+        costs = from_data(yaml.safe_load((given.docs / "scaling.yaml").read_text(encoding="utf-8"))["costs"])
+        figures = simulated(costs, given.seed)[0]
     elif not given.draw:
         figures = planned(given.sample, given.scans or SCANS, given.seed)
     data = page.renew(given.docs, figures)
@@ -78,6 +85,24 @@ def planned(documents: int, many_scans: int, seed: int) -> dict[str, Any]:
     with machine(1) as one:
         bears = try_out(one)
     costs = from_data(sample.costs.as_data())
+    figures, share = simulated(costs, seed)
+    country = SIZES[-1]
+    shape = load_shape()
+    return {
+        "costs": costs.as_data(),
+        "sample": record.used(sample.documents),
+        "arrivals": {
+            "agencies": country.agencies,
+            "together": record.arrivals(season(shape, country.portals, seed)),
+            "apart": record.arrivals(season(shape, country.portals, seed, "apart")),
+        },
+        **figures,
+        "limits": [record.limit(one) for one in limits(costs, sample.documents, bears, share)],
+    }
+
+
+def simulated(costs: Costs, seed: int) -> tuple[dict[str, Any], float]:
+    """What costs mean for places of four sizes; and which share of a country's reports its busiest hour brings."""
     shape = load_shape()
     answers = []
     for size in SIZES:
@@ -89,19 +114,11 @@ def planned(documents: int, many_scans: int, seed: int) -> dict[str, Any]:
             f"{setup.scanners} for scans ({time.monotonic() - begun:.0f} s)"
         )
     country = SIZES[-1]
-    share = answers[-1].busiest / country.agencies
-    return {
-        "costs": costs.as_data(),
-        "sample": record.used(sample.documents),
-        "arrivals": {
-            "agencies": country.agencies,
-            "together": record.arrivals(season(shape, country.portals, seed)),
-            "apart": record.arrivals(season(shape, country.portals, seed, "apart")),
-        },
+    figures = {
         "plan": [record.answer(one) for one in answers],
         "apart": record.answer(plan(country, shape, costs, seed, "apart")),
-        "limits": [record.limit(one) for one in limits(costs, sample.documents, bears, share)],
     }
+    return figures, answers[-1].busiest / country.agencies
 
 
 def real_run(

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from random import Random
 
+from bench.season.arrivals import DAY, HOUR
 from bench.season.costs import MIX, Costs, Kind
 from bench.season.crawling import Crawling, Found, crawl
 from bench.season.queues import Outage, next_try, serve, share_below, turns
+from config.holidays import is_workday
+from config.offices import Delivery
 from config.settings import Settings
 from monitor.notices.outbox import PAUSES
+from monitor.notices.pace import MORNING
 from monitor.turns import SECONDS_BETWEEN_TURNS
 
 # Each of the two queues has workers of its own.
@@ -26,6 +31,8 @@ COMES_AGAIN = 2 * Settings.model_construct().task_limit_seconds + 10.0
 MAIL_PAUSES = tuple(pause.total_seconds() for pause in PAUSES)
 # What share of the reports has something to tell an office of at once: an assumption.
 TOLD = 0.3
+# Days off are those of this season: with another's the figures are others, but not by much.
+SEASON_BEGINS = date(2026, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +62,22 @@ class Run:
     found: Found
     read: list[float]
     told: list[float]
+    letters: list[float]
 
     def delays(self) -> list[float]:
-        """Seconds from publication to the letter."""
-        return [told - published for told, published in zip(self.told, self.found.published, strict=True)]
+        """Seconds from publication until it is told at once, which is until it stands in the ledger's letters."""
+        return self._since_publication(self.told)
+
+    def until_checked(self) -> list[float]:
+        """Seconds from publication until it is read and checked."""
+        return self._since_publication(self.read)
+
+    def until_letter(self) -> list[float]:
+        """Seconds from publication to the office's next letter (of a working day, in the morning)."""
+        return self._since_publication(self.letters)
+
+    def _since_publication(self, moments: Sequence[float]) -> list[float]:
+        return [moment - published for moment, published in zip(moments, self.found.published, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +106,8 @@ def simulate(
     for processes, queue in ((setup.readers, READ), (setup.scanners, SCAN)):
         for place, moment in read_in(queue, processes, found, kinds, costs, faults).items():
             read[place] = moment
-    return Run(kinds, found, read, _tell(read, costs, faults, seed))
+    told = _tell(read, costs, faults, seed)
+    return Run(kinds, found, read, told, [next_letter(moment) for moment in told])
 
 
 def kinds_of(found: Found, seed: int) -> list[Kind]:
@@ -122,6 +142,17 @@ def told_after(read: Sequence[float], costs: Costs, agencies: int) -> list[float
     """When the turn has ended that tells of what was read at these moments."""
     turn = turn_seconds(costs, agencies)
     return [begin + turn for begin in turns(read, turn + SECONDS_BETWEEN_TURNS)]
+
+
+def next_letter(moment: float) -> float:
+    """When the letter is written in which an office is told of what is known at a moment, in seconds of the season."""
+    day = int(moment // DAY)
+    morning = Delivery().hour * HOUR
+    if moment >= day * DAY + morning + MORNING.total_seconds():
+        day += 1
+    while not is_workday(SEASON_BEGINS + timedelta(days=day)):
+        day += 1
+    return max(moment, day * DAY + morning)
 
 
 def _outages(faults: Faults, processes: int) -> list[Outage]:

@@ -52,6 +52,15 @@ def _machines(data: Mapping[str, Any]) -> str:
     return _table(heads, rows)
 
 
+def _letters(data: Mapping[str, Any]) -> str:
+    heads = ("from publication until", *(one["size"] for one in data["plan"]))
+    rows = []
+    for words, key, unit in (("it is read and checked", "checked", "min"), ("the next letter", "letters", "h")):
+        for share, of in (("median", "half"), ("most", "95 %"), ("worst", "worst")):
+            rows.append((f"{words}: {of}", *(f"{one[key][share]:.0f} {unit}" for one in data["plan"])))
+    return _table(heads, rows)
+
+
 def _faults(data: Mapping[str, Any]) -> str:
     heads = ("99 % (worst), minutes", *(one["size"] for one in data["plan"]))
     names = list(data["plan"][0]["delays"])
@@ -151,6 +160,7 @@ def _pipeline(data: Mapping[str, Any]) -> str:
 
 BLOCKS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "machines": _machines,
+    "letters": _letters,
     "faults": _faults,
     "apart": _apart,
     "costs": _costs,

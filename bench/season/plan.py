@@ -41,7 +41,8 @@ class Answer:
     """What one place needs, and how its season goes with that: calm, and with each fault in its busiest hours.
 
     ``busiest`` reports appear in the busiest hour; the loads say how busy the processes are with them (1: all of the
-    time). ``delays`` are seconds from publication to the letter, of every report, by what goes wrong.
+    time). ``delays`` are seconds from publication until it is told at once, of every report, by what goes wrong;
+    ``checked`` and ``letters`` those until it is read and checked, and to the next letter, in a calm season.
     """
 
     size: Size
@@ -51,6 +52,8 @@ class Answer:
     scanner_load: float
     longest_round: float
     delays: dict[str, list[float]]
+    checked: list[float]
+    letters: list[float]
 
 
 def plan(size: Size, shape: Shape, costs: Costs, seed: int = 1, together: Together = "together") -> Answer:
@@ -85,6 +88,8 @@ def plan(size: Size, shape: Shape, costs: Costs, seed: int = 1, together: Togeth
         _load(calm, SCAN, scanners, costs, hour),
         found.longest_round,
         {name: run.delays() for name, run in runs.items()},
+        calm.until_checked(),
+        calm.until_letter(),
     )
 
 

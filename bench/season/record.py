@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from bench.season.arrivals import DAY, JANUARY
+from bench.season.arrivals import DAY, HOUR, JANUARY
 from bench.season.charts import SHARES
 from bench.season.costs import Costs
 from bench.season.limits import Limit
@@ -20,12 +20,16 @@ MINUTE = 60.0
 
 def delays(seconds: Sequence[float], unit: float) -> dict[str, Any]:
     """What is said of delays, in units of so many seconds; ``curve`` holds the quantiles that a chart is drawn from."""
-    said = {name: round(value / unit, 1) for name, value in asdict(delay_of(seconds)).items()}
-    return {**said, "curve": [round(share_below(seconds, share) / unit, 2) for share in SHARES]}
+    return spread(seconds, unit) | {"curve": [round(share_below(seconds, share) / unit, 2) for share in SHARES]}
+
+
+def spread(seconds: Sequence[float], unit: float) -> dict[str, Any]:
+    """The same without the curve."""
+    return {name: round(value / unit, 1) for name, value in asdict(delay_of(seconds)).items()}
 
 
 def answer(one: Answer) -> dict[str, Any]:
-    """One line of the plan; delays in minutes."""
+    """One line of the plan; delays in minutes, to the next letter in hours."""
     return {
         "size": one.size.name,
         "agencies": one.size.agencies,
@@ -38,6 +42,8 @@ def answer(one: Answer) -> dict[str, Any]:
         "scanner_load": round(one.scanner_load, 2),
         "longest_round_seconds": round(one.longest_round),
         "delays": {name: delays(seconds, MINUTE) for name, seconds in one.delays.items()},
+        "checked": spread(one.checked, MINUTE),
+        "letters": spread(one.letters, HOUR),
     }
 
 

@@ -29,7 +29,8 @@ from ledger.messages.sending import switch_mail
 from ledger.reading.work import unfinished
 from workers.dispatch import send_overdue
 
-CRAWL_AT = time_of_day(9, 0)
+# In the morning, so that what is found is in the letter of the day.
+CRAWL_AT = time_of_day(8, 0)
 WORK_LIMIT_SECONDS = 180.0
 POLL_SECONDS = 0.01
 STOP_LIMIT_SECONDS = 30.0
@@ -104,7 +105,7 @@ class Stage:
             self.worker.stdin.close()
 
     def live(self, day: date) -> None:
-        """One day: the crawler's round at nine, the workers' reading, the monitor's turn once all is read.
+        """One day: the crawler's round at eight, the workers' reading, the monitor's turn once all is read.
 
         Raises CannotBeDone where the documents are not read within the limit.
         """

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from ledger.insert import insert_or_ignore
 from ledger.models import Enclosure, Notice, NoticeIncident
-from ledger.states import NoticeKind, NoticePurpose, NoticeState
+from ledger.states import NoticeKind, NoticePurpose, NoticeRole, NoticeState
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,8 @@ class Unproven:
 def letters_without(session: Session, media_type: str, but: Collection[NoticePurpose], channels: str) -> list[Unproven]:
     """Letters to offices, of other purposes than these, that are about incidents, wait and carry no such file yet.
 
-    Messages to chat groups, whose recipients begin with ``channels``, take nothing.
+    What a letter says has ended wants no evidence. Messages to chat groups, whose recipients begin with ``channels``,
+    take nothing.
     """
     carries = exists().where(Enclosure.notice_id == Notice.id, Enclosure.media_type == media_type)
     about = (
@@ -46,6 +47,7 @@ def letters_without(session: Session, media_type: str, but: Collection[NoticePur
             Notice.attempts == 0,
             Notice.kind != NoticeKind.OPERATORS,
             Notice.purpose.not_in(but),
+            or_(NoticeIncident.role.is_(None), NoticeIncident.role != NoticeRole.ENDED),
             Notice.recipient.not_like(f"{channels}%"),
             ~carries,
         )

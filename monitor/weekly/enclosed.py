@@ -44,10 +44,13 @@ class _Made:
 
 
 def keep_for_mail(
-    settings: Settings, district: str, seasons: Sequence[Season], book: bytes, now: datetime
+    settings: Settings, district: str, seasons: Sequence[Season], book: bytes, now: datetime, reserved: int = 0
 ) -> tuple[list[Enclosed], Shown]:
-    """Draws the pictures and keeps them and the spreadsheet in the archive, as far as a mail may carry them."""
-    made, room = [], MOST_ENCLOSED_BYTES
+    """Draws the pictures and keeps them and the spreadsheet in the archive, as far as a mail may carry them.
+
+    ``reserved`` bytes are left for what else will lie in it.
+    """
+    made, room = [], MOST_ENCLOSED_BYTES - reserved
     for one in _made(settings, district, seasons, book, now):
         if len(one.content) <= room:
             made.append(one)
@@ -80,7 +83,8 @@ def _made(settings: Settings, district: str, seasons: Sequence[Season], book: by
         year = season.year
         for name, drawn in (("progress", draw_curve(season.progress)), ("agencies", draw_grid(season.groups))):
             yield _Made(f"{name}-{year}.png", PNG, _content_id(settings, name, year, now), drawn)
-    yield _Made(book_name(district, now), XLSX, None, book)
+    if book:
+        yield _Made(book_name(district, now), XLSX, None, book)
 
 
 def _content_id(settings: Settings, name: str, year: int, now: datetime) -> str:

@@ -54,7 +54,7 @@ def weekly_of(
         if of_year and _running(session, office.district, year, of_year, moment):
             seasons.append(season_at(session, register, office.district, year, of_year, moment))
             watched += of_year
-    unwatched = _cannot_be_watched(session, district.portal, moment)
+    unwatched = _cannot_be_watched(session, register, district.portal, moment)
     if not (seasons or unwatched or monthly):
         return None
     missing = sum(season.total["missing"] for season in seasons)
@@ -90,9 +90,11 @@ def _running(session: Session, district: str, year: int, standings: list[Standin
     return moment < end_of(last) or rows.has_open_matters(session, district, year, moment)
 
 
-def _cannot_be_watched(session: Session, portal: str, moment: datetime) -> bool:
-    """Whether a portal cannot be looked at now, or was not looked at for a week."""
+def _cannot_be_watched(session: Session, register: Register, portal: str, moment: datetime) -> bool:
+    """Whether a portal that somebody wants watched cannot be looked at now, or was not looked at for a week."""
     (then,) = rows.portals_at(session, [portal], moment)
+    if not register.is_taken_up(portal, then.state is not None):
+        return False
     if then.state is not PortalState.HEALTHY:
         return True
     return not rows.rounds_in(session, portal, moment - WEEK, moment).count

@@ -39,6 +39,8 @@ from monitor.weekly.workbook import ledger_book
 LONGEST_LIST = 30
 LONGEST_GROUP = 10
 MOST_NAMED = 240
+# Of what may lie in a mail, so many bytes are left for the evidence of what is told beside a summary.
+FOR_EVIDENCE = 350_000
 
 
 def update_weekly(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> int:
@@ -95,7 +97,10 @@ def _write(
         book = ledger_book(session, register, weekly.standings, now) if weekly is not None and weekly.seasons else b""
     if weekly is None:
         return []
-    enclosed, shown = keep_for_mail(settings, weekly.district, weekly.seasons, book, now)
+    with ledger.read() as session:
+        told = with_letter and any(one.office == office.key for one in due_for_letters(session, register, now))
+    reserved = FOR_EVIDENCE if told else 0
+    enclosed, shown = keep_for_mail(settings, weekly.district, weekly.seasons, book, now, reserved)
     written = []
     readers = [identities[identity] for identity in sorted(missing)]
     with ledger.write() as session:

@@ -44,7 +44,8 @@ def test_a_dismissed_finding_is_taken_back_and_can_be_reopened(
         mailing = sqlite_settings.model_copy(update={"smtp_host": inbox.host, "smtp_port": inbox.port})
         tick(mailing, ledger_in_home, at("2020-02-03 13:00"))
         mails = {str(mail["Subject"]): mail for mail in told(inbox) if mail["To"] == OFFICE}
-        alert, correction = mails[f"【年报·数据有误】{NAME}"], mails[f"【年报·更正】{NAME}"]
+        alert = mails["东街街道：表三1处不平〔2019年报〕"]
+        correction = mails["东街街道更正：“表三1处不平”不成立〔2019年报〕"]
         assert correction["In-Reply-To"] == alert["Message-ID"]
         assert "认定不是问题：纸质原件无误" in text_of(correction)
     assert run("findings", "reopen", number[:8], "--by", "李强", "--why", "看错了年度") == 0

@@ -152,7 +152,7 @@ def test_weekly_preview_and_send(
     ledger_in_home: Ledger, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     assert run("weekly", "--preview", "--as-of", "2020-02-09", "--district", "云山区") == 0
-    assert "【年报·周报】云山区2019年度报告：截至2020年2月9日，1家未公布" in capsys.readouterr().out
+    assert "云山区周报2月9日：门户未能查看，1家未公布，1份报告待处理〔2019年报〕" in capsys.readouterr().out
     assert run("weekly", "--preview", "--as-of", "2020-02-09", "--district", "云山区", "--format", "json") == 0
     assert json.loads(capsys.readouterr().out)[0]["seasons"][0]["total"]["missing"] == 1
     book = tmp_path / "台账.xlsx"
@@ -169,9 +169,7 @@ def test_weekly_preview_and_send(
         assert "已写入1份周报" in capsys.readouterr().err
         assert run("weekly", "--send", "--as-of", "2020-02-11") == 0
         assert "没有新的周报" in capsys.readouterr().err
-        weeklies = [
-            m for m in inbox.messages() if m["Subject"].startswith("【年报·周报】云山区2019年度报告：截至2020年2月10日")
-        ]
+        weeklies = [m for m in inbox.messages() if m["Subject"].startswith("云山区周报2月10日：")]
         assert len(weeklies) == 1
 
 

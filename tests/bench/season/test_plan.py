@@ -10,7 +10,7 @@ import pytest
 from bench.season.arrivals import DAY, HOUR, busiest_hour, compressed, load_shape, season
 from bench.season.costs import KINDS, MIX, MIX_WITHOUT_SCANS, Costs, from_data
 from bench.season.crawling import Crawling, crawl
-from bench.season.model import COMES_AGAIN, READ, Faults, Setup, delay_of, simulate
+from bench.season.model import COMES_AGAIN, READ, Faults, Setup, delay_of, next_letter, simulate
 from bench.season.plan import GOAL, INTERVAL, PAUSE, SIZES, Size, faults_at, fewest, plan
 from crawler.rounds.loop import POLL_SECONDS
 
@@ -149,3 +149,12 @@ def test_the_mixes_are_whole_and_costs_survive_the_file() -> None:
     assert sum(MIX.values()) == pytest.approx(1) == sum(MIX_WITHOUT_SCANS.values())
     assert set(MIX) == set(KINDS)
     assert from_data(COSTS.as_data()) == COSTS
+
+
+def test_the_next_letter_is_that_of_the_next_working_morning() -> None:
+    # The season begins on Thursday, 1 January 2026, a day off until Sunday the 4th, which is worked.
+    assert next_letter(10 * HOUR) == 3 * DAY + 8 * HOUR
+    assert next_letter(4 * DAY + 7 * HOUR) == 4 * DAY + 8 * HOUR
+    assert next_letter(4 * DAY + 8.5 * HOUR) == 4 * DAY + 8.5 * HOUR
+    assert next_letter(4 * DAY + 9 * HOUR) == 5 * DAY + 8 * HOUR
+    assert next_letter(8 * DAY + 20 * HOUR) == 11 * DAY + 8 * HOUR

@@ -67,6 +67,7 @@ def test_a_day_off_moves_it_and_out_of_season_it_is_a_line_a_month(
     assert arrived("2020-06-01 09:00", "2020-06-02 09:00") == ["云山区月报6月1日：没有未了的事项"]
     line = text_of(inbox.messages()[-1])
     assert "截至2020年6月1日9:00，云山区没有未了的事项。" in line and "台账" not in line
+    assert list(inbox.messages()[-1].iter_attachments()) == []
     assert arrived("2020-06-08 09:00", "2020-10-05 09:00", "2020-10-08 09:00") == []
     assert arrived("2020-10-09 09:00", "2020-10-12 09:00") == ["云山区月报10月9日：没有未了的事项"]
 
