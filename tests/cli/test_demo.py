@@ -89,11 +89,11 @@ def test_every_mail_is_a_sound_message_to_whom_it_concerns(played: dict[str, Any
 @pytest.mark.parametrize(
     ("subject", "recipient"),
     [
-        ("数据有误】北京市朝阳区人民政府左家庄街道办事处2019年", "chaoyang-office@nianbao.example"),
-        ("内容提示】北京市朝阳区人民政府南磨房地区办事处2019年", "chaoyang-office@nianbao.example"),
-        ("未公布】北京市朝阳区人民政府样板街道办事处2019年", "chaoyang-office@nianbao.example"),
-        ("逾期公布】北京市朝阳区人民政府示例街道办事处2019年", "chaoyang-office@nianbao.example"),
-        ("数据有误】淮安市洪泽区人民政府2023年", "hongze-office@nianbao.example"),
+        ("左家庄街道：表三2处不平、1处未填数字", "chaoyang-office@nianbao.example"),
+        ("南磨房地区：2处未填数字、未能读出", "chaoyang-office@nianbao.example"),
+        ("示例街道、样板街道未公布", "chaoyang-office@nianbao.example"),
+        ("示例街道逾期12天公布", "chaoyang-office@nianbao.example"),
+        ("洪泽区人民政府：表式不符、表四2处不平、缺考核评议", "hongze-office@nianbao.example"),
         ("示范区人民政府（虚构，演示）：门户不能查看", "operators@nianbao.example"),
     ],
 )
