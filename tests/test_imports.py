@@ -62,7 +62,7 @@ FOLDERS_MAY_IMPORT: dict[str, dict[str, set[str]]] = {
         "publication": {"standings"},
         "season": set(),
         "standings": set(),
-        "weekly": {"channels", "charts", "notices", "season"},
+        "weekly": {"channels", "charts", "letters", "notices", "season"},
     },
 }
 SAYS_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc", "base"}
