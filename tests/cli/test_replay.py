@@ -96,7 +96,7 @@ def test_a_rule_switched_off_resolves_its_findings_and_the_office_is_told(
     with Inbox(sqlite_settings.home / "inbox") as inbox:
         mailing = sqlite_settings.model_copy(update={"smtp_host": inbox.host, "smtp_port": inbox.port})
         tick(mailing, ledger, at("2020-02-03 13:00"))
-        (alert,) = [mail for mail in told(inbox) if mail["To"] == OFFICE and "数据有误" in str(mail["Subject"])]
+        (alert,) = [mail for mail in told(inbox) if mail["To"] == OFFICE and "处不平" in str(mail["Subject"])]
         (sqlite_settings.home / "config" / "rules.yaml").write_text("rules:\n  T05: {enabled: false}\n")
         (one,) = replayed(capsys, "--all")
         assert one["rules"] == [{"rule": "T05", "before": "fail", "after": None}]
