@@ -54,7 +54,7 @@ def outcome_of(session: Session) -> dict[str, list[Any]]:
     incidents = {row.id: about(row) for row in session.scalars(select(Incident))}
     told: dict[int, list[Any]] = {}
     for link in session.scalars(select(NoticeIncident)):
-        told.setdefault(link.notice_id, []).append(incidents[link.incident_id])
+        told.setdefault(link.notice_id, []).append([link.role, *incidents[link.incident_id]])
     return {
         "standings": [
             [row.agency, row.year, row.before, row.now, row.published, row.changed_at.date()]
