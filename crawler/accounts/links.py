@@ -16,7 +16,7 @@ from crawler.pages.canonical import canonical
 from crawler.pages.page import Page, visible_text
 from crawler.rows.rows import in_menu
 from crawler.rows.targets import is_scripted, target_of
-from crawler.rows.titles import is_poor
+from crawler.rows.titles import is_poor, said_by
 from crawler.visiting.entries import judge_entry
 from crawler.visiting.register import Register
 from ledger.crawling.account_kinds import PieceKind, PieceName
@@ -143,7 +143,7 @@ class LinkSettler:
 
 
 def _said(link: HtmlElement) -> str:
-    text = visible_text(link)[:500]
+    text = said_by(link)
     if text:
         return text
     picture = link.find(".//img")

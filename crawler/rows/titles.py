@@ -51,6 +51,12 @@ def title_of(link: HtmlElement, row: HtmlElement) -> str:
     return own[:_LONGEST_SHOWN]
 
 
+def said_by(link: HtmlElement) -> str:
+    """What a link says of itself: its words, or its title attribute where that is the whole of what is cut short."""
+    shown = visible_text(link)[:_LONGEST_SHOWN]
+    return (_fuller(shown, link.get("title") or "") if shown.endswith(CUT) else "") or shown
+
+
 def score(title: str) -> tuple[bool, bool, bool, int]:
     """How good a title is among several for the same address: the more it says of a report, the better."""
     judged = judge_title(title)

@@ -162,6 +162,7 @@ def test_the_account_of_an_unchanged_page_is_the_same_whatever_changes_at_every_
         ('<a href="t1.html">《东街街道2025年政府信息公开工作年度报告》解读</a>', {PieceName.INTERPRETATION}),
         ('<ul><li><a href="t1.html">东街街道2024年政府信息公开工作年度报告</a></li></ul>', {PieceName.REPORT}),
         ('<script>var a=[{title:"东街街道2025年年报"}]</script>', {PieceName.UNKNOWN}),
+        ('<a href="t1.html" title="关于做好东街街道2025年政府信息公开工作年度报告编制工作的通知">关于做好东街街道2025年政府信…</a><ul><li><a href="n.html">会议</a><span>2026-01-20</span></li></ul>', {PieceName.NOTICE}),
     ],
 )  # fmt: skip
 def test_where_a_name_stands_says_what_it_is(body: str, fates: set[PieceName]) -> None:
