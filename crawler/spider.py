@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+import os
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -33,13 +34,16 @@ from ledger.states import RoundFailure, RoundState
 from report.storable import storable
 
 log = logging.getLogger("nianbao.crawler")
+# A process that several worlds share ends so where its memory is used up.
+MEMORY_EXIT = 71
 
 
 @dataclass(frozen=True)
 class RoundOrder:
     """What a round is to do: which portals, with which districts, at which time of the season.
 
-    ``whole``: every list is read to its end, also where the last whole look is not a day old.
+    ``whole``: every list is read to its end, also where the last whole look is not a day old. ``shared``: the process
+    has worlds of several hosts; where one breaks its limits, all that have not ended are begun anew, each by itself.
     """
 
     settings: Settings
@@ -47,6 +51,7 @@ class RoundOrder:
     districts: Mapping[str, DistrictFile]
     at: datetime
     whole: bool = field(default=False, kw_only=True)
+    shared: bool = field(default=False, kw_only=True)
 
     def register(self, portal: PortalFile) -> Register:
         """The agencies of a portal's district. Raises ConfigurationError where it has none."""
@@ -66,6 +71,21 @@ class RoundOrder:
             self,
             portals=portals,
             districts={name: district for name, district in self.districts.items() if name in districts},
+            shared=False,
+        )
+
+    def may_join(self, other: RoundOrder) -> bool:
+        """Whether both can be done by one process."""
+        return (self.at, self.whole) == (other.at, other.whole)
+
+    def joined(self, others: Sequence[RoundOrder]) -> RoundOrder:
+        """This and other worlds, in one process."""
+        orders = (self, *others)
+        return replace(
+            self,
+            portals=tuple(portal for order in orders for portal in order.portals),
+            districts={name: district for order in orders for name, district in order.districts.items()},
+            shared=bool(others),
         )
 
 
@@ -105,6 +125,8 @@ class RoundSpider(Spider):
             visit = Visit(portal, self.order.register(portal), fetcher, store, recorder, clock, home, whole=whole)
             result = await visit.run(round_id)
         except MemoryError:
+            if self.order.shared:
+                os._exit(MEMORY_EXIT)  # whose pages they are that fill it cannot be told from here
             sentence = f"门户的页面用尽了 {settings.crawl_memory_megabytes} MB 内存，这一轮已中止"
             result = RoundResult(portal.portal, RoundState.FAILED, None, sentence, RoundFailure.MEMORY_LIMIT)
         except Exception as error:

@@ -32,7 +32,11 @@ class RoundState(StrEnum):
 
 
 class RoundFailure(StrEnum):
-    """Why a round failed. STALLED: a page kept the processor busy without an end; ERROR: the crawler has a fault."""
+    """Why a round failed. STALLED: a page kept the processor busy without an end; ERROR: the crawler has a fault.
+
+    BEGUN_ANEW: another portal's pages ended the process that both were in, and the round was begun anew in one of its
+    own.
+    """
 
     STOPPED = "stopped"
     NOT_STARTED = "not_started"
@@ -41,6 +45,16 @@ class RoundFailure(StrEnum):
     STALLED = "stalled"
     DIED = "died"
     ERROR = "error"
+    BEGUN_ANEW = "begun_anew"
+
+
+# What a portal's pages can do to the process of its round.
+ENDED_BY_PAGES = (
+    RoundFailure.TIME_LIMIT,
+    RoundFailure.MEMORY_LIMIT,
+    RoundFailure.STALLED,
+    RoundFailure.DIED,
+)
 
 
 class ArticleOutcome(StrEnum):

@@ -15,7 +15,10 @@ import os
 import resource
 import signal
 import sys
+import threading
+import time
 from collections.abc import Iterable
+from contextlib import suppress
 from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -63,7 +66,32 @@ gc.collect()
 gc.freeze()
 
 _PR_SET_PDEATHSIG = 1
+_M_ARENA_MAX = -8
+_STACK_BYTES = 1024 * 1024
+# A process that several worlds share ends so where one of them keeps it busy again and again.
+STALL_EXIT = 72
 _REARM_SECONDS = 1.0
+# Where several worlds share the process, none may keep it busy for long, once or again and again.
+_SHARED_STALL_SECONDS = 10.0
+_BUSY_SECONDS, _MOST_BUSY = 2.0, 5
+
+
+class _Turns:
+    """Counts the turns of the loop that took so much of the processor that the others of a shared process waited."""
+
+    def __init__(self) -> None:
+        self._computed = time.process_time()
+        self._looked = time.monotonic()
+        self._busy = 0
+
+    def look(self) -> None:
+        """Called every second, or late; ends the process when that was so too often."""
+        computed, moment = time.process_time(), time.monotonic()
+        late = moment - self._looked - _REARM_SECONDS
+        self._busy += min(computed - self._computed, late) > _BUSY_SECONDS
+        self._computed, self._looked = computed, moment
+        if self._busy > _MOST_BUSY:
+            os._exit(STALL_EXIT)
 
 
 class Outbox(list[Any]):
@@ -103,7 +131,11 @@ def run_in_child(connection: Connection, spider: type[RoundSpider], order: Round
     logging.disable(logging.NOTSET)
     process.crawl(spider, order=order, results=Outbox(connection))
     # Each turn of the loop winds the timer up again; what keeps the processor busy for so long between two ends here.
-    LoopingCall(signal.setitimer, signal.ITIMER_PROF, order.settings.crawl_stall_seconds).start(_REARM_SECONDS)
+    stall_seconds = order.settings.crawl_stall_seconds
+    if order.shared:
+        stall_seconds = min(_SHARED_STALL_SECONDS, stall_seconds)
+        LoopingCall(_Turns().look).start(_REARM_SECONDS)
+    LoopingCall(signal.setitimer, signal.ITIMER_PROF, stall_seconds).start(_REARM_SECONDS)
     process.start(install_signal_handlers=False)
     connection.close()
 
@@ -118,8 +150,15 @@ def _die_with_parent() -> None:
 
 
 def _limit_memory(megabytes: int) -> None:
-    """So much more than was inherited may be allocated; beyond it allocations fail."""
+    """So much more than was inherited may be allocated; beyond it allocations fail.
+
+    What is limited is address space, so threads are kept from reserving what they never use: 64 MB each that the C
+    library would set apart for a thread's allocations, and most of its stack.
+    """
     if sys.platform == "linux":
+        threading.stack_size(_STACK_BYTES)
+        with suppress(AttributeError):  # not the GNU C library
+            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
         inherited = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         resource.setrlimit(resource.RLIMIT_AS, (inherited + megabytes * 1024 * 1024, hard))

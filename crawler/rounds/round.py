@@ -13,7 +13,7 @@ from config.in_force import load_register
 from config.portals import PortalFile
 from config.settings import Settings
 from config.yaml_file import ConfigurationError
-from crawler.rounds.world import World
+from crawler.rounds.world import WorldProcess
 from crawler.rounds.worlds import Worlds
 from crawler.spider import RoundOrder, RoundSpider
 from crawler.storing.result import RoundResult
@@ -104,7 +104,8 @@ def run_spider(
     spider: type[RoundSpider], order: RoundOrder, limit_seconds: float | None = None
 ) -> tuple[list[Any], str]:
     """Runs a spider in a process of its own; its results, and a sentence why there is none."""
-    world = World(spider, order, order.settings.crawl_limit_minutes * 60 if limit_seconds is None else limit_seconds)
+    limit = order.settings.crawl_limit_minutes * 60 if limit_seconds is None else limit_seconds
+    world = WorldProcess(spider, order, limit)
     try:
         while not world.ended:
             wait([world.connection], _POLL_SECONDS)

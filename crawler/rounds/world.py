@@ -1,4 +1,4 @@
-"""One world: the process that runs a spider over portals that share a host, seen from outside."""
+"""One process that runs a spider over a world, or over several, seen from outside. A world are portals of one host."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from typing import Any
 from config.portals import PortalFile
 from config.settings import Settings
 from crawler.fetching.pace import host_of
-from crawler.rounds.process import run_in_child
-from crawler.spider import RoundOrder, RoundSpider
+from crawler.rounds.process import STALL_EXIT, run_in_child
+from crawler.spider import MEMORY_EXIT, RoundOrder, RoundSpider
+from crawler.storing.result import RoundResult
 from ledger.states import RoundFailure
 
 _EXIT_SECONDS = 10
-# Loaded once by the server that the worlds are forked from.
+# Loaded once by the server that the processes are forked from.
 PRELOADED = ["__main__", "crawler.rounds.process"]
 
 
-class World:
+class WorldProcess:
     """A process that is alive, or was; ``results`` are those that it has given so far."""
 
     def __init__(self, spider: type[RoundSpider], order: RoundOrder, limit_seconds: float) -> None:
@@ -48,6 +49,12 @@ class World:
     def ended(self) -> bool:
         """Whether nothing more comes of it."""
         return self.connection.closed
+
+    @property
+    def unfinished(self) -> list[PortalFile]:
+        """The portals whose rounds have given no result yet."""
+        ended = {one.portal for one in self.results if isinstance(one, RoundResult)}
+        return [portal for portal in self.order.portals if portal.portal not in ended]
 
     def take(self) -> list[Any]:
         """The results that have come since the last time; ends the world where its process or its time is over."""
@@ -77,8 +84,10 @@ class World:
         if self._process.is_alive():
             self._process.kill()
             self._process.join()
-        if self._process.exitcode == -signal.SIGPROF:
+        if self._process.exitcode in (-signal.SIGPROF, STALL_EXIT):
             self.failure = RoundFailure.STALLED
+        elif self._process.exitcode == MEMORY_EXIT:
+            self.failure = RoundFailure.MEMORY_LIMIT
         elif self._process.exitcode != 0:
             self.failure = RoundFailure.DIED
 
@@ -102,6 +111,8 @@ def failure_sentence(
             return f"门户的某个页面让程序停在一处超过 {settings.crawl_stall_seconds:g} 秒（处理器时间），这一轮已中止"
         case RoundFailure.MEMORY_LIMIT:
             return f"门户的页面用尽了 {settings.crawl_memory_megabytes} MB 内存，这一轮已中止"
+        case RoundFailure.BEGUN_ANEW:
+            return "同一进程中另一门户的页面使进程中止，这一轮已在单独的进程中重新开始"
         case RoundFailure.NOT_STARTED:
             return "抓取进程无法启动"
         case RoundFailure.DIED:

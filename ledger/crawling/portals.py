@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from ledger.database import is_away
-from ledger.insert import insert_one, insert_or_find, insert_or_ignore, insert_or_update
+from ledger.insert import insert_one, insert_or_find, insert_or_ignore, insert_or_update, table_of
 from ledger.models import DroppedLink, Fetch, ListPage, Look, PageState, PortalRow, Round
-from ledger.states import PortalState, RoundFailure, RoundState
+from ledger.states import ENDED_BY_PAGES, PortalState, RoundFailure, RoundState
 
 log = logging.getLogger("nianbao.ledger")
+_PAGES = table_of(PageState)
+_PAGE_STATE = select(_PAGES.c.etag, _PAGES.c.last_modified, _PAGES.c.sha256).where(
+    _PAGES.c.address == bindparam("wanted")
+)
 
 
 def keep_portal(session: Session, portal: str, now: datetime) -> PortalRow:
@@ -152,6 +157,13 @@ def fail_running_rounds(session: Session, portal: str, failure: RoundFailure, se
     )
 
 
+def broke_off(session: Session, portals: Collection[str]) -> set[str]:
+    """Those of these portals whose last round was ended by what their pages did to its process."""
+    last = select(func.max(Round.id)).where(Round.ended_at.is_not(None)).group_by(Round.portal)
+    broken = select(Round.portal).where(Round.id.in_(last), Round.failure.in_(ENDED_BY_PAGES))
+    return set(portals) & set(session.scalars(broken))
+
+
 def had_round(session: Session, portal: str) -> bool:
     """Whether any healthy look at the portal was ever taken (else this is its first round)."""
     statement = select(Look.id).where(Look.portal == portal, Look.found == PortalState.HEALTHY).limit(1)
@@ -227,9 +239,19 @@ def add_fetch(session: Session, fetch: Mapping[str, Any]) -> int:
     return fetch_id
 
 
-def page_state(session: Session, address: str) -> PageState | None:
+@dataclass(frozen=True, slots=True)
+class KnownPage:
+    """The validators of a page, and what it was when it was asked for last."""
+
+    etag: str | None
+    last_modified: str | None
+    sha256: str | None
+
+
+def page_state(session: Session, address: str) -> KnownPage | None:
     """The validators of a page."""
-    return session.get(PageState, address, populate_existing=True)
+    row = session.connection().execute(_PAGE_STATE, {"wanted": address}).first()
+    return KnownPage(*row) if row is not None else None
 
 
 def keep_page_state(
