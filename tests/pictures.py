@@ -42,6 +42,9 @@ SHOWN = {
     "wrong": "区住建委：表四1处不平",
     "missing": "区商务局、学院路街道等6家未公布",
     "disputed": "学院路街道公布日期待核",
+    "reminder": "滨河街道7天未更正（第1次催办）",
+    "correction": "清水镇更正：“表四1处不平”不成立",
+    "settled": "区民政局已更正",
 }
 # What lies in which of these mails, by the ending of its name, and how many pages of it are shown.
 PAPERS = {"notice": ("wrong", ".docx", 2), "ledger": ("weekly", ".xlsx", 3)}
