@@ -10,7 +10,9 @@ import typer
 
 from cli.shown.output import CannotBeDone, RowsFormat, print_rows, say
 from cli.shown.portal_words import ROUND_FAILED, state_word
+from config.in_force import load_register
 from config.settings import load_settings
+from config.wording import Wording
 from crawler.rounds.loop import crawl_now
 from crawler.rounds.round import UnknownPortalError
 from crawler.storing.result import RoundResult
@@ -72,8 +74,9 @@ def crawl(
     left_out = [name for name in portals or [] if name not in done]
     for name in left_out:
         say(f"门户“{name}”已暂停，或正由另一进程抓取，这次没有抓取（nianbao portals list）。")
+    wording = load_register(settings.home).wording
     print_rows(
-        (_row(result, form) for result in results),
+        (_row(result, form, wording) for result in results),
         HEADINGS,
         form,
         empty="没有抓取任何门户。" if left_out else NOTHING_ON,
@@ -99,10 +102,10 @@ def _is_wrong(result: RoundResult) -> bool:
     return result.found is not PortalState.HEALTHY or result.figures.get("failed_articles", 0) > 0
 
 
-def _row(result: RoundResult, form: RowsFormat) -> dict[str, object]:
+def _row(result: RoundResult, form: RowsFormat, wording: Wording) -> dict[str, object]:
     failed = result.state is RoundState.FAILED
     if form is RowsFormat.TABLE:
-        state: object = ROUND_FAILED if failed else state_word(result.found)
+        state: object = ROUND_FAILED if failed else state_word(result.found, wording)
     else:
         state = result.state if failed else result.found
     return {

@@ -14,6 +14,7 @@ from cli.shown.portal_words import state_word
 from config.in_force import load_register
 from config.register import Register
 from config.settings import load_settings
+from config.wording import Wording
 from ledger.database import open_ledger
 from ledger.models import ColumnConfirmation, Look
 from ledger.standings.confirmations import confirm_column, confirmations, last_looks
@@ -73,7 +74,7 @@ def list_(
         for portal, column in wanted:
             said = [one for (of, _), words in confirmations(session, portal).items() if of == column for one in words]
             found = last_looks(session, portal, column, 1 if called is None else last)
-            rows += [_row(look, said, form is RowsFormat.JSON) for look in found]
+            rows += [_row(look, said, form is RowsFormat.JSON, register.wording) for look in found]
     print_rows(rows, HEADINGS, form, empty="还没有查看过。")
 
 
@@ -121,14 +122,14 @@ def _column_called(register: Register, called: str) -> tuple[str, str]:
     raise CannotBeDone(f"不止一个门户有栏目“{called}”；请写明是哪个门户，例如 {found[0][0]}/{found[0][1]}")
 
 
-def _row(look: Look, said: list[ColumnConfirmation], as_data: bool) -> dict[str, Any]:
+def _row(look: Look, said: list[ColumnConfirmation], as_data: bool, wording: Wording) -> dict[str, Any]:
     accounted = look.accounted or {}
     about = [one for one in said if one.look_id == look.id]
     return {
         "portal": look.portal,
         "column": look.column,
         "begun": look.begun_at.isoformat() if as_data else chinese_moment(look.begun_at),
-        "state": look.found.value if as_data else state_word(look.found),
+        "state": look.found.value if as_data else state_word(look.found, wording),
         "complete": look.complete if as_data else ("是" if look.complete else "否"),
         "rows": look.rows,
         "dropped": look.dropped,

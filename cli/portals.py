@@ -19,6 +19,7 @@ from cli.shown.probe_words import lines
 from config.in_force import load_register
 from config.portals import Pace, PortalFile
 from config.settings import Settings, load_settings
+from config.wording import Wording
 from crawler.accounts.paging import PagingState
 from crawler.rounds.claims import keep_register
 from crawler.rounds.round import RoundError, UnknownPortalError, run_probe, run_spider
@@ -55,11 +56,11 @@ def list_portals(
     List all portals with their states.
     """
     settings = load_settings()
-    files = load_register(settings.home).portals
+    register_now = load_register(settings.home)
     rows = []
     with _ledger(settings) as ledger, ledger.read() as session:
-        for name, portal in sorted(files.items()):
-            rows.append(_row(portal, session.get(PortalRow, name), form))
+        for name, portal in sorted(register_now.portals.items()):
+            rows.append(_row(portal, session.get(PortalRow, name), form, register_now.wording))
     print_rows(rows, HEADINGS, form, empty="没有门户文件（docs/add-a-portal.md）。")
 
 
@@ -81,7 +82,8 @@ def probe(
     if form is Format.JSON:
         print_json(_probe_json(probed))
     else:
-        for line in lines(probed, load_register(settings.home).portals[portal].name):
+        files = load_register(settings.home)
+        for line in lines(probed, files.portals[portal].name, files.wording):
             console().print(line, style=None if line.startswith(" ") else "bold", soft_wrap=True)
     if not all(column.proves for column in probed.columns):
         raise typer.Exit(1)
@@ -214,7 +216,7 @@ def _file(settings: Settings, portal: str) -> PortalFile:
     return files[portal]
 
 
-def _row(portal: PortalFile, row: PortalRow | None, form: RowsFormat) -> dict[str, object]:
+def _row(portal: PortalFile, row: PortalRow | None, form: RowsFormat, wording: Wording) -> dict[str, object]:
     state = row.state if row is not None else None
     sentence = row.sentence if row is not None else ""
     if portal.paused:
@@ -223,7 +225,7 @@ def _row(portal: PortalFile, row: PortalRow | None, form: RowsFormat) -> dict[st
         "portal": portal.portal,
         "name": portal.name,
         "district": portal.district,
-        "state": state_word(state) if form is RowsFormat.TABLE else state,
+        "state": state_word(state, wording) if form is RowsFormat.TABLE else state,
         "since": row.since if row is not None else None,
         "last_round": row.last_round_at if row is not None else None,
         "sentence": sentence,

@@ -1,21 +1,14 @@
-"""The states of portals and rounds in Chinese, as commands print them."""
+"""The states of portals and rounds in Chinese, as commands print them: in the words of the office."""
 
 from __future__ import annotations
 
+from config.wording import Wording
 from ledger.states import PortalState
 
-STATE_WORDS = {
-    PortalState.HEALTHY: "正常",
-    PortalState.UNREACHABLE: "无法访问",
-    PortalState.BLOCKED: "访问被拦截",
-    PortalState.LAYOUT_CHANGED: "版面有变",
-    PortalState.NOT_PERMITTED: "不允许抓取",
-    PortalState.PAUSED: "已暂停",
-}
 UNKNOWN = "尚未看过"
 ROUND_FAILED = "抓取出错"
 
 
-def state_word(state: PortalState | None) -> str:
+def state_word(state: PortalState | None, wording: Wording) -> str:
     """The word for a state; for None that nothing is known yet."""
-    return UNKNOWN if state is None else STATE_WORDS[state]
+    return UNKNOWN if state is None else wording.portals[state.value]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from cli.shown.output import plain
 from cli.shown.portal_words import state_word
+from config.wording import Wording
 from crawler.accounts.paging import PagingState
 from crawler.families.family import ListEntry
 from crawler.survey.probe import Probe, ProbedColumn
@@ -16,11 +17,14 @@ from ledger.crawling.account_kinds import PagingEnd, PieceKind
 NOTHING = "没有取到任何条目。"
 
 
-def lines(probe: Probe, name: str) -> Iterator[str]:
-    """The lines that a person reads. ``name`` is the portal's; what comes from the portal is made plain text."""
-    yield f"门户“{plain(name)}”（{probe.portal}）：{state_word(probe.found)}。{_found(probe)}"
+def lines(probe: Probe, name: str, wording: Wording) -> Iterator[str]:
+    """The lines that a person reads; what comes from the portal is made plain text.
+
+    ``name`` is the portal's, ``wording`` has the words for its states.
+    """
+    yield f"门户“{plain(name)}”（{probe.portal}）：{state_word(probe.found, wording)}。{_found(probe)}"
     for column in probe.columns:
-        yield f"栏目“{plain(column.name)}”（{column.column}）：{state_word(column.found)}"
+        yield f"栏目“{plain(column.name)}”（{column.column}）：{state_word(column.found, wording)}"
         yield from (f"  {line}" for line in _column(column))
 
 

@@ -6,7 +6,7 @@ the same and a restart forgets nothing. A replayed season has no machinery and l
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -52,8 +52,6 @@ QUEUES = {Queue.READ: QUEUE, Queue.SCAN: "queue:scan"}
 SCANS = "scans"
 OVERDUE = "portals"
 BROKEN_TURN = "monitor:turn"
-AWAY = "monitor:away:"
-FILE = "file:"
 # Long enough that a daily digest tells of it.
 AWAY_IS_TOLD_FOR = timedelta(hours=26)
 REMEMBERED = timedelta(days=7)
@@ -93,7 +91,7 @@ def update_machinery(
         wanted = {key: draft for key, draft in wanted.items() if key in known}
 
     def ending(session: Session, incident: Incident, register: Register) -> tuple[IncidentOutcome, str]:
-        return _ending(incident, register, wanted.keys(), alive)
+        return _ending(incident, register, wanted, alive)
 
     return reconcile(ledger, register, wanted.values(), MACHINERY, ending, now)
 
@@ -112,7 +110,10 @@ def note_absence(settings: Settings, ledger: Ledger, moment: datetime) -> None:
         f"监测自{chinese_moment(last.at)}至{chinese_moment(moment)}没有运行（{how}）；"
         "这段时间到期的通知和周报现在补发，抓取和读取不受影响"
     )
-    draft = to_operators(IncidentKind.MONITOR_SILENT, f"{AWAY}{last.at.isoformat()}", Severity.WARNING, sentence)
+    since = last.at.isoformat()
+    draft = to_operators(
+        IncidentKind.MONITOR_SILENT, f"monitor:away:{since}", Severity.WARNING, sentence, absent_since=since
+    )
     open_incident(ledger, draft, moment)
 
 
@@ -153,9 +154,9 @@ def _wanted(session: Session, look: Look, known: dict[Key, Incident]) -> Iterato
     crawls = any(beat.role == CRAWLER for beat in look.alive)
     if crawls and (look.long_enough or (IncidentKind.CRAWLER_SILENT, OVERDUE) in known):
         yield from _overdue_portals(session, look)
-    for (kind, subject), incident in known.items():
+    for incident in known.values():
         told = look.moment - incident.opened_at > AWAY_IS_TOLD_FOR
-        if kind is IncidentKind.MONITOR_SILENT and subject.startswith(AWAY) and not told:
+        if "absent_since" in incident.detail and not told:
             yield carried_on(incident)
 
 
@@ -183,6 +184,8 @@ def _silent_roles(look: Look) -> Iterator[Draft]:
                     Severity.WARNING,
                     f"机器 {beat.host} 上的{name}进程（{beat.name}）自{chinese_moment(beat.at)}起没有心跳，"
                     f"也没有正常停止；其他{len(alive)}个{name}进程仍在运行",
+                    role=role,
+                    host=beat.host,
                 )
 
 
@@ -230,6 +233,7 @@ def _queue(look: Look, queue: Queue, reading: ReadingState, known: dict[Key, Inc
             f"worker:{beat.name}",
             Severity.WARNING,
             f"读取进程 {beat.name} 有心跳，但自{chinese_moment(since)}起没有取到任务，其间其他读取进程一直在领取",
+            process=beat.name,
         )
 
 
@@ -238,7 +242,7 @@ def _broken_files(look: Look) -> Iterator[Draft]:
     machines = {beat.host for beat in look.alive}
     for fault, hosts in broken_files(look.alive).items():
         where = f"机器 {'、'.join(hosts)} 上：" if len(machines) > 1 else ""
-        subject = f"{FILE}{fault.file}:{fault.line}"
+        subject = f"file:{fault.file}:{fault.line}"
         yield to_operators(IncidentKind.FILE_BROKEN, subject, "error", where + fault.sentence, file=fault.file)
 
 
@@ -273,27 +277,23 @@ def _lasting(
 
 
 def _ending(
-    incident: Incident, register: Register, wanted: Collection[Key], alive: Sequence[Heartbeat]
+    incident: Incident, register: Register, wanted: Mapping[Key, Draft], alive: Sequence[Heartbeat]
 ) -> tuple[IncidentOutcome, str]:
-    kind, subject = incident.kind, incident.subject
-    role, _, host = subject.partition(":")
+    kind, about = incident.kind, incident.detail
     recovered = IncidentOutcome.REMEDIED, register.wording.recovered[kind.value]
-    if subject.startswith(AWAY):
+    if "absent_since" in about:
         return IncidentOutcome.QUIET, "已经告知"
     if kind is IncidentKind.WORKER_DEAF:
         if (IncidentKind.WORKER_GONE, WORKER) in wanted:
             return IncidentOutcome.FOLLOWED, "读取进程已经不在运行，另行告知"
-        if subject not in QUEUES.values() and all(beat.name != host for beat in alive):
+        if "process" in about and all(beat.name != about["process"] for beat in alive):
             return IncidentOutcome.QUIET, "该进程已经停止"
-    of_machine = kind in SILENT.values() and bool(host) and subject != BROKEN_TURN
-    if of_machine and all((beat.role, beat.host) != (role, host) for beat in alive):
+    if "host" in about and all((beat.role, beat.host) != (about["role"], about["host"]) for beat in alive):
         return IncidentOutcome.QUIET, "这台机器上已没有该进程；若该角色无一运行，另行告知"
-    if subject == OVERDUE and (IncidentKind.CRAWLER_SILENT, CRAWLER) in wanted:
+    if incident.subject == OVERDUE and (IncidentKind.CRAWLER_SILENT, CRAWLER) in wanted:
         return IncidentOutcome.FOLLOWED, "已没有抓取进程在运行，另行告知"
-    if kind is IncidentKind.FILE_BROKEN:
-        other = f"{FILE}{incident.detail['file']}:"
-        if any(one.startswith(other) for _, one in wanted):
-            return IncidentOutcome.FOLLOWED, "这个文件还有别处有误，另行告知"
-    if kind is IncidentKind.DISK_FULL and (kind, f"{subject}:full") in wanted:
+    if kind is IncidentKind.FILE_BROKEN and any(draft.detail.get("file") == about["file"] for draft in wanted.values()):
+        return IncidentOutcome.FOLLOWED, "这个文件还有别处有误，另行告知"
+    if kind is IncidentKind.DISK_FULL and (kind, f"{incident.subject}:full") in wanted:
         return IncidentOutcome.FOLLOWED, "磁盘已经写满，另行告知"
     return recovered

@@ -81,6 +81,12 @@ def test_a_probe_says_what_would_be_found_and_dropped_and_keeps_nothing(server: 
     assert "脚本验证" in probed["columns"][0]["sentence"]
 
 
+def test_states_are_told_in_the_words_of_the_office(server: PortalServer, home: Path) -> None:
+    (home / "config" / "wording.yaml").write_text("portals:\n  paused: 停用\n", encoding="utf-8")
+    _, out, _ = nianbao("portals", "list")
+    assert "停用" in out and "已暂停" not in out
+
+
 def test_a_paused_portal_is_not_crawled(server: PortalServer) -> None:
     assert nianbao("portals", "pause", "demo-hongze", "--reason", "维护")[0] == 0
     status, _, said = nianbao("crawl", "demo-hongze")

@@ -10,6 +10,7 @@ import pytest
 from cli.shown.probe_words import lines
 from config.portals import load_portals
 from config.settings import load_settings
+from config.wording import load_wording
 from crawler.rounds.round import make_order, run_spider
 from crawler.survey.probe import ProbeSpider
 from tests.portals.season.plan import YEAR
@@ -48,8 +49,8 @@ def probed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Season, d
         names = [one.portal for one in made.districts if one.portal not in LEFT_OUT]
         probes, trouble = run_spider(ProbeSpider, make_order(settings, names, FIRST), 200)
         assert len(probes) == len(names), trouble
-        files = load_portals(home)
-        yield made, {probe.portal: list(lines(probe, files[probe.portal].name)) for probe in probes}
+        files, wording = load_portals(home), load_wording(home)
+        yield made, {probe.portal: list(lines(probe, files[probe.portal].name, wording)) for probe in probes}
     assert not (home / "ledger.sqlite3").exists()
 
 
