@@ -48,6 +48,8 @@ def test_whatever_ends_a_run_nothing_of_it_is_left(
             env=os.environ | {VARIABLE: name, "PYTHONPATH": str(CHECKOUT)},
             stdout=said,
             stderr=said,
+            # A background job of a shell ignores SIGINT, and so would what it starts.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         )
     started = tmp_path / "started"
     try:

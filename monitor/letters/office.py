@@ -47,7 +47,14 @@ def office_letter(session: Session, register: Register, contents: Contents, cont
     ]
     advice = [*_advice(contents, contact, bool(others))]
     return Letter(
-        subject, hello, _lead(contents), tuple(items), tuple(advice), tuple(_facts(contents)), contact, parts=parts
+        subject,
+        hello,
+        _lead(contents),
+        tuple(items),
+        tuple(advice),
+        tuple(_facts(contents, others)),
+        contact,
+        parts=parts,
     )
 
 
@@ -118,9 +125,11 @@ def _advice(contents: Contents, contact: str, shortened: bool) -> Iterator[str]:
         yield f"已在处理、暂不需要再提醒的，请回复本邮件（{contact}），写明事项编号和原因，登记后不再提醒。"
 
 
-def _facts(contents: Contents) -> Iterator[Fact]:
-    if contents.news:
-        moments = sorted(one.opened_at for one in contents.news)
+def _facts(contents: Contents, others: Sequence[Incident]) -> Iterator[Fact]:
+    """Facts of what has no part of its own; ``others`` are findings for which there was no room."""
+    told = [*(one for one in contents.news if one.kind is not IncidentKind.FINDING), *others]
+    if told:
+        moments = sorted(one.opened_at for one in told)
         begin, end = chinese_moment(moments[0]), chinese_moment(moments[-1])
         yield Fact("发现时间", begin if begin == end else f"{begin}至{end}")
     if contents.reminders:

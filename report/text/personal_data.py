@@ -20,6 +20,8 @@ _BANK = re.compile(r"银行|开户行|卡号|账号|帐号|账户")
 _PRIVATE = re.compile(r"申请人|当事人|村民|居民|户主|群众[^，。]{0,4}某|姓名|本人|身份证|家庭|[一-鿿](?:某某?|××?)")
 _OFFICE = re.compile(r"联系|咨询|疑问|地址|邮编|热线|举报|监督|传真|办公|投诉")
 _MOST = 20
+# Shorter than any of them: a text without so many digits is not looked at.
+_DIGITS = re.compile(r"\d{11}")
 
 
 class Personal(StrEnum):
@@ -51,6 +53,16 @@ def personal_data(report: Report) -> list[PersonalData]:
         for kind, number, certain in _in_sentence(sentence)
     ]
     return list(dict.fromkeys(found))[:_MOST]
+
+
+def without_personal_data(text: str) -> str:
+    """The text with every identity card, mobile and bank account number masked, whosever they are."""
+    if not _DIGITS.search(text):
+        return text
+    text = _IDENTITY.sub(lambda found: masked(found[0]) if _is_identity(found[0]) else found[0], text)
+    if _BANK.search(text):
+        text = _ACCOUNT.sub(lambda found: masked(found[0]) if _passes_luhn(found[0]) else found[0], text)
+    return _MOBILE.sub(lambda found: masked(found[0]), text)
 
 
 def masked(number: str) -> str:

@@ -16,6 +16,7 @@ from report.findings.finding import Check, RuleResult
 from report.findings.fold import fold
 from report.form import Form
 from report.report import Report
+from report.text.personal_data import without_personal_data
 from workers.rules.confirmation import confirmed
 from workers.rules.context import Context
 from workers.rules.spoken import spoken
@@ -56,8 +57,23 @@ def check_report(report: Report, forms: Mapping[str, Form], context: Context, ru
             verdicts += failed
         result, doubts = confirmed(fold(entry, severity, verdicts), report, forms.get(report.form or ""))
         failed += doubts
-        results[code] = result
+        results[code] = _shown(result)
     return Check(results, spoken(report, context, results))
+
+
+def _shown(result: RuleResult) -> RuleResult:
+    """The result as anybody may see it: what it quotes of the report has personal data masked."""
+    findings = tuple(
+        replace(
+            one,
+            message=without_personal_data(one.message),
+            message_en=without_personal_data(one.message_en),
+            expected=without_personal_data(one.expected) if isinstance(one.expected, str) else one.expected,
+            found=without_personal_data(one.found) if isinstance(one.found, str) else one.found,
+        )
+        for one in result.findings
+    )
+    return replace(result, findings=findings, reason=result.reason and without_personal_data(result.reason))
 
 
 def _verdicts(entry: Rule, report: Report, context: Context) -> list[Verdict]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from report.findings.finding import Outcome, RuleResult, Sentence
 from report.report import Report
+from report.text.personal_data import without_personal_data
 from report.text.statements import NoWitness, Statement, Topic, Unclear
 from workers.rules.context import Context
 from workers.rules.narrative_tables import NOT_OF_THE_TEXT, in_quotes, rule_of, said_by_tables
@@ -50,11 +51,14 @@ def _stated(one: Statement, report: Report, results: Mapping[str, RuleResult]) -
         outcome = Outcome.FAIL
     else:
         outcome, reason = Outcome.NOT_ASSESSABLE, result.reason or "同一数字另有一处与表不同，须由人核对"
-    return Sentence(one.quote, one.page, figure, one.value, outcome, reason)
+    reason = reason and without_personal_data(reason)
+    return Sentence(without_personal_data(one.quote), one.page, figure, one.value, outcome, reason)
 
 
 def _unclear(one: Unclear) -> Sentence:
     reason = f"{_TOPICS[one.topic]}：{_WHY[one.why]}"
     if one.why is NoWitness.NOT_UNDERSTOOD:
         reason += in_quotes(one)
-    return Sentence(one.quote, one.page, None, None, Outcome.NOT_ASSESSABLE, reason)
+    return Sentence(
+        without_personal_data(one.quote), one.page, None, None, Outcome.NOT_ASSESSABLE, without_personal_data(reason)
+    )

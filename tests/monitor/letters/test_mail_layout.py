@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from lxml import html
 
 from cli.demo.inbox import Inbox
 from config.settings import Settings, load_settings
@@ -35,6 +36,17 @@ def pages(sqlite_settings: Settings, inbox: Inbox) -> list[Path]:
         tick(settings, ledger, at(f"2020-02-{day:02} 13:00"))
     ledger.close()
     return sorted(inbox.folder.glob("*.html"))
+
+
+def test_data_tables_are_tables_for_a_screen_reader(pages: list[Path]) -> None:
+    tables = [table for path in pages for table in html.fromstring(path.read_text("utf-8")).iter("table")]
+    assert len(tables) >= 3
+    for table in tables:
+        assert table.get("role") is None and table.findtext("caption")
+        headings = table.findall(".//th")
+        assert {heading.get("scope") for heading in headings} == {"col", "row"}
+        assert all(str(heading.xpath("string()")).strip() for heading in headings)
+        assert all(row.find("th") is not None for row in table.iter("tr"))
 
 
 @pytest.mark.browser

@@ -67,6 +67,7 @@ def test_everything_of_a_day_is_one_letter_in_the_morning(
         "== 云山区文化和旅游局2019年政府信息公开工作年度报告 ==" in text and "【提示】应填数字处没有数字（T02）" in text
     )
     assert "【已解决】1处" in text and "东街街道2019年：原通知：" in text
+    assert text.count("发现时间") == 1  # in the part about the report, and nowhere again
 
 
 def test_nothing_on_a_day_off_but_what_the_laws_day_demands(

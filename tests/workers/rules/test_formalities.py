@@ -9,7 +9,7 @@ import pytest
 from config.wanted import Wanted
 from report.findings.finding import Outcome
 from report.report import Report
-from tests.workers.rules.factory import only_finding, result, sound, told
+from tests.workers.rules.factory import check, only_finding, result, sound, told
 from workers.rules.context import Context
 
 # No person's: the example of GB 11643, and a number that passes the check of bank cards.
@@ -82,6 +82,17 @@ def test_a_number_of_which_nobody_knows_whose_it_is_accuses_nobody() -> None:
     judged = result("D16", told(sound(), "值班手机13912345678。"))
     assert judged.outcome is Outcome.NOT_ASSESSABLE
     assert "13912345678" not in (judged.reason or "")
+
+
+@pytest.mark.parametrize("number", [IDENTITY, "13912345678"])
+def test_what_any_rule_quotes_has_personal_data_masked(number: str) -> None:
+    judged = check(told(sound(), f"存在的问题：{number}李某。", "problems"))
+    (quoting,) = judged.results["D11"].findings
+    assert f"{number[:3]}***" in quoting.message and f"{number[:3]}***" in str(quoting.found)
+    judged = check(told(sound(), f"2023年我街道收到申请人李某{number}提出的政府信息公开申请7件。"))
+    assert any(f"{number[:3]}***" in sentence.text for sentence in judged.sentences)
+    assert f"{number[:3]}***" in str(judged.results["N01"].reason)
+    assert number not in f"{judged}"
 
 
 def test_what_an_office_wants_of_section_one() -> None:
