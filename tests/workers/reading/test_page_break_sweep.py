@@ -12,8 +12,8 @@ from tests.documents.page_breaks import Tally, office_sweep, sweep
 from tests.documents.variants.sweep import Variant
 
 # Prime to the number of steps, sizes and faces: the few are of all kinds.
-STEP = 151
-MORE = 29
+STEP = 401
+MORE = 23
 OFFICE_STEP = 37
 FEWEST_READ = 0.99
 HAS_OFFICE = shutil.which("soffice") is not None

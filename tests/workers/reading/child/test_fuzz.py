@@ -1,4 +1,4 @@
-"""Mutated documents of every format, some hundreds of them (``make fuzz COUNT=…`` for any number)."""
+"""Mutated documents of every format: some here, hundreds in the long tests (``make fuzz COUNT=…`` for any number)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from config.settings import load_settings
+from tests.marks import some_long
 from tests.workers.reading import fuzz
 from workers.reading.child.process import ReadingProcess
 
@@ -25,13 +26,15 @@ def process() -> Iterator[ReadingProcess]:
 
 
 @pytest.mark.timeout(1800)
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-@given(seed=st.sampled_from(fuzz.SEEDS), other=st.sampled_from(fuzz.SEEDS), steps=steps, inside=st.booleans())
-def test_no_crash_no_overrun_no_number_from_nowhere(
-    process: ReadingProcess, seed: str, other: str, steps: list[fuzz.Step], inside: bool
-) -> None:
-    _, wrong = fuzz.problems_of(process, fuzz.mutant(seed, steps, inside=inside, other=other))
-    assert wrong == []
+@pytest.mark.parametrize("count", some_long(40, 400))
+def test_no_crash_no_overrun_no_number_from_nowhere(process: ReadingProcess, count: int) -> None:
+    @settings(max_examples=count, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    @given(seed=st.sampled_from(fuzz.SEEDS), other=st.sampled_from(fuzz.SEEDS), steps=steps, inside=st.booleans())
+    def nothing_is_wrong(seed: str, other: str, steps: list[fuzz.Step], inside: bool) -> None:
+        _, wrong = fuzz.problems_of(process, fuzz.mutant(seed, steps, inside=inside, other=other))
+        assert wrong == []
+
+    nothing_is_wrong()
 
 
 def test_what_is_asked_finds_a_crash_and_a_number_from_nowhere(process: ReadingProcess) -> None:

@@ -13,6 +13,7 @@ from report.figure import State
 from report.form import Form
 from report.report import Report, Unread
 from tests.documents.make_pdf import Pdf
+from tests.marks import some_long
 from tests.workers.reading.conftest import DOCUMENTS
 from tests.workers.reading.paged.test_pdf import report_of, write
 from workers.reading.read import read_document
@@ -29,7 +30,7 @@ def code(text: str) -> str:
     return text.encode("utf-16-be").hex()
 
 
-@pytest.mark.parametrize("width", [1000, 1500, 3000])
+@pytest.mark.parametrize("width", some_long(1000, 1500, 3000))
 def test_widths_that_are_wrong_make_no_wrong_number(forms: dict[str, Form], width: int) -> None:
     pdf = write(Pdf())
     sound = values(report_of(forms, pdf))
@@ -52,7 +53,7 @@ def test_a_number_too_long_for_its_cell_is_unread_and_so_is_its_neighbour(forms:
     assert {read[key].state for key in wrong} == {State.UNREADABLE}
 
 
-@pytest.mark.parametrize("aside", [-3.0, 0.8, 2.0, 12.0])
+@pytest.mark.parametrize("aside", some_long(0.8, -3.0, 2.0, 12.0))
 def test_a_number_over_another_is_unread(forms: dict[str, Form], aside: float) -> None:
     pdf = write(Pdf())
     sound = values(report_of(forms, pdf))
@@ -64,7 +65,7 @@ def test_a_number_over_another_is_unread(forms: dict[str, Form], aside: float) -
     assert all(figure.value == sound[key] for key, figure in read.items() if key != LEFT_CELL)
 
 
-@pytest.mark.parametrize("through", [2.0, 4.5, 7.0])
+@pytest.mark.parametrize("through", some_long(4.5, 2.0, 7.0))
 def test_a_number_that_a_line_cuts_into_two_cells_is_unread(forms: dict[str, Form], through: float) -> None:
     pdf = write(Pdf())
     sound = values(report_of(forms, pdf))
