@@ -97,7 +97,9 @@ def bounced(
     """登记退信：哪一封没有送达；地址不存在的，不再向其发送。可由邮件服务器的别名直接调用。
     Note a bounce; an address that does not exist gets no more. Can be called by a mail alias.
     """
-    ledger = open_ledger(load_settings())
+    settings = load_settings()
+    operators = load_register(settings.home).offices.operators
+    ledger = open_ledger(settings)
     unknown = False
     with closing(ledger):
         for name, content in _given(files):
@@ -110,7 +112,7 @@ def bounced(
             if not bounces:
                 say(f"{name}：只是推迟投递的通知，无须登记")
             for bounce in bounces:
-                recipient = record_bounce(ledger, bounce, datetime.now(UTC))
+                recipient = record_bounce(ledger, bounce, operators, datetime.now(UTC))
                 unknown |= recipient is None
                 say(f"{name}：{_became(bounce, recipient)}")
     if unknown:

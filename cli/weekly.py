@@ -71,7 +71,7 @@ def weekly(
                 if office.district in register.districts:
                     recipients += write_weekly(settings, ledger, register, office, moment)
             contact = contact_of(settings, register)
-            sent = send_waiting(settings, ledger, contact, datetime.now(UTC), register.offices.channels)
+            sent = send_waiting(settings, ledger, contact, datetime.now(UTC), register.offices)
             if not recipients:
                 say("没有新的周报：本周已经写过，或当前不在公布季。")
             else:

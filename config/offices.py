@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from config.recipients import CHANNEL, Channel, Kind, Recipient, Recipients, is_channel
+from config.recipients import CHANNEL, Channel, Kind, Recipient, Recipients, is_channel, is_impossible
 from config.yaml_file import DataFile, data_file, fault_at, read_yaml
 
 FILE = "offices.yaml"
@@ -98,7 +98,7 @@ class OfficesFile(DataFile):
     @property
     def contact(self) -> str | None:
         """The mail address of operators to which readers write; None where there is none."""
-        return next((recipient for recipient in self.operators if not is_channel(recipient)), None)
+        return next((to for to in self.operators if not (is_channel(to) or is_impossible(to))), None)
 
     def office(self, district: str) -> Office | None:
         """The office of a district, None where none is configured."""

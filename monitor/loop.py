@@ -16,6 +16,7 @@ from monitor.notices.corrections import update_corrections
 from monitor.notices.enclosing import enclose_evidence
 from monitor.notices.letters import update_letters
 from monitor.notices.outbox import send_waiting
+from monitor.notices.readdress import update_addresses
 from monitor.notices.reminders import update_reminders
 from monitor.notices.write import contact_of, update_notices
 from monitor.publication.findings import update_publication_findings
@@ -68,7 +69,8 @@ def tick(settings: Settings, ledger: Ledger, now: datetime, *, machinery: bool =
     5. Letters: the summaries that are due, with the letter of the day in them, and the other letters of the day; the
        operators' own summary.
     6. Sweep: work of reading that got lost or failed is handed out again.
-    7. Outbox: letters about reports get their evidence, and what waits is sent.
+    7. Outbox: what was tried in vain to an address that was put right goes to the right one, letters about reports get
+       their evidence, and what waits is sent.
 
     Raises ConfigurationError where a data file is wrong, and SQLAlchemy's errors where the ledger cannot be used.
     """
@@ -89,6 +91,7 @@ def tick(settings: Settings, ledger: Ledger, now: datetime, *, machinery: bool =
     if machinery:
         weekly += update_operators_weekly(settings, ledger, register, now)
     handed_out = send_overdue(settings, ledger, now)
+    update_addresses(settings, ledger, register, now)
     enclose_evidence(settings, ledger, register, now)
-    sent = send_waiting(settings, ledger, contact_of(settings, register), now, register.offices.channels)
+    sent = send_waiting(settings, ledger, contact_of(settings, register), now, register.offices)
     return TickResult(obligations, standings, opened, resolved, notices, weekly, handed_out, sent)

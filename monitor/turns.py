@@ -137,4 +137,4 @@ class Turns:
         update_corrections(settings, ledger, register, now)
         update_notices(settings, ledger, register, now)
         update_letters(settings, ledger, register, now)
-        send_waiting(settings, ledger, contact_of(settings, register), now, register.offices.channels)
+        send_waiting(settings, ledger, contact_of(settings, register), now, register.offices)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +11,9 @@ from sqlalchemy import and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from config.recipients import CHANNEL, is_channel
+from ledger.messages.sending import others_passed
 from ledger.models import Notice, SendLog, Suppression
-from ledger.states import NoticeKind, NoticePurpose, NoticeState
+from ledger.states import NoticeKind, NoticePurpose, NoticeState, SendVerdict
 
 ON_ITS_WAY = (NoticeState.WAITING, NoticeState.SENDING)
 # Mail is one way out, each chat group another.
@@ -39,15 +41,21 @@ class DeliveryChannel:
 def delivery_channels(session: Session, *, failing: bool = False) -> list[DeliveryChannel]:
     """Every way out that anything was sent by or waits for, and mail.
 
+    Attempts that are no fault of the way are not counted: of a notice of which no message could be made, and to a
+    recipient whose mail is refused while others' is taken.
+
     ``failing``: only those that fail, which costs little; of them ``last_delivered_at`` is None where that was before.
     """
     way: Any = case((Notice.recipient.startswith(CHANNEL), Notice.recipient), else_=literal(MAIL))
     attempts = session.execute(
-        select(way, SendLog.at, SendLog.answer, SendLog.id)
+        select(way, SendLog.at, SendLog.answer, SendLog.id, Notice.recipient)
         .join(Notice, Notice.id == SendLog.notice_id)
         .where(Notice.state.in_(ON_ITS_WAY), SendLog.delivered.is_(False))
+        .where(or_(SendLog.verdict.is_(None), SendLog.verdict != SendVerdict.UNMAKEABLE))
         .order_by(SendLog.at, SendLog.id)
     ).all()
+    theirs = _at_fault(session, [(attempt.recipient, attempt.at) for attempt in attempts])
+    attempts = [attempt for attempt in attempts if attempt.recipient not in theirs]
     if failing and not attempts:
         return []
     waiting = _by_way(session, select(way, func.count(Notice.id)).where(Notice.state.in_(ON_ITS_WAY)), way)
@@ -59,7 +67,7 @@ def delivery_channels(session: Session, *, failing: bool = False) -> list[Delive
     else:
         delivered = _last_delivered(session, way)
     failures: dict[str, list[tuple[datetime, str]]] = {}
-    for name, at, answer, _ in attempts:
+    for name, at, answer, _, _ in attempts:
         if name not in delivered or at > delivered[name]:
             failures.setdefault(name, []).append((at, answer))
     found = []
@@ -77,6 +85,15 @@ def delivery_channels(session: Session, *, failing: bool = False) -> list[Delive
             )
         )
     return found
+
+
+def _at_fault(session: Session, attempts: Iterable[tuple[str, datetime]]) -> set[str]:
+    """The recipients by mail to whom nothing went, while between their attempts others' mail was taken."""
+    spans: dict[str, tuple[datetime, datetime]] = {}
+    for recipient, at in attempts:
+        if not is_channel(recipient):
+            spans[recipient] = (spans.get(recipient, (at, at))[0], at)
+    return {one for one, (first, last) in spans.items() if others_passed(session, one, first, last)}
 
 
 def _last_delivered(session: Session, way: Any) -> dict[str, datetime]:

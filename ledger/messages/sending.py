@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from config.recipients import CHANNEL, is_channel
-from ledger.messages.suppressions import LONGEST_TRIAL, TRIAL_AFTER, resume_messages, suppress_messages
+from ledger.messages.suppressions import (
+    LONGEST_TRIAL,
+    TRIAL_AFTER,
+    resume_messages,
+    suppress_messages,
+    suppression_for,
+)
 from ledger.models import MailSwitch, Notice, SendLog, Suppression
 from ledger.states import NoticeKind, NoticeState, SendVerdict, SuppressionReason, Topic
 
@@ -26,12 +32,13 @@ REFUSALS = (
 )
 
 
-def stop_if_proven(session: Session, recipient: str, words: str, now: datetime) -> bool:
+def stop_if_proven(session: Session, recipient: str, words: str, told: Collection[str], now: datetime) -> bool:
     """Stops messages to an address that its server has said not to exist; returns whether it is stopped now.
 
-    One such answer is no proof. It takes two, ``REFUSED_AGAIN_AFTER`` apart, and that meanwhile the same server took a
-    message to somebody else: else it may be us whom it refuses (decision of issue 15). A chat group has a server of its
-    own, so that there nobody else can be looked at.
+    One such answer is no proof. It takes two, ``REFUSED_AGAIN_AFTER`` apart, and that meanwhile a message to somebody
+    else of the same domain was taken: else it may be us whom that server refuses, or the domain that is in trouble. A
+    chat group has a server of its own, so that there nobody else can be looked at. And there has to be somebody else to
+    tell (``told``: who hears of it): who is the last one is tried on and on.
     """
     if _extend_trial(session, recipient, words, now):
         return True
@@ -43,7 +50,9 @@ def stop_if_proven(session: Session, recipient: str, words: str, now: datetime) 
     first = session.scalar(refused.order_by(SendLog.at).limit(1))
     if first is None or now - first < REFUSED_AGAIN_AFTER:
         return False
-    if not is_channel(recipient) and not _others_passed(session, recipient, first):
+    if not is_channel(recipient) and not others_passed(session, recipient, first, now, same_domain=True):
+        return False
+    if not any(_can_be_told(session, one, recipient, now) for one in told):
         return False
     suppress_messages(session, recipient, Topic.ALL, SuppressionReason.REFUSED, words, now)
     return True
@@ -76,27 +85,87 @@ def _refused_suppression(session: Session, recipient: str) -> Suppression | None
     ).first()
 
 
-def _others_passed(session: Session, recipient: str, since: datetime) -> bool:
+def others_passed(
+    session: Session, recipient: str, since: datetime, until: datetime, *, same_domain: bool = False
+) -> bool:
+    """Whether mail to somebody else was taken in some time; ``same_domain``: to somebody at the same domain."""
     passed = (
         select(SendLog.id)
         .join(Notice, Notice.id == SendLog.notice_id)
         .where(
             SendLog.delivered,
             SendLog.at >= since,
+            SendLog.at <= until,
             func.lower(Notice.recipient) != recipient.lower(),
             ~Notice.recipient.startswith(CHANNEL),
         )
     )
+    if same_domain:
+        domain = recipient.lower().rpartition("@")[2]
+        passed = passed.where(func.lower(Notice.recipient).endswith(f"@{domain}", autoescape=True))
     return session.scalar(select(passed.exists())) or False
+
+
+def other_content_passed(session: Session, notice: Notice, now: datetime) -> bool:
+    """Whether mail with another content was taken since a notice was written."""
+    passed = (
+        select(SendLog.id)
+        .join(Notice, Notice.id == SendLog.notice_id)
+        .where(SendLog.delivered, SendLog.at >= notice.created_at, SendLog.at <= now, Notice.id != notice.id)
+        .where(~Notice.recipient.startswith(CHANNEL))
+    )
+    return session.scalar(select(passed.exists())) or False
+
+
+def _can_be_told(session: Session, who: str, recipient: str, now: datetime) -> bool:
+    return who.lower() != recipient.lower() and suppression_for(session, who, NoticeKind.OPERATORS, now) is None
+
+
+def try_stopped(session: Session, now: datetime) -> int:
+    """Sends one message again to each address whose trial is due and for which something was held back.
+
+    Returns how many. Without it a stop would last until there is something new to say.
+    """
+    due = select(Suppression.recipient).where(
+        Suppression.reason == SuppressionReason.REFUSED, Suppression.ended_at.is_(None), Suppression.trial_at <= now
+    )
+    tried = 0
+    for recipient in session.scalars(due).all():
+        to_it = func.lower(Notice.recipient) == recipient
+        on_its_way = select(Notice.id).where(to_it, Notice.state.in_((NoticeState.WAITING, NoticeState.SENDING)))
+        held = select(Notice.id).where(to_it, Notice.state == NoticeState.REFUSED).order_by(Notice.id).limit(1)
+        if session.scalar(select(on_its_way.exists())):
+            continue
+        chosen = session.scalars(
+            update(Notice)
+            .where(Notice.id == held.scalar_subquery(), Notice.state == NoticeState.REFUSED)
+            .values(state=NoticeState.WAITING, next_attempt_at=now)
+            .returning(Notice.id),
+            execution_options={"synchronize_session": False},
+        ).all()
+        tried += len(chosen)
+    return tried
+
+
+def trials_are_due(session: Session, now: datetime) -> bool:
+    """Whether the trial of some stopped address is due."""
+    due = select(Suppression.id).where(
+        Suppression.reason == SuppressionReason.REFUSED, Suppression.ended_at.is_(None), Suppression.trial_at <= now
+    )
+    return session.scalar(select(due.exists())) or False
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The notices to one recipient that were refused and have not gone out: how many, since when, the last answer."""
+    """The notices to one recipient that have not gone out: how many, since when, the last attempt and its answer.
+
+    ``others_passed``: mail to somebody else was taken between the first of them and the last attempt.
+    """
 
     recipient: str
     notices: int
     since: datetime
+    last: datetime
     subject: str
     verdict: SendVerdict
     answer: str
@@ -104,34 +173,34 @@ class Refused:
 
 
 def refused_notices(session: Session, states: Collection[NoticeState], since: datetime) -> list[Refused]:
-    """By recipient, the notices in these states whose last attempt since then was refused, the oldest first.
+    """By recipient, the notices in these states whose last attempt since then did not succeed, the oldest first.
 
     A recipient to whom messages are stopped is told as that, and left out.
     """
-    last = select(func.max(SendLog.id)).where(SendLog.notice_id == Notice.id).correlate(Notice).scalar_subquery()
+    newest = select(func.max(SendLog.id)).where(SendLog.notice_id == Notice.id).correlate(Notice).scalar_subquery()
     stopped = exists().where(Suppression.recipient == func.lower(Notice.recipient), Suppression.ended_at.is_(None))
     rows = session.execute(
-        select(Notice.recipient, Notice.subject, Notice.created_at, SendLog.verdict, SendLog.answer)
+        select(Notice.recipient, Notice.subject, Notice.created_at, SendLog.verdict, SendLog.answer, SendLog.at)
         .join(SendLog, SendLog.notice_id == Notice.id)
         .where(
             Notice.state.in_(states),
-            SendLog.id == last,
+            SendLog.id == newest,
             SendLog.at >= since,
-            SendLog.verdict.in_(REFUSALS),
+            SendLog.verdict != SendVerdict.DELIVERED,
             or_(SendLog.verdict != SendVerdict.ADDRESS_REFUSED, ~stopped),
         )
         .order_by(Notice.id)
     ).all()
     found: dict[str, Refused] = {}
-    for recipient, subject, created_at, verdict, answer in rows:
+    for recipient, subject, created_at, verdict, answer, at in rows:
         if verdict is None:  # a row of before 0014 is no evidence
             continue
-        before = found.get(recipient)
-        first = before.since if before is not None else created_at
-        count = before.notices if before is not None else 0
-        passed = before.others_passed if before is not None else _others_passed(session, recipient, first)
-        found[recipient] = Refused(recipient, count + 1, first, subject, verdict, answer, passed)
-    return list(found.values())
+        before = found.get(recipient, Refused(recipient, 0, created_at, at, subject, verdict, answer, False))
+        latest = max(at, before.last)
+        found[recipient] = Refused(recipient, before.notices + 1, before.since, latest, subject, verdict, answer, False)
+    return [
+        replace(one, others_passed=others_passed(session, one.recipient, one.since, one.last)) for one in found.values()
+    ]
 
 
 def mail_has_started(session: Session) -> bool:

@@ -47,7 +47,10 @@ def impossible_recipients(register: Register) -> Iterator[Draft]:
     owners = [("系统运维", offices.operators), *((office.name, office.recipients) for office in offices.offices)]
     for address in dict.fromkeys(to for _, recipients in owners for to in recipients if is_impossible(to)):
         names = "、".join(name for name, recipients in owners if address in recipients)
-        sentence = f"offices.yaml 中{names}的收件地址“{address}”写法有误，无法向其发送；请改正，其他收件人不受影响"
+        sentence = (
+            f"offices.yaml 中{names}的收件地址“{address}”写法有误，无法向其发送；"
+            "请改正，未发出的会发往改正后的地址，其他收件人不受影响"
+        )
         yield to_operators(IncidentKind.RECIPIENT, f"impossible:{address}", Severity.ERROR, sentence)
 
 

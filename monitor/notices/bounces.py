@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from ledger.database import Ledger
@@ -15,11 +16,12 @@ AGAIN_AFTER = timedelta(hours=1)
 MOST_ATTEMPTS = 3
 
 
-def record_bounce(ledger: Ledger, bounce: Bounce, now: datetime) -> str | None:
+def record_bounce(ledger: Ledger, bounce: Bounce, operators: Collection[str], now: datetime) -> str | None:
     """Notes that a notice was not delivered, and has it sent again.
 
-    A recipient whose address is proven not to exist gets nothing more. Returns the recipient, None where no message of
-    ours with this Message-ID went to the one who is named. The same report twice changes nothing.
+    A recipient whose address is proven not to exist gets nothing more; ``operators`` are told of it. Returns the
+    recipient, None where no message of ours with this Message-ID went to the one who is named. The same report twice
+    changes nothing.
     """
     with ledger.write() as session:
         notice = rows.notice_to(session, bounce.message_id, bounce.recipients)
@@ -30,6 +32,6 @@ def record_bounce(ledger: Ledger, bounce: Bounce, now: datetime) -> str | None:
         known = not rows.mark_undelivered(session, notice, verdict, words, now, again)
         if known or verdict is not SendVerdict.ADDRESS_REFUSED:
             return notice.recipient
-        if stop_if_proven(session, notice.recipient, words, now):
+        if stop_if_proven(session, notice.recipient, words, operators, now):
             rows.refuse(session, notice)
         return notice.recipient

@@ -8,22 +8,32 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
-from config.recipients import CHANNEL, Channel, is_channel
+from config.offices import OfficesFile
+from config.recipients import CHANNEL, Channel, is_channel, is_impossible
 from config.settings import Settings
 from config.yaml_file import ConfigurationError
 from ledger.archive import ArchiveError, open_archive
 from ledger.database import Ledger
 from ledger.messages import notices as rows
 from ledger.messages.enclosures import enclosed_in
-from ledger.messages.sending import REFUSALS, end_stop_after_trial, mail_has_started, stop_if_proven
+from ledger.messages.sending import (
+    REFUSALS,
+    end_stop_after_trial,
+    mail_has_started,
+    other_content_passed,
+    stop_if_proven,
+    trials_are_due,
+    try_stopped,
+)
 from ledger.messages.suppressions import suppression_for
 from ledger.models import Notice
 from ledger.states import NoticeForm, NoticeKind, NoticeState, SendVerdict, SuppressionReason
@@ -41,6 +51,12 @@ REFUSED_ATTEMPTS = 24
 REFUSED_PAUSE = timedelta(hours=6)
 # A content that was refused is sent again with less in it. A filter that took offence will not within the minute.
 CONTENT_PAUSE = timedelta(minutes=15)
+# Where nothing else is sent to compare it with, what was refused for so long is taken for the content's fault.
+ALONE_FOR = timedelta(hours=6)
+# A connection that broke so often while the same content was sent: it may be too much for the server.
+BROKEN_ATTEMPTS = 3
+# The monitor has more to do; its heartbeat is written between batches.
+LONGEST_BATCH_SECONDS = 120.0
 # A server that breaks off at one message may take the next one; one that does so again and again is left alone.
 MOST_BREAKS = 3
 # What is left of a notice whose content was refused twice: nothing in it that a filter could take offence at.
@@ -50,6 +66,7 @@ SHORT_TEXT = (
     "请直接回复，或与运维人员联系索取。\n\n通知编号：{identity}\n"
 )
 _LESS = {NoticeForm.FULL: NoticeForm.PLAIN, NoticeForm.PLAIN: NoticeForm.SHORT, NoticeForm.SHORT: NoticeForm.SHORT}
+NOBODY = OfficesFile()
 _STOPPED = {SuppressionReason.UNSUBSCRIBED: NoticeState.STOPPED, SuppressionReason.REFUSED: NoticeState.REFUSED}
 
 
@@ -70,7 +87,7 @@ class _Server:
     def send(self, message: EmailMessage, recipient: str) -> Answer:
         """Raises MailServerError where the connection broke, which concerns this message alone but for ``away``."""
         try:
-            if self.open is None:
+            if self.open is None or not self.open.is_open:
                 self.open = self.conversations.enter_context(conversation(self.settings))
             return self.open.send(message, recipient)
         except MailServerError as error:
@@ -84,15 +101,22 @@ def send_waiting(
     ledger: Ledger,
     contact: str,
     now: datetime,
-    channels: Mapping[str, Channel] | None = None,
+    offices: OfficesFile = NOBODY,
 ) -> int:
     """Sends every notice that is due at ``now``; returns how many were taken.
 
-    1. Ask which notices are due. 2. Claim one; whoever's update changed the row sends it, unless its recipient wants no
-    more, or mail to offices has not been started. 3. Send it, and write how that ended. Whatever goes wrong with one
-    notice concerns that notice. 4. Where the mail server cannot be used, no other mail is tried, and all wait as long
-    as the first.
+    ``offices`` has the addresses of the chat groups, and the operators, who are told of a stop.
+
+    1. Ask which notices are due, trials of stopped addresses among them. 2. Claim one; whoever's update changed the row
+    sends it, unless its recipient wants no more, or mail to offices has not been started. 3. Send it, and write how
+    that ended. Whatever goes wrong with one notice concerns that notice. 4. Where the mail server cannot be used, no
+    other mail is tried, and all wait as long as the first. A batch that takes too long goes on in the next turn.
     """
+    with ledger.read() as session:
+        trials = trials_are_due(session, now)
+    if trials:
+        with ledger.write() as session:
+            try_stopped(session, now)
     with ledger.read() as session:
         due = rows.due_notices(session, now)
     if not due:
@@ -103,14 +127,17 @@ def send_waiting(
         server = _Server(settings, stack)
         for notice_id in due:
             # A long batch takes real time, and so do the claims that it makes.
-            moment = now + timedelta(seconds=time.monotonic() - started)
+            taken = time.monotonic() - started
+            if taken > LONGEST_BATCH_SECONDS:
+                break
+            moment = now + timedelta(seconds=taken)
             if server.given_up and not _is_for_a_channel(ledger, notice_id):
                 continue
             notice = _claim(settings, ledger, notice_id, moment)
             if notice is None:
                 continue
-            answer = _attempt(settings, ledger, notice, server, contact, channels or {}, moment)
-            _end(ledger, notice, answer, moment, all_wait=server.away)
+            answer = _attempt(settings, ledger, notice, server, contact, offices.channels, moment)
+            _end(ledger, notice, answer, moment, offices.operators, all_wait=server.away)
             sent += answer.verdict is SendVerdict.DELIVERED
     return sent
 
@@ -128,18 +155,19 @@ def _attempt(
     try:
         if is_channel(notice.recipient):
             return _to_channel(channels, notice)
+        if is_impossible(notice.recipient):
+            return Answer(SendVerdict.UNMAKEABLE, f"“{notice.recipient}”不是有效的邮件地址；请在 offices.yaml 中改正")
         return server.send(make_message(_mail(settings, ledger, notice, contact), settings, now), notice.recipient)
     except MailServerError as error:
         log.warning("邮件未能发出：%s；稍后重试", error)
-        return Answer(SendVerdict.LATER, str(error))
+        too_much = error.in_content and notice.attempts >= BROKEN_ATTEMPTS
+        return Answer(SendVerdict.CONTENT_REFUSED if too_much else SendVerdict.LATER, str(error))
     except SQLAlchemyError:
         raise  # the ledger is everybody's
     except Exception as error:
-        # An address, a title or a library's own fault: it is written down, told to the operators, and tried again.
+        # A title or a library's own fault: it is written down, told to the operators, and tried again.
         log.exception("无法生成发给 %s 的邮件", notice.recipient, extra={"notice": notice.id})
-        return Answer(
-            SendVerdict.UNMAKEABLE, f"无法生成邮件（{type(error).__name__}：{str(error)[:200]}）；请核对收件地址"
-        )
+        return Answer(SendVerdict.UNMAKEABLE, f"无法生成邮件（{type(error).__name__}：{str(error)[:200]}）")
 
 
 def _is_for_a_channel(ledger: Ledger, notice_id: int) -> bool:
@@ -214,7 +242,9 @@ def _say_what_was_told(ledger: Ledger, notice: Notice) -> None:
         log.info("已发出通知：%s", notice.subject, extra={**ids, "notice": notice.id})
 
 
-def _end(ledger: Ledger, notice: Notice, answer: Answer, now: datetime, *, all_wait: bool) -> None:
+def _end(
+    ledger: Ledger, notice: Notice, answer: Answer, now: datetime, operators: Collection[str], *, all_wait: bool
+) -> None:
     """Writes how an attempt ended; ``all_wait``: no mail can be sent, so the others are not tried before this one."""
     delivered = answer.verdict is SendVerdict.DELIVERED
     if not delivered:
@@ -222,18 +252,28 @@ def _end(ledger: Ledger, notice: Notice, answer: Answer, now: datetime, *, all_w
     again = now + _pause(notice, answer.verdict)
     with ledger.write() as session:
         state = NoticeState.SENT if delivered else NoticeState.WAITING
-        form = _LESS[notice.form] if answer.verdict is SendVerdict.CONTENT_REFUSED else notice.form
+        form = notice.form
+        if answer.verdict is SendVerdict.CONTENT_REFUSED and _is_the_content(session, notice, now):
+            form = _LESS[notice.form]
         rows.end_attempt(session, notice, state, answer.verdict, answer.words, now, again, form)
         if delivered:
             end_stop_after_trial(session, notice.recipient, now)
         elif answer.verdict is SendVerdict.ADDRESS_REFUSED:
             words = f"收件服务器拒收：{answer.words}"
-            if stop_if_proven(session, notice.recipient, words, now):
+            if stop_if_proven(session, notice.recipient, words, operators, now):
                 rows.refuse(session, notice)
         if all_wait and not is_channel(notice.recipient):
             rows.postpone_mails(session, CHANNEL, now, again)
     if delivered:
         _say_what_was_told(ledger, notice)
+
+
+def _is_the_content(session: Session, notice: Notice, now: datetime) -> bool:
+    """Whether it is what a notice holds that is refused: another content passed meanwhile, or there was none so long.
+
+    A server that refuses whatever we send is in trouble with us, and less of a letter would not help.
+    """
+    return now - notice.created_at >= ALONE_FOR or other_content_passed(session, notice, now)
 
 
 def _pause(notice: Notice, verdict: SendVerdict) -> timedelta:

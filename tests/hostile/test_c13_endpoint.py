@@ -167,7 +167,6 @@ def test_a_watchdog_that_drips_holds_no_turn(home: object, monkeypatch: pytest.M
         assert not server.whole.is_set()
 
 
-@pytest.mark.xfail(strict=True, reason="issue 19: a mail server that drips holds a turn for as long as it likes")
 def test_a_mail_server_that_drips_holds_no_turn(home: object) -> None:
     with dripping(b"220 ") as server:
         settings = load_settings(smtp_host=HOST, smtp_port=server.port, smtp_timeout_seconds=1)

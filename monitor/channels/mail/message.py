@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 from urllib.parse import quote
 
+from config.mail_address import is_mail_address
 from config.settings import Settings
 from config.time_zone import SHANGHAI
 from monitor.channels.mail.render import harmless
@@ -83,7 +83,7 @@ def make_message(mail: Mail, settings: Settings, now: datetime) -> EmailMessage:
     if mail.unsubscribe is not None and mail.unsubscribe.startswith("https://"):
         ways.append(f"<{mail.unsubscribe}>")
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    if re.fullmatch(r"[!-~]+@[!-~]+", mail.contact):  # the contact of the settings may be a web page
+    if is_mail_address(mail.contact):  # the contact of the settings may be a web page
         message["Reply-To"] = mail.contact
         ways.append(f"<mailto:{mail.contact}?subject={quote('停止接收年报监测邮件')}>")
     if ways:

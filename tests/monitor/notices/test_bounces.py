@@ -21,7 +21,7 @@ from ledger.states import IncidentKind, NoticeKind, NoticePurpose, SuppressionRe
 from monitor.channels.mail.bounce import NoBounceError, read_bounce
 from monitor.loop import tick
 from monitor.notices.bounces import record_bounce
-from tests.monitor.factory import OFFICE, World, at
+from tests.monitor.factory import OFFICE, OPERATORS, World, at
 from tests.monitor.notices.test_recipients import two_agencies
 from tests.monitor.reading_mail import text_of, told
 
@@ -107,13 +107,13 @@ def test_an_address_that_comes_back_twice_while_others_pass_is_stopped_and_the_o
     mailing: Settings, ledger: Ledger, inbox: Inbox, sent: str
 ) -> None:
     (bounce,) = read_bounce(report(sent, recipient="Office@Yunshan.example"))
-    assert record_bounce(ledger, bounce, at("2020-02-03 08:30")) == OFFICE
+    assert record_bounce(ledger, bounce, [OPERATORS], at("2020-02-03 08:30")) == OFFICE
     to_somebody_else(ledger, "2020-02-03 08:40")
     with ledger.read() as session:
         assert list_suppressions(session) == [], "once is no proof"
     tick(mailing, ledger, at("2020-02-03 09:31"))
     assert [str(mail["Message-ID"]) for mail in inbox.messages()].count(sent) == 2, "it is tried once more"
-    assert record_bounce(ledger, bounce, at("2020-02-03 10:00")) == OFFICE
+    assert record_bounce(ledger, bounce, [OPERATORS], at("2020-02-03 10:00")) == OFFICE
     with ledger.read() as session:
         (stop,) = list_suppressions(session)
     assert (stop.recipient, stop.topic, stop.reason) == (OFFICE, Topic.ALL, SuppressionReason.REFUSED)
@@ -133,7 +133,7 @@ def test_an_address_that_comes_back_twice_while_others_pass_is_stopped_and_the_o
 def test_the_same_report_twice_changes_nothing(ledger: Ledger, sent: str) -> None:
     (bounce,) = read_bounce(report(sent))
     for hour in ("08", "09"):
-        assert record_bounce(ledger, bounce, at(f"2020-02-03 {hour}:30")) == OFFICE
+        assert record_bounce(ledger, bounce, [OPERATORS], at(f"2020-02-03 {hour}:30")) == OFFICE
     with ledger.read() as session:
         assert list_suppressions(session) == []
         assert len(session.scalars(select(SendLog).where(~SendLog.delivered)).all()) == 1
@@ -143,7 +143,7 @@ def test_a_full_mailbox_stops_nothing_and_the_message_is_sent_again(
     mailing: Settings, ledger: Ledger, inbox: Inbox, sent: str
 ) -> None:
     (bounce,) = read_bounce(report(sent, status="5.2.2 (mailbox full)", said="552 5.2.2 over quota"))
-    assert record_bounce(ledger, bounce, at("2020-02-03 08:30")) == OFFICE
+    assert record_bounce(ledger, bounce, [OPERATORS], at("2020-02-03 08:30")) == OFFICE
     with ledger.read() as session:
         assert list_suppressions(session) == []
         assert IncidentKind.RECIPIENT not in {incident.kind for incident in list_incidents(session)}
@@ -154,7 +154,7 @@ def test_a_full_mailbox_stops_nothing_and_the_message_is_sent_again(
 def test_only_what_went_to_this_recipient_counts(ledger: Ledger, sent: str) -> None:
     for forged in (report(sent, recipient="head@yunshan.example"), report("<guessed@nianbao.invalid>")):
         (bounce,) = read_bounce(forged)
-        assert record_bounce(ledger, bounce, at("2020-02-03 08:30")) is None
+        assert record_bounce(ledger, bounce, [OPERATORS], at("2020-02-03 08:30")) is None
     with ledger.read() as session:
         assert list_suppressions(session) == []
 
