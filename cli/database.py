@@ -13,6 +13,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from cli.shown.output import CannotBeDone, Format, console, print_json, say
+from config.private_files import make_private_folder
+from config.secret_addresses import without_secrets
 from config.settings import load_settings
 from ledger.database import fits, is_newer, make_engine, open_ledger, upgrade, version_of, versions
 from ledger.keeping.backup import BackupError
@@ -123,7 +125,7 @@ def _named_ledger() -> Iterator[Engine]:
     """The database that the settings name, of whatever version. Raises CannotBeDone where it cannot be used."""
     settings = load_settings()
     if settings.database_url is None:
-        settings.home.mkdir(parents=True, exist_ok=True)
+        make_private_folder(settings.home)
     engine = None
     try:
         engine = make_engine(settings.ledger_url)
@@ -131,7 +133,7 @@ def _named_ledger() -> Iterator[Engine]:
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise CannotBeDone(WRONG_ADDRESS) from error
     except DBAPIError as error:
-        reason = str(error.orig).strip().splitlines()[0]
+        reason = without_secrets(str(error.orig).strip().splitlines()[0], settings.ledger_url)
         if "lock timeout" in reason:
             raise CannotBeDone("要修改的表被其他程序长时间占用，台账未作改动；请稍后重试") from error
         raise CannotBeDone(f"台账数据库不能完成这个操作（{reason}）；请检查地址、网络和权限，然后重试") from error

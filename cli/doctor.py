@@ -28,12 +28,14 @@ from cli.shown.doctor_machinery import (
 )
 from cli.shown.output import CannotBeDone, RowsFormat, print_rows
 from config.in_force import examine_files, load_register
+from config.private_files import open_to_others
 from config.register import Register
+from config.secret_addresses import shown, without_secrets
 from config.settings import Settings, load_settings
 from config.severity import Severity
 from config.wording import missing_words
 from config.yaml_file import ConfigurationError
-from ledger.archive import ArchiveError, open_archive, without_password
+from ledger.archive import ArchiveError, open_archive
 from ledger.clock import ledger_time
 from ledger.database import LedgerError, open_ledger
 from ledger.machinery.heartbeat import ROLES
@@ -121,7 +123,7 @@ def _broker(settings: Settings) -> Examined:
         return Examined("消息队列", True, f"可以访问；排队的任务 {waiting} 个")
     except (OperationalError, RedisError, OSError) as error:
         remedy = "请启动 nianbao up" if settings.broker_url is None else "请检查 NIANBAO_BROKER_URL 以及服务是否在运行"
-        return Examined("消息队列", False, f"无法访问（{error}）；{remedy}")
+        return Examined("消息队列", False, f"无法访问（{without_secrets(error, settings.broker_address)}）；{remedy}")
 
 
 def _workers(settings: Settings) -> Examined:
@@ -172,7 +174,7 @@ def _archive(settings: Settings) -> Examined:
     try:
         archive = open_archive(settings)
         archive.get(archive.put(content))
-        return Examined("存档", True, f"{without_password(settings.archive_address)} 可读可写")
+        return Examined("存档", True, f"{shown(settings.archive_address)} 可读可写")
     except (ArchiveError, OSError) as error:
         return Examined("存档", False, str(error))
 
@@ -195,6 +197,18 @@ def _files(settings: Settings) -> Examined:
     )
 
 
+def _permissions(settings: Settings) -> Examined:
+    """The home holds addresses of officials and the ledger: nobody else on this machine should read it."""
+    found = list(open_to_others(settings.home))
+    if not found:
+        return Examined("文件权限", True, f"其他用户不能进入 {settings.home}")
+    names = "、".join(path.name for path in found[1:4]) + (" 等" if len(found) > 4 else "")
+    inside = f"，并能读取其中的 {names}" if names else ""
+    return Examined(
+        "文件权限", False, f"本机的其他用户可以进入 {settings.home}{inside}；请运行 chmod -R o-rwx {settings.home}"
+    )
+
+
 def _warnings(settings: Settings, register: Register) -> Iterator[str]:
     missing = missing_words(settings.home)
     if missing:
@@ -208,4 +222,4 @@ def _warnings(settings: Settings, register: Register) -> Iterator[str]:
         yield f"{coming + 1}年的放假安排尚不在所用日历中，期限暂不顺延；公布之后请升级 chinesecalendar"
 
 
-EXAMINATIONS = (_database, _broker, _workers, _mail, _recipients, _archive, _files)
+EXAMINATIONS = (_database, _broker, _workers, _mail, _recipients, _archive, _files, _permissions)

@@ -9,6 +9,7 @@ import typer
 
 from cli.backup import in_words, newest_backup
 from cli.shown.output import CannotBeDone, say
+from config.private_files import make_private_folder
 from config.settings import load_settings
 from ledger.archive import open_archive
 from ledger.database import make_engine
@@ -41,7 +42,7 @@ def restore(
     settings = load_settings()
     try:
         wanted = newest_backup(folder, name)
-        settings.home.mkdir(parents=True, exist_ok=True)
+        make_private_folder(settings.home)
         engine = make_engine(settings.ledger_url)
         try:
             wrong = put_back(wanted, engine, open_archive(settings))

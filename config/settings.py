@@ -23,6 +23,8 @@ from config.mail_address import is_mail_address
 from config.yaml_file import ConfigurationError, read_yaml
 
 PREFIX = "NIANBAO_"
+# Whoever can guess the key stops other people's mail.
+SHORTEST_KEY = 16
 COMMON_CAUSE_SHARE = 0.2
 LOOKS_APART = timedelta(hours=12)
 SECRETS = ("database_url", "broker_url", "smtp_username", "smtp_password", "unsubscribe_secret", "watchdog_url")
@@ -242,6 +244,15 @@ class Settings(BaseSettings):
             raise ValueError("须写成 主机:端口，例如 127.0.0.1:9187")
         return value
 
+    @field_validator("unsubscribe_secret")
+    @classmethod
+    def _key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value():
+            return None
+        if len(value.get_secret_value().strip()) < SHORTEST_KEY:
+            raise ValueError(f"至少须有 {SHORTEST_KEY} 个字符，例如 openssl rand -hex 32 的输出")
+        return value
+
     @field_validator("watchdog_url")
     @classmethod
     def _watchdog_address(cls, value: SecretStr | None) -> SecretStr | None:
@@ -266,7 +277,12 @@ class Settings(BaseSettings):
         """The SQLAlchemy address of the ledger."""
         if self.database_url is not None:
             return self.database_url.get_secret_value()
-        return f"sqlite:///{self.home / 'ledger.sqlite3'}"
+        return f"sqlite:///{self.ledger_file}"
+
+    @property
+    def ledger_file(self) -> Path:
+        """The SQLite file of the embedded default."""
+        return self.home / "ledger.sqlite3"
 
     @property
     def embedded_broker_socket(self) -> Path:

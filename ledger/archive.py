@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import fsspec
 
+from config.secret_addresses import shown, without_secrets
 from config.settings import Settings
 
 
@@ -33,6 +33,7 @@ class Archive:
     """A store of bytes by hash; what is in it is never changed."""
 
     def __init__(self, address: str) -> None:
+        self._address = address
         # No listings from memory, another machine may have written meanwhile; and no client of a process before a fork.
         self._files, self._root = fsspec.core.url_to_fs(address, use_listings_cache=False, skip_instance_cache=True)
         self._on_disk = "file" in self._files.protocol
@@ -61,7 +62,7 @@ class Archive:
                 if self._files.size(path) != len(content):
                     raise ArchiveError(f"写入存档 {sha256} 后大小不符；请检查存储状态")
         except self._broken as error:
-            raise ArchiveError(f"无法写入存档（{error}）；请检查{self._remedy}") from error
+            raise ArchiveError(f"无法写入存档（{self._said(error)}）；请检查{self._remedy}") from error
         return sha256
 
     def has(self, sha256: str) -> bool:
@@ -69,7 +70,7 @@ class Archive:
         try:
             return bool(self._files.exists(self._path(sha256)))
         except self._broken as error:
-            raise ArchiveError(f"无法访问存档（{error}）；请检查{self._remedy}") from error
+            raise ArchiveError(f"无法访问存档（{self._said(error)}）；请检查{self._remedy}") from error
 
     def get(self, sha256: str) -> bytes:
         """The bytes with this hash. Raises ArchiveError where they are not there or are no longer the same."""
@@ -78,10 +79,13 @@ class Archive:
         except FileNotFoundError as error:
             raise ArchiveError(f"存档中没有 {sha256}；请从备份恢复") from error
         except self._broken as error:
-            raise ArchiveError(f"无法读取存档 {sha256}（{error}）；请检查{self._remedy}") from error
+            raise ArchiveError(f"无法读取存档 {sha256}（{self._said(error)}）；请检查{self._remedy}") from error
         if hashlib.sha256(content).hexdigest() != sha256:
             raise ArchiveError(f"存档中的 {sha256} 内容已损坏；请从备份恢复")
         return content
+
+    def _said(self, error: Exception) -> str:
+        return without_secrets(error, self._address)
 
     @property
     def _remedy(self) -> str:
@@ -92,7 +96,7 @@ class Archive:
         try:
             found = self._files.find(self._root, detail=True) if self._files.exists(self._root) else {}
         except self._broken as error:
-            raise ArchiveError(f"无法访问存档（{error}）；请检查{self._remedy}") from error
+            raise ArchiveError(f"无法访问存档（{self._said(error)}）；请检查{self._remedy}") from error
         for path, detail in found.items():
             written = detail.get("LastModified") or datetime.fromtimestamp(detail["mtime"], UTC)
             yield Kept(path.rsplit("/", 1)[1], path, written)
@@ -102,7 +106,7 @@ class Archive:
         try:
             self._files.rm_file(kept.path)
         except self._broken as error:
-            raise ArchiveError(f"无法删除 {kept.path}（{error}）；请检查{self._remedy}") from error
+            raise ArchiveError(f"无法删除 {kept.path}（{self._said(error)}）；请检查{self._remedy}") from error
 
     def _path(self, sha256: str) -> str:
         return f"{self._root}/{sha256[:2]}/{sha256}"
@@ -128,11 +132,7 @@ def open_archive(settings: Settings) -> Archive:
     try:
         return Archive(settings.archive_address)
     except (ImportError, ValueError, OSError) as error:
+        address = settings.archive_address
         raise ArchiveError(
-            f"存档地址 {without_password(settings.archive_address)} 无法使用（{error}）；请检查 NIANBAO_ARCHIVE_URL"
+            f"存档地址 {shown(address)} 无法使用（{without_secrets(error, address)}）；请检查 NIANBAO_ARCHIVE_URL"
         ) from error
-
-
-def without_password(address: str) -> str:
-    """An address as it may be shown: some stores take their password in it."""
-    return re.sub(r"(://[^/@]*?):[^/]*@", r"\1:***@", address)

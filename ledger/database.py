@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
+import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,8 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.orm import Session
 
+from config.private_files import make_private_file, make_private_folder
+from config.secret_addresses import shown, without_secrets
 from config.settings import Settings
 
 log = logging.getLogger("nianbao.ledger")
@@ -77,10 +81,14 @@ def open_ledger(settings: Settings) -> Ledger:
     address = settings.ledger_url
     try:
         if settings.database_url is None:
-            settings.home.mkdir(parents=True, exist_ok=True)
+            make_private_folder(settings.home)
         engine = make_engine(address)
-        if settings.database_url is None and version_of(engine) in (None, *versions()[:-1]):
-            upgrade(engine)
+        if settings.database_url is None:
+            current = version_of(engine)
+            if current is None:
+                upgrade(engine)
+            elif current in versions()[:-1]:
+                _upgrade_copied(engine, settings.ledger_file, current)
         _refuse_unfit(version_of(engine))
     except (ArgumentError, NoSuchModuleError) as error:
         raise LedgerError(
@@ -88,10 +96,8 @@ def open_ledger(settings: Settings) -> Ledger:
         ) from error
     except (DBAPIError, OSError) as error:
         reason = str(getattr(error, "orig", error)).strip().splitlines()
-        shown = make_url(address).render_as_string(hide_password=True)
-        raise LedgerError(
-            f"无法打开数据库 {shown}（{reason[0] if reason else error}）；请检查地址、网络和权限"
-        ) from error
+        why = without_secrets(reason[0] if reason else error, address)
+        raise LedgerError(f"无法打开数据库 {shown(address)}（{why}）；请检查地址、网络和权限") from error
     return Ledger(engine)
 
 
@@ -105,6 +111,29 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["engine"] = engine
     command.upgrade(config, revision)
+
+
+def _upgrade_copied(engine: Engine, path: Path, current: str) -> None:
+    """Brings an earlier program's SQLite file up to date, after a copy of it, and says so."""
+    copy = path.with_name(f"{path.name}.{current}")
+    if not copy.exists():
+        part = path.with_name(f"{copy.name}.{os.getpid()}.part")
+        make_private_file(part)
+        try:
+            with closing(sqlite3.connect(path)) as old, closing(sqlite3.connect(part)) as new:
+                old.backup(new)
+            part.replace(copy)
+        except sqlite3.Error as error:
+            raise LedgerError(f"升级台账之前未能复制 {path}（{error}），台账未作改动；请检查磁盘空间和权限") from error
+        finally:
+            part.unlink(missing_ok=True)
+    upgrade(engine)
+    log.warning(
+        "台账由旧版程序建立，已从结构版本 %s 升级到 %s；升级前的副本是 %s，确认无误后可以删除",
+        current,
+        versions()[-1],
+        copy,
+    )
 
 
 def versions() -> tuple[str, ...]:
@@ -130,6 +159,8 @@ def make_engine(address: str) -> Engine:
         engine = create_engine(url, json_serializer=_as_json)
         _ask_first_where_idle(engine)
         return engine
+    if url.database and url.database != ":memory:":
+        make_private_file(Path(url.database))  # SQLite gives the files beside it the same mode
     engine = create_engine(url, json_serializer=_as_json, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
 
     @event.listens_for(engine, "connect")

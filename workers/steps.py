@@ -46,6 +46,9 @@ WORTH_ANOTHER_ATTEMPT = frozenset({ReadErrorKind.TIMEOUT, ReadErrorKind.MEMORY, 
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
 MACHINERY_PAUSE = timedelta(minutes=1)
 MACHINERY = "machinery"
+# Whoever can write to the broker chooses the moments of a message: they are believed as far as the ledger bears out.
+CLOCKS_DIFFER = timedelta(days=1)
+LONGEST_IN_A_QUEUE = timedelta(days=30)
 # What is wrong with the machinery and not with a document. A row that the database refuses is not among them.
 MACHINERY_ERRORS = (
     OperationalError,
@@ -176,8 +179,11 @@ def begin(
     """1. Counts the attempt on our own row, before anything can go wrong with the document."""
     most = worker_context.settings.read_attempts
     with worker_context.ledger.write() as session:
+        clock = ledger_time(session, datetime.now(UTC))
         if sent is not None:
-            at += max(ledger_time(session, datetime.now(UTC)) - sent, timedelta())
+            at += min(max(clock - sent, timedelta()), LONGEST_IN_A_QUEUE)
+        if redelivered or at > clock + CLOCKS_DIFFER:
+            at = work.bounded(session, work_id, at, clock, CLOCKS_DIFFER)
         begun = work.begin(session, work_id, at, worker=worker, redelivered=redelivered, most=most, queue=queue)
         found = session.execute(_JOB, {"work": work_id, "today": worker_context.reader}).one_or_none()
         if found is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -19,6 +20,11 @@ if TYPE_CHECKING:  # what a program asks for is no table: rich is imported where
     from rich.console import Console
 
 WIDTH_IN_A_PIPE = 160
+# What a terminal would obey and JSON does not escape by itself: DEL and C1 controls, marks of direction, of nothing.
+_OBEYED = re.compile(
+    "[\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u08e2\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 # Rows of JSON that a person may still want to look through.
 INDENTED = 500
 # The columns of running text, which a workbook gives more room.
@@ -64,7 +70,12 @@ def print_json(value: Any) -> None:
     Long lists are for programs: on one line, which is made many times faster.
     """
     indent = 2 if _size(value) <= INDENTED else None
-    print(json.dumps(value, ensure_ascii=False, indent=indent, default=_as_data))  # noqa: T201
+    written = json.dumps(value, ensure_ascii=False, indent=indent, default=_as_data)
+    print(_OBEYED.sub(_escaped, written))  # noqa: T201
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return json.dumps(found[0])[1:-1]
 
 
 def _size(value: Any) -> int:

@@ -22,6 +22,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select, union
 from sqlalchemy import Table as SqlTable
 
+from config.private_files import FOLDER_MODE, make_private_folder
 from ledger.archive import Archive, ArchiveError
 from ledger.database import is_newer, upgrade, version_of, versions
 from ledger.keeping import copying
@@ -79,7 +80,8 @@ def make_backup(engine: Engine, archive: Archive, folder: Path, now: datetime) -
     kept = Archive(f"file://{folder.absolute() / 'archive'}")
     place = folder / f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     try:
-        place.mkdir(parents=True)
+        make_private_folder(folder)
+        place.mkdir(mode=FOLDER_MODE)
         with copying.snapshot(engine) as connection:
             revision = version_of(connection)
             tables = {table.name: _write_table(connection, table, place) for table in copying.tables()}

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from alembic import context
 from sqlalchemy import create_engine, text
 
+from config.private_files import make_private_file, make_private_folder
 from config.settings import load_settings
 from ledger.models import Table
 from ledger.models.table import UtcTime
@@ -23,7 +24,9 @@ def migrate() -> None:
     engine = context.config.attributes.get("engine")
     if engine is None:
         settings = load_settings()
-        settings.home.mkdir(parents=True, exist_ok=True)
+        if settings.database_url is None:
+            make_private_folder(settings.home)
+            make_private_file(settings.ledger_file)
         engine = create_engine(settings.ledger_url)
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":

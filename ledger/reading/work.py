@@ -8,7 +8,7 @@ Every change of state is one conditional UPDATE; whoever changed the row goes on
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, auto
 from functools import lru_cache
 from typing import Any
@@ -107,6 +107,17 @@ def _new_work(dialect: str) -> ReturningInsert[Any]:
         .returning(table_of(Work).c.id)
     )
     return made
+
+
+def bounded(session: Session, work_id: int, at: datetime, clock: datetime, slack: timedelta) -> datetime:
+    """The moment of a message within what the ledger knows: not before the work came up, and not later than ``clock``
+    or what the ledger has of the work, by more than ``slack`` (a season that is replayed has its own time).
+    """
+    row = session.get(Work, work_id)
+    if row is None:
+        return at
+    known = [one for one in (row.created_at, row.next_attempt_at, row.dispatched_at) if one is not None]
+    return min(max(at, row.created_at), max(clock, *known) + slack)
 
 
 def begin(

@@ -34,11 +34,21 @@ def open_endpoint(settings: Settings, ledger: Ledger, vital: Vital) -> Iterator[
     # Imported here: a monitor without an endpoint needs no web server.
     import uvicorn
 
+    from monitor.machinery.bounded_protocol import AT_ONCE, IDLE_SECONDS, LONGEST_HEAD, BoundedProtocol
     from monitor.machinery.web import make_app
 
     listener = _listen(settings.health_address)
     config: Any = uvicorn.Config(
-        make_app(settings, ledger, vital), log_config=None, access_log=False, lifespan="off", server_header=False
+        make_app(settings, ledger, vital),
+        http=BoundedProtocol,
+        ws="none",
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        backlog=AT_ONCE,
+        timeout_keep_alive=IDLE_SECONDS,
+        h11_max_incomplete_event_size=LONGEST_HEAD,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="nianbao-endpoint", daemon=True)

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from config.settings import Settings
+from config.private_files import make_private_folder
+from config.settings import SHORTEST_KEY, Settings
 from config.yaml_file import ConfigurationError
 from ledger.database import Ledger
 from ledger.messages.suppressions import TOPICS, suppress_messages
@@ -100,14 +101,18 @@ def secret_of(settings: Settings) -> bytes:
     try:
         if not path.exists():
             _keep(path, secrets.token_hex(32))
-        return path.read_bytes()
+        secret = path.read_bytes()
     except OSError as error:
         raise ConfigurationError(str(path), f"无法读写（{error.strerror}）", "请检查权限") from error
+    if len(secret.strip()) < SHORTEST_KEY:
+        remedy = "请从备份恢复，或删除它以生成新的密钥（以前邮件中的退订链接随之失效）"
+        raise ConfigurationError(str(path), "密钥为空或过短，不能用来签名", remedy)
+    return secret
 
 
 def _keep(path: Path, secret: str) -> None:
     """Writes the secret whole, readable by its owner alone; whoever comes second keeps the first one's."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     new = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:

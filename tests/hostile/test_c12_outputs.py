@@ -97,10 +97,7 @@ def hostile_file(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize(
-    "output",
-    ["table", pytest.param("json", marks=pytest.mark.xfail(strict=True, reason="issue 19: JSON has them raw"))],
-)
+@pytest.mark.parametrize("output", ["table", "json"])
 def test_check_prints_no_controls_of_a_document_or_of_its_name(
     home: Path, hostile_file: Path, output: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -118,6 +115,13 @@ def test_check_prints_no_controls_of_a_document_or_of_its_name(
         ("DATABASE_URL", f"postgresql+psycopg://u:{SECRET}@[bad/db", ["status", "--year", "2025"]),
         ("DATABASE_URL", f"mysql://u:{SECRET}@h/db", ["db", "migrate"]),
         ("DATABASE_URL", SECRET, ["doctor"]),
+        ("DATABASE_URL", f"postgresql+psycopg://127.0.0.1:1/db?password={SECRET}&user=u", ["status", "--year", "2025"]),
+        ("DATABASE_URL", f"postgresql+psycopg://u:a@{SECRET}@h.invalid/db", ["doctor"]),
+        ("DATABASE_URL", f"postgresql+psycopg://127.0.0.1:1/db?password={SECRET}&user=u", ["db", "migrate"]),
+        ("BROKER_URL", f"redis://127.0.0.1:1/0?password={SECRET}", ["doctor"]),
+        ("ARCHIVE_URL", f"s3://k:{SECRET}@bucket/x", ["doctor"]),
+        ("ARCHIVE_URL", f"sftp://u:{SECRET}/x@h.invalid/x", ["doctor"]),
+        ("ARCHIVE_URL", f"http://127.0.0.1:1/x?token={SECRET}", ["doctor"]),
         ("BROKER_URL", f"redis://:{SECRET}@127.0.0.1:1/0", ["doctor"]),
         ("BROKER_URL", f"redis://u:{SECRET}@[bad", ["doctor"]),
         ("ARCHIVE_URL", f"ftp://u:{SECRET}@127.0.0.1:1/x", ["archive"]),

@@ -81,7 +81,6 @@ def test_a_token_is_shown_escaped_and_none_that_is_changed_is_taken(endpoint: En
     assert endpoint.ask("POST", "/unsubscribe/" + token)[0] == 200
 
 
-@pytest.mark.xfail(strict=True, reason="issue 19: an empty unsubscribe.secret makes forged tokens valid")
 def test_an_empty_secret_signs_nothing(endpoint: Endpoint) -> None:
     (endpoint.settings.home / SECRET_FILE).write_bytes(b"")
     forged = make_token(b"", Subscription("victim@example.org", Topic.WEEKLY))
@@ -100,7 +99,6 @@ def test_a_header_without_an_end_and_half_requests_keep_nobody_from_being_answer
         assert endpoint.ask("GET", "/health")[0] == 200
 
 
-@pytest.mark.xfail(strict=True, reason="issue 19: the endpoint shares the monitor's descriptors, without a limit")
 def test_connections_that_are_held_take_no_descriptor_from_the_ledger(endpoint: Endpoint, ledger: Ledger) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with ExitStack() as held:
@@ -159,7 +157,6 @@ def dripping(begin: bytes, times: int = 20) -> Iterator[Dripping]:
         yield server
 
 
-@pytest.mark.xfail(strict=True, reason="issue 19: a watchdog that drips holds a turn for as long as it likes")
 def test_a_watchdog_that_drips_holds_no_turn(home: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(monitor.machinery.watchdog, "LIMIT_SECONDS", 1.0)
     with dripping(b"HTTP/1.1 200 OK\r\nX-A: ") as server:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError, StatementError
 from config.settings import Settings, load_settings
 from ledger import database
 from ledger.archive import Archive, ArchiveError
-from ledger.database import MIGRATIONS, Ledger, LedgerError, make_engine, open_ledger, version_of, versions
+from ledger.database import MIGRATIONS, Ledger, LedgerError, make_engine, open_ledger, upgrade, version_of, versions
 from ledger.insert import insert_or_find, insert_or_ignore
 from ledger.models import PortalRow, Table
 
@@ -140,3 +140,20 @@ def test_a_connection_that_broke_while_it_lay_idle_is_made_anew(
     with ledger.read() as session:
         assert session.scalar(text("SELECT pg_backend_pid()")) != process
     ledger.close()
+
+
+def test_a_ledger_of_an_earlier_program_is_copied_before_it_is_upgraded_and_that_is_said(
+    sqlite_settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    sqlite_settings.ledger_file.unlink(missing_ok=True)
+    former = versions()[-2]
+    engine = make_engine(sqlite_settings.ledger_url)
+    upgrade(engine, former)
+    engine.dispose()
+    open_ledger(sqlite_settings).close()
+    copy = sqlite_settings.ledger_file.with_name(f"ledger.sqlite3.{former}")
+    assert version_of(make_engine(f"sqlite:///{copy}")) == former
+    assert f"从结构版本 {former} 升级到 {versions()[-1]}" in caplog.text and str(copy) in caplog.text
+    caplog.clear()
+    open_ledger(sqlite_settings).close()
+    assert caplog.text == ""

@@ -137,3 +137,51 @@ def test_a_file_beside_the_documents_is_not_taken_for_a_module(
     monkeypatch.chdir(tmp_path)
     with ReadingProcess(settings) as reading:
         assert reading.read(SEED.read_bytes(), "seed").year == 2019
+
+
+def test_a_reader_that_is_killed_leaves_no_files_and_no_programs_of_its_own(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A LibreOffice that hangs, with a program that it started."""
+    programs, scratch, pids = tmp_path / "bin", tmp_path / "scratch", tmp_path / "pids"
+    programs.mkdir()
+    scratch.mkdir()
+    office = programs / "soffice"
+    office.write_text(f"#!/bin/sh\nsleep 543 &\necho $$ $! > {pids}\nexec sleep 544\n")
+    office.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    monkeypatch.setenv("TMPDIR", str(scratch))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    document = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le") + bytes(range(256)) * 80
+    with ReadingProcess(load_settings(read_timeout_seconds=3)) as reading:
+        with pytest.raises(ReadError) as error:
+            reading.read(document, "x")
+        assert error.value.kind is ReadErrorKind.TIMEOUT
+        assert list(scratch.iterdir()) == []
+        for pid in map(int, pids.read_text().split()):
+            wait_until(lambda pid=pid: not _lives(pid), "the programs of the reader end")  # type: ignore[misc]
+
+
+def test_what_a_killed_worker_left_is_removed_by_the_next_reader_and_nobody_elses(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch = tmp_path / "scratch"
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+    left, other = scratch / "nianbao-reader-left", scratch / "another-program"
+    for folder in (left, other):
+        folder.mkdir(parents=True)
+        (folder / "document").write_bytes(b"x")
+    with ReadingProcess(settings) as first, ReadingProcess(settings) as second:
+        first.read(SEED.read_bytes(), "seed")
+        second.read(SEED.read_bytes(), "seed")
+        assert not left.exists() and other.exists()
+        assert len(list(scratch.glob("nianbao-reader-*"))) == 2
+    assert list(scratch.iterdir()) == [other]
+
+
+def _lives(pid: int) -> bool:
+    """Whether a process runs; one that ended and was not waited for does not."""
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        return False

@@ -25,6 +25,7 @@ from config.settings import Settings
 from report.as_json import report_from_json
 from report.report import Report
 from workers.reading.child.frames import receive, send
+from workers.reading.child.scratch import Scratch
 from workers.reading.errors import ReadError, ReadErrorKind
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class ReadingProcess:
         self._forms = [file.model_dump(mode="json") for file in files.values()]
         self._reader = reader
         self._child: subprocess.Popen[bytes] | None = None
+        self._scratch: Scratch | None = None
         self._documents = 0
         self._one_at_a_time = Lock()
         self._interrupted = False
@@ -130,6 +132,9 @@ class ReadingProcess:
             child.wait()
             for stream in (child.stdin, child.stdout):
                 _close(stream)
+        scratch, self._scratch = self._scratch, None
+        if scratch is not None:
+            scratch.remove()
 
     def _ask(self, question: dict[str, Any], data: bytes, seconds: float) -> Report:
         new = self._child is None
@@ -161,13 +166,14 @@ class ReadingProcess:
         # -P: a file in the current folder, which may be full of downloads, must not be taken for a module.
         command = [sys.executable, "-P", "-m", "workers.reading.child", str(os.getpid()), self._reader]
         command += [str(self._settings.read_memory_megabytes)]
+        self._scratch = Scratch()
         # A session of its own, so that what it starts itself can be ended with it.
         return subprocess.Popen(  # noqa: S603 - our own module
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,
-            env=_environment(),
+            env=_environment() | {"TMPDIR": str(self._scratch.path)},
         )
 
 
