@@ -87,7 +87,7 @@ def check(
     """
     settings = load_settings()
     forms = {name: make_form(file) for name, file in load_forms(settings.home).items()}
-    rules = load_rules(settings.home)
+    rules = load_rules(settings.home).at(datetime.now(SHANGHAI))
     words = load_wording(settings.home)
     _refuse(files, form, previous, forms)
     hints = Hints(form=form, year=year, agency=agency)

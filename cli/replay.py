@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from cli.shown.output import CannotBeDone, Format, print_json, print_rows, say
+from cli.shown.what_if import show_what_if
 from config.settings import load_settings
 from config.severity import Severity
 from ledger.models import FindingRow
@@ -55,14 +56,37 @@ def replay_(
             "--all", help="全部存下的文件，按报告年度从早到晚 · all stored documents, the earliest report year first"
         ),
     ] = False,
+    tried: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--what-if",
+            metavar="规则=级别",
+            help="只试算：如果规则是这一级别（可多次），或按一个 rules.yaml · what a level or a rules file would do",
+        ),
+    ] = None,
+    year: Annotated[
+        int | None,
+        typer.Option("--year", help="试算哪一报告年度，默认最近一个 · report year tried, by default the newest"),
+    ] = None,
     form: Annotated[Format, typer.Option("--format", help="输出格式 · output format")] = Format.TABLE,
 ) -> None:
     """用现在的读取程序和规则重新处理存下的文件，并列出有哪些变化。
     Read and check stored documents again with today's reader and rules, and list what changed.
 
     程序更新、规则或表式修改之后使用；已经发出的通知若因此不再成立，由监测角色更正。
+    --what-if 只试算级别变动会使已存报告的哪些问题变成另一级别，什么也不写入（规则=级别，例如 D04=error）。
+
     退出码：0 没有新的错误；1 出现了新的错误级问题，或有文件读不出。
     """
+    if tried:
+        if documents or every:
+            raise CannotBeDone("--what-if 试算一个报告年度的全部报告；请不要同时给出 sha256 或 --all")
+        with open_worker_context(load_settings()) as worker_context:
+            if show_what_if(worker_context, tried, year, form, datetime.now(UTC)):
+                raise typer.Exit(SOMETHING_WRONG)
+        return
+    if year is not None:
+        raise CannotBeDone("--year 只与 --what-if 同用")
     if bool(documents) == every:
         raise CannotBeDone("请给出文件的 sha256（见 nianbao findings show），或用 --all 处理全部文件")
     at = datetime.now(UTC)

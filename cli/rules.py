@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
@@ -12,12 +13,20 @@ from cli.options.filters import Level
 from cli.shown.output import CannotBeDone, Format, RowsFormat, console, plain, print_json, print_rows
 from config.rules import RuleEntry, load_rules, rule_limits
 from config.settings import load_settings
+from config.time_zone import SHANGHAI
 from config.wording import Wording, load_wording
 from report.findings.catalogue import Input, Rule
 from report.findings.publication_rules import publication_rules
 from workers.rules.check import all_rules
 
-HEADINGS = {"code": "规则", "title": "名称", "severity": "级别", "enabled": "启用", "applies_to": "适用于"}
+HEADINGS = {
+    "code": "规则",
+    "title": "名称",
+    "severity": "级别",
+    "change": "级别变动",
+    "enabled": "启用",
+    "applies_to": "适用于",
+}
 _INPUTS = {
     Input.REPORT: "报告的内容",
     Input.PUBLICATION: "报告的公布（由监测核对）",
@@ -45,11 +54,12 @@ def list_(
     List all rules in the order of the catalogue, with this office's severities.
     """
     settings = load_settings()
-    words, entries, known = load_wording(settings.home), load_rules(settings.home).rules, _known()
+    words, known = load_wording(settings.home), _known()
+    entries = load_rules(settings.home).rules
     rows = [
         _row(code, entry, known[code], words, for_people=form in (RowsFormat.TABLE, RowsFormat.XLSX))
         for code, entry in entries.items()
-        if code in known and level in (None, entry.severity)
+        if code in known and level in (None, entry.severity_on(_today()))
     ]
     print_rows(rows, HEADINGS, form, title="检查规则", empty="没有这一级别的规则。")
 
@@ -76,14 +86,33 @@ def show(
     state = "" if entry.enabled else "（本单位已停用）"
     out.print(Text(f"{wanted} {entry.title} · {row['severity']}{state}", style="bold"), soft_wrap=True)
     lines = (
+        ("级别变动", row["change"]),
         ("适用于", row["applies_to"]),
         ("依据", row["basis"]),
         ("不看什么", row["limits"]),
         ("英文说明 In English", " ".join(row["clause"].split())),
         ("在何处判定", row["decided_in"]),
     )
-    for name, value in lines:
+    for name, value in ((name, value) for name, value in lines if value):
         out.print(Text(f"{name}：", style="bold") + Text(value), soft_wrap=True)
+
+
+def _today() -> date:
+    return datetime.now(SHANGHAI).date()
+
+
+def _change(entry: RuleEntry) -> dict[str, str] | None:
+    """The announced change of a level, also one that has begun; None where there is none."""
+    if entry.since is None or entry.formerly is None:
+        return None
+    return {"from": entry.since.isoformat(), "before": entry.formerly.value, "after": entry.severity.value}
+
+
+def _change_in_words(entry: RuleEntry, words: Wording) -> str:
+    if entry.since is None or entry.formerly is None:
+        return ""
+    before, after = words.levels[entry.formerly], words.levels[entry.severity]
+    return f"自{entry.since.isoformat()}起由{before}改为{after}"
 
 
 def _known() -> dict[str, Rule]:
@@ -92,10 +121,12 @@ def _known() -> dict[str, Rule]:
 
 def _row(code: str, entry: RuleEntry, one: Rule, words: Wording, *, for_people: bool) -> dict[str, Any]:
     forms = "" if one.forms is None else f"，只限{'、'.join(one.forms)}年表式"
+    level = entry.severity_on(_today())
     return {
         "code": code,
         "title": entry.title,
-        "severity": words.levels[entry.severity] if for_people else entry.severity.value,
+        "severity": words.levels[level] if for_people else level.value,
+        "change": _change_in_words(entry, words) if for_people else _change(entry),
         "enabled": ("是" if entry.enabled else "否") if for_people else entry.enabled,
         "applies_to": _INPUTS[one.input] + forms,
         "basis": one.basis,

@@ -22,8 +22,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from config import deadlines, maintenance, offices, rules, wanted, wording
-from config.agencies import DistrictFile, date_clashes, district_clashes
+from config import deadlines, filings, listed_documents, maintenance, offices, rules, wanted, wording
+from config.agencies import DistrictFile, date_clashes, district_clashes, unknown_names
 from config.families import FamilyFile, preset_clashes
 from config.forms import form_clashes, read_form
 from config.parsed_texts import ParsedTexts
@@ -43,12 +43,16 @@ FOLDERS: dict[str, Callable[[Path], Any]] = {
 }
 FILES: dict[str, Callable[[Path], Any]] = {
     deadlines.FILE: deadlines.read_deadlines,
+    filings.FILE: filings.read_filings,
+    listed_documents.FILE: listed_documents.read_document_lists,
     maintenance.FILE: maintenance.read_maintenance,
     offices.FILE: offices.read_offices,
     rules.FILE: rules.read_rules,
     wanted.FILE: wanted.read_wanted,
     wording.FILE: wording.read_wording,
 }
+# What only some rule needs, which is off without it: nothing else stops where such a file is broken.
+OPTIONAL = (filings.FILE, listed_documents.FILE, wanted.FILE)
 LAST_GOOD = Path("cache", "last-good")
 
 _Stamp = tuple[str, int, int, int]
@@ -222,7 +226,7 @@ class _RegisterFiles:
         kept = {name: Instead.LAST_GOOD if name in chosen else Instead.NOTHING for name in faults}
         for name, error in faults.items():
             if kept[name] is Instead.NOTHING and (strict or name in FILES):
-                if not self._examines:
+                if not self._examines and (strict or name not in OPTIONAL):
                     raise error
                 chosen[name] = _reader(name)(PACKAGED / name)
         self._register = _register_of(chosen)
@@ -262,6 +266,7 @@ class _RegisterFiles:
             portal_clashes(portals),
             family_clashes(portals, {preset.family: preset for preset in presets.values()}),
             _without_district(portals, {district.district for district in districts.values()}),
+            *(unknown_names(self._files[name].path, chosen[name], districts) for name in OPTIONAL if name in chosen),
         )
         for clashes in found:
             for path, error in clashes:
@@ -337,6 +342,8 @@ def _register_of(chosen: Mapping[str, Any]) -> Register:
         maintenance=chosen[maintenance.FILE],
         offices=chosen[offices.FILE],
         rules=chosen[rules.FILE],
+        filings=chosen[filings.FILE],
+        listed_documents=chosen[listed_documents.FILE],
         wanted=chosen[wanted.FILE],
         wording=chosen[wording.FILE],
         forms={form.form: form for form in of("forms")},

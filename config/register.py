@@ -9,7 +9,9 @@ from functools import cached_property
 from config.agencies import AgencyEntry, DistrictFile, Watched
 from config.deadlines import Deadline
 from config.families import FamilyFile
+from config.filings import Filed, FilingsFile
 from config.forms import FormFile
+from config.listed_documents import CountedDocuments, DocumentLists
 from config.maintenance import MaintenanceFile
 from config.offices import OfficesFile
 from config.portals import AgencyKind, PortalColumn, PortalFile
@@ -20,7 +22,8 @@ from config.wording import Wording
 
 @dataclass(frozen=True, eq=False)
 class Register:
-    """Districts, portals, presets of families, due dates, downtime, offices, rules, wishes, forms and wording.
+    """Districts, portals, presets of families, due dates, downtime, offices, rules, wording, forms, and what offices
+    keep besides: their wishes, their registers of filings, their lists of documents.
 
     It does not change: where a file does, there is another register.
     """
@@ -31,6 +34,8 @@ class Register:
     maintenance: MaintenanceFile
     offices: OfficesFile
     rules: RulesFile
+    filings: FilingsFile
+    listed_documents: DocumentLists
     wanted: WantedFile
     wording: Wording
     forms: dict[str, FormFile]
@@ -51,6 +56,11 @@ class Register:
     def of_portal(self, portal: str) -> dict[str, AgencyEntry]:
         """The agencies whose reports appear on a portal, by id."""
         return self._by_portal.get(portal, {})
+
+    @cached_property
+    def portals_of_agencies(self) -> dict[str, str]:
+        """The portal on which each agency's reports appear, by the agency's id."""
+        return {agency: portal for portal, agencies in self._by_portal.items() for agency in agencies}
 
     @cached_property
     def predecessors(self) -> dict[str, tuple[str, ...]]:
@@ -98,6 +108,15 @@ class Register:
         """What the office of a portal's district wants of section one; None where it wants nothing besides the form."""
         names = (one.district for one in self.districts.values() if one.portal == portal)
         return next((self.wanted.districts[name] for name in names if name in self.wanted.districts), None)
+
+    def filed(self, district: str, agency: AgencyEntry, year: int) -> Filed | None:
+        """What the office's register of filings says of a report; None where it does not keep one of that year."""
+        return self.filings.of(district, agency.id, agency.kind, year)
+
+    def documents_listed(self, agency: str, year: int) -> CountedDocuments | None:
+        """What the office's list of normative documents counts for an agency and year; None where it has none."""
+        lists = (one.counted(agency, year) for one in self.listed_documents.districts.values())
+        return next((counted for counted in lists if counted is not None), None)
 
     def portal_name(self, portal: str) -> str:
         """The name of a portal, its id where its file is gone."""

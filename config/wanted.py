@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from pydantic import Field
 
+from config.agencies import Named
 from config.yaml_file import DataFile, data_file, read_yaml
 
 FILE = "wanted_numbers.yaml"
@@ -22,6 +24,11 @@ class WantedFile(DataFile):
     """The wishes by district; a district that is not there has none, and rule D17 is off for it."""
 
     districts: dict[str, Wanted] = Field(default={})
+
+    def named(self) -> Iterator[Named]:
+        """The districts that it names, with where it does."""
+        for district in self.districts:
+            yield district, None, ("districts", district)
 
 
 def load_wanted(home: Path | None = None) -> WantedFile:

@@ -77,7 +77,7 @@ def tick(settings: Settings, ledger: Ledger, now: datetime, *, machinery: bool =
     register = load_register(settings.home)
     obligations = update_obligations(ledger, register, now)
     standings = update_standings(ledger, register, now, share=settings.common_cause_share, apart=settings.looks_apart)
-    update_publication_findings(ledger, register, now)
+    update_publication_findings(ledger, register, now, apart=settings.looks_apart)
     opened, resolved = update_incidents(settings, ledger, register, now)
     if machinery:
         also = update_machinery(settings, ledger, register, now)

@@ -6,12 +6,13 @@ the first is read before the second is there. So a report that has been read has
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from config.rules import RulesFile
 from ledger.reading import readings, work
 from ledger.reading.current import Current, Versions, current_versions, newest_reading
 from ledger.reading.findings import Assignment
@@ -63,7 +64,7 @@ def check_version(
             known = _beside(worker_context, session, portal, assignment)
             context = _context(worker_context, session, portal, report, assignment, known)
         # A hostile text may take its time: nobody waits for the ledger meanwhile.
-        result = check_report(report, worker_context.forms, context, worker_context.rules)
+        result = check_report(report, worker_context.forms, context, worker_context.rules_at(at))
         with worker_context.ledger.write() as session:
             readings.lock(session, assignment)
             beside = _beside(worker_context, session, portal, assignment)
@@ -71,7 +72,7 @@ def check_version(
                 continue
             if beside != known:
                 context = _context(worker_context, session, portal, report, assignment, beside)
-                result = check_report(report, worker_context.forms, context, worker_context.rules)
+                result = check_report(report, worker_context.forms, context, worker_context.rules_at(at))
             own: Versions = {version_id: None}
             if assignment.agency is not None and assignment.year is not None:
                 own = beside.get((assignment.agency, assignment.year), {})
@@ -92,6 +93,20 @@ def _beside(worker_context: WorkerContext, session: Session, portal: str, assign
     if agency is None or year is None:
         return {}
     return current_versions(session, [agency, *worker_context.register.of_portal(portal)], year, beside=agency)
+
+
+def judge(
+    worker_context: WorkerContext,
+    session: Session,
+    portal: str,
+    report: Report,
+    assignment: Assignment,
+    rules: Sequence[RulesFile],
+) -> list[Check]:
+    """What several sets of rules say of a report beside its neighbours; nothing is written."""
+    beside = _beside(worker_context, session, portal, assignment)
+    context = _context(worker_context, session, portal, report, assignment, beside)
+    return [check_report(report, worker_context.forms, context, one) for one in rules]
 
 
 def check_concerned(worker_context: WorkerContext, portal: str, checked: Checked, at: datetime) -> None:
@@ -165,4 +180,5 @@ def _context(
         agencies=digests,
         agencies_complete=len(digests) == len(neighbours),
         wanted=worker_context.register.wanted_of(portal),
+        listed=worker_context.register.documents_listed(entry.id, year),
     )

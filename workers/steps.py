@@ -304,7 +304,7 @@ def hand_back(worker_context: WorkerContext, job: Job, error: Exception) -> Resu
 
 def quarantine(worker_context: WorkerContext, job: Job, error: str, sentence: str) -> Result:
     """Ends the work as unreadable, and says so as finding X01, so that an office sees it and a person looks."""
-    result = unread_check(error, sentence, worker_context.rules)
+    result = unread_check(error, sentence, worker_context.rules_at(job.now))
     assignment = Assignment(job.article.agency, job.article.year)
     log.warning("任务 %d 已隔离：%s", job.work_id, sentence, extra=job.ids)
     now = job.now

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import TracebackType
 from typing import TypeVar
 
@@ -56,10 +57,9 @@ class WorkerContext:
 
     _looked_at: float | None = None
 
-    @property
-    def rules(self) -> RulesFile:
-        """The rules with what the office changed of them."""
-        return self.register.rules
+    def rules_at(self, moment: datetime) -> RulesFile:
+        """The rules with what the office changed of them, and the levels that hold at a moment."""
+        return self.register.rules.at(moment)
 
     def look_again(self, at: float) -> None:
         """Takes up what was changed in the data files; ``at`` are seconds of a clock that only goes forward.

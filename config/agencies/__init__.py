@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 from pydantic import Field, model_validator
 
@@ -13,6 +13,16 @@ from config.deadlines import DayOfYear, Deadline
 from config.parsed_texts import ParsedTexts
 from config.portals import AgencyKind
 from config.yaml_file import ConfigurationError, DataFile, data_files, fault_at, read_yaml
+
+# A district, one of its agencies (None: the district alone), and where a data file names it.
+Named = tuple[str, str | None, tuple[int | str, ...]]
+
+
+class NamesAgencies(Protocol):
+    """A data file that names districts and agencies of the register."""
+
+    def named(self) -> Iterator[Named]:
+        """Everything that it names."""
 
 
 class Exemption(DataFile):
@@ -106,6 +116,21 @@ def district_clashes(districts: Mapping[Path, DistrictFile]) -> Iterable[tuple[P
                 wrong = f"“{agency.name}”的承接机关“{agency.successor}”不在名册中"
                 remedy = "请先登记承接机关，或改正它的 id"
                 yield path, fault_at(path, wrong, remedy, "agencies", number, "successor")
+
+
+def unknown_names(
+    file: Path, says: NamesAgencies, districts: Mapping[Path, DistrictFile]
+) -> Iterable[tuple[Path, ConfigurationError]]:
+    """Districts and agencies that a data file names and no register has: what it says of them it says of nobody."""
+    ids = {one.district: {agency.id for agency in one.agencies} for one in districts.values()}
+    for district, agency, place in says.named():
+        if district not in ids:
+            if agency is None:
+                wrong = f"没有“{district}”的机关名录"
+                yield file, fault_at(file, wrong, "请核对区名，或先在 config/agencies 中登记该区的机关", *place)
+        elif agency is not None and agency not in ids[district]:
+            wrong = f"“{agency}”不是{district}的机关编号"
+            yield file, fault_at(file, wrong, "请写机关编号（nianbao agencies export 中有），或先登记该机关", *place)
 
 
 def date_clashes(

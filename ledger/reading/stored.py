@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from ledger.models import Article, CheckRow, FindingRow, ReadingRow, Version, Work
@@ -89,3 +89,8 @@ def reported(session: Session, year: int | None = None) -> Iterator[tuple[str, i
     for of, owners in sorted(agencies.items()):
         for agency, (sha256, reader) in sorted(newest_readings(session, owners, of).items()):
             yield agency, of, sha256, reader
+
+
+def newest_reported_year(session: Session) -> int | None:
+    """The newest report year of which a report was read; None where there is none."""
+    return session.scalar(select(func.max(CheckRow.year)).where(CheckRow.agency.is_not(None)))

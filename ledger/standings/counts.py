@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from ledger.models import Agency, Incident, Notice, PortalRow, StandingRow, Work
+from ledger.models import Agency, FindingRow, Incident, Notice, PortalRow, StandingRow, Work
 from ledger.reading.work import UNFINISHED
-from ledger.states import PUBLISHED, IncidentKind, NoticeState, PortalState, Queue, Standing, WorkState
+from ledger.states import PUBLISHED, FindingState, IncidentKind, NoticeState, PortalState, Queue, Standing, WorkState
 
 
 def work_by_state(session: Session) -> dict[WorkState, int]:
@@ -30,6 +31,31 @@ def read_since(session: Session, moment: datetime) -> dict[Queue, int]:
     return _pairs(
         session, select(Work.queue, func.count(Work.id)).where(Work.finished_at > moment).group_by(Work.queue)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class FoundByRule:
+    """What a rule found in the reports of a year: in how many, in how many places, and how many of them rest on figures
+    that were seen only once, which no error may rest on.
+    """
+
+    reports: int
+    places: int
+    seen_once: int
+
+
+def found_by_rule(session: Session, rule: str, year: int) -> FoundByRule:
+    """What a rule found in the reports of a year, and nobody dismissed."""
+    rows = session.execute(
+        select(FindingRow.agency, FindingRow.cells, FindingRow.confirmed_by).where(
+            FindingRow.rule == rule,
+            FindingRow.year == year,
+            FindingRow.agency.is_not(None),
+            FindingRow.state != FindingState.DISMISSED,
+        )
+    ).all()
+    once = sum(bool(cells) and not confirmed for _, cells, confirmed in rows)
+    return FoundByRule(len({agency for agency, _, _ in rows}), len(rows), once)
 
 
 def known_portals(session: Session) -> Sequence[PortalRow]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from ledger.models import Agency, Article, FindingRow, ReadingRow, Version, Work
-from ledger.states import ArticleOutcome, VersionRole, WorkState
+from ledger.states import STANDING_THERE, ArticleOutcome, VersionRole, WorkState
 from report.findings.publication_rules import publication_rules
 
 
@@ -25,6 +26,34 @@ class PublishedVersion:
     sha256: str
     state: WorkState | None
     reader: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FormerArticle:
+    """Where a report of a former year was seen, when it was seen last, and whether the last look found it there."""
+
+    agency: str
+    year: int
+    column: str
+    last_seen_at: datetime
+    is_there: bool
+
+
+def former_articles(session: Session, district: str, portal: str, before: int) -> list[FormerArticle]:
+    """The articles of a portal that are reports of a district's agencies for years before one, in order of sight."""
+    is_there = and_(Article.gone_times == 0, Article.withdrawn_at.is_(None))
+    rows: Any = session.execute(
+        select(Article.agency, Article.year, Article.column, Article.last_seen_at, is_there)
+        .join(Agency, Agency.agency == Article.agency)
+        .where(
+            Agency.district == district,
+            Article.portal == portal,
+            Article.outcome.in_(STANDING_THERE),
+            Article.year < before,
+        )
+        .order_by(Article.last_seen_at, Article.id)
+    )
+    return [FormerArticle(agency, year, column, seen, bool(there)) for agency, year, column, seen, there in rows]
 
 
 def folder_years(session: Session, portal: str) -> dict[tuple[str, int], dict[int, int]]:

@@ -22,6 +22,7 @@ from monitor.calendar import chinese_day, chinese_moment, day_of, start_of
 from monitor.letters.english import ORIGINAL
 from monitor.letters.letter import Item, Letter, Line
 from monitor.machinery.judge import ROLE_NAMES
+from monitor.machinery.level_changes import level_changes
 from monitor.machinery.report import MachineryReport, Part, machinery_report
 from monitor.notices.pace import is_quiet
 from monitor.notices.write import contact_of, write_letter
@@ -65,7 +66,16 @@ def update_operators_weekly(settings: Settings, ledger: Ledger, register: Regist
 
 def _with_english(letter: Letter, now: datetime) -> Letter:
     """The letter with an English subject and the figures of each part, whose Chinese sentences follow."""
-    names = ("Faults", "Rounds", "Lists", "Reading", "Documents that could not be read", "Mail", "Processes")
+    names = (
+        "Faults",
+        "Rounds",
+        "Lists",
+        "Reading",
+        "Documents that could not be read",
+        "Mail",
+        "Processes",
+        "Levels of rules",
+    )
     lines = [
         f"{name}: {'needs attention' if item.level != 'info' else 'nothing to do'}"
         for name, item in zip(names, letter.items, strict=True)
@@ -105,6 +115,7 @@ def operators_letter(session: Session, settings: Settings, register: Register, n
             _quarantine(report, register, after, now),
             _mail(session, after, now),
             _processes(report),
+            level_changes(session, register, after, now),
         ),
         ("当前状况：nianbao doctor；未解决的事项：nianbao incidents list；无法读取的文档：nianbao quarantine list。",),
         contact=contact_of(settings, register),

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import partial
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy.orm import Session
 
 from config.register import Register
+from config.settings import LOOKS_APART
 from ledger.reading.readings import stored_reading
 from ledger.standings.published import PublishedVersion, folder_years, versions_of
 from ledger.standings.questions import DateWitness, ReportArticle, last_looks_without, reports_in, witnesses_in
 from ledger.states import EvidenceSource, VersionRole, WorkState
 from monitor.calendar import day_of
+from monitor.publication.former import former_reports
 from monitor.standings.dates import CREATIONS, STATEMENTS
 from report.findings.publication_rules import TOLERANCE
 from report.findings.published import Comparison, Copy, DatedBy, Published, Spot, compare
@@ -65,18 +68,31 @@ class Comparisons:
 
 
 def load_published(
-    session: Session, register: Register, district: str, years: Sequence[int], comparisons: Comparisons
+    session: Session,
+    register: Register,
+    district: str,
+    years: Sequence[int],
+    comparisons: Comparisons,
+    apart: timedelta = LOOKS_APART,
 ) -> Iterator[Known]:
-    """What is known of every report of a district's agencies for these years that was found and has a document."""
+    """What is known of every report of a district's agencies for these years that was found and has a document.
+
+    Two looks prove that something is gone where they are begun ``apart`` one after the other.
+    """
     articles = reports_in(session, district, years)
     found: dict[tuple[str, int], list[ReportArticle]] = {}
     for article in articles:
         found.setdefault((article.agency, article.year), []).append(article)
+    if not found:
+        return
     gather = _Gathering(session, register, district, articles, versions_of(session, district, years), comparisons)
+    former = former_reports(session, register, district, max(years), apart)
     for (agency, year), ones in found.items():
         newest = max((version.id for one in ones for version in gather.versions.get(one.id, ())), default=None)
         if newest is not None:
-            yield Known(agency, year, gather.published(agency, year, ones), newest)
+            published = gather.published(agency, year, ones)
+            of_former = tuple(one for one in former.get(agency, ()) if one.year < year)
+            yield Known(agency, year, replace(published, former=of_former), newest)
 
 
 class _Gathering:
@@ -95,7 +111,8 @@ class _Gathering:
         self._register = register
         self._comparisons = comparisons
         self.versions = versions
-        self._kinds = {one.id: one.kind for one in register.districts[district].agencies}
+        self._district = district
+        self._agencies = {one.id: one for one in register.districts[district].agencies}
         self._witnesses = witnesses_in(session, district, {one.year for one in articles})
         self._folders = {portal: folder_years(session, portal) for portal in {one.portal for one in articles}}
         self._dated = {one.id: self._dated_by(one) for one in articles}
@@ -126,6 +143,9 @@ class _Gathering:
             rebuilt=made is not None and self._rebuilt[(live or ones)[0].portal, made.day] >= MANY_REBUILT,
             gone_on=day_of(max(gone)) if gone and len(gone) == len(ones) else None,
             change=change,
+            filed=self._register.filed(self._district, self._agencies[agency], year)
+            if agency in self._agencies
+            else None,
         )
 
     def _dated_by(self, article: ReportArticle) -> tuple[DatedBy, ...]:
@@ -180,8 +200,8 @@ class _Gathering:
             column = next((column for column in file.columns if column.id == one.column), None) if file else None
             if file is None or column is None:
                 continue  # entered by a person, or the portal file has other columns today
-            kind = self._kinds.get(agency)
-            wanted = self._register.columns_for(one.portal, kind, year) if kind is not None else ()
+            known = self._agencies.get(agency)
+            wanted = self._register.columns_for(one.portal, known.kind, year) if known is not None else ()
             alike = self._folders[one.portal].get((one.column, one.folder_year), {}) if one.folder_year else {}
             right = alike.get(one.folder_year or 0, 0)
             of_report_years = right >= ENOUGH_ALIKE and right > sum(alike.values()) - right

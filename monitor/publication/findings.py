@@ -1,11 +1,12 @@
-"""The findings of the rules of publication (P03 to P07): opened and resolved as the ledger shows, by nobody's hand."""
+"""The findings of the rules of publication (P03 to P09): opened and resolved as the ledger shows, by nobody's hand."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from config.register import Register
+from config.settings import LOOKS_APART
 from config.severity import Severity
 from ledger.database import Ledger
 from ledger.reading.findings import Assignment, finding_row, reopen_findings, resolve_findings, write_findings
@@ -23,12 +24,15 @@ NOT_MAILED = frozenset({"P03"})
 _comparisons = Comparisons()
 
 
-def update_publication_findings(ledger: Ledger, register: Register, now: datetime) -> int:
+def update_publication_findings(
+    ledger: Ledger, register: Register, now: datetime, *, apart: timedelta = LOOKS_APART
+) -> int:
     """Judges the reports of the season that runs at ``now``, a district at a time, and writes what changed.
 
     1. What the rules say is broken is a finding; it is opened, or opened again where it was resolved.
     2. What they no longer say is resolved, but only where they could judge: what cannot be told leaves all as it is.
-    A person's word on a finding is never touched. Returns how many findings changed their state.
+    A person's word on a finding is never touched. The two looks that prove that a former report is gone are begun
+    ``apart`` one after the other. Returns how many findings changed their state.
     """
     changed = 0
     for name, district in register.districts.items():
@@ -39,13 +43,12 @@ def update_publication_findings(ledger: Ledger, register: Register, now: datetim
         with ledger.read() as session:
             standing = publication_findings(session, name, years)
             wanted: dict[str, dict[str, Any]] = {}
-            untold: set[tuple[str, int, str]] = set()
-            for known in load_published(session, register, name, years, _comparisons):
+            untold: set[tuple[str, int, str, str | None]] = set()
+            for known in load_published(session, register, name, years, _comparisons, apart):
                 for rule in publication_rules().values():
-                    rows, told = _judge(register, rule, known, now)
+                    rows, places = _judge(register, rule, known, now)
                     wanted |= rows
-                    if not told:
-                        untold.add((known.agency, known.year, rule.code))
+                    untold |= {(known.agency, known.year, rule.code, about) for about in places}
         known_rows = {row.fingerprint: row for row in standing}
         new = [row for fingerprint, row in wanted.items() if _differs(known_rows.get(fingerprint), row)]
         over = [
@@ -53,7 +56,7 @@ def update_publication_findings(ledger: Ledger, register: Register, now: datetim
             for row in standing
             if row.state in STANDING_FINDINGS
             and row.fingerprint not in wanted
-            and (row.agency, row.year, row.rule) not in untold
+            and not {(row.agency, row.year, row.rule, about) for about in (None, row.found)} & untold
         ]
         if new or over:
             with ledger.write() as session:
@@ -63,17 +66,19 @@ def update_publication_findings(ledger: Ledger, register: Register, now: datetim
     return changed
 
 
-def _judge(register: Register, rule: Rule, known: Known, now: datetime) -> tuple[dict[str, dict[str, Any]], bool]:
-    """The rows of what is broken by fingerprint, and whether the rule could judge every place."""
-    entry = register.rules.rules[rule.code]
+def _judge(
+    register: Register, rule: Rule, known: Known, now: datetime
+) -> tuple[dict[str, dict[str, Any]], set[str | None]]:
+    """The rows of what is broken by fingerprint, and the places that could not be judged (None: none in particular)."""
+    entry = register.rules.at(now).rules[rule.code]
     if not entry.enabled:
-        return {}, True
+        return {}, set()
     verdicts = rule.verdicts(known.published)
     assignment = Assignment(known.agency, known.year)
     findings = fold(rule, Severity(entry.severity), verdicts).findings
     rows = [finding_row(one, known.version_id, assignment, now) for one in findings]
-    told = not any(isinstance(verdict, Undecided) for verdict in verdicts)
-    return {row["fingerprint"]: row for row in rows}, told
+    untold = {verdict.about for verdict in verdicts if isinstance(verdict, Undecided)}
+    return {row["fingerprint"]: row for row in rows}, untold
 
 
 def _differs(known: Any, row: dict[str, Any]) -> bool:

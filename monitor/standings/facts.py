@@ -2,43 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from config.portals import AUTO
 from config.register import Register
 from config.settings import LOOKS_APART
-from ledger.crawling.families import found_families
-from ledger.models import Agency, ColumnConfirmation, Obligation, PortalRow
-from ledger.standings.confirmations import confirmations
-from ledger.standings.proofs import AccountedLook, accounted_looks, look_confirmed, opened_as
-from ledger.standings.questions import (
-    DoubtfulArticle,
-    doubtful_articles,
-    dropped_before,
-    last_looks_without,
-    obligations_in,
-    reports_in,
-    witnesses_in,
-)
+from ledger.models import Agency, Obligation, PortalRow
+from ledger.standings.questions import dropped_before, last_looks_without, obligations_in, reports_in, witnesses_in
 from ledger.states import PortalState
-from monitor.calendar import day_of, end_of
+from monitor.calendar import end_of
+from monitor.standings.columns import Doubt, PortalColumns
 from monitor.standings.dates import ReportFacts
-from monitor.standings.proof import FROM_LOOK_TO_LOOK, ColumnFacts, Confirmed, Proof, proofs_of
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """Something listed where the report belongs that may be it, and why that cannot be told."""
-
-    title: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"《{self.title}》：{self.reason}"
+from monitor.standings.proof import ColumnFacts, Proof, proofs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +61,14 @@ def load_facts(
     reports = _reports(session, district, {(o.agency, o.year): o for _, o in obligations})
     portal = register.districts[district].portal
     row = session.get(PortalRow, portal)
-    doubtful = doubtful_articles(session, [portal])
-    looks: dict[datetime, dict[str, list[AccountedLook]]] = {}
-    for _, obligation in obligations:
-        end = end_of(obligation.due)
-        if (obligation.agency, obligation.year) not in reports and end not in looks:
-            looks[end] = accounted_looks(session, portal, end)
+    columns_of = PortalColumns(session, register, portal)
     state = row.state if row is not None else None
     next_round = row.next_due_at if row is not None and row.paused_reason is None else None
-    said = {key: _confirmed(session, words) for key, words in confirmations(session, portal).items()}
-    families = _families(session, register, portal)
-    opened = opened_as(session, portal, _to_open(looks.values()))
     gathered = []
     for agency, obligation in obligations:
         columns = register.columns_for(portal, agency.kind, obligation.year)
-        here = looks.get(end_of(obligation.due), {})
+        end = end_of(obligation.due)
+        is_there = (obligation.agency, obligation.year) in reports
         gathered.append(
             AgencyFacts(
                 agency=agency.agency,
@@ -105,19 +76,9 @@ def load_facts(
                 due=obligation.due,
                 exempt=obligation.exempt,
                 reports=tuple(reports.get((agency.agency, obligation.year), ())),
-                columns=tuple(
-                    ColumnFacts(
-                        column.name,
-                        tuple(here.get(column.id, ())),
-                        _last_word(said.get((column.id, obligation.year), ()), end_of(obligation.due)),
-                        families.get(column.id),
-                        _next_look(here.get(column.id, ()), next_round),
-                        opened,
-                    )
-                    for column in columns
-                ),
+                columns=columns_of.facts(columns, obligation.year, end, next_round, looked_at=not is_there),
                 doubtful=(
-                    *_doubts(agency, obligation, {column.id for column in columns}, doubtful),
+                    *columns_of.doubts(agency.agency, obligation.year, {column.id for column in columns}),
                     *_of_predecessors(register, agency, obligation.year, reports),
                 ),
                 apart=apart,
@@ -129,41 +90,6 @@ def load_facts(
             )
         )
     return gathered
-
-
-def _families(session: Session, register: Register, portal: str) -> dict[str, str]:
-    """By column, the family that the portal's file names, or that was found."""
-    file = register.portals.get(portal)
-    named = {column.id: column.family or file.family for column in file.columns} if file is not None else {}
-    return found_families(session, portal) | {column: name for column, name in named.items() if name != AUTO}
-
-
-def _to_open(looks: Iterable[dict[str, list[AccountedLook]]]) -> set[str]:
-    """The addresses of entries that say too little, on pages that were looked at."""
-    return {
-        one.address
-        for columns in looks
-        for of_column in columns.values()
-        for look in of_column
-        for one in look.mentions
-        if one.to_open and one.address is not None
-    }
-
-
-def _next_look(looks: Sequence[AccountedLook], next_round: datetime | None) -> datetime | None:
-    """When a column will be read wholly again: at a round, and a while after it was read wholly."""
-    if next_round is None or not looks:
-        return next_round
-    return max(next_round, looks[-1].begun_at + FROM_LOOK_TO_LOOK)
-
-
-def _confirmed(session: Session, said: Sequence[ColumnConfirmation]) -> list[Confirmed]:
-    return [Confirmed(row.said_by, row.said_at, row.why, look_confirmed(session, row.look_id).texts) for row in said]
-
-
-def _last_word(said: Sequence[Confirmed], due_end: datetime) -> Confirmed | None:
-    """The last word on a column that was said after the report was due: before, its absence meant nothing."""
-    return next((word for word in reversed(said) if word.at >= due_end), None)
 
 
 def _reports(
@@ -194,20 +120,6 @@ def _reports(
             )
         )
     return found
-
-
-def _doubts(
-    agency: Agency, obligation: Obligation, columns: set[str], articles: list[DoubtfulArticle]
-) -> Iterator[Doubt]:
-    """What may be this agency's report: named as such, or unassigned in a column where it belongs."""
-    for article in articles:
-        if article.agency not in (None, agency.agency) or article.year not in (None, obligation.year):
-            continue
-        if article.agency is None and article.column not in columns:
-            continue
-        if article.year is None and article.earliest and day_of(article.earliest).year < obligation.year:
-            continue  # older than the year it would report on
-        yield Doubt(article.title[:80], article.reason or article.outcome.value)
 
 
 def _of_predecessors(

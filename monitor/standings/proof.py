@@ -81,11 +81,19 @@ class Proof:
     @property
     def sentence(self) -> str:
         """What is lacking, for people."""
+        return self._lacking("期限之后")
+
+    @property
+    def of_former(self) -> str:
+        """What is lacking where the report was there before, for people."""
+        return self._lacking("最后一次查到之后")
+
+    def _lacking(self, since: str) -> str:
         name = f"“{self.column.name}”栏目"
         said = f"“{self.text[:40]}”" if self.text else "脚本或框架中的内容"
         words = {
-            Lack.NO_LOOK: f"期限之后尚未完整查看过{name}",
-            Lack.ONE_LOOK: f"期限之后对{name}尚未查满两次",
+            Lack.NO_LOOK: f"{since}尚未完整查看过{name}",
+            Lack.ONE_LOOK: f"{since}对{name}尚未查满两次",
             Lack.NO_ACCOUNT: f"对{name}的查看没有逐项核对的记录，须重新查看",
             Lack.GARBLED: f"{name}的文字是乱码，无法辨认",
             Lack.LEFT_OVER: f"{name}中有未能辨认的内容（{said}），可能就是该报告，须人工核对",

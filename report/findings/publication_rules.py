@@ -24,6 +24,8 @@ from report.findings.published import Comparison, Published, Spot
 
 # A list may show the day of release and the page that of approval; record ids were seen a day beside the page's date.
 TOLERANCE = timedelta(days=2)
+# What was sent back is given so long before it counts as not handed in again.
+TO_MEND = timedelta(days=7)
 MOST_SHOWN = 3
 
 
@@ -161,6 +163,61 @@ def p07(published: Published) -> Iterator[Verdict]:
     yield from told[:1] if all(isinstance(one, Broken) for one in told) else _undecided(told)
 
 
+@publication_rule(
+    "P08",
+    basis="《中华人民共和国政府信息公开条例》第四十九条：每年1月31日前向本级政府信息公开工作主管部门提交年度报告",
+)
+def p08(published: Published) -> Iterator[Verdict]:
+    """The report was filed with the office by the date, where the office keeps a register of filings.
+
+    A report that was sent back and handed in again was filed when it came first; a week is given for it. Who is not in
+    the register has not filed only where the register is whole until a day on or after the date.
+    """
+    if published.filed is None:
+        return
+    due, kept, filing = published.filed.due, published.filed.kept_until, published.filed.filing
+    if filing is None:
+        if kept < due:
+            yield Undecided(f"报送登记只到{_day(kept)}，报送期限为{_day(due)}")
+        else:
+            yield _not_filed(f"截至{_day(kept)}的报送登记中没有这份报告，报送期限为{_day(due)}", due, "none")
+    elif filing.filed > due:
+        yield _not_filed(f"{_day(filing.filed)}报送，报送期限为{_day(due)}", due, filing.filed.isoformat())
+    elif filing.returned is None or filing.again is not None:
+        yield Held()
+    elif kept < max(due, filing.returned + TO_MEND):
+        yield Undecided(f"{_day(filing.returned)}退回修改，报送登记只到{_day(kept)}，是否再次报送未能核对")
+    else:
+        what = f"{_day(filing.returned)}退回修改，截至{_day(kept)}的报送登记中没有再次报送"
+        yield _not_filed(what, due, f"returned {filing.returned.isoformat()}")
+
+
+@publication_rule(
+    "P09", basis="《中华人民共和国政府信息公开条例》第二十四条：政府信息公开平台集中发布，具备检索、查阅功能"
+)
+def p09(published: Published) -> Iterator[Verdict]:
+    """The agency's reports of former years, once seen in the column, are still there.
+
+    Gone is only what two complete looks after it was seen last prove to be absent, as for a report that is missing:
+    every row accounted for, nothing left over that could be it. It may have been moved: a person has to look.
+    """
+    for former in published.former:
+        if former.unproved:
+            reason = (
+                f"{former.year}年度的报告在栏目“{former.column}”中没有查到，但不能认定已经撤下（{former.unproved}）"
+            )
+            yield Undecided(reason, about=str(former.year))
+        elif former.gone_on is None:
+            yield Held()
+        else:
+            yield Broken(
+                f"{former.year}年度的报告曾在栏目“{former.column}”公布，{_day(former.gone_on)}第二次完整查看仍未查到",
+                f"The report for {former.year} was in the column and was not found in two complete looks.",
+                expected="there",
+                found=str(former.year),
+            )
+
+
 def _placed(published: Published, spot: Spot) -> Iterator[Verdict]:
     wrong_year = spot.folder_year is not None and spot.folder_year != published.year
     if spot.belongs is False:
@@ -204,6 +261,13 @@ def _created_early(what: str, day: date, end: date) -> Broken:
         expected=f"> {end.isoformat()}",
         found=day.isoformat(),
     )
+
+
+def _not_filed(what: str, due: date, found: str) -> Broken:
+    english = {"none": "The register of filings does not name the report."}.get(
+        found, f"The report was filed late or sent back and not handed in again ({found})."
+    )
+    return Broken(what, english, expected=f"<= {due.isoformat()}", found=found)
 
 
 def _told(published: Published, comparison: Comparison, words: str) -> tuple[int, str, tuple[str, ...]]:

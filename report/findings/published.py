@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from config.filings import Filed
 from report.report import Report
 
 
@@ -64,13 +65,28 @@ class DatedBy:
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """A former year's report of the agency that was seen in the column: it is there unless one of these says otherwise.
+
+    ``gone_on`` is the day of the second of two looks that each prove its absence; ``unproved`` is why it cannot be
+    told where it was not found and that is not proved.
+    """
+
+    year: int
+    column: str
+    gone_on: date | None = None
+    unproved: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """A report of an agency for a year as it was published; ``label`` says how a letter names a figure.
 
     ``copies`` and ``spots`` are those that can be opened now. ``absent_on`` is the day of the last complete look that
     did not find the report yet, ``first_seen`` the day on which it was found. ``rebuilt``: the records of many reports
     of the portal were made anew on one day. ``gone_on`` is the day from which no copy could be opened any more,
-    ``change`` what differs between the copy as it was before and as it is now.
+    ``change`` what differs between the copy as it was before and as it is now. ``filed`` is what the office's register
+    of filings says of the report, None where it keeps none; ``former`` are the agency's reports of former years.
     """
 
     year: int
@@ -83,6 +99,8 @@ class Published:
     rebuilt: bool = False
     gone_on: date | None = None
     change: Comparison | None = None
+    filed: Filed | None = None
+    former: tuple[Former, ...] = ()
 
 
 def compare(one: Report, other: Report) -> Comparison:

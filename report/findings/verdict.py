@@ -15,9 +15,13 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """The rule could not be checked in this place; ``reason`` is a Chinese sentence without its full stop."""
+    """The rule could not be checked in this place; ``reason`` is a Chinese sentence without its full stop.
+
+    ``about``: of this place alone nothing can be told, and a finding whose ``found`` it is stays as it is.
+    """
 
     reason: str
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

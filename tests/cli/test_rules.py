@@ -42,3 +42,20 @@ def test_a_rule_is_shown_with_its_basis_and_its_limits(
     assert "依据：政府信息公开工作年度报告格式表三" in shown and "该行不核算" in shown and "In every row" in shown
     assert nianbao("rules", "show", "T99") == 2
     assert "没有规则“T99”；请用 nianbao rules list" in capsys.readouterr().err
+
+
+def test_a_level_that_will_change_is_shown_with_its_day(
+    sqlite_settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = sqlite_settings.home / "config"
+    own.mkdir(exist_ok=True)
+    (own / "rules.yaml").write_text("rules: {D04: {severity: error, from: 2999-01-01}}\n", "utf-8")
+    assert nianbao("rules", "show", "D04") == 0
+    shown = capsys.readouterr().out
+    assert "· 提示" in shown.splitlines()[0] and "级别变动：自2999-01-01起由提示改为错误" in shown
+    assert nianbao("rules", "show", "D04", "--format", "json") == 0
+    row = json.loads(capsys.readouterr().out)
+    assert (row["severity"], row["change"]) == (
+        "warning",
+        {"from": "2999-01-01", "before": "warning", "after": "error"},
+    )

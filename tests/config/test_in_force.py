@@ -84,6 +84,8 @@ def test_a_change_is_taken_up_and_the_same_files_are_the_same_register(office: O
         ("maintenance.yaml", "windows: 3\n", "1"),
         ("rules.yaml", "rules: {T99: {enabled: false}}\n", "1"),
         ("wanted_numbers.yaml", "districts:\n  某区: {longest: 3}\n", "2"),
+        ("filings.yaml", "districts:\n  东区: {2025: {due: 2026-01-31}}\n", "2"),
+        ("listed_documents.yaml", "districts:\n  东区: {covers: [a]}\n", "2"),
         ("wording.yaml", "standing: {}\n", "1"),
         ("deadlines.yaml", "deadlines: {}\n", "1"),
         ("forms/2021.yaml", "form: '2021'\n", "1"),
@@ -100,7 +102,18 @@ def test_whatever_is_broken_the_last_good_one_holds_and_the_rest_goes_on(
     assert (fault.file, fault.line, fault.instead) == (name, line, Instead.LAST_GOOD)
     assert fault.where.startswith(str(office.home / "config" / name)) and fault.remedy
     assert set(after.of_portal("west")) == {"b", "c"}
-    for field in ("deadlines", "maintenance", "offices", "rules", "wanted", "wording", "forms", "portals"):
+    for field in (
+        "deadlines",
+        "maintenance",
+        "offices",
+        "rules",
+        "filings",
+        "listed_documents",
+        "wanted",
+        "wording",
+        "forms",
+        "portals",
+    ):
         assert getattr(after, field) == getattr(before, field)
     assert after.districts["东区"] == before.districts["东区"]
 

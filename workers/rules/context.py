@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from config.listed_documents import CountedDocuments
 from config.portals import AgencyKind
 from config.wanted import Wanted
 from report.agency_names import is_government, is_one_of, is_street_or_town, may_be_government
@@ -26,6 +27,7 @@ class Context:
     as ``others_unlike`` have too little in common with this one to be compared. ``agencies``
     are those of the agencies that a government's report sums up, None where that is not known;
     ``agencies_complete``: all of them are there. ``wanted`` is what the office wants of section one besides the form.
+    ``listed`` is what the office's list of normative documents counts for this agency and year.
     ``forms`` are all known forms by name;
     :func:`workers.rules.check.check_report` fills them in.
     """
@@ -42,6 +44,7 @@ class Context:
     agencies: Mapping[str, Report | Digest] | None = None
     agencies_complete: bool = False
     wanted: Wanted | None = None
+    listed: CountedDocuments | None = None
     forms: Mapping[str, Form] = field(default_factory=dict)
 
     def names(self, report: Report) -> tuple[str, ...]:

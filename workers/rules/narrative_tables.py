@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from config.listed_documents import CountedDocuments
 from report.figure import State
 from report.findings.catalogue import Broken, Held, Undecided, Verdict, rule
 from report.findings.finding import Number
@@ -24,6 +25,7 @@ DISPUTES = {
 }  # fmt: skip
 # What a number of the text is called in table two of each form.
 TABLE_TWO = {"issued": ("issued", "made"), "repealed": ("repealed",), "in_force": ("in_force",)}
+DOCUMENTS = "proactive.normative_documents"
 NOT_OF_THE_TEXT = ("requests.received", "requests.accepted")
 
 
@@ -47,20 +49,14 @@ def n02(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
     year. Where the text counts the newly received only, those carried in may account for the difference. 办理, 处理 and
     答复 may count what was received.
     """
-    said = context.said(report)
-    for figure, statements in _by_figure(said, "N02").items():
-        keys, right = said_by_tables(report, figure)
-        if not right:
-            yield Undecided(f"正文写“{statements[0].quote}”，表三相应的格子没有确定的数字")
-        elif verdicts := _agreeing(statements, right, "表三"):
-            yield from verdicts
-        else:
-            total, carried_in = sum(report.number(key) or 0 for key in keys), report.number(CARRIED_IN)
-            if carried_in is None or any(_of_the_new(one, total, carried_in) for one in statements):
-                yield Undecided(f"正文“{statements[0].quote}”可能不含上年结转的申请")
-            else:
-                yield _differs(report, form, statements[0], keys, total)
-    yield from not_understood(said, Topic.OUTCOME, "表三")
+
+    def differs(statements: list[Statement], keys: tuple[str, ...], total: Number) -> Verdict:
+        carried_in = report.number(CARRIED_IN)
+        if carried_in is None or any(_of_the_new(one, total, carried_in) for one in statements):
+            return Undecided(f"正文“{statements[0].quote}”可能不含上年结转的申请")
+        return _differs(report, statements[0], keys, total, f"表三{_in_table_three(report, form, keys)}为{total}")
+
+    yield from _against(report, context.said(report), "N02", "表三", Topic.OUTCOME, differs)
 
 
 @rule("N03", basis=BASIS)
@@ -70,26 +66,13 @@ def n03(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
     Reviews may be counted with or without those pending, lawsuits together or by their two kinds. What a body says of
     reviews that it hears or files itself is no witness.
     """
-    said = context.said(report)
-    for kind, statements in _by_figure(said, "N03").items():
-        keys, right = said_by_tables(report, kind)
-        if not right:
-            yield Undecided(f"正文写“{statements[0].quote}”，表四相应的总计没有确定的数字")
-        elif verdicts := _agreeing(statements, right, "表四"):
-            yield from verdicts
-        else:
-            first, total = statements[0], sum(report.number(key) or 0 for key in keys)
-            totals = "总计" if len(keys) == 1 else "总计之和"
-            names = "与".join(f"“{form.names[key].row}”" for key in keys)
-            yield Broken(
-                message=f"正文写“{first.quote}”，表四{names}的{totals}为{total}，相差{abs(total - first.value)}",
-                message_en=f"The text speaks of {first.value} cases ({kind}); table four has {total}.",
-                cells=keys,
-                expected=total,
-                found=first.value,
-                place=place_of(report, keys),
-            )
-    yield from not_understood(said, Topic.DISPUTE, "表四")
+
+    def differs(statements: list[Statement], keys: tuple[str, ...], total: Number) -> Verdict:
+        names = "与".join(f"“{form.names[key].row}”" for key in keys)
+        totals = "总计" if len(keys) == 1 else "总计之和"
+        return _differs(report, statements[0], keys, total, f"表四{names}的{totals}为{total}")
+
+    yield from _against(report, context.said(report), "N03", "表四", Topic.DISPUTE, differs)
 
 
 @rule("N06", basis=BASIS)
@@ -97,28 +80,16 @@ def n06(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
     """Documents issued, repealed and in force, decisions and fees in the text = table two.
 
     A sentence of another year or body is no witness, nor is one on documents that were only published or explained.
+    Where the office has given the list of normative documents, table two agrees with it too; a government's report
+    counts its whole area, and is not compared with it.
     """
-    said = context.said(report)
-    for figure, statements in _by_figure(said, "N06").items():
-        keys, right = said_by_tables(report, figure)
-        if not keys:
-            continue
-        if not right:
-            yield Undecided(f"正文写“{statements[0].quote}”，{form.names[keys[0]].label}没有确定的数字")
-        elif verdicts := _agreeing(statements, right, "表二"):
-            yield from verdicts
-        else:
-            first, number = statements[0], next(iter(right))
-            difference = abs(number - first.value)
-            yield Broken(
-                message=f"正文写“{first.quote}”，{form.names[keys[0]].label}为{number}，相差{difference}",
-                message_en=f"The text says {first.value}; table two has {number} ({keys[0]}).",
-                cells=keys,
-                expected=number,
-                found=first.value,
-                place=place_of(report, keys),
-            )
-    yield from not_understood(said, Topic.TABLE_TWO, "表二")
+
+    def differs(statements: list[Statement], keys: tuple[str, ...], total: Number) -> Verdict:
+        return _differs(report, statements[0], keys, total, f"{form.names[keys[0]].label}为{total}")
+
+    yield from _against(report, context.said(report), "N06", "表二", Topic.TABLE_TWO, differs)
+    if context.listed is not None and not context.is_government(report):
+        yield from _as_listed(report, form, context.listed)
 
 
 def rule_of(figure: str) -> str:
@@ -157,12 +128,53 @@ def total_keys(report: Report, figure: str) -> tuple[str, ...]:
     return tuple(key for key in report.figures if key.startswith(rows) and key.endswith(".total"))
 
 
-def _by_figure(said: Said, rule_code: str) -> dict[str, list[Statement]]:
+def _against(
+    report: Report,
+    said: Said,
+    rule_code: str,
+    table: str,
+    topic: Topic,
+    differs: Callable[[list[Statement], tuple[str, ...], Number], Verdict],
+) -> Iterator[Verdict]:
+    """What the text says of a table's figures against that table; ``differs`` judges what no statement agrees with."""
     stated: dict[str, list[Statement]] = {}
     for statement in said.statements:
         if rule_of(statement.figure) == rule_code:
             stated.setdefault(statement.figure, []).append(statement)
-    return stated
+    for figure, statements in stated.items():
+        keys, right = said_by_tables(report, figure)
+        if not keys and topic is Topic.TABLE_TWO:
+            continue  # this form has no such figure
+        if not right:
+            yield Undecided(f"正文写“{statements[0].quote}”，{table}相应的格子没有确定的数字")
+        elif verdicts := _agreeing(statements, right, table):
+            yield from verdicts
+        else:
+            yield differs(statements, keys, sum(report.number(key) or 0 for key in keys))
+    yield from not_understood(said, topic, table)
+
+
+def _as_listed(report: Report, form: Form, listed: CountedDocuments) -> Iterator[Verdict]:
+    """The normative documents of table two against the list that the office has given."""
+    for column, number in (("issued", listed.issued), ("repealed", listed.repealed), ("in_force", listed.in_force)):
+        keys, right = said_by_tables(report, f"{DOCUMENTS}.{column}")
+        if number is None or not keys:
+            continue
+        label = form.names[keys[0]].label
+        if not right:
+            yield Undecided(f"规范性文件清单为{number}件，{label}没有确定的数字")
+        elif number in right:
+            yield Held()
+        else:
+            found = next(iter(right))
+            yield Broken(
+                message=f"{label}为{found}，司法行政部门的规范性文件清单为{number}件，相差{abs(found - number)}",
+                message_en=f"Table two has {found} ({keys[0]}); the list of normative documents has {number}.",
+                cells=keys,
+                expected=number,
+                found=found,
+                place=place_of(report, keys),
+            )
 
 
 def _agreeing(statements: list[Statement], right: set[Number], table: str) -> list[Verdict]:
@@ -189,18 +201,23 @@ def _of_the_new(statement: Statement, total: Number, carried_in: Number) -> bool
     return counts_new and total - carried_in <= statement.value < total
 
 
-def _differs(report: Report, form: Form, said: Statement, keys: tuple[str, ...], total: Number) -> Broken:
-    printed = [key for key in keys if report.figures[key].state is not State.ABSENT]
+def _in_table_three(report: Report, form: Form, keys: tuple[str, ...]) -> str:
+    """What a letter calls the sum of some totals of table three."""
     groups = list(dict.fromkeys(form.names[key].row.split(" ")[0] for key in keys))
     if len(keys) == 1:
-        words = f"“{row_label(form, keys[0])}”总计为{total}"
-    elif len(groups) == 1:
-        words = f"“{groups[0]}”{len(keys)}项的总计之和为{total}"
-    else:
-        words = f"{'与'.join(f'“{group}”' for group in groups)}的总计之和为{total}"
+        return f"“{row_label(form, keys[0])}”总计"
+    if len(groups) == 1:
+        return f"“{groups[0]}”{len(keys)}项的总计之和"
+    return f"{'与'.join(f'“{group}”' for group in groups)}的总计之和"
+
+
+def _differs(report: Report, said: Statement, keys: tuple[str, ...], total: Number, table: str) -> Broken:
+    """A statement that its table contradicts; ``table`` names figure and number."""
+    printed = [key for key in keys if report.figures[key].state is not State.ABSENT]
+    figure = said.figure.replace("requests.", "")
     return Broken(
-        message=f"正文写“{said.quote}”，表三{words}，相差{abs(total - said.value)}",
-        message_en=f"The text says {said.value} ({said.figure.replace('requests.', '')}); table three has {total}.",
+        message=f"正文写“{said.quote}”，{table}，相差{abs(total - said.value)}",
+        message_en=f"The text says {said.value} ({figure}); the table has {total}.",
         cells=keys,
         expected=total,
         found=said.value,

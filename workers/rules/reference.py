@@ -28,12 +28,18 @@ def _page(entry: Rule, setting: RuleEntry) -> str:
     return (
         f"# {entry.code} {setting.title}\n\n"
         f"{inspect.cleandoc(entry.clause)}\n\n"
-        f"- Severity as shipped: {LEVELS[setting.severity]}\n"
+        f"- Severity as shipped: {_level(setting)}\n"
         f"- Applies to: {_applies_to(entry)}\n"
         f"- Basis: {entry.basis}\n"
         f"- Does not look at: {rule_limits().get(entry.code, '')}\n"
         f"- Code: `{entry.module.replace('.', '/')}.py`{function}\n"
     )
+
+
+def _level(setting: RuleEntry) -> str:
+    if setting.since is None or setting.formerly is None:
+        return LEVELS[setting.severity]
+    return f"{LEVELS[setting.severity]} from {setting.since.isoformat()} on, before {LEVELS[setting.formerly]}"
 
 
 def _applies_to(entry: Rule) -> str:
@@ -57,7 +63,7 @@ def _index(codes: list[str], rules: RulesFile) -> str:
     ]
     for code in codes:
         setting = rules.rules[code]
-        lines.append(f"| [{code}]({code}.md) | {setting.title} | {LEVELS[setting.severity]} |")
+        lines.append(f"| [{code}]({code}.md) | {setting.title} | {_level(setting)} |")
     return "\n".join(lines) + "\n"
 
 

@@ -114,3 +114,26 @@ def test_it_says_what_was_not_understood_on_the_lists(
         assert "列表有无法跟随的翻页" in words
         assert "\u202e" not in words
     assert "<b>报告" not in str(message.get_body(("html",)))
+
+
+def test_a_change_of_a_level_is_announced_with_what_it_would_have_done(
+    mailing: Settings, ledger: Ledger, world: World, inbox: Inbox
+) -> None:
+    (mailing.home / "config" / "rules.yaml").write_text(
+        "rules:\n  N01: {severity: error, from: 2021-03-01}\n  D06: {severity: human}\n", encoding="utf-8"
+    )
+    version = world.version(world.article("yunshan-dongjie", 2019, "2020-01-17", column="streets"), "2020-01-17")
+    for message, how in (("甲", ["plain_text"]), ("乙", None)):
+        world.finding(
+            version, "yunshan-dongjie", 2019, "2020-01-18", rule="N01", severity="warning", message=message,
+            confirmed_by=how,
+        )  # fmt: skip
+    world.look("2020-12-20 09:00")
+    turn(mailing, ledger, "2020-12-28 09:00")
+    message = text_of([mail for mail in inbox.messages() if "每周运行情况" in mail["Subject"]][-1])
+    assert "将要变动1条，本周已变动0条" in message and "D06" not in message
+    assert "自2021年3月1日起由提示改为错误；2019年度有1份报告共2处，届时为错误" in message
+    assert "其中1处的数字只看过一次" in message and "nianbao replay --what-if N01=error --year 2019" in message
+    turn(mailing, ledger, "2021-03-08 09:00")
+    message = text_of([mail for mail in inbox.messages() if "每周运行情况" in mail["Subject"]][-1])
+    assert "没有变动" in message

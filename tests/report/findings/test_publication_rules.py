@@ -9,11 +9,21 @@ from typing import Any
 
 import pytest
 
+from config.filings import Filed, Filing
 from config.rules import load_rules
 from report.figure import Figure, State
 from report.findings.catalogue import Input
 from report.findings.publication_rules import publication_rules
-from report.findings.published import Comparison, Copy, DatedBy, FigureDifference, Published, Spot, compare
+from report.findings.published import (
+    Comparison,
+    Copy,
+    DatedBy,
+    FigureDifference,
+    Former,
+    Published,
+    Spot,
+    compare,
+)
 from report.findings.verdict import Broken, Held, Undecided, Verdict
 from report.report import Report
 
@@ -163,3 +173,41 @@ def test_p07_accuses_nobody_where_the_place_is_not_known() -> None:
     assert "没有写明" in reason("P07", spots=(replace(HERE, belongs=None, folder_year=None),))
     assert said("P07") == []
     assert "不一定" in reason("P07", spots=(by_publication, replace(HERE, belongs=False)))
+
+
+def filed(*days: str, kept: str = "2026-02-10") -> Filed:
+    """A register whose date is 31 January 2026; the report came, was sent back and came again on these days."""
+    on = [*map(date.fromisoformat, days), None, None][:3]
+    filing = Filing(filed=on[0], returned=on[1], again=on[2]) if on[0] is not None else None
+    return Filed(date(2026, 1, 31), date.fromisoformat(kept), filing)
+
+
+def test_p08_what_was_filed_by_the_date_holds_also_where_it_was_sent_back_and_mended() -> None:
+    assert said("P08", filed=filed("2026-01-31")) == [Held()]
+    assert said("P08", filed=filed("2026-01-20", "2026-01-25", "2026-02-03")) == [Held()]
+    assert said("P08") == []
+
+
+def test_p08_late_not_at_all_and_not_mended() -> None:
+    assert message("P08", filed=filed("2026-02-01")) == "2026年2月1日报送，报送期限为2026年1月31日"
+    assert message("P08", filed=filed()) == "截至2026年2月10日的报送登记中没有这份报告，报送期限为2026年1月31日"
+    assert message("P08", filed=filed("2026-01-20", "2026-01-25")) == (
+        "2026年1月25日退回修改，截至2026年2月10日的报送登记中没有再次报送"
+    )
+
+
+def test_p08_a_register_that_ends_before_the_date_accuses_nobody() -> None:
+    assert "登记只到2026年1月30日" in reason("P08", filed=filed(kept="2026-01-30"))
+    assert "未能核对" in reason("P08", filed=filed("2026-01-20", "2026-01-25", kept="2026-01-26"))
+    assert "未能核对" in reason("P08", filed=filed("2026-01-20", "2026-02-05", kept="2026-02-06"))
+
+
+def test_p09_former_years_that_are_there_gone_or_in_doubt() -> None:
+    there, gone = Former(2023, "年报"), Former(2022, "年报", gone_on=date(2026, 3, 5))
+    assert said("P09", former=(there,)) == [Held()]
+    assert said("P09") == []
+    assert message("P09", former=(gone,)) == "2022年度的报告曾在栏目“年报”公布，2026年3月5日第二次完整查看仍未查到"
+    held, broken, undecided = said("P09", former=(there, gone, Former(2021, "年报", unproved="尚未查满两次")))
+    assert isinstance(held, Held) and isinstance(broken, Broken) and broken.found == "2022"
+    # Of 2021 nothing can be told, and what was found of another year is not kept standing by that.
+    assert isinstance(undecided, Undecided) and undecided.about == "2021" and "不能认定" in undecided.reason

@@ -1,4 +1,4 @@
-"""N02 and N03: outcomes, carry-overs, reviews and lawsuits in the text; a sentence of another scope is no witness."""
+"""N02, N03 and N06: what the text and the office's list say against the tables; another scope is no witness."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from config.listed_documents import CountedDocuments
 from report.figure import State
 from report.findings.finding import Outcome
 from report.report import Report
@@ -214,3 +215,20 @@ def test_n03_is_not_assessable_where_table_four_is_blank() -> None:
 def test_a_hostile_text_is_read_in_no_time(text: str) -> None:
     report = replace(told(sound(), text), opening=text)
     assert check(report, Context()).results["X01"].outcome is Outcome.PASS
+
+
+DOCUMENTS = "proactive.normative_documents"
+
+
+def test_table_two_is_held_against_the_list_of_documents_where_the_office_has_given_one() -> None:
+    report = changed(sound(), {f"{DOCUMENTS}.issued": 3, f"{DOCUMENTS}.repealed": 0, f"{DOCUMENTS}.in_force": 9})
+    listed = Context(listed=CountedDocuments(issued=3, repealed=0, in_force=None))
+    assert result("N06", report, listed).outcome is Outcome.PASS
+    finding = only_finding("N06", report, Context(listed=CountedDocuments(issued=2, repealed=0, in_force=9)))
+    assert finding.cells == (f"{DOCUMENTS}.issued",) and (finding.expected, finding.found) == (2, 3)
+    assert finding.message.endswith("为3，司法行政部门的规范性文件清单为2件，相差1")
+    blank = changed(report, {f"{DOCUMENTS}.issued": State.BLANK})
+    assert result("N06", blank, listed).outcome is Outcome.NOT_ASSESSABLE
+    # A government's table counts its whole area, a list the documents of single agencies.
+    government = replace(listed, agency_kind="government", listed=CountedDocuments(2, 0, 9))
+    assert result("N06", report, government).outcome is Outcome.NOT_APPLICABLE
