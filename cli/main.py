@@ -34,7 +34,7 @@ COMMANDS = {
     "crawl": ("cli.crawl", "立即抓取全部或所列门户一轮\nCrawl all or the named portals once, now"),
     "portals": ("cli.portals", "门户名册：列出、试探、新建、暂停、恢复\nThe register of portals"),
     "add": ("cli.add", "登记一份不能抓取的年度报告\nEnter a report that cannot be crawled"),
-    "up": ("cli.up", "在本机启动全部服务（抓取、读取、监测），Ctrl-C 停止\nThe whole service on one machine"),
+    "up": ("cli.up", "在本机启动全部服务（抓取、读取、监测、工作台），Ctrl-C 停止\nThe whole service on one machine"),
     "status": (
         "cli.status",
         "每个机关某一年度的公布状况，以及门户和疑难事项\nHow every agency stands, and the portals",
@@ -78,7 +78,11 @@ COMMANDS = {
     "looks": ("cli.looks", "对各栏目的查看：列出，或登记人工确认\nLooks at columns, and a person's word on them"),
     "export": ("cli.export", "把全部数字导出为一张表\nExport all figures as one table"),
     "quarantine": ("cli.quarantine", "列出或重试无法读取而被隔离的文档\nDocuments that could not be read"),
-    "run": ("cli.run", "启动一个角色：crawler、worker 或 monitor\nStart one role: crawler, worker or monitor"),
+    "people": ("cli.people", "工作台的账号：建立、列出、停用、重设密码\nWho may log in to the desk"),
+    "run": (
+        "cli.run",
+        "启动一个角色：crawler、worker、monitor 或 web\nStart one role: crawler, worker, monitor or web",
+    ),
 }
 
 INTERRUPTED = 130

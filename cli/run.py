@@ -1,4 +1,4 @@
-"""``nianbao run crawler / worker / monitor``: one role, for several machines; any number of each."""
+"""``nianbao run crawler / worker / monitor / web``: one role, for several machines; any number of each."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from cli.shown.output import CannotBeDone
+from cli.shown.output import CannotBeDone, say
 from config.in_force import load_register
 from config.logs import configure_logging
 from config.settings import Settings, load_settings
@@ -120,6 +120,21 @@ def worker(
         role.start()
     keep_running(roles, None, asked)
     stop_all(roles, settings.stop_grace_seconds + GRACE_SECONDS, asked)
+
+
+@app.command()
+def web(end_with_parent: EndWithParent = False) -> None:
+    """工作台：办公室的网页，默认 http://127.0.0.1:8321；没有账号时给出建立第一个账号的链接。
+    The desk: web pages of the office; without an account it prints the link that makes the first one.
+    """
+    import web.serving.server
+
+    settings, stop = _start(end_with_parent)
+    with closing(open_ledger(settings)) as ledger:
+        try:
+            web.serving.server.serve(settings, ledger, stop, say=say)
+        except ArchiveError as error:
+            raise CannotBeDone(str(error)) from error
 
 
 def _queues(given: str) -> list[Queue]:

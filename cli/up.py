@@ -47,7 +47,7 @@ def up(
         ),
     ] = None,
 ) -> None:
-    """在本机启动全部服务：抓取、读取（扫描件另用一个进程）、监测，必要时带内置消息队列。Ctrl-C 停止。
+    """在本机启动全部服务：抓取、读取（扫描件另用一个进程）、监测、工作台，必要时带内置消息队列。Ctrl-C 停止。
     The whole service on one machine; Ctrl-C stops it.
     """
     settings = load_settings()
@@ -57,6 +57,7 @@ def up(
         broker = None if settings.broker_url is not None else running.enter_context(EmbeddedBroker(settings))
         processes = workers or os.cpu_count() or 1
         roles = [Role("crawler", "抓取"), *worker_roles(processes), Role("monitor", "监测")]
+        roles += [Role("web", "工作台")] if settings.web_listen else []
         running.callback(stop_all, roles, settings.stop_grace_seconds + GRACE_SECONDS, stop)
         for role in roles:
             role.start()

@@ -162,6 +162,15 @@ class Settings(BaseSettings):
         "file in `NIANBAO_HOME` that is created on first use",
     )
 
+    web_listen: str = Field(
+        default="127.0.0.1:8321",
+        description="HOST:PORT on which the desk listens (port 0: any that is free). Empty: no desk",
+    )
+    web_address: str | None = Field(
+        default=None,
+        description="URL under which readers of mails reach the desk; with it letters link to findings and reports",
+    )
+
     heartbeat_seconds: float = Field(default=20, gt=0, le=300, description="heartbeat interval in seconds")
     silent_after_minutes: float = Field(
         default=5,
@@ -225,13 +234,21 @@ class Settings(BaseSettings):
             raise ValueError("须为邮件地址，例如 nianbao@example.gov.cn 或 年报监测 <nianbao@example.gov.cn>")
         return value
 
-    @field_validator("public_address")
+    @field_validator("public_address", "web_address")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
         if not value:
             return None
         if not re.fullmatch(r"https?://[!-~]+", value):
             raise ValueError("须以 https:// 或 http:// 开头")
+        return value.rstrip("/")
+
+    @field_validator("web_listen")
+    @classmethod
+    def _listens(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if value and (not host or not port.isdecimal() or int(port) > 65535):
+            raise ValueError("须写成 主机:端口，例如 127.0.0.1:8321")
         return value
 
     @field_validator("health_address")

@@ -291,3 +291,55 @@ class RectificationResult(StrEnum):
     DONE = "done"
     NOT_DONE = "not_done"
     DROPPED = "dropped"
+
+
+class DeskRole(StrEnum):
+    """What an account of the desk may do, in its districts.
+
+    VIEWER: look. OFFICER: decide too. REVIEWER: also approve what another decided. OPERATOR: also keep accounts and
+    the register.
+    """
+
+    VIEWER = "viewer"
+    OFFICER = "officer"
+    REVIEWER = "reviewer"
+    OPERATOR = "operator"
+
+
+class FindingDecision(StrEnum):
+    """What a person decides of a finding.
+
+    CONFIRM: it is so. DISMISS: no problem. CORRECT: the document was read wrongly, and this is the right reading.
+    AS_PRINTED: odd, but it does stand so in the original. UNDECIDED: it cannot be told. ACKNOWLEDGE: known, being dealt
+    with. REOPEN: take back what was decided.
+    """
+
+    CONFIRM = "confirm"
+    DISMISS = "dismiss"
+    CORRECT = "correct"
+    AS_PRINTED = "as_printed"
+    UNDECIDED = "undecided"
+    ACKNOWLEDGE = "acknowledge"
+    REOPEN = "reopen"
+
+
+class RecordKind(StrEnum):
+    """What is kept in the record of who did what."""
+
+    LOGGED_IN = "logged_in"
+    LOGIN_FAILED = "login_failed"
+    LOGGED_OUT = "logged_out"
+    PASSWORD_SET = "password_set"  # noqa: S105 - a kind of event
+    ACCOUNT_MADE = "account_made"
+    ACCOUNT_REMOVED = "account_removed"
+    LINK_MADE = "link_made"
+    FINDING_DECIDED = "finding_decided"
+    INCIDENT_NOTED = "incident_noted"
+    RECTIFICATION_OPENED = "rectification_opened"
+    RECTIFICATION_RECEIVED = "rectification_received"
+    RECTIFICATION_PROPOSED = "rectification_proposed"
+    RECTIFICATION_CLOSED = "rectification_closed"
+    COLUMN_CONFIRMED = "column_confirmed"
+    REPORT_ENTERED = "report_entered"
+    REGISTER_IMPORTED = "register_imported"
+    PERSONAL_DATA_SEEN = "personal_data_seen"

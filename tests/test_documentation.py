@@ -27,7 +27,7 @@ from tests.command_line import refusal
 CHECKOUT = Path(__file__).resolve().parent.parent
 PAGES = [CHECKOUT / "README.md", CHECKOUT / "README.zh-CN.md", *sorted((CHECKOUT / "docs").rglob("*.md"))]
 NAMES = [str(page.relative_to(CHECKOUT)) for page in PAGES]
-ROOMS = ("config", "report", "ledger", "crawler", "workers", "monitor", "cli")
+ROOMS = ("config", "report", "ledger", "crawler", "workers", "monitor", "web", "cli")
 
 # What a block is tells its first line: the path of the file that it stands for.
 MODELS: dict[str, type[DataFile]] = {

@@ -19,7 +19,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "crawler": {"config", "report", "ledger", "workers.dispatch"},
     "workers": {"config", "report", "ledger"},
     "monitor": {"config", "report", "ledger", "workers.dispatch"},
-    "cli": {"config", "report", "ledger", "crawler", "workers", "monitor"},
+    "web": {"config", "report", "ledger", "workers", "monitor"},
+    "cli": {"config", "report", "ledger", "crawler", "workers", "monitor", "web"},
 }
 # Of the folders of a room which may import which; the files on top of a room are free to import and be imported.
 FOLDERS_MAY_IMPORT: dict[str, dict[str, set[str]]] = {
@@ -27,11 +28,12 @@ FOLDERS_MAY_IMPORT: dict[str, dict[str, set[str]]] = {
         "crawling": {"models"},
         "keeping": {"machinery", "models"},
         "machinery": {"models"},
-        "messages": {"models", "reading"},
+        "messages": {"models", "people", "reading"},
         "migrations": {"models"},
         "models": set(),
+        "people": {"models"},
         "reading": {"models"},
-        "standings": {"messages", "models", "reading"},
+        "standings": {"messages", "models", "people", "reading"},
     },
     "report": {
         "comparing": {"text"},

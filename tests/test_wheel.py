@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-ROOMS = ("config", "report", "ledger", "crawler", "workers", "monitor", "cli")
+ROOMS = ("config", "report", "ledger", "crawler", "workers", "monitor", "web", "cli")
 
 
 def test_every_file_of_every_room_is_in_the_wheel(tmp_path: Path) -> None:

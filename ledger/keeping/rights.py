@@ -17,6 +17,7 @@ from ledger.machinery.heartbeat import CRAWLER, MONITOR, WORKER
 from ledger.models import Table
 
 PREFIX = "nianbao_"
+WEB = "web"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,13 @@ RIGHTS = {
         "enclosures send_log stops heartbeats canaries suspicions",
         updates="agencies obligations standings findings incidents notices stops work heartbeats canaries suspicions",
         deletes="heartbeats canaries suspicions",
+    ),
+    # The desk: what people decide there, and who they are. The record is only added to.
+    WEB: Rights(
+        sees="*",
+        inserts="accounts desk_sessions account_links records reading_corrections incident_words rectifications "
+        "column_confirmations stops portals articles documents versions evidence work heartbeats",
+        updates="accounts desk_sessions account_links findings rectifications articles work stops portals heartbeats",
     ),
     # What people type: findings, incidents, rectifications, add, crawl, replay, quarantine, portals, mail.
     "operator": Rights(sees="*", inserts="*", updates="*", deletes=""),

@@ -5,6 +5,7 @@ from ledger.models.documents import Article, Document, Evidence, Version
 from ledger.models.incident_notes import IncidentNote, Rectification
 from ledger.models.machinery import Canary, Heartbeat, Suspicion
 from ledger.models.notices import Enclosure, Incident, MailSwitch, Notice, NoticeIncident, SendLog
+from ledger.models.people import Account, AccountLink, DeskSession, Record
 from ledger.models.portals import (
     ColumnConfirmation,
     DroppedLink,
@@ -16,16 +17,19 @@ from ledger.models.portals import (
     PortalRow,
     Round,
 )
-from ledger.models.readings import CheckRow, FindingRow, PagePicture, ReadingRow, Work
+from ledger.models.readings import CheckRow, FindingRow, PagePicture, ReadingCorrection, ReadingRow, Work
 from ledger.models.suppressions import Suppression
 from ledger.models.table import Table
 
 __all__ = [
+    "Account",
+    "AccountLink",
     "Agency",
     "Article",
     "Canary",
     "CheckRow",
     "ColumnConfirmation",
+    "DeskSession",
     "Document",
     "DroppedLink",
     "Enclosure",
@@ -45,7 +49,9 @@ __all__ = [
     "PagePicture",
     "PageState",
     "PortalRow",
+    "ReadingCorrection",
     "ReadingRow",
+    "Record",
     "Rectification",
     "Round",
     "SendLog",

@@ -30,6 +30,8 @@ class Rectification(Table):
     """整改: what an officer asked of an agency about one report, until when, and how it ended.
 
     ``version_id`` is the newest document of the report when it was asked for, ``answer_id`` the one that was reviewed.
+    ``findings`` are the fingerprints of what is to be put right, ``received_on`` is when the agency signed for it, and
+    ``proposed`` the result that waits for a second person, who is not ``proposed_by``.
     """
 
     __tablename__ = "rectifications"
@@ -50,3 +52,8 @@ class Rectification(Table):
     reviewed_on: Mapped[date | None]
     remark: Mapped[str | None]
     closed_at: Mapped[datetime | None]
+    findings: Mapped[list[str] | None]
+    received_on: Mapped[date | None]
+    proposed: Mapped[RectificationResult | None] = mapped_column(state_column(RectificationResult))
+    proposed_by: Mapped[str | None]
+    proposed_why: Mapped[str | None]

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.models.table import Table, state_column
-from ledger.states import FindingState, Queue, WorkState
+from ledger.states import FindingDecision, FindingState, Queue, WorkState
 from report.findings.finding import Change
 
 
@@ -99,7 +99,7 @@ class FindingRow(Table):
     """One rule broken in one place. A person's word on it (``state``, ``said_by``, ``said_why``) outlives every check.
 
     ``agency`` is None while the report could not be assigned; such a finding counts against nobody. ``change`` is what
-    became of the report, in a finding of rule P05.
+    became of the report, in a finding of rule P05. ``decision`` is what was decided, None in rows of before 0020.
     ``confirmed_by`` says how the figures on which it rests were seen a second time; None: it rests on none, or an
     earlier program found it. ``matter`` is the number of what one correction would mend together (事项编号).
     """
@@ -130,3 +130,25 @@ class FindingRow(Table):
     said_by: Mapped[str | None]
     said_why: Mapped[str | None]
     said_at: Mapped[datetime | None]
+    decision: Mapped[FindingDecision | None] = mapped_column(state_column(FindingDecision))
+
+
+class ReadingCorrection(Table):
+    """What a person read in a cell of a document where the machine read something else, whose reading stays beside it.
+
+    Rows are only added, the last one for a cell counts; ``state`` (report.figure.State) is None where it was taken
+    back. ``value`` is the number as written.
+    """
+
+    __tablename__ = "reading_corrections"
+    __table_args__ = (Index(None, "sha256", "cell"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(ForeignKey("documents.sha256"))
+    cell: Mapped[str]
+    state: Mapped[str | None]
+    value: Mapped[str | None]
+    finding: Mapped[str]
+    said_by: Mapped[str]
+    said_at: Mapped[datetime]
+    why: Mapped[str]

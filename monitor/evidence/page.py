@@ -18,7 +18,7 @@ from monitor.evidence.facts import ReportEvidence
 from monitor.evidence.pictures import PagePicture
 
 FOLDER = Path(__file__).resolve().parent
-_STYLE = "evidence.css"
+_STYLE, _DOCUMENT_STYLE = "evidence.css", "document.css"
 
 
 def evidence_page(
@@ -45,6 +45,11 @@ def evidence_page(
         shown = max(1, shown // 2)
 
 
+def document_style() -> str:
+    """How findings, tables, sums and pages look, here and at the desk."""
+    return (FOLDER / _DOCUMENT_STYLE).read_text("utf-8")
+
+
 def _render(
     reports: Sequence[ReportEvidence],
     pictures: Mapping[str, Mapping[int, PagePicture]],
@@ -53,7 +58,7 @@ def _render(
     left_out: int,
 ) -> bytes:
     environment = _environment()
-    style = (FOLDER / _STYLE).read_text("utf-8")
+    style = (FOLDER / _STYLE).read_text("utf-8") + document_style()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
     addresses = {
         (sha256, number): _as_address(one.sizes[min(size, len(one.sizes) - 1)])

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from redis import Redis
@@ -20,7 +21,7 @@ import config
 from config.settings import load_settings
 from tests.waiting import wait_until
 
-ROLES = {"抓取", "读取", "监测"}
+ROLES = {"抓取", "读取", "监测", "工作台"}
 
 
 class Up:
@@ -92,7 +93,8 @@ def status_of_doctor(*arguments: str) -> int:
 
 
 @pytest.fixture
-def up(home: Path, tmp_path: Path) -> Iterator[Up]:
+def up(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Up]:
+    monkeypatch.setenv("NIANBAO_WEB_LISTEN", "127.0.0.1:0")
     started = Up(home, tmp_path / "up.log")
     yield started
     if load_settings().embedded_broker_socket.exists():
@@ -107,7 +109,12 @@ def test_it_starts_every_role_and_leaves_nothing_behind(up: Up) -> None:
     up.wait_for("ready.")
     up.wait_for("监测：")
     broker = broker_process()
-    assert len({up.role(word) for word in ROLES}) == 3
+    assert len({up.role(word) for word in ROLES}) == 4
+    # Nobody has an account yet: the desk is closed, and says how it is opened.
+    up.wait_for("/link/")
+    (link,) = re.findall(r"http://127\.0\.0\.1:\d+/link/\S+", up.said())
+    with urlopen(link, timeout=60) as answer:
+        assert "建立第一个账号" in answer.read().decode()
     # One process for documents, one for scans.
     wait_until(lambda: doctor()["读取进程"]["sentence"].startswith("2 个应答"), "both worker processes answer")
     found = doctor()

@@ -1,0 +1,1 @@
+"""Who may use the desk, and the record of who decided what and who saw what."""

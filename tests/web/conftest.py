@@ -1,0 +1,87 @@
+"""A desk over an empty ledger with a register, and people who are logged in to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import pytest
+from starlette.testclient import TestClient
+
+from config.settings import Settings
+from ledger.archive import open_archive
+from ledger.database import Ledger
+from ledger.people.accounts import make_account, set_password
+from ledger.people.record import Who
+from ledger.people.sessions import begin_session
+from ledger.states import DeskRole
+from tests.monitor.factory import World, at, write_register
+from web.app import make_app
+from web.desk import Desk
+from web.guard import SESSION_COOKIE
+
+TESTS = Who("tests")
+PASSWORD = "correct horse battery"
+TODAY = at("2024-04-10 09:00")
+
+
+class Clock:
+    """The desk's time, which only goes forward where a test says so."""
+
+    def __init__(self) -> None:
+        self.now = TODAY
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def world(ledger: Ledger, settings: Settings) -> World:
+    write_register(settings.home)
+    return World(ledger)
+
+
+@pytest.fixture
+def desk(world: World, settings: Settings, clock: Clock) -> Desk:
+    return Desk(settings, world.ledger, open_archive(settings), clock)
+
+
+@pytest.fixture
+def stranger(desk: Desk) -> Iterator[TestClient]:
+    """A browser in which nobody is logged in."""
+    with TestClient(make_app(desk), follow_redirects=False) as client:
+        yield client
+
+
+Enter = Callable[..., TestClient]
+
+
+@pytest.fixture
+def enter(desk: Desk, stranger: TestClient) -> Enter:
+    """Logs somebody in, in a browser of their own: ``enter("wangmin", DeskRole.OFFICER, ["云山区"])``."""
+
+    def log_in(account: str, role: DeskRole = DeskRole.OFFICER, districts: list[str] | None = None) -> TestClient:
+        with desk.ledger.write() as session:
+            make_account(session, account, f"{account}的姓名", role, districts, TESTS, desk.now())
+            session.flush()
+            token = begin_session(session, account, desk.now())
+        client = TestClient(stranger.app, follow_redirects=False)
+        client.cookies.set(SESSION_COOKIE, token)
+        return client
+
+    return log_in
+
+
+@pytest.fixture
+def wangmin(desk: Desk) -> str:
+    """An account with a password that nobody has logged in to."""
+    with desk.ledger.write() as session:
+        make_account(session, "wangmin", "王敏", DeskRole.OPERATOR, None, TESTS, desk.now())
+        session.flush()
+        set_password(session, "wangmin", PASSWORD, TESTS, desk.now())
+    return "wangmin"

@@ -1,0 +1,158 @@
+"""Who gets in: accounts, passwords, sessions, one-time links, and forms that are the desk's own."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from starlette.testclient import TestClient
+
+from ledger.models import Account, DeskSession, Record
+from ledger.people.accounts import MOST_FAILURES, SHUT_FOR, make_link
+from ledger.people.sessions import HOLDS, IDLE
+from ledger.states import DeskRole, RecordKind
+from tests.web.conftest import PASSWORD, TESTS, Clock, Enter
+from tests.web.forms import send, token_on
+from web.desk import Desk
+from web.guard import SESSION_COOKIE, VISIT_COOKIE
+
+
+def log_in(client: TestClient, account: str = "wangmin", password: str = PASSWORD, next: str = "") -> Any:
+    """The answer to the login form."""
+    return send(client, "/login", "/login", account=account, password=password, next=next)
+
+
+def test_without_an_account_every_page_is_closed_but_the_one_that_makes_the_first(
+    desk: Desk, stranger: TestClient
+) -> None:
+    assert stranger.get("/people").headers["location"] == "/login?next=%2Fpeople"
+    assert "还没有账号" in stranger.get("/login").text
+    with desk.ledger.write() as session:
+        token = make_link(session, None, TESTS, desk.now())
+    answer = send(
+        stranger, f"/link/{token}", f"/link/{token}", account="LiHua", name="李华", password=PASSWORD, again=PASSWORD
+    )
+    assert answer.headers["location"] == "/"
+    assert "李华（运维）" in stranger.get("/people").text
+    assert stranger.get(f"/link/{token}").status_code == 404
+
+
+def test_a_first_link_holds_no_more_once_somebody_can_log_in(desk: Desk, stranger: TestClient, wangmin: str) -> None:
+    with desk.ledger.write() as session:
+        token = make_link(session, None, TESTS, desk.now())
+    assert stranger.get(f"/link/{token}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("password", "again", "words"),
+    [
+        ("short", "short", "至少 10 个字符"),
+        ("aaaaaaaaaaaa", "aaaaaaaaaaaa", "太简单"),
+        (PASSWORD, PASSWORD + "x", "不一样"),
+    ],
+)
+def test_a_password_that_will_not_do_uses_no_link_up(
+    desk: Desk, stranger: TestClient, wangmin: str, password: str, again: str, words: str
+) -> None:
+    with desk.ledger.write() as session:
+        token = make_link(session, wangmin, TESTS, desk.now())
+    page = f"/link/{token}"
+    answer = send(stranger, page, page, password=password, again=again)
+    assert answer.status_code == 400 and words in answer.text
+    assert send(stranger, page, page, password=PASSWORD, again=PASSWORD).status_code == 303
+
+
+def test_a_login_is_a_new_session_and_ends_when_told(desk: Desk, stranger: TestClient, wangmin: str) -> None:
+    stranger.cookies.set(SESSION_COOKIE, "an-attackers-own-choice-of-a-token")
+    answer = log_in(stranger, next="/audit")
+    assert answer.headers["location"] == "/audit"
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "attackers" not in cookie
+    token = cookie.split("=", 1)[1].split(";")[0]
+    stranger.cookies.clear()
+    stranger.cookies.set(SESSION_COOKIE, token)
+    assert stranger.get("/audit").status_code == 200
+    with desk.ledger.read() as session:
+        assert token not in [
+            one.token for one in session.scalars(select(DeskSession))
+        ]  # the ledger's copy opens nothing
+    assert send(stranger, "/audit", "/logout").headers["location"] == "/login"
+    stranger.cookies.set(SESSION_COOKIE, token)
+    assert stranger.get("/audit").status_code == 303
+
+
+@pytest.mark.parametrize(
+    "where", ["//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"]
+)
+def test_a_login_leads_to_no_other_site(stranger: TestClient, wangmin: str, where: str) -> None:
+    assert log_in(stranger, next=where).headers["location"] == "/"
+
+
+def test_wrong_passwords_shut_the_account_for_a_while(
+    desk: Desk, stranger: TestClient, wangmin: str, clock: Clock
+) -> None:
+    for _ in range(MOST_FAILURES):
+        assert log_in(stranger, password="wrong-password").status_code == 403
+    # Now the right one does not help either, and the words are those for an account that does not exist.
+    shut = log_in(stranger)
+    nobody = log_in(stranger, account="nobody")
+    assert (
+        shut.status_code == nobody.status_code == 403
+        and "账号或密码不对" in shut.text
+        and "账号或密码不对" in nobody.text
+    )
+    clock.now += SHUT_FOR + timedelta(seconds=1)
+    assert log_in(stranger).status_code == 303
+    with desk.ledger.read() as session:
+        kinds = [one.kind for one in session.scalars(select(Record).order_by(Record.id))]
+    assert kinds.count(RecordKind.LOGIN_FAILED) == MOST_FAILURES and kinds[-1] is RecordKind.LOGGED_IN
+
+
+@pytest.mark.parametrize("pause", [IDLE, HOLDS])
+def test_a_session_ends_by_itself(enter: Enter, clock: Clock, pause: timedelta) -> None:
+    client = enter("wangmin", DeskRole.OPERATOR)
+    steps = int(pause / IDLE)
+    for _ in range(steps - 1):
+        clock.now += IDLE - timedelta(minutes=1)
+        assert client.get("/audit").status_code == 200
+    clock.now += IDLE + timedelta(minutes=steps)
+    assert client.get("/audit").status_code == 303
+
+
+def test_who_is_removed_or_gets_another_password_is_out_at_once(desk: Desk, enter: Enter) -> None:
+    chief, other = enter("chief", DeskRole.OPERATOR), enter("other", DeskRole.OPERATOR)
+    assert other.get("/audit").status_code == 200
+    assert send(chief, "/people", "/people/other/remove").status_code == 200
+    assert other.get("/audit").status_code == 303
+    assert send(chief, "/people", "/people/chief/remove").status_code == 400
+    with desk.ledger.read() as session:
+        assert session.get_one(Account, "chief").removed_at is None
+
+
+def test_a_form_from_elsewhere_is_refused(enter: Enter, stranger: TestClient, wangmin: str) -> None:
+    chief = enter("chief", DeskRole.OPERATOR)
+    other = enter("other", DeskRole.OPERATOR)
+    for given in ({}, {"form_token": "x"}, {"form_token": token_on(other, "/people")}):
+        answer = chief.post("/people/wangmin/remove", data=given)
+        assert answer.status_code == 403 and "没有登记任何内容" in answer.text
+    assert stranger.post("/login", data={"account": wangmin, "password": PASSWORD}).status_code == 403
+    # A visitor's own token does not fit another visitor.
+    token = token_on(stranger, "/login")
+    stranger.cookies.clear()
+    stranger.cookies.set(VISIT_COOKIE, "another-visitor-of-the-login-page")
+    given = {"account": wangmin, "password": PASSWORD, "form_token": token}
+    assert stranger.post("/login", data=given).status_code == 403
+
+
+def test_an_operator_of_a_district_keeps_only_its_accounts(desk: Desk, enter: Enter) -> None:
+    enter("everywhere", DeskRole.OPERATOR)
+    own = enter("own", DeskRole.OPERATOR, ["云山区"])
+    page = own.get("/people").text
+    assert "everywhere" not in page
+    made = {"account": "new", "name": "新人", "role": "viewer"}
+    assert send(own, "/people", "/people", **made).status_code == 403
+    answer = send(own, "/people", "/people", **made, district="云山区")
+    assert answer.status_code == 200 and "/link/" in answer.text
+    assert send(own, "/people", "/people/everywhere/remove").status_code == 404

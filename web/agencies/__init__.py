@@ -1,0 +1,1 @@
+"""机关页: an agency over the years."""

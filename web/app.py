@@ -1,0 +1,113 @@
+"""The desk as one application: its addresses, and what stands before all of them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import quote
+
+import anyio.to_thread
+from fastapi import Depends, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse, Response
+from fastapi.routing import APIRoute
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+
+from ledger.archive import ArchiveError
+from monitor.notices.unsubscribe_pages import unsubscribe_router
+from web.answers import NotAllowed, NotFound, NotLoggedIn, Rejected
+from web.desk import Desk
+from web.guard import guard, need_of
+from web.people import accounts, audit, login
+from web.rendering import page
+from web.serving import files
+from web.serving.headers import Headers
+from web.serving.limits import Limits
+from web.serving.sessions import Sessions
+
+log = logging.getLogger("nianbao.web")
+
+THREADS = 8
+UNWELL = 503
+
+
+def make_app(desk: Desk) -> FastAPI:
+    """The desk. Raises LookupError where an address does not say what it asks of a visitor."""
+    app = FastAPI(
+        title="nianbao", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(guard)], lifespan=_few
+    )
+    app.state.desk = desk
+    for module in PAGES:
+        app.include_router(module.router)
+    app.include_router(unsubscribe_router(desk.settings, desk.ledger))
+    for route in app.routes:
+        if isinstance(route, APIRoute):
+            need_of(route.endpoint)
+    _say_what_stops(app)
+    app.add_middleware(Limits, uploads={})
+    app.add_middleware(Sessions, desk=desk)
+    app.add_middleware(Headers)
+    return app
+
+
+PAGES = (files, login, accounts, audit)
+
+
+@asynccontextmanager
+async def _few(_: FastAPI) -> AsyncIterator[None]:
+    """So many pages are computed at once: more would only wait for each other."""
+    anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+    yield
+
+
+def _say_what_stops(app: FastAPI) -> None:
+    @app.exception_handler(NotLoggedIn)
+    def to_login(request: Request, _: Exception) -> Response:
+        target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        where = f"/login?next={quote(target, safe='')}" if request.method == "GET" and target != "/" else "/login"
+        return RedirectResponse(where, 303)
+
+    @app.exception_handler(NotAllowed)
+    def not_allowed(request: Request, _: Exception) -> Response:
+        return _stopped(request, 403, "没有权限", "您的账号不能做这件事；需要时请联系管理账号的人。")
+
+    @app.exception_handler(NotFound)
+    @app.exception_handler(HTTPException)
+    def not_found(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        return _stopped(request, status, "没有这一页", "没有这一页，或者它不在您负责的区。请从上面的栏目进入。")
+
+    @app.exception_handler(Rejected)
+    def rejected(request: Request, error: Exception) -> Response:
+        return _stopped(request, getattr(error, "status", 400), "没有登记", f"{error}。")
+
+    @app.exception_handler(RequestValidationError)
+    def unfit(request: Request, _: Exception) -> Response:
+        return _stopped(request, 400, "没有登记", "表单中有没有填写或不能识别的内容；请返回上一页改正。")
+
+    @app.exception_handler(SQLAlchemyError)
+    def no_ledger(request: Request, error: Exception) -> Response:
+        log.error("台账数据库暂时无法使用：%s", str(getattr(error, "orig", error)).splitlines()[0])
+        return Response(
+            "台账暂时不能使用，请稍后再试；一直如此时请联系运维人员。", UNWELL, media_type="text/plain; charset=utf-8"
+        )
+
+    @app.exception_handler(ArchiveError)
+    def no_archive(request: Request, error: Exception) -> Response:
+        log.error("%s", error)
+        return _stopped(request, UNWELL, "暂时看不到原件", "存档中的原件暂时取不出来；请联系运维人员。")
+
+    @app.exception_handler(Exception)
+    def fault(request: Request, error: Exception) -> Response:
+        log.exception("页面 %s 出错", request.url.path, exc_info=error)
+        return Response(
+            "程序出错，这一页没有打开，也没有登记任何内容；请把网址和时间告知运维人员。",
+            500,
+            media_type="text/plain; charset=utf-8",
+        )
+
+
+def _stopped(request: Request, status: int, title: str, sentence: str) -> Response:
+    return page(request, "stopped.html", status=status, title=title, sentence=sentence)

@@ -1,0 +1,1 @@
+"""代录: a report that no crawler may or can fetch."""

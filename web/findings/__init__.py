@@ -1,0 +1,1 @@
+"""复核: the queue of what waits for a person, and what a person decides."""

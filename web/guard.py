@@ -1,0 +1,81 @@
+"""Every address says what it asks of a visitor, and nothing is served that does not say so; forms carry a token.
+
+``@asks(Need.DECIDE)`` stands above a page's function. :func:`guard` runs before each of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar, cast
+
+from fastapi import Depends, Request
+from starlette.datastructures import FormData
+
+from web.answers import NotAllowed, NotLoggedIn, Rejected
+from web.desk import Desk
+from web.visitor import Need, Visitor
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+SESSION_COOKIE = "nianbao_session"
+# Before anybody is logged in the login form is bound to this one.
+VISIT_COOKIE = "nianbao_visit"
+UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+
+
+def asks(need: Need, *, has_own_token: bool = False) -> Callable[[Function], Function]:
+    """Marks a page's function with what it asks. ``has_own_token``: its address is a secret, its form needs none."""
+
+    def mark(function: Function) -> Function:
+        marked: Any = function
+        marked.need, marked.has_own_token = need, has_own_token
+        return function
+
+    return mark
+
+
+def need_of(function: object) -> Need:
+    """What a page's function asks. Raises LookupError where it does not say so."""
+    need = getattr(function, "need", None)
+    if not isinstance(need, Need):
+        raise LookupError(f"{function!r} does not say what it asks of a visitor")
+    return need
+
+
+async def guard(request: Request) -> None:
+    """Lets a request pass to its page, or raises NotLoggedIn, NotAllowed, or Rejected where its form is not ours."""
+    function = request.scope["endpoint"]
+    need, visitor = need_of(function), request.scope.get("visitor")
+    if need is not Need.NOTHING:
+        if visitor is None:
+            raise NotLoggedIn
+        if not visitor.may(need):
+            raise NotAllowed
+    if request.method in UNSAFE and not getattr(function, "has_own_token", False):
+        form: FormData = await request.form()
+        given = form.get("form_token")
+        if not isinstance(given, str) or not hmac.compare_digest(given.encode(), form_token(request).encode()):
+            raise Rejected("这个表单已经过期，没有登记任何内容；请返回上一页，刷新后重新填写", 403)
+
+
+def form_token(request: Request) -> str:
+    """The token of every form of this session, or of this visit before the login."""
+    secret = request.cookies.get(SESSION_COOKIE) if request.scope.get("visitor") is not None else None
+    secret = secret or request.scope.get("visit") or ""
+    return hmac.new(secret.encode(), b"nianbao form", hashlib.sha256).hexdigest() if secret else "-"
+
+
+def _desk(request: Request) -> Desk:
+    return cast(Desk, request.app.state.desk)
+
+
+def _visitor(request: Request) -> Visitor:
+    visitor = request.scope.get("visitor")
+    if visitor is None:
+        raise NotLoggedIn
+    return cast(Visitor, visitor)
+
+
+TheDesk = Annotated[Desk, Depends(_desk)]
+TheVisitor = Annotated[Visitor, Depends(_visitor)]

@@ -1,0 +1,1 @@
+"""事项: what somebody has to know."""

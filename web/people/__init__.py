@@ -1,0 +1,1 @@
+"""Accounts: login, who may, and who did."""

@@ -1,0 +1,1 @@
+"""整改: what was asked of agencies, step by step."""

@@ -1,0 +1,1 @@
+"""名册: agencies by upload of a spreadsheet."""

@@ -1,0 +1,77 @@
+"""Looks up whose session a request is, before anything of it is read, and gives every browser a cookie for forms."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import datetime
+from http.cookies import CookieError, SimpleCookie
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ledger.people.sessions import SEEN_EVERY, see_session, session_of
+from web.desk import Desk
+from web.guard import SESSION_COOKIE, VISIT_COOKIE
+from web.visitor import Visitor
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,100}")
+
+
+class Sessions:
+    """Puts the ``visitor`` (None: nobody) and the ``visit`` into the scope."""
+
+    def __init__(self, app: ASGIApp, desk: Desk) -> None:
+        self.app = app
+        self.desk = desk
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        cookies = _cookies(scope)
+        token, visit = cookies.get(SESSION_COOKIE), cookies.get(VISIT_COOKIE)
+        scope["visitor"] = await run_in_threadpool(self._visitor, token) if token else None
+        scope["visit"] = visit or secrets.token_urlsafe(24)
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start" and visit is None and scope["visitor"] is None:
+                cookie = cookie_of(self.desk, VISIT_COOKIE, scope["visit"])
+                MutableHeaders(scope=message).append("set-cookie", cookie)
+            await send(message)
+
+        await self.app(scope, receive, answer)
+
+    def _visitor(self, token: str) -> Visitor | None:
+        now: datetime = self.desk.now()
+        with self.desk.ledger.read() as session:
+            found = session_of(session, token, now)
+        if found is None:
+            return None
+        account, begun = found
+        if begun.seen_at + SEEN_EVERY <= now:
+            with self.desk.ledger.write() as session:
+                see_session(session, token, now)
+        districts = tuple(account.districts) if account.districts is not None else None
+        return Visitor(account.account, account.name, account.role, districts, token)
+
+
+def cookie_of(desk: Desk, name: str, value: str, *, ended: bool = False) -> str:
+    """A cookie that scripts cannot read, and that no other site's form brings along."""
+    secure = "; Secure" if (desk.settings.web_address or "").startswith("https://") else ""
+    end = "; Max-Age=0" if ended else ""
+    return f"{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{end}"
+
+
+def _cookies(scope: Scope) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in scope["headers"]:
+        if name == b"cookie":
+            try:
+                jar = SimpleCookie(value.decode("latin-1"))
+            except CookieError:
+                continue
+            found |= {key: one.value for key, one in jar.items() if _TOKEN.fullmatch(one.value)}
+    return found
