@@ -39,6 +39,7 @@ class OpenFinding:
     rule: str
     severity: str
     message: str
+    found: str | None
 
 
 def open_incidents(session: Session) -> dict[tuple[IncidentKind, str], Incident]:
@@ -68,6 +69,7 @@ def open_findings(session: Session) -> list[OpenFinding]:
             FindingRow.rule,
             FindingRow.severity,
             FindingRow.message,
+            FindingRow.found,
         )
         .join(Agency, Agency.agency == FindingRow.agency)
         .join(Obligation, and_(Obligation.agency == FindingRow.agency, Obligation.year == FindingRow.year))

@@ -17,7 +17,15 @@ from ledger.models.portals import (
     PortalRow,
     Round,
 )
-from ledger.models.readings import CheckRow, FindingRow, PagePicture, ReadingCorrection, ReadingRow, Work
+from ledger.models.readings import (
+    CheckRow,
+    FindingRow,
+    PagePicture,
+    ReadingCorrection,
+    ReadingRow,
+    UnknownLabelRow,
+    Work,
+)
 from ledger.models.suppressions import Suppression
 from ledger.models.table import Table
 
@@ -60,6 +68,7 @@ __all__ = [
     "Suppression",
     "Suspicion",
     "Table",
+    "UnknownLabelRow",
     "Version",
     "Work",
 ]

@@ -15,6 +15,7 @@ from ledger.insert import insert_or_ignore
 from ledger.models import Article, CheckRow, ReadingRow, Work
 from ledger.reading.current import current_versions, newest_reading
 from ledger.reading.findings import Assignment, finding_row, reopen_findings, resolve_unshown, write_findings
+from ledger.reading.unknown_labels import keep_unknown_labels
 from ledger.states import ArticleOutcome, WorkState
 from report.as_json import report_from_json, report_to_json
 from report.comparing.digest import Digest, digest_from_json, digest_of, digest_to_json
@@ -76,6 +77,8 @@ def record_reading(session: Session, report: Report, reader: str, at: datetime, 
         "digest": digest_to_json(digest),
     }
     insert_or_ignore(session, ReadingRow, [row])
+    if report.unknown_labels:
+        keep_unknown_labels(session, report, reader)
     return digest
 
 

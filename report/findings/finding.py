@@ -33,6 +33,10 @@ class Slip(StrEnum):
     WRONG_APPLICANT = "wrong_applicant"
 
 
+# What X01 found where an error was not made because its figures were seen only once.
+UNCONFIRMED = "unconfirmed"
+
+
 class Change(StrEnum):
     """What became of a report after its publication (rule P05): it is GONE, or its FIGURES were changed."""
 

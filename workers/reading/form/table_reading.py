@@ -16,13 +16,15 @@ from workers.reading.form.alignment import Header, header_of
 class TableReading:
     """The rows of one table of the form: their figures by key, the rows' keys in order, and what was not read.
 
-    ``nameless``: how many rows of numbers stand there whose label was not understood.
+    ``nameless``: how many rows of numbers stand there whose label was not understood. ``is_strange``: whether a column
+    was not understood either.
     """
 
     figures: dict[str, Figure] = field(default_factory=dict)
     rows: list[str] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     nameless: int = 0
+    is_strange: bool = False
 
     @property
     def started(self) -> bool:
