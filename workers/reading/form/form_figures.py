@@ -14,17 +14,10 @@ from workers.reading.content import Content
 from workers.reading.form.broken_numbers import with_parts_joined
 from workers.reading.form.page_breaks import over_page_breaks
 from workers.reading.form.table_four import read_table_four
-from workers.reading.form.table_reading import TableReading, naming
+from workers.reading.form.table_reading import OTHER_HEADS, TableReading, naming
 from workers.reading.form.table_three import read_table_three
 from workers.reading.form.table_two import read_table_two
 from workers.reading.form.unknown_labels import unknown_labels
-
-# What else is printed in the heads of the three tables.
-_OTHER_HEADS = (
-    "信息内容",
-    "申请人情况",
-    "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）",
-)
 
 
 @dataclass
@@ -57,7 +50,8 @@ def read_figures(content: Content, form: Form, forms: Iterable[Form] = ()) -> Fo
             _doubt_what_is_missing(result, table, reading)
     readings = dict(zip(TABLE_NAMES, (two, three, four), strict=True))
     strange = {table for table, of in readings.items() if of.nameless or of.is_strange}
-    if strange:
+    # A label that was recognised in a picture may be a known one, misread.
+    if strange and not content.pictures:
         result.unknown_labels = unknown_labels(grids, form, strange, forms)
         result.gaps = _by_unknown_labels(result.gaps, form, result.unknown_labels)
     read = with_parts_joined(result.figures, form)
@@ -84,7 +78,7 @@ def _labels(form: Form) -> frozenset[str]:
     texts += [text for column in three.columns for text in (column.label, *column.variants, column.group or "")]
     texts += [text for group in four.groups for text in (group.label, *group.variants, group.group or "")]
     texts += [text for column in four.columns for text in (column.label, *column.variants)]
-    return _labels_of((*filter(None, texts), *_OTHER_HEADS))
+    return _labels_of((*filter(None, texts), *OTHER_HEADS))
 
 
 def _doubt_what_is_missing(result: FormFigures, table: str, reading: TableReading) -> None:

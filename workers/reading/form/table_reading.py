@@ -11,6 +11,13 @@ from report.report import Gap, Unread
 from workers.reading.content import Grid
 from workers.reading.form.alignment import Header, header_of
 
+# What else is printed in the heads of the three tables.
+OTHER_HEADS = (
+    "信息内容",
+    "申请人情况",
+    "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）",
+)
+
 
 @dataclass
 class TableReading:

@@ -14,12 +14,14 @@ from report.labels import LabelBook, bare, label_book
 from report.report import LabelOf, UnknownLabel
 from workers.reading.content import Cell, Grid
 from workers.reading.form.cell_value import is_value
+from workers.reading.form.table_reading import OTHER_HEADS
 
 # So many numbers make a row one of the table.
 _FEWEST_NUMBERS = {2: 1, 3: 5}
 _LONGEST = 60
 # What agencies add to a table by themselves, in whichever form.
 _OWN_ADDITIONS = ("小计", "合计", "总计", "备注", "说明", "序号", "单位")
+_KNOWN = frozenset(map(bare, OTHER_HEADS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def _table_beside(cells: Sequence[Cell], labels: dict[int, _Labels], table: int 
 
 def _is_unknown(text: str, labels: dict[int, _Labels]) -> bool:
     letters = bare(text)
-    if not 1 < len(letters) <= _LONGEST or letters.isascii() or letters.endswith(_OWN_ADDITIONS):
+    if not 1 < len(letters) <= _LONGEST or letters.isascii() or letters in _KNOWN or letters.endswith(_OWN_ADDITIONS):
         return False
     return not any(own.rows.find(text) or own.columns.find(text) for own in labels.values())
 
@@ -120,7 +122,7 @@ def _of_table_two(form: Form) -> _Labels:
         (text, column.key) for block in blocks for column in block.columns for text in (column.label, *column.variants)
     ]
     heads += [(text, "heading") for block in blocks for text in (block.heading, *block.variants)]
-    return _Labels(label_book(tuple(rows)), label_book((*heads, ("信息内容", "heading"))))
+    return _Labels(label_book(tuple(rows)), label_book(tuple(heads)))
 
 
 def _of_table_three(form: Form) -> _Labels:
@@ -129,7 +131,7 @@ def _of_table_three(form: Form) -> _Labels:
     columns = [(text, column.key) for column in table.columns for text in (column.label, *column.variants)]
     rows += [(row.group, "group") for row in table.rows if row.group]
     columns += [(column.group, "group") for column in table.columns if column.group]
-    return _Labels(label_book(tuple(rows)), label_book((*columns, ("申请人情况", "group"))))
+    return _Labels(label_book(tuple(rows)), label_book(tuple(columns)))
 
 
 def _of_table_four(form: Form) -> _Labels:
