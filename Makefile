@@ -139,7 +139,7 @@ pictures: setup
 	@$(BIN)/python -m tests.pictures
 
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --extra ocr --extra s3 -o requirements.lock pyproject.toml
+	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --extra ocr --extra s3 --extra parquet -o requirements.lock pyproject.toml
 	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --all-extras \
 	  -o requirements-dev.lock pyproject.toml
 
