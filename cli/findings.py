@@ -17,7 +17,7 @@ from config.settings import load_settings
 from config.severity import Severity, gravity
 from config.wording import Wording, load_wording
 from ledger.database import open_ledger
-from ledger.messages.findings import findings_like, list_findings, say_of_finding
+from ledger.messages.findings import findings_like, findings_of_matter, list_findings, say_of_finding
 from ledger.models import Agency, FindingRow
 from ledger.states import STANDING_FINDINGS, FindingState
 
@@ -44,7 +44,8 @@ Number = Annotated[
     str,
     typer.Argument(
         metavar="编号",
-        help=f"findings list 所列的编号，至少前 {SHORTEST} 位 · number in findings list, {SHORTEST} digits at least",
+        help=f"findings list 所列的编号（至少前 {SHORTEST} 位）或事项编号"
+        f" · number in findings list ({SHORTEST} digits at least), or that of a matter",
     ),
 ]
 
@@ -114,18 +115,20 @@ def show(
     number: Number,
     form: Annotated[Format, typer.Option("--format", help="table 或 json · table or json")] = Format.TABLE,
 ) -> None:
-    """一个问题的全部内容。
-    Everything about one finding.
+    """一个问题的全部内容；给出事项编号的，该事项的每个问题。
+    Everything about one finding, or about each finding of a matter.
     """
     from cli.shown.finding_sheet import finding_as_data, print_finding
 
     settings = load_settings()
     register = load_register(settings.home)
     with closing(open_ledger(settings)) as ledger, ledger.read() as session:
-        finding = _find(session, number)
+        findings = _find(session, number)
         if form is Format.JSON:
-            print_json(finding_as_data(session, finding))
-        else:
+            data = [finding_as_data(session, finding) for finding in findings]
+            print_json(data if _is_matter(number) else data[0])
+            return
+        for finding in findings:
             print_finding(session, register, finding)
 
 
@@ -154,18 +157,34 @@ def reopen(number: Number, by: By, why: Why) -> None:
 
 
 def _say(number: str, state: FindingState, by: str, why: str) -> None:
+    """Says it of a finding, or of every finding of a matter for which it can be said."""
     settings = load_settings()
     words = load_wording(settings.home).findings
+    now = datetime.now(UTC)
     with closing(open_ledger(settings)) as ledger, ledger.write() as session:
-        finding = _find(session, number)
-        before = words[finding.state]
-        done = say_of_finding(session, finding.fingerprint, state, by, why, datetime.now(UTC))
+        before = [(finding, finding.rule, words[finding.state]) for finding in _find(session, number)]
+        done = [
+            f"{rule}由“{word}”改为“{words[state]}”"
+            for finding, rule, word in before
+            if say_of_finding(session, finding.fingerprint, state, by, why, now)
+        ]
     if not done:
-        raise CannotBeDone(f"该问题的状态是“{before}”，不能改为“{words[state]}”；请用 nianbao findings show 查看")
-    say(f"已登记：{finding.rule}由“{before}”改为“{words[state]}”。")
+        are = "、".join(dict.fromkeys(word for _, _, word in before))
+        raise CannotBeDone(f"该问题的状态是“{are}”，不能改为“{words[state]}”；请用 nianbao findings show 查看")
+    say(f"已登记：{'；'.join(done)}。")
 
 
-def _find(session: Session, number: str) -> FindingRow:
+def _is_matter(number: str) -> bool:
+    """Whether a number is that of a matter (朝阳区-2024-17), and not the beginning of a fingerprint."""
+    return "-" in number
+
+
+def _find(session: Session, number: str) -> list[FindingRow]:
+    if _is_matter(number):
+        found = findings_of_matter(session, number)
+        if not found:
+            raise CannotBeDone(f"没有事项编号为“{number}”的问题；请用 nianbao findings list --all 查看编号")
+        return found
     if len(number) < SHORTEST:
         raise CannotBeDone(f"编号“{number}”太短；请至少给出前 {SHORTEST} 位（见 nianbao findings list）")
     found = findings_like(session, number)
@@ -173,7 +192,7 @@ def _find(session: Session, number: str) -> FindingRow:
         raise CannotBeDone(f"没有编号以“{number}”开头的问题；请用 nianbao findings list --all 查看编号")
     if len(found) > 1:
         raise CannotBeDone(f"有多个编号以“{number}”开头的问题；请多给几位")
-    return found[0]
+    return found
 
 
 def _row(finding: FindingRow, owner: Agency | None, words: Wording, form: RowsFormat) -> dict[str, Any]:

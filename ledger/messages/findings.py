@@ -52,6 +52,12 @@ def findings_like(session: Session, beginning: str) -> list[FindingRow]:
     return list(session.scalars(query))
 
 
+def findings_of_matter(session: Session, number: str) -> list[FindingRow]:
+    """The findings of a matter by its number (事项编号), whatever became of them; empty where nobody has it."""
+    query = select(FindingRow).where(FindingRow.matter == number).order_by(FindingRow.opened_at, FindingRow.rule)
+    return list(session.scalars(query))
+
+
 def say_of_finding(
     session: Session, fingerprint: str, state: FindingState, said_by: str, why: str, now: datetime
 ) -> bool:

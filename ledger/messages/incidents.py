@@ -54,6 +54,12 @@ def list_incidents(session: Session, *, resolved: bool = False) -> Sequence[Inci
     return session.scalars(query if resolved else query.where(Incident.resolved_at.is_(None))).all()
 
 
+def incidents_of_matter(session: Session, number: str) -> Sequence[Incident]:
+    """The open incidents of a matter by its number (事项编号); empty where nobody has it or all are over."""
+    query = select(Incident).where(Incident.matter == number, Incident.resolved_at.is_(None)).order_by(Incident.id)
+    return session.scalars(query).all()
+
+
 def open_findings(session: Session) -> list[OpenFinding]:
     """The findings that still hold for reports that are owed (not exempt).
 

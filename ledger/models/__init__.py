@@ -20,6 +20,7 @@ from ledger.models.portals import (
 from ledger.models.readings import (
     CheckRow,
     FindingRow,
+    MatterCount,
     PagePicture,
     ReadingCorrection,
     ReadingRow,
@@ -51,6 +52,7 @@ __all__ = [
     "ListPage",
     "Look",
     "MailSwitch",
+    "MatterCount",
     "Notice",
     "NoticeIncident",
     "Obligation",

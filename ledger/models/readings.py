@@ -169,3 +169,13 @@ class ReadingCorrection(Table):
     said_by: Mapped[str]
     said_at: Mapped[datetime]
     why: Mapped[str]
+
+
+class MatterCount(Table):
+    """How many numbers of matters (``findings.matter``, ``incidents.matter``) a district's report year has given."""
+
+    __tablename__ = "matter_counts"
+
+    district: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
