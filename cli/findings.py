@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -17,9 +18,12 @@ from config.settings import load_settings
 from config.severity import Severity, gravity
 from config.wording import Wording, load_wording
 from ledger.database import open_ledger
-from ledger.messages.findings import findings_like, findings_of_matter, list_findings, say_of_finding
+from ledger.messages.finding_decisions import decide_finding
+from ledger.messages.findings import findings_like, list_findings
 from ledger.models import Agency, FindingRow
-from ledger.states import STANDING_FINDINGS, FindingState
+from ledger.people.record import Who
+from ledger.reading.corrections import NoReading, RightReading
+from ledger.states import STANDING_FINDINGS, FindingDecision, FindingState
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -44,8 +48,7 @@ Number = Annotated[
     str,
     typer.Argument(
         metavar="编号",
-        help=f"findings list 所列的编号（至少前 {SHORTEST} 位）或事项编号"
-        f" · number in findings list ({SHORTEST} digits at least), or that of a matter",
+        help=f"findings list 所列的编号，至少前 {SHORTEST} 位 · number in findings list, {SHORTEST} digits at least",
     ),
 ]
 
@@ -115,21 +118,68 @@ def show(
     number: Number,
     form: Annotated[Format, typer.Option("--format", help="table 或 json · table or json")] = Format.TABLE,
 ) -> None:
-    """一个问题的全部内容；给出事项编号的，该事项的每个问题。
-    Everything about one finding, or about each finding of a matter.
+    """一个问题的全部内容。
+    Everything about one finding.
     """
     from cli.shown.finding_sheet import finding_as_data, print_finding
 
     settings = load_settings()
     register = load_register(settings.home)
     with closing(open_ledger(settings)) as ledger, ledger.read() as session:
-        findings = _find(session, number)
+        finding = _find(session, number)
         if form is Format.JSON:
-            data = [finding_as_data(session, finding) for finding in findings]
-            print_json(data if _is_matter(number) else data[0])
-            return
-        for finding in findings:
+            print_json(finding_as_data(session, finding))
+        else:
             print_finding(session, register, finding)
+
+
+@app.command()
+def confirm(number: Number, by: By, why: Why) -> None:
+    """认定属实：原件确实有误，应当整改；改正之前照常催办。
+    It is so: to be put right, and reminded of until it is.
+    """
+    _decide(number, FindingDecision.CONFIRM, by, why)
+
+
+@app.command()
+def correct(
+    number: Number,
+    by: By,
+    why: Why,
+    reading: Annotated[
+        list[str],
+        typer.Option(
+            metavar="单元格=读数",
+            help="原件中的数字，例如 review.total=11；原件空白的写 review.total=；可写多次"
+            " · what the original says, CELL=NUMBER; may be repeated",
+        ),
+    ],
+) -> None:
+    """认定读数有误：登记原件中的数字，机器的读数保留在旁，规则重新检查；收到过通知的人会收到更正。
+    Read wrongly: the right reading is kept beside the machine's, and the rules run again.
+    """
+    try:
+        given = (one.partition("=") for one in reading)
+        readings = [RightReading.given(cell.strip(), value) for cell, _, value in given]
+    except NoReading as error:
+        raise CannotBeDone(str(error)) from error
+    _decide(number, FindingDecision.CORRECT, by, why, readings)
+
+
+@app.command("as-printed")
+def as_printed(number: Number, by: By, why: Why) -> None:
+    """认定原件如此：程序没有读错，原件就是这样，不再催办。
+    The original does say so; nobody is reminded.
+    """
+    _decide(number, FindingDecision.AS_PRINTED, by, why)
+
+
+@app.command()
+def undecided(number: Number, by: By, why: Why) -> None:
+    """无法判断：问题保留，注明无法判断，不再催办，也不写进整改通知单。
+    It cannot be told: kept as such, nobody is reminded, and nothing is asked of the agency.
+    """
+    _decide(number, FindingDecision.UNDECIDED, by, why)
 
 
 @app.command()
@@ -137,7 +187,7 @@ def acknowledge(number: Number, by: By, why: Why) -> None:
     """登记已经知悉、正在处理：问题仍然算数，不再催办。
     Known, being dealt with: it still counts, and nobody is reminded.
     """
-    _say(number, FindingState.ACKNOWLEDGED, by, why)
+    _decide(number, FindingDecision.ACKNOWLEDGE, by, why)
 
 
 @app.command()
@@ -145,46 +195,36 @@ def dismiss(number: Number, by: By, why: Why) -> None:
     """认定不是问题：收到过通知的人会收到更正，以后重新核读也不再提出。
     No problem after all: whoever was told gets a correction, and it is not raised again.
     """
-    _say(number, FindingState.DISMISSED, by, why)
+    _decide(number, FindingDecision.DISMISS, by, why)
 
 
 @app.command()
 def reopen(number: Number, by: By, why: Why) -> None:
-    """撤销已知悉或不是问题的认定。
-    Take back an acknowledgement or a dismissal.
+    """撤销以前的认定；登记过的读数一并撤回。
+    Take back what was decided, a right reading too.
     """
-    _say(number, FindingState.OPEN, by, why)
+    _decide(number, FindingDecision.REOPEN, by, why)
 
 
-def _say(number: str, state: FindingState, by: str, why: str) -> None:
-    """Says it of a finding, or of every finding of a matter for which it can be said."""
+def _decide(number: str, decision: FindingDecision, by: str, why: str, readings: Sequence[RightReading] = ()) -> None:
     settings = load_settings()
-    words = load_wording(settings.home).findings
-    now = datetime.now(UTC)
+    words = load_wording(settings.home)
     with closing(open_ledger(settings)) as ledger, ledger.write() as session:
-        before = [(finding, finding.rule, words[finding.state]) for finding in _find(session, number)]
-        done = [
-            f"{rule}由“{word}”改为“{words[state]}”"
-            for finding, rule, word in before
-            if say_of_finding(session, finding.fingerprint, state, by, why, now)
-        ]
+        finding = _find(session, number)
+        before = words.findings[finding.state]
+        unknown = [one.cell for one in readings if one.cell not in finding.cells]
+        if unknown:
+            raise CannotBeDone(f"该问题不涉及单元格 {unknown[0]}；涉及的有：{'、'.join(finding.cells) or '无'}")
+        done = decide_finding(
+            session, finding.fingerprint, decision, Who(by), why, datetime.now(UTC), readings=readings
+        )
+    said = words.decisions[decision]
     if not done:
-        are = "、".join(dict.fromkeys(word for _, _, word in before))
-        raise CannotBeDone(f"该问题的状态是“{are}”，不能改为“{words[state]}”；请用 nianbao findings show 查看")
-    say(f"已登记：{'；'.join(done)}。")
+        raise CannotBeDone(f"该问题的状态是“{before}”，不能登记“{said}”；请用 nianbao findings show 查看")
+    say(f"已登记：{finding.rule}原为“{before}”，现认定“{said}”。")
 
 
-def _is_matter(number: str) -> bool:
-    """Whether a number is that of a matter (朝阳区-2024-17), and not the beginning of a fingerprint."""
-    return "-" in number
-
-
-def _find(session: Session, number: str) -> list[FindingRow]:
-    if _is_matter(number):
-        found = findings_of_matter(session, number)
-        if not found:
-            raise CannotBeDone(f"没有事项编号为“{number}”的问题；请用 nianbao findings list --all 查看编号")
-        return found
+def _find(session: Session, number: str) -> FindingRow:
     if len(number) < SHORTEST:
         raise CannotBeDone(f"编号“{number}”太短；请至少给出前 {SHORTEST} 位（见 nianbao findings list）")
     found = findings_like(session, number)
@@ -192,7 +232,7 @@ def _find(session: Session, number: str) -> list[FindingRow]:
         raise CannotBeDone(f"没有编号以“{number}”开头的问题；请用 nianbao findings list --all 查看编号")
     if len(found) > 1:
         raise CannotBeDone(f"有多个编号以“{number}”开头的问题；请多给几位")
-    return found
+    return found[0]
 
 
 def _row(finding: FindingRow, owner: Agency | None, words: Wording, form: RowsFormat) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from config.severity import Severity, gravity
 from config.wording import Wording
 from ledger.database import open_ledger
 from ledger.messages.incident_notes import note_incident, notes_about
-from ledger.messages.incidents import incidents_of_matter, list_incidents
+from ledger.messages.incidents import list_incidents
 from ledger.models import Agency, IncidentNote
 from ledger.states import Audience, IncidentKind, IncidentNoteKind
 from monitor.calendar import chinese_day, chinese_moment, day_of, end_of
@@ -28,11 +28,7 @@ from monitor.letters.alert import TAGS
 app = typer.Typer(add_completion=False)
 
 Number = Annotated[
-    str,
-    typer.Argument(
-        metavar="编号",
-        help="nianbao incidents list 所列的编号或事项编号 · number in nianbao incidents list, or that of a matter",
-    ),
+    int, typer.Argument(metavar="编号", help="nianbao incidents list 所列的编号 · number in nianbao incidents list")
 ]
 
 HEADINGS = {
@@ -43,7 +39,6 @@ HEADINGS = {
     "district": "区",
     "agency": "机关",
     "year": "年度",
-    "matter": "事项编号",
     "opened_at": "发现",
     "resolved_at": "解决",
     "sentence": "说明",
@@ -53,7 +48,6 @@ HEADINGS = {
 # What a table shows only where it lists what is over.
 _OVER = ("resolved_at", "resolution")
 FOUND_ERRORS = 1
-LONGEST_ID = 18
 _NOTES = {
     IncidentNoteKind.ACKNOWLEDGE: "已知悉",
     IncidentNoteKind.SNOOZE: "暂缓",
@@ -172,19 +166,11 @@ def note(number: Number, by: By, why: Why) -> None:
     _say(number, IncidentNoteKind.NOTE, by, why)
 
 
-def _say(number: str, kind: IncidentNoteKind, by: str, why: str, until: datetime | None = None) -> None:
-    """Says it of an incident, or of every open incident of a matter."""
-    now = datetime.now(UTC)
+def _say(number: int, kind: IncidentNoteKind, by: str, why: str, until: datetime | None = None) -> None:
     with closing(open_ledger(load_settings())) as ledger, ledger.write() as session:
-        ids = (
-            [int(number)]
-            if number.isdecimal() and len(number) <= LONGEST_ID
-            else [one.id for one in incidents_of_matter(session, number)]
-        )
-        found = [note_incident(session, one, kind, by, why, now, until) for one in ids]
-        noted = [one for one in found if one is not None]
-        over = all(one.resolved_at is not None for one in noted)
-    if not noted:
+        incident = note_incident(session, number, kind, by, why, datetime.now(UTC), until)
+        over = incident is not None and incident.resolved_at is not None
+    if incident is None:
         raise CannotBeDone(f"没有编号为 {number} 的事项；请用 nianbao incidents list --all 查看编号")
     say(f"已登记（{_NOTES[kind]}）。{'该事项已经解决。' if over else '事项在情况本身解决之前仍为未解决。'}")
 

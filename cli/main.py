@@ -45,7 +45,7 @@ COMMANDS = {
     "incidents": ("cli.incidents", "需要有人知道的事项\nWhat somebody has to know"),
     "findings": (
         "cli.findings",
-        "报告中发现的问题：列出、查看、知悉、认定不是问题、恢复\nWhat was found in the reports",
+        "报告中发现的问题：列出、查看，以及人工复核的结果\nWhat was found in the reports, and decided",
     ),
     "rules": ("cli.rules", "检查规则：列出全部，或说明一条规则\nThe rules, and what each does not look at"),
     "difference": (

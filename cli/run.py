@@ -171,18 +171,14 @@ def _serve(settings: Settings, queue: Queue, pool: list[str], stop: threading.Ev
         raise CannotBeDone(str(error)) from error
     if queue is Queue.SCAN:
         os.nice(SCANS_GIVE_WAY)
-    from celery.bin.celery import celery
+    from workers.app import app as celery
 
     name = f"nianbao-{queue.value}-{os.getpid()}@%h"
     arguments = ["--queues", queue.value, "--hostname", name]
     arguments += [pool[0].replace("--scale", "--concurrency"), pool[1]]
     # Celery's own heartbeats are events every two seconds that nobody reads: ours are rows in the ledger.
     silent = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    # The program itself: worker_main drops how a worker ended, and one that lost its broker for good did not end well.
-    command = ["--app", "workers.app", "--quiet", "worker", *arguments, "--loglevel", settings.log_level, *silent]
-    status = celery.main(command, standalone_mode=False)
-    if status:
-        raise typer.Exit(int(status))
+    celery.worker_main(["--quiet", "worker", *arguments, "--loglevel", settings.log_level, *silent])
 
 
 def _start(end_with_parent: bool) -> tuple[Settings, threading.Event]:

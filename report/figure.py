@@ -28,13 +28,15 @@ class Confirmation(StrEnum):
 
     ``PLAIN_TEXT``: nothing stands in its cell but plain visible text of one kind (web pages, Word, text).
     ``SECOND_ENGINE``: another engine has the same glyphs in the cell. ``PICTURE``: they were recognised in the picture
-    of the cell. ``SECOND_RECOGNITION``: the cell of a scan was recognised again at another scale.
+    of the cell. ``SECOND_RECOGNITION``: the cell of a scan was recognised again at another scale. ``PERSON``: somebody
+    read the original.
     """
 
     PLAIN_TEXT = "plain_text"
     SECOND_ENGINE = "second_engine"
     PICTURE = "picture"
     SECOND_RECOGNITION = "second_recognition"
+    PERSON = "person"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,13 @@ from ledger.archive import ArchiveError
 from monitor.notices.unsubscribe_pages import unsubscribe_router
 from web.answers import NotAllowed, NotFound, NotLoggedIn, Rejected
 from web.desk import Desk
+from web.findings import pages as findings
 from web.guard import guard, need_of
 from web.people import accounts, audit, login
 from web.rendering import page
+from web.reports import originals
+from web.reports import pages as reports
+from web.season import board
 from web.serving import files
 from web.serving.headers import Headers
 from web.serving.limits import Limits
@@ -52,7 +56,7 @@ def make_app(desk: Desk) -> FastAPI:
     return app
 
 
-PAGES = (files, login, accounts, audit)
+PAGES = (files, login, accounts, audit, board, reports, originals, findings)
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from ledger.states import Standing
-from monitor.calendar import chinese_day, chinese_moment
+from monitor.calendar import chinese_day, chinese_moment, day_of
 from monitor.channels.mail.render import harmless, openable
 from monitor.evidence import page as evidence
 from web.desk import Desk
@@ -33,7 +33,6 @@ SIGNS = {
     Standing.PENDING: "○",
     Standing.EXEMPT: "—",
 }
-_CIRCLED_ONE, _CIRCLED_TWENTY_ONE, _CIRCLED_THIRTY_SIX = 0x2460, 0x3251, 0x32B1
 
 
 def page(request: Request, template: str, /, *, status: int = 200, **values: Any) -> HTMLResponse:
@@ -53,15 +52,6 @@ def page(request: Request, template: str, /, *, status: int = 200, **values: Any
         )
     )
     return HTMLResponse(html, status)
-
-
-def circled(number: int) -> str:
-    """A finding's number as it stands beside its cells: ①, ②, … up to fifty, then in brackets."""
-    if 1 <= number <= 20:
-        return chr(_CIRCLED_ONE + number - 1)
-    if number <= 35:
-        return chr(_CIRCLED_TWENTY_ONE + number - 21)
-    return chr(_CIRCLED_THIRTY_SIX + number - 36) if number <= 50 else f"({number})"
 
 
 def whole(value: Any) -> Markup:
@@ -89,9 +79,10 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "day": chinese_day,
+        "local_day": lambda moment: chinese_day(day_of(moment)),
         "moment": chinese_moment,
         "openable": openable,
-        "circled": circled,
+        "circled": evidence.circled,
         "whole": whole,
         "part": lambda value: quote(str(value), safe=""),
     }

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from config.rules import RulesFile
 from ledger.reading import readings, work
+from ledger.reading.corrections import corrected, corrections_of
 from ledger.reading.current import Current, Versions, current_versions, newest_reading
-from ledger.reading.findings import Assignment, lock
+from ledger.reading.findings import Assignment
 from report.findings.finding import Check
 from report.report import Report
 from workers.drawing.page_pictures import keep_pages_found, pages_found
@@ -59,6 +60,9 @@ def check_version(
     """
     known: Current | None = None
     result: Check | None = None
+    with worker_context.ledger.read() as session:
+        # What people read in its cells counts in every rule.
+        report = corrected(report, corrections_of(session, [report.sha256]).get(report.sha256, {}))
     for attempt in range(_MOST_ATTEMPTS):
         with worker_context.ledger.read() as session:
             known = _beside(worker_context, session, portal, assignment)
@@ -66,7 +70,7 @@ def check_version(
         # A hostile text may take its time: nobody waits for the ledger meanwhile.
         result = check_report(report, worker_context.forms, context, worker_context.rules_at(at))
         with worker_context.ledger.write() as session:
-            lock(session, assignment)
+            readings.lock(session, assignment)
             beside = _beside(worker_context, session, portal, assignment)
             if beside != known and attempt + 1 < _MOST_ATTEMPTS:
                 continue

@@ -17,8 +17,9 @@ from config.rules import RulesFile
 from config.settings import Settings
 from ledger.archive import Archive, open_archive
 from ledger.database import Ledger, open_ledger
+from ledger.reading.corrections import corrected, corrections_of
 from ledger.reading.readings import digests, stored_reading
-from report.comparing.digest import Digest
+from report.comparing.digest import Digest, digest_of
 from report.form import Form, make_form
 from report.report import Report
 from workers.reading.child.process import READER, ReadingProcess
@@ -84,13 +85,17 @@ class WorkerContext:
         self.ledger.close()
 
     def report_of(self, session: Session, reading: tuple[str, str] | None) -> Report | None:
-        """What a reading (sha256, reader version) says; None where there is none, or it is not understood any more."""
+        """What a reading (sha256, reader version) says, with what people corrected in it.
+
+        None where there is none, or it is not understood any more.
+        """
         if reading is None:
             return None
         report = self.neighbours.get(reading) or stored_reading(session, *reading)
-        if report is not None:
-            self.remember(reading, report)
-        return report
+        if report is None:
+            return None
+        self.remember(reading, report)
+        return corrected(report, corrections_of(session, [report.sha256]).get(report.sha256, {}))
 
     def remember(self, reading: tuple[str, str], report: Report) -> None:
         """Keeps what a reading (sha256, reader version) says for the reports that are compared with it."""
@@ -106,6 +111,10 @@ class WorkerContext:
         found |= digests(session, [reading for reading in readings if reading not in found])
         for reading, digest in found.items():
             self.remember_digest(reading, digest)
+        said = corrections_of(session, {sha256 for sha256, _ in found})
+        for reading in [one for one in found if one[0] in said]:
+            if (report := self.report_of(session, reading)) is not None:
+                found[reading] = digest_of(report)
         return found
 
 

@@ -17,16 +17,7 @@ from ledger.models.portals import (
     PortalRow,
     Round,
 )
-from ledger.models.readings import (
-    CheckRow,
-    FindingRow,
-    MatterCount,
-    PagePicture,
-    ReadingCorrection,
-    ReadingRow,
-    UnknownLabelRow,
-    Work,
-)
+from ledger.models.readings import CheckRow, FindingRow, PagePicture, ReadingCorrection, ReadingRow, Work
 from ledger.models.suppressions import Suppression
 from ledger.models.table import Table
 
@@ -52,7 +43,6 @@ __all__ = [
     "ListPage",
     "Look",
     "MailSwitch",
-    "MatterCount",
     "Notice",
     "NoticeIncident",
     "Obligation",
@@ -70,7 +60,6 @@ __all__ = [
     "Suppression",
     "Suspicion",
     "Table",
-    "UnknownLabelRow",
     "Version",
     "Work",
 ]

@@ -32,11 +32,15 @@ class ReportReading(StrEnum):
 
 
 def report_readings(
-    session: Session, moment: datetime, district: str | None = None, years: Collection[int] | None = None
+    session: Session,
+    moment: datetime,
+    district: str | None = None,
+    years: Collection[int] | None = None,
+    agencies: Collection[str] | None = None,
 ) -> dict[tuple[str, int], ReportReading]:
     """By agency and report year, how far the reading of its published report was at a moment.
 
-    Only of ``district`` and of report years in ``years`` where these are given. Who had published nothing is left out.
+    Only of ``district``, ``years`` and ``agencies`` where these are given. Who had published nothing is left out.
     """
     last_work = (
         select(func.max(Work.id))
@@ -61,6 +65,8 @@ def report_readings(
         query = query.where(Agency.district == district)
     if years is not None:
         query = query.where(Article.year.in_(years))
+    if agencies is not None:
+        query = query.where(Article.agency.in_(agencies))
     newest: dict[tuple[str, int], dict[object, WorkState | None]] = {}
     was_read: set[tuple[str, int]] = set()
     for agency, year, article, role, state, finished in session.execute(query):

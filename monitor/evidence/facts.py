@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from config.register import Register
 from config.severity import Severity, gravity
-from ledger.messages.matters import by_matter
 from ledger.models import Document, FindingRow, Incident, Look, ReadingRow, Version
 from ledger.reading.copies import ArchivedCopy, copy_of
+from ledger.reading.corrections import corrected, corrections_of
 from ledger.standings import why
 from ledger.standings.questions import StandingThen, standings_at
 from ledger.states import IncidentKind, PortalState, Standing
@@ -63,9 +63,9 @@ class FindingShown:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A box on a page, in points from its top left corner, with the number and level of the finding in it.
+    """A box on a page, in points from its top left corner: the cell, and the number and level of the finding in it.
 
-    The number is shown once, beside the last box of a finding.
+    The number is shown once, beside the last box of a finding; what is suspected is told from what takes part.
     """
 
     left: float
@@ -75,6 +75,8 @@ class Frame:
     number: int
     level: str
     is_last: bool
+    cell: str = ""
+    is_suspect: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ def _report(
     versions: dict[int, list[FindingRow]] = {}
     for row in rows:
         versions.setdefault(row.version_id, []).append(row)
-    documents = [_document(session, register, version, of) for version, of in versions.items()]
+    documents = [document_evidence(session, register, version, of) for version, of in versions.items()]
     kinds = {incident.kind for incident in incidents}
     return ReportEvidence(
         standing.name,
@@ -164,8 +166,7 @@ def _report(
 def _findings(session: Session, incidents: Sequence[Incident]) -> list[FindingRow]:
     keys = [one.detail["fingerprint"] for one in incidents if one.kind is IncidentKind.FINDING]
     rows = session.scalars(select(FindingRow).where(FindingRow.fingerprint.in_(keys))).all()
-    ordered = sorted(rows, key=lambda row: (gravity(row.severity), row.rule, row.fingerprint))
-    return [row for matter in by_matter(ordered) for row in matter]
+    return sorted(rows, key=lambda row: (gravity(row.severity), row.rule, row.fingerprint))
 
 
 def _known(register: Register, standing: StandingThen, kinds: set[IncidentKind]) -> Iterator[Known]:
@@ -206,9 +207,10 @@ def _look_in_words(register: Register, look: Look) -> str:
     return f"{whether}，{seen}"
 
 
-def _document(
+def document_evidence(
     session: Session, register: Register, version_id: int, rows: Sequence[FindingRow]
 ) -> DocumentEvidence | None:
+    """What was read and found in one version, with ``rows`` as its numbered findings; None where it is not there."""
     copy = copy_of(session, version_id)
     version = session.get(Version, version_id)
     if copy is None or version is None:
@@ -217,15 +219,18 @@ def _document(
     reading = session.scalar(
         select(ReadingRow).where(ReadingRow.sha256 == copy.sha256).order_by(ReadingRow.read_at.desc()).limit(1)
     )
-    report = report_from_json(reading.content) if reading is not None else None
+    machine = report_from_json(reading.content) if reading is not None else None
+    said = corrections_of(session, [copy.sha256]).get(copy.sha256, {})
+    report = corrected(machine, said) if machine is not None else None
     figures: dict[str, Any] = reading.content.get("figures", {}) if reading is not None else {}
     form = make_form(register.forms[report.form]) if report is not None and report.form in register.forms else None
     names = names_in(register, report.form if report is not None else None)
     shown = [_shown(register, number, row, names, figures) for number, row in enumerate(rows[:MOST_FINDINGS], 1)]
     marks: dict[str, list[Mark]] = {}
     for one, row in zip(shown, rows, strict=False):
-        for key in row.cells:
-            marks.setdefault(key, []).append(Mark(one.number, one.level))
+        suspects = suspects_of(row)
+        for key in dict.fromkeys((*row.cells, *suspects)):
+            marks.setdefault(key, []).append(Mark(one.number, one.level, key in suspects))
     return DocumentEvidence(
         (report.title if report is not None else None) or copy.title,
         copy,
@@ -236,7 +241,9 @@ def _document(
         form.file.instrument if form is not None else "",
         tuple(shown),
         max(0, len(rows) - MOST_FINDINGS),
-        tuple(tables_as_read(report, form, names, marks)) if report is not None and form is not None else (),
+        tuple(tables_as_read(report, form, names, marks, machine if said else None))
+        if report is not None and form is not None
+        else (),
         tuple(sums_of(report, form)) if report is not None and form is not None else (),
         tuple(_pages(rows[:MOST_FINDINGS], report.figures if report is not None else {})),
         report.accounted if report is not None else Account(),
@@ -273,6 +280,17 @@ def _problem(register: Register, row: FindingRow) -> str:
     return f"{title}（{row.rule}）" if row.severity == Severity.HUMAN else f"不符合“{title}”（{row.rule}）"
 
 
+def suspects_of(row: FindingRow) -> tuple[str, ...]:
+    """The cells of a finding that are suspected: those whose change would mend it, else the only one that it names."""
+    suggestion = row.suggestion or {}
+    if suggestion.get("cells"):
+        return tuple(suggestion["cells"])
+    alternatives = [cell for one in suggestion.get("alternatives", ()) for cell in one["cells"]]
+    if alternatives:
+        return tuple(dict.fromkeys(alternatives))
+    return tuple(row.cells) if len(row.cells) == 1 else ()
+
+
 Box = tuple[float, float, float, float]
 
 
@@ -280,17 +298,20 @@ def _pages(rows: Sequence[FindingRow], figures: Mapping[str, Figure]) -> Iterato
     """The pages on which something was found, in order, with a frame for each cell of a finding."""
     frames: dict[int, list[Frame]] = {}
     for number, row in enumerate(rows, 1):
-        places = [figures[key].place for key in row.cells if key in figures][:MOST_CELLS]
-        boxes: list[tuple[int, Box | None]] = [
-            (place.page, place.bbox) for place in places if place.page is not None and place.bbox is not None
+        suspects = suspects_of(row)
+        keys = [key for key in dict.fromkeys((*suspects, *row.cells)) if key in figures][:MOST_CELLS]
+        places = [(key, figures[key].place) for key in keys]
+        boxes: list[tuple[int, Box | None, str]] = [
+            (place.page, place.bbox, key) for key, place in places if place.page is not None and place.bbox is not None
         ]
         if not boxes and row.place.get("page") is not None:
-            boxes = [(row.place["page"], row.place.get("bbox"))]
-        last = {page: place for place, (page, _) in enumerate(boxes)}
-        for place, (page, box) in enumerate(boxes):
+            boxes = [(row.place["page"], row.place.get("bbox"), "")]
+        last = {page: place for place, (page, _, _) in enumerate(boxes)}
+        for place, (page, box, key) in enumerate(boxes):
             of_page = frames.setdefault(page, [])
             if box is not None:
-                of_page.append(Frame(*box, number, row.severity, last[page] == place))
+                suspect = not key or key in suspects
+                of_page.append(Frame(*box, number, row.severity, last[page] == place, key, suspect))
     worst_first = sorted(frames, key=lambda page: min((one.number for one in frames[page]), default=len(rows)))
     for page in sorted(worst_first[:MOST_PAGES]):
         yield PageShown(page, tuple(frames[page]))

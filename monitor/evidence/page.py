@@ -82,6 +82,15 @@ def _as_address(picture: bytes) -> Markup:
     return Markup("data:image/png;base64,{}").format(encoded)
 
 
+def circled(number: int) -> str:
+    """A finding's number as it stands beside its cells: ①, ②, … up to fifty, then in brackets."""
+    if 1 <= number <= 20:
+        return chr(0x2460 + number - 1)
+    if number <= 35:
+        return chr(0x3251 + number - 21)
+    return chr(0x32B1 + number - 36) if number <= 50 else f"({number})"
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -92,6 +101,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["circled"] = circled
     environment.filters["moment"] = chinese_moment
     environment.filters["openable"] = openable
     return environment

@@ -15,21 +15,31 @@ from report.report import Report
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A finding at a cell: its number on the page, and its level."""
+    """A finding at a cell: its number on the page, its level, and whether the cell is suspected or only takes part."""
 
     number: int
     level: str
+    is_suspect: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: what stands in it, whether that is a number that was read with certainty, and what was found in it."""
+    """One cell: what stands in it, whether that is a number that was read with certainty, and what was found in it.
+
+    ``corrected`` is what the machine read where a person read otherwise, "" elsewhere.
+    """
 
     key: str
     text: str
     is_number: bool
     doubtful: bool
     marks: tuple[Mark, ...]
+    corrected: str = ""
+
+    @property
+    def is_suspect(self) -> bool:
+        """Whether a finding suspects this very cell."""
+        return any(mark.is_suspect for mark in self.marks)
 
     @property
     def level(self) -> str:
@@ -62,10 +72,20 @@ class TableAsRead:
         return any(line.group for line in self.lines)
 
 
-def tables_as_read(report: Report, form: Form, names: Names, marks: Mapping[str, Sequence[Mark]]) -> list[TableAsRead]:
-    """Tables two (one a block), three and four with what the report has of their rows; ``marks`` by figure key."""
+def tables_as_read(
+    report: Report, form: Form, names: Names, marks: Mapping[str, Sequence[Mark]], machine: Report | None = None
+) -> list[TableAsRead]:
+    """Tables two (one a block), three and four with what the report has of their rows; ``marks`` by figure key.
+
+    ``machine`` is what the machine read, where people read some cells otherwise.
+    """
+    found = list(_tables(report, form, names, marks))
+    return found if machine is None else [_beside(table, machine, names) for table in found]
+
+
+def _tables(report: Report, form: Form, names: Names, marks: Mapping[str, Sequence[Mark]]) -> Iterator[TableAsRead]:
     file = form.file
-    found = []
+    found: list[TableAsRead] = []
     for block in file.table_two:
         rows = [(row, f"proactive.{row.key}") for row in block.rows]
         found.append(_table(f"表二　{block.heading}", block.columns, rows, report, names, marks))
@@ -73,7 +93,23 @@ def tables_as_read(report: Report, form: Form, names: Names, marks: Mapping[str,
     found.append(_table("表三　收到和处理政府信息公开申请情况", file.table_three.columns, rows, report, names, marks))
     rows = [(row, row.key) for row in file.table_four.groups]
     found.append(_table("表四　行政复议、行政诉讼情况", file.table_four.columns, rows, report, names, marks))
-    return [table for table in found if table.lines]
+    yield from (table for table in found if table.lines)
+
+
+def _beside(table: TableAsRead, machine: Report, names: Names) -> TableAsRead:
+    """The table with what the machine read beside what people read."""
+    return replace(
+        table,
+        lines=tuple(
+            replace(line, cells=tuple(_with_machine(cell, machine, names) for cell in line.cells))
+            for line in table.lines
+        ),
+    )
+
+
+def _with_machine(cell: Cell, machine: Report, names: Names) -> Cell:
+    read = _text(names, machine.figures[cell.key])
+    return cell if read == cell.text else replace(cell, corrected=read)
 
 
 def _table(

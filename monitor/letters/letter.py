@@ -25,10 +25,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that happened: ``level`` gives the colour, ``tag`` the word before its heading.
-
-    ``matter`` is its number (事项编号), by which somebody answers.
-    """
+    """One thing that happened: ``level`` gives the colour, ``tag`` the word before its heading."""
 
     level: str
     tag: str
@@ -39,7 +36,6 @@ class Item:
     expected: str = ""
     link: str = ""
     lines: tuple[Line, ...] = ()
-    matter: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from config.holidays import workdays_after
 from config.register import Register
 from config.severity import Severity, gravity
 from config.yaml_file import data_file
-from ledger.messages.matters import by_matter
 from ledger.messages.rectifications import rectifications_at
 from ledger.models import FindingRow
 from ledger.reading.copies import ArchivedCopy, copy_of, form_and_figures
 from ledger.standings.questions import StandingThen, standings_at
-from ledger.states import STANDING_FINDINGS, Standing
+from ledger.states import STANDING_FINDINGS, FindingDecision, Standing
 from monitor.calendar import chinese_day, day_of
 from monitor.papers.word_template import fill_in
 from report.findings.in_words import cells_in_words, names_in, place_in_words
@@ -28,6 +27,8 @@ TEMPLATE = "rectification_notice.docx"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # Until when an answer is expected where nobody says otherwise.
 WORKING_DAYS = 10
+# What nobody can tell, and what is right though odd, is not asked of an agency.
+_NOT_ASKED = (FindingDecision.UNDECIDED, FindingDecision.AS_PRINTED)
 MOST_CELLS = 4
 MOST_ITEMS = 40
 _SAID_BY_STANDING = {Standing.MISSING: "missing", Standing.LATE: "late", Standing.WITHDRAWN: "withdrawn"}
@@ -162,6 +163,7 @@ def _findings(session: Session, agency: str, year: int) -> list[FindingRow]:
             FindingRow.year == year,
             FindingRow.state.in_(STANDING_FINDINGS),
             FindingRow.severity.in_((Severity.ERROR, Severity.WARNING)),
+            or_(FindingRow.decision.is_(None), FindingRow.decision.not_in(_NOT_ASKED)),
         )
     ).all()
     return sorted(rows, key=lambda row: (gravity(row.severity), row.rule, row.fingerprint))
@@ -176,31 +178,22 @@ def _of_standing(register: Register, standing: StandingThen) -> Iterator[ItemAsk
 
 
 def _items(session: Session, register: Register, rows: Sequence[FindingRow]) -> Iterator[ItemAsked]:
-    """One a matter: what one correction would mend is asked for once."""
     remedy = register.wording.rectification_notice["figures_remedy"]
-    matters = by_matter(rows)
-    for matter in matters[:MOST_ITEMS]:
-        copy = copy_of(session, matter[0].version_id)
+    for row in rows[:MOST_ITEMS]:
+        copy = copy_of(session, row.version_id)
         form, figures = form_and_figures(session, copy.sha256) if copy is not None else (None, {})
-        names = names_in(register, form)
-        cells = {
-            cell.key: cell
-            for row in matter
-            for cell in cells_in_words(names, row.cells, row.expected, row.suggestion, figures, MOST_CELLS)
-        }
-        problems = dict.fromkeys(
-            row.message + (f"（{where}）" if (where := place_in_words(row.place)) else "") for row in matter
-        )
-        number = matter[0].matter or ""
+        cells = cells_in_words(names_in(register, form), row.cells, row.expected, row.suggestion, figures, MOST_CELLS)
+        proposed = [f"{cell.label}：{cell.proposed}" for cell in cells if cell.proposed]
+        where = "；".join(part for part in (place_in_words(row.place), row.matter and f"事项编号{row.matter}") if part)
         yield ItemAsked(
-            "；".join(problems) + (f"（事项编号{number}）" if number else ""),
-            "；".join(f"{cell.label}：{cell.found}" for cell in cells.values()),
-            "；".join(f"{cell.label}：{cell.proposed}" for cell in cells.values() if cell.proposed) or remedy,
-            "；".join(dict.fromkeys(row.basis for row in matter)),
-            number,
+            row.message + (f"（{where}）" if where else ""),
+            "；".join(f"{cell.label}：{cell.found}" for cell in cells),
+            "；".join(proposed) or remedy,
+            row.basis,
+            row.matter or "",
         )
-    if len(matters) > MOST_ITEMS:
-        yield ItemAsked(f"另有{len(matters) - MOST_ITEMS}处，见所附核对依据", "", "", "")
+    if len(rows) > MOST_ITEMS:
+        yield ItemAsked(f"另有{len(rows) - MOST_ITEMS}处，见所附核对依据", "", "", "")
 
 
 def _reason(

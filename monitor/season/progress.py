@@ -79,10 +79,11 @@ def _curve(year: int, standings: Sequence[StandingThen], *, year_on: bool = Fals
     published = [row for row in standings if row.standing in PUBLISHED]
     days = [row.published for row in published if row.published is not None]
     if year_on:
-        days = [_year_later(day) for day in days]
+        days = [year_later(day) for day in days]
     expected = sum(row.standing is not Standing.EXEMPT for row in standings)
     return Curve(year, expected, tuple(sorted(days)), len(published) - len(days))
 
 
-def _year_later(day: date) -> date:
+def year_later(day: date) -> date:
+    """The same day a year later; 28 February for the 29th."""
     return (day - timedelta(days=1) if (day.month, day.day) == (2, 29) else day).replace(year=day.year + 1)

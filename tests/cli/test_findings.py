@@ -36,7 +36,7 @@ def test_a_dismissed_finding_is_taken_back_and_can_be_reopened(
     shown = capsys.readouterr().out
     assert "http://www.yunshan.example/" in shown and "总计栏填报1，相差1" in shown
     assert run("findings", "dismiss", number[:8], "--by", "王敏", "--why", "纸质原件无误") == 0
-    assert "由“未解决”改为“不是问题”" in capsys.readouterr().err
+    assert "原为“未解决”，现认定“不是问题”" in capsys.readouterr().err
     assert listed(capsys, "findings", "list", status=0) == []
     (row,) = listed(capsys, "findings", "list", "--all", status=0)
     assert (row["state"], row["said"]) == ("dismissed", "王敏：纸质原件无误")
@@ -50,7 +50,7 @@ def test_a_dismissed_finding_is_taken_back_and_can_be_reopened(
         assert "认定不是问题：纸质原件无误" in text_of(correction)
     assert run("findings", "reopen", number[:8], "--by", "李强", "--why", "看错了年度") == 0
     assert run("findings", "reopen", number[:8], "--by", "李强", "--why", "再来一次") == 2
-    assert "状态是“未解决”，不能改为“未解决”" in capsys.readouterr().err
+    assert "状态是“未解决”，不能登记“撤销认定”" in capsys.readouterr().err
 
 
 def test_a_finding_is_shown_in_chinese_and_english(ledger_in_home: Ledger, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,11 +12,12 @@ from config.in_force import load_register
 from config.register import Register
 from config.settings import Settings
 from ledger.database import Ledger
-from ledger.messages.findings import say_of_finding
+from ledger.messages.finding_decisions import decide_finding
 from ledger.messages.rectifications import open_rectification
 from ledger.models import FindingRow, Version
+from ledger.people.record import Who
 from ledger.reading.readings import record_reading
-from ledger.states import FindingState, VersionRole, WorkState
+from ledger.states import FindingDecision, VersionRole, WorkState
 from monitor.loop import tick
 from monitor.publication.findings import update_publication_findings
 from monitor.standings.obligations import update_obligations
@@ -125,7 +126,9 @@ def test_a_persons_word_stays(settings: Settings, ledger: Ledger, world: World) 
     assert update_publication_findings(ledger, register, at("2020-01-20")) == 1
     with ledger.write() as session:
         fingerprint = session.scalars(select(FindingRow.fingerprint)).one()
-        assert say_of_finding(session, fingerprint, FindingState.DISMISSED, "王敏", "附件为草稿", at("2020-01-21"))
+        assert decide_finding(
+            session, fingerprint, FindingDecision.DISMISS, Who("王敏"), "附件为草稿", at("2020-01-21")
+        )
     assert update_publication_findings(ledger, register, at("2020-01-22")) == 0
     assert findings(ledger) == [("P06", CULTURE, "dismissed")]
 

@@ -14,13 +14,22 @@ from config.agencies import AgencyEntry
 from config.time_zone import SHANGHAI
 from ledger.crawling import articles
 from ledger.database import Ledger
-from ledger.messages.findings import list_findings, say_of_finding
+from ledger.messages.finding_decisions import decide_finding
+from ledger.messages.findings import list_findings
 from ledger.messages.incident_notes import note_incident
 from ledger.messages.rectifications import close_rectification, list_rectifications, open_rectification
 from ledger.models import Article, Incident
+from ledger.people.record import Who
 from ledger.reading import work
 from ledger.reading.quarantine import quarantined
-from ledger.states import ArticleOutcome, EvidenceSource, FindingState, IncidentNoteKind, RectificationResult
+from ledger.states import (
+    ArticleOutcome,
+    EvidenceSource,
+    FindingDecision,
+    FindingState,
+    IncidentNoteKind,
+    RectificationResult,
+)
 from monitor.calendar import day_of, start_of
 from tests.monitor.two_years.happenings import SomebodyActs
 
@@ -34,7 +43,7 @@ def act(ledger: Ledger, home: Path, what: SomebodyActs, agencies: Mapping[str, A
     with ledger.write() as session:
         if what.dismiss is not None:
             for finding, _ in list_findings(session, [FindingState.OPEN], agency=what.dismiss, year=what.year):
-                say_of_finding(session, finding.fingerprint, FindingState.DISMISSED, OFFICER, what.why, now)
+                decide_finding(session, finding.fingerprint, FindingDecision.DISMISS, Who(OFFICER), what.why, now)
         if what.acknowledge is not None:
             incident = _incident(session, agencies[what.acknowledge], what)
             note_incident(session, incident.id, IncidentNoteKind.ACKNOWLEDGE, OFFICER, what.why, now)

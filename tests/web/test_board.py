@@ -1,0 +1,92 @@
+"""季情总览: what an officer sees first, whatever the ledger holds."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from config.in_force import load_register
+from ledger.states import DeskRole, PortalState
+from monitor.standings.judge import update_standings
+from monitor.standings.obligations import update_obligations
+from tests.monitor.factory import World, at
+from tests.web.conftest import TODAY, Enter
+from tests.web.reading import page_of, words
+from web.desk import Desk
+
+
+@pytest.fixture
+def season(world: World, desk: Desk) -> World:
+    """Two looks after the due dates: the culture bureau published in time, the street office never."""
+    world.article("yunshan-culture", 2023, "2024-01-20", page_label="2024-01-19")
+    for day in ("2024-04-02", "2024-04-03"):
+        world.look(day)
+    register = load_register(desk.settings.home)
+    update_obligations(world.ledger, register, TODAY)
+    update_standings(world.ledger, register, TODAY)
+    return world
+
+
+def row_of(page: Any, name: str) -> list[str]:
+    (row,) = (one for one in page.xpath("//section[@class='screen']//tbody/tr") if name in words(one))
+    return [words(cell) for cell in row]
+
+
+def test_an_empty_ledger_says_what_to_do(enter: Enter) -> None:
+    assert "请先登记机关和门户" in enter("viewer", DeskRole.VIEWER).get("/").text
+
+
+def test_states_have_a_sign_a_word_and_days(season: World, enter: Enter) -> None:
+    page = page_of(enter("viewer", DeskRole.VIEWER), "/?district=云山区&year=2023")
+    assert row_of(page, "东街街道")[2:5] == ["✕ 未公布", "2024年1月31日 逾期70天", "—"]
+    assert row_of(page, "区文旅局")[2:5] == ["✓ 按时公布", "2024年1月31日", "2024年1月19日"]
+    # Of a report that nobody has read there are no findings, which is no praise.
+    assert row_of(page, "区文旅局")[5] == "尚未读取"
+    todo = [words(one) for one in page.xpath("//ul[@class='todo']/li")]
+    assert todo[0].endswith("逾期未公布") and not todo[0].startswith("0")
+    assert "最后一次完整查看于2024年4月3日" in words(page) and "已过6天" in words(page)
+    assert page.xpath("//polyline") and not page.xpath("//@style")
+
+
+def test_filters_stand_in_the_address(season: World, enter: Enter) -> None:
+    client = enter("viewer", DeskRole.VIEWER)
+    page = page_of(client, "/?district=云山区&year=2023&state=on_time")
+    assert "区文旅局" in words(page) and "东街街道" not in words(page)
+    link = page.xpath("//table//td/a[contains(@href,'state=missing')]/@href")[0]
+    assert "year=2023" in link
+    assert "没有符合条件的机关" in words(page_of(client, "/?district=云山区&year=2023&name=不存在"))
+
+
+def test_what_could_not_be_watched_is_said(season: World, enter: Enter) -> None:
+    season.look("2024-04-09", found=PortalState.BLOCKED, complete=False, sentence="返回了验证页面")
+    page = words(page_of(enter("viewer", DeskRole.VIEWER), "/?district=云山区&year=2023"))
+    assert "访问被拦截" in page and "返回了验证页面" in page
+
+
+def test_several_districts_have_a_line_each(season: World, enter: Enter) -> None:
+    page = page_of(enter("viewer", DeskRole.VIEWER), "/?year=2023")
+    (link,) = page.xpath("//th/a[text()='云山区']/@href")
+    assert "district=" in link and "东街街道" in words(page_of(enter("other", DeskRole.VIEWER), f"/{link}"))
+
+
+def test_another_district_does_not_exist(season: World, enter: Enter) -> None:
+    elsewhere = enter("elsewhere", DeskRole.OFFICER, ["海淀区"])
+    assert elsewhere.get("/?district=云山区").status_code == 404
+    assert elsewhere.get("/ledger.xlsx?district=云山区&year=2023").status_code == 404
+    assert "东街街道" not in elsewhere.get("/").text
+
+
+def test_the_ledger_is_a_workbook(season: World, enter: Enter) -> None:
+    answer = enter("viewer", DeskRole.VIEWER).get("/ledger.xlsx?district=云山区&year=2023")
+    assert answer.status_code == 200 and "attachment" in answer.headers["content-disposition"]
+    book = load_workbook(io.BytesIO(answer.content))
+    cells = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert "云山区人民政府东街街道办事处" in cells
+
+
+def test_a_hostile_name_stays_text(season: World, enter: Enter) -> None:
+    page = page_of(enter("viewer", DeskRole.VIEWER), "/?name=%3Cscript%3Ealert(1)%3C/script%3E")
+    assert page.xpath("//script/@src") == ["/static/desk.js"] and at("2024-01-01") < TODAY

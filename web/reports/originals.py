@@ -1,0 +1,110 @@
+"""The stored originals: pictures of pages, the file as it was fetched, and a web page in a frame where nothing runs."""
+
+from __future__ import annotations
+
+import re
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.models import Agency, Article, Document, Version
+from ledger.reading.page_pictures import pictures_of
+from web.answers import NotFound
+from web.desk import Desk
+from web.guard import TheDesk, TheVisitor, asks
+from web.rendering import page
+from web.season.board import attachment
+from web.visitor import Need, Visitor
+
+router = APIRouter()
+# A web page above this is downloaded and not shown.
+LARGEST_SHOWN = 4 * 1024 * 1024
+# Nothing in it runs, nothing is asked of anybody, and it is in a place of its own that reaches nothing of the desk.
+FRAME_POLICY = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'self'"
+)
+_ENDINGS = {
+    "text/html": "html",
+    "application/pdf": "pdf",
+    "application/msword": "doc",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/tiff": "tif",
+    "text/plain": "txt",
+}
+_PAGES = ("text/html", "application/xhtml+xml")
+
+
+@router.get("/originals/{version}/pages/{number}.png")
+@asks(Need.LOGIN)
+def picture(desk: TheDesk, visitor: TheVisitor, version: int, number: int) -> Response:
+    """One page as a worker drew it: the desk opens no document."""
+    with desk.ledger.read() as session:
+        kept = pictures_of(session, _seen(session, desk, visitor, version).sha256)
+    sha256 = next((one.sha256 for one in kept if one.page == number), None)
+    if sha256 is None:
+        raise NotFound
+    return Response(
+        desk.archive.get(sha256), media_type="image/png", headers={"Cache-Control": "private, max-age=3600"}
+    )
+
+
+@router.get("/originals/{version}/file")
+@asks(Need.LOGIN)
+def file(desk: TheDesk, visitor: TheVisitor, version: int) -> Response:
+    """The file as it was fetched, to be saved: never shown by the browser in the desk's own place."""
+    with desk.ledger.read() as session:
+        row = _seen(session, desk, visitor, version)
+        article = session.get_one(Article, row.article_id)
+        kind = _media_type(session, row)
+    name = f"{article.agency or 'nianbao'}-{article.year or ''}-{row.sha256[:8]}.{_ENDINGS.get(kind, 'bin')}"
+    answer = attachment(desk.archive.get(row.sha256), "application/octet-stream", name)
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return answer
+
+
+@router.get("/originals/{version}/page")
+@asks(Need.LOGIN)
+def web_page(request: Request, desk: TheDesk, visitor: TheVisitor, version: int) -> Response:
+    """A web page as it was fetched, for the frame on the report page."""
+    with desk.ledger.read() as session:
+        row = _seen(session, desk, visitor, version)
+        kind = _media_type(session, row)
+    if kind not in _PAGES:
+        raise NotFound
+    content = desk.archive.get(row.sha256)
+    if len(content) > LARGEST_SHOWN:
+        return page(request, "stopped.html", title="原件太大", sentence="这个网页太大，不在这里显示；请下载后查看。")
+    headers = {"Content-Security-Policy": FRAME_POLICY, "Referrer-Policy": "no-referrer"}
+    answer = Response(content, headers=headers)
+    # Without a charset: the page says its own, as it did to its first reader.
+    answer.headers["Content-Type"] = "text/html"
+    return answer
+
+
+def is_page(media_type: str) -> bool:
+    """Whether a document is a web page, which is shown in the frame."""
+    return media_type in _PAGES
+
+
+def _seen(session: Session, desk: Desk, visitor: Visitor, version_id: int) -> Version:
+    """The version, where it belongs to a district that the visitor sees; else NotFound."""
+    version = session.get(Version, version_id)
+    if version is None:
+        raise NotFound
+    article = session.get_one(Article, version.article_id)
+    district = session.scalar(select(Agency.district).where(Agency.agency == article.agency))
+    if district is None:
+        district = next((name for name, one in desk.register.districts.items() if one.portal == article.portal), None)
+    if not visitor.sees(district):
+        raise NotFound
+    return version
+
+
+def _media_type(session: Session, version: Version) -> str:
+    document = session.get_one(Document, version.sha256)
+    return re.split(r"[;\s]", document.media_type, maxsplit=1)[0].lower()

@@ -1,0 +1,67 @@
+"""报告核对: the address of a report."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from ledger.people.record import keep_record
+from ledger.states import RecordKind
+from web.answers import NotFound
+from web.guard import TheDesk, TheVisitor, asks
+from web.rendering import page
+from web.reports.originals import is_page
+from web.reports.report import differences, report_page, sentences_of
+from web.visitor import Need
+
+router = APIRouter()
+
+
+@router.get("/reports/{agency}/{year}")
+@asks(Need.LOGIN)
+def report(
+    request: Request,
+    desk: TheDesk,
+    visitor: TheVisitor,
+    agency: str,
+    year: int,
+    version: Annotated[int | None, Query(ge=1)] = None,
+    show: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
+    """The original beside the figures. ``show``: sentences, or what this version changed."""
+    now = desk.now()
+    with desk.ledger.read() as session:
+        found = report_page(session, desk.register, agency, year, version, now)
+        if found is None or not visitor.sees(found.agency.district):
+            raise NotFound
+        said = sentences_of(session, desk.register, found) if show == "sentences" else ()
+        changed: list[tuple[str, str]] = []
+        unchanged = ""
+        if show == "changes" and found.chosen is not None:
+            changed, unchanged = differences(session, desk.register, found.chosen.version.id)
+    if found.has_personal_data and found.chosen is not None:
+        with desk.ledger.write() as session:
+            keep_record(
+                session,
+                visitor.who,
+                RecordKind.PERSONAL_DATA_SEEN,
+                found.chosen.version.sha256,
+                now,
+                district=found.agency.district,
+                agency=agency,
+                year=year,
+            )
+    return page(
+        request,
+        "report.html",
+        found=found,
+        show=show,
+        sentences=said,
+        changed=changed,
+        unchanged=unchanged,
+        framed=found.chosen is not None and is_page(found.chosen.document.media_type),
+        rules=desk.register.rules.rules,
+        standing_words=desk.register.wording.standings[found.standing.standing.value],
+    )
