@@ -7,9 +7,10 @@ from random import Random
 from bench.accuracy.spelling import spelled
 from bench.narratives.compositions import (
     ACCEPTED,
+    BY_CLASS,
+    BY_PLACE,
     ENDS,
     HEADINGS,
-    LISTINGS,
     LITIGATION,
     NO_DISPUTES,
     NOTHING,
@@ -51,8 +52,8 @@ class Composer:
         asked = [random.choice(HEADINGS) + self._requests()]
         traps = [self._trap() for _ in range(random.randint(0, 4))]
         place = random.randint(0, len(traps))
-        told = self._disputes()
         in_own_section = random.random() < 0.6
+        told = self._disputes(bare=in_own_section)
         paragraphs = [*filter(None, public), *traps[:place], *asked, *traps[place:]]
         if not in_own_section:
             paragraphs.append(told)
@@ -108,11 +109,12 @@ class Composer:
             self._plant(figure, text)
         return text
 
-    def _disputes(self) -> str:
+    def _disputes(self, *, bare: bool) -> str:
+        """Reviews and lawsuits; only under their own heading (``bare``) are they of disclosure without saying so."""
         random, wrong = self.random, self._chosen == "disputes"
         review, litigation = self._total("review"), self._total("litigation")
         if (wrong and review + litigation and random.random() < 0.3) or (not wrong and not review + litigation):
-            text = self._fill(random.choice(NO_DISPUTES), n=0)
+            text = self._fill(random.choice([one for one in NO_DISPUTES if bare or "信息公开" in one]), n=0)
             if wrong:
                 self._plant("no_disputes", text)
             return text + "。"
@@ -120,7 +122,7 @@ class Composer:
         parts = []
         for figure, frames, right in (("review", REVIEW, review), ("litigation", LITIGATION, litigation)):
             number = right + random.choice(_AWAY[1:]) if figure == target else right
-            text = self._fill(random.choice(frames), n=number)
+            text = self._fill(random.choice([one for one in frames if bare or "信息公开" in one]), n=number)
             if figure == target:
                 self._plant(figure, text)
             parts.append(text)
@@ -147,8 +149,16 @@ class Composer:
         if not wrong and random.random() < 0.6:
             return ""
         parts = [random.randint(3, 900) for _ in range(3)]
-        total = sum(parts) - (random.randint(1, min(parts)) if wrong else 0)
-        text = self._fill(random.choice(LISTINGS), n=total, a=parts[0], b=parts[1], c=parts[2])
+        by_place = random.random() < 0.4
+        if not wrong:
+            total = max(parts) + random.randint(0, sum(parts) - max(parts)) if by_place else sum(parts)
+        elif by_place:
+            total = max(1, max(parts) - random.randint(1, 20))
+        else:
+            total = sum(parts) - random.randint(1, min(parts))
+        text = self._fill(
+            random.choice(BY_PLACE if by_place else BY_CLASS), n=total, a=parts[0], b=parts[1], c=parts[2]
+        )
         if wrong:
             self._plant("parts", text)
         return text + "。"
@@ -167,7 +177,11 @@ class Composer:
         # Cut off or rounded: both are usual.
         shown = round(exact, places) if random.random() < 0.7 else int(exact * 10**places) / 10**places
         if wrong:
-            shown = round(shown + 7.3 if shown < 50 else shown - 7.3, places)
+            # Not the share of what may be meant by all requests either.
+            wholes = (received, received + self._total("carried_in"), self._total("processed"))
+            away = [7.3, 9.1, 11.7, 13.9, 16.2]
+            tried = (round(shown + one if shown < 50 else shown - one, places) for one in away)
+            shown = next(one for one in tried if all(abs(part * 100 / all_ - one) > 2 for all_ in wholes if all_))
         text = self._fill(
             random.choice(REQUEST_SHARES if of_requests else SHARES), n=whole, a=part, share=f"{shown:.{places}f}"
         )

@@ -301,14 +301,21 @@ TABLE_TWO: dict[str, tuple[str, ...]] = {
     ),
 }
 
-# A total with its parts: {n} is their sum, {a} {b} {c} are the parts, all of one measure.
-LISTINGS = (
-    "{p}{s}主动公开政府信息{n}条，其中门户网站{a}条、微信公众号{b}条、其他渠道{c}条",
-    "{p}{s}通过各渠道发布信息{n}条，其中网站{a}条，微信{b}条，微博{c}条",
+# A total with its parts: {n} is their sum, {a} {b} {c} are the parts: by class, of which no two share a piece.
+BY_CLASS = (
     "{p}{s}主动公开信息{n}条。其中：机构职能类{a}条，政策文件类{b}条，工作动态类{c}条",
-    "{p}{s}共公开信息{n}条（网站{a}条、公众号{b}条、公示栏{c}条）",
     "{p}{s}发布各类政务信息{n}篇，其中工作动态{a}篇、通知公告{b}篇、政策解读{c}篇",
     "{p}{s}累计公开政府信息{n}条，包括财政预决算{a}条、行政执法{b}条、其他{c}条",
+    "{p}{s}共公开政府信息{n}条（机构职能{a}条、人事信息{b}条、规划计划{c}条）",
+    "{p}{s}公开各类信息{n}条，其中概况信息{a}条，政策法规{b}条，工作动态{c}条",
+    "{p}{s}主动公开政府信息{n}条，其中机构职能类信息{a}条；政策文件类信息{b}条；业务动态类信息{c}条",
+)
+# By place: the same piece may stand in several, so that together they may be more than all, but no one alone.
+BY_PLACE = (
+    "{p}{s}主动公开政府信息{n}条，其中门户网站{a}条、微信公众号{b}条、其他渠道{c}条",
+    "{p}{s}通过各渠道发布信息{n}条，其中网站{a}条，微信{b}条，微博{c}条",
+    "{p}{s}共公开信息{n}条（网站{a}条、公众号{b}条、公示栏{c}条）",
+    "{p}{s}公开信息{n}条，其中通过网站公开{a}条，通过公开栏公开{b}条，通过新媒体公开{c}条",
 )
 # {a} of {n} are {share} per cent.
 SHARES = (
@@ -340,7 +347,7 @@ TRAPS = (
     "办理人大代表建议{x}件、政协提案{y}件，均已答复。",
     "受理群众信访{x}件，已办结{y}件。",
     "接受政府信息公开方面的咨询{x}人次。",
-    "接待群众咨询{x}人次，其中电话咨询{y}人次，现场咨询{z}人次。",
+    "接待群众咨询{x}人次，接听咨询电话{y}人次。",
     "受理行政许可申请{x}件，办结{y}件。",
     "对公文逐件确定公开属性，其中主动公开{x}件、依申请公开{y}件、不予公开{z}件。",
     "全年制发公文{x}件，其中属性为不予公开的{y}件。",
@@ -397,6 +404,6 @@ ENDS = ("", "，均已按期答复", "，均依法在规定时限内办理", "�
 
 def frame_count() -> int:
     """How many different sentences there are before numbers, subjects and periods are put in."""
-    single = (RECEIVED, ACCEPTED, NOTHING, REVIEW, LITIGATION, NO_DISPUTES, LISTINGS, SHARES, REQUEST_SHARES)
+    single = (RECEIVED, ACCEPTED, NOTHING, REVIEW, LITIGATION, NO_DISPUTES, BY_CLASS, BY_PLACE, SHARES, REQUEST_SHARES)
     grouped = (*OUTCOMES.values(), *TABLE_TWO.values())
     return sum(map(len, (*single, *grouped, TRAPS, TRAPS_OF_AGENCIES)))
