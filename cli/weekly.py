@@ -37,9 +37,7 @@ def weekly(
     ] = None,
     district: Annotated[
         str | None,
-        typer.Option(
-            help="只看一个区，或 offices.yaml 中的一个 area · one district, or one area of offices.yaml, only"
-        ),
+        typer.Option(help="只看一个区，或 offices.yaml 中的一个 area · one district or one area only"),
     ] = None,
     form: Annotated[
         Format, typer.Option("--format", help="table 或 json（--preview 时） · table or json (with --preview)")
@@ -88,8 +86,8 @@ def weekly(
             ]
             summaries = [one for one in found if one is not None]
             if xlsx is not None:
-                standings = [row for one in summaries for row in one.standings]
-                _write(xlsx, ledger_book(session, register, standings, moment))
+                standings = {(row.agency, row.year): row for one in summaries for row in one.standings}
+                _write(xlsx, ledger_book(session, register, list(standings.values()), moment))
     finally:
         ledger.close()
     if form is Format.JSON:
