@@ -21,11 +21,14 @@ from config.settings import load_settings
 from config.severity import Severity
 from ledger.database import open_ledger
 from ledger.models import Article, FindingRow, Incident, Look, Obligation
+from ledger.reading.carry_overs import carry_overs_of
 from ledger.standings import why as rows
 from ledger.standings.questions import StandingThen, standings_at
 from ledger.states import STANDING_THERE, FindingState, PortalState, Standing
 from monitor.calendar import end_of, last_second_of
+from report.comparing.carry_overs import CARRIED_IN, Link
 from report.findings.finding import Outcome
+from report.form import column_label
 
 app = typer.Typer(add_completion=False)
 
@@ -115,6 +118,8 @@ def facts_of(
         ],
         "looks": _looks(session, file.portal, columns, standing, articles, moment),
         "articles": [_article(session, article, moment) for article in articles],
+        # As of a past day nobody knows any more what was read of the other years.
+        "carry_overs": [] if past else [_link(register, one) for one in carry_overs_of(session, entry.id)],
         "findings": [_finding(one, moment) for one in rows.findings_of(session, entry.id, year, moment)],
         "incidents": [_incident(one, moment) for one in incidents],
         "letters": [
@@ -130,6 +135,23 @@ def facts_of(
                 "answer": letter.answer,
             }
             for letter in rows.letters_about(session, [one.id for one in incidents], moment)
+        ],
+    }
+
+
+def _link(register: Register, link: Link) -> dict[str, Any]:
+    return {
+        "before": link.before,
+        "after": link.after,
+        "state": link.state.value,
+        "differing": [
+            {
+                "column": one.column,
+                "name": column_label(register, CARRIED_IN + one.column),
+                "carried_out": one.carried_out,
+                "carried_in": one.carried_in,
+            }
+            for one in link.differing
         ],
     }
 

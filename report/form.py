@@ -207,6 +207,12 @@ def figure_names(register: Register) -> dict[str, dict[str, FigureName]]:
     return {name: make_form(file).names for name, file in register.forms.items()}
 
 
+def column_label(register: Register, key: str) -> str:
+    """How a column of a figure is called in the newest form that has it, its key where none does."""
+    forms = list(figure_names(register).values())[::-1]
+    return next((names[key].column for names in forms if key in names), key)
+
+
 def cell_label(register: Register, form: str | None, key: str) -> str:
     """How a letter names a figure's cell, its key where no form knows it."""
     figures = figure_names(register)

@@ -10,6 +10,7 @@ from cli.shown.output import Format, console, plain, print_rows
 from config.wording import Wording
 from ledger.states import NoticeState, WorkState
 from monitor.calendar import chinese_day, chinese_moment, day_of
+from report.comparing.carry_overs import LinkState
 
 _WORK = {
     WorkState.WAITING.value: "等待读取",
@@ -33,9 +34,10 @@ def print_facts(facts: dict[str, Any], words: Wording) -> None:
         ("1. 巡查", _LOOK, list(_looks(facts, words)), "没有与此有关的巡查。"),
         ("2. 查到的内容和日期证据", _EVIDENCE, list(_evidence(facts, words)), "没有查到该机关这一年度的报告。"),
         ("3. 文档和读取", _DOCUMENT, list(_documents(facts)), "没有读取过文档。"),
-        ("4. 问题", _FINDING, list(_findings(facts, words)), "没有发现问题。"),
-        ("5. 状况变化", _CHANGE, list(_changes(facts, words)), "状况没有变化过。"),
-        ("6. 通知", _LETTER, list(_letters(facts, words)), "没有写过通知。"),
+        ("4. 历年结转", _CARRIED, list(_carried(facts)), "没有前后两个年度的报告可以对照。"),
+        ("5. 问题", _FINDING, list(_findings(facts, words)), "没有发现问题。"),
+        ("6. 状况变化", _CHANGE, list(_changes(facts, words)), "状况没有变化过。"),
+        ("7. 通知", _LETTER, list(_letters(facts, words)), "没有写过通知。"),
     ):
         out.print()
         if rows:
@@ -55,8 +57,30 @@ _DOCUMENT = {
     "sha": "sha256",
 }
 _FINDING = {"rule": "规则", "severity": "级别", "state": "状态", "message": "说明", "confirmed": "核实", "said": "登记"}
+_CARRIED = {"years": "年度", "state": "结转", "differing": "不符之处"}
+_LINKS = {
+    LinkState.AGREES.value: "相符",
+    LinkState.BROKEN.value: "不符",
+    LinkState.UNKNOWN.value: "未能核对",
+    LinkState.MISSING.value: "中间有年度没有报告",
+}
 _CHANGE = {"at": "时间", "now": "状况", "sentence": "说明"}
 _LETTER = {"kind": "类型", "to": "收件人", "subject": "主题", "state": "状态", "sent": "发出", "answer": "答复"}
+
+
+def _carried(facts: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    is_first = True
+    for link in facts["carry_overs"]:
+        broken = link["state"] == LinkState.BROKEN.value
+        yield {
+            "years": f"{link['before']}→{link['after']}",
+            "state": _LINKS[link["state"]] + ("（首个不符）" if broken and is_first else ""),
+            "differing": "；".join(
+                f"{one['name']}：结转下年度{one['carried_out']}，次年上年结转{one['carried_in']}"
+                for one in link["differing"]
+            ),
+        }
+        is_first = is_first and not broken
 
 
 def _looks(facts: dict[str, Any], words: Wording) -> Iterator[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from config.register import Register
 from config.severity import Severity, gravity
 from ledger.models import Document, FindingRow, Incident, Look, ReadingRow, Version
+from ledger.reading.carry_overs import carry_overs_of
 from ledger.reading.copies import ArchivedCopy, copy_of
 from ledger.reading.corrections import corrected, corrections_of
 from ledger.standings import why
@@ -23,6 +25,7 @@ from monitor.evidence.sums import SumInWords, sums_of
 from monitor.evidence.tables import Mark, TableAsRead, tables_as_read
 from report.account import Account
 from report.as_json import report_from_json
+from report.comparing.carry_overs import chain_in_words
 from report.figure import Figure
 from report.findings.in_words import (
     CellInWords,
@@ -32,7 +35,7 @@ from report.findings.in_words import (
     place_in_words,
     suggestion_in_words,
 )
-from report.form import make_form
+from report.form import column_label, make_form
 
 # A page of evidence is for people: what is beyond these is counted, and stands in the ledger.
 MOST_FINDINGS = 60
@@ -157,7 +160,7 @@ def _report(
         standing.name,
         standing.district,
         year,
-        tuple(_known(register, standing, kinds)),
+        (*_known(register, standing, kinds), *_carry_overs(session, register, agency, rows)),
         tuple(_looks(session, register, standing, moment)) if IncidentKind.MISSING in kinds else (),
         tuple(one for one in documents if one is not None),
     )
@@ -181,6 +184,13 @@ def _known(register: Register, standing: StandingThen, kinds: set[IncidentKind])
         for name, key in (("期限之后查看时还没有", "last_look_without"), ("系统首次发现", "first_seen")):
             if standing.evidence.get(key):
                 yield Known(name, chinese_moment(datetime.fromisoformat(standing.evidence[key])))
+
+
+def _carry_overs(session: Session, register: Register, agency: str, rows: Sequence[FindingRow]) -> Iterator[Known]:
+    """The chain of carry-overs over all years, where a finding is that this year does not go on from the last."""
+    if any(row.rule == "Y01" for row in rows):
+        chain = carry_overs_of(session, agency)
+        yield Known("历年结转", chain_in_words(chain, partial(column_label, register)))
 
 
 def _looks(session: Session, register: Register, standing: StandingThen, moment: datetime) -> Iterator[Known]:

@@ -6,13 +6,17 @@ import json
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from config.in_force import load_register
+from config.settings import Settings
 from ledger.database import Ledger
-from ledger.models import Look
-from ledger.states import ArticleOutcome, PortalState
+from ledger.models import Article, Incident, Look
+from ledger.states import ArticleOutcome, IncidentKind, PortalState
+from monitor.evidence.facts import evidence_of
+from monitor.loop import tick
 from tests.cli.test_status import ledger_in_home, run
-from tests.monitor.factory import OFFICE, World
+from tests.monitor.factory import OFFICE, World, at
 
 __all__ = ["ledger_in_home"]
 
@@ -106,3 +110,39 @@ def test_an_agency_that_is_not_in_the_register_is_one_sentence(
 ) -> None:
     assert run("why", "西街街道", "2019") == 2
     assert "名册中没有叫“西街街道”的机关" in capsys.readouterr().err
+
+
+def test_the_chain_of_carry_overs_is_shown_over_all_years_and_in_the_evidence_of_its_finding(
+    ledger_in_home: Ledger, sqlite_settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = World(ledger_in_home)
+    with ledger_in_home.read() as session:
+        own = session.scalars(select(Article.id).where(Article.agency == "yunshan-dongjie", Article.year == 2019)).one()
+
+    def total(row: str, number: int) -> dict[str, Any]:
+        return {f"requests.{row}.total": {"value": number, "state": "number", "text": str(number)}}
+
+    for year, number in ((2017, 3), (2018, 3)):
+        article = world.article("yunshan-dongjie", year, "2020-01-10", column="streets", baseline=True)
+        figures = total("carried_out", number) | total("carried_in", 3 if year == 2018 else 0)
+        world.version(article, "2020-01-10", figures=figures)
+    version = world.version(own, "2020-02-01", "again", figures=total("carried_in", 1))
+    found = facts(capsys, "yunshan-dongjie", "2019")
+    assert [(one["before"], one["after"], one["state"]) for one in found["carry_overs"]] == [
+        (2017, 2018, "agrees"),
+        (2018, 2019, "broken"),
+    ]
+    assert found["carry_overs"][1]["differing"] == [
+        {"column": "total", "name": "总计", "carried_out": 3, "carried_in": 1}
+    ]
+    assert run("why", "yunshan-dongjie", "2019") == 1
+    shown = capsys.readouterr().out
+    assert "不符（首个不符）" in shown and "总计：结转下年度3，次年上年结转1" in shown
+    world.finding(version, "yunshan-dongjie", 2019, "2020-02-03", rule="Y01", message="上年结转不符")
+    tick(sqlite_settings.model_copy(update={"smtp_port": 9}), ledger_in_home, at("2020-02-04 13:00"))
+    with ledger_in_home.read() as session:
+        about = (Incident.kind == IncidentKind.FINDING, Incident.sentence == "上年结转不符")
+        told = session.scalars(select(Incident).where(*about)).all()
+        (evidence,) = evidence_of(session, load_register(sqlite_settings.home), told, at("2020-02-04 13:00"))
+    known = {one.name: one.value for one in evidence.known}
+    assert known["历年结转"].startswith("2017→2018年度相符；2018→2019年度不符（首个不符）：总计结转下年度3")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from report.comparing.carry_overs import balances
 from report.findings.catalogue import Broken, Held, Undecided, Verdict, rule
 from report.findings.finding import Number
 from report.form import Form
@@ -55,7 +56,7 @@ def y01(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
             yield Undecided(f"上一年度报告表三“四、结转下年度继续办理”行“{name.column}”列没有确定的数字")
         elif carried_in == carried_out:
             yield Held()
-        elif not _balances(previous, column):
+        elif not balances(previous, column):
             yield Undecided(f"上一年度报告表三“{name.column}”列自身不平衡，不能作为依据")
         else:
             yield Broken(
@@ -185,15 +186,3 @@ def _rolled_forward(
             found=found,
             place=place_of(report, (key,)),
         )
-
-
-def _balances(report: Report, column: str) -> bool:
-    """Whether a column of table three balances in itself, as far as that can be told."""
-    numbers = [
-        report.number(f"requests.{row}.{column}")
-        for row in ("received", "carried_in", "processed_total", "carried_out")
-    ]
-    received, carried_in, processed, carried_out = numbers
-    if received is None or carried_in is None or processed is None or carried_out is None:
-        return True
-    return received + carried_in == processed + carried_out
