@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from contextlib import closing
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -16,50 +15,31 @@ from rich.console import Console
 from cli.options.agency_called import agency_called
 from cli.options.person import By, Why
 from cli.shown.output import CannotBeDone, plain, say
-from config.agencies import AgencyEntry, DistrictFile
+from config.agencies import DistrictFile
 from config.in_force import load_register
 from config.portals import Pace, PortalFile
 from config.settings import Settings, load_settings
-from config.time_zone import SHANGHAI
 from crawler.fetching.pace import host_of
 from crawler.pages.evidence import DateEvidence
-from crawler.pages.page import Page
-from crawler.rounds.entering import ENTERED_COLUMN, EnteredArticle, EntryOrder, EntrySpider
+from crawler.rounds.entering import EnteredArticle, EntryOrder, EntrySpider
 from crawler.rounds.round import run_spider
 from crawler.storing.recorder import Recorder
-from crawler.storing.store import FoundArticle, FoundDocument, Store
+from crawler.storing.store import FoundArticle, Store
 from crawler.survey.survey import addresses_of, provisional_portal
 from ledger.archive import open_archive
 from ledger.crawling import portals
 from ledger.database import Ledger, open_ledger
-from ledger.states import ArticleOutcome, EvidenceSource, VersionRole
+from ledger.people.record import Who
+from ledger.states import EvidenceSource
 from monitor.calendar import chinese_day, day_of
 from workers.dispatch import hand_out
+from workers.entering import CannotEnter, Entry, enter_file, keep_entry, kind_of, refuse_impossible
 from workers.reading.errors import ReadError
 from workers.reading.kind import media_type_of
 
 app = typer.Typer(add_completion=False)
 
 BY_HAND = "请在浏览器中下载报告，再登记文件：nianbao add 文件名 …"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What a person enters: whose report it is, of which year, published on which day, by whose word and why."""
-
-    district: DistrictFile
-    agency: AgencyEntry
-    year: int
-    published: date
-    by: str
-    why: str
-
-    @property
-    def evidence(self) -> DateEvidence:
-        """The person's word as a witness for the date."""
-        moment = datetime.combine(self.published, time(), SHANGHAI)
-        value = f"{self.published.isoformat()}，{self.by}登记，{self.why}"
-        return DateEvidence(EvidenceSource.ENTERED, value, moment, precise=False)
 
 
 @app.command()
@@ -94,20 +74,33 @@ def add(
     districts = load_register(settings.home).districts
     found_in, entry = agency_called(districts.values(), agency, district)
     entered = Entry(found_in, entry, year, published.date(), by, why)
-    _refuse(entered, day_of(now))
-    if "://" in source:
-        article = _fetch(settings, source, entered, districts, now)
-    else:
-        article = _read(settings, Path(source), entered)
-    with closing(open_ledger(settings)) as ledger:
-        with ledger.write() as session:
-            portals.keep_portal(session, found_in.portal, now)
-        new = asyncio.run(_keep(settings, ledger, found_in.portal, article, now))
+    try:
+        refuse_impossible(entered, day_of(now))
+        if "://" in source:
+            article = _fetch(settings, source, entered, districts, now)
+            with closing(open_ledger(settings)) as ledger:
+                new = _keep_fetched(settings, ledger, article, entered, now)
+        else:
+            name, content = Path(source).name, _content(settings, Path(source))
+            kind_of(settings, source, content)
+            with closing(open_ledger(settings)) as ledger:
+                archive = open_archive(settings)
+                new = enter_file(settings, ledger, archive, entered, name, content, Who(by), now)
+    except CannotEnter as error:
+        raise CannotBeDone(str(error)) from error
     name = f"{entry.name}{year}年度报告"
     if new:
         say(f"已登记：{name}，{chinese_day(entered.published)}公布。读取和检查的结果见 nianbao status。")
     else:
         say(f"{name}的这份文件以前登记过，没有重复登记；公布日期以这次所填的{chinese_day(entered.published)}为准。")
+
+
+def _keep_fetched(settings: Settings, ledger: Ledger, article: FoundArticle, entered: Entry, now: datetime) -> bool:
+    """Keeps an article that was fetched; whether something of it is new."""
+    with ledger.write() as session:
+        portals.keep_portal(session, entered.district.portal, now)
+        keep_entry(session, entered, Who(entered.by), now, article.address)
+    return bool(asyncio.run(_keep(settings, ledger, entered.district.portal, article, now)))
 
 
 async def _keep(settings: Settings, ledger: Ledger, portal: str, article: FoundArticle, now: datetime) -> int:
@@ -121,56 +114,14 @@ async def _keep(settings: Settings, ledger: Ledger, portal: str, article: FoundA
     return store.new_versions
 
 
-def _refuse(entered: Entry, today: date) -> None:
-    """Raises CannotBeDone where year or date cannot be."""
-    year, published, watched = entered.year, entered.published, entered.district.watched
-    if not watched.holds(year):
-        until = f"至{watched.last}年度" if watched.last else "年度起"
-        raise CannotBeDone(
-            f"{entered.district.district}监测的是{watched.first}{until}，不包括{year}年度；请核对 --year"
-        )
-    if published > today:
-        raise CannotBeDone(f"公布日期{chinese_day(published)}还没有到；请核对 --published")
-    if published.year <= year:
-        raise CannotBeDone(
-            f"公布日期{chinese_day(published)}早于{year}年度结束，那时不可能有这份报告；请核对 --year 和 --published"
-        )
-    if entered.agency.first_year is not None and year < entered.agency.first_year:
-        raise CannotBeDone(f"{entered.agency.name}自{entered.agency.first_year}年度起才有年度报告；请核对 --year")
-
-
-def _read(settings: Settings, path: Path, entered: Entry) -> FoundArticle:
-    """The article that a file becomes."""
+def _content(settings: Settings, path: Path) -> bytes:
+    """What stands in a file, one byte more than is taken at most."""
     try:
         with path.open("rb") as stream:
-            content = stream.read(settings.read_max_bytes + 1)
+            return stream.read(settings.read_max_bytes + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         raise CannotBeDone(f"文件 {plain(path)} 打不开（{reason}）；请核对文件名和权限") from error
-    if len(content) > settings.read_max_bytes:
-        limit = settings.read_max_bytes // (1024 * 1024)
-        raise CannotBeDone(f"文件 {plain(path)} 超过 {limit} MB；请核对是不是年度报告")
-    try:
-        media_type = media_type_of(content)
-    except ReadError as error:
-        raise CannotBeDone(f"文件 {plain(path)}：{error.sentence.rstrip('。')}；没有登记") from error
-    address = f"人工登记:{entered.agency.id}/{entered.year}"
-    digest = hashlib.sha256(content).hexdigest()
-    page = Page(address, address, 200, content)
-    document = FoundDocument(VersionRole.ENTERED, address, page, media_type, digest)
-    return FoundArticle(
-        address=address,
-        column=ENTERED_COLUMN,
-        title=plain(path.name),
-        outcome=ArticleOutcome.REPORT,
-        agency=entered.agency.id,
-        year=entered.year,
-        reason=f"{entered.by}登记：{entered.why}",
-        baseline=False,
-        to_read=True,
-        evidence=(entered.evidence,),
-        documents=(document,),
-    )
 
 
 def _fetch(
@@ -206,10 +157,15 @@ def _fetch(
         raise CannotBeDone(f"{plain(address)}：{error.sentence.rstrip('。')}；没有登记。{BY_HAND}") from error
     return replace(
         result.found,
-        reason=f"{entered.by}登记：{entered.why}",
+        reason=entered.reason,
         to_read=True,
-        evidence=(*result.found.evidence, entered.evidence),
+        evidence=(*result.found.evidence, _evidence(entered)),
     )
+
+
+def _evidence(entered: Entry) -> DateEvidence:
+    """The person's word as a witness for the date."""
+    return DateEvidence(EvidenceSource.ENTERED, entered.value, entered.moment, precise=False)
 
 
 def _site(own: PortalFile | None, address: str, entered: Entry, today: date) -> PortalFile:

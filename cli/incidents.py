@@ -16,14 +16,13 @@ from cli.shown.output import CannotBeDone, RowsFormat, print_rows, say
 from config.in_force import load_register
 from config.settings import load_settings
 from config.severity import Severity, gravity
-from config.wording import Wording
 from ledger.database import open_ledger
 from ledger.messages.incident_notes import note_incident, notes_about
 from ledger.messages.incidents import list_incidents
 from ledger.models import Agency, IncidentNote
-from ledger.states import Audience, IncidentKind, IncidentNoteKind
+from ledger.states import Audience, IncidentNoteKind
 from monitor.calendar import chinese_day, chinese_moment, day_of, end_of
-from monitor.letters.alert import TAGS
+from monitor.letters.alert import incident_word
 
 app = typer.Typer(add_completion=False)
 
@@ -122,13 +121,6 @@ def list_(
     print_rows(rows, headings, form, title="需要有人知道的事项", empty="没有符合条件的事项。")
     if any(one.resolved_at is None and one.level == Severity.ERROR for one in found):
         raise typer.Exit(FOUND_ERRORS)
-
-
-def incident_word(wording: Wording, kind: IncidentKind) -> str:
-    """What a kind of incident is called: as in the letters about it."""
-    if kind is IncidentKind.FINDING:
-        return "报告内容"
-    return TAGS.get(kind) or wording.operators[kind.value]
 
 
 @app.command()

@@ -9,7 +9,7 @@ import typer
 
 from cli.shown.output import RowsFormat, print_rows
 from config.settings import load_settings
-from config.wording import load_wording
+from config.wording import Wording, load_wording
 from ledger.database import open_ledger
 from ledger.messages.notices import Written, list_notices
 from ledger.messages.sending import mail_has_started
@@ -28,14 +28,6 @@ HEADINGS = {
     "sent_at": "发出",
     "answer": "对方答复",
     "message_id": "Message-ID",
-}
-STATES = {
-    NoticeState.WAITING: "等待发出",
-    NoticeState.SENDING: "正在发出",
-    NoticeState.SENT: "已发出",
-    NoticeState.REFUSED: "被拒收",
-    NoticeState.STOPPED: "已停收",
-    NoticeState.REHEARSED: "试运行，未发",
 }
 
 app = typer.Typer(add_completion=False)
@@ -62,18 +54,18 @@ def list_(
     with closing(open_ledger(settings)) as ledger, ledger.read() as session:
         found = list_notices(session, district=district, year=year, state=state)
         started = mail_has_started(session)
-    kinds = load_wording(settings.home).notices
-    rows = [_row(one, kinds, for_people=form is RowsFormat.TABLE) for one in found]
+    words = load_wording(settings.home)
+    rows = [_row(one, words, for_people=form is RowsFormat.TABLE) for one in found]
     title = "通知" if started else "通知（试运行：尚未开始向主管部门发信，见 nianbao mail start）"
     print_rows(rows, HEADINGS, form, title=title, empty="没有符合条件的通知。")
 
 
-def _row(one: Written, kinds: dict[str, str], *, for_people: bool) -> dict[str, Any]:
+def _row(one: Written, words: Wording, *, for_people: bool) -> dict[str, Any]:
     notice = one.notice
     row: dict[str, Any] = {name: getattr(notice, name, None) for name in HEADINGS}
     row |= {"kind": notice.kind.value, "state": notice.state.value, "answer": one.answer}
     row |= {"districts": list(one.districts), "years": list(one.years)}
     if for_people:
-        row |= {"kind": kinds[row["kind"]], "state": STATES[notice.state]}
+        row |= {"kind": words.notices[row["kind"]], "state": words.notice_states[notice.state]}
         row |= {"districts": "、".join(one.districts), "years": "、".join(map(str, one.years))}
     return row

@@ -11,6 +11,7 @@ import typer
 from cli.options.person import By, Why
 from cli.shown.output import CannotBeDone, RowsFormat, print_rows, say
 from config.settings import load_settings
+from config.wording import Wording, load_wording
 from ledger.database import open_ledger
 from ledger.messages.rectifications import (
     Asked,
@@ -37,11 +38,6 @@ HEADINGS = {
     "reviewed_by": "复核人",
     "reviewed_on": "复核日期",
     "remark": "备注",
-}
-_RESULTS = {
-    RectificationResult.DONE: "已整改",
-    RectificationResult.NOT_DONE: "未整改",
-    RectificationResult.DROPPED: "撤回要求",
 }
 
 
@@ -107,9 +103,11 @@ def list_(
     """列出整改要求。退出码：0 没有逾期的；1 有。
     List rectifications. Exit status: 0 none overdue, 1 some.
     """
-    with closing(open_ledger(load_settings())) as ledger, ledger.read() as session:
+    settings = load_settings()
+    with closing(open_ledger(settings)) as ledger, ledger.read() as session:
         found = list_rectifications(session, closed=all_)
-        rows = [_row(asked, form) for asked in found]
+        words = load_wording(settings.home)
+        rows = [_row(asked, form, words) for asked in found]
     print_rows(rows, HEADINGS, form, empty="没有未办结的整改要求。")
     today = day_of(datetime.now(UTC))
     if any(one.row.closed_at is None and one.answer is None and one.row.due_on < today for one in found):
@@ -131,8 +129,9 @@ def close(
     """登记复核结果和复核人。
     Enter the result of the review, and who reviewed.
     """
-    now = datetime.now(UTC)
-    with closing(open_ledger(load_settings())) as ledger, ledger.write() as session:
+    now, settings = datetime.now(UTC), load_settings()
+    words = load_wording(settings.home)
+    with closing(open_ledger(settings)) as ledger, ledger.write() as session:
         try:
             answer = close_rectification(session, number, result, reviewed_by=by, remark=why, on=day_of(now), now=now)
         except LookupError as error:
@@ -141,13 +140,13 @@ def close(
             ) from error
         seen = f"复核的是{chinese_day(day_of(answer.first_seen_at))}发现的新版本。" if answer is not None else ""
     unseen = "" if seen or result is not RectificationResult.DONE else "注意：没有发现新版本。"
-    say(f"已办结：{_RESULTS[result]}。{seen}{unseen}")
+    say(f"已办结：{words.results[result]}。{seen}{unseen}")
 
 
-def _row(asked: Asked, form: RowsFormat) -> dict[str, Any]:
+def _row(asked: Asked, form: RowsFormat, words: Wording) -> dict[str, Any]:
     row: dict[str, Any] = {name: getattr(asked.row, name, None) for name in HEADINGS}
     row["agency"] = asked.agency.name
     row["answered_on"] = day_of(asked.answer.first_seen_at) if asked.answer is not None else None
     if asked.row.result is not None:
-        row["result"] = _RESULTS[asked.row.result] if form is RowsFormat.TABLE else asked.row.result.value
+        row["result"] = words.results[asked.row.result] if form is RowsFormat.TABLE else asked.row.result.value
     return row

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import signal
 import threading
 from contextlib import closing
@@ -174,8 +173,7 @@ def _serve(settings: Settings, queue: Queue, pool: list[str], stop: threading.Ev
         os.nice(SCANS_GIVE_WAY)
     from workers.app import app as celery
 
-    # Another name at each start: in a container all of them have the same process id, and the dead one is to be known.
-    name = f"nianbao-{queue.value}-{os.getpid()}-{secrets.token_hex(2)}@%h"
+    name = f"nianbao-{queue.value}-{os.getpid()}@%h"
     arguments = ["--queues", queue.value, "--hostname", name]
     arguments += [pool[0].replace("--scale", "--concurrency"), pool[1]]
     # Celery's own heartbeats are events every two seconds that nobody reads: ours are rows in the ledger.

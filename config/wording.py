@@ -24,6 +24,8 @@ class Wording(DataFile):
     kinds: dict[str, str]
     levels: dict[str, str]
     notices: dict[str, str]
+    notice_states: dict[str, str]
+    results: dict[str, str]
     evidence: dict[str, str]
     troubles: dict[str, str]
     figures: dict[str, str]

@@ -8,6 +8,7 @@ from datetime import datetime
 from config.in_force import load_register
 from config.settings import Settings
 from ledger.database import Ledger
+from monitor.incidents.mended import update_mended
 from monitor.incidents.wanted import update_incidents
 from monitor.machinery.judge import update_machinery
 from monitor.machinery.weekly import update_operators_weekly
@@ -63,7 +64,8 @@ def tick(settings: Settings, ledger: Ledger, now: datetime, *, machinery: bool =
     1. Obligations: the register and the due dates become rows.
     2. Standings: every watched obligation is judged from the ledger, and what changed is written; beside them the
        findings of the rules of publication.
-    3. Incidents: what somebody has to know is opened, what is over is resolved; the machinery's own among them.
+    3. Rectifications that a new document has put right end. Incidents: what somebody has to know is opened, what is
+       over is resolved; the machinery's own among them.
     4. Notices: corrections of what was told, the state at the beginning where mail was just started, and a message for
        every recipient of what is told as it comes, with reminders of what stays open.
     5. Letters: the summaries that are due, with the letter of the day in them, and the other letters of the day; the
@@ -78,6 +80,7 @@ def tick(settings: Settings, ledger: Ledger, now: datetime, *, machinery: bool =
     obligations = update_obligations(ledger, register, now)
     standings = update_standings(ledger, register, now, share=settings.common_cause_share, apart=settings.looks_apart)
     update_publication_findings(ledger, register, now, apart=settings.looks_apart)
+    update_mended(ledger, register, now)
     opened, resolved = update_incidents(settings, ledger, register, now)
     if machinery:
         also = update_machinery(settings, ledger, register, now)

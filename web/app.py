@@ -8,20 +8,26 @@ from contextlib import asynccontextmanager
 from urllib.parse import quote
 
 import anyio.to_thread
-from fastapi import Depends, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
+from config.agencies.importing import LARGEST
 from ledger.archive import ArchiveError
 from monitor.notices.unsubscribe_pages import unsubscribe_router
+from web.agencies import pages as agencies
 from web.answers import NotAllowed, NotFound, NotLoggedIn, Rejected
 from web.desk import Desk
+from web.entering import pages as entering
 from web.findings import pages as findings
-from web.guard import guard, need_of
+from web.guard import asks, guard, need_of
+from web.incidents import pages as incidents
 from web.people import accounts, audit, login
+from web.rectifications import pages as rectifications
+from web.register import pages as register
 from web.rendering import page
 from web.reports import originals
 from web.reports import pages as reports
@@ -30,6 +36,7 @@ from web.serving import files
 from web.serving.headers import Headers
 from web.serving.limits import Limits
 from web.serving.sessions import Sessions
+from web.visitor import Need
 
 log = logging.getLogger("nianbao.web")
 
@@ -43,20 +50,32 @@ def make_app(desk: Desk) -> FastAPI:
         title="nianbao", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(guard)], lifespan=_few
     )
     app.state.desk = desk
-    for module in PAGES:
-        app.include_router(module.router)
-    app.include_router(unsubscribe_router(desk.settings, desk.ledger))
-    for route in app.routes:
-        if isinstance(route, APIRoute):
-            need_of(route.endpoint)
+    for router in routers(desk):
+        for route in router.routes:
+            if isinstance(route, APIRoute):
+                need_of(route.endpoint)
+        app.include_router(router)
     _say_what_stops(app)
-    app.add_middleware(Limits, uploads={})
+    uploads = {entering.ADDRESS: desk.settings.read_max_bytes, register.ADDRESS: LARGEST}
+    app.add_middleware(Limits, uploads=uploads)
     app.add_middleware(Sessions, desk=desk)
     app.add_middleware(Headers)
     return app
 
 
-PAGES = (files, login, accounts, audit, board, reports, originals, findings)
+def routers(desk: Desk) -> list[APIRouter]:
+    """Everything that is served. A link of a mail is its own secret: who has it needs neither account nor token."""
+    links = unsubscribe_router(desk.settings, desk.ledger)
+    for route in links.routes:
+        if isinstance(route, APIRoute):
+            asks(Need.NOTHING, has_own_token=True)(route.endpoint)
+    return [*(module.router for module in PAGES), links]
+
+
+PAGES = (
+    *(files, login, accounts, audit, board, reports, originals, findings, rectifications, agencies, incidents),
+    *(entering, register),
+)
 
 
 @asynccontextmanager

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from cli.notices import STATES
 from cli.shown.output import Format, console, plain, print_rows
 from config.wording import Wording
-from ledger.states import NoticeState, WorkState
+from ledger.states import WorkState
 from monitor.calendar import chinese_day, chinese_moment, day_of
 from report.comparing.carry_overs import LinkState
 
@@ -163,6 +162,6 @@ def _letters(facts: dict[str, Any], words: Wording) -> Iterator[dict[str, Any]]:
     for one in facts["letters"]:
         yield one | {
             "kind": words.notices.get(one["kind"], one["kind"]),
-            "state": STATES[NoticeState(one["state"])],
+            "state": words.notice_states[one["state"]],
             "sent": chinese_moment(one["sent"]) if one["sent"] else "",
         }

@@ -15,9 +15,8 @@ from crawler.storing.clock import Clock
 from crawler.storing.store import FoundArticle
 from crawler.visiting.article_visit import ArticleVisit
 from crawler.visiting.entries import Judgement
+from ledger.crawling.articles import ENTERED_COLUMN
 from ledger.states import ArticleOutcome
-
-ENTERED_COLUMN = "entered"
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from ledger.insert import insert_or_id, insert_or_ignore
 from ledger.models import Article, Document, Evidence, PageState, Version
 from ledger.states import ArticleOutcome, EvidenceSource
 
+# Where a report stands that a person entered.
+ENTERED_COLUMN = "entered"
 GONE_TIMES = 3
 GONE_FOR = timedelta(days=2)
 # What an article that is known gets anew whenever it is met.

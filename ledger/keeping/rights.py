@@ -40,15 +40,17 @@ RIGHTS = {
         updates="portals rounds found_families pages articles work heartbeats",
     ),
     WORKER: Rights(
-        sees="articles documents fetches versions work readings page_pictures checks findings heartbeats canaries",
+        sees="articles documents fetches versions work readings reading_corrections page_pictures checks findings "
+        "heartbeats canaries",
         inserts="readings page_pictures checks findings heartbeats",
         updates="articles work checks findings heartbeats canaries",
     ),
     MONITOR: Rights(
         sees="*",
         inserts="agencies obligations standings standing_changes findings incidents notices notice_incidents "
-        "enclosures send_log stops heartbeats canaries suspicions",
-        updates="agencies obligations standings findings incidents notices stops work heartbeats canaries suspicions",
+        "enclosures send_log stops records heartbeats canaries suspicions",
+        updates="rectifications agencies obligations standings findings incidents notices stops work heartbeats "
+        "canaries suspicions",
         deletes="heartbeats canaries suspicions",
     ),
     # The desk: what people decide there, and who they are. The record is only added to.

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from ledger.models import FindingRow, Incident, IncidentNote
-from ledger.states import FindingState, IncidentKind, IncidentNoteKind
+from ledger.people.record import Who, keep_record
+from ledger.states import FindingState, IncidentKind, IncidentNoteKind, RecordKind
 
 
 def note_incident(
@@ -20,12 +21,25 @@ def note_incident(
     why: str,
     now: datetime,
     until: datetime | None = None,
+    account: str | None = None,
 ) -> Incident | None:
     """Writes a person's word on an incident; None where there is no such incident. Nothing is resolved by it."""
     incident = session.get(Incident, incident_id)
     if incident is not None:
         session.add(
             IncidentNote(incident_id=incident_id, kind=kind, said_at=now, said_by=said_by, why=why, until=until)
+        )
+        keep_record(
+            session,
+            Who(said_by, account),
+            RecordKind.INCIDENT_NOTED,
+            str(incident_id),
+            now,
+            why=why,
+            district=incident.district,
+            agency=incident.agency,
+            year=incident.year,
+            detail={"note": kind.value},
         )
     return incident
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
-from ledger.models import Agency, Article, Rectification, Version
-from ledger.states import RectificationResult
+from ledger.models import Agency, Article, FindingRow, Rectification, Version, Work
+from ledger.people.record import Who, keep_record
+from ledger.states import STANDING_FINDINGS, RecordKind, RectificationResult, WorkState
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,13 @@ def open_rectification(
     asked_by: str,
     asked_for: str,
     now: datetime,
+    findings: Sequence[str] = (),
+    account: str | None = None,
 ) -> int:
-    """Writes what was asked for; returns its number. The newest document at this moment is what has to be replaced."""
+    """Writes what was asked for; returns its number. The newest document at this moment is what has to be replaced.
+
+    ``findings`` are the fingerprints of what is to be put right: once a new document shows none of them, it is mended.
+    """
     newest = _newest_version(session, agency, year)
     row = Rectification(
         agency=agency,
@@ -49,10 +57,32 @@ def open_rectification(
         due_on=due_on,
         version_id=newest.id if newest is not None else None,
         opened_at=now,
+        findings=list(findings) or None,
     )
     session.add(row)
     session.flush()
+    _record(session, row, Who(asked_by, account), RecordKind.RECTIFICATION_OPENED, asked_for, now)
     return row.id
+
+
+def receive_rectification(session: Session, number: int, on: date, who: Who, now: datetime) -> bool:
+    """Writes that the agency signed for it on a day; False where it is no open one, or was signed for already."""
+    row = session.get(Rectification, number)
+    changed = _change(session, number, Rectification.received_on.is_(None), received_on=on)
+    if row is not None and changed:
+        _record(session, row, who, RecordKind.RECTIFICATION_RECEIVED, "", now, {"on": on.isoformat()})
+    return changed
+
+
+def propose_result(
+    session: Session, number: int, result: RectificationResult, who: Who, why: str, now: datetime
+) -> bool:
+    """Writes a result that waits for a second person; False where it is no open rectification."""
+    row = session.get(Rectification, number)
+    changed = _change(session, number, None, proposed=result, proposed_by=who.name, proposed_why=why)
+    if row is not None and changed:
+        _record(session, row, who, RecordKind.RECTIFICATION_PROPOSED, why, now, {"result": result.value})
+    return changed
 
 
 def list_rectifications(session: Session, *, closed: bool = False) -> list[Asked]:
@@ -83,6 +113,7 @@ def close_rectification(
     remark: str,
     on: date,
     now: datetime,
+    account: str | None = None,
 ) -> Version | None:
     """Writes how it ended, with the document that was reviewed (returned; None where none came).
 
@@ -104,9 +135,64 @@ def close_rectification(
         .returning(Rectification.id),
         execution_options={"synchronize_session": False},
     ).all()
-    if not changed:
+    if not changed or row is None:
         raise LookupError(number)
+    detail = {"result": result.value}
+    _record(session, row, Who(reviewed_by, account), RecordKind.RECTIFICATION_CLOSED, remark, now, detail)
     return answer
+
+
+def mended(session: Session) -> list[Asked]:
+    """The open rectifications whose findings are all gone in a document that came after they were asked for."""
+    found = []
+    for one in list_rectifications(session):
+        if one.answer is None or not one.row.findings or one.row.proposed is not None:
+            continue
+        left = session.scalar(
+            select(func.count())
+            .select_from(FindingRow)
+            .where(FindingRow.fingerprint.in_(one.row.findings), FindingRow.state.in_(STANDING_FINDINGS))
+        )
+        state = session.scalar(
+            select(Work.state).where(Work.version_id == one.answer.id).order_by(Work.id.desc()).limit(1)
+        )
+        if not left and state is WorkState.DONE:
+            found.append(one)
+    return found
+
+
+def _change(session: Session, number: int, condition: ColumnElement[bool] | None, **values: Any) -> bool:
+    query = update(Rectification).where(Rectification.id == number, Rectification.closed_at.is_(None))
+    if condition is not None:
+        query = query.where(condition)
+    changed = session.scalars(
+        query.values(**values).returning(Rectification.id), execution_options={"synchronize_session": False}
+    )
+    return bool(changed.all())
+
+
+def _record(
+    session: Session,
+    row: Rectification,
+    who: Who,
+    kind: RecordKind,
+    why: str,
+    now: datetime,
+    detail: dict[str, Any] | None = None,
+) -> None:
+    owner = session.get(Agency, row.agency)
+    keep_record(
+        session,
+        who,
+        kind,
+        str(row.id),
+        now,
+        why=why,
+        district=owner.district if owner is not None else None,
+        agency=row.agency,
+        year=row.year,
+        detail=detail,
+    )
 
 
 def _answer(session: Session, row: Rectification) -> Version | None:

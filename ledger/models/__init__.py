@@ -17,15 +17,7 @@ from ledger.models.portals import (
     PortalRow,
     Round,
 )
-from ledger.models.readings import (
-    CheckRow,
-    FindingRow,
-    PagePicture,
-    ReadingCorrection,
-    ReadingRow,
-    Work,
-    worst_first,
-)
+from ledger.models.readings import CheckRow, FindingRow, PagePicture, ReadingCorrection, ReadingRow, Work
 from ledger.models.suppressions import Suppression
 from ledger.models.table import Table
 
@@ -70,5 +62,4 @@ __all__ = [
     "Table",
     "Version",
     "Work",
-    "worst_first",
 ]

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from config.time_zone import SHANGHAI
 from ledger.models import Agency, ColumnConfirmation, Look, Obligation
-from ledger.states import PortalState
+from ledger.people.record import Who, keep_record
+from ledger.states import PortalState, RecordKind
 
 
 def confirm_column(
@@ -38,6 +39,7 @@ def confirm_column(
     row = ColumnConfirmation(portal=portal, column=column, year=year, look_id=look.id, said_at=now, said_by=by, why=why)
     session.add(row)
     session.flush()
+    keep_record(session, Who(by), RecordKind.COLUMN_CONFIRMED, f"{portal}/{column}", now, why=why, year=year)
     return row
 
 

@@ -23,7 +23,6 @@ from ledger.models import (
     StandingChange,
     Version,
     Work,
-    worst_first,
 )
 from ledger.states import ArticleOutcome, PortalState
 
@@ -137,7 +136,7 @@ def findings_of(session: Session, agency: str, year: int, moment: datetime) -> S
     return session.scalars(
         select(FindingRow)
         .where(FindingRow.agency == agency, FindingRow.year == year, FindingRow.opened_at <= moment)
-        .order_by(worst_first(), FindingRow.rule, FindingRow.fingerprint)
+        .order_by(FindingRow.severity, FindingRow.rule, FindingRow.fingerprint)
     ).all()
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from config.register import Register
 from config.severity import Severity
+from config.wording import Wording
 from ledger.models import FindingRow, Incident, StandingRow
 from ledger.reading.copies import ArchivedCopy, copy_of, form_and_figures, newest_copy
 from ledger.standings.questions import StandingThen, standings_at
@@ -61,14 +62,7 @@ def report_part(session: Session, register: Register, incidents: Sequence[Incide
     )
 
 
-def correction(
-    session: Session,
-    register: Register,
-    resolved: Sequence[Ended],
-    contact: str,
-    today: date,
-    office: str | None = None,
-) -> Letter:
+def correction(session: Session, register: Register, resolved: Sequence[Ended], contact: str, today: date) -> Letter:
     """The letter that takes back, or reports as put right, what was told before of one report or the machinery."""
     wrong = any(refuted for _, _, refuted in resolved)
     first = resolved[0][0]
@@ -89,8 +83,8 @@ def correction(
         else f"此前就{name}通知的问题已经解决，{_left_to_do(resolved)}。"
     )
     facts = _facts(register, standing, _newest_of(session, first) or copy_for(session, first))
-    subject = subject_of(session, register, Contents(ended=resolved, office=office), today)
-    return Letter(subject, greeting(register, office or first.district), lead, items, (), facts, contact)
+    subject = subject_of(session, register, Contents(ended=resolved), today)
+    return Letter(subject, greeting(register, first.district), lead, items, (), facts, contact)
 
 
 def _left_to_do(resolved: Sequence[Ended]) -> str:
@@ -137,6 +131,13 @@ def to_operators(register: Register, incidents: Sequence[Incident], contact: str
 def runbook_page(kind: IncidentKind) -> str:
     """The page of the runbook on a kind of incident."""
     return f"docs/runbook/{kind.value.replace('_', '-')}.md"
+
+
+def incident_word(wording: Wording, kind: IncidentKind) -> str:
+    """What a kind of incident is called, in letters, commands and at the desk."""
+    if kind is IncidentKind.FINDING:
+        return "报告内容"
+    return TAGS.get(kind) or wording.operators[kind.value]
 
 
 def _item(
@@ -235,10 +236,10 @@ def report_name(session: Session, incident: Incident) -> str:
     return f"{name}{incident.year}年政府信息公开工作年度报告"
 
 
-def greeting(register: Register, key: str | None) -> str:
-    """How a letter addresses an office, by what notices know it by: its district, or its area."""
-    office = register.offices.known_by(key)
-    return f"{office.name}：" if office is not None else f"{key}政府信息公开工作主管部门："
+def greeting(register: Register, district: str | None) -> str:
+    """How a letter addresses the office of a district."""
+    office = register.offices.office(district or "")
+    return f"{office.name}：" if office is not None else f"{district}政府信息公开工作主管部门："
 
 
 def _gravity(incident: Incident) -> int:

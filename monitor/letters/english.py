@@ -71,8 +71,7 @@ def with_english(session: Session, letter: Letter, kind: NoticeKind, incidents: 
     if first.audience is Audience.OPERATORS:
         whom = f"{len(incidents)} matter(s)"
     elif reports > 1:
-        districts = {one.district for one in incidents}
-        whom = f"{reports} reports of {first.district if len(districts) == 1 else f'{len(districts)} districts'}"
+        whom = f"{reports} reports of {first.district}"
     else:
         whom = f"{_name(session, first)}, report for {first.year}"
     return replace(letter, subject=f"[nianbao] {_SUBJECTS[kind]}: {whom}", english=(*lines, ORIGINAL))

@@ -4,33 +4,27 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
-from config.in_force import load_register
-from config.settings import Settings, load_settings
+from config.settings import Settings
 from ledger.archive import open_archive
 from ledger.database import Ledger
 from ledger.people.accounts import make_account, set_password
 from ledger.people.record import Who
 from ledger.people.sessions import begin_session
 from ledger.states import DeskRole
-from monitor.standings.judge import update_standings
-from monitor.standings.obligations import update_obligations
-from tests.mailing import open_mailing_ledger
-from tests.monitor.evidence.published import HONGZE, YUNSHAN, publish
-from tests.monitor.factory import World, at, write_register
+from tests.monitor.factory import World, write_register
+from tests.web.prepared import TODAY, prepare
 from web.app import make_app
 from web.desk import Desk
 from web.guard import SESSION_COOKIE
 
 TESTS = Who("tests")
 PASSWORD = "correct horse battery"
-TODAY = at("2024-04-10 09:00")
 
 
 class Clock:
@@ -60,17 +54,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     nothing of the street office: made once, copied by every test that asks for :func:`reports`.
     """
     folder = tmp_path_factory.mktemp("prepared")
-    settings = load_settings(home=folder)
-    write_register(folder)
-    with closing(open_mailing_ledger(settings)) as ledger:
-        world = World(ledger)
-        publish(world, settings, HONGZE.read_bytes(), "yunshan-government", 2023, "2024-03-20")
-        publish(world, settings, YUNSHAN.read_bytes(), "yunshan-culture", 2023, "2024-01-20")
-        for day in ("2024-04-02", "2024-04-03"):
-            world.look(day)
-        register = load_register(folder)
-        update_obligations(ledger, register, TODAY)
-        update_standings(ledger, register, TODAY)
+    prepare(folder)
     return folder
 
 

@@ -13,7 +13,8 @@ from ledger.states import DeskRole, PortalState
 from monitor.standings.judge import update_standings
 from monitor.standings.obligations import update_obligations
 from tests.monitor.factory import World, at
-from tests.web.conftest import TODAY, Enter
+from tests.web.conftest import Enter
+from tests.web.prepared import TODAY
 from tests.web.reading import page_of, words
 from web.desk import Desk
 

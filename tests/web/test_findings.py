@@ -14,8 +14,9 @@ from ledger.models import FindingRow, ReadingCorrection, ReadingRow, Record, Wor
 from ledger.reading.handing_out import claim_next
 from ledger.states import DeskRole, FindingDecision, FindingState, Queue, RecordKind, WorkState
 from tests.monitor.factory import World
-from tests.web.conftest import TODAY, Enter
+from tests.web.conftest import Enter
 from tests.web.forms import send
+from tests.web.prepared import TODAY
 from tests.web.reading import page_of, words
 from web.desk import Desk
 from workers.dispatch import register

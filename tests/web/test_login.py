@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from ledger.models import Account, DeskSession, Record
+from ledger.models import Account, DeskSession, Record, Suppression
 from ledger.people.accounts import MOST_FAILURES, SHUT_FOR, make_link
 from ledger.people.sessions import HOLDS, IDLE
-from ledger.states import DeskRole, RecordKind
+from ledger.states import DeskRole, RecordKind, Topic
+from monitor.notices.unsubscribe import Subscription, make_token, secret_of
 from tests.web.conftest import PASSWORD, TESTS, Clock, Enter
 from tests.web.forms import send, token_on
 from web.desk import Desk
@@ -156,3 +157,13 @@ def test_an_operator_of_a_district_keeps_only_its_accounts(desk: Desk, enter: En
     answer = send(own, "/people", "/people", **made, district="云山区")
     assert answer.status_code == 200 and "/link/" in answer.text
     assert send(own, "/people", "/people/everywhere/remove").status_code == 404
+
+
+def test_the_link_of_a_mail_stops_it_without_an_account(desk: Desk, stranger: TestClient) -> None:
+    secret = secret_of(desk.settings)
+    token = make_token(secret, Subscription("office@yunshan.example", Topic.WEEKLY))
+    assert "停止接收" in stranger.get(f"/unsubscribe/{token}").text
+    assert "已停止" in stranger.post(f"/unsubscribe/{token}").text
+    with desk.ledger.read() as session:
+        assert [one.topic for one in session.scalars(select(Suppression))] == [Topic.WEEKLY]
+    assert stranger.get("/unsubscribe/forged").status_code == 404

@@ -11,7 +11,8 @@ from ledger.models import Article, FindingRow, Record, Version
 from ledger.states import DeskRole, RecordKind, WorkState
 from monitor.standings.judge import update_standings
 from tests.monitor.factory import World, at
-from tests.web.conftest import TODAY, Enter
+from tests.web.conftest import Enter
+from tests.web.prepared import TODAY
 from tests.web.reading import page_of, words
 from web.desk import Desk
 

@@ -52,9 +52,16 @@ def act(ledger: Ledger, home: Path, what: SomebodyActs, agencies: Mapping[str, A
             until = start_of(what.until)
             note_incident(session, incident.id, IncidentNoteKind.SNOOZE, OFFICER, what.why, now, until)
         if what.ask is not None and what.due is not None and what.year is not None:
-            days = {"asked_on": day_of(now), "due_on": what.due}
-            agency = agencies[what.ask].id
-            open_rectification(session, agency, what.year, **days, asked_by=OFFICER, asked_for=what.what, now=now)
+            open_rectification(
+                session,
+                agencies[what.ask].id,
+                what.year,
+                asked_on=day_of(now),
+                due_on=what.due,
+                asked_by=OFFICER,
+                asked_for=what.what,
+                now=now,
+            )
         if what.close is not None:
             asked = [one for one in list_rectifications(session) if one.row.agency == agencies[what.close].id]
             number, result = asked[0].row.id, RectificationResult(what.result)

@@ -1,0 +1,116 @@
+"""A table of agencies made into the register's files: all of it or nothing, with a sentence for what cannot be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from config.agencies import DistrictFile, Watched
+from config.agencies.spreadsheet import AgencyLine, BadLine, lines_of
+from config.yaml_file import data_files, read_yaml
+
+LARGEST = 20 * 1024 * 1024
+
+
+class CannotImport(ValueError):
+    """The table cannot be taken; ``str()`` is one sentence with the remedy, ``lines`` are its bad lines."""
+
+    def __init__(self, sentence: str, lines: Sequence[BadLine] = ()) -> None:
+        self.lines = tuple(lines)
+        super().__init__(sentence)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an import would do: the districts of the table, those that change, and who is in the register no more."""
+
+    districts: Mapping[str, DistrictFile]
+    changed: Mapping[str, DistrictFile]
+    agencies: int
+    gone: Sequence[str]
+
+
+def planned_import(content: bytes, known: Mapping[str, DistrictFile], first_year: int) -> Plan:
+    """What a table (CSV or xlsx) would make of the register; nothing is written. Raises CannotImport.
+
+    ``first_year`` is from which report year on a new district is watched.
+    """
+    if len(content) > LARGEST:
+        raise CannotImport(f"表格超过 {LARGEST // 1024 // 1024} MB，不像机关名册；请核对文件")
+    lines, bad = lines_of(content)
+    if bad:
+        raise CannotImport(f"有 {len(bad)} 行不合要求，没有写入任何内容；请按上面所说改正后重新导入", bad)
+    if not lines:
+        raise CannotImport("表中没有机关；请先用 nianbao agencies export 得到一份样表")
+    names = dict.fromkeys(line.district for line in lines)
+    wanted = {name: _district(name, lines, known.get(name), first_year) for name in names}
+    owners = {agency.id: file.district for file in known.values() for agency in file.agencies}
+    for line in lines:
+        owner = owners.get(line.agency.id, line.district)
+        if owner != line.district and owner not in wanted:
+            raise CannotImport(f"机关编号“{line.agency.id}”已属于{owner}；请改用别的编号")
+    registered = owners.keys() | {line.agency.id for line in lines}
+    for line in lines:
+        if line.agency.successor is not None and line.agency.successor not in registered:
+            raise CannotImport(
+                f"{line.agency.name}的承接机关编号“{line.agency.successor}”不在名册中；请先登记承接机关，或改正编号"
+            )
+    gone = [
+        agency.name
+        for name, file in wanted.items()
+        for agency in (known[name].agencies if name in known else ())
+        if agency.id not in {one.id for one in file.agencies}
+    ]
+    changed = {name: file for name, file in wanted.items() if known.get(name) != file}
+    return Plan(wanted, changed, len(lines), gone)
+
+
+def write_import(plan: Plan, home: Path) -> None:
+    """Writes the districts that change, each file whole or not at all. Raises OSError."""
+    for name, file in plan.changed.items():
+        _write(_path_of(name, file, home), file)
+
+
+def _district(name: str, lines: list[AgencyLine], known: DistrictFile | None, first_year: int) -> DistrictFile:
+    """A district's file: its portal from the table or as before, the years watched as before or from last year on."""
+    own = [line for line in lines if line.district == name]
+    portals = {line.portal for line in own if line.portal} or ({known.portal} if known is not None else set())
+    if len(portals) != 1:
+        wrong = f"写了不止一个门户（{'、'.join(sorted(portals))}）" if portals else "没有写门户"
+        raise CannotImport(f"{name}{wrong}；请在“门户”一列写门户文件的编号（见 nianbao portals list）")
+    return DistrictFile(
+        district=name,
+        portal=portals.pop(),
+        watched=known.watched if known is not None else Watched(first=first_year),
+        deadlines=known.deadlines if known is not None else {},
+        internal=known.internal if known is not None else {},
+        agencies=tuple(line.agency for line in own),
+    )
+
+
+def _path_of(name: str, file: DistrictFile, home: Path) -> Path:
+    """Where the district's file stands in the office's own folder: under the name that it has, else the portal's."""
+    paths = data_files("agencies", home)
+    found = next((path.name for path in paths if read_yaml(path, DistrictFile).district == name), None)
+    if found is None:
+        stem = re.sub(r"[^a-z0-9-]+", "-", file.portal.lower()).strip("-") or "district"
+        taken = {path.name for path in paths}
+        found = next(f"{stem}{n}.yaml" for n in ("", *range(2, len(taken) + 3)) if f"{stem}{n}.yaml" not in taken)
+    return home / "config" / "agencies" / found
+
+
+def _write(path: Path, file: DistrictFile) -> None:
+    """Writes the file whole or not at all: a monitor that reads it meanwhile sees the old one."""
+    content: dict[str, Any] = file.model_dump(mode="json", exclude_defaults=True)
+    text = "# 由 nianbao agencies import 写入；也可以直接修改。\n" + yaml.safe_dump(
+        content, allow_unicode=True, sort_keys=False, width=120
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_suffix(".new")
+    new.write_text(text, encoding="utf-8")
+    new.replace(path)

@@ -1,0 +1,128 @@
+"""机关页: an agency over the years: how it stood, its carry-overs, likeness, letters, and what it explained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ledger.messages.incident_notes import notes_about
+from ledger.models import Article, FindingRow, Incident, IncidentNote, Obligation, StandingRow, Version
+from ledger.people.record import keep_record
+from ledger.reading.corrections import corrected, corrections_of
+from ledger.reading.readings import newest_readings, stored_reading
+from ledger.standings.board import findings_counted
+from ledger.standings.why import Letter, letters_about
+from ledger.states import STANDING_FINDINGS, RecordKind
+from web.guard import TheDesk, TheVisitor, asks
+from web.places import agency_for
+from web.rendering import page
+from web.visitor import Need
+
+router = APIRouter()
+IN, OUT = "requests.carried_in.total", "requests.carried_out.total"
+MOST_LETTERS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class YearLine:
+    """One report year: its standing, versions and findings, what was carried in and out, and whether that fits."""
+
+    obligation: Obligation
+    standing: StandingRow | None
+    versions: int
+    findings: dict[str, int]
+    carried_in: object
+    carried_out: object
+    fits: bool | None
+    likeness: str
+
+
+@router.get("/agencies/{agency}")
+@asks(Need.LOGIN)
+def agency_page(request: Request, desk: TheDesk, visitor: TheVisitor, agency: str) -> Response:
+    """Years by state, and everything else that is known of an agency."""
+    now = desk.now()
+    with desk.ledger.read() as session:
+        row = agency_for(session, visitor, agency)
+        years = _years(session, agency)
+        incidents = session.scalars(
+            select(Incident).where(Incident.agency == agency).order_by(Incident.id.desc()).limit(MOST_LETTERS)
+        ).all()
+        letters: list[Letter] = letters_about(session, [one.id for one in incidents], now)[-MOST_LETTERS:]
+        notes: dict[int, list[IncidentNote]] = notes_about(session, [one.id for one in incidents])
+        said = session.scalars(
+            select(FindingRow).where(FindingRow.agency == agency, FindingRow.said_by.is_not(None))
+        ).all()
+    entry = desk.register.agencies.get(agency)
+    if entry is not None and (entry.contact or entry.telephone):
+        with desk.ledger.write() as session:
+            kind, district = RecordKind.PERSONAL_DATA_SEEN, row.district
+            keep_record(session, visitor.who, kind, "contact", now, district=district, agency=agency)
+    by_id = {one.id: one for one in incidents}
+    explained = [(by_id[number], note) for number, of in notes.items() for note in of]
+    return page(
+        request,
+        "agency.html",
+        agency=row,
+        entry=entry,
+        years=years,
+        letters=letters[::-1],
+        explained=explained,
+        said=said,
+    )
+
+
+def _years(session: Session, agency: str) -> list[YearLine]:
+    obligations = session.scalars(
+        select(Obligation).where(Obligation.agency == agency).order_by(Obligation.year.desc())
+    ).all()
+    standings = {row.year: row for row in session.scalars(select(StandingRow).where(StandingRow.agency == agency))}
+    counted = select(Article.year, func.count(Version.id)).join(Version, Version.article_id == Article.id)
+    versions: dict[Any, int] = dict(
+        session.execute(counted.where(Article.agency == agency).group_by(Article.year)).all()
+    )
+    carried = {one.year: _carried(session, agency, one.year) for one in obligations}
+    alike = _alike(session, agency)
+    return [
+        YearLine(
+            one,
+            standings.get(one.year),
+            versions.get(one.year, 0),
+            findings_counted(session, [agency], one.year).get(agency, {}),
+            *carried[one.year],
+            _fits(carried, one.year),
+            alike.get(one.year, ""),
+        )
+        for one in obligations
+    ]
+
+
+def _carried(session: Session, agency: str, year: int) -> tuple[object, object]:
+    """What was carried in and out by the report that stands; None where that is no certain number."""
+    reading = newest_readings(session, [agency], year).get(agency)
+    report = stored_reading(session, *reading) if reading is not None else None
+    if report is None:
+        return None, None
+    report = corrected(report, corrections_of(session, [report.sha256]).get(report.sha256, {}))
+    return report.number(IN), report.number(OUT)
+
+
+def _fits(carried: dict[int, tuple[object, object]], year: int) -> bool | None:
+    """Whether what was carried in is what was carried out the year before; None where it cannot be told."""
+    now, before = carried[year][0], carried.get(year - 1, (None, None))[1]
+    return None if now is None or before is None else now == before
+
+
+def _alike(session: Session, agency: str) -> dict[Any, str]:
+    """By year, what rule D14 says of how much of the text stands elsewhere."""
+    rows = session.execute(
+        select(FindingRow.year, FindingRow.message).where(
+            FindingRow.agency == agency, FindingRow.rule == "D14", FindingRow.state.in_(STANDING_FINDINGS)
+        )
+    )
+    return dict(rows.all())

@@ -1,0 +1,81 @@
+"""事项: what somebody has to know; a person acknowledges, snoozes or notes, and only the world resolves."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from config.severity import gravity
+from ledger.messages.incident_notes import note_incident, notes_about
+from ledger.messages.incidents import list_incidents
+from ledger.states import IncidentNoteKind
+from monitor.calendar import day_of, end_of
+from monitor.letters.alert import incident_word
+from web.answers import Rejected
+from web.guard import TheDesk, TheVisitor, asks
+from web.places import incident_for, is_matter_of
+from web.rendering import page
+from web.visitor import Need
+
+router = APIRouter()
+ROWS = 200
+
+
+@router.get("/incidents")
+@asks(Need.LOGIN)
+def incidents(
+    request: Request,
+    desk: TheDesk,
+    visitor: TheVisitor,
+    page_number: Annotated[int, Query(ge=1, le=1000, alias="page")] = 1,
+) -> Response:
+    """What is open, the worst first, with what people said of it, and the downtime that is announced."""
+    register, today = desk.register, day_of(desk.now())
+    with desk.ledger.read() as session:
+        found = [one for one in list_incidents(session) if is_matter_of(desk, visitor, one)]
+        found.sort(key=lambda one: (gravity(one.level), -one.id))
+        shown = found[(page_number - 1) * ROWS : page_number * ROWS]
+        notes = notes_about(session, [one.id for one in shown])
+    return page(
+        request,
+        "incidents.html",
+        shown=shown,
+        total=len(found),
+        page_number=page_number,
+        more=len(found) > page_number * ROWS,
+        notes=notes,
+        tags={one.kind: incident_word(register.wording, one.kind) for one in shown},
+        downtime=[one for one in register.maintenance.windows if one.end >= today],
+        portal_name=register.portal_name,
+    )
+
+
+@router.post("/incidents/{number}")
+@asks(Need.DECIDE)
+def note(
+    desk: TheDesk,
+    visitor: TheVisitor,
+    number: int,
+    kind: Annotated[IncidentNoteKind, Form()],
+    why: Annotated[str, Form(max_length=2000)] = "",
+    until: Annotated[str, Form(max_length=10)] = "",
+) -> Response:
+    """A person's word on an incident."""
+    now, said = desk.now(), " ".join(why.split())
+    if not said:
+        raise Rejected("没有填写原因或说明；请返回上一页填写")
+    moment = None
+    if kind is IncidentNoteKind.SNOOZE:
+        try:
+            moment = end_of(date.fromisoformat(until))
+        except ValueError as error:
+            raise Rejected("暂缓须填写到哪一天为止；请返回上一页填写") from error
+        if moment <= now:
+            raise Rejected("暂缓的日期已经过去；请填今天或以后的日期")
+    with desk.ledger.write() as session:
+        incident_for(session, desk, visitor, number)
+        note_incident(session, number, kind, visitor.name, said, now, moment, visitor.account)
+    return RedirectResponse(f"/incidents#incident-{number}", 303)
