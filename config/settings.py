@@ -72,7 +72,14 @@ class Settings(BaseSettings):
         default=64 * 1024 * 1024, gt=0, description="maximum size of an HTTP response in bytes"
     )
     crawl_processes: int = Field(
-        default=24, ge=1, le=512, description="maximum number of portals crawled at once, each in its own process"
+        default=24, ge=1, le=512, description="maximum number of processes that crawl portals at once"
+    )
+    crawl_together: int = Field(
+        default=16,
+        ge=1,
+        le=64,
+        description="maximum number of portals crawled in one process; where one of them breaks a limit, each of "
+        "those that are left goes on in a process of its own (1: each portal always has its own)",
     )
     crawl_limit_minutes: float = Field(default=120, gt=0, description="time limit in minutes for one crawl of a portal")
     crawl_stall_seconds: float = Field(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+import os
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -22,7 +24,7 @@ from crawler.fetching.fetcher import Fetcher
 from crawler.fetching.pace import host_of
 from crawler.storing.clock import Clock
 from crawler.storing.recorder import Recorder
-from crawler.storing.result import NewWork, RoundResult, found_after
+from crawler.storing.result import NewWork, RoundResult, failure_sentence, found_after
 from crawler.storing.store import Store
 from crawler.visiting.register import Register
 from crawler.visiting.visit import Visit
@@ -33,13 +35,17 @@ from ledger.states import RoundFailure, RoundState
 from report.storable import storable
 
 log = logging.getLogger("nianbao.crawler")
+# A process that several portals share ends so where its memory is used up.
+MEMORY_EXIT = 71
 
 
 @dataclass(frozen=True)
 class RoundOrder:
     """What a round is to do: which portals, with which districts, at which time of the season.
 
-    ``whole``: every list is read to its end, also where the last whole look is not a day old.
+    ``whole``: every list is read to its end, also where the last whole look is not a day old. ``shared``: several
+    portals are in one process, which ends where one of them breaks a limit. ``again``: such a process has ended, and
+    the rounds that it had begun go on. ``limit_seconds``: how long one portal's round may last, else the settings'.
     """
 
     settings: Settings
@@ -47,6 +53,20 @@ class RoundOrder:
     districts: Mapping[str, DistrictFile]
     at: datetime
     whole: bool = field(default=False, kw_only=True)
+    shared: bool = field(default=False, kw_only=True)
+    again: bool = field(default=False, kw_only=True)
+    limit_seconds: float | None = field(default=None, kw_only=True)
+    begun: float = field(default_factory=time.monotonic, kw_only=True)
+
+    @property
+    def limit(self) -> float:
+        """How many seconds a round over one portal may last."""
+        return self.settings.crawl_limit_minutes * 60 if self.limit_seconds is None else self.limit_seconds
+
+    @property
+    def clock(self) -> Clock:
+        """The time of the season, whenever and in whichever process it is asked."""
+        return Clock(self.at, self.begun)
 
     def register(self, portal: PortalFile) -> Register:
         """The agencies of a portal's district. Raises ConfigurationError where it has none."""
@@ -66,7 +86,15 @@ class RoundOrder:
             self,
             portals=portals,
             districts={name: district for name, district in self.districts.items() if name in districts},
+            shared=False,
         )
+
+    def joined(self, others: Sequence[RoundOrder]) -> RoundOrder:
+        """This and others, in one process."""
+        orders = (self, *others)
+        portals = tuple(portal for order in orders for portal in order.portals)
+        districts = {name: district for order in orders for name, district in order.districts.items()}
+        return replace(self, portals=portals, districts=districts, shared=len(portals) > 1)
 
 
 class RoundSpider(Spider):
@@ -96,17 +124,21 @@ class RoundSpider(Spider):
             await asyncio.gather(*(self._round(portal, recorder, archive) for portal in self.order.portals))
 
     async def _round(self, portal: PortalFile, recorder: Recorder, archive: Archive) -> None:
-        settings, clock = self.order.settings, Clock(self.order.at)
-        round_id = await recorder.write(lambda session: _begin(session, portal.portal, clock.now()))
+        order, settings, clock = self.order, self.order.settings, self.order.clock
+        round_id = await recorder.write(lambda session: _begin(session, portal.portal, order))
         fetcher = Fetcher(self.crawler.engine, portal, settings)
         store = Store(recorder, archive, portal.portal, round_id, self._new_work)
         try:
-            home, whole = settings.home, self.order.whole
-            visit = Visit(portal, self.order.register(portal), fetcher, store, recorder, clock, home, whole=whole)
-            result = await visit.run(round_id)
+            async with asyncio.timeout(order.limit):
+                register, home, whole = order.register(portal), settings.home, order.whole
+                visit = Visit(portal, register, fetcher, store, recorder, clock, round_id, home, whole=whole)
+                result = await visit.run()
+        except TimeoutError:
+            result = self._failed(portal, RoundFailure.TIME_LIMIT)
         except MemoryError:
-            sentence = f"门户的页面用尽了 {settings.crawl_memory_megabytes} MB 内存，这一轮已中止"
-            result = RoundResult(portal.portal, RoundState.FAILED, None, sentence, RoundFailure.MEMORY_LIMIT)
+            if order.shared:
+                os._exit(MEMORY_EXIT)  # whose pages they are that fill it cannot be told from here
+            result = self._failed(portal, RoundFailure.MEMORY_LIMIT)
         except Exception as error:
             # A round may break on what nobody foresaw; the operators are told.
             log.exception("门户 %s 的这一轮出错", portal.portal)
@@ -115,13 +147,19 @@ class RoundSpider(Spider):
         await recorder.write(lambda session: _end(session, round_id, result, clock.now()))
         self.results.append(result)
 
+    def _failed(self, portal: PortalFile, failure: RoundFailure) -> RoundResult:
+        sentence = failure_sentence(failure, self.order.settings, self.order.limit)
+        return RoundResult(portal.portal, RoundState.FAILED, None, sentence, failure)
+
     def _new_work(self, at: datetime) -> None:
         self.results.append(NewWork(at))
 
 
-def _begin(session: Session, portal: str, now: datetime) -> int:
+def _begin(session: Session, portal: str, order: RoundOrder) -> int:
+    now = order.clock.now()
     portals.keep_portal(session, portal, now)
-    return portals.begin_round(session, portal, now)
+    running = portals.running_round(session, portal, order.at) if order.again else None
+    return portals.begin_round(session, portal, now) if running is None else running
 
 
 def _end(session: Session, round_id: int, result: RoundResult, now: datetime) -> None:

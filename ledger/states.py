@@ -43,6 +43,15 @@ class RoundFailure(StrEnum):
     ERROR = "error"
 
 
+# What a portal's pages can do to the process of its round.
+ENDED_BY_PAGES = (
+    RoundFailure.TIME_LIMIT,
+    RoundFailure.MEMORY_LIMIT,
+    RoundFailure.STALLED,
+    RoundFailure.DIED,
+)
+
+
 class ArticleOutcome(StrEnum):
     """What a link of a list page turned out to be.
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from report.numerals import chinese_number, fold_width, without_space
 
@@ -40,6 +41,8 @@ _PART_OF_YEAR = re.compile(r"[上下]半年|季度|月度|月份")
 _TELLS = re.compile(r"(?:发布|公布|印发|编制|编发|晒出|召开|开展|收集|上报|报送)$")
 _EDGE = "《》“”\"'【】[]()（）·-—_:：,，、。"
 _LONGEST = 120
+# As it is written, with blanks and marks: of what is longer the beginning is too long already.
+_LONGEST_WRITTEN = 8 * _LONGEST
 _DAY = r"20[0-9]{2}[-./年][0-9]{1,2}[-./月][0-9]{1,2}日?"
 # What portals print beside a title, and what is no part of it.
 _MARK_BEHIND = re.compile(
@@ -103,6 +106,11 @@ class TitleJudgement:
 
 def judge_title(text: str) -> TitleJudgement:
     """Judges one title of a list or a page; ``reason`` is one Chinese sentence where it is no report."""
+    return _judged(text[:_LONGEST_WRITTEN])
+
+
+@lru_cache(maxsize=1024)
+def _judged(text: str) -> TitleJudgement:
     letters = bare_title(text)
     if not letters or len(letters) > _LONGEST:
         return TitleJudgement(False, reason="标题为空或过长", kind=TitleKind.NO_TITLE)
@@ -142,7 +150,7 @@ def judge_title(text: str) -> TitleJudgement:
 
 def bare_title(text: str) -> str:
     """A title without blanks, widths, extension, and the marks that portals print before and behind it."""
-    letters = without_space(fold_width(text[: 8 * _LONGEST])).replace("_", "").replace("(", "（").replace(")", "）")
+    letters = without_space(fold_width(text[:_LONGEST_WRITTEN])).replace("_", "").replace("(", "（").replace(")", "）")
     for _ in range(_MOST_MARKS):
         shorter = _FILE.sub("", _MARK_BEHIND.sub("", _MARK_BEFORE.sub("", letters)))
         if shorter == letters or not shorter:

@@ -4,8 +4,8 @@ What is fair. The bare spider (bench/crawling/bare.py) follows the same links of
 the same Scrapy settings, one connection a host, robots.txt obeyed, and keeps nothing. Neither waits: the pace is none
 and AutoThrottle is off, so that what counts is work. Ours records everything: bytes in an archive on disk, rows in the
 ledger (SQLite, made before: whoever starts a round has claimed its portals there), messages to a real broker. Ours
-has a process for each portal, forked from a server that is started within the round, and all of them have one core
-together; the web server has the other. The two take turns,
+has processes for some portals each, forked from a server that stands before the round, as in the service, and all of
+them have one core together; the web server has the other. The two take turns,
 each first as often as the other. Compared are the two rounds of a turn, and what is told is the median of the turns,
 by the clock and by processor seconds: on a busy machine only the latter mean anything. The pages are a published
 report of 20 KB in gb18030, or a short one beside a PDF of 290 KB (every fourth), and lists of twenty rows.
@@ -149,7 +149,7 @@ def many() -> None:
     with Server(portals, core=SERVER_CORE, slow=slow.host, dead=dead.host) as server, office(portals, server) as home:
         troubled = measure("ours", home, server, FIRST, timeout_seconds=TIMEOUT_SECONDS)
     healthy = sum(one["found"] == "healthy" for one in troubled.rounds)
-    say(f"\n{MANY} portals, each in a process of its own: {calm.asked.requests} requests in {calm.seconds:.1f} s")
+    say(f"\n{MANY} portals: {calm.asked.requests} requests in {calm.seconds:.1f} s")
     say(f"memory at most {max(calm.memory, troubled.memory):.0f} MB (limit {MOST_MEGABYTES})")
     for name, one in (("all well", calm), (f"{slow.name} slow, {dead.name} dead", troubled)):
         others = sorted(ended for host, ended in one.asked.ended.items() if host not in (slow.host, dead.host))

@@ -28,6 +28,8 @@ _EMBEDS = (("iframe", "src"), ("embed", "src"), ("object", "data"))
 # A link without an extension that is a download by what it says, or by where it leads.
 _SAYS_DOWNLOAD = re.compile(r"附件|下载|全文|年报|年度报告|点击(?:查看|打开|阅读)|PDF|Word|文档", re.IGNORECASE)
 _LEADS_TO_DOWNLOAD = re.compile(r"down|attach|annex|(?:^|[/_])file|upload|getfile|export|fj", re.IGNORECASE)
+# What a file's name stands in, wherever that is; most links of a page have none and are not looked at any further.
+_NAMES_FILE = re.compile(rf"\.(?:{'|'.join(KINDS)})(?![a-z0-9])", re.IGNORECASE)
 _PAGE = re.compile(r"\.(?:s?html?|htm)$", re.IGNORECASE)
 _SCRIPT_PAGE = re.compile(r"/(?:[^./]*|[^/]*\.(?:jspx?|aspx?|ashx|php|do|action))$", re.IGNORECASE)
 _NAME_IN_HEADER = re.compile(r"filename\*?\s{0,9}=\s{0,9}(?:[\w-]{1,20}''|\")?([^\";]{1,300})", re.IGNORECASE)
@@ -137,6 +139,10 @@ def _targets(written: str) -> Iterator[str]:
 
 def _offered(page: Page, target: str, name: str, *, says_file: bool) -> Attachment | None:
     """What a link offers: the link itself, and what its query seems to name where that fails."""
+    if not (
+        says_file or _SAYS_DOWNLOAD.search(name) or _NAMES_FILE.search(name) or _NAMES_FILE.search(unquote(target))
+    ):
+        return None
     address = page.link(target) if target else None
     if address is None:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 from report.storable import storable
@@ -56,6 +57,7 @@ def _is_other_scheme(written: str) -> bool:
     return scheme is not None and scheme[0].lower().rstrip(":") not in _PORTS
 
 
+@lru_cache(maxsize=2048)
 def canonical(address: str, start: str) -> str:
     """The address by which a page is known.
 

@@ -119,6 +119,17 @@ class Page:
 
         Letters in a query are sent in the page's own encoding, as browsers do.
         """
+        known = self._linked.get(href, "")
+        if known == "":
+            known = self._linked[href] = self._link(href)
+        return known
+
+    @cached_property
+    def _linked(self) -> dict[str, str | None]:
+        """What is known of the page's links: each is asked for by several readers."""
+        return {}
+
+    def _link(self, href: str) -> str | None:
         address = resolve(self.base, href)
         if address is None or address.isascii():
             return address

@@ -16,8 +16,8 @@ from config.in_force import load_register
 from config.settings import Settings
 from config.yaml_file import ConfigurationError
 from crawler.rounds import claims
+from crawler.rounds.hosts import hosts_of
 from crawler.rounds.round import always, make_order
-from crawler.rounds.world import hosts_of
 from crawler.rounds.worlds import Worlds
 from crawler.storing.result import RoundResult
 from ledger.clock import ledger_time
@@ -36,7 +36,7 @@ def tick(settings: Settings, ledger: Ledger, now: datetime, *, go_on: Callable[[
 
     1. The portal files are brought into the ledger. Where more is unread than ``crawl_waits_above``, that is all: looks
     that are not taken count for nobody and against nobody. 2. What is due is claimed (one conditional UPDATE a portal).
-    3. One round runs over all of it, each world in a process of its own. 4. Each claim is given back as its portal's
+    3. One round runs over all of it. 4. Each claim is given back as its portal's
     round ends, with the next due time.
     ``go_on`` is asked while the round runs; when it says no, the round is ended and its portals are due at once.
     Returns a result for each portal of the round. Raises ConfigurationError where a file is wrong.

@@ -1,4 +1,4 @@
-"""The process of a world: Twisted's reactor can be started once in a process, so each world has one of its own.
+"""The process of a round, over one portal or several: Twisted's reactor can be started once in a process.
 
 It is forked from a server that has this module (and with it Scrapy) loaded, but no reactor yet: importing
 ``twisted.internet.reactor`` would install one before the fork. What pages do to it can cost this process and nothing
@@ -15,7 +15,9 @@ import os
 import resource
 import signal
 import sys
+import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -29,6 +31,7 @@ from twisted.internet.task import LoopingCall
 
 import ledger.models  # noqa: F401 - the mappers to configure
 from config.logs import configure_logging
+from crawler.rounds.shared_process import LOOK_SECONDS, STALL_SECONDS, SharedProcess
 from crawler.settings import project_settings, round_settings
 from crawler.spider import RoundOrder, RoundSpider
 
@@ -63,6 +66,8 @@ gc.collect()
 gc.freeze()
 
 _PR_SET_PDEATHSIG = 1
+_M_ARENA_MAX = -8
+_STACK_BYTES = 1024 * 1024
 _REARM_SECONDS = 1.0
 
 
@@ -103,7 +108,11 @@ def run_in_child(connection: Connection, spider: type[RoundSpider], order: Round
     logging.disable(logging.NOTSET)
     process.crawl(spider, order=order, results=Outbox(connection))
     # Each turn of the loop winds the timer up again; what keeps the processor busy for so long between two ends here.
-    LoopingCall(signal.setitimer, signal.ITIMER_PROF, order.settings.crawl_stall_seconds).start(_REARM_SECONDS)
+    stall_seconds = order.settings.crawl_stall_seconds
+    if order.shared:
+        stall_seconds = min(STALL_SECONDS, stall_seconds)
+        LoopingCall(SharedProcess(order.settings.crawl_memory_megabytes).look).start(LOOK_SECONDS)
+    LoopingCall(signal.setitimer, signal.ITIMER_PROF, stall_seconds).start(_REARM_SECONDS)
     process.start(install_signal_handlers=False)
     connection.close()
 
@@ -118,8 +127,15 @@ def _die_with_parent() -> None:
 
 
 def _limit_memory(megabytes: int) -> None:
-    """So much more than was inherited may be allocated; beyond it allocations fail."""
+    """So much more than was inherited may be allocated; beyond it allocations fail.
+
+    What is limited is address space, so threads are kept from reserving what they never use: 64 MB each that the C
+    library would set apart for a thread's allocations, and most of its stack.
+    """
     if sys.platform == "linux":
+        threading.stack_size(_STACK_BYTES)
+        with suppress(AttributeError):  # not the GNU C library
+            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
         inherited = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         resource.setrlimit(resource.RLIMIT_AS, (inherited + megabytes * 1024 * 1024, hard))

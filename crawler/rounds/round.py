@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from multiprocessing.connection import wait
 from typing import Any
@@ -13,7 +14,7 @@ from config.in_force import load_register
 from config.portals import PortalFile
 from config.settings import Settings
 from config.yaml_file import ConfigurationError
-from crawler.rounds.world import World
+from crawler.rounds.child import Child
 from crawler.rounds.worlds import Worlds
 from crawler.spider import RoundOrder, RoundSpider
 from crawler.storing.result import RoundResult
@@ -45,18 +46,18 @@ def run_round(
     limit_seconds: float | None = None,
     go_on: Callable[[], bool] = always,
 ) -> list[RoundResult]:
-    """One round over the portals named, each world in a process of its own; returns a result for each, in this order.
+    """One round over the portals named; returns a result for each, in this order.
 
-    ``at`` is the time of the season that everything found is recorded with. A process that dies, or is still running
-    after ``limit_seconds`` (by default the settings'), or is ended because ``go_on`` (asked all the while) says no,
-    ends every round of it that had not ended as FAILED.
+    ``at`` is the time of the season that everything found is recorded with. A portal's round that lasts longer than
+    ``limit_seconds`` (by default the settings'), whose process dies, or that is ended because ``go_on`` (asked all the
+    while) says no, has FAILED.
     Raises ConfigurationError where a file is wrong, UnknownPortalError where a portal has none.
     """
-    order = make_order(settings, portal_ids, at)
+    order = replace(make_order(settings, portal_ids, at), limit_seconds=limit_seconds)
     if not order.portals:
         return []
     by_portal: dict[str, RoundResult] = {}
-    with closing(open_ledger(settings)) as ledger, Worlds(settings, ledger, limit_seconds) as worlds:
+    with closing(open_ledger(settings)) as ledger, Worlds(settings, ledger) as worlds:
         worlds.begin(order)
         while worlds.running:
             results = worlds.turn(_POLL_SECONDS) if go_on() else worlds.stop()
@@ -64,13 +65,13 @@ def run_round(
     return [by_portal[portal.portal] for portal in order.portals]
 
 
-def run_probe(settings: Settings, portal_id: str, at: datetime, *, limit_seconds: float | None = None) -> Probe:
+def run_probe(settings: Settings, portal_id: str, at: datetime) -> Probe:
     """Reads the lists of one portal and judges their entries, without keeping anything.
 
     Raises as :func:`run_round` does, and RoundError where the process did not end well.
     """
     order = make_order(settings, [portal_id], at)
-    results, trouble = run_spider(ProbeSpider, order, limit_seconds)
+    results, trouble = run_spider(ProbeSpider, order)
     if not results:
         raise RoundError(trouble)
     probe: Probe = results[0]
@@ -100,16 +101,14 @@ def check_portal(portal: PortalFile, districts: Mapping[str, DistrictFile]) -> N
         )
 
 
-def run_spider(
-    spider: type[RoundSpider], order: RoundOrder, limit_seconds: float | None = None
-) -> tuple[list[Any], str]:
+def run_spider(spider: type[RoundSpider], order: RoundOrder) -> tuple[list[Any], str]:
     """Runs a spider in a process of its own; its results, and a sentence why there is none."""
-    world = World(spider, order, order.settings.crawl_limit_minutes * 60 if limit_seconds is None else limit_seconds)
+    child = Child(spider, order)
     try:
-        while not world.ended:
-            wait([world.connection], _POLL_SECONDS)
-            world.take()
+        while not child.ended:
+            wait([child.connection], _POLL_SECONDS)
+            child.take()
     finally:
-        if not world.ended:
-            world.end(RoundFailure.STOPPED)
-    return world.results, world.sentence()
+        if not child.ended:
+            child.end(RoundFailure.STOPPED)
+    return child.results, child.sentence()

@@ -1,10 +1,17 @@
-"""The rounds that go on: at most ``crawl_processes`` worlds alive, the others wait; each result when it is there."""
+"""The rounds that go on: which portals share a process, and what becomes of them where it ends before they do.
+
+A process costs more than what most rounds have to do, so portals share some. Whatever a page does to such a process
+ends it, and costs nobody but its own portal: the rounds that had not ended go on, each in a process of its own, and
+who did it fails there, alone. A portal whose last round ended so has its own process from the start.
+"""
 
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from multiprocessing.connection import wait
 from types import TracebackType
@@ -13,9 +20,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config.portals import PortalFile
 from config.settings import Settings
-from crawler.rounds.world import World, failure_sentence, hosts_of, worlds_of
+from crawler.rounds.child import Child
+from crawler.rounds.hosts import hosts_of_all, worlds_of
 from crawler.spider import RoundOrder, RoundSpider
-from crawler.storing.result import NewWork, RoundResult, found_after
+from crawler.storing.result import NewWork, RoundResult, failure_sentence, found_after
 from ledger.crawling import portals
 from ledger.database import Ledger
 from ledger.states import Queue, RoundFailure, RoundState
@@ -23,6 +31,10 @@ from workers.dispatch import Sender, fill
 
 log = logging.getLogger("nianbao.crawler")
 
+# So many full processes are enough for a machine, and for its memory; more are begun only where slow portals keep some.
+FULL_PROCESSES = 6
+# So few portals are no more work for one process than a second process is.
+LEAST_TOGETHER = 4
 # From one lot of messages to the next: who reads is in no such hurry, and each lot asks broker and ledger anew.
 HAND_OUT_SECONDS = 0.5
 # A broker that is away is asked again after so long; until then what waits is the sweep's.
@@ -30,17 +42,17 @@ BROKER_AWAY_SECONDS = 60.0
 
 
 class Worlds:
-    """Runs rounds, each world in a process of its own, and hands what they found to the workers.
+    """Runs rounds in processes, and hands what they found to the workers.
 
     Leave it as a context manager: what still runs then is killed.
     """
 
-    def __init__(self, settings: Settings, ledger: Ledger, limit_seconds: float | None = None) -> None:
+    def __init__(self, settings: Settings, ledger: Ledger) -> None:
         self._settings = settings
         self._ledger = ledger
-        self._limit_seconds = settings.crawl_limit_minutes * 60 if limit_seconds is None else limit_seconds
-        self._waiting: list[RoundOrder] = []
-        self._alive: list[World] = []
+        self._together: list[RoundOrder] = []
+        self._alone: list[RoundOrder] = []
+        self._alive: list[Child] = []
         self._sender = Sender(settings)
         self._unsent: datetime | None = None
         self._send_at = 0.0
@@ -49,48 +61,50 @@ class Worlds:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        for world in self._alive:
-            world.end(RoundFailure.STOPPED)
+        for child in self._alive:
+            child.end(RoundFailure.STOPPED)
         self._sender.close()
 
     @property
     def running(self) -> bool:
         """Whether any round has not ended."""
-        return bool(self._waiting or self._alive)
+        return bool(self._together or self._alone or self._alive)
 
     @property
     def room(self) -> int:
-        """How many more worlds could begin at once."""
-        return max(0, self._settings.crawl_processes - len(self._alive) - len(self._waiting))
+        """How many more portals could begin at once."""
+        free = (self._settings.crawl_processes - len(self._alive)) * self._settings.crawl_together
+        return max(0, min(free, self._most_at_once - len(self._at_work)) - len(self._waiting))
 
     @property
     def hosts(self) -> set[str]:
         """The hosts that are being asked, or soon will be."""
-        orders = [*self._waiting, *(world.order for world in self._alive)]
-        return {host for order in orders for portal in order.portals for host in hosts_of(portal)}
+        return hosts_of_all([*self._waiting, *self._at_work])
 
     @property
     def portals(self) -> list[str]:
         """The ids of the portals whose rounds have not ended."""
-        ended = {one.portal for world in self._alive for one in world.results if isinstance(one, RoundResult)}
-        orders = [*self._waiting, *(world.order for world in self._alive)]
-        return [portal.portal for order in orders for portal in order.portals if portal.portal not in ended]
+        return [portal.portal for portal in (*self._waiting, *self._at_work)]
 
     def begin(self, order: RoundOrder) -> None:
         """Takes a round over some portals; it begins as far as there is room."""
-        self._waiting += [order.only(portals) for portals in worlds_of(order.portals)]
+        with self._ledger.read() as session:
+            broken = portals.broken_off(session, [portal.portal for portal in order.portals])
+        self._alone += [order.only((portal,)) for portal in order.portals if portal.portal in broken]
+        sound = [portal for portal in order.portals if portal.portal not in broken]
+        self._together += [order.only(world) for world in worlds_of(sound)]
         self._start()
 
     def turn(self, seconds: float) -> list[RoundResult]:
         """Waits for news, at most so long; returns the rounds that have ended, which stand in the ledger by then."""
         self._start()
-        wait([world.connection for world in self._alive if not world.ended], seconds)
+        wait([child.connection for child in self._alive if not child.ended], seconds)
         results: list[RoundResult] = []
-        for world in self._alive:
-            results += self._taken(world)
-            if world.ended:
-                results += self._lost(world)
-        self._alive = [world for world in self._alive if not world.ended]
+        for child in self._alive:
+            results += self._taken(child)
+            if child.ended:
+                results += self._lost(child)
+        self._alive = [child for child in self._alive if not child.ended]
         self._start()
         self._hand_out(last=not self.running)
         return results
@@ -98,34 +112,74 @@ class Worlds:
     def stop(self) -> list[RoundResult]:
         """Kills what runs and forgets what waits; returns how those rounds ended."""
         results = []
-        waiting, self._waiting = self._waiting, []
-        for world in self._alive:
-            results += self._taken(world)
-            world.end(RoundFailure.STOPPED)
-            results += self._lost(world)
+        waiting, self._together, self._alone = [*self._together, *self._alone], [], []
+        for child in self._alive:
+            results += self._taken(child)
+            child.end(RoundFailure.STOPPED)
+            results += self._lost(child)
         self._alive = []
-        sentence = failure_sentence(RoundFailure.STOPPED, self._settings, self._limit_seconds, None)
+        sentence = failure_sentence(RoundFailure.STOPPED, self._settings, 0)
         for order in waiting:
             results += self._fail(order.portals, RoundFailure.STOPPED, sentence, order.at)
         return results
 
-    def _start(self) -> None:
-        while self._waiting and len(self._alive) < self._settings.crawl_processes:
-            self._alive.append(World(RoundSpider, self._waiting.pop(0), self._limit_seconds))
+    @property
+    def _waiting(self) -> list[PortalFile]:
+        return [portal for order in (*self._together, *self._alone) for portal in order.portals]
 
-    def _taken(self, world: World) -> list[RoundResult]:
-        """The results that have come from a world; that it found something to read is noted."""
-        came = world.take()
+    @property
+    def _at_work(self) -> list[PortalFile]:
+        return [portal for child in self._alive for portal in child.unfinished]
+
+    @property
+    def _most_at_once(self) -> int:
+        return max(self._settings.crawl_processes, FULL_PROCESSES * self._settings.crawl_together)
+
+    def _start(self) -> None:
+        """Begins what waits, as far as there is room and nobody else asks the same host."""
+        while (self._alone or self._together) and len(self._alive) < self._settings.crawl_processes:
+            order = self._next()
+            if order is None:
+                return
+            self._alive.append(Child(RoundSpider, order))
+
+    def _next(self) -> RoundOrder | None:
+        """What begins next: those that have a process of their own first, since they may take long."""
+        at_work = self._at_work
+        busy = hosts_of_all(at_work)
+        for order in self._alone:
+            if not hosts_of_all(order.portals) & busy:
+                self._alone.remove(order)
+                return order
+        if len(at_work) >= self._most_at_once:
+            return None
+        free = [order for order in self._together if not hosts_of_all(order.portals) & busy]
+        return self._shared(free) if free else None
+
+    def _shared(self, free: Sequence[RoundOrder]) -> RoundOrder:
+        """The worlds of the next process, of those that may begin."""
+        first = free[0]
+        fitting = [order for order in free if (order.begun, order.whole) == (first.begun, first.whole)]
+        processes = max(2, min(os.cpu_count() or 1, FULL_PROCESSES))
+        count = min(max(LEAST_TOGETHER, -(-len(fitting) // processes)), self._settings.crawl_together)
+        chosen = fitting[:count]
+        self._together = [order for order in self._together if order not in chosen]
+        return first.joined(chosen[1:])
+
+    def _taken(self, child: Child) -> list[RoundResult]:
+        """The results that have come from a process; that it found something to read is noted."""
+        came = child.take()
         self._unsent = next((one.at for one in came if isinstance(one, NewWork)), self._unsent)
         return [one for one in came if isinstance(one, RoundResult)]
 
-    def _lost(self, world: World) -> list[RoundResult]:
-        """The rounds of an ended world that gave no result."""
-        ended = {one.portal for one in world.results if isinstance(one, RoundResult)}
-        lost = [portal for portal in world.order.portals if portal.portal not in ended]
-        if not lost:
+    def _lost(self, child: Child) -> list[RoundResult]:
+        """The rounds of an ended process that gave no result; those that go on alone are not among them."""
+        lost, failure = child.unfinished, child.failure or RoundFailure.DIED
+        if child.order.shared and lost and failure not in (RoundFailure.STOPPED, RoundFailure.NOT_STARTED):
+            log.warning("共用的抓取进程已中止（%s），其中 %d 个门户各自在单独的进程中继续", failure, len(lost))
+            self._alone += [replace(child.order.only((portal,)), again=True) for portal in lost]
             return []
-        return self._fail(lost, world.failure or RoundFailure.DIED, world.sentence(), world.order.at)
+        return self._fail(lost, failure, child.sentence(), child.order.at) if lost else []
 
     def _fail(
         self, lost: Sequence[PortalFile], failure: RoundFailure, sentence: str, at: datetime

@@ -9,7 +9,10 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Begins at ``at``. A round that lasts for hours must not say it saw at its beginning what it saw at its end."""
+    """Begins at ``at``. A round that lasts for hours must not say it saw at its beginning what it saw at its end.
+
+    Every process of the machine may go on with it.
+    """
 
     at: datetime
     _started: float = field(default_factory=time.monotonic)

@@ -1,20 +1,34 @@
-"""Writes into the ledger beside the loop: while the database is slow, the portal is fetched from."""
+"""Writes into the ledger beside the loop: while the database is slow, portals are fetched from.
+
+What the portals of a process give while a transaction is written shares the next one: a transaction costs as much as
+two articles in it. A portal goes on when what it gave is committed.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import fcntl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from ledger.database import Ledger
+from ledger.database import Ledger, is_away
 
 Result = TypeVar("Result")
+_Write = Callable[[Session], Any]
+# A transaction holds the lock for a moment, whoever waits.
+MOST_TOGETHER = 32
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    result: Any = None
+    error: Exception | None = None
 
 
 class Recorder:
@@ -23,23 +37,52 @@ class Recorder:
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
         self._writer = ThreadPoolExecutor(1, "nianbao-writer")
+        self._waiting: list[tuple[_Write, asyncio.Future[Any]]] = []
+        self._writing: asyncio.Task[None] | None = None
         url = ledger.engine.url
         self._turn = partial(_turns_at, url.database if url.get_backend_name() == "sqlite" else None)
 
     async def write(self, write: Callable[[Session], Result]) -> Result:
-        """Calls ``write`` in a writing transaction; its result, once that is committed.
+        """Calls ``write`` in a writing transaction, perhaps with others; its result, once that is committed.
 
-        Raises what it raises, and SQLAlchemy's errors.
+        ``write`` may be called twice, the first time in vain. Raises what it raises, and SQLAlchemy's errors.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._writer, self._commit, write)
+        done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._waiting.append((write, done))
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write_all())
+        return await done
 
     def close(self) -> None:
         """Waits until everything is written."""
         self._writer.shutdown()
 
-    def _commit(self, write: Callable[[Session], Result]) -> Result:
-        with self._turn(), self.ledger.write() as session:
-            return write(session)
+    async def _write_all(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            while self._waiting:
+                together, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
+                writes = [write for write, _ in together]
+                outcomes = await loop.run_in_executor(self._writer, self._commit, writes)
+                for (_, done), outcome in zip(together, outcomes, strict=True):
+                    if done.cancelled():
+                        continue
+                    if outcome.error is not None:
+                        done.set_exception(outcome.error)
+                    else:
+                        done.set_result(outcome.result)
+        finally:
+            self._writing = None
+
+    def _commit(self, writes: Sequence[_Write]) -> list[_Outcome]:
+        """Writes all in one transaction; where that fails, each by itself, so that only what is wrong fails."""
+        try:
+            with self._turn(), self.ledger.write() as session:
+                return [_Outcome(write(session)) for write in writes]
+        except Exception as error:  # noqa: BLE001 - it is raised again where the write was asked for
+            if len(writes) == 1 or is_away(error):
+                return [_Outcome(error=error)] * len(writes)
+        return [self._commit([write])[0] for write in writes]
 
 
 @contextmanager
@@ -47,7 +90,7 @@ def _turns_at(path: str | None) -> Iterator[None]:
     """Waits for the turn of this process among those that write into the same SQLite file.
 
     SQLite's own wait is a guess of when to try again: of many processes that write all the time one may never get its
-    turn. They queue here, so that of all worlds one at a time is at SQLite's lock, beside workers and monitor.
+    turn. They queue here, so that of all of them one at a time is at SQLite's lock, beside workers and monitor.
     """
     if path is None:
         yield

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from config.settings import Settings
 from ledger.states import PortalState, RoundFailure, RoundState
 
 # How a portal is found whose round its own pages ended; the other failures say nothing about it.
@@ -20,6 +21,27 @@ _FOUND = {
 def found_after(failure: RoundFailure | None) -> PortalState | None:
     """The state of a portal whose round failed so; None where that says nothing about the portal."""
     return _FOUND.get(failure) if failure is not None else None
+
+
+def failure_sentence(
+    failure: RoundFailure | None, settings: Settings, limit_seconds: float, exit_code: int | None = None
+) -> str:
+    """What people read of a round that was broken off; ``exit_code`` is that of its process, where it died."""
+    match failure:
+        case RoundFailure.STOPPED:
+            return "服务正在停止，这一轮没有做完"
+        case RoundFailure.TIME_LIMIT:
+            return f"这一轮超过 {limit_seconds:g} 秒仍未结束，已中止"
+        case RoundFailure.STALLED:
+            return f"门户的某个页面让程序停在一处超过 {settings.crawl_stall_seconds:g} 秒（处理器时间），这一轮已中止"
+        case RoundFailure.MEMORY_LIMIT:
+            return f"门户的页面用尽了 {settings.crawl_memory_megabytes} MB 内存，这一轮已中止"
+        case RoundFailure.NOT_STARTED:
+            return "抓取进程无法启动"
+        case RoundFailure.DIED:
+            return f"抓取进程意外终止（退出码 {exit_code}）"
+        case _:
+            return "抓取进程没有给出这个门户的结果"
 
 
 @dataclass(frozen=True, slots=True)

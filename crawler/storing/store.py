@@ -18,6 +18,7 @@ from crawler.pages.page import Page
 from crawler.storing.recorder import Recorder
 from ledger.archive import Archive, ArchiveError
 from ledger.crawling import articles, portals
+from ledger.crawling.portals import KnownPage
 from ledger.states import ArticleOutcome, EvidenceSource, PortalState, VersionRole
 from report.storable import storable
 from workers import dispatch
@@ -101,6 +102,7 @@ class Store:
         self._archive = archive
         self._portal = portal
         self._round = round_id
+        self._asked_with: tuple[str, KnownPage] | None = None
         self.new_articles = 0
         self.new_versions = 0
 
@@ -110,12 +112,15 @@ class Store:
             state = portals.page_state(session, address)
         if state is None or state.sha256 is None:
             return NONE
+        self._asked_with = address, state
         return Validators(state.etag, state.last_modified)
 
     def last_answer(self, address: str, page: Page) -> Page | None:
         """The page as it was last answered, for one that was answered with 304; None where it is lost."""
-        with self._recorder.ledger.read() as session:
-            state = portals.page_state(session, address)
+        asked, state = self._asked_with or ("", None)
+        if asked != address:
+            with self._recorder.ledger.read() as session:
+                state = portals.page_state(session, address)
         if state is None or state.sha256 is None:
             return None
         try:

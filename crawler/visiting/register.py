@@ -10,6 +10,8 @@ from report.numerals import fold_width, without_space
 
 # What may stand beside an agency's name without making it another one.
 _AROUND = re.compile(r"人民政府|办事处|街道|地区|政府|年度?|关于|公布|[《》“”\"'()（）\-—_:：,，、。·]|本级")
+# So many answers are kept: the same titles are asked for again and again.
+_MOST_KEPT = 4096
 _PLACE = re.compile(r"^(?:[一-鿿]{2,5}?(?:省|市|自治区))+")
 
 
@@ -31,6 +33,7 @@ class Register:
         }
         self._spoken = spoken
         longest_first = sorted(spoken, key=len, reverse=True)
+        self._named: dict[tuple[str, tuple[AgencyKind, ...]], str | None] = {}
         self._any_name = re.compile("|".join(re.escape(name) for name in longest_first)) if spoken else None
 
     def mentioned(self, text: str) -> frozenset[str]:
@@ -50,6 +53,12 @@ class Register:
         ``text`` is what stands in a title before "政府信息公开…". After the name found is taken out, nothing may be
         left but the district's own name and general words: 望京街道社区服务中心 is not 望京街道.
         """
+        asked = text, kinds
+        if asked not in self._named and len(self._named) < _MOST_KEPT:
+            self._named[asked] = self._agency_in(text, kinds)
+        return self._named[asked] if asked in self._named else self._agency_in(text, kinds)
+
+    def _agency_in(self, text: str, kinds: tuple[AgencyKind, ...]) -> str | None:
         letters = without_space(fold_width(text))
         named = {
             (len(name), agency)

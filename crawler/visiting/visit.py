@@ -57,6 +57,7 @@ class Visit:
         store: Store,
         recorder: Recorder,
         clock: Clock,
+        round_id: int,
         home: Path | None = None,
         *,
         whole: bool = False,
@@ -71,6 +72,7 @@ class Visit:
         self._recorder = recorder
         self._ledger = recorder.ledger
         self._clock = clock
+        self._round = round_id
         self._troubles: list[tuple[PortalState, str]] = []
         self._troubles_in_a_row: Counter[str] = Counter()
         self._failed = 0
@@ -79,11 +81,11 @@ class Visit:
         self._lists: dict[str, Fetched] = {}
         self._own_hosts = {host_of(portal.start), *(host_of(address) for address in addresses)}
 
-    async def run(self, round_id: int) -> RoundResult:
+    async def run(self) -> RoundResult:
         """Looks at every column, and returns how the portal was found."""
         with self._ledger.read() as session:
             known = articles.known_articles(session, self._portal.portal)
-            first_round = not portals.had_round(session, self._portal.portal)
+            first_round = not portals.had_round(session, self._portal.portal, self._round)
         columns = []
         seen: set[str] = set()
         for place in self._portal.columns:
@@ -105,7 +107,7 @@ class Visit:
             await self._take_entries(column, known, seen, first_round)
             seen |= set(column.entries)
             former = former_reports(known.values(), place.id, self._observed)
-            await self._recorder.write(partial(self._keep_look, round_id, column, accountant.pages, former))
+            await self._recorder.write(partial(self._keep_look, column, accountant.pages, former))
             columns.append(column)
         await self._recorder.write(partial(self._keep_presence, columns, known, seen))
         return self._result(columns)
@@ -118,7 +120,7 @@ class Visit:
         """
         observed = self._observed
         with self._ledger.read() as session:
-            whole = portals.last_good_look(session, self._portal.portal, column.id, observed)
+            whole = portals.last_good_look(session, self._portal.portal, column.id, observed, self._round)
             dropped = portals.dropped_addresses(session, self._portal.portal, column.id)
         if self._whole or whole is None or self._clock.now() - whole.begun_at >= DAILY:
             return None
@@ -262,7 +264,6 @@ class Visit:
 
     def _keep_look(
         self,
-        round_id: int,
         column: ReadColumn,
         pages: list[PageAccount],
         former: Sequence[KnownArticle],
@@ -270,15 +271,15 @@ class Visit:
     ) -> None:
         place = column.column
         if column.complete and not column.partial:
-            before = portals.last_good_look(session, self._portal.portal, place.id, self._observed)
+            before = portals.last_good_look(session, self._portal.portal, place.id, self._observed, self._round)
             had_dates = articles.had_list_dates(session, self._portal.portal, place.id)
             column.found, sentence = judge_list(column.listed(former), before, had_dates)
             column.sentence = sentence
         portals.add_dropped(session, self._dropped_rows(column))
-        portals.add_look(
+        portals.keep_look(
             session,
             {
-                "round_id": round_id,
+                "round_id": self._round,
                 "portal": self._portal.portal,
                 "column": place.id,
                 "begun_at": column.begun_at,

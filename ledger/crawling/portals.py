@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from ledger.database import is_away
-from ledger.insert import insert_one, insert_or_find, insert_or_ignore, insert_or_update
+from ledger.insert import insert_one, insert_or_find, insert_or_ignore, insert_or_update, table_of
 from ledger.models import DroppedLink, Fetch, ListPage, Look, PageState, PortalRow, Round
-from ledger.states import PortalState, RoundFailure, RoundState
+from ledger.states import ENDED_BY_PAGES, PortalState, RoundFailure, RoundState
 
 log = logging.getLogger("nianbao.ledger")
+_PAGES = table_of(PageState)
+_PAGE_STATE = select(_PAGES.c.etag, _PAGES.c.last_modified, _PAGES.c.sha256).where(
+    _PAGES.c.address == bindparam("wanted")
+)
 
 
 def keep_portal(session: Session, portal: str, now: datetime) -> PortalRow:
@@ -152,14 +157,31 @@ def fail_running_rounds(session: Session, portal: str, failure: RoundFailure, se
     )
 
 
-def had_round(session: Session, portal: str) -> bool:
-    """Whether any healthy look at the portal was ever taken (else this is its first round)."""
-    statement = select(Look.id).where(Look.portal == portal, Look.found == PortalState.HEALTHY).limit(1)
-    return session.execute(statement).first() is not None
+def running_round(session: Session, portal: str, since: datetime) -> int | None:
+    """The id of the round of a portal that began at ``since`` or later and has not ended."""
+    here = (Round.portal == portal, Round.state == RoundState.RUNNING, Round.begun_at >= since)
+    return session.scalar(select(func.max(Round.id)).where(*here))
 
 
-def last_good_look(session: Session, portal: str, column: str, since: datetime) -> Look | None:
-    """The last complete and healthy look at a column that began at ``since`` or later."""
+def broken_off(session: Session, names: Collection[str]) -> set[str]:
+    """Those of some portals whose last round was ended by what their pages did to its process."""
+    troubled = select(PortalRow.portal).where(PortalRow.failures > 0)
+    last = select(func.max(Round.id)).where(Round.portal.in_(troubled)).group_by(Round.portal)
+    broken = select(Round.portal).where(Round.id.in_(last), Round.failure.in_(ENDED_BY_PAGES))
+    return set(names) & set(session.scalars(broken))
+
+
+def had_round(session: Session, portal: str, before: int) -> bool:
+    """Whether any healthy look at the portal was taken in another round than ``before`` (else that is its first)."""
+    here = (Look.portal == portal, Look.found == PortalState.HEALTHY, Look.round_id != before)
+    return session.execute(select(Look.id).where(*here).limit(1)).first() is not None
+
+
+def last_good_look(session: Session, portal: str, column: str, since: datetime, before: int) -> Look | None:
+    """The last complete and healthy look at a column that began at ``since`` or later.
+
+    Those of the round ``before`` do not count: where it goes on in another process, it takes its own looks again.
+    """
     return session.execute(
         select(Look)
         .where(
@@ -168,15 +190,18 @@ def last_good_look(session: Session, portal: str, column: str, since: datetime) 
             Look.found == PortalState.HEALTHY,
             Look.complete.is_(True),
             Look.begun_at >= since,
+            Look.round_id != before,
         )
         .order_by(Look.begun_at.desc(), Look.id.desc())
         .limit(1)
     ).scalar_one_or_none()
 
 
-def add_look(session: Session, look: Mapping[str, Any]) -> None:
-    """Keeps one look (the columns of ``Look``)."""
-    insert_or_ignore(session, Look, [dict(look)])
+def keep_look(session: Session, look: Mapping[str, Any]) -> None:
+    """Keeps one look (the columns of ``Look``) in place of the one that the same round took before at that column."""
+    here = (Look.round_id == look["round_id"], Look.column == look["column"])
+    if session.execute(update(Look).where(*here).values(**look).returning(Look.id)).first() is None:
+        insert_or_ignore(session, Look, [dict(look)])
 
 
 def has_list_page(session: Session, account: str) -> bool:
@@ -227,9 +252,19 @@ def add_fetch(session: Session, fetch: Mapping[str, Any]) -> int:
     return fetch_id
 
 
-def page_state(session: Session, address: str) -> PageState | None:
+@dataclass(frozen=True, slots=True)
+class KnownPage:
+    """The validators of a page, and what it was when it was asked for last."""
+
+    etag: str | None
+    last_modified: str | None
+    sha256: str | None
+
+
+def page_state(session: Session, address: str) -> KnownPage | None:
     """The validators of a page."""
-    return session.get(PageState, address, populate_existing=True)
+    row = session.connection().execute(_PAGE_STATE, {"wanted": address}).first()
+    return KnownPage(*row) if row is not None else None
 
 
 def keep_page_state(

@@ -47,7 +47,7 @@ def probed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Season, d
     settings = load_settings(home=home).model_copy(update=more)
     with season(home) as made:
         names = [one.portal for one in made.districts if one.portal not in LEFT_OUT]
-        probes, trouble = run_spider(ProbeSpider, make_order(settings, names, FIRST), 200)
+        probes, trouble = run_spider(ProbeSpider, make_order(settings, names, FIRST))
         assert len(probes) == len(names), trouble
         files, wording = load_portals(home), load_wording(home)
         yield made, {probe.portal: list(lines(probe, files[probe.portal].name, wording)) for probe in probes}

@@ -26,7 +26,7 @@ def probed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Probe
     settings = Settings(home=tmp_path_factory.mktemp("probes"), allow_private_addresses=True)
     with ListServer(PORTALS) as server:
         write_office(settings.home, PORTALS, server.addresses)
-        probes, trouble = run_spider(ProbeSpider, make_order(settings, list(PORTALS), shanghai(2026, 2, 5, 9)), 200)
+        probes, trouble = run_spider(ProbeSpider, make_order(settings, list(PORTALS), shanghai(2026, 2, 5, 9)))
     assert len(probes) == len(PORTALS), trouble
     yield {probe.portal: probe.columns[0] for probe in probes}
 

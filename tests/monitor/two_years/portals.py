@@ -178,7 +178,7 @@ class Crawler:
                     portals.add_list_page(session, _list_page(portal, column, account, end))
                 look |= {"pages": [one.sha256 for one in accounts], "paging": {"lists": []}}
                 look |= {"accounted": ColumnAccount(tuple(accounts)).accounted.as_json()}
-                portals.add_look(session, look | {"dropped": 0, "sentence": portal.sentence})
+                portals.keep_look(session, look | {"dropped": 0, "sentence": portal.sentence})
             self._moved = False
             if healthy:
                 work = self._list(session, portal, round_id, end)
