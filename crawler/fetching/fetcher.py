@@ -27,10 +27,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config.portals import PortalFile
 from config.settings import Settings
+from crawler.fetching import private_addresses, tls
+from crawler.fetching.pace import host_of
 from crawler.fetching.posted import posted
-from crawler.fetching.private_addresses import PrivateAddressError, refused_name
+from crawler.fetching.private_addresses import NoHostError, PrivateAddressError, refused_name
 from crawler.fetching.robots import NotPermittedError
-from crawler.fetching.tls import PlainHttpError, meta_for, tls_trouble
+from crawler.fetching.tls import PlainHttpError, tls_trouble
 from crawler.pages.frames import frame_target
 from crawler.pages.page import Page
 from crawler.pages.quality import Quality, judge
@@ -151,7 +153,8 @@ class Fetcher:
             return _failed(PortalState.UNREACHABLE, f"本轮已请求 {MOST_REQUESTS} 次，余下的下一轮再取")
         self.requests += 1
         try:
-            request = _request(address, validators, meta_for(self._portal))
+            own = private_addresses.meta_for(host_of(self._portal.start))
+            request = _request(address, validators, tls.meta_for(self._portal) | own)
             response = await self._engine.download_async(request)
         except IgnoreRequest as error:
             return self._ignored(error)
@@ -186,6 +189,8 @@ class Fetcher:
     def _ignored(self, error: IgnoreRequest) -> Fetched:
         if isinstance(error, PrivateAddressError | PlainHttpError):
             return _failed(PortalState.UNREACHABLE, str(error))
+        if isinstance(error, NoHostError):
+            return _failed(PortalState.LAYOUT_CHANGED, "地址写法不对，无法访问", not_there=True)
         if isinstance(error, NotPermittedError):
             return _failed(PortalState.NOT_PERMITTED, "robots.txt 不允许抓取")
         if isinstance(error.__cause__, _DecompressionMaxSizeExceeded):

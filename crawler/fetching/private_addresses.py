@@ -35,6 +35,8 @@ _INSIDE = tuple(
         "fec0::/10",
     )
 )
+_LABEL = re.compile(r"[A-Za-z0-9_-]{1,63}")
+_OWN = "own_hosts"
 _allowed: frozenset[str] = frozenset()
 _refused: set[str] = set()
 
@@ -43,6 +45,11 @@ def allow(hosts: Iterable[str]) -> None:
     """Says for this process which private hosts (with their ports, as in an address) may be asked; until then none."""
     global _allowed
     _allowed = frozenset(hosts)
+
+
+def meta_for(host: str) -> dict[str, Any]:
+    """What a request for a portal carries: of those that may be asked in this process only its own host is."""
+    return {_OWN: _allowed & {host}}
 
 
 class PrivateAddressError(IgnoreRequest):
@@ -59,6 +66,15 @@ def is_private(address: str) -> bool:
     return not plain.is_global or plain.is_multicast or any(plain in block for block in _INSIDE)
 
 
+def is_host(host: str) -> bool:
+    """Whether this is an address, or a name that a resolver could be asked for."""
+    try:
+        written = host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return False
+    return _is_address(host) or (len(written) <= 253 and all(_LABEL.fullmatch(part) for part in written.split(".")))
+
+
 def refused_name(text: str) -> str | None:
     """The sentence for a name in ``text`` (an address, or the error of a lookup) that was refused because of what it
     resolves to; None where none was.
@@ -69,14 +85,20 @@ def refused_name(text: str) -> str | None:
     return None
 
 
+class NoHostError(IgnoreRequest):
+    """The host of an address is none that could be looked up."""
+
+
 class PrivateAddressMiddleware:
-    """Refuses requests (redirected ones too) whose host is a private address written as a number."""
+    """Refuses requests (redirected ones too) whose host is a private address written as a number, or no host at all."""
 
     async def process_request(self, request: Request) -> None:
-        """Raises PrivateAddressError."""
-        if urlsplit(request.url).netloc.lower() in _allowed:
+        """Raises PrivateAddressError and NoHostError."""
+        if urlsplit(request.url).netloc.lower() in request.meta.get(_OWN, _allowed):
             return
         host = (urlsplit(request.url).hostname or "").rstrip(".")
+        if not is_host(host):
+            raise NoHostError
         # inet_aton's forms (127.1, 0x7f000001, 2130706433) are numbers too, and no public name is written so.
         numeric = host != "" and host.rsplit(".", 1)[-1][:1].isdigit()
         if host == "localhost" or is_private(host) or (numeric and not _is_address(host)):

@@ -27,7 +27,7 @@ def test_a_portal_over_its_time_limit_ends_alone(sqlite_settings: Settings) -> N
 
     rows = "".join(row(f"b{number}.html") for number in range(2000))
     pages: Pages = {LIST: (200, {}, listing(rows))} | {f"/gknb/b{number}.html": slow for number in range(2000)}
-    crawled = crawl(sqlite_settings, pages, limit_seconds=30)
+    crawled = crawl(sqlite_settings, pages, limit_seconds=5)
     crawled.innocent_is_well()
     assert (crawled.bad.state, crawled.bad.failure) == (RoundState.FAILED, RoundFailure.TIME_LIMIT)
     assert crawled.portals["bad"].state is PortalState.UNREACHABLE
