@@ -144,14 +144,29 @@ class Page:
         text = self.visible_text
         return text.count("\ufffd") > max(_FEW_LOST, len(text) * _SHARE_LOST)
 
-    @cached_property
+    @property
     def tree(self) -> HtmlElement:
-        """The page's tree; an empty one where there is nothing to parse."""
+        """The page's tree; an empty one where there is nothing to parse. Raises MemoryError."""
+        return self._parsed[0]
+
+    @property
+    def cut(self) -> bool:
+        """Whether its elements stand so deep in each other that those within were left out: rows without an end tag."""
+        return self._parsed[1]
+
+    @cached_property
+    def _parsed(self) -> tuple[HtmlElement, bool]:
         source = re.sub(r"^\s*<\?xml[^>]*\?>", "", self.text).replace("\x00", "")
+        parser = lxml.html.HTMLParser(huge_tree=True)
         try:
-            return lxml.html.document_fromstring(source if source.strip() else _EMPTY)
-        except (lxml.etree.ParserError, ValueError):
-            return lxml.html.document_fromstring(_EMPTY)
+            tree = lxml.html.document_fromstring(source if source.strip() else _EMPTY, parser=parser)
+        except etree.XMLSyntaxError as error:
+            if getattr(error, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY:
+                raise MemoryError from error
+            raise
+        except (etree.ParserError, ValueError):
+            return lxml.html.document_fromstring(_EMPTY), False
+        return tree, any(one.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for one in parser.error_log)
 
     @cached_property
     def shown(self) -> HtmlElement:

@@ -90,6 +90,8 @@ def _judge_page(page: Page, start: str) -> Quality:
         return Quality(PortalState.LAYOUT_CHANGED, "页面只有空壳，没有文字")
     if len(text) < SHORT // 2 and (match := _ERRORS.search(_heading(page))):
         return Quality(PortalState.LAYOUT_CHANGED, f"打开的是出错页面（“{match[0]}”）", not_there=True)
+    if page.cut:
+        return Quality(PortalState.LAYOUT_CHANGED, "网页的元素一层套一层，超过 2000 层，没有读全")
     if page.garbled:
         return Quality(PortalState.LAYOUT_CHANGED, "网页文字是乱码（声明的编码与实际不符），无法辨认")
     if is_home_page(page, start):

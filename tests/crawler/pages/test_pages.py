@@ -144,3 +144,22 @@ def test_the_same_article_has_the_same_content_whatever_stands_around_it() -> No
 
     assert content("<li>春节</li>", 7) == content("<li>清明</li><li>五一</li>", 12)
     assert content("", 7) != content("", 7, LONG * 5 + "更正")
+
+
+def test_rows_without_an_end_tag_are_all_there() -> None:
+    """Each row stands within the one before: at a depth of 255 the parser's own limit would leave out the rest."""
+    rows = "".join(f'<div><a href="a{number}.html">第{number}条</a>' for number in range(600))
+    whole = page(f"<html><body>{rows}</body></html>")
+    assert len(list(whole.tree.iter("a"))) == 600
+    assert not whole.cut
+    assert judge(whole, ASKED).good
+
+
+def test_what_stands_too_deep_is_not_called_read() -> None:
+    deep = page(f"<html><body>{'<div>年报' * 3000}</body></html>")
+    assert deep.cut
+    quality = judge(deep, ASKED)
+    assert (quality.found, quality.sentence) == (
+        PortalState.LAYOUT_CHANGED,
+        "网页的元素一层套一层，超过 2000 层，没有读全",
+    )
