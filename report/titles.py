@@ -59,10 +59,10 @@ _MARK_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _MOST_MARKS = 6
-# The agency behind the tail: ——某局, （某街道办事处）.
-_AGENCY_BEHIND = re.compile(
-    r"^[-—（]{1,3}([一-鿿]{1,30}(?:街道|办事处|镇|乡|局|委|委员会|办|办公室|政府|中心|大队|分局|管委会))）?$"
-)
+_NAME = r"[一-鿿]{1,30}(?:街道|办事处|镇|乡|局|委|委员会|办|办公室|政府|中心|大队|分局|管委会)"
+# The agency behind the tail: ——某局, （某街道办事处）; or alone on the line below: 某局, （某局）.
+_AGENCY_BEHIND = re.compile(rf"^[-—（]{{1,3}}({_NAME})）?$")
+_AGENCY_BELOW = re.compile(rf"^[-—（]{{0,3}}({_NAME})）?$")
 _OTHER_DOCUMENT = re.compile(
     r"预算|决算|指南|目录|制度|办法|要点|总结|计划|规划|方案|条例|规定|细则|公报|公示|公告|通告|通知|意见|批复|函|清单|"
     r"法治政府|网站|报表|行政执法|双随机|会议|召开|招聘|招标|采购|年鉴|白皮书|普法|信用|审计|绩效|财政|自查|评估|考核|"
@@ -157,6 +157,12 @@ def bare_title(text: str) -> str:
             break
         letters = shorter
     return letters
+
+
+def agency_below(line: str) -> str | None:
+    """The agency that stands alone on the line below a title that names none."""
+    match = _AGENCY_BELOW.match(bare_title(line)) if len(line) <= _LONGEST else None
+    return match[1] if match is not None else None
 
 
 def without_mark_before(title: str) -> str:

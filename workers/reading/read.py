@@ -19,7 +19,7 @@ from report.period import find_period, years_named
 from report.report import Gap, Report, Section, Unread
 from report.sections import heading_book, is_heading, missing_kinds, split_sections
 from report.text.agency_in_text import agency_in_text
-from report.titles import judge_title, without_mark_before
+from report.titles import agency_below, judge_title, without_mark_before
 from workers.reading import kind
 from workers.reading.account import Line, accounted
 from workers.reading.content import LINE_BREAK, UNREAD, Content, Embedded, Grid, Paragraph
@@ -265,6 +265,9 @@ def _own_title(opening: list[str]) -> tuple[str | None, list[str]]:
             if judgement.is_report and (judgement.agency_text or judgement.year):
                 if judgement.agency_text is None and start > 0:
                     continue
+                below = agency_below(opening[stop]) if judgement.agency_text is None and stop < len(opening) else None
+                if below is not None:
+                    return f"{joined}（{below}）", opening[:start] + opening[stop + 1 :]
                 return joined, opening[:start] + opening[stop:]
     return None, opening
 

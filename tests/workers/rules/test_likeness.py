@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from report.as_json import finding_json
 from report.comparing.similarity import LONGEST, letters_that_count, longest_passage, share_found
 from report.findings.finding import Outcome
 from tests.workers.rules.cases import LONG
@@ -35,6 +36,7 @@ def test_another_agencys_text_with_ones_own_name_is_its_text() -> None:
     finding = only_finding("D14", report, Context(others={"南磨房地区": other, "八里庄街道": sound()}))
     assert "与“南磨房地区”同年度的报告相同" in finding.message
     assert "100%" in finding.message
+    assert finding.rate == finding_json(finding, None, None)["rate"] == 1.0
 
 
 def test_section_five_is_compared_too() -> None:
