@@ -96,6 +96,7 @@ bench: setup
 	@$(BIN)/python -m bench.rules
 	@$(BIN)/python -m bench.crawling
 	@$(BIN)/python -m bench.monitor
+	@$(BIN)/python -m bench.growth
 	@$(BIN)/python -m bench.pipeline
 
 accuracy: setup

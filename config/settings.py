@@ -110,6 +110,13 @@ class Settings(BaseSettings):
         default=3, ge=1, description="consecutive unhealthy crawls of a portal before operators are alerted"
     )
 
+    keep_looks_days: int = Field(
+        default=400,
+        ge=60,
+        description="days for which crawls, looks at columns and failed attempts to send mail are kept; older ones are "
+        "kept only where a standing, a date, a finding or a letter rests on them",
+    )
+
     read_timeout_seconds: float = Field(default=120, gt=0, description="time limit in seconds for reading one document")
     scan_timeout_seconds: float = Field(
         default=600, gt=0, description="time limit in seconds for reading one scanned document (OCR, queue `scan`)"

@@ -17,6 +17,7 @@ from ledger.clock import ledger_time
 from ledger.database import Ledger, LedgerError, open_ledger
 from ledger.machinery.heartbeat import MONITOR, HeartbeatWriter, queues_taken
 from ledger.migrations.fills import fill_for_monitor
+from monitor.forgetting import forget_looks
 from monitor.handing_out import handing_out
 from monitor.loop import tick
 from monitor.machinery.endpoint import open_endpoint
@@ -116,6 +117,7 @@ class Turns:
         if self._cleaned != moment.date():
             forget_old(self._ledger, moment)
             fill_for_monitor(self._ledger)
+            forget_looks(self._settings, self._ledger, moment)
             self._cleaned = moment.date()
         return moment
 
