@@ -105,7 +105,7 @@ def check(
         print_json([check_json(one.report, one.check, READER_VERSION) for one in checked])
     elif output is RowsFormat.TABLE:
         for one in checked:
-            print_check(one.report, one.check, forms, rules, words.levels)
+            print_check(one.report, one.check, forms, rules, words)
     summary = Summary([(one.report, one.check, one.readable) for one in checked], forms, rules, words)
     if output is RowsFormat.XLSX:
         print_book(workbook(summary.sheets(), datetime.now(SHANGHAI)))

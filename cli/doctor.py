@@ -9,8 +9,6 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from cli.shown.doctor_machinery import (
@@ -30,7 +28,7 @@ from cli.shown.output import CannotBeDone, RowsFormat, print_rows
 from config.in_force import examine_files, load_register
 from config.private_files import open_to_others
 from config.register import Register
-from config.secret_addresses import shown, without_secrets
+from config.secret_addresses import shown
 from config.settings import Settings, load_settings
 from config.severity import Severity
 from config.wording import missing_words
@@ -45,6 +43,7 @@ from monitor.channels.chat.transport import is_address
 from monitor.channels.mail.transport import MailServerError, conversation
 from monitor.incidents.stopped_recipients import impossible_recipients, stopped_recipients
 from monitor.machinery.report import machinery_report
+from workers.dispatch import broker_trouble
 from workers.queue import make_celery
 
 SECONDS = 5
@@ -83,12 +82,17 @@ def doctor(
 
 
 def _everything(settings: Settings) -> Iterator[Examined]:
+    trouble = broker_trouble(settings)
+    yield _database(settings)
+    yield _broker(settings, trouble)
+    if not trouble:
+        yield _workers(settings)
     for examine in EXAMINATIONS:
         yield examine(settings)
-    yield from _from_ledger(settings, None)
+    yield from _from_ledger(settings, None, trouble)
 
 
-def _from_ledger(settings: Settings, role: str | None) -> Iterator[Examined]:
+def _from_ledger(settings: Settings, role: str | None, trouble: str = "") -> Iterator[Examined]:
     """What the ledger knows of the machinery that runs; or of one role on this machine."""
     own = datetime.now(UTC)
     try:
@@ -97,9 +101,9 @@ def _from_ledger(settings: Settings, role: str | None) -> Iterator[Examined]:
             if role is not None:
                 yield role_here(session, settings, role, now)
                 return
-            report = machinery_report(session, settings, now, this_machine(settings, now, own))
-            for view in (heartbeat, canary, waiting, sending, quarantine, files):
-                yield view(report)
+            report = machinery_report(session, settings, now, this_machine(settings, now, own), trouble)
+            views = (heartbeat, canary, waiting, sending, quarantine, files)
+            yield from filter(None, (view(report) for view in views))
             yield room(report, settings)
             yield clocks(report, settings, own)
     except (LedgerError, SQLAlchemyError) as error:
@@ -115,20 +119,14 @@ def _database(settings: Settings) -> Examined:
         return Examined("数据库", False, str(error).splitlines()[0])
 
 
-def _broker(settings: Settings) -> Examined:
-    try:
-        with make_celery(settings).connection_for_write(connect_timeout=SECONDS) as connection:
-            connection.transport_options |= {"socket_timeout": SECONDS, "max_retries": 0}
-            waiting = connection.default_channel.client.llen("read")
-        return Examined("消息队列", True, f"可以访问；排队的任务 {waiting} 个")
-    except (OperationalError, RedisError, OSError) as error:
-        remedy = "请启动 nianbao up" if settings.broker_url is None else "请检查 NIANBAO_BROKER_URL 以及服务是否在运行"
-        return Examined("消息队列", False, f"无法访问（{without_secrets(error, settings.broker_address)}）；{remedy}")
+def _broker(settings: Settings, trouble: str) -> Examined:
+    if not trouble:
+        return Examined("消息队列", True, "可以访问")
+    remedy = "请启动 nianbao up" if settings.broker_url is None else "请检查 NIANBAO_BROKER_URL 以及服务是否在运行"
+    return Examined("消息队列", False, f"无法访问（{trouble}）；{remedy}")
 
 
 def _workers(settings: Settings) -> Examined:
-    if not _broker(settings).right:
-        return Examined("读取进程", False, "消息队列无法访问，不能询问读取进程")
     answers = make_celery(settings).control.ping(timeout=2)
     if not answers:
         return Examined("读取进程", False, "没有读取进程应答；请启动 nianbao up 或 nianbao run worker")
@@ -222,4 +220,4 @@ def _warnings(settings: Settings, register: Register) -> Iterator[str]:
         yield f"{coming + 1}年的放假安排尚不在所用日历中，期限暂不顺延；公布之后请升级 chinesecalendar"
 
 
-EXAMINATIONS = (_database, _broker, _workers, _mail, _recipients, _archive, _files, _permissions)
+EXAMINATIONS = (_mail, _recipients, _archive, _files, _permissions)

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from cli.options.filters import Level
 from cli.shown.output import CannotBeDone, Format, RowsFormat, console, plain, print_json, print_rows
-from config.rules import RuleEntry, load_rules, rule_limits
+from config.rules import RuleEntry, load_rules
 from config.settings import load_settings
 from config.time_zone import SHANGHAI
 from config.wording import Wording, load_wording
@@ -130,7 +130,7 @@ def _row(code: str, entry: RuleEntry, one: Rule, words: Wording, *, for_people: 
         "enabled": ("是" if entry.enabled else "否") if for_people else entry.enabled,
         "applies_to": _INPUTS[one.input] + forms,
         "basis": one.basis,
-        "limits": rule_limits().get(code, ""),
+        "limits": entry.limits,
         "clause": inspect.cleandoc(one.clause),
         "decided_in": one.module,
     }

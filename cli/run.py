@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import threading
 from contextlib import closing
@@ -173,7 +174,8 @@ def _serve(settings: Settings, queue: Queue, pool: list[str], stop: threading.Ev
         os.nice(SCANS_GIVE_WAY)
     from workers.app import app as celery
 
-    name = f"nianbao-{queue.value}-{os.getpid()}@%h"
+    # Another name at each start: in a container all of them have the same process id, and the dead one is to be known.
+    name = f"nianbao-{queue.value}-{os.getpid()}-{secrets.token_hex(2)}@%h"
     arguments = ["--queues", queue.value, "--hostname", name]
     arguments += [pool[0].replace("--scale", "--concurrency"), pool[1]]
     # Celery's own heartbeats are events every two seconds that nobody reads: ours are rows in the ledger.

@@ -304,9 +304,13 @@ def _untold(ledger: Ledger, register: Register) -> list[str]:
     for incident in waiting:
         if incident.audience is Audience.OPERATORS and not register.offices.operators:
             names.add("运维人员")
-        elif incident.audience is Audience.OFFICE and register.offices.office(incident.district or "") is None:
+        elif incident.audience is Audience.OFFICE and not _has_office(register, incident.district or ""):
             names.add(f"{incident.district}主管部门")
     return sorted(names)
+
+
+def _has_office(register: Register, district: str) -> bool:
+    return any(office.covers(district) for office in register.offices.offices)
 
 
 def _print(found: Status, register: Register, form: RowsFormat, nobody: str) -> None:

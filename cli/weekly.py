@@ -19,9 +19,8 @@ from monitor.calendar import last_second_of
 from monitor.notices.outbox import send_waiting
 from monitor.notices.write import contact_of
 from monitor.weekly.enclosed import Shown, book_name
-from monitor.weekly.summary import weekly_of
 from monitor.weekly.workbook import ledger_book
-from monitor.weekly.write import office_of, render_weekly, write_weekly
+from monitor.weekly.write import office_of, render_weekly, summary_of, write_weekly
 
 app = typer.Typer(add_completion=False)
 
@@ -36,7 +35,10 @@ def weekly(
         datetime | None,
         typer.Option("--as-of", formats=["%Y-%m-%d"], help="某一天结束时的汇总 · as it was at the end of a day"),
     ] = None,
-    district: Annotated[str | None, typer.Option(help="只看一个区 · one district only")] = None,
+    district: Annotated[
+        str | None,
+        typer.Option(help="只看一个区，或 offices.yaml 中的一个 area · one district or one area only"),
+    ] = None,
     form: Annotated[
         Format, typer.Option("--format", help="table 或 json（--preview 时） · table or json (with --preview)")
     ] = Format.TABLE,
@@ -64,11 +66,11 @@ def weekly(
             bring_up_to_date(settings, ledger, register, moment)
         if send:
             recipients = []
-            offices = [office for office in register.offices.offices if district in (None, office.district)]
+            offices = [office for office in register.offices.offices if district in (None, office.key)]
             if not offices:
                 raise CannotBeDone("没有配置主管部门的收件人；请填写 offices.yaml（见 docs/receive-mail.md）")
             for office in offices:
-                if office.district in register.districts:
+                if register.districts_of(office):
                     recipients += write_weekly(settings, ledger, register, office, moment)
             contact = contact_of(settings, register)
             sent = send_waiting(settings, ledger, contact, datetime.now(UTC), register.offices)
@@ -79,13 +81,13 @@ def weekly(
             return
         with ledger.read() as session:
             found = [
-                weekly_of(session, register, office_of(register, name), moment)
+                summary_of(session, register, office_of(register, name), moment)
                 for name in _districts(register, district)
             ]
             summaries = [one for one in found if one is not None]
             if xlsx is not None:
-                standings = [row for one in summaries for row in one.standings]
-                _write(xlsx, ledger_book(session, register, standings, moment))
+                standings = {(row.agency, row.year): row for one in summaries for row in one.standings}
+                _write(xlsx, ledger_book(session, register, list(standings.values()), moment))
     finally:
         ledger.close()
     if form is Format.JSON:
@@ -107,9 +109,11 @@ def _write(path: Path, book: bytes) -> None:
 
 
 def _districts(register: Register, district: str | None) -> list[str]:
-    if district is not None and district not in register.districts:
-        raise CannotBeDone(f"名册中没有“{district}”；已登记的区：{'、'.join(register.districts) or '无'}")
-    return [district] if district is not None else list(register.districts)
+    """The districts, and the areas of the offices over several of them; or the one that is asked for."""
+    known = [*register.districts, *(office.key for office in register.offices.over_several)]
+    if district is not None and district not in known:
+        raise CannotBeDone(f"名册中没有“{plain(district)}”；已登记的区：{'、'.join(known) or '无'}")
+    return [district] if district is not None else known
 
 
 def _as_data(value: Any) -> Any:

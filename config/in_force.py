@@ -60,10 +60,11 @@ _Clash = tuple[Path, ConfigurationError]
 
 
 class Instead(StrEnum):
-    """What holds in place of a broken file: what it said last, or nothing of it."""
+    """What holds in place of a broken file: what it said last, nothing of it, or all of it but what is wrong."""
 
     LAST_GOOD = "last_good"
     NOTHING = "nothing"
+    THE_REST = "the_rest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,14 @@ class Fault:
     @property
     def sentence(self) -> str:
         """File, line, what is wrong and what to do, and what holds meanwhile."""
-        holds = "仍按上一次有效的内容运行" if self.instead is Instead.LAST_GOOD else "这个文件暂不使用"
-        return f"{self.where}：{self.wrong}；{self.remedy}（{holds}，其他文件不受影响）"
+        return f"{self.where}：{self.wrong}；{self.remedy}（{_HOLDS[self.instead]}，其他文件不受影响）"
+
+
+_HOLDS = {
+    Instead.LAST_GOOD: "仍按上一次有效的内容运行",
+    Instead.NOTHING: "这个文件暂不使用",
+    Instead.THE_REST: "文件的其余内容有效",
+}
 
 
 def load_register(home: Path | None, *, set_aside: bool = False) -> Register:
@@ -235,7 +242,14 @@ class _RegisterFiles:
                 file.good = chosen[name]
                 if name not in faults:
                     self._keep_copy(name, file)
-        self._tell(tuple(Fault(name, one.where, one.wrong, one.remedy, kept[name]) for name, one in faults.items()))
+        broken = [Fault(name, one.where, one.wrong, one.remedy, kept[name]) for name, one in faults.items()]
+        self._tell((*broken, *self._in_part(self._register)))
+
+    def _in_part(self, register: Register) -> Iterator[Fault]:
+        """What is wrong with a part of a file of which the rest holds."""
+        path = self._files[offices.FILE].path
+        for one in offices.unknown_districts(path, register.offices, register.districts):
+            yield Fault(offices.FILE, one.where, one.wrong, one.remedy, Instead.THE_REST)
 
     def _blamed(self, name: str, error: ConfigurationError, chosen: Mapping[str, Any]) -> str:
         """Whose fault a clash is: of the file that was changed, be it the one that is named or another."""

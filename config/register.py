@@ -13,7 +13,7 @@ from config.filings import Filed, FilingsFile
 from config.forms import FormFile
 from config.listed_documents import CountedDocuments, DocumentLists
 from config.maintenance import MaintenanceFile
-from config.offices import OfficesFile
+from config.offices import Office, OfficesFile
 from config.portals import AgencyKind, PortalColumn, PortalFile
 from config.rules import RulesFile
 from config.wanted import Wanted, WantedFile
@@ -103,6 +103,10 @@ class Register:
         """Whether an office wants a portal watched: its file switches it on, or it was watched before (``known``)."""
         file = self.portals.get(portal)
         return known or file is None or not file.paused
+
+    def districts_of(self, office: Office) -> tuple[str, ...]:
+        """The districts of the register that are an office's, in its order."""
+        return tuple(name for name in self.districts if office.covers(name))
 
     def wanted_of(self, portal: str) -> Wanted | None:
         """What the office of a portal's district wants of section one; None where it wants nothing besides the form."""

@@ -14,7 +14,6 @@ from config.time_zone import SHANGHAI
 from config.yaml_file import PACKAGED, DataFile, data_file, read_yaml
 
 FILE = "rules.yaml"
-LIMITS_FILE = "rule_limits.yaml"
 
 
 def _known_code(code: str) -> str:
@@ -38,14 +37,15 @@ class RuleEntry(DataFile):
     """One rule: its names, its severity, what is asked of an office where it fails, and whether it is run.
 
     ``title`` says what is right, ``failed`` what is wrong, ``unknown`` that it could not be told. ``brief`` is
-    ``failed`` in a subject, with the number of places for #. ``severity`` holds from the day ``since`` on (``from`` in
-    the file); until then it is ``formerly``. Without a day it has always held.
+    ``failed`` in a subject, with the number of places for #; ``limits`` is what it does not look at. ``severity`` holds
+    from the day ``since`` on (``from`` in the file); until then it is ``formerly``. Without a day it has always held.
     """
 
     title: str
     failed: str
     unknown: str
     brief: str
+    limits: str
     asks: Literal["figures", "form", "text", "placing", "filing"]
     severity: LevelName
     since: date | None = Field(default=None, alias="from")
@@ -121,18 +121,6 @@ class RuleChanges(DataFile):
     """An office's own rules.yaml."""
 
     rules: dict[KnownCode, RuleChange]
-
-
-class RuleLimits(DataFile):
-    """What each rule does not look at, by code: a sentence or two for whoever has to rely on it."""
-
-    limits: dict[KnownCode, str]
-
-
-@cache
-def rule_limits() -> dict[str, str]:
-    """What each rule does not look at, in Chinese, by code."""
-    return dict(read_yaml(PACKAGED / LIMITS_FILE, RuleLimits).limits)
 
 
 @cache

@@ -1,7 +1,8 @@
 """Keeps the queues filled from the ledger, beside the monitor's turns: a turn over a country takes minutes.
 
 The crawler sends what it has just stored, and this sends all the rest: what had no room in the queue, what waits for
-another attempt, what was left to those who read scans, what a person takes out of quarantine. Nobody else sends.
+another attempt, what was left to those who read scans, what a person takes out of quarantine, what a worker had in hand
+that was killed. Nobody else sends.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from config.settings import Settings
 from ledger.clock import ledger_time
 from ledger.database import Ledger
+from monitor.dead_workers import DeadWorkers
 from workers.dispatch import Sender, fill_queues
 
 log = logging.getLogger("nianbao.monitor")
@@ -41,9 +43,11 @@ def handing_out(settings: Settings, ledger: Ledger) -> Iterator[None]:
 
 def _hand_out(settings: Settings, ledger: Ledger, stop: threading.Event) -> None:
     away = False
+    dead = DeadWorkers(settings)
     with closing(Sender(settings)) as sender:
         while not stop.wait(AWAY_SECONDS if away else SECONDS_BETWEEN):
             try:
+                dead.take_back(ledger)
                 with ledger.read() as session:
                     now = ledger_time(session, datetime.now(UTC))
                 away = fill_queues(sender, ledger, now) is None

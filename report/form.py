@@ -63,6 +63,10 @@ class Form:
         """The form's name: "2019" or "2021"."""
         return self.file.form
 
+    def label(self, key: str) -> str:
+        """How a letter names a figure's cell, its key where the form does not know it."""
+        return self.names[key].label if key in self.names else key
+
     def holds_for(self, year: int) -> bool:
         """Whether this is the form for a report year."""
         years = self.file.years

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bench.narratives.__main__ import shortcomings
-from bench.narratives.trial import FRAMES, Tally, run
+from bench.narratives.compositions import frame_count
+from bench.narratives.trial import AUTHORS, FRAMES, Tally, run
 
 
-def test_sound_texts_have_no_finding_and_planted_contradictions_are_noticed() -> None:
-    tally = run(5, sound=120, planted=80)
+@pytest.mark.parametrize("author", AUTHORS)
+def test_sound_texts_have_no_finding_and_planted_contradictions_are_noticed(author: str) -> None:
+    tally = run(5, sound=120, planted=80, author=author)
     assert shortcomings(tally) == [], (tally.untrue, tally.missed)
     assert sum(tally.planted.values()) == 80
 
 
 def test_there_are_frames_enough() -> None:
-    assert sum(len(some) for some in FRAMES.values()) >= 400
+    assert sum(len(some) for some in FRAMES.values()) >= 400 and frame_count() >= 400
 
 
 def test_a_silent_miss_is_below_the_floor() -> None:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from config.secret_addresses import without_secrets
 from config.settings import Settings
 from ledger.clock import ledger_time
 from ledger.database import Ledger
@@ -27,6 +28,10 @@ log = logging.getLogger("nianbao.workers")
 
 # The broker is asked once and briefly: whoever sends has other things to do, and the ledger remembers.
 BROKER_SECONDS = 3
+
+
+# The brokers that are away, as the log of this process has said.
+_said_away: set[str] = set()
 
 
 class BrokerAway(Exception):
@@ -97,11 +102,21 @@ def send_canary(settings: Settings, ledger: Ledger, now: datetime, queue: Queue 
         try:
             sender.publish(CANARY, queue, [[slot]])
         except BrokerAway as error:
-            log.warning("消息队列无法访问（%s），探测任务未能发出", error)
+            sender.say_that_it_is_away(error)
             with ledger.write() as session:
                 canaries.mark_unpublished(session, slot)
             return False
     return True
+
+
+def broker_trouble(settings: Settings) -> str:
+    """Why the broker does not answer at this moment, without its password; empty where it does."""
+    with closing(Sender(settings)) as sender:
+        try:
+            sender.waiting(Queue.READ)
+        except BrokerAway as error:
+            return without_secrets(error, settings.broker_address)
+    return ""
 
 
 class Sender:
@@ -112,19 +127,22 @@ class Sender:
         self._open = ExitStack()
         self._publish: Callable[[str, Queue, Iterable[list[object]], dict[str, str]], None] | None = None
         self._count: Callable[[Queue], int] | None = None
-        self._away = False
         self.most = settings.queued_most
         self.lost_after = lost_after(settings)
 
     def room(self, queue: Queue) -> int | None:
         """How many more messages may wait in a queue; None where the broker is away."""
         try:
-            with self._connected():
-                assert self._count is not None  # noqa: S101 - narrows the type; it is set with the connection
-                return max(self.most - self._count(queue), 0)
+            return max(self.most - self.waiting(queue), 0)
         except BrokerAway as error:
-            self._say_that_it_is_away(error)
+            self.say_that_it_is_away(error)
             return None
+
+    def waiting(self, queue: Queue) -> int:
+        """How many messages wait in a queue. Raises BrokerAway."""
+        with self._connected():
+            assert self._count is not None  # noqa: S101 - narrows the type; it is set with the connection
+            return self._count(queue)
 
     def send(self, queue: Queue, handed_out: Sequence[HandedOut], sent: datetime) -> bool:
         """Sends one message about each piece of work that was claimed, after that is committed.
@@ -137,7 +155,7 @@ class Sender:
         try:
             self.publish(TASK, queue, arguments, {SENT: sent.isoformat()})
         except BrokerAway as error:
-            self._say_that_it_is_away(error)
+            self.say_that_it_is_away(error)
             return False
         return True
 
@@ -149,11 +167,13 @@ class Sender:
             assert self._publish is not None  # noqa: S101 - narrows the type; it is set with the connection
             self._publish(task, queue, arguments, dict(headers or {}))
 
-    def _say_that_it_is_away(self, error: BrokerAway) -> None:
-        """One sentence in the log until the broker is back."""
-        if not self._away:
-            log.warning("消息队列无法访问（%s），等待读取的文档稍后由监测交付", error)
-        self._away = True
+    def say_that_it_is_away(self, error: BrokerAway) -> None:
+        """One sentence in the log of a process until the broker is back, whoever asked it."""
+        address = self._settings.broker_address
+        if address not in _said_away:
+            said = without_secrets(error, address)
+            log.warning("消息队列无法访问（%s），等待读取的文档和探测任务稍后由监测交付", said)
+        _said_away.add(address)
 
     def close(self) -> None:
         """Gives the connection back; another message opens a new one."""
@@ -170,7 +190,9 @@ class Sender:
             if self._publish is None:
                 self._connect()
             yield
-            self._away = False
+            if self._settings.broker_address in _said_away:
+                _said_away.discard(self._settings.broker_address)
+                log.info("消息队列恢复访问")
         except (OperationalError, RedisError, OSError) as error:
             self.close()
             raise BrokerAway(str(error)) from error

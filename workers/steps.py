@@ -179,12 +179,21 @@ def begin(
     """1. Counts the attempt on our own row, before anything can go wrong with the document."""
     most = worker_context.settings.read_attempts
     with worker_context.ledger.write() as session:
-        clock = ledger_time(session, datetime.now(UTC))
+        handed_out, clock = at, ledger_time(session, datetime.now(UTC))
         if sent is not None:
             at += min(max(clock - sent, timedelta()), LONGEST_IN_A_QUEUE)
         if redelivered or at > clock + CLOCKS_DIFFER:
             at = work.bounded(session, work_id, at, clock, CLOCKS_DIFFER)
-        begun = work.begin(session, work_id, at, worker=worker, redelivered=redelivered, most=most, queue=queue)
+        begun = work.begin(
+            session,
+            work_id,
+            at,
+            worker=worker,
+            redelivered=redelivered,
+            most=most,
+            queue=queue,
+            handed_out=handed_out,
+        )
         found = session.execute(_JOB, {"work": work_id, "today": worker_context.reader}).one_or_none()
         if found is None:
             log.error("任务 %d 不在台账中，已忽略", work_id)

@@ -10,6 +10,8 @@ from random import Random
 from bench.accuracy.plan import sound_plan
 from bench.accuracy.script import as_report
 from bench.accuracy.spelling import spelled
+from bench.narratives import compositions
+from bench.narratives.composer import Composer
 from bench.narratives.frames import AGENCIES, BEHIND, OUTCOME_STARTS, OUTCOMES, PERIODS, TRAPS, Frame, frames
 from config.forms import load_forms
 from config.portals import AgencyKind
@@ -24,6 +26,8 @@ RULES = ("N01", "N02", "N03", "N04", "N05", "N06")
 APART = 1_000_000
 # Which rule has to see a contradiction in a figure.
 RULE_OF = {
+    "parts": "N04",
+    "share": "N05",
     "received": "N01",
     "accepted": "N01",
     "none": "N01",
@@ -32,6 +36,8 @@ RULE_OF = {
     "no_disputes": "N03",
 }
 FRAMES = frames()
+# The first author has seen what the reader knows, the second has not.
+AUTHORS = ("first", "second")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,8 @@ class Tally:
 class Writer:
     """Writes texts beside tables, by seed."""
 
-    def __init__(self) -> None:
+    def __init__(self, author: str = AUTHORS[0]) -> None:
+        self.author = author
         self.forms: Mapping[str, Form] = {name: make_form(file) for name, file in load_forms().items()}
         self.rules = load_rules()
 
@@ -66,9 +73,14 @@ class Writer:
         """One report; with ``plant`` one number of its text is not that of the tables."""
         random = Random(f"{seed} narrative")  # noqa: S311 - chance, not secrets
         plan = sound_plan(seed, self.forms)
-        name, kind, others = random.choice(AGENCIES)
+        is_first = self.author == AUTHORS[0]
+        name, kind, others = random.choice(AGENCIES if is_first else compositions.AGENCIES)
         report = replace(as_report(plan), agency=name, title=f"{name}{plan.year}年政府信息公开工作年度报告")
-        author = _Author(random, report, (name, *others), plant)
+        author = (
+            _Author(random, report, (name, *others), plant)
+            if is_first
+            else Composer(random, report, (name, *others), kind, plant)
+        )
         overview, disputes, proactive = author.texts()
         sections = tuple(
             replace(
@@ -218,9 +230,9 @@ class _Author:
         return None if number is None else int(number)
 
 
-def run(seed: int, *, sound: int, planted: int) -> Tally:
-    """Tries so many sound texts, and so many with one planted contradiction each."""
-    writer, tally = Writer(), Tally()
+def run(seed: int, *, sound: int, planted: int, author: str = AUTHORS[0]) -> Tally:
+    """Tries so many sound texts of an author, and so many with one planted contradiction each."""
+    writer, tally = Writer(author), Tally()
     first = seed * APART
     for number in range(first, first + sound):
         narrative = writer.write(number, plant=False)

@@ -15,10 +15,9 @@ from config.rules import RulesFile
 from config.severity import Severity
 from config.spreadsheet import Cell, Heading, Sheet
 from config.wording import Wording
-from report.as_json import figure_json, suggestion_json
-from report.findings.advice import advice
+from report.as_json import suggestion_json
 from report.findings.finding import Check, Finding, Outcome
-from report.findings.in_words import Names, cells_in_words, place_in_words
+from report.findings.in_words import Names, advice, cells_in_words, kept, place_in_words
 from report.form import Form
 from report.report import Report
 
@@ -91,13 +90,9 @@ class Summary:
 
     def _problem(self, report: Report, finding: Finding, *, for_people: bool) -> dict[str, Any]:
         form = self._forms.get(report.form or "")
-        label = (lambda key: form.names[key].label if key in form.names else key) if form is not None else str
-        figures = {key: figure_json(report.figures[key]) for key in finding.cells if key in report.figures}
         suggestion = None if finding.suggestion is None else suggestion_json(finding.suggestion)
-        for key in (suggestion or {}).get("cells") or {}:
-            figures[key] = figure_json(report.figures[key])
-        names = Names(label, self._words.figures)
-        cells = cells_in_words(names, finding.cells, finding.expected, suggestion, figures, MOST_CELLS)
+        names = Names(form.label if form is not None else str, self._words.figures)
+        cells = cells_in_words(names, finding.cells, finding.expected, suggestion, kept(report), MOST_CELLS)
         shown = cells if finding.severity is not Severity.HUMAN else []
         ways = [way.value for way in finding.confirmed_by]
         return {
@@ -111,7 +106,7 @@ class Summary:
             "place": place_in_words(asdict(finding.place)),
             "filled": "；".join(f"{cell.label}：{cell.found}" for cell in shown),
             "probable": "；".join(f"{cell.label}：{cell.proposed}" for cell in shown if cell.proposed),
-            "advice": advice(finding.suggestion, form) if finding.suggestion is not None and form is not None else "",
+            "advice": advice(names, report, finding.suggestion) if finding.suggestion is not None else "",
             "basis": finding.basis,
             "confirmed": "；".join(self._words.confirmations[way] for way in ways) if for_people else " ".join(ways),
         }

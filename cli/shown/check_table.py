@@ -13,9 +13,10 @@ from rich.text import Text
 from cli.shown.output import console, plain
 from config.rules import RulesFile
 from config.severity import Severity
+from config.wording import Wording
 from report.figure import Place, State
-from report.findings.advice import advice
 from report.findings.finding import Check, Outcome
+from report.findings.in_words import Names, advice
 from report.form import Form
 from report.report import Report
 
@@ -23,17 +24,15 @@ from report.report import Report
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.HUMAN: "cyan"}
 
 
-def print_check(
-    report: Report, check: Check, forms: Mapping[str, Form], rules: RulesFile, levels: Mapping[str, str]
-) -> None:
-    """Prints one checked report to standard output; ``levels`` are the words for the severities."""
+def print_check(report: Report, check: Check, forms: Mapping[str, Form], rules: RulesFile, words: Wording) -> None:
+    """Prints one checked report to standard output."""
     out = console()
     form = forms.get(report.form) if report.form is not None else None
     out.print(Text(plain(report.title or report.agency or report.source), style="bold"))
     _facts(out, report, form)
-    _counts(out, check, levels)
+    _counts(out, check, words.levels)
     if check.findings:
-        out.print(_findings(check, form, rules, levels))
+        out.print(_findings(report, check, form, rules, words))
     if any(result.outcome is Outcome.NOT_ASSESSABLE for result in check.results.values()):
         out.print(_not_assessable(check, rules))
     out.print()
@@ -61,12 +60,14 @@ def _counts(out: Console, check: Check, levels: Mapping[str, str]) -> None:
     out.print(Padding(Text(" · ").join(words), (0, 0, 0, 2)))
 
 
-def _findings(check: Check, form: Form | None, rules: RulesFile, levels: Mapping[str, str]) -> Padding:
+def _findings(report: Report, check: Check, form: Form | None, rules: RulesFile, words: Wording) -> Padding:
     table = _columns()
+    levels = words.levels
     for finding in sorted(check.findings, key=lambda one: list(STYLES).index(one.severity)):
         text = Text(plain(finding.message) + _where(finding.place) + "。")
         if finding.suggestion is not None and form is not None:
-            text.append(f"\n{advice(finding.suggestion, form)}。")
+            names = Names(form.label, words.figures)
+            text.append(f"\n{advice(names, report, finding.suggestion)}")
         text.append(f"\n规则：{rules.rules[finding.rule].title}。依据：{finding.basis}。", style="dim")
         table.add_row(Text(levels[finding.severity], style=STYLES[finding.severity]), finding.rule, text)
     return Padding(table, (1, 0, 0, 2))

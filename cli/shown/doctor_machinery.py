@@ -55,6 +55,9 @@ def heartbeat(report: MachineryReport) -> Examined:
         last = next((beat for beat in report.beats if beat.role == role), None)
         since = f"最后一次心跳 {chinese_moment(last.at)}" if last is not None else "从未启动"
         said.append(f"{ROLE_NAMES[role]}没有在运行（{since}）")
+    for one in report.missed:
+        if one.role not in report.missing_roles:
+            said.append(f"{ROLE_NAMES[one.role]}进程 {one.name} 自{chinese_moment(one.at)}起没有心跳")
     versions = {beat.version for beat in report.alive}
     if len(versions) > 1:
         said.append(f"版本不一：{'、'.join(sorted(versions))}")
@@ -62,8 +65,10 @@ def heartbeat(report: MachineryReport) -> Examined:
     return Examined("心跳", right, "，".join(said) + ("" if right else "；请启动 nianbao up 或 nianbao run"))
 
 
-def canary(report: MachineryReport) -> Examined:
-    """Whether the queues are being emptied."""
+def canary(report: MachineryReport) -> Examined | None:
+    """Whether the queues are being emptied; None where there is no broker, which has a line of its own."""
+    if all(report.reading[queue].word is ReadingWord.BROKER_AWAY for queue in report.taken):
+        return None
     right = report.is_right(Part.READING)
     said = "；".join(_canary(report.reading[queue]) for queue in report.taken)
     return Examined("探测任务", right, said + ("" if right else "；请重新启动读取进程"))

@@ -18,6 +18,7 @@ from monitor.machinery.host_checks import duration
 from monitor.machinery.judge import ROLE_NAMES
 from monitor.machinery.reading_state import ReadingWord
 from monitor.machinery.report import MachineryReport, Part, machinery_report
+from workers.dispatch import broker_trouble
 
 HOUR = timedelta(hours=1)
 QUEUE_HEADINGS = {
@@ -54,7 +55,7 @@ _READING = {
     ReadingWord.GONE: "没有进程",
     ReadingWord.BROKER_AWAY: "队列无法访问",
 }
-_ALIVE = {"alive": "空闲", "busy": "忙", "stopped": "已停止", "silent": "没有心跳"}
+_ALIVE = {"alive": "空闲", "busy": "忙", "missed": "心跳中断", "stopped": "已停止", "silent": "没有心跳"}
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class Machinery:
 
 def machinery_of(session: Session, settings: Settings, register: Register, now: datetime) -> Machinery:
     """The state of the machinery at ``now`` (by the ledger's clock)."""
-    report = machinery_report(session, settings, now)
+    report = machinery_report(session, settings, now, broker_trouble=broker_trouble(settings))
     by_queue, last_hour = work_by_queue(session), read_since(session, now - HOUR)
     queues = []
     for queue, state in report.reading.items():
@@ -93,7 +94,7 @@ def machinery_of(session: Session, settings: Settings, register: Register, now: 
         )
     processes = []
     for beat in report.beats:
-        alive = "busy" if beat.busy else "alive"
+        alive = "missed" if beat in report.missed else "busy" if beat.busy else "alive"
         processes.append(
             {
                 "role": beat.role,

@@ -114,6 +114,25 @@ def is_alive(beat: Heartbeat, settings: Settings, now: datetime) -> bool:
     return beat.stopped_at is None and now - beat.at <= silent_after(settings)
 
 
+def is_missed(beat: Heartbeat, settings: Settings, now: datetime) -> bool:
+    """Whether a process ought to beat and did not three times in a row: it was killed, or its machine is gone."""
+    return beat.stopped_at is None and now - beat.at > missed_after(settings)
+
+
+def is_replaced(dead: Heartbeat, of_role: Iterable[Heartbeat]) -> bool:
+    """Whether a process of the same role began later on the same machine."""
+    taken = dead.host_checks.get("queues")
+    return any(
+        one.host == dead.host and one.host_checks.get("queues") == taken and (one.started_at or one.at) > dead.at
+        for one in of_role
+    )
+
+
+def missed_after(settings: Settings) -> timedelta:
+    """Three heartbeats: what a process that is not seen for so long had in hand is given to another."""
+    return timedelta(seconds=3 * settings.heartbeat_seconds)
+
+
 def broken_files(alive: Iterable[Heartbeat]) -> dict[Fault, tuple[str, ...]]:
     """The data files that some of these processes do not take as they stand, each with the machines that have it."""
     found: dict[Fault, set[str]] = {}
@@ -126,7 +145,7 @@ def broken_files(alive: Iterable[Heartbeat]) -> dict[Fault, tuple[str, ...]]:
 
 def silent_after(settings: Settings) -> timedelta:
     """How long a role may be without a heartbeat; never less than three of them."""
-    return max(timedelta(minutes=settings.silent_after_minutes), timedelta(seconds=3 * settings.heartbeat_seconds))
+    return max(timedelta(minutes=settings.silent_after_minutes), missed_after(settings))
 
 
 @lru_cache(maxsize=1)

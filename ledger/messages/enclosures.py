@@ -30,6 +30,7 @@ class Unproven:
     identity: str
     incidents: tuple[int, ...]
     enclosed: tuple[Enclosed, ...]
+    office: str | None
 
 
 def letters_without(session: Session, media_type: str, but: Collection[NoticePurpose], channels: str) -> list[Unproven]:
@@ -40,7 +41,7 @@ def letters_without(session: Session, media_type: str, but: Collection[NoticePur
     """
     carries = exists().where(Enclosure.notice_id == Notice.id, Enclosure.media_type == media_type)
     about = (
-        select(Notice.id, Notice.identity, NoticeIncident.incident_id)
+        select(Notice.id, Notice.identity, Notice.office, NoticeIncident.incident_id)
         .join(NoticeIncident, NoticeIncident.notice_id == Notice.id)
         .where(
             Notice.state == NoticeState.WAITING,
@@ -53,12 +54,12 @@ def letters_without(session: Session, media_type: str, but: Collection[NoticePur
         )
         .order_by(Notice.id, NoticeIncident.incident_id)
     )
-    found: dict[int, tuple[str, list[int]]] = {}
-    for notice, identity, incident in session.execute(about):
-        found.setdefault(notice, (identity, []))[1].append(incident)
+    found: dict[int, tuple[str, str | None, list[int]]] = {}
+    for notice, identity, office, incident in session.execute(about):
+        found.setdefault(notice, (identity, office, []))[2].append(incident)
     return [
-        Unproven(identity, tuple(incidents), tuple(enclosed_in(session, notice)))
-        for notice, (identity, incidents) in found.items()
+        Unproven(identity, tuple(incidents), tuple(enclosed_in(session, notice)), office)
+        for notice, (identity, office, incidents) in found.items()
     ]
 
 

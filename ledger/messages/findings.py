@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.models import Agency, FindingRow
+from ledger.models import Agency, FindingRow, worst_first
 from ledger.states import FindingState
 
 
@@ -25,7 +25,7 @@ def list_findings(
         select(FindingRow, Agency)
         .outerjoin(Agency, Agency.agency == FindingRow.agency)
         .where(FindingRow.state.in_(states))
-        .order_by(FindingRow.agency, FindingRow.year, FindingRow.severity, FindingRow.rule, FindingRow.fingerprint)
+        .order_by(FindingRow.agency, FindingRow.year, worst_first(), FindingRow.rule, FindingRow.fingerprint)
     )
     if district is not None:
         query = query.where(Agency.district == district)

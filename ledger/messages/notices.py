@@ -183,25 +183,26 @@ def corrections_owed(
     ]
 
 
-def rehearsed_incidents(session: Session, *, lock: bool = False) -> list[tuple[str, Incident]]:
-    """Open incidents whose only notices to a recipient were written in rehearsal, each with the recipient."""
+def rehearsed_incidents(session: Session, *, lock: bool = False) -> list[tuple[str, str | None, Incident]]:
+    """Open incidents whose only notices to a recipient were written in rehearsal: recipient, office and incident."""
     later, link = aliased(Notice), aliased(NoticeIncident)
     told = exists().where(
         link.incident_id == Incident.id,
         link.notice_id == later.id,
         later.recipient == Notice.recipient,
+        later.office.is_not_distinct_from(Notice.office),
         later.state != NoticeState.REHEARSED,
     )
     if lock:
         session.execute(select(Incident.id).where(Incident.resolved_at.is_(None)).with_for_update()).all()
     rows = session.execute(
-        select(Notice.recipient, Incident)
+        select(Notice.recipient, Notice.office, Incident)
         .join(NoticeIncident, NoticeIncident.notice_id == Notice.id)
         .join(Incident, Incident.id == NoticeIncident.incident_id)
         .where(Incident.resolved_at.is_(None), Notice.state == NoticeState.REHEARSED, ~told)
         .order_by(Notice.recipient, Incident.id)
     )
-    return list(dict.fromkeys((recipient, incident) for recipient, incident in rows))
+    return list(dict.fromkeys((recipient, office, incident) for recipient, office, incident in rows))
 
 
 def _says(role: NoticeRole, link: Any, notice: Any) -> ColumnElement[bool]:

@@ -17,7 +17,15 @@ from ledger.models.portals import (
     PortalRow,
     Round,
 )
-from ledger.models.readings import CheckRow, FindingRow, PagePicture, ReadingCorrection, ReadingRow, Work
+from ledger.models.readings import (
+    CheckRow,
+    FindingRow,
+    PagePicture,
+    ReadingCorrection,
+    ReadingRow,
+    Work,
+    worst_first,
+)
 from ledger.models.suppressions import Suppression
 from ledger.models.table import Table
 
@@ -62,4 +70,5 @@ __all__ = [
     "Table",
     "Version",
     "Work",
+    "worst_first",
 ]

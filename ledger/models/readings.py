@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, UniqueConstraint, case
 from sqlalchemy.orm import Mapped, mapped_column
 
+from config.severity import Severity, gravity
 from ledger.models.table import Table, state_column
 from ledger.states import FindingDecision, FindingState, Queue, WorkState
 from report.findings.finding import Change
@@ -93,6 +94,11 @@ class CheckRow(Table):
     outcomes: Mapped[dict[str, Any]]
     reasons: Mapped[dict[str, Any]]
     fingerprints: Mapped[list[str]]
+
+
+def worst_first() -> ColumnElement[int]:
+    """For an ``order_by``: findings by the rank of their level, the gravest first."""
+    return case({level.value: gravity(level) for level in Severity}, value=FindingRow.severity, else_=len(Severity))
 
 
 class FindingRow(Table):

@@ -7,7 +7,7 @@ portal shows a thousand reports at once does not hold up one that shows a single
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -39,6 +39,24 @@ def take_back_lost(session: Session, now: datetime, lost_after: timedelta) -> No
         .values(state=WorkState.WAITING, dispatched_at=None),
         execution_options={"synchronize_session": False},
     )
+
+
+def workers_at_work(session: Session) -> set[str]:
+    """Who has something in hand, as ``Work.worker`` names them."""
+    running = select(Work.worker).where(Work.state == WorkState.RUNNING, Work.worker.is_not(None)).distinct()
+    return {worker for worker in session.scalars(running) if worker}
+
+
+def take_back_from(session: Session, workers: Collection[str]) -> list[int]:
+    """What workers have in hand that are no more waits again, the attempt counted; the ids of the work."""
+    taken = session.scalars(
+        update(Work)
+        .where(Work.state == WorkState.RUNNING, Work.worker.in_(workers))
+        .values(state=WorkState.WAITING, dispatched_at=None)
+        .returning(Work.id),
+        execution_options={"synchronize_session": False},
+    )
+    return sorted(taken)
 
 
 def claim_next(session: Session, queue: Queue, now: datetime, lost_after: timedelta, most: int) -> list[HandedOut]:

@@ -33,6 +33,8 @@ _OURS = and_(
         and_(
             bindparam("redelivered", type_=Boolean()),
             _WORK.c.state == WorkState.RUNNING,
+            # Not a message of before it was taken back and handed out anew.
+            or_(_WORK.c.dispatched_at.is_(None), _WORK.c.dispatched_at <= bindparam("handed_out")),
             or_(bindparam("any", type_=Boolean()), _WORK.c.queue == bindparam("through")),
         ),
     ),
@@ -129,15 +131,18 @@ def begin(
     redelivered: bool,
     most: int,
     queue: Queue | None = None,
+    handed_out: datetime | None = None,
 ) -> Begin:
     """Counts an attempt and takes the work, in one conditional UPDATE before the work starts.
 
     It is ours if it waits and is due, or if the broker delivered the message again because the worker that had it
     died (``redelivered``); not where it was handed over meanwhile from the ``queue`` that the message came through.
+    ``handed_out`` is the moment in the message, ``at`` where none is given: an older one than the row's is of a
+    worker that died, whose work another has by now.
     OUT_OF_ATTEMPTS where ``most`` attempts were made already.
     """
     asked = {"work": work_id, "at": at, "by": worker, "most": most, "redelivered": redelivered}
-    asked |= {"through": queue, "any": queue is None}
+    asked |= {"through": queue, "any": queue is None, "handed_out": handed_out or at}
     begun = session.connection().execute(_BEGINS, asked).first()
     if begun:
         return Begin.BEGUN

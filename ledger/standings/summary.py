@@ -10,7 +10,18 @@ from typing import Any
 from sqlalchemy import and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from ledger.models import Agency, Article, FindingRow, Incident, Notice, PortalRow, Round, StandingRow, Version
+from ledger.models import (
+    Agency,
+    Article,
+    FindingRow,
+    Incident,
+    Notice,
+    PortalRow,
+    Round,
+    StandingRow,
+    Version,
+    worst_first,
+)
 from ledger.states import ArticleOutcome, Audience, FindingState, IncidentKind, PortalState, RoundState
 
 # Made before its year was over, changed after it was published: told once, and nobody can put it right any more.
@@ -120,7 +131,7 @@ def problems_at(
         .join(Version, Version.id == FindingRow.version_id)
         .join(Article, Article.id == Version.article_id)
         .where(*_held_at(moment))
-        .order_by(FindingRow.severity, Agency.name, FindingRow.rule, FindingRow.fingerprint)
+        .order_by(worst_first(), Agency.name, FindingRow.rule, FindingRow.fingerprint)
     )
     if district is not None:
         query = query.where(Agency.district == district)

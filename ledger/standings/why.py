@@ -23,6 +23,7 @@ from ledger.models import (
     StandingChange,
     Version,
     Work,
+    worst_first,
 )
 from ledger.states import ArticleOutcome, PortalState
 
@@ -136,7 +137,7 @@ def findings_of(session: Session, agency: str, year: int, moment: datetime) -> S
     return session.scalars(
         select(FindingRow)
         .where(FindingRow.agency == agency, FindingRow.year == year, FindingRow.opened_at <= moment)
-        .order_by(FindingRow.severity, FindingRow.rule, FindingRow.fingerprint)
+        .order_by(worst_first(), FindingRow.rule, FindingRow.fingerprint)
     ).all()
 
 

@@ -62,7 +62,14 @@ def report_part(session: Session, register: Register, incidents: Sequence[Incide
     )
 
 
-def correction(session: Session, register: Register, resolved: Sequence[Ended], contact: str, today: date) -> Letter:
+def correction(
+    session: Session,
+    register: Register,
+    resolved: Sequence[Ended],
+    contact: str,
+    today: date,
+    office: str | None = None,
+) -> Letter:
     """The letter that takes back, or reports as put right, what was told before of one report or the machinery."""
     wrong = any(refuted for _, _, refuted in resolved)
     first = resolved[0][0]
@@ -83,8 +90,8 @@ def correction(session: Session, register: Register, resolved: Sequence[Ended], 
         else f"此前就{name}通知的问题已经解决，{_left_to_do(resolved)}。"
     )
     facts = _facts(register, standing, _newest_of(session, first) or copy_for(session, first))
-    subject = subject_of(session, register, Contents(ended=resolved), today)
-    return Letter(subject, greeting(register, first.district), lead, items, (), facts, contact)
+    subject = subject_of(session, register, Contents(ended=resolved, office=office), today)
+    return Letter(subject, greeting(register, office or first.district), lead, items, (), facts, contact)
 
 
 def _left_to_do(resolved: Sequence[Ended]) -> str:
@@ -236,10 +243,10 @@ def report_name(session: Session, incident: Incident) -> str:
     return f"{name}{incident.year}年政府信息公开工作年度报告"
 
 
-def greeting(register: Register, district: str | None) -> str:
-    """How a letter addresses the office of a district."""
-    office = register.offices.office(district or "")
-    return f"{office.name}：" if office is not None else f"{district}政府信息公开工作主管部门："
+def greeting(register: Register, key: str | None) -> str:
+    """How a letter addresses an office, by what notices know it by: its district, or its area."""
+    office = register.offices.known_by(key)
+    return f"{office.name}：" if office is not None else f"{key}政府信息公开工作主管部门："
 
 
 def _gravity(incident: Incident) -> int:

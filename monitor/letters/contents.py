@@ -35,11 +35,12 @@ def is_accusing(incident: Incident) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What is new, what is still so, and how what was told ended."""
+    """What is new, what is still so, and how what was told ended; ``office`` is whose letter it is (Office.key)."""
 
     news: Sequence[Incident] = ()
     reminders: Sequence[Telling] = ()
     ended: Sequence[Ended] = ()
+    office: str | None = None
 
     @property
     def incidents(self) -> Iterator[Incident]:

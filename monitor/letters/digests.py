@@ -14,6 +14,7 @@ from monitor.calendar import chinese_day, chinese_moment
 from monitor.letters.alert import GRAVITY, TAGS, asked_for, copy_for
 from monitor.letters.contents import Ended
 from monitor.letters.letter import Fact, Item, Letter, Line
+from monitor.letters.names import called
 
 # So many of one sort get a line with a sentence; the others are named.
 MOST_LINES = 40
@@ -55,7 +56,9 @@ def recovered(session: Session, register: Register, resolved: Sequence[Ended], c
     return Letter("【年报·运行】已恢复正常", "系统运维人员：", lead, told, contact=contact)
 
 
-def ended_items(session: Session, register: Register, resolved: Sequence[Ended]) -> Iterator[Item]:
+def ended_items(
+    session: Session, register: Register, resolved: Sequence[Ended], *, wide: bool = False
+) -> Iterator[Item]:
     """What was told and has ended: what had been wrong, and what was put right."""
     sorts = (
         ("更正", [one for one in resolved if one.was_wrong]),
@@ -63,7 +66,7 @@ def ended_items(session: Session, register: Register, resolved: Sequence[Ended])
     )
     for tag, ones in sorts:
         if ones:
-            yield Item("info", tag, f"{len(ones)}处", "", lines=tuple(_ended_lines(session, register, ones)))
+            yield Item("info", tag, f"{len(ones)}处", "", lines=tuple(_ended_lines(session, register, ones, wide)))
 
 
 def awaited_lines(session: Session, register: Register, incident: Incident, today: date) -> Iterator[Line]:
@@ -81,8 +84,8 @@ def numbers(incidents: Sequence[Incident]) -> str:
     return "、".join(found[:MOST_LINES]) + more
 
 
-def items(session: Session, register: Register, incidents: Sequence[Incident]) -> Iterator[Item]:
-    """One item a sort of thing: the gravest first, findings by their rule."""
+def items(session: Session, register: Register, incidents: Sequence[Incident], *, wide: bool = False) -> Iterator[Item]:
+    """One item a sort of thing: the gravest first, findings by their rule; ``wide``: names say of which district."""
     sorts: dict[tuple[int, int, str], list[Incident]] = {}
     for incident in incidents:
         key = (_ORDER.index(incident.kind), GRAVITY.get(incident.level, len(GRAVITY)), incident.detail.get("rule", ""))
@@ -100,10 +103,10 @@ def items(session: Session, register: Register, incidents: Sequence[Incident]) -
         else:
             words = register.wording
             tag, heading, expected = words.operators[first.kind.value], f"{len(ones)}个", words.remedy[first.kind.value]
-        yield Item(first.level, tag, heading, "", expected=expected, lines=tuple(_lines(session, register, ones)))
+        yield Item(first.level, tag, heading, "", expected=expected, lines=tuple(_lines(session, register, ones, wide)))
 
 
-def _lines(session: Session, register: Register, incidents: Sequence[Incident]) -> Iterator[Line]:
+def _lines(session: Session, register: Register, incidents: Sequence[Incident], wide: bool) -> Iterator[Line]:
     grouped: dict[tuple[object, ...], list[Incident]] = {}
     for incident in incidents:
         whose = (incident.agency, incident.year) if incident.audience is Audience.OFFICE else (incident.id,)
@@ -113,14 +116,14 @@ def _lines(session: Session, register: Register, incidents: Sequence[Incident]) 
         more = f"（等{len(ones)}处）" if len(ones) > 1 else ""
         copy = copy_for(session, ones[0]) if ones[0].audience is Audience.OFFICE else None
         link = copy.article if copy is not None else ones[0].detail.get("address", "")
-        yield Line(name_of(session, register, ones[0]), ones[0].sentence + more, link)
-    yield from named_only([name_of(session, register, ones[0]) for ones in listed[MOST_LINES:]])
+        yield Line(name_of(session, register, ones[0], wide=wide), ones[0].sentence + more, link)
+    yield from named_only([name_of(session, register, ones[0], wide=wide) for ones in listed[MOST_LINES:]])
 
 
-def _ended_lines(session: Session, register: Register, resolved: Sequence[Ended]) -> Iterator[Line]:
+def _ended_lines(session: Session, register: Register, resolved: Sequence[Ended], wide: bool) -> Iterator[Line]:
     for incident, sentence, _ in resolved[:MOST_LINES]:
-        yield Line(name_of(session, register, incident), f"原通知：{incident.sentence}。{sentence}")
-    names = dict.fromkeys(name_of(session, register, incident) for incident, _, _ in resolved[MOST_LINES:])
+        yield Line(name_of(session, register, incident, wide=wide), f"原通知：{incident.sentence}。{sentence}")
+    names = dict.fromkeys(name_of(session, register, incident, wide=wide) for incident, _, _ in resolved[MOST_LINES:])
     yield from named_only(list(names))
 
 
@@ -130,11 +133,11 @@ def named_only(names: Sequence[str]) -> Iterator[Line]:
         yield Line("另有", "、".join(names[start : start + NAMES_IN_A_LINE]))
 
 
-def name_of(session: Session, register: Register, incident: Incident) -> str:
+def name_of(session: Session, register: Register, incident: Incident, *, wide: bool = False) -> str:
     """What a list calls the report, the document or the portal that an incident is about."""
     if incident.audience is Audience.OFFICE:
         agency = session.get(Agency, incident.agency)
-        return f"{agency.short if agency is not None else incident.agency}{incident.year}年"
+        return f"{called(agency, wide=wide) if agency is not None else incident.agency}{incident.year}年"
     if "title" in incident.detail:
         return f"《{incident.detail['title'][:80]}》"
     return register.portal_name(incident.detail["portal"]) if "portal" in incident.detail else "系统"

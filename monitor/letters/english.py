@@ -71,7 +71,8 @@ def with_english(session: Session, letter: Letter, kind: NoticeKind, incidents: 
     if first.audience is Audience.OPERATORS:
         whom = f"{len(incidents)} matter(s)"
     elif reports > 1:
-        whom = f"{reports} reports of {first.district}"
+        districts = {one.district for one in incidents}
+        whom = f"{reports} reports of {first.district if len(districts) == 1 else f'{len(districts)} districts'}"
     else:
         whom = f"{_name(session, first)}, report for {first.year}"
     return replace(letter, subject=f"[nianbao] {_SUBJECTS[kind]}: {whom}", english=(*lines, ORIGINAL))

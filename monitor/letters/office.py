@@ -17,6 +17,7 @@ from monitor.letters import digests
 from monitor.letters.alert import GRAVITY, TAGS, correction, greeting, report_part
 from monitor.letters.contents import Contents
 from monitor.letters.letter import Fact, Item, Letter, Line, Part
+from monitor.letters.names import is_wide
 from monitor.letters.subject import subject_of
 
 # So many reports are told cell by cell; of the others what was found in how many.
@@ -28,10 +29,10 @@ def office_letter(session: Session, register: Register, contents: Contents, cont
     """The letter with these contents; they are not empty, and all of one office."""
     today = day_of(now)
     if not contents.news and not contents.reminders and len(contents.reports) == 1:
-        return correction(session, register, contents.ended, contact, today)
+        return correction(session, register, contents.ended, contact, today, contents.office)
     subject = subject_of(session, register, contents, today)
     first = next(contents.incidents)
-    hello = greeting(register, first.district)
+    hello, wide = greeting(register, contents.office or first.district), is_wide(register, contents.office)
     reports = {(one.agency, one.year) for one in contents.news}
     if not contents.reminders and not contents.ended and len(reports) == 1 and first.agency is not None:
         part = report_part(session, register, contents.news)
@@ -39,11 +40,11 @@ def office_letter(session: Session, register: Register, contents: Contents, cont
         return Letter(subject, hello, lead, part.items, part.advice, part.facts, contact)
     parts, others = _parts(session, register, contents.news)
     items = [
-        *_internal_dates(session, register, contents.news, now),
-        *digests.items(session, register, [one for one in contents.news if _is_listed(one)]),
-        *digests.items(session, register, others),
-        *_reminders(session, register, contents.reminders, now),
-        *digests.ended_items(session, register, contents.ended),
+        *_internal_dates(session, register, contents.news, now, wide),
+        *digests.items(session, register, [one for one in contents.news if _is_listed(one)], wide=wide),
+        *digests.items(session, register, others, wide=wide),
+        *_reminders(session, register, contents.reminders, now, wide),
+        *digests.ended_items(session, register, contents.ended, wide=wide),
     ]
     advice = [*_advice(contents, contact, bool(others))]
     return Letter(
@@ -83,7 +84,9 @@ def _parts(session: Session, register: Register, news: Sequence[Incident]) -> tu
     return parts, [one for ones in ordered[MOST_PARTS:] for one in ones]
 
 
-def _internal_dates(session: Session, register: Register, news: Sequence[Incident], now: datetime) -> Iterator[Item]:
+def _internal_dates(
+    session: Session, register: Register, news: Sequence[Incident], now: datetime, wide: bool
+) -> Iterator[Item]:
     """Who was awaited by a district's own earlier date; nobody is late by it."""
     for one in news:
         if one.kind is not IncidentKind.INTERNAL_DATE:
@@ -95,21 +98,23 @@ def _internal_dates(session: Session, register: Register, news: Sequence[Inciden
         yield Item(
             Severity.WARNING,
             TAGS[one.kind],
-            f"{len(lines)}家",
+            f"{one.district}{len(lines)}家" if wide else f"{len(lines)}家",
             one.sentence + unseen,
             expected=expected,
             lines=lines,
         )
 
 
-def _reminders(session: Session, register: Register, tellings: Sequence[Telling], now: datetime) -> Iterator[Item]:
+def _reminders(
+    session: Session, register: Register, tellings: Sequence[Telling], now: datetime, wide: bool
+) -> Iterator[Item]:
     grouped: dict[tuple[IncidentKind, int], list[Telling]] = {}
     for one in tellings:
         grouped.setdefault((one.incident.kind, one.reminders + 1), []).append(one)
     for (kind, time), ones in grouped.items():
         since = {one.incident.id: chinese_day(day_of(one.first)) for one in ones}
         tag = TAGS.get(kind, "尚未更正")
-        named = [(digests.name_of(session, register, one.incident), one.incident) for one in ones]
+        named = [(digests.name_of(session, register, one.incident, wide=wide), one.incident) for one in ones]
         told = named[: digests.MOST_LINES]
         lines = tuple(Line(name, f"{one.sentence}（{since[one.id]}首次通知）") for name, one in told)
         lines += tuple(digests.named_only([name for name, _ in named[digests.MOST_LINES :]]))

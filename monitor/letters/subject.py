@@ -14,6 +14,7 @@ from ledger.models import Agency, Incident, Obligation, Rectification, StandingR
 from ledger.states import IncidentKind
 from monitor.calendar import day_of
 from monitor.letters.contents import Contents, Ended, is_accusing
+from monitor.letters.names import called, is_wide
 
 MOST_NAMES = 3
 NAMES_BEFORE_A_COUNT = 2
@@ -70,7 +71,7 @@ def joined(parts: Iterable[str]) -> str:
 
 def subject_parts(session: Session, register: Register, contents: Contents, today: date) -> list[str]:
     """What happened, the gravest first: news, reminders, and what ended where an office had been told of a fault."""
-    names = _Names(session, register)
+    names = _Names(session, register, wide=is_wide(register, contents.office))
     parts = [*_news(session, register, names, contents.news, today), *_still(session, names, contents.reminders, today)]
     accusing = [one for one in contents.ended if is_accusing(one.incident)]
     parts += _ends(register, names, accusing or ([] if parts else contents.ended))
@@ -80,8 +81,9 @@ def subject_parts(session: Session, register: Register, contents: Contents, toda
 class _Names:
     """Short names in the order of the register."""
 
-    def __init__(self, session: Session, register: Register) -> None:
+    def __init__(self, session: Session, register: Register, *, wide: bool) -> None:
         self._session = session
+        self._wide = wide
         self._order = {agency: number for number, agency in enumerate(register.agencies)}
 
     def sorted(self, agencies: Iterable[str | None]) -> list[str]:
@@ -91,7 +93,7 @@ class _Names:
     def short(self, agency: str) -> str:
         """What everybody calls an agency."""
         row = self._session.get(Agency, agency)
-        return row.short if row is not None else agency
+        return called(row, wide=self._wide) if row is not None else agency
 
     def joined(self, agencies: Iterable[str | None]) -> str:
         """Several names, or the first of them and how many there are."""

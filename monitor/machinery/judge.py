@@ -25,8 +25,10 @@ from ledger.machinery.heartbeat import (
     forget_heartbeats,
     heartbeats,
     is_alive,
+    is_replaced,
     queues_taken,
     silent_after,
+    takes_from,
 )
 from ledger.machinery.suspicions import Key, suspected, update_suspicions
 from ledger.messages import incidents
@@ -161,13 +163,18 @@ def _wanted(session: Session, look: Look, known: dict[Key, Incident]) -> Iterato
 
 
 def _silent_roles(look: Look) -> Iterator[Draft]:
-    """A role of which nobody lives; else every machine whose process ended without a word and was not replaced."""
+    """A role of which nobody lives; else every machine whose process ended without a word and was not replaced.
+
+    One that was stopped in order is missed when it does not come back in the time that one that dies is given.
+    """
     for role, kind in SILENT.items():
         name = ROLE_NAMES[role]
         of_role = [beat for beat in look.beats if beat.role == role]
         alive = [beat for beat in look.alive if beat.role == role]
         if not alive:
             last = of_role[0] if of_role else None
+            if last is not None and look.moment - last.at <= silent_after(look.settings):
+                continue
             if last is None:
                 how = "从来没有启动过"
             elif last.stopped_at is not None:
@@ -177,7 +184,7 @@ def _silent_roles(look: Look) -> Iterator[Draft]:
             yield to_operators(kind, role, Severity.ERROR, f"没有一个{name}进程在运行：{how}")
             continue
         for beat in of_role:
-            if beat.stopped_at is None and beat not in alive and not _replaced(beat, of_role):
+            if beat.stopped_at is None and beat not in alive and not is_replaced(beat, of_role):
                 yield to_operators(
                     kind,
                     f"{role}:{beat.host}",
@@ -189,20 +196,14 @@ def _silent_roles(look: Look) -> Iterator[Draft]:
                 )
 
 
-def _replaced(dead: Heartbeat, of_role: Sequence[Heartbeat]) -> bool:
-    """Whether a process of the same role began later on the same machine."""
-    taken = dead.host_checks.get("queues")
-    return any(
-        one.host == dead.host and one.host_checks.get("queues") == taken and (one.started_at or one.at) > dead.at
-        for one in of_role
-    )
-
-
 def _scans_of_nobody(session: Session, look: Look) -> Iterator[Draft]:
     """Scans wait, and of the workers that live nobody reads any."""
     waiting = unread_in(session, Queue.SCAN)
     alive = [beat for beat in look.alive if beat.role == WORKER]
-    if not alive or Queue.SCAN in look.reading or waiting.oldest is None:
+    lately = any(
+        takes_from(beat, Queue.SCAN) and look.moment - beat.at <= silent_after(look.settings) for beat in look.beats
+    )
+    if not alive or lately or Queue.SCAN in look.reading or waiting.oldest is None:
         return
     if look.moment - waiting.oldest > silent_after(look.settings):
         yield to_operators(

@@ -23,18 +23,21 @@ DAY = timedelta(days=1)
 Values = Iterable[tuple[list[str], float]]
 
 
-def render(session: Session, settings: Settings, now: datetime) -> bytes:
-    """The metrics at ``now`` (by the ledger's clock), in Prometheus' text format."""
+def render(session: Session, settings: Settings, now: datetime, broker_trouble: str = "") -> bytes:
+    """The metrics at ``now`` (by the ledger's clock), in Prometheus' text format.
+
+    ``broker_trouble`` is why the broker does not answer at this moment, else empty.
+    """
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Ledger(session, settings, now))
+    registry.register(_Ledger(session, settings, now, broker_trouble))
     return generate_latest(registry)
 
 
 class _Ledger(Collector):
-    def __init__(self, session: Session, settings: Settings, now: datetime) -> None:
+    def __init__(self, session: Session, settings: Settings, now: datetime, broker_trouble: str) -> None:
         self._session = session
         self._now = now
-        self._report = machinery_report(session, settings, now)
+        self._report = machinery_report(session, settings, now, broker_trouble=broker_trouble)
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Every metric; one without a value (no canary ever came back) is left out, never zero."""

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from config.in_force import Fault
 from config.settings import Settings
-from ledger.machinery.heartbeat import ROLES, broken_files, heartbeats, is_alive, takes_from
+from ledger.machinery.heartbeat import ROLES, broken_files, heartbeats, is_alive, is_missed, is_replaced, takes_from
 from ledger.messages.deliveries import DeliveryChannel, delivery_channels, last_summary_at
 from ledger.models import Heartbeat
 from ledger.reading.handing_out import Unread, unread_in
@@ -48,13 +48,14 @@ class Part(StrEnum):
 class MachineryReport:
     """The state of the machinery at a moment (by the ledger's clock), and the parts of it that are ``wrong``.
 
-    ``reading`` is that of every queue, ``taken`` those that somebody takes work from; ``host_checks`` the disks and
-    clocks that look wrong.
+    ``missed`` ought to beat, did not three times in a row, and were not replaced. ``reading`` is that of every queue,
+    ``taken`` those that somebody takes work from; ``host_checks`` the disks and clocks that look wrong.
     """
 
     now: datetime
     beats: Sequence[Heartbeat]
     alive: Sequence[Heartbeat]
+    missed: Sequence[Heartbeat]
     reading: dict[Queue, ReadingState]
     taken: Sequence[Queue]
     unread: dict[Queue, Unread]
@@ -102,22 +103,28 @@ class MachineryReport:
 
 
 def machinery_report(
-    session: Session, settings: Settings, now: datetime, here: Heartbeat | None = None
+    session: Session, settings: Settings, now: datetime, here: Heartbeat | None = None, broker_trouble: str = ""
 ) -> MachineryReport:
     """The report at ``now`` (by the ledger's clock).
 
-    ``here`` is what whoever asks sees of its own machine at this moment, in place of what its processes saw.
+    ``here`` is what whoever asks sees of its own machine at this moment, in place of what its processes saw;
+    ``broker_trouble`` why the broker does not answer at this moment (workers.dispatch.broker_trouble), else empty.
     """
     beats = heartbeats(session)
     alive = [beat for beat in beats if is_alive(beat, settings, now)]
     taken = [queue for queue in Queue if queue is Queue.READ or any(takes_from(beat, queue) for beat in alive)]
     machines = alive if here is None else [here, *(beat for beat in alive if beat.host != here.host)]
     unread = {queue: unread_in(session, queue) for queue in Queue}
+
+    def of(role: str) -> list[Heartbeat]:
+        return [beat for beat in beats if beat.role == role]
+
     found = MachineryReport(
         now=now,
         beats=beats,
         alive=alive,
-        reading={queue: reading_state(session, settings, now, queue) for queue in Queue},
+        missed=[beat for beat in beats if is_missed(beat, settings, now) and not is_replaced(beat, of(beat.role))],
+        reading={queue: _reading(session, settings, now, queue, broker_trouble) for queue in Queue},
         taken=taken,
         unread=unread,
         held_back=sum(one.count for one in unread.values()) > settings.crawl_waits_above,
@@ -131,12 +138,20 @@ def machinery_report(
     return _judged(found, settings)
 
 
+def _reading(session: Session, settings: Settings, now: datetime, queue: Queue, broker_trouble: str) -> ReadingState:
+    """The state of a queue; without a broker nothing comes out of it, whatever came out of it a minute ago."""
+    state = reading_state(session, settings, now, queue)
+    if not broker_trouble or state.word is ReadingWord.BROKER_AWAY:
+        return state
+    return replace(state, word=ReadingWord.BROKER_AWAY, sentence=f"消息队列现在无法访问（{broker_trouble}）")
+
+
 def _judged(found: MachineryReport, settings: Settings) -> MachineryReport:
     """The report with all that is wrong of it."""
     late = timedelta(minutes=settings.lost_after_minutes) * READING_LATE_FACTOR
     waits_since = found.waits_since
     judged = {
-        Part.PROCESSES: not found.missing_roles,
+        Part.PROCESSES: not found.missing_roles and not found.missed,
         Part.READING: all(
             found.reading[queue].word not in NOT_READING and not found.reading[queue].passed_over
             for queue in found.taken

@@ -18,6 +18,7 @@ from monitor.machinery import metrics
 from monitor.machinery.report import machinery_report
 from monitor.machinery.vital import Vital
 from monitor.notices.unsubscribe_pages import unsubscribe_router
+from workers.dispatch import broker_trouble
 
 log = logging.getLogger("nianbao.monitor")
 
@@ -39,9 +40,11 @@ def make_app(settings: Settings, ledger: Ledger, vital: Vital) -> FastAPI:
     def ready(response: Response) -> dict[str, object]:
         """Whether everything is done that is to be done: by this monitor, and by the workers."""
         response.status_code = UNWELL
+        trouble = broker_trouble(settings)
         try:
             with ledger.read() as session:
-                report = machinery_report(session, settings, ledger_time(session, datetime.now(UTC)))
+                now = ledger_time(session, datetime.now(UTC))
+                report = machinery_report(session, settings, now, broker_trouble=trouble)
         except SQLAlchemyError:
             return {"ready": False, "monitor": False, "reading": None, "sentence": "台账数据库无法访问"}
         good, reading = vital.is_good(settings), report.reading[Queue.READ]
@@ -62,9 +65,10 @@ def make_app(settings: Settings, ledger: Ledger, vital: Vital) -> FastAPI:
     @app.get("/metrics")
     def measured() -> Response:
         """Prometheus' metrics."""
+        trouble = broker_trouble(settings)
         try:
             with ledger.read() as session:
-                content = metrics.render(session, settings, ledger_time(session, datetime.now(UTC)))
+                content = metrics.render(session, settings, ledger_time(session, datetime.now(UTC)), trouble)
         except SQLAlchemyError as error:
             log.error("台账数据库暂时无法使用：%s", str(error).splitlines()[0])
             return Response("the ledger cannot be reached\n", UNWELL, media_type="text/plain")

@@ -17,8 +17,9 @@ from ledger.models import Incident
 from ledger.states import Audience, NoticeKind, NoticePurpose, NoticeRole
 from monitor.calendar import chinese_day, day_of
 from monitor.letters.contents import Contents
+from monitor.letters.names import is_wide
 from monitor.letters.office import office_letter
-from monitor.notices.write import addressee_of, contact_of, recipient_of, said, wanted_by, write_letter
+from monitor.notices.write import contact_of, recipient_of, said, wanted_by, write_letter
 
 
 def update_beginning(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> int:
@@ -31,16 +32,17 @@ def update_beginning(settings: Settings, ledger: Ledger, register: Register, now
             return 0
     with ledger.write() as session:
         return sum(
-            _begin(session, settings, register, recipient, incidents, now)
-            for recipient, incidents in _owed(session, lock=True).items()
+            _begin(session, settings, register, recipient, office, incidents, now)
+            for (recipient, office), incidents in _owed(session, lock=True).items()
         )
 
 
-def _owed(session: Session, *, lock: bool = False) -> Mapping[str, list[Incident]]:
-    found: dict[str, list[Incident]] = {}
-    for recipient, incident in rehearsed_incidents(session, lock=lock):
+def _owed(session: Session, *, lock: bool = False) -> Mapping[tuple[str, str | None], list[Incident]]:
+    """What is to be told of the beginning, by whom and for which office."""
+    found: dict[tuple[str, str | None], list[Incident]] = {}
+    for recipient, office, incident in rehearsed_incidents(session, lock=lock):
         if incident.audience is Audience.OFFICE:
-            found.setdefault(recipient, []).append(incident)
+            found.setdefault((recipient, office or incident.district), []).append(incident)
     return found
 
 
@@ -49,6 +51,7 @@ def _begin(
     settings: Settings,
     register: Register,
     to: str,
+    office: str | None,
     incidents: list[Incident],
     now: datetime,
 ) -> bool:
@@ -56,13 +59,14 @@ def _begin(
     wanted = wanted_by(recipient, incidents)
     if not wanted:
         return False
-    letter = office_letter(session, register, Contents(news=wanted), contact_of(settings, register), now)
+    letter = office_letter(session, register, Contents(news=wanted, office=office), contact_of(settings, register), now)
     letter = replace(
         letter,
         subject=f"年报监测开始：目前有{len(wanted)}项待处理",
         lead=f"自{chinese_day(day_of(now))}起，年报监测开始向贵单位发送通知。以下是开始时的情况，其中有的发生在此之前；今后只通知新的变化。",
     )
-    identity = f"digest:beginning:{min(incident.id for incident in wanted)}:{to}"
+    whose = f"{office}:" if is_wide(register, office) else ""
+    identity = f"digest:beginning:{min(incident.id for incident in wanted)}:{whose}{to}"
     return write_letter(
         session,
         settings,
@@ -73,5 +77,5 @@ def _begin(
         letter,
         said(wanted, NoticeRole.TOLD),
         now,
-        office=addressee_of(register, wanted[0]).office,
+        office=office,
     )

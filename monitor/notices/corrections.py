@@ -50,7 +50,7 @@ def _owed(
     """What is owed to whom now: an office's matters apart from the operators'."""
     found: dict[tuple[str, Addressee], list[Owed]] = {}
     for owed in rows.corrections_owed(session, now - OWED_FOR, TOLD_AGAIN, lock=lock):
-        addressee = addressee_of(register, owed.incident)
+        addressee = addressee_of(register, owed.incident, owed.office)
         if not addressee.is_composed or is_untrue_accusation(owed.incident):
             found.setdefault((owed.recipient, addressee), []).append(owed)
     return found
@@ -96,7 +96,9 @@ def _take_back(
     contact, today = contact_of(settings, register), day_of(now)
     kind = NoticeKind.CORRECTION
     if addressee.audience is Audience.OFFICE:
-        letter = office_letter(session, register, Contents(ended=list(matters.values())), contact, now)
+        letter = office_letter(
+            session, register, Contents(ended=list(matters.values()), office=addressee.office), contact, now
+        )
     else:
         kind = NoticeKind.OPERATORS
         several = len({about(one.incident) for one in owed}) > 1

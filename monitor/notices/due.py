@@ -22,7 +22,7 @@ from monitor.calendar import day_of, season_of, start_of
 from monitor.incidents.resolution import TOLD_AGAIN
 from monitor.letters.contents import Contents, ended, is_accusing
 from monitor.notices.pace import is_day_off, is_quiet, told_until
-from monitor.notices.write import Addressee, addressee_of, wanted_by
+from monitor.notices.write import Addressee, addressee_of, untold, wanted_by
 
 # Longer than the slowest pace and the longest days off together; what is older was told.
 OWED_FOR = timedelta(days=21)
@@ -38,6 +38,7 @@ _CAN_BE_PUT_RIGHT = (IncidentKind.MISSING, IncidentKind.WITHDRAWN, IncidentKind.
 class Due:
     """What one office is due: news and reminders, whoever of it reads them, and the ends of what each was told."""
 
+    office: str | None
     news: list[Incident] = field(default_factory=list)
     reminders: list[Telling] = field(default_factory=list)
     ended: dict[str, list[Owed]] = field(default_factory=dict)
@@ -50,6 +51,7 @@ class Due:
             wanted_by(recipient, self.news),
             [one for one in self.reminders if one.incident.id in wanted],
             [ended(incident) for incident in owed.values()],
+            self.office,
         )
 
 
@@ -65,23 +67,26 @@ def due_for_letters(session: Session, register: Register, now: datetime, *, lock
     """
     due: dict[Addressee, Due] = {}
     later: set[int] | None = None
-    for incident in rows.unnotified_incidents(session, lock=lock):
-        addressee = addressee_of(register, incident)
+
+    def of(addressee: Addressee) -> Due:
+        return due.setdefault(addressee, Due(addressee.office))
+
+    for addressee, incident in untold(session, register, lock=lock):
         if not _is_letter_time(addressee, now) or incident.opened_at >= told_until(addressee.delivery, now):
             continue
         later = snoozed(session, now) if later is None else later
         if incident.id not in later:
-            due.setdefault(addressee, Due()).news.append(incident)
+            of(addressee).news.append(incident)
     for addressee, tellings in due_reminders(session, register, now).items():
         if _is_letter_time(addressee, now):
-            due.setdefault(addressee, Due()).reminders += tellings
+            of(addressee).reminders += tellings
     for owed in rows.corrections_owed(session, now - OWED_FOR, TOLD_AGAIN, lock=lock):
-        addressee = addressee_of(register, owed.incident)
+        addressee = addressee_of(register, owed.incident, owed.office)
         resolved_at = owed.incident.resolved_at
         if not _is_letter_time(addressee, now) or is_untrue_accusation(owed.incident):
             continue
         if resolved_at is not None and resolved_at < told_until(addressee.delivery, now):
-            due.setdefault(addressee, Due()).ended.setdefault(owed.recipient, []).append(owed)
+            of(addressee).ended.setdefault(owed.recipient, []).append(owed)
     return due
 
 
@@ -107,7 +112,7 @@ def due_reminders(session: Session, register: Register, now: datetime) -> dict[A
     silent: set[int] | None = None
     asked: set[tuple[str, int]] = set()
     for telling in _reminded_of(register, rows.told_and_open(session), now):
-        addressee = addressee_of(register, telling.incident)
+        addressee = addressee_of(register, telling.incident, telling.office)
         if not addressee.recipients or not _is_due(addressee.delivery, telling, now):
             continue
         if silent is None:

@@ -27,6 +27,7 @@ from monitor.channels.mail.message import MOST_ENCLOSED_BYTES
 from monitor.evidence.facts import ReportEvidence, evidence_of
 from monitor.evidence.page import evidence_page
 from monitor.evidence.pictures import PagePicture, load_pictures
+from monitor.letters.names import is_wide
 from monitor.papers.rectification_notice import WORD, draft_notice, file_name, notice_as_word
 from monitor.papers.word_template import TemplateError
 
@@ -55,13 +56,13 @@ def enclose_evidence(settings: Settings, ledger: Ledger, register: Register, now
         waiting = letters_without(session, HTML, _NOT_ACCUSING, CHANNEL)
     made: dict[tuple[object, ...], list[Enclosed]] = {}
     for letter in waiting:
-        same = (letter.incidents, letter.enclosed)
+        same = (letter.incidents, letter.enclosed, letter.office)
         if same not in made:
             made[same] = _enclosures(settings, ledger, register, letter, now)
         if made[same]:
             with ledger.write() as session:
                 enclose(session, letter.identity, made[same], len(letter.enclosed))
-    return sum(bool(made[letter.incidents, letter.enclosed]) for letter in waiting)
+    return sum(bool(made[letter.incidents, letter.enclosed, letter.office]) for letter in waiting)
 
 
 def _enclosures(
@@ -73,7 +74,9 @@ def _enclosures(
             asked = [session.get_one(Incident, incident) for incident in letter.incidents]
             incidents = [incident for incident in asked if incident.resolved_at is None]
             reports = evidence_of(session, register, incidents, now)
-            notices = list(_notices(session, settings, register, incidents, now)) if reports else []
+            # An office over several districts signs nothing in the name of theirs.
+            own = bool(reports) and not is_wide(register, letter.office)
+            notices = list(_notices(session, settings, register, incidents, now)) if own else []
             pictures = _pictures(session, archive, reports)
         if not reports:
             return []
@@ -113,4 +116,6 @@ def _pictures(
 def _name(reports: Sequence[ReportEvidence]) -> str:
     if len(reports) == 1:
         return f"核对依据 {reports[0].agency}{reports[0].year}年度报告.html"
-    return f"核对依据 {reports[0].district}{len(reports)}份年度报告.html"
+    districts = list(dict.fromkeys(report.district for report in reports))
+    whose = districts[0] if len(districts) == 1 else f"{len(districts)}个区"
+    return f"核对依据 {whose}{len(reports)}份年度报告.html"

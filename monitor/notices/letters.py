@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -59,7 +60,7 @@ def roles_in(contents: Contents) -> list[Said]:
 def without_unwanted(session: Session, recipient: Recipient, contents: Contents, now: datetime) -> Contents:
     """The contents without reminders where the recipient stopped them."""
     if contents.reminders and suppression_for(session, recipient.to, NoticeKind.REMINDER, now) is not None:
-        return Contents(contents.news, (), contents.ended)
+        return replace(contents, reminders=())
     return contents
 
 

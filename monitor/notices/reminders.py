@@ -45,7 +45,9 @@ def update_reminders(settings: Settings, ledger: Ledger, register: Register, now
                         digests.reminder_for_operators(session, register, wanted, contact),
                     )
                 else:
-                    contents = Contents(reminders=[one for one in tellings if one.incident in wanted])
+                    contents = Contents(
+                        reminders=[one for one in tellings if one.incident in wanted], office=addressee.office
+                    )
                     kind, letter = NoticeKind.REMINDER, office_letter(session, register, contents, contact, now)
                 identity = f"reminder:{day_of(now)}:{addressee.office or 'operators'}:{recipient.to}"
                 reminded = said(wanted, NoticeRole.REMINDED)

@@ -27,6 +27,7 @@ from monitor.letters import digests
 from monitor.letters.contents import Contents
 from monitor.letters.english import with_english
 from monitor.letters.letter import Letter
+from monitor.letters.names import is_wide
 from monitor.letters.office import office_letter
 from monitor.notices.pace import WINDOW, Told, batches, is_quiet, told_until
 
@@ -82,12 +83,12 @@ def update_notices(settings: Settings, ledger: Ledger, register: Register, now: 
     configured recipient wait, and so does what its delivery tells later, and what is in a letter of the day.
     """
     with ledger.read() as session:
-        if not _by_addressee(session, register, rows.unnotified_incidents(session), now):
+        if not _by_addressee(session, register, untold(session, register), now):
             return 0
     written = 0
     with ledger.write() as session:
-        untold = rows.unnotified_incidents(session, lock=True)
-        for addressee, groups in _by_addressee(session, register, untold, now).items():
+        found = untold(session, register, lock=True)
+        for addressee, groups in _by_addressee(session, register, found, now).items():
             readers = [one.to for one in addressee.recipients]
             purposes = NoticePurpose.ALERT, NoticePurpose.DIGEST
             told = Told(*rows.told_since(session, readers, now - WINDOW, *purposes))
@@ -99,14 +100,30 @@ def update_notices(settings: Settings, ledger: Ledger, register: Register, now: 
     return written
 
 
-def addressee_of(register: Register, incident: Incident) -> Addressee:
-    """Who is to be told of an incident; without recipients where nobody is configured."""
+def untold(session: Session, register: Register, *, lock: bool = False) -> list[tuple[Addressee, Incident]]:
+    """Who is to be told of what they were not told: the operators, the districts' own offices, those over several.
+
+    With ``lock`` (in a writing session) nobody else is given it until the transaction ends.
+    """
+    found = [(addressee_of(register, one), one) for one in rows.unnotified_incidents(session, lock=lock)]
+    for office in register.offices.over_several:
+        districts = register.districts_of(office)
+        theirs = rows.unnotified_incidents(session, office=office.key, districts=districts, lock=lock)
+        found += [(addressee_of(register, one, office.key), one) for one in theirs]
+    return found
+
+
+def addressee_of(register: Register, incident: Incident, told_for: str | None = None) -> Addressee:
+    """Who is to be told of an incident; without recipients where nobody is configured.
+
+    ``told_for`` is the office for which it was told before (Office.key); without it, the district's own.
+    """
     offices = register.offices
     if incident.audience is Audience.OPERATORS:
         return Addressee(incident.audience, None, _once(offices.staff), offices.operators_delivery)
-    office = offices.office(incident.district or "")
+    office = offices.known_by(told_for or incident.district)
     if office is None:
-        return Addressee(incident.audience, incident.district, (), Delivery())
+        return Addressee(incident.audience, told_for or incident.district, (), Delivery())
     return Addressee(incident.audience, office.key, _once(office.people), office.delivery)
 
 
@@ -182,15 +199,14 @@ def _once(recipients: Sequence[Recipient]) -> tuple[Recipient, ...]:
 
 
 def _by_addressee(
-    session: Session, register: Register, incidents: Sequence[Incident], now: datetime
+    session: Session, register: Register, found: Sequence[tuple[Addressee, Incident]], now: datetime
 ) -> dict[Addressee, list[list[Incident]]]:
     """What may be told now as it comes, by those who are told, in the messages that there would be one by one."""
     grouped: dict[Addressee, dict[str, list[Incident]]] = {}
-    later = snoozed(session, now) if incidents else set()
-    for incident in incidents:
+    later = snoozed(session, now) if found else set()
+    for addressee, incident in found:
         if incident.id in later:
             continue
-        addressee = addressee_of(register, incident)
         if not addressee.recipients or is_quiet(addressee.delivery, now):
             continue
         if addressee.is_composed and incident.kind.value not in addressee.delivery.at_once:
@@ -220,21 +236,28 @@ def _tell(
     ids = [incident.id for incident in incidents]
     first = incidents[0]
     thread = None
-    kind, purpose, identity = NoticeKind.ALERT, NoticePurpose.ALERT, f"alert:{ids[0]}:{recipient.to}"
+    to = _reader(register, addressee, recipient)
+    kind, purpose, identity = NoticeKind.ALERT, NoticePurpose.ALERT, f"alert:{ids[0]}:{to}"
     if addressee.audience is Audience.OPERATORS:
         kind = NoticeKind.OPERATORS
         letter = letters.to_operators(register, incidents, contact)
         if len(groups) > 1:
             letter = digests.for_operators(session, register, incidents, contact)
     else:
-        letter = office_letter(session, register, Contents(news=incidents), contact, now)
+        letter = office_letter(session, register, Contents(news=incidents, office=addressee.office), contact, now)
         if len({(one.agency, one.year) for one in incidents}) == 1:
             thread = rows.thread_of(session, recipient.to, first.agency or "", first.year or 0)
         else:
             kind = NoticeKind.DIGEST
     if len(groups) > 1:
-        purpose, identity = NoticePurpose.DIGEST, f"digest:{min(ids)}:{recipient.to}"
+        purpose, identity = NoticePurpose.DIGEST, f"digest:{min(ids)}:{to}"
     told = said(incidents, NoticeRole.TOLD)
     return write_letter(
         session, settings, kind, purpose, identity, recipient, letter, told, now, thread, addressee.office
     )
+
+
+def _reader(register: Register, addressee: Addressee, recipient: Recipient) -> str:
+    """Whom a message is for: somebody may read for a district, and for an office over several as well."""
+    wide = is_wide(register, addressee.office)
+    return f"{addressee.office}:{recipient.to}" if wide else recipient.to

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -46,40 +47,56 @@ def weekly_of(
     None where no season is running, nothing is open and everything can be watched; one line with ``monthly``.
     """
     district = register.districts[office.district]
-    years = [year for year in range(district.watched.first, day_of(moment).year) if district.watched.holds(year)]
-    standings = standings_at(session, moment, district=office.district, years=years)
     seasons, watched = [], []
-    for year in sorted({row.year for row in standings}):
-        of_year = [row for row in standings if row.year == year and register.watches(row.agency, year)]
-        if of_year and _running(session, office.district, year, of_year, moment):
-            seasons.append(season_at(session, register, office.district, year, of_year, moment))
-            watched += of_year
-    unwatched = _cannot_be_watched(session, register, district.portal, moment)
-    if not (seasons or unwatched or monthly):
+    for year, of_year in running_years(session, register, office.district, moment).items():
+        seasons.append(season_at(session, register, office.district, year, of_year, moment))
+        watched += of_year
+    dark = cannot_be_watched(session, register, district.portal, moment)
+    if not (seasons or dark or monthly):
         return None
     missing = sum(season.total["missing"] for season in seasons)
     waiting = sum(
         rows.reports_with_open_matters(session, office.district, season.year, moment, NOT_MISSING) for season in seasons
     )
     state = [
-        "门户未能查看" if unwatched else "",
+        "门户未能查看" if dark else "",
         f"{missing}家{HEADINGS['missing']}" if missing else "",
         f"{waiting}份报告待处理" if waiting else "",
     ]
     headline = "，".join(filter(None, state)) or "没有未了的事项"
     today = day_of(moment)
-    called = "周报" if seasons or unwatched else "月报"
-    named = "、".join(str(season.year) for season in seasons)
+    called = "周报" if seasons or dark else "月报"
+    named = years_in_words([season.year for season in seasons])
     return Weekly(
         office.district,
         office.name,
         moment,
-        f"{office.district}{called}{today.month}月{today.day}日：{headline}" + (f"〔{named}年报〕" if named else ""),
+        f"{office.district}{called}{today.month}月{today.day}日：{headline}{named}",
         tuple(seasons),
-        tuple(_unwatched(session, register, district.portal, moment)),
+        tuple(unwatched(session, register, district.portal, moment)),
         tuple(watched),
         headline,
     )
+
+
+def years_in_words(years: Sequence[int]) -> str:
+    """Of which years' reports a subject is, as it stands at its end; empty where of none."""
+    return f"〔{'、'.join(map(str, years))}年报〕" if years else ""
+
+
+def running_years(
+    session: Session, register: Register, district: str, moment: datetime
+) -> dict[int, list[StandingThen]]:
+    """The report years of a district whose season is running at a moment, each with its watched agencies."""
+    watched = register.districts[district].watched
+    years = [year for year in range(watched.first, day_of(moment).year) if watched.holds(year)]
+    standings = standings_at(session, moment, district=district, years=years)
+    found = {}
+    for year in sorted({row.year for row in standings}):
+        of_year = [row for row in standings if row.year == year and register.watches(row.agency, year)]
+        if of_year and _running(session, district, year, of_year, moment):
+            found[year] = of_year
+    return found
 
 
 def _running(session: Session, district: str, year: int, standings: list[StandingThen], moment: datetime) -> bool:
@@ -90,7 +107,7 @@ def _running(session: Session, district: str, year: int, standings: list[Standin
     return moment < end_of(last) or rows.has_open_matters(session, district, year, moment)
 
 
-def _cannot_be_watched(session: Session, register: Register, portal: str, moment: datetime) -> bool:
+def cannot_be_watched(session: Session, register: Register, portal: str, moment: datetime) -> bool:
     """Whether a portal that somebody wants watched cannot be looked at now, or was not looked at for a week."""
     (then,) = rows.portals_at(session, [portal], moment)
     if not register.is_taken_up(portal, then.state is not None):
@@ -100,7 +117,7 @@ def _cannot_be_watched(session: Session, register: Register, portal: str, moment
     return not rows.rounds_in(session, portal, moment - WEEK, moment).count
 
 
-def _unwatched(session: Session, register: Register, portal: str, moment: datetime) -> list[Named]:
+def unwatched(session: Session, register: Register, portal: str, moment: datetime) -> list[Named]:
     """What of a portal could not be watched: now and since when, else in the last week."""
     (then,) = rows.portals_at(session, [portal], moment)
     name = register.portal_name(portal)

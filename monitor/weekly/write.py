@@ -31,6 +31,7 @@ from monitor.notices.letters import roles_in, without_unwanted, write_letters
 from monitor.notices.pace import SummaryDay, is_quiet, summary_day
 from monitor.notices.write import contact_of, message_id
 from monitor.season.counts import COLUMNS, HEADINGS
+from monitor.weekly.area import AreaWeekly, area_weekly_of
 from monitor.weekly.brief import english_lines, english_subject, for_chat
 from monitor.weekly.enclosed import NOTHING_SHOWN, Shown, keep_for_mail
 from monitor.weekly.summary import Weekly, weekly_of
@@ -55,17 +56,17 @@ def update_weekly(settings: Settings, ledger: Ledger, register: Register, now: d
         due = summary_day(office.delivery, office.weekday, day_of(now))
         if due is None or due.day.year != day_of(now).year or is_quiet(office.delivery, now):
             continue
-        if now >= start_of(due.day, office.delivery.hour) and office.district in register.districts:
+        if now >= start_of(due.day, office.delivery.hour) and register.districts_of(office):
             written += len(_write(settings, ledger, register, office, now, due, with_letter=True))
     return written
 
 
 def office_of(register: Register, district: str) -> Office:
-    """The office of a district; where none is configured, one without a name of its own that nobody writes to."""
+    """The office of a district or an area; of a district without one, one without a name of its own."""
     unknown = Office.model_construct(
         district=district, name=f"{district}政府信息公开工作主管部门", people=(), weekday=1
     )
-    return register.offices.office(district) or unknown
+    return register.offices.known_by(district) or unknown
 
 
 def write_weekly(settings: Settings, ledger: Ledger, register: Register, office: Office, now: datetime) -> list[str]:
@@ -75,6 +76,14 @@ def write_weekly(settings: Settings, ledger: Ledger, register: Register, office:
     """
     today = day_of(now)
     return _write(settings, ledger, register, office, now, SummaryDay(today, today, True), with_letter=False)
+
+
+def summary_of(
+    session: Session, register: Register, office: Office, moment: datetime, *, monthly: bool = False
+) -> Weekly | None:
+    """The summary of an office at a moment: of its district in full, of several a line each; None where none is due."""
+    of = area_weekly_of if office.is_over_several else weekly_of
+    return of(session, register, office, moment, monthly=monthly)
 
 
 def _write(
@@ -88,13 +97,11 @@ def _write(
     with_letter: bool,
 ) -> list[str]:
     week = due.origin.isocalendar()
-    identities = {
-        f"weekly:{office.district}:{week.year}-W{week.week:02}:{reader.to}": reader for reader in office.readers
-    }
+    identities = {f"weekly:{office.key}:{week.year}-W{week.week:02}:{reader.to}": reader for reader in office.readers}
     with ledger.read() as session:
         missing = set(identities) - rows.written_identities(session, identities)
-        weekly = weekly_of(session, register, office, now, monthly=due.first_of_month) if missing else None
-        book = ledger_book(session, register, weekly.standings, now) if weekly is not None and weekly.seasons else b""
+        weekly = summary_of(session, register, office, now, monthly=due.first_of_month) if missing else None
+        book = ledger_book(session, register, weekly.standings, now) if weekly is not None and weekly.standings else b""
     if weekly is None:
         return []
     with ledger.read() as session:
@@ -194,6 +201,7 @@ def render_weekly(
         "weekly",
         settings.home,
         weekly=weekly,
+        years=weekly.years if isinstance(weekly, AreaWeekly) else (),
         letter=letter,
         english=tuple(_english(weekly, letter)) if language == "en" else (),
         shown=shown,

@@ -11,11 +11,19 @@ from functools import partial
 from typing import Any
 
 from config.register import Register
-from report.findings.advice import SLIPS
-from report.findings.finding import Slip
+from report.as_json import figure_json, suggestion_json
+from report.findings.finding import Slip, Suggestion
 from report.form import cell_label
+from report.report import Report
 
 MOST_ALTERNATIVES = 3
+SLIPS = {
+    Slip.TRANSPOSED: "数字前后两位疑似颠倒",
+    Slip.SHIFTED: "该行数字疑似整体错位一格",
+    Slip.TOTAL_FORGOTTEN: "合计疑似漏填",
+    Slip.THOUSANDS: "疑似计量单位有误，差一千倍或一万倍",
+    Slip.WRONG_APPLICANT: "疑似有一件填在了另一类申请人名下",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,16 @@ def suggestion_in_words(names: Names, figures: Mapping[str, Any], suggestion: Ma
     shown = [change(one["cells"]) for one in suggestion.get("alternatives", [])[:MOST_ALTERNATIVES]]
     likely = f"（第一种：{SLIPS[Slip(slip)]}）" if slip else ""
     return f"可能的改法（任一即可使合计相符，较可能的在前）{likely}：{'；或者，'.join(shown)}。请以原始数据为准。"
+
+
+def advice(names: Names, report: Report, suggestion: Suggestion) -> str:
+    """:func:`suggestion_in_words` of a report that is at hand."""
+    return suggestion_in_words(names, kept(report), suggestion_json(suggestion))
+
+
+def kept(report: Report) -> dict[str, Any]:
+    """The figures of a report as a reading keeps them."""
+    return {key: figure_json(figure) for key, figure in report.figures.items()}
 
 
 def place_in_words(place: Mapping[str, Any]) -> str:

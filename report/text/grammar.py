@@ -121,21 +121,28 @@ def _counted(tokens: Sequence[Token]) -> bool:
 
 
 def _with_channels(tokens: Sequence[Token]) -> tuple[Token, ...]:
-    """通过信函、网络等渠道 as one word: through several ways, or through whatever ways there are, narrows nothing."""
-    if not any("through" in token.kinds for token in tokens):
+    """通过信函、网络等渠道 as one word: through several ways, or through whatever ways there are, narrows nothing.
+
+    So does 书面、网络等形式的, without 通过.
+    """
+    if not any(token.is_a("through", "way") for token in tokens):
         return tuple(tokens)
     found: list[Token] = []
     at = 0
     while at < len(tokens):
         end = at + 1
-        if tokens[at].is_a("through"):
+        if tokens[at].is_a("through", "channel"):
             while end < len(tokens) and tokens[end].is_a("channel", "way", "pause", "and", "particle"):
                 end += 1
             named = sum(
                 token.is_a("channel") and not before.is_a("channel")  # 网络平台 is one
                 for before, token in zip(tokens[at:end], tokens[at + 1 : end], strict=False)
             )
-            all_ways = named > 1 or (named == 0 and any(token.is_a("way") for token in tokens[at:end]))
+            to_whatever = any(token.is_a("way") for token in tokens[at:end])
+            if tokens[at].is_a("through"):
+                all_ways = named > 1 or (named == 0 and to_whatever)
+            else:
+                all_ways = named > 0 and to_whatever  # the first one is not counted
             if all_ways:
                 found.append(Token({"channels": ""}, "".join(token.text for token in tokens[at:end]), tokens[at].start))
                 at = end

@@ -20,14 +20,17 @@ _COUNT = re.compile(
     rf"(?P<label>[^，。；：、！？\d]{{0,40}})(?<!\d)(?P<value>\d{{1,12}})(?P<about>[余多]?)(?P<unit>{UNIT})"
 )
 _PARTS_FOLLOW = re.compile(r"（其中|其中|^在[^，。]{2,20}中，")
+# Without 其中, only right behind a number: 1056条（网站729条、公众号152条）; 327条，包括财政289条、执法24条.
+_PARTS_BESIDE = re.compile(r"（(?=[^（）]*\d[^（）]*[、，；][^（）]*\d[^（）]*）)|，(?:包括|包含)")
 _ALL_PARTS = re.compile(r"分别|包括|分为|分类如下|具体为")
 _TOTAL = re.compile(r"(?<!公)共|总|合计|累计")
 _WHOLE = re.compile(r"(?:总体|总数|总量|全部|(?:申请|公开)总[数量])?的?(?:比例|比重|比)?(?:为|是|达到?)?")
+_NAMED_WHOLE = re.compile("总体|总数|总量|全部")
 _CHANNEL = re.compile(r"网络|网上|网站|互联网|在线|平台|信函|信件|邮寄|邮政|邮箱|邮件|当面|现场|窗口|传真")
 # Applicants are natural persons or organisations, and nobody else.
 _NATURAL, _LEGAL = re.compile(r"自然人|公民(?!、)|个人"), re.compile(r"法人|组织|单位|企业")
 _ALL_LEGAL = re.compile(r"法人(?:或|和|及|、|与|以及|或者)其他组织|单位申请")
-_LISTED = re.compile(r"^.*其中[：，]?|^[：、，]")
+_LISTED = re.compile(r"^.*其中[：，]?|^[：、，]?(?:包括|包含)?")
 _FEWEST_BY_CONTENT = 3
 # What no two classes share. Places of publication may hold the same piece; these words tell of other measures.
 _OTHER_MEASURE = re.compile(
@@ -35,7 +38,9 @@ _OTHER_MEASURE = re.compile(
     r"公开栏|宣传|电子屏|视频|图|长|短|原创|自然人|企业|年|月|季度|本级|区|县|市|镇|街道|村"
 )
 _PUBLISHED = re.compile(r"(?:公开|发布|公布)(?:各类|政府|政务)*信息(?:数量|总数|总计|共计|共)*$")
+_ASKED = re.compile("申请|收到|受理|接到")
 _CLASS = re.compile(r"类(?:信息|申请|事项)?$")
+_REST = re.compile(r"其[他它](?:类|信息|类信息|事项)?")
 _SHARE = re.compile(
     rf"(?P<label>[^，。；：、\d]{{0,40}})(?<!\d)(?P<part>\d{{1,12}}){UNIT}，?(?:约)?占(?P<whole>[^，。；\d%]{{0,20}}?)"
     r"(?P<percent>\d{1,4}(?:\.\d{1,6})?)%"
@@ -55,7 +60,8 @@ class Listing:
 
     ``totals`` are the numbers that may be meant: those before the parts in the same sentence, else those of the
     sentences before. ``one_measure``: all parts are ways of applying, or all are classes. ``complete``: the
-    text says that these are all parts.
+    text says that these are all parts. ``beside``: the parts stand right behind their one total, and are
+    of what was published.
     """
 
     totals: tuple[int, ...]
@@ -63,6 +69,7 @@ class Listing:
     one_measure: bool
     complete: bool
     quote: str
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +131,9 @@ def _digits_or_text(text: str) -> int | str:
 
 
 def _listing(sentence: str, before: list[str]) -> Iterator[Listing]:
-    markers = list(_PARTS_FOLLOW.finditer(sentence))
-    if len(markers) != 1:
+    marker = _marker(sentence)
+    if marker is None:
         return
-    marker = markers[0]
     closing = sentence.find("）", marker.end()) if marker[0].startswith("（") else -1
     sentence = sentence[:closing] if closing >= 0 else sentence
     semicolon = sentence.find("；", marker.end())
@@ -143,6 +149,10 @@ def _listing(sentence: str, before: list[str]) -> Iterator[Listing]:
     if len(parts) < 2 or len(units) != 1 or any(part.about for part in parts):
         return
     own = [count for count in counts if count.end <= marker.start()]
+    beside = len(own) == 1 and marker.start() - own[0].end <= 1
+    if not own and before and marker.start() == 0 and len(alone := _counts(before[-1])) == 1:
+        # …1709条。其中：机构职能类43条，…
+        own, beside = alone, alone[0].end >= len(before[-1]) - 1
     candidates = own or [
         count for earlier in before for count in _counts(earlier) if _TOTAL.search(count.label) and not count.about
     ]
@@ -160,23 +170,40 @@ def _listing(sentence: str, before: list[str]) -> Iterator[Listing]:
             all(_CHANNEL.search(label) for label in labels)
             or all(_CLASS.search(label) for label in labels)
             or (by_applicant and sum(natural) == 1 and len(set(labels)) == len(labels))
-            or _by_content(own, marker.start(), labels)
+            or (beside and _by_content(own, labels))
         ),
-        complete=bool(_ALL_PARTS.search(sentence)) or (by_applicant and len(parts) == 2 and _everybody(labels)),
-        quote=sentence[(own[0].start if own else marker.start()) : parts[-1].end],
+        complete=(
+            bool(_ALL_PARTS.search(sentence.replace(marker[0], "", 1)))
+            or (by_applicant and len(parts) == 2 and _everybody(labels))
+        ),
+        quote=sentence[(own[0].start if own and own[0].end <= marker.start() else marker.start()) : parts[-1].end],
+        beside=beside and _is_published(own[0]),
     )
 
 
-def _by_content(own: list[_Count], listed_from: int, labels: list[str]) -> bool:
+def _marker(sentence: str) -> re.Match[str] | None:
+    """Where the parts of a total begin; None where no parts are listed, or two totals' are."""
+    markers = list(_PARTS_FOLLOW.finditer(sentence))
+    if not markers:
+        ends = {count.end for count in _counts(sentence)}
+        markers = [one for one in _PARTS_BESIDE.finditer(sentence) if one.start() in ends]
+    return markers[0] if len(markers) == 1 else None
+
+
+def _by_content(own: list[_Count], labels: list[str]) -> bool:
     """Whether what was published is listed by what it is about, so that nothing is counted twice."""
     names = [_LISTED.sub("", label) for label in labels]
-    published = len(own) == 1 and listed_from - own[0].end <= 1 and bool(_PUBLISHED.search(own[0].label))
     return (
-        published
+        _is_published(own[0])
         and len(names) >= _FEWEST_BY_CONTENT
         and len(set(names)) == len(names)
-        and all(2 <= len(name) <= 14 and not _OTHER_MEASURE.search(name) for name in names)
+        and all(_REST.fullmatch(name) or (2 <= len(name) <= 14 and not _OTHER_MEASURE.search(name)) for name in names)
     )
+
+
+def _is_published(count: _Count) -> bool:
+    """Whether a count is of what was published, and not of 申请公开信息."""
+    return bool(_PUBLISHED.search(count.label)) and not _ASKED.search(count.label)
 
 
 def _everybody(labels: list[str]) -> bool:
@@ -196,12 +223,8 @@ def _shares(sentence: str, before: list[str]) -> Iterator[Share]:
     for match in _SHARE.finditer(sentence):
         own = [count for count in counts if count.end <= match.start("part")]
         earlier = [count for text in before for count in _counts(text)]
-        marker = _PARTS_FOLLOW.search(sentence, 0, match.start("part"))
-        total = None
         of_all = "约" not in match[0] and _WHOLE.fullmatch(match["whole"]) is not None
-        if marker is not None and len(own) >= 1 and own[0].end <= marker.start() and _TOTAL.search(own[0].label):
-            alone = len([count for count in own if count.end <= marker.start()]) == 1 and not own[0].about
-            total = own[0].value if alone and of_all else None
+        total = _whole_of(sentence, match, own) if of_all else None
         yield Share(
             match["label"],
             of_all,
@@ -211,6 +234,21 @@ def _shares(sentence: str, before: list[str]) -> Iterator[Share]:
             total,
             match[0],
         )
+
+
+def _whole_of(sentence: str, share: re.Match[str], own: list[_Count]) -> int | None:
+    """The one number of which a share of all is a share; None where that is not sure."""
+    marker = _PARTS_FOLLOW.search(sentence, 0, share.start("part"))
+    before = [count for count in own if marker is None or count.end <= marker.start()]
+    if len(before) != 1 or before[0].about:
+        return None
+    (whole,) = before
+    if marker is not None:
+        return whole.value if _TOTAL.search(whole.label) or marker.start() - whole.end <= 1 else None
+    # Without 其中, what stands right before it, and is called the whole: 共34条，机构职能类24条，占总数的64%.
+    begins = share.start("part") - len(share["label"])
+    named = bool(_NAMED_WHOLE.search(share["whole"]))
+    return whole.value if named and len(own) == 1 and begins - whole.end <= 1 else None
 
 
 def _counts(sentence: str) -> list[_Count]:

@@ -38,8 +38,9 @@ _SHORTER = (
 )  # fmt: skip
 _BARE = {
     "街道办事处": "街道", "街道": "街道", "办事处": "办事处", "地区": "地区", "镇政府": "镇", "乡政府": "乡",
-    "管委会": "管", "分局": "分局",
+    "管委会": "管", "分局": "分局", "中心": "中心",
 }  # fmt: skip
+_ZONES = {"高新技术产业开发区": "高新区", "经济技术开发区": "经开区", "经济开发区": "开发区"}
 # 我局: the same for every agency, and made once.
 _OURSELVES = re.compile(f"[我本全该](?:{'|'.join(sorted(_MYSELF, key=len, reverse=True))})")
 _WHOLE = r"(?:所属|下属)?(?:各级)?(?:各)?(?:职能)?(?:行政机关|部门|单位)?(?:、(?:镇街|街道|街镇|各镇街))?(?:共同)?"
@@ -68,6 +69,7 @@ class Speaker:
             shorter = {core, *(core.replace(long, short) for long, short in _SHORTER if long in core)}
             spoken |= {f"{before}{one}" for one in shorter for before in _befores(place)} if core else set()
             spoken |= {bare for bare, kind in _BARE.items() if kind in core}
+            spoken |= {zone for long, zone in _ZONES.items() if long in name}
             level = place[-1:]
             if level and core[-1:] in "局委办":
                 spoken.add(level + core[-1])
@@ -76,6 +78,14 @@ class Speaker:
         ordered = sorted((re.escape(one) for one in spoken - {""} if len(one) > 1), key=len, reverse=True)
         whole = [f"(?:{'|'.join(sorted(map(re.escape, places), key=len, reverse=True))}){_WHOLE}"] if places else []
         return re.compile("|".join([*whole, *ordered]))
+
+    @cached_property
+    def own_level(self) -> frozenset[str]:
+        """What a government's report may call its own level, or the whole that it reports for: 区政府, 区人民政府."""
+        levels = {name.removesuffix("人民政府")[-1:] for name in self.names if is_government(name)}
+        if not self.government:
+            return frozenset()
+        return frozenset(f"{level}{what}" for level in levels for what in ("政府", "人民政府"))
 
     def spans(self, sentence: str) -> list[tuple[int, int]]:
         """Where the agency names itself in a normalised sentence."""
@@ -129,6 +139,8 @@ def _shortened(subject: str, name: str) -> bool:
         place, rest = rest[0], rest[1:]
     if place and rest.startswith("政府") and not core.startswith("政府"):
         rest = rest.removeprefix("政府")  # 区政府国资局
+    if len(core) > len("人民政府") + 2:
+        core = core.removeprefix("人民政府")  # 县国资委: 县人民政府国有资产监督管理委员会
     if place and own_place and not (own_place.endswith(place) or place.endswith(own_place)):
         return False
     if place and not own_place:

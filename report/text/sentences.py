@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from report.numerals import without_space
 
-UNIT = r"(?:件次|人次|件|宗|条|份|次|起|例|封|个|项)"
+UNIT = r"(?:件次|人次|件|宗|条|份|次|起|例|封|个|项|篇)"
 
 _DIGITS = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
 _MARKS = str.maketrans(",;:!?()", "，；：！？（）")

@@ -30,6 +30,12 @@ _WORDS = (
 )  # fmt: skip
 _NUMBERS = re.compile(r"[\d〇零两二三四五六七八九十百]|一(?![是定系些直体般])|未|没|无|不存在")
 _GOES_ON = ("part", "result", "outcome", "adverb", "after")
+_NEW_SUBJECT = ("number", "about", "receive", "accept", "otherperiod", "body", "foreign", "dispute", "document", "act")
+# Whatever is said of these beside a number is of carry-overs.
+_CARRIED = ("结转", "转入下")
+# A clause of nothing but these has no subject of its own.
+_BARE = ("outcome", "none", "number", "unit", "period", "adverb", "request", "self", "after", "ordinal")
+_DISPUTED = ("复议", "诉讼", "起诉", "应诉")
 _ABOUT_DISCLOSURE = ("信息公开", "依申请公开")
 
 
@@ -183,7 +189,7 @@ class _Sentence:
         self.before = before
         self.kind = kind
         self.page = page
-        self.government = reader.who.government
+        self.own_level = reader.who.own_level
         self.grammar = grammar()
         self.tokens = self.grammar.lexicon.tokens(sentence, reader.year, reader.who)
         self.clauses = list(clauses(self.tokens))
@@ -191,8 +197,13 @@ class _Sentence:
 
     @property
     def goes_on(self) -> bool:
-        """Whether it begins as one that goes on about what the last one spoke of."""
-        return bool(self.tokens) and self.tokens[0].is_a(*_GOES_ON)
+        """Whether it goes on about what the last one spoke of: 其中…, 从办理结果看，…, 全年办结9件."""
+        if not self.tokens or self.tokens[0].is_a(*_GOES_ON):
+            return bool(self.tokens)
+        first = self.clauses[0] if self.clauses else None
+        if first is None or not first.has("result", "outcome"):
+            return False
+        return not first.has(*_NEW_SUBJECT) or all(token.is_a(*_BARE) for token in first.tokens)
 
     @property
     def is_not_understood(self) -> bool:
@@ -209,7 +220,7 @@ class _Sentence:
         """What it says of the requests received or accepted."""
         found = []
         for index, clause in enumerate(self.clauses):
-            if not clause.has("receive", "accept", "none") or not self._is_about_requests(clause, index):
+            if not clause.has("receive", "accept", "none", "amount") or not self._is_about_requests(clause, index):
                 continue
             match = self.grammar.match(clause, (None,))
             if match is None:
@@ -245,7 +256,11 @@ class _Sentence:
             divided = any(one.has("channel", "applicants", "topic") for one in self.clauses[group:index])
             if clause.mark == "semicolon":
                 group = index + 1
-            if not clause.has("outcome") or not clause.has("number", "about"):
+            if not clause.has("number", "about"):
+                continue
+            if not clause.has("outcome"):
+                if any(words in clause.text for words in _CARRIED):
+                    self._note(Topic.OUTCOME, clause, [])
                 continue
             match = self.grammar.match(clause, ("requests",))
             if match is not None and not divided:
@@ -257,14 +272,16 @@ class _Sentence:
     def disputes(self) -> list[Statement]:
         """What it says of reviews and lawsuits over disclosure that were brought against this agency."""
         found: list[Statement] = []
-        if "复议" not in self.text and "诉讼" not in self.text:
+        if not any(word in self.text for word in _DISPUTED):
             return []
         if self.kind != "disputes" and not any(words in self.text for words in _ABOUT_DISCLOSURE):
             return []
-        if any(clause.has("otherperiod", "body") for clause in self.clauses):
-            return []
+        of_others = next((clause for clause in self.clauses if clause.has("otherperiod", "body")), None)
         for clause in self.clauses:
             if not clause.has("dispute") or not clause.has("number", "none", "about"):
+                continue
+            if of_others is not None:
+                self._note(Topic.DISPUTE, clause, [], self._scope(of_others.tokens))
                 continue
             if any(token.is_a("procedure") and not token.is_a("part") for token in clause.tokens) or clause.has("part"):
                 continue
@@ -292,7 +309,9 @@ class _Sentence:
             match = self.grammar.match(clause, ("table_two",))
             if match is None:
                 self._note(Topic.TABLE_TWO, clause, self._head(index))
-            elif self._narrowed(clause, self._head(index), until=None) is None:
+            elif (why := self._narrowed(clause, self._head(index), until=None)) is not None:
+                self._note(Topic.TABLE_TWO, clause, [], why)
+            else:
                 found.append(self._statement(match.figure, match, clause))
         return found
 
@@ -334,6 +353,11 @@ class _Sentence:
     def _scope(self, tokens: Sequence[Token]) -> NoWitness | None:
         if any(token.is_a("part") for token in tokens):
             return NoWitness.PART
+        bodies = [token.text for token in tokens if token.is_a("body")]
+        if bodies and self.own_level.issuperset(bodies):
+            return (
+                NoWitness.NOT_UNDERSTOOD
+            )  # 区政府 in a government's report: its own level, or all that it reports for
         return next((why for why, kinds in _REASONS if any(token.is_a(*kinds) for token in tokens)), None)
 
     def _note(self, topic: Topic, clause: Clause, head: Sequence[Clause], why: NoWitness | None = None) -> None:

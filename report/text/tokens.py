@@ -12,9 +12,20 @@ from report.numerals import read_numeral
 from report.text.own_names import Speaker
 
 _HAN_DIGITS = "零〇一二两三四五六七八九十百千万"
-_MARKS = {"，": "comma", "；": "semicolon", "：": "colon", "（": "open", "）": "close", "。": "stop", "、": "pause"}
+_MARKS = {
+    "，": "comma",
+    "；": "semicolon",
+    "：": "colon",
+    "（": "open",
+    "）": "close",
+    "【": "open",
+    "】": "close",
+    "。": "stop",
+    "、": "pause",
+}
 _TOLD = re.compile(
     r"(?P<ordinal>（[一二三四五六七八九十\d]{1,3}）|(?<![\d.])\d{1,2}[.．、](?!\d)|(?<![第零一二三四五六七八九十百千])[一二三四五六七八九十]{1,3}(?:、|是)|[①-⑩])"
+    r"|(?P<dotted>20\d\d\.0?1\.0?1(?:[-—－～~至到]|——)(?:20\d\d\.)?12\.31)"
     r"|(?P<year>(?:20\d\d|二[〇零○][一二三四五六七八九〇零○]{2})年度?)"
     r"|(?P<wholeyear>1月1日|12月31日|(?<=[截至止到])12月(?:份|底)?(?!\d)|12月底|1月?[-—－～~至到]12月份?|元月至12月份?)"
     r"|(?P<month>\d{1,2}月份?(?:\d{1,2}日)?)"
@@ -52,9 +63,10 @@ class Lexicon:
         counted = rf"(?P<counted>[{_HAN_DIGITS}]{{1,12}}(?=(?:余|多)?(?:{units}|万元)))"
         words = f"(?P<word>{'|'.join(longest_first)})"
         periods = "|".join(sorted((word for word, _ in file.words_of("period")), key=len, reverse=True))
+        dotted = r"20\d\d\.0?1\.0?1[-—－～~至到]{1,2}(?:20\d\d\.)?12\.31"
         days = r"(?:20\d\d年)?(?:1月1日|12月31日|1月?[-—－～~至到]12月份?|12月底)|20\d\d年度?"
-        self._starts = re.compile(rf"(?:^|[，；：。）])(?:(?:{days}|{periods})，?)*")
-        self._pattern = re.compile(f"{_TOLD.pattern}|(?P<mark>[，；：（）。、！？])|{counted}|{words}")
+        self._starts = re.compile(rf"(?:^|[，；：。）】])(?:(?:{dotted}|{days}|{periods})，?)*")
+        self._pattern = re.compile(f"{_TOLD.pattern}|(?P<mark>[，；：（）【】。、！？])|{counted}|{words}")
 
     def tokens(self, sentence: str, year: int | None, speaker: Speaker) -> list[Token]:
         """All words of a normalised sentence in order; neighbouring letters that no word covers are one "other"."""
@@ -93,7 +105,7 @@ class Lexicon:
             return Token(self.words[text], text, start)
         if kind == "mark":
             return Token({_MARKS.get(text, "stop"): ""}, text, start)
-        if kind == "year":
+        if kind in ("year", "dotted"):
             named = int(text.translate(_DIGIT_YEARS)[:4])
             return Token({"period" if named == year else "otherperiod": ""}, text, start)
         if kind in ("wholeyear", "month"):

@@ -185,7 +185,7 @@ def test_people_read_levels_messages_and_what_to_do() -> None:
     shown = run(BROKEN).stdout.decode()
     assert "洪泽区人民政府2023年政府信息公开工作年度报告" in shown
     assert "错误  T08  表四行政复议：" in shown
-    assert "如将表四“行政复议”的“总计”改为11" in shown
+    assert "最小的改法是：表四“行政复议”的“总计”由0改为11" in shown
 
 
 def test_nothing_is_written_to_the_home(tmp_path: Path) -> None:

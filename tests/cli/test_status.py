@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from cli.broker import EmbeddedBroker
 from cli.demo.inbox import Inbox
 from cli.main import main
 from config.settings import Settings
@@ -208,7 +209,8 @@ def test_the_state_of_the_machinery(
     minutes_ago = (now - timedelta(minutes=90)).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
     world.version(world.article("yunshan-culture", 2019, "2020-02-03"), minutes_ago, state=WorkState.WAITING)
     HeartbeatWriter(sqlite_settings, ledger_in_home, MONITOR, "here:1").beat(now)
-    assert run("status", "--machinery", "--format", "json") == 1
+    with EmbeddedBroker(sqlite_settings):
+        assert run("status", "--machinery", "--format", "json") == 1
     found = json.loads(capsys.readouterr().out)
     read, scan = found["queues"]
     assert {name: read[name] for name in ("queue", "waiting", "running", "last_hour", "state")} == {
@@ -222,7 +224,7 @@ def test_the_state_of_the_machinery(
     assert found["unsent"] > 0  # no mail server answers here
     assert run("status", "--machinery") == 1
     shown = capsys.readouterr()
-    assert "分钟" in shown.out and "没有进程" in shown.out and "云山区人民政府门户网站" in shown.out
+    assert "分钟" in shown.out and "队列无法访问" in shown.out and "云山区人民政府门户网站" in shown.out
     assert shown.err.startswith("隔离的文档 0 份，待发的通知 ")
     assert run("status", "--machinery", "--year", "2019") == 2
 

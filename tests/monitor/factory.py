@@ -108,10 +108,11 @@ class World:
     """What a crawler and the workers would write."""
 
     ledger: Ledger
+    portal: str = PORTAL
 
     def __post_init__(self) -> None:
         with self.ledger.write() as session:
-            row = {"portal": PORTAL, "state": None, "failures": 0, "next_due_at": at("2019-01-01"), "sentence": ""}
+            row = {"portal": self.portal, "state": None, "failures": 0, "next_due_at": at("2019-01-01"), "sentence": ""}
             insert_or_ignore(session, PortalRow, [row])
 
     def look(
@@ -138,13 +139,18 @@ class World:
         page = sha256(repr((columns, recognised, list(left), list(mentions))).encode()).hexdigest()
         with self.ledger.write() as session:
             one = Round(
-                portal=PORTAL, begun_at=begun, ended_at=begun, state=RoundState.DONE, found=found, sentence=sentence
+                portal=self.portal,
+                begun_at=begun,
+                ended_at=begun,
+                state=RoundState.DONE,
+                found=found,
+                sentence=sentence,
             )
             session.add(one)
             session.flush()
             row = {
                 "account": page,
-                "portal": PORTAL,
+                "portal": self.portal,
                 "column": columns[0] if columns else "",
                 "address": "http://www.yunshan.example/bm/",
                 "sha256": page,
@@ -165,7 +171,7 @@ class World:
                 session.add(
                     Look(
                         round_id=one.id,
-                        portal=PORTAL,
+                        portal=self.portal,
                         column=column,
                         begun_at=begun,
                         ended_at=begun,
@@ -180,7 +186,7 @@ class World:
                     )
                 )
             healthy = found is PortalState.HEALTHY
-            watched = session.get_one(PortalRow, PORTAL)
+            watched = session.get_one(PortalRow, self.portal)
             watched.since = begun if watched.state is not found else watched.since
             watched.state, watched.sentence = found, sentence
             watched.failures = 0 if healthy else watched.failures + 1
@@ -205,7 +211,7 @@ class World:
         address = place or f"http://www.yunshan.example/{sha256((title + first_seen).encode()).hexdigest()[:12]}.html"
         with self.ledger.write() as session:
             row = {
-                "portal": PORTAL,
+                "portal": self.portal,
                 "column": column,
                 "address": address,
                 "title": title,

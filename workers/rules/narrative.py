@@ -74,18 +74,26 @@ def _no_number(said: Said) -> Undecided:
 def n04(report: Report, form: Form | None, context: Context) -> Iterator[Verdict]:
     """Where the text gives a total and its parts, the parts add up to it.
 
-    Parts that are more than their total are wrong only where all are of one measure (ways of applying, classes);
-    parts that are less only where the text also says that they are all.
+    Parts that are together more than their total are wrong only where all are of one measure (ways of applying,
+    classes), one part that is more than its total is always; parts that are less only where the text says that they
+    are all.
     """
     for listing in listings(report):
         added = sum(listing.parts)
         if added in listing.totals:
             yield Held()
             continue
-        if not listing.one_measure or len(set(listing.totals)) != 1:
+        if len(set(listing.totals)) != 1:
             continue
-        total = listing.totals[0]
-        if added > total or listing.complete:
+        total, most = listing.totals[0], max(listing.parts)
+        if most > total and listing.beside:
+            yield Broken(
+                message=f"正文写“{listing.quote}”，其中一项为{most}，大于总数{total}",
+                message_en=f"One of the parts that the text lists is {most}, more than its total {total}.",
+                expected=total,
+                found=most,
+            )
+        elif listing.one_measure and (added > total or listing.complete):
             parts = "＋".join(str(part) for part in listing.parts)
             yield Broken(
                 message=f"正文写“{listing.quote}”，{parts}＝{added}，与总数{total}相差{abs(added - total)}",
@@ -107,10 +115,14 @@ def n05(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
     if len(tables) == 2 and (carried_in := report.number(CARRIED_IN)) is not None:
         tables.append(tables[0] + carried_in)
     for share in shares(report):
-        if any(_is_share(share.part, whole, share.percent) for whole in (*share.wholes, *tables)):
+        total = share.total
+        held = [whole for whole in (*share.wholes, *tables) if _is_share(share.part, whole, share.percent)]
+        if held and (total is None or total in held):
             yield Held()
             continue
-        total = share.total
+        if held:
+            yield Undecided(f"正文“{share.quote}”与{held[0]}相符，与同一句的总数{total}不符，须由人核对")
+            continue
         if total is None and share.of_all and len(tables) == 3 and _is_outcome(report, share):
             total = int(tables[1])  # what is said to be a share of all, of an outcome that the table has as well
         if total is None or total < share.part:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from pathlib import Path
 
-from config.rules import RuleEntry, RulesFile, load_rules, rule_limits
+from config.rules import RuleEntry, RulesFile, load_rules
 from config.severity import Severity
 from report.findings.catalogue import Input, Rule
 from report.findings.publication_rules import publication_rules
@@ -31,7 +31,7 @@ def _page(entry: Rule, setting: RuleEntry) -> str:
         f"- Severity as shipped: {_level(setting)}\n"
         f"- Applies to: {_applies_to(entry)}\n"
         f"- Basis: {entry.basis}\n"
-        f"- Does not look at: {rule_limits().get(entry.code, '')}\n"
+        f"- Does not look at: {setting.limits}\n"
         f"- Code: `{entry.module.replace('.', '/')}.py`{function}\n"
     )
 

@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import select
 
 import monitor.turns
+from cli.broker import EmbeddedBroker
 from cli.demo.inbox import Inbox
 from config.settings import Settings, load_settings
 from config.yaml_file import ConfigurationError
@@ -70,12 +71,15 @@ def test_health_is_the_loop_and_readiness_is_everything(opened: Settings, ledger
         assert port is not None
         assert ask(opened, "/health")[0] == 200
         status, page, _ = ask(opened, "/ready")
-        assert (status, json.loads(page)["monitor"], json.loads(page)["reading"]) == (503, False, "gone")
+        assert (status, json.loads(page)["monitor"], json.loads(page)["reading"]) == (503, False, "broker_away")
         now = datetime.now(UTC)
         vital.was_good(now)
         beat(ledger, "worker", now, last_work_at=now)
+        with EmbeddedBroker(opened):
+            status, page, _ = ask(opened, "/ready")
+            assert (status, json.loads(page)["ready"], json.loads(page)["reading"]) == (200, True, "ok")
         status, page, _ = ask(opened, "/ready")
-        assert (status, json.loads(page)["ready"], json.loads(page)["reading"]) == (200, True, "ok")
+        assert (status, json.loads(page)["ready"], json.loads(page)["reading"]) == (503, False, "broker_away")
         vital.last_turn -= 301
         assert ask(opened, "/health")[0] == 503
         assert ask(opened, "/docs")[0] == ask(opened, "/openapi.json")[0] == ask(opened, "/")[0] == 404

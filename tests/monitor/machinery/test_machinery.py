@@ -153,6 +153,44 @@ def test_nobody_is_missed_before_a_monitor_has_watched_for_the_limit(machinery: 
     assert list(machinery.open()) == ["worker_gone worker"]
 
 
+@pytest.mark.parametrize("role", ["worker", "crawler"])
+def test_a_role_that_is_stopped_in_order_and_started_again_sends_no_mail(
+    machinery: Machinery, inbox: Inbox, role: str
+) -> None:
+    machinery.all_beat()
+    machinery.turn()
+    machinery.turn(6 * MINUTE)
+    machinery.all_beat()
+    stopped = machinery.now
+    machinery.beat(role, f"{role[0]}:1", stopped_at=stopped)
+    for _ in range(4):
+        machinery.turn(MINUTE)
+        machinery.beat("monitor", "m:1")
+        other = "crawler" if role == "worker" else "worker"
+        machinery.beat(other, f"{other[0]}:1")
+    assert machinery.open() == {}
+    machinery.beat(role, f"{role[0]}:2", started=NOW - machinery.now)
+    machinery.turn(MINUTE)
+    assert machinery.open() == {} and subjects(inbox) == []
+
+
+def test_a_role_that_is_stopped_in_order_and_stays_away_is_told_after_its_time(machinery: Machinery) -> None:
+    machinery.all_beat()
+    machinery.turn()
+    machinery.turn(6 * MINUTE)
+    machinery.all_beat()
+    machinery.beat("worker", "w:1", stopped_at=machinery.now)
+    opened = []
+    for _ in range(7):
+        machinery.turn(MINUTE)
+        machinery.beat("monitor", "m:1")
+        machinery.beat("crawler", "c:1")
+        opened.append(list(machinery.open()))
+    assert opened == [[]] * 5 + [["worker_gone worker"]] * 2
+    (sentence,) = machinery.open().values()
+    assert "正常停止" in sentence
+
+
 def test_one_dead_machine_of_several_is_named_unless_its_process_was_replaced(machinery: Machinery) -> None:
     machinery.all_beat()
     machinery.beat("worker", "v:7", at=NOW - 20 * MINUTE)

@@ -265,3 +265,39 @@ def test_a_text_without_percentages_is_no_case() -> None:
 def test_a_hostile_text_is_read_in_no_time(text: str) -> None:
     results = check(told(sound(), text)).results
     assert results["X01"].outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("主动公开信息100条。其中：机构职能类40条，政策文件类50条，工作动态类20条。", 110),
+        ("累计公开政府信息100条，包括财政预决算40条、行政执法50条、其他20条。", 110),
+        ("共公开政府信息100条（机构职能40条、人事信息50条、规划计划20条）。", 110),
+        # The same piece may stand in several places, but not more often in one than there are pieces.
+        ("公开信息100条，其中网站公开120条，微信公众号公开60条。", 120),
+        ("发布政务信息100篇，其中工作动态70篇、通知公告20篇、政策解读20篇。", 110),
+    ],
+)
+def test_parts_behind_their_total_however_they_are_set_off(text: str, found: int) -> None:
+    assert only_finding("N04", told(sound(), text)).found == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收到申请12件，其中予以公开4件，不予公开3件，共办理答复13件。",
+        "收到依申请公开信息13件，其中同意公开4件、不予公开3件、办结14件。",
+        "接待咨询40人次，其中电话咨询30人次，现场咨询50人次。",
+    ],
+)
+def test_what_was_asked_may_be_handled_more_often_than_it_was_received(text: str) -> None:
+    assert result("N04", told(sound(), text)).outcome is Outcome.NOT_APPLICABLE
+
+
+def test_a_share_of_the_total_beside_it_needs_no_word_for_all() -> None:
+    for text in ("公开信息200条，其中政策文件50条，占{}%。", "公开信息200条，政策文件50条，占总数的{}%。"):
+        assert result("N05", told(sound(), text.format(25))).outcome is Outcome.PASS
+        assert only_finding("N05", told(sound(), text.format(35))).expected == 25
+    # It is right for another number of the text: a person has to see which is meant.
+    text = "共有信息500条。公开信息200条，其中政策文件50条，占10%。"
+    assert result("N05", told(sound(), text)).outcome is Outcome.NOT_ASSESSABLE

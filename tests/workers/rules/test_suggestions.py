@@ -9,8 +9,8 @@ import pytest
 
 from report.as_json import suggestion_json
 from report.figure import State
-from report.findings.advice import advice
 from report.findings.finding import Slip, Suggestion
+from report.findings.in_words import Names, advice
 from report.report import Report
 from tests.workers.rules.factory import changed, forms, only_finding, result, sound, told
 from workers.rules.context import Context
@@ -75,8 +75,9 @@ def test_a_digit_transposed_is_named() -> None:
     found = suggestion("T05", report)
     assert (found.cells, found.slip) == ({"requests.received.natural_person": 12}, Slip.TRANSPOSED)
     assert found.why == "the only single change that makes every sum agree; two digits changed places"
-    assert advice(found, forms()["2021"]) == (
-        "数字前后两位疑似颠倒：如将表三“一、本年新收政府信息公开申请数量”行“自然人”列改为12，各处合计即相符，请核对"
+    assert advice(Names(forms()["2021"].label, {}), report, found) == (
+        "数字前后两位疑似颠倒。最小的改法是：表三“一、本年新收政府信息公开申请数量”行“自然人”列由21改为12。"
+        "这样改之后，有关的各项合计全部相符。请以原始数据为准。"
     )
 
 
