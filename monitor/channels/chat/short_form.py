@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from monitor.channels.chat.limits import Limit, fitted
 from monitor.channels.mail.render import harmless, openable
 from monitor.letters.letter import Item, Letter
 
-# 企业微信 takes 2,048 bytes with the subject; so do we for all.
-MOST_BYTES = 1500
+# As much as any service takes; each is given what it takes when it is sent (monitor.channels.chat.limits).
+MOST_BYTES = 20_000
 _LONGEST_LINE = 160
-_MORE = "……其余请看同时发出的邮件。"
 # What a chat program might take for a tag or a call to everybody.
 _NO_MARKUP = str.maketrans({"<": "＜", ">": "＞", "@": "＠"})
 
@@ -24,17 +24,9 @@ def short_form(letter: Letter, number: str) -> str:
 
 
 def fitting(lines: Iterable[str], number: str) -> str:
-    """As many of the lines as have room, and the number by which a copy is known."""
+    """As many of the lines as have room, how many were left out, and the number by which a copy is known."""
     end = f"（编号 {number.strip('<>')[:8]}）"
-    room = MOST_BYTES - len(f"{_MORE}\n{end}".encode())
-    kept: list[str] = []
-    for line in lines:
-        room -= len(f"{line}\n".encode())
-        if room < 0:
-            kept.append(_MORE)
-            break
-        kept.append(line)
-    return "\n".join([*kept, end])
+    return fitted("", "\n".join([*lines, end]), Limit(MOST_BYTES, lambda subject, text: len(text.encode())))
 
 
 def plain(value: str) -> str:

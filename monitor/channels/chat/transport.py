@@ -15,6 +15,7 @@ from apprise import Apprise, AppriseAsset, NotifyFormat, PersistentStoreMode
 
 from ledger.states import SendVerdict
 from monitor.channels.answer import Answer
+from monitor.channels.chat.limits import LIMITS, OTHERS, fitted
 
 # A group that was dissolved or whose robot was taken away; all else may pass.
 _GONE = (401, 403, 404, 410)
@@ -31,12 +32,13 @@ _one_at_a_time = threading.Lock()
 
 
 def send_chat(address: str, subject: str, body: str) -> Answer:
-    """Sends a message to an Apprise address."""
+    """Sends a message to an Apprise address, as much of it as its service takes."""
     service = _service()
     if not service.add(address):
         return Answer(SendVerdict.LATER, "聊天群的地址不能识别；请按 Apprise 的写法改正，例如 wecombot://密钥")
+    fit = fitted(subject, body, LIMITS.get(str(service[0].secure_protocol), OTHERS))
     with _answers() as answers:
-        taken = bool(service.notify(title=subject, body=body, body_format=NotifyFormat.TEXT))
+        taken = bool(service.notify(title=subject, body=fit, body_format=NotifyFormat.TEXT))
     answer = _judge(taken, answers[-1] if answers else None)
     return Answer(answer.verdict, _without_secrets(answer.words, address))
 

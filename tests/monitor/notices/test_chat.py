@@ -241,6 +241,8 @@ def test_the_short_form_is_short_and_calls_nobody() -> None:
     text = short_form(Letter("题", "您好：", hostile, items), "<0123456789abcdef@nianbao.example>")
     assert len(text.encode()) <= MOST_BYTES
     assert not set(text) & set("<>@\u202e\r")
-    assert text.endswith("……其余请看同时发出的邮件。\n（编号 01234567）")
+    told, left, number = text.rpartition("\n……还有")
+    assert told and number.endswith("请凭编号向运维人员索取。\n（编号 01234567）")
+    assert left and int(number.partition("行")[0]) > 20
     short = short_form(Letter("题", "您好：", "正文", (Item("info", "测试", "", "好"),)), "<0123456789abcdef@x>")
     assert short == "正文\n【测试】好\n（编号 01234567）"
