@@ -43,6 +43,9 @@ _FEWEST_LABELS_HIDDEN = 3
 _SHORT_SECTION = 30
 _TEXT_SECTIONS = ("overview", "problems", "other")
 
+# Of what was understood no example is kept.
+_UNDERSTOOD = Example(PieceKind.CELL, Fate.UNDERSTOOD)
+
 Line = tuple[str, int | None, int]  # text, page, index of its block
 
 
@@ -73,10 +76,13 @@ def accounted(
     """
     entries: list[Example] = []
     seen: list[_Seen] = []
-    used = {figure.place for figure in tables.figures.values() if figure.state is not State.ABSENT}
+    # By the objects themselves: a cell's place is its figure's, and comparing them takes longer than all else here.
+    used = {id(figure.place) for figure in tables.figures.values() if figure.state is not State.ABSENT}
     books = {} if form is None else {table: _table_labels(form, table) for table in TABLES}
+    known: frozenset[str] = frozenset().union(*(book.labels() for book in books.values()))
+    words = _form_words(form) if form is not None else frozenset()
     for index, block in enumerate(content.blocks):
-        for entry, thing in _pieces_of(block, index, books, used, form):
+        for entry, thing in _pieces_of(block, index, books, used, known, words):
             entries.append(entry)
             if thing is not None:
                 seen.append(thing)
@@ -92,7 +98,12 @@ def accounted(
 
 
 def _pieces_of(
-    block: Block, index: int, books: dict[int, LabelBook], used: set[Place], form: Form | None
+    block: Block,
+    index: int,
+    books: dict[int, LabelBook],
+    used: set[int],
+    known: frozenset[str],
+    words: frozenset[str],
 ) -> Iterator[tuple[Example, _Seen | None]]:
     """The pieces of a block with their fates, and, of those that may be something of the form, what they may be."""
     if isinstance(block, Paragraph):
@@ -100,7 +111,7 @@ def _pieces_of(
     elif isinstance(block, Embedded):
         yield _embedded(block, index, books)
     else:
-        yield from _cells(block, index, books, used, form)
+        yield from _cells(block, index, books, used, known, words)
 
 
 def _paragraph(block: Paragraph, index: int, books: dict[int, LabelBook]) -> tuple[Example, _Seen | None]:
@@ -130,11 +141,15 @@ def _embedded(block: Embedded, index: int, books: dict[int, LabelBook]) -> tuple
 
 
 def _cells(
-    grid: Grid, index: int, books: dict[int, LabelBook], used: set[Place], form: Form | None
+    grid: Grid,
+    index: int,
+    books: dict[int, LabelBook],
+    used: set[int],
+    known: frozenset[str],
+    words: frozenset[str],
 ) -> Iterator[tuple[Example, _Seen | None]]:
     cells = [cell for row in range(len(grid.rows)) for cell in grid.own_cells(row)]
-    is_used = any(cell.place in used for cell in cells)
-    known = frozenset().union(*(book.labels() for book in books.values()))
+    is_used = any(id(cell.place) in used for cell in cells)
     labels = known.intersection(bare(cell.text) for cell in cells if _SHORTEST_LABEL <= len(cell.text) <= _LONGEST_CELL)
     if not is_used and not labels:
         # A table of something else: what was published by channel, say.
@@ -148,11 +163,15 @@ def _cells(
                 _Seen(PieceKind.PICTURE, index),
             )
         return
-    words = _form_words(form) if form is not None else frozenset()
     for cell in cells:
-        if not cell.text.strip() and not cell.pieces and cell.place not in used:
-            continue
-        yield Example(PieceKind.CELL, _fate(cell, used, books, words, known), cell.text, cell.place), None
+        if not cell.pieces:
+            if id(cell.place) in used:
+                yield _UNDERSTOOD, None
+                continue
+            if not cell.text.strip():
+                continue
+        fate = _fate(cell, used, books, words, known)
+        yield _UNDERSTOOD if fate is Fate.UNDERSTOOD else Example(PieceKind.CELL, fate, cell.text, cell.place), None
         for piece in cell.pieces:
             fate = Fate.UNACCOUNTED if piece.kind in CLOSED else Fate.NAMED
             yield Example(piece.kind, fate, piece.text, cell.place), None
@@ -166,9 +185,9 @@ def _cells(
 
 
 def _fate(
-    cell: Cell, used: set[Place], books: dict[int, LabelBook], words: frozenset[str], labels: frozenset[str]
+    cell: Cell, used: set[int], books: dict[int, LabelBook], words: frozenset[str], labels: frozenset[str]
 ) -> Fate:
-    if cell.place in used:
+    if id(cell.place) in used:
         return Fate.UNDERSTOOD
     if is_value(cell.text):
         return Fate.UNACCOUNTED

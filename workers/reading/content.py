@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 from report.account import CLOSED, PieceKind
@@ -76,7 +77,7 @@ class Cell:
         return bool(self.pieces) and (not self.text.strip() or any(piece.kind in CLOSED for piece in self.pieces))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grid:
     """One table. ``rows[r][c]`` is the cell that covers that position, the same object wherever it reaches.
 
@@ -95,12 +96,22 @@ class Grid:
         return max((len(row) for row in self.rows), default=0)
 
     def own_cells(self, row: int) -> list[Cell]:
-        """The cells that begin in a row, left to right."""
-        cells: list[Cell] = []
-        for cell in self.rows[row]:
-            if cell is not None and cell.row == row and (not cells or cells[-1] is not cell):
-                cells.append(cell)
-        return cells
+        """The cells that begin in a row, left to right; the list is not to be changed."""
+        return self._own[row]
+
+    @cached_property
+    def _own(self) -> list[list[Cell]]:
+        # Each of the tables' readers asks for them.
+        own: list[list[Cell]] = []
+        for row, line in enumerate(self.rows):
+            cells: list[Cell] = []
+            last = None
+            for cell in line:
+                if cell is not None and cell is not last and cell.row == row:
+                    cells.append(cell)
+                    last = cell
+            own.append(cells)
+        return own
 
 
 Block = Paragraph | Grid | Embedded

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from report.figure import NOWHERE, Figure, State
 from report.report import Gap, Unread
@@ -16,7 +17,7 @@ from workers.reading.content import Cell, Grid
 from workers.reading.form.cell_value import figure_of, is_value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Header:
     """Where the columns of the form stand: key to (first, one past last) position, in rows of ``width`` positions.
 
@@ -27,11 +28,12 @@ class Header:
     width: int
     is_whole: bool = True
 
-    @property
+    @cached_property
     def first(self) -> int:
         """The position of the first column of numbers."""
         return min((start for start, _ in self.columns.values()), default=0)
 
+    @cached_property
     def in_order(self) -> list[str]:
         """The column keys from left to right."""
         return sorted(self.columns, key=lambda key: self.columns[key])
@@ -108,7 +110,7 @@ def _read(
         # Cells that a conversion left empty at the end of a row are no evidence of anything.
         while values and not values[-1].text.strip():
             values = values[:-1]
-    in_order = [column for column in header.in_order() if column in names]
+    in_order = [column for column in header.in_order if column in names]
     if _width(grid.rows[row], header.width) == header.width:
         label_end = cells[after - 1].column + cells[after - 1].width if after else 0
         stray = grid.from_text and any(is_value(cell.text) for cell in values if cell.column < header.first)

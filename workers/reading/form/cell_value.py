@@ -14,6 +14,7 @@ _SLASHES = frozenset({"/", "\\", "／", "∕", "⁄", "//"})
 _DASHES = frozenset("-‐‑‒–—―─━−_")
 _UNIT = re.compile(r"(?:万元|元|件|项|条|宗|个|份|次|人次|起)$")
 _SHORT = 24
+_VALUES = frozenset({State.NUMBER, State.SLASH, State.DASH, State.UNREADABLE})
 # 增10, 减4, +10: how the column 本年增/减 is filled in (facts/practice.md, section 2).
 _CHANGE = re.compile(r"(?:本年)?(增加?|减少?|新增|上升|下降)([0-9]{1,9})")
 # A number with the mark of a note behind it, or in brackets: what is not plain text of one kind.
@@ -57,9 +58,14 @@ def _state_of(text: str) -> tuple[State, int | Decimal | None]:
 _state_of_short = lru_cache(maxsize=4096)(_state_of)
 
 
+@lru_cache(maxsize=4096)
+def _is_short_value(text: str) -> bool:
+    return _state_of(text)[0] in _VALUES
+
+
 def is_value(text: str) -> bool:
     """Whether the text is what a cell for numbers holds: a number or a stroke; nothing is no value."""
-    return state_of(text)[0] in (State.NUMBER, State.SLASH, State.DASH, State.UNREADABLE)
+    return _is_short_value(text) if len(text) <= _SHORT else _state_of(text)[0] in _VALUES
 
 
 def figure_of(key: str, cell: Cell) -> Figure:

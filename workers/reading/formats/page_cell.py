@@ -23,6 +23,7 @@ _BREAKS = frozenset({
     "address", "article", "blockquote", "br", "center", "dd", "div", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6",
     "hr", "li", "ol", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 })  # fmt: skip
+_HOLD_TEXT = frozenset({"p", "span", "font", "div", "b", "strong", "center", "o:p"})
 # A piece so much smaller than the others of its cell is a note. Where no size is written, 16 pixels are only likely.
 _SMALL, _SMALL_BESIDE_UNKNOWN = 0.72, 0.6
 _LONGEST_ANCHOR = 6
@@ -38,10 +39,11 @@ class _Found:
 
 def cell_pieces(cell: html.HtmlElement, style: PageStyle, look: Look) -> tuple[str, tuple[Piece, ...]]:
     """The plain text of a cell, and its other pieces; ``look`` is that of the cell itself."""
-    if len(cell) == 0 and cell not in style.generated and kind_of(look) is None:
-        text = (cell.text or "").strip()
-        if text or "url" not in (cell.get("style") or ""):
-            # Nearly every cell: plain text and nothing else.
+    inside, seen = _only_text(cell, style, look)
+    if inside is not None and kind_of(seen) is None:
+        text = (inside.text or "").strip()
+        if text or (inside is cell and "url" not in (cell.get("style") or "")):
+            # Nearly every cell: plain text and nothing else, perhaps within a paragraph and a span.
             return text, ()
     found = _Found()
     if cell in style.generated:
@@ -52,6 +54,24 @@ def cell_pieces(cell: html.HtmlElement, style: PageStyle, look: Look) -> tuple[s
     if not text.strip() and "url(" in ground.get("background", "") + ground.get("background-image", ""):
         found.pieces.append(Piece(PieceKind.PICTURE))
     return text.strip(), tuple(found.pieces)
+
+
+def _only_text(cell: html.HtmlElement, style: PageStyle, look: Look) -> tuple[html.HtmlElement | None, Look]:
+    """The element in which all text of a cell stands, with its look; None where it stands in several."""
+    element = cell
+    while element not in style.generated:
+        count = len(element)
+        if count == 0:
+            return element, look
+        child = element[0]
+        if count > 1 or child.tag not in _HOLD_TEXT or not _is_blank(element.text) or not _is_blank(child.tail):
+            break
+        element, look = child, style.look(child, look)
+    return None, look
+
+
+def _is_blank(text: str | None) -> bool:
+    return not text or text.isspace()
 
 
 def kind_of(look: Look) -> PieceKind | None:

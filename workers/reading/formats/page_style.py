@@ -7,9 +7,9 @@ as ``cssselect`` knows them; rules for other media than the screen, or behind a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from cssselect import SelectorError
 from lxml import etree, html
@@ -57,7 +57,16 @@ Colour = tuple[int, int, int]
 _NONE: dict[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
+# How a page says that something which is no table by its name is a cell of one.
+_CALLED_A_CELL = ("table-cell", '"cell"', "'cell'", '"td"', "'td'", "=cell", "=td")
+# What tables are full of, and what says nothing of how their text looks.
+_SAY_NOTHING = frozenset(
+    {"rowspan", "colspan", "width", "height", "valign", "align", "nowrap", "border", "lang", "name"}
+)
+
+
+# Compared by itself: one that was looked up before is the same object, and nobody asks whether two are alike.
+@dataclass(frozen=True, eq=False)
 class Look:
     """How text looks where it stands. ``size`` in pixels; 16 where nothing says it (``sized`` is then false).
 
@@ -74,7 +83,7 @@ class Look:
     transparent: bool = False
     ground: Colour | None = (255, 255, 255)
 
-    @property
+    @cached_property
     def is_unseen(self) -> bool:
         """Whether nobody sees text that looks like this."""
         return self.hidden or self.invisible or self.transparent or self.size < _NEARLY_NOTHING or self._as_its_ground
@@ -92,12 +101,13 @@ PLAIN_LOOK = Look()
 class PageStyle:
     """The styles of one page."""
 
-    def __init__(self, root: html.HtmlElement) -> None:
+    def __init__(self, root: html.HtmlElement, source: str) -> None:
+        """``source`` is the text that the tree was made of."""
         self._of: dict[html.HtmlElement, dict[str, str]] = {}
         self._named: frozenset[str] | None = None
         self.generated: dict[html.HtmlElement, str] = {}
         # Whether something that is no table by its name is displayed as one.
-        self.has_tables = any(
+        self.has_tables = any(word in source for word in _CALLED_A_CELL) and any(
             "table-cell" in (one.get("style") or "") or one.get("class") in ("cell", "td") or one.get("role") == "cell"
             for one in root.iter("div", "span", "li", "p")
         )
@@ -115,6 +125,10 @@ class PageStyle:
         if "style" in names:
             return _looking_alone(str(tag), element.get("style") or "", around)
         return _looking_alone(str(tag), "", around) if tag in _STYLED_TAGS else around
+
+    def is_plain(self, element: html.HtmlElement, names: Collection[str]) -> bool:
+        """Whether nothing but what is around it says how an element looks; ``names`` are those of its attributes."""
+        return _SAY_NOTHING.issuperset(names) and not (self._of and element in self._of)
 
     def look_of(self, element: html.HtmlElement) -> Look:
         """How the text of an element looks, all that is around it considered."""

@@ -20,15 +20,17 @@ _XML_DECLARATION = "<?xml"
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 # Parts of a table that do not stand where the standard has them, or other things that stand between them.
 _OUT_OF_PLACE = etree.XPath(
-    "boolean(//tr[not(parent::table or parent::tbody or parent::thead or parent::tfoot)]"
-    " | //td[not(parent::tr)] | //th[not(parent::tr)] | //tbody[not(parent::table)] | //thead[not(parent::table)]"
-    " | //tr/*[not(self::td or self::th or self::script or self::style or self::template)]"
-    " | //table/*[not(self::caption or self::colgroup or self::col or self::tbody or self::thead or self::tfoot"
-    " or self::tr or self::script or self::style or self::template)]"
-    " | //tbody/*[not(self::tr or self::script or self::style or self::template)])"
+    "boolean(descendant::tr[not(parent::table or parent::tbody or parent::thead or parent::tfoot)])"
+    " or boolean(descendant::td[not(parent::tr)]) or boolean(descendant::th[not(parent::tr)])"
+    " or boolean(descendant::tbody[not(parent::table)]) or boolean(descendant::thead[not(parent::table)])"
+    " or boolean(descendant::tr/*[not(self::td or self::th or self::script or self::style or self::template)])"
+    " or boolean(descendant::table/*[not(self::caption or self::colgroup or self::col or self::tbody or self::thead"
+    " or self::tfoot or self::tr or self::script or self::style or self::template)])"
+    " or boolean(descendant::tbody/*[not(self::tr or self::script or self::style or self::template)])"
 )
 # What sets a piece apart from a number (raised, struck), closed by the end of something around it.
 _CROSSED = re.compile(r"<(sup|sub|s|strike|del)\b[^>]{0,200}>[^<>]{0,80}</(?!\1\b)", re.IGNORECASE)
+_ONE_CLASS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
 _LARGEST_MENDED = 6_000_000
 # A table that a script writes as it stands, which a browser shows as if it stood in the page.
 _WRITTEN = re.compile(r"""document\.write(?:ln)?\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*\)""")
@@ -53,7 +55,10 @@ def parse_page(text: str) -> html.HtmlElement:
 
 
 def _parser() -> html.HTMLParser:
-    return html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
+    parser = html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
+    # lxml.html asks a function of its own for the class of each element, each time that one is looked at.
+    parser.set_element_class_lookup(_ONE_CLASS)
+    return parser
 
 
 def _as_a_browser(text: str) -> html.HtmlElement | None:

@@ -54,8 +54,9 @@ def read_web_page(data: bytes, headings: LabelBook) -> Content:
 
     Raises ReadError (broken, too_large) where the page cannot be parsed.
     """
-    root = parse_page(decode(data, named_inside=True))
-    style = PageStyle(root)
+    text = decode(data, named_inside=True)
+    root = parse_page(text)
+    style = PageStyle(root, text)
     article = find_article(root, headings, style)
     walk = _Walk(style, kept=article.kept)
     _walk(article.element, walk, style.look_of(article.element), 0)
@@ -66,7 +67,7 @@ def read_web_page(data: bytes, headings: LabelBook) -> Content:
 def tables_of(text: str, first: int) -> list[Grid]:
     """The tables of a piece of HTML; ``first`` is how many tables the document had before them."""
     root = parse_page(text)
-    walk = _Walk(PageStyle(root), tables=first)
+    walk = _Walk(PageStyle(root, text), tables=first)
     _walk(root, walk, PLAIN_LOOK, 0)
     return [block for block in walk.blocks if isinstance(block, Grid)]
 
@@ -182,19 +183,27 @@ def _grid(table: html.HtmlElement, walk: _Walk, look: Look) -> Grid:
         column = 0
         row_look = style.look(row, look)
         for element in style.cells_of(row):
-            if style.is_removed(element):
-                continue
+            names = element.keys()
+            inner = row_look
+            if not style.is_plain(element, names):
+                if style.is_removed(element):
+                    continue
+                inner = style.look(element, row_look)
             while (number, column) in taken:
                 column += 1
-            width = _span(element, "colspan", _WIDEST)
-            height = min(_span(element, "rowspan", _TALLEST), len(elements) - number)
+            width = _span(element, "colspan", _WIDEST) if "colspan" in names else 1
+            height = 1
+            if "rowspan" in names:
+                height = min(_span(element, "rowspan", _TALLEST), len(elements) - number)
             walk.cells += width * height
             if walk.cells > _MOST_CELLS:
                 raise ReadError(ReadErrorKind.TOO_LARGE, "表格大得不合常理；请确认这是年报后由人工处理。")
             if height > 1:
                 taken |= {(number + down, column + across) for down in range(1, height) for across in range(width)}
             place = Place(table=walk.tables, row=number, column=column)
-            text, pieces = shown_by_field(*cell_pieces(element, style, style.look(element, row_look)))
+            text, pieces = cell_pieces(element, style, inner)
+            if pieces:
+                text, pieces = shown_by_field(text, pieces)
             cells.append(Cell(text, number, column, height, width, place, pieces=pieces, confirmed_by=PLAIN))
             column += width
         rows.append(cells)

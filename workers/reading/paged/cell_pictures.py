@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from report.figure import Figure
 from workers.reading.layout.pdf_tables import Box
 from workers.reading.paged.ink import Ink
+from workers.reading.paged.open_pdf import open_pdf
 from workers.reading.paged.turn import Turn, turn_of
 from workers.reading.scans.recognition import leave_scan, recognition_is_possible
 
@@ -52,19 +52,12 @@ def of_figures(figures: Iterable[Figure]) -> list[Printed]:
 def of_years(data: bytes, years: Iterable[int]) -> list[Printed]:
     """Some of the places where the text of a PDF names these years."""
     found: list[Printed] = []
-    document = pdfium.PdfDocument(data)
-    try:
-        for number in range(min(_PAGES_WITH_YEARS, len(document))):
-            page = document[number]
-            text = page.get_textpage()
-            try:
-                for year in sorted(set(years)):
-                    found += [Printed(str(year), number + 1, box) for box in _places(text, turn_of(page), str(year))]
-            finally:
-                text.close()
-                page.close()
-    finally:
-        document.close()
+    wanted = sorted(set(years))
+    with open_pdf(data) as pdf:
+        for number in range(1, min(_PAGES_WITH_YEARS, len(pdf.document)) + 1 if wanted else 1):
+            text, turn = pdf.text(number), turn_of(pdf.page(number))
+            for year in wanted:
+                found += [Printed(str(year), number, box) for box in _places(text, turn, str(year))]
     return found
 
 
@@ -77,17 +70,10 @@ def cells_with_ink(data: bytes, figures: Iterable[Figure]) -> set[str]:
     if not by_page:
         return set()
     found: set[str] = set()
-    document = pdfium.PdfDocument(data)
-    try:
+    with open_pdf(data) as pdf:
         for number, own in by_page.items():
-            page = document[number - 1]
-            try:
-                ink = Ink(page)
-                found |= {figure.key for figure in own if ink.is_drawn(_within(figure.place.bbox))}
-            finally:
-                page.close()
-    finally:
-        document.close()
+            ink = Ink(pdf.page(number))
+            found |= {figure.key for figure in own if ink.is_drawn(_within(figure.place.bbox))}
     return found
 
 
@@ -109,25 +95,8 @@ def pictures_agree(data: bytes, printed: Sequence[Printed]) -> list[bool] | None
     # numpy and OpenCV are as large as all the rest.
     from workers.reading.scans.one_cell import pictures_say
 
-    document = pdfium.PdfDocument(data)
-    try:
-        cells = _drawn_cells(document, printed)
-    finally:
-        document.close()
-    return pictures_say(cells)
-
-
-def _drawn_cells(document: Any, printed: Sequence[Printed]) -> list[tuple[Any, tuple[int, int, int, int], str]]:
-    """The picture of each place with its box in it and its text; a page is opened once."""
-    pages: dict[int, Any] = {}
-    try:
-        for each in printed:
-            if each.page not in pages:
-                pages[each.page] = document[each.page - 1]
-        return [(*_drawn(pages[each.page], each.bbox), each.text) for each in printed]
-    finally:
-        for page in pages.values():
-            page.close()
+    with open_pdf(data) as pdf:
+        return pictures_say([(*_drawn(pdf.page(each.page), each.bbox), each.text) for each in printed])
 
 
 def _drawn(page: Any, bbox: Box) -> tuple[Any, tuple[int, int, int, int]]:

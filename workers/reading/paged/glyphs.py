@@ -19,8 +19,9 @@ from report.account import PieceKind
 from workers.reading.content import UNREAD
 from workers.reading.layout.glyph import Glyph
 from workers.reading.layout.pdf_tables import Box
+from workers.reading.paged import quick_calls
 from workers.reading.paged.ink import Ink
-from workers.reading.paged.shapes import Shapes, address_of, brightness, clip_of, colour_of
+from workers.reading.paged.shapes import Shapes, brightness, clip_of, colour_of
 from workers.reading.paged.turn import Turn
 
 MOST_GLYPHS = 300_000
@@ -55,6 +56,11 @@ class _Style(NamedTuple):
     order: int
     clip: Box | None
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing of it speaks against its being seen."""
+        return not (self.hidden or self.bright or self.doubtful) and self.clip is None
+
 
 _PLAIN = _Style(False, 0, 0, False, False, -1, None)
 
@@ -66,7 +72,7 @@ def glyphs_of(text: Any, page: Any, turn: Turn, shapes: Shapes) -> list[Glyph]:
     known: dict[int, bool] = {}
 
     def opaque(picture: Any) -> bool:
-        address = address_of(picture)
+        address = quick_calls.address_of(picture)
         if address not in known:
             known[address] = _is_opaque(page, picture)
         return known[address]
@@ -114,6 +120,8 @@ def _seen(
     """The glyph with its kind; None for white space."""
     x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
     blank = not glyph.text
+    if style.is_plain and not blank and not shapes.covers and 0 <= x <= page[0] and 0 <= y <= page[1]:
+        return glyph
     if style.hidden or not (0 <= x <= page[0] and 0 <= y <= page[1]):
         return None if blank else glyph._replace(kind=PieceKind.HIDDEN)
     if style.clip is not None and not (style.clip[0] <= x <= style.clip[2] and style.clip[1] <= y <= style.clip[3]):
@@ -164,42 +172,45 @@ def _is_opaque(page: Any, picture: Any) -> bool:
 
 def _glyphs(text: Any, turn: Turn, shapes: Shapes) -> Iterator[tuple[Glyph, _Style]]:
     # A page has hundreds of these: names are looked up once, and a page that is not turned is only moved.
-    unicode_of, loose_box, object_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetTextObject
-    without_map = raw.FPDFText_HasUnicodeMapError
-    loose = raw.FS_RECTF()
+    unicode_of, loose_box, object_of = quick_calls.unicode_of, quick_calls.loose_box, quick_calls.text_object
+    without_map = quick_calls.without_map
+    loose, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
+    loose_at, matrix_at = ctypes.addressof(loose), ctypes.addressof(matrix)
     tight = [ctypes.c_double() for _ in range(4)]
-    bounds = [ctypes.c_float() for _ in range(4)]
+    bounds = (ctypes.c_float * 4)()
+    bounds_at = [ctypes.addressof(bounds) + 4 * index for index in range(4)]
     handle, moved = text.raw, turn.only_moves
+    at = quick_calls.address_of(handle)
     left, top = turn.corner
     before, tall = -1, (0.0, 0.0)
     known, style = 0, _PLAIN
     for index in range(min(raw.FPDFText_CountChars(handle), MOST_GLYPHS + 1)):
-        code = unicode_of(handle, index)
+        code = unicode_of(at, index)
         if 0xD800 <= code <= 0xDFFF or code > 0x10FFFF:
             continue
-        item = object_of(handle, index)
+        item = object_of(at, index)
         if not item:
             # pdfium's own spaces and line ends.
             continue
-        address = address_of(item)
-        begins = address != known
+        begins = item != known
         if begins:
-            known, style = address, _style(handle, index, item, turn, shapes)
+            quick_calls.matrix(at, index, matrix_at)
+            known, style = item, _style(quick_calls.font_size(at, index), matrix, item, turn, shapes)
         character = chr(code)
         if code in _WITHOUT_INK or code < 0x20:
             raw.FPDFText_GetCharBox(handle, index, *tight)
             if tight[1].value - tight[0].value < _LEAST_INK or tight[3].value - tight[2].value < _LEAST_INK:
                 continue
             character = ""
-        elif without_map(handle, index) == 1 or unicodedata.category(character) in ("Co", "Cn", "Cc"):
+        elif without_map(at, index) == 1 or unicodedata.category(character) in ("Co", "Cn", "Cc"):
             character = UNREAD
-        loose_box(handle, index, loose)
+        loose_box(at, index, loose_at)
         x0, y0, x1, y1 = loose.left, loose.bottom, loose.right, loose.top
         if begins and moved and not style.doubtful:
             # White space at the beginning of a text is left out by pdfium, what is printed in its place too.
-            raw.FPDFPageObj_GetBounds(item, *bounds)
-            if x0 - bounds[0].value > _LEFT_OUT * style.size > 0:
-                before_it = (bounds[0].value - left, top - y1, x0 - left, top - y0)
+            quick_calls.bounds(item, *bounds_at)
+            if x0 - bounds[0] > _LEFT_OUT * style.size > 0:
+                before_it = (bounds[0] - left, top - y1, x0 - left, top - y0)
                 yield Glyph("", *before_it, PieceKind.TEXT, style.size, style.angle, style.bright), style
         if y1 - y0 > _TALL or x1 - x0 > _TALL:
             # The loose box of vertical text is wrong; the tight one holds.
@@ -217,14 +228,12 @@ def _glyphs(text: Any, turn: Turn, shapes: Shapes) -> Iterator[tuple[Glyph, _Sty
         yield Glyph(character, *box, PieceKind.TEXT, style.size, style.angle, style.bright), style
 
 
-def _style(handle: Any, index: int, item: Any, turn: Turn, shapes: Shapes) -> _Style:
-    matrix = raw.FS_MATRIX()
-    raw.FPDFText_GetMatrix(handle, index, matrix)
-    scale = math.sqrt(abs(matrix.a * matrix.d - matrix.b * matrix.c))
-    size = raw.FPDFText_GetFontSize(handle, index) * scale
-    mode = raw.FPDFTextObj_GetTextRenderMode(item)
+def _style(size: float, matrix: Any, item: int, turn: Turn, shapes: Shapes) -> _Style:
+    """The style of a text object (its address), given its font's size and its matrix."""
+    size *= math.sqrt(abs(matrix.a * matrix.d - matrix.b * matrix.c))
+    mode = quick_calls.render_mode(item)
     colour = colour_of(item) if mode in (0, 4) else None
-    order, marked = shapes.texts.get(address_of(item), (-1, True))
+    order, marked = shapes.texts.get(item, (-1, True))
     faint = colour is not None and colour[3] < _NO_OPACITY
     bright = colour is not None and (brightness(colour) > _BRIGHT or colour[3] < _BRIGHT)
     return _Style(

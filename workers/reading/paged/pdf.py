@@ -33,6 +33,7 @@ from workers.reading.layout.upright import upright
 from workers.reading.paged.annotations import annotations_of
 from workers.reading.paged.garbled import is_unreadable, readable_glyphs
 from workers.reading.paged.glyphs import MOST_GLYPHS, glyphs_of
+from workers.reading.paged.open_pdf import OpenPdf, open_pdf
 from workers.reading.paged.shapes import MOST_EDGES, shapes_of, thin_edge
 from workers.reading.paged.turn import turn_of
 from workers.reading.scans.recognition import HOW_TO_INSTALL, recognition_is_installed
@@ -61,33 +62,23 @@ def read_pdf(data: bytes, skeleton: Skeleton | None = None, *, from_pictures: bo
     Raises ReadError: encrypted, broken, too_large, no_text (a scan), garbled (its fonts do not tell the characters).
     """
     try:
-        document = pdfium.PdfDocument(data)
-    except pdfium.PdfiumError as error:
+        with open_pdf(data) as pdf:
+            count = len(pdf.document)
+            if count > _MOST_PAGES:
+                raise ReadError(
+                    ReadErrorKind.TOO_LARGE, f"PDF 有 {count} 页，超过 {_MOST_PAGES} 页；请确认这是一份年报。"
+                )
+            return content_of(_pdfium_pages(pdf, from_pictures), skeleton=skeleton)
+    except (pdfium.PdfiumError, ctypes.ArgumentError) as error:
         if "password" in str(error).lower() or "security" in str(error).lower():
             raise ReadError(ReadErrorKind.ENCRYPTED, "PDF 设有打开密码；请去掉密码后再试。") from error
         raise ReadError(ReadErrorKind.BROKEN, _BROKEN) from error
-    try:
-        if len(document) > _MOST_PAGES:
-            raise ReadError(
-                ReadErrorKind.TOO_LARGE, f"PDF 有 {len(document)} 页，超过 {_MOST_PAGES} 页；请确认这是一份年报。"
-            )
-        if document.get_formtype() != raw.FORMTYPE_NONE:
-            # What its fields say is told with the form alone.
-            document.init_forms()
-        return content_of(_pdfium_pages(document, from_pictures), skeleton=skeleton)
-    except (pdfium.PdfiumError, ctypes.ArgumentError) as error:
-        raise ReadError(ReadErrorKind.BROKEN, _BROKEN) from error
-    finally:
-        document.close()
 
 
 def was_repaired(data: bytes) -> bool:
     """Whether a PDF that can be opened is damaged: its table of objects is wrong, and pdfium gathered what it found."""
-    document = pdfium.PdfDocument(data)
-    try:
-        return not raw.FPDF_DocumentHasValidCrossReferenceTable(document)
-    finally:
-        document.close()
+    with open_pdf(data) as pdf:
+        return not raw.FPDF_DocumentHasValidCrossReferenceTable(pdf.document)
 
 
 def read_pdf_again(
@@ -142,14 +133,10 @@ def content_of(pages: Iterable[PdfPage], what: str = "PDF", skeleton: Skeleton |
     return Content(tuple(blocks), margins=tuple(repeated), images=images, garbled=garbled, pictures=pictures)
 
 
-def _pdfium_pages(document: Any, from_pictures: bool) -> Iterator[PdfPage]:
+def _pdfium_pages(pdf: OpenPdf, from_pictures: bool) -> Iterator[PdfPage]:
     scanned = 0
-    for number in range(len(document)):
-        page = document[number]
-        try:
-            found = _pdfium_page(page, number + 1, from_pictures)
-        finally:
-            page.close()
+    for number in range(1, len(pdf.document) + 1):
+        found = _pdfium_page(pdf, number, from_pictures)
         scanned += bool(found.lines)
         if scanned > MOST_SCANNED_PAGES:
             raise ReadError(
@@ -158,14 +145,11 @@ def _pdfium_pages(document: Any, from_pictures: bool) -> Iterator[PdfPage]:
         yield found
 
 
-def _pdfium_page(page: Any, number: int, from_pictures: bool) -> PdfPage:
+def _pdfium_page(pdf: OpenPdf, number: int, from_pictures: bool) -> PdfPage:
+    page = pdf.page(number)
     turn = turn_of(page)
     shapes = shapes_of(page, turn)
-    text = page.get_textpage()
-    try:
-        glyphs = readable_glyphs(glyphs_of(text, page, turn, shapes))
-    finally:
-        text.close()
+    glyphs = readable_glyphs(glyphs_of(pdf.text(number), page, turn, shapes))
     width, height = page.get_size()
     found = PdfPage(
         number, width, height, glyphs, shapes.edges,

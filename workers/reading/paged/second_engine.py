@@ -10,10 +10,9 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import pypdfium2 as pdfium
-
 from report.figure import Figure, Place
 from report.numerals import letters_of
+from workers.reading.paged.open_pdf import open_pdf
 from workers.reading.paged.turn import Turn, turn_of
 
 # What pdf-oxide raises over a file or a page that it cannot read.
@@ -42,24 +41,18 @@ def _characters(data: bytes, pages: Iterable[int]) -> dict[int, list[_Character]
     import pdf_oxide
 
     found: dict[int, list[_Character]] = {}
-    shown = pdfium.PdfDocument(data)
     try:
-        second = pdf_oxide.PdfDocument.from_bytes(data)
-        for number in sorted(pages):
-            page = shown[number - 1]
-            try:
-                turn = turn_of(page)
-            finally:
-                page.close()
-            found[number] = [_shown(character, turn) for character in second.extract_chars(number - 1)]
+        with open_pdf(data) as pdf:
+            second = pdf_oxide.PdfDocument.from_bytes(data)
+            for number in sorted(pages):
+                turn = turn_of(pdf.page(number))
+                found[number] = [_shown(character, turn) for character in second.extract_chars(number - 1)]
     except BaseException as error:
         # A panic of its Rust code is no Exception, and its class cannot be imported.
         if not isinstance(error, _NOT_READ) and type(error).__name__ != "PanicException":
             raise
         # What was read of other pages holds; figures of this one stay unconfirmed.
         return found
-    finally:
-        shown.close()
     return found
 
 

@@ -12,12 +12,12 @@ import ctypes
 from collections.abc import Iterable
 from typing import Any
 
-import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from report.figure import Figure
 from report.numerals import fold_width
 from workers.reading.layout.pdf_tables import Box
+from workers.reading.paged.open_pdf import OpenPdf, open_pdf
 from workers.reading.paged.turn import Turn, turn_of
 
 _NEAR = 1.0
@@ -33,20 +33,12 @@ def pages_in_doubt(data: bytes, figures: Iterable[Figure]) -> set[int]:
     for figure in figures:
         if figure.place.page is not None and figure.place.bbox is not None:
             wanted.setdefault(figure.place.page, []).append(figure)
-    document = pdfium.PdfDocument(data)
-    try:
-        return {number for number, own in wanted.items() if not _page_confirms(document[number - 1], own)}
-    finally:
-        document.close()
+    with open_pdf(data) as pdf:
+        return {number for number, own in wanted.items() if not _page_confirms(pdf, number, own)}
 
 
-def _page_confirms(page: Any, figures: list[Figure]) -> bool:
-    text = page.get_textpage()
-    try:
-        inked = list(_inked(text, turn_of(page)))
-    finally:
-        text.close()
-        page.close()
+def _page_confirms(pdf: OpenPdf, number: int, figures: list[Figure]) -> bool:
+    inked = list(_inked(pdf.text(number), turn_of(pdf.page(number))))
     return all(_read_in(figure.place.bbox, inked) == _digits(figure.text) for figure in figures)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+import pypdfium2 as pdfium
+
 from report.account import PieceKind
 from report.figure import Figure, State
 from report.form import Form
@@ -13,6 +15,7 @@ from workers.reading.content import UNREAD, Content, Embedded
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.form.form_figures import read_figures, without_settled
 from workers.reading.form.skeleton import skeleton_of
+from workers.reading.paged.open_pdf import open_pdf
 from workers.reading.paged.pdf import read_pdf, read_pdf_again, was_repaired
 from workers.reading.paged.second_look import pages_in_doubt
 from workers.reading.paged.witnesses import seen_twice
@@ -28,6 +31,15 @@ def read_pdf_twice(data: bytes, forms: Mapping[str, Form], understand: Callable[
     No number of a file that had to be repaired is certain, and what is not there may be lost: its glyphs are those that
     were left, some of them twice. Raises ReadError.
     """
+    try:
+        with open_pdf(data):
+            return _read_and_confirmed(data, forms, understand)
+    except pdfium.PdfiumError:
+        # It cannot be opened, and reading it says why.
+        return _read_twice(data, forms, understand)
+
+
+def _read_and_confirmed(data: bytes, forms: Mapping[str, Form], understand: Callable[[Content], Report]) -> Report:
     report = _read_twice(data, forms, understand)
     if not was_repaired(data):
         form = forms.get(report.form or "")

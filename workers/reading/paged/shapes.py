@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pypdfium2.raw as raw
 
 from workers.reading.layout.pdf_tables import Box, edge
+from workers.reading.paged import quick_calls
 from workers.reading.paged.turn import Turn
 
 MOST_EDGES = 6_000
@@ -83,10 +84,11 @@ def shapes_of(page: Any, turn: Turn) -> Shapes:
     """The shapes of a page of pdfium's, those inside its forms included."""
     found = Shapes()
     width, height = page.get_size()
-    for order, (item, kind, place, depth) in enumerate(_objects(page)):
+    for order, (address, kind, place, depth) in enumerate(_objects(page)):
         if kind == raw.FPDF_PAGEOBJ_TEXT:
-            found.texts[address_of(item)] = (order, depth > 0 or _is_on_a_layer(item))
+            found.texts[address] = (order, depth > 0 or _is_on_a_layer(address))
             continue
+        item = quick_calls.handle_of(address)
         box = turn.box(*_bounds(item, place))
         if kind == raw.FPDF_PAGEOBJ_IMAGE:
             found.pictures.append(box)
@@ -102,26 +104,24 @@ def shapes_of(page: Any, turn: Turn) -> Shapes:
     return found
 
 
-def address_of(item: Any) -> int:
-    """What an object of pdfium's is known by."""
-    return ctypes.addressof(item.contents)
-
-
-def _is_on_a_layer(item: Any) -> bool:
+def _is_on_a_layer(address: int) -> bool:
     """Whether an object is marked as part of a layer, which may be switched off; most marks tell of structure."""
-    for index in range(raw.FPDFPageObj_CountMarks(item)):
+    count = quick_calls.count_marks(address)
+    item = quick_calls.handle_of(address) if count > 0 else None
+    for index in range(count):
         raw.FPDFPageObjMark_GetName(raw.FPDFPageObj_GetMark(item, index), _NAME, ctypes.sizeof(_NAME), _NAME_LENGTH)
         if _NAME_LENGTH.value == len(_LAYER) and bytes(_NAME).startswith(_LAYER):
             return True
     return False
 
 
-def clip_of(item: Any, turn: Turn, place: _Place = _HERE) -> Box | None:
+def clip_of(address: int, turn: Turn, place: _Place = _HERE) -> Box | None:
     """The box outside which an object is not painted, as shown; None where there is none."""
-    clip = raw.FPDFPageObj_GetClipPath(item)
-    count = raw.FPDFClipPath_CountPaths(clip) if clip else 0
+    clip_at = quick_calls.clip_path(address)
+    count = quick_calls.count_clips(clip_at) if clip_at else 0
     if count <= 0 or count > 20:
         return None
+    clip = raw.FPDFPageObj_GetClipPath(quick_calls.handle_of(address))
     x, y = ctypes.c_float(), ctypes.c_float()
     left, top, right, bottom = -1e9, -1e9, 1e9, 1e9
     for path in range(count):
@@ -136,12 +136,13 @@ def clip_of(item: Any, turn: Turn, place: _Place = _HERE) -> Box | None:
     return left, top, right, bottom
 
 
-def colour_of(item: Any) -> tuple[int, int, int, int] | None:
+def colour_of(address: int) -> tuple[int, int, int, int] | None:
     """Red, green, blue and opacity (0 to 255) with which an object is filled; None where it is a pattern."""
-    channels = [ctypes.c_uint() for _ in range(4)]
-    if not raw.FPDFPageObj_GetFillColor(item, *channels):
+    channels = (ctypes.c_uint * 4)()
+    first = ctypes.addressof(channels)
+    if not quick_calls.fill_colour(address, first, first + 4, first + 8, first + 12):
         return None
-    red, green, blue, opacity = (channel.value for channel in channels)
+    red, green, blue, opacity = channels
     return red, green, blue, opacity
 
 
@@ -150,10 +151,11 @@ def brightness(colour: tuple[int, int, int, int]) -> float:
     return 0.3 * colour[0] + 0.59 * colour[1] + 0.11 * colour[2]
 
 
-def _objects(page: Any) -> Iterator[tuple[Any, int, _Place, int]]:
-    """The texts, paths and images of a page as they are painted: object, kind, where its form puts it, and how deep."""
-    count = raw.FPDFPage_CountObjects(page)
-    open_forms = [((raw.FPDFPage_GetObject(page, index) for index in range(count)), _HERE)]
+def _objects(page: Any) -> Iterator[tuple[int, int, _Place, int]]:
+    """The texts, paths and images of a page as painted: address, kind, where its form puts it, and how deep."""
+    count, address = raw.FPDFPage_CountObjects(page), quick_calls.address_of(page.raw)
+    ask = quick_calls.object_of_page
+    open_forms: list[tuple[Iterator[int], _Place]] = [(iter([ask(address, index) for index in range(count)]), _HERE)]
     seen = 0
     while open_forms:
         items, place = open_forms[-1]
@@ -164,20 +166,21 @@ def _objects(page: Any) -> Iterator[tuple[Any, int, _Place, int]]:
         seen += 1
         if seen > _MOST_OBJECTS:
             return
-        kind = raw.FPDFPageObj_GetType(item)
+        kind = quick_calls.kind_of(item)
         if kind in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_TEXT):
             yield item, kind, place, len(open_forms) - 1
         elif kind == raw.FPDF_PAGEOBJ_FORM and len(open_forms) <= _DEEPEST_FORM:
-            inside = raw.FPDFFormObj_CountObjects(item)
-            within = (raw.FPDFFormObj_GetObject(item, index) for index in range(inside))
-            open_forms.append((within, _after(_matrix(item), place)))
+            form = quick_calls.handle_of(item)
+            inside = range(raw.FPDFFormObj_CountObjects(form))
+            within = (quick_calls.object_of_form(item, index) for index in inside)
+            open_forms.append((within, _after(_matrix(form), place)))
 
 
 def _take_path(found: Shapes, item: Any, place: _Place, turn: Turn, box: Box, order: int, area: float) -> None:
     """The ruled lines of one path: its strokes, or the long axis of a thin filled box; and the box that it may be."""
     if min(box[2] - box[0], box[3] - box[1]) <= _THIN:
         fill, stroke = _mode(item)
-        colour = colour_of(item) if fill and not stroke else None
+        colour = colour_of(quick_calls.address_of(item)) if fill and not stroke else None
         if colour is None or brightness(colour) < _WHITE:
             found.edges.append(thin_edge(box))
         return
@@ -190,10 +193,10 @@ def _take_path(found: Shapes, item: Any, place: _Place, turn: Turn, box: Box, or
             found.boxes.append(box)
     if not fill:
         return
-    colour = colour_of(item)
+    colour = colour_of(quick_calls.address_of(item))
     if colour is None or colour[3] < _OPAQUE or raw.FPDFPageObj_HasTransparency(item):
         return
-    clip = clip_of(item, turn, place)
+    clip = clip_of(quick_calls.address_of(item), turn, place)
     if clip is not None:
         box = max(box[0], clip[0]), max(box[1], clip[1]), min(box[2], clip[2]), min(box[3], clip[3])
     if box[2] - box[0] <= _THIN or box[3] - box[1] <= _THIN:
