@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from unittest.mock import patch
 
 import pdfplumber
 import pypdfium2
@@ -29,7 +30,6 @@ from rich.table import Table
 from config.forms import load_forms
 from config.rules import load_rules
 from report.form import Form, make_form
-from workers.reading.paged import second_opinion
 from workers.reading.read import read_document
 from workers.rules.check import check_report
 from workers.rules.context import Context
@@ -45,6 +45,7 @@ SECONDS_A_DAY = 86_400
 OURS = "nianbao: read and check"
 ONE_ENGINE = "nianbao, without the second look"
 PLAIN = "pdfplumber: text and tables"
+_SECOND_LOOK = "workers.reading.paged.second_opinion.seen_twice"
 # pdfplumber-rs has pdfplumber's name, so it lives in an environment of its own.
 RS_PYTHON = CHECKOUT / ".venv-rs/bin/python"
 _RS = """
@@ -78,12 +79,8 @@ def without_a_second_look(way: Way) -> Way:
     """The same with one engine: nothing is confirmed by another one, or by its picture."""
 
     def one_engine() -> object:
-        looks = second_opinion.seen_twice
-        second_opinion.seen_twice = lambda data, report, form, from_pictures: report
-        try:
+        with patch(_SECOND_LOOK, lambda data, report, form, from_pictures: report):
             return way()
-        finally:
-            second_opinion.seen_twice = looks
 
     return one_engine
 
