@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long lint lists bench accuracy narratives fuzz variants breaks scans chaos docs pictures lock sbom season secrets
+.PHONY: help setup demo test test-long lint lists bench accuracy narratives fuzz variants lies breaks scans chaos docs pictures lock sbom season secrets
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -25,6 +25,7 @@ help:
 	@echo "make narratives 正文各种写法（可加 SEED=7） sound narratives without an untrue finding, planted contradictions found"
 	@echo "make fuzz     读取损坏的文件（可加 COUNT=5000）  mutated documents of every format (COUNT=5000 for more)"
 	@echo "make variants 数字旁边有别的内容、表格难认的文件（可加 SEED=7）  documents hard to read: no wrong number, no untrue finding"
+	@echo "make lies     文字层与印出来的不同的 PDF（可加 COUNT=20）  PDFs whose text is not what is printed: nobody accused, operators told"
 	@echo "make breaks   表格在任意一行断页的 PDF（可加 STEP=20 OFFICE=1）  PDFs whose pages end anywhere: no wrong number, nearly all read"
 	@echo "make scans    扫描件识别的准确度（可加 COUNT=20） accuracy and seconds a page of degraded scans"
 	@echo "make chaos    故障演练（可加 SEED=7 MINUTES=5） a season while everything that can fail does"
@@ -108,6 +109,10 @@ narratives: setup
 variants: setup
 	@PYTHONPATH="$(CURDIR)" $(BIN)/python -m tests.documents.variants.sweep --seed $(SEED)
 
+lies: COUNT = 200
+lies: setup
+	@PYTHONPATH="$(CURDIR)" $(BIN)/python -m tests.documents.variants.lies --seed $(SEED) --count $(COUNT)
+
 # OFFICE=1: LibreOffice makes the PDFs, from Word.
 breaks: setup
 	@PYTHONPATH="$(CURDIR)" $(BIN)/python -m tests.documents.page_breaks --seed $(SEED) --step $(or $(STEP),1) $(if $(OFFICE),--office)
@@ -135,7 +140,7 @@ pictures: setup
 	@$(BIN)/python -m tests.pictures
 
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --extra ocr --extra s3 -o requirements.lock pyproject.toml
+	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --extra ocr --extra s3 --extra parquet -o requirements.lock pyproject.toml
 	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --all-extras \
 	  -o requirements-dev.lock pyproject.toml
 

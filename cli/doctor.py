@@ -189,10 +189,10 @@ def _files(settings: Settings) -> Examined:
         return Examined("配置文件", False, str(error))
     portals, districts = register.portals, register.districts
     watched = sum(not portal.paused for portal in portals.values())
-    agencies = sum(len(district.agencies) for district in districts.values())
-    return Examined(
-        "配置文件", True, f"门户 {len(portals)} 个（启用 {watched} 个），机关 {agencies} 个，全部文件符合要求{warnings}"
-    )
+    taken_up = {name for name, portal in portals.items() if not portal.paused}
+    agencies = sum(len(district.agencies) for district in districts.values() if district.portal in taken_up)
+    counted = f"门户 {len(portals)} 个（启用 {watched} 个），启用门户的机关 {agencies} 个"
+    return Examined("配置文件", True, f"{counted}，全部文件符合要求{warnings}")
 
 
 def _permissions(settings: Settings) -> Examined:

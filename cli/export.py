@@ -8,11 +8,12 @@ from contextlib import closing
 from decimal import Decimal
 from enum import StrEnum
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from cli.shown.output import CannotBeDone, print_book, print_rows
+from cli.shown.output import CannotBeDone, into, print_book, print_rows
 from config.agencies import AgencyEntry
 from config.in_force import load_register
 from config.settings import load_settings
@@ -38,7 +39,7 @@ HEADINGS = {
 MOST_IN_A_WORKBOOK = 1_000_000
 # Amounts have four decimals on the form; how a value was written stands in ``text``.
 _DIGITS, _DECIMALS = 38, 10
-_NO_PARQUET = "导出 parquet 需要 pyarrow，目前没有安装；请运行 pip install pyarrow，或改用 --format csv"
+_NO_PARQUET = "导出 parquet 需要 pyarrow，目前没有安装；请运行 pip install 'nianbao[parquet]'，或改用 --format csv"
 
 Row = dict[str, Any]
 
@@ -64,9 +65,15 @@ def export(
         ExportFormat,
         typer.Option(
             "--format",
-            help="输出格式；xlsx 和 parquet 请在命令后加 > 文件名 · output format; add > FILE for xlsx and parquet",
+            help="输出格式；xlsx 和 parquet 请加 --output 文件名 · output format; xlsx, parquet: with --output FILE",
         ),
     ] = ExportFormat.TABLE,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", dir_okay=False, help="写到这个文件，写完整才出现 · write to this file, whole or not at all"
+        ),
+    ] = None,
 ) -> None:
     """把各机关年度报告中的全部数字导出为一张表，每个数字一行。
     Export all figures of all reports as one table, one figure a row.
@@ -85,13 +92,15 @@ def export(
     with closing(open_ledger(settings)) as ledger:
         rows = [row for row in _rows(ledger, year, owners, labels) if district in (None, row["district"])]
     if form is ExportFormat.PARQUET:
-        print_book(_parquet(rows), "parquet")
+        with into(output):
+            print_book(_parquet(rows), "parquet")
         return
     if form is ExportFormat.XLSX and len(rows) > MOST_IN_A_WORKBOOK:
         raise CannotBeDone(
             f"共 {len(rows)} 个数字，超过一张工作表的行数；请用 --year 或 --district 分次导出，或改用 csv"
         )
-    print_rows(rows, HEADINGS, form, title="年度报告数字", empty="没有已读取的报告。")
+    with into(output):
+        print_rows(rows, HEADINGS, form, title="年度报告数字", empty="没有已读取的报告。")
 
 
 def _rows(

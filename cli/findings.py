@@ -19,7 +19,7 @@ from config.severity import Severity, gravity
 from config.wording import Wording, load_wording
 from ledger.database import open_ledger
 from ledger.messages.finding_decisions import decide_finding
-from ledger.messages.findings import findings_like, list_findings
+from ledger.messages.findings import findings_like, findings_of_matter, list_findings
 from ledger.models import Agency, FindingRow
 from ledger.people.record import Who
 from ledger.reading.corrections import NoReading, RightReading
@@ -48,7 +48,8 @@ Number = Annotated[
     str,
     typer.Argument(
         metavar="编号",
-        help=f"findings list 所列的编号，至少前 {SHORTEST} 位 · number in findings list, {SHORTEST} digits at least",
+        help=f"findings list 所列的编号（至少前 {SHORTEST} 位）或事项编号"
+        f" · number in findings list ({SHORTEST} digits at least), or that of a matter",
     ),
 ]
 
@@ -118,18 +119,20 @@ def show(
     number: Number,
     form: Annotated[Format, typer.Option("--format", help="table 或 json · table or json")] = Format.TABLE,
 ) -> None:
-    """一个问题的全部内容。
-    Everything about one finding.
+    """一个问题的全部内容；给出事项编号的，该事项的每个问题。
+    Everything about one finding, or about each finding of a matter.
     """
     from cli.shown.finding_sheet import finding_as_data, print_finding
 
     settings = load_settings()
     register = load_register(settings.home)
     with closing(open_ledger(settings)) as ledger, ledger.read() as session:
-        finding = _find(session, number)
+        findings = _find(session, number)
         if form is Format.JSON:
-            print_json(finding_as_data(session, finding))
-        else:
+            data = [finding_as_data(session, finding) for finding in findings]
+            print_json(data if _is_matter(number) else data[0])
+            return
+        for finding in findings:
             print_finding(session, register, finding)
 
 
@@ -207,24 +210,50 @@ def reopen(number: Number, by: By, why: Why) -> None:
 
 
 def _decide(number: str, decision: FindingDecision, by: str, why: str, readings: Sequence[RightReading] = ()) -> None:
+    """Decides on a finding, or on every finding of a matter on which it can be decided."""
     settings = load_settings()
     words = load_wording(settings.home)
+    now = datetime.now(UTC)
     with closing(open_ledger(settings)) as ledger, ledger.write() as session:
-        finding = _find(session, number)
-        before = words.findings[finding.state]
-        unknown = [one.cell for one in readings if one.cell not in finding.cells]
+        findings = _find(session, number)
+        before = {finding.fingerprint: words.findings[finding.state] for finding in findings}
+        cells = list(dict.fromkeys(cell for finding in findings for cell in finding.cells))
+        unknown = [one.cell for one in readings if one.cell not in cells]
         if unknown:
-            raise CannotBeDone(f"该问题不涉及单元格 {unknown[0]}；涉及的有：{'、'.join(finding.cells) or '无'}")
-        done = decide_finding(
-            session, finding.fingerprint, decision, Who(by), why, datetime.now(UTC), readings=readings
-        )
+            raise CannotBeDone(f"该问题不涉及单元格 {unknown[0]}；涉及的有：{'、'.join(cells) or '无'}")
+        done = [
+            finding
+            for finding in findings
+            if (not readings or any(one.cell in finding.cells for one in readings))
+            and decide_finding(
+                session,
+                finding.fingerprint,
+                decision,
+                Who(by),
+                why,
+                now,
+                readings=[one for one in readings if one.cell in finding.cells],
+            )
+        ]
     said = words.decisions[decision]
     if not done:
-        raise CannotBeDone(f"该问题的状态是“{before}”，不能登记“{said}”；请用 nianbao findings show 查看")
-    say(f"已登记：{finding.rule}原为“{before}”，现认定“{said}”。")
+        were = "、".join(dict.fromkeys(before.values()))
+        raise CannotBeDone(f"该问题的状态是“{were}”，不能登记“{said}”；请用 nianbao findings show 查看")
+    decided = "，".join(f"{finding.rule}原为“{before[finding.fingerprint]}”" for finding in done)
+    say(f"已登记：{decided}，现认定“{said}”。")
 
 
-def _find(session: Session, number: str) -> FindingRow:
+def _is_matter(number: str) -> bool:
+    """Whether a number is that of a matter (朝阳区-2024-17), and not the beginning of a fingerprint."""
+    return "-" in number
+
+
+def _find(session: Session, number: str) -> list[FindingRow]:
+    if _is_matter(number):
+        found = findings_of_matter(session, number)
+        if not found:
+            raise CannotBeDone(f"没有事项编号为“{number}”的问题；请用 nianbao findings list --all 查看编号")
+        return found
     if len(number) < SHORTEST:
         raise CannotBeDone(f"编号“{number}”太短；请至少给出前 {SHORTEST} 位（见 nianbao findings list）")
     found = findings_like(session, number)
@@ -232,7 +261,7 @@ def _find(session: Session, number: str) -> FindingRow:
         raise CannotBeDone(f"没有编号以“{number}”开头的问题；请用 nianbao findings list --all 查看编号")
     if len(found) > 1:
         raise CannotBeDone(f"有多个编号以“{number}”开头的问题；请多给几位")
-    return found[0]
+    return found
 
 
 def _row(finding: FindingRow, owner: Agency | None, words: Wording, form: RowsFormat) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from config.settings import load_settings
 from config.severity import Severity, gravity
 from ledger.database import open_ledger
 from ledger.messages.incident_notes import note_incident, notes_about
-from ledger.messages.incidents import list_incidents
+from ledger.messages.incidents import incidents_of_matter, list_incidents
 from ledger.models import Agency, IncidentNote
 from ledger.states import Audience, IncidentNoteKind
 from monitor.calendar import chinese_day, chinese_moment, day_of, end_of
@@ -27,7 +27,11 @@ from monitor.letters.alert import incident_word
 app = typer.Typer(add_completion=False)
 
 Number = Annotated[
-    int, typer.Argument(metavar="编号", help="nianbao incidents list 所列的编号 · number in nianbao incidents list")
+    str,
+    typer.Argument(
+        metavar="编号",
+        help="nianbao incidents list 所列的编号或事项编号 · number in nianbao incidents list, or that of a matter",
+    ),
 ]
 
 HEADINGS = {
@@ -38,6 +42,7 @@ HEADINGS = {
     "district": "区",
     "agency": "机关",
     "year": "年度",
+    "matter": "事项编号",
     "opened_at": "发现",
     "resolved_at": "解决",
     "sentence": "说明",
@@ -47,6 +52,7 @@ HEADINGS = {
 # What a table shows only where it lists what is over.
 _OVER = ("resolved_at", "resolution")
 FOUND_ERRORS = 1
+LONGEST_ID = 18
 _NOTES = {
     IncidentNoteKind.ACKNOWLEDGE: "已知悉",
     IncidentNoteKind.SNOOZE: "暂缓",
@@ -158,11 +164,19 @@ def note(number: Number, by: By, why: Why) -> None:
     _say(number, IncidentNoteKind.NOTE, by, why)
 
 
-def _say(number: int, kind: IncidentNoteKind, by: str, why: str, until: datetime | None = None) -> None:
+def _say(number: str, kind: IncidentNoteKind, by: str, why: str, until: datetime | None = None) -> None:
+    """Says it of an incident, or of every open incident of a matter."""
+    now = datetime.now(UTC)
     with closing(open_ledger(load_settings())) as ledger, ledger.write() as session:
-        incident = note_incident(session, number, kind, by, why, datetime.now(UTC), until)
-        over = incident is not None and incident.resolved_at is not None
-    if incident is None:
+        ids = (
+            [int(number)]
+            if number.isdecimal() and len(number) <= LONGEST_ID
+            else [one.id for one in incidents_of_matter(session, number)]
+        )
+        found = [note_incident(session, one, kind, by, why, now, until) for one in ids]
+        noted = [one for one in found if one is not None]
+        over = all(one.resolved_at is not None for one in noted)
+    if not noted:
         raise CannotBeDone(f"没有编号为 {number} 的事项；请用 nianbao incidents list --all 查看编号")
     say(f"已登记（{_NOTES[kind]}）。{'该事项已经解决。' if over else '事项在情况本身解决之前仍为未解决。'}")
 

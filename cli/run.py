@@ -172,7 +172,7 @@ def _serve(settings: Settings, queue: Queue, pool: list[str], stop: threading.Ev
         raise CannotBeDone(str(error)) from error
     if queue is Queue.SCAN:
         os.nice(SCANS_GIVE_WAY)
-    from workers.app import app as celery
+    from celery.bin.celery import celery
 
     # Another name at each start: in a container all of them have the same process id, and the dead one is to be known.
     name = f"nianbao-{queue.value}-{os.getpid()}-{secrets.token_hex(2)}@%h"
@@ -180,7 +180,11 @@ def _serve(settings: Settings, queue: Queue, pool: list[str], stop: threading.Ev
     arguments += [pool[0].replace("--scale", "--concurrency"), pool[1]]
     # Celery's own heartbeats are events every two seconds that nobody reads: ours are rows in the ledger.
     silent = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    celery.worker_main(["--quiet", "worker", *arguments, "--loglevel", settings.log_level, *silent])
+    # The program itself: worker_main drops how a worker ended, and one that lost its broker for good did not end well.
+    command = ["--app", "workers.app", "--quiet", "worker", *arguments, "--loglevel", settings.log_level, *silent]
+    status = celery.main(command, standalone_mode=False)
+    if status:
+        raise typer.Exit(int(status))
 
 
 def _start(end_with_parent: bool) -> tuple[Settings, threading.Event]:

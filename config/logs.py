@@ -21,6 +21,8 @@ from config.time_zone import SHANGHAI
 
 # The ids that a line may carry; what libraries add of their own is left out.
 IDS = ("version", "work", "document", "article", "portal", "agency", "year", "attempt", "queue", "notice")
+# The task of workers/app.py that shows a queue to be emptied.
+CANARY = "workers.canary"
 # What these say at INFO is about themselves; what a crawl does step by step is told at DEBUG.
 _TALKATIVE = ("alembic", "kombu", "scrapy", "twisted")
 _TOLD_AT_DEBUG = ("scrapy", "twisted")
@@ -49,11 +51,19 @@ def configure_logging(settings: Settings) -> None:
     )
     handler = logging.StreamHandler()
     handler.setFormatter(formatter)
+    handler.addFilter(_no_canary)
     logging.root.handlers = [handler]
     logging.root.setLevel(settings.log_level)
     for name in _TALKATIVE:
         asked = settings.log_level == "DEBUG" and name in _TOLD_AT_DEBUG
         logging.getLogger(name).setLevel(logging.DEBUG if asked else max(logging.WARNING, logging.root.level))
+
+
+def _no_canary(record: logging.LogRecord) -> bool:
+    """False for what Celery says of each canary that came and was taken: one a minute and queue, and all is well."""
+    if record.levelno != logging.INFO or not record.name.startswith("celery."):
+        return True
+    return not (isinstance(record.args, dict) and record.args.get("name") == CANARY)
 
 
 def _shanghai_time(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

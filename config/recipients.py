@@ -45,6 +45,8 @@ Kind = Literal[
     "clock_wrong",
     "file_broken",
     "recipient",
+    "new_form",
+    "disagreeing",
 ]
 
 

@@ -100,6 +100,12 @@ class Settings(BaseSettings):
         description="share of a district's agencies (0 to 1; at least 5 agencies) that may turn missing at once, "
         "beyond last season's; where more would, none is called missing and operators are told",
     )
+    new_form_reports: int = Field(
+        default=3,
+        ge=2,
+        description="reports of a year, of different agencies, with the same rows or columns that are in no form, from "
+        "which on operators are told that there may be a new form",
+    )
     looks_apart_hours: float = Field(
         default=LOOKS_APART / timedelta(hours=1),
         ge=0,

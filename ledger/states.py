@@ -145,6 +145,8 @@ class IncidentKind(StrEnum):
     UNASSIGNED = "unassigned"
     COMMON_CAUSE = "common_cause"
     COLUMN_UNCLEAR = "column_unclear"
+    NEW_FORM = "new_form"
+    DISAGREEING = "disagreeing"
     READING_LATE = "reading_late"
     RECTIFICATION = "rectification"
     INTERNAL_DATE = "internal_date"

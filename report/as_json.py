@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from report.account import Account
 from report.figure import Figure, Place, State
 from report.findings.finding import Check, Finding, Number, Outcome, Sentence, Suggestion
+from report.findings.matters import in_matters, mistake_of
 from report.report import Report, Section
 
 _REPORT = TypeAdapter(Report)
@@ -46,10 +47,19 @@ def check_json(report: Report, check: Check, reader: str) -> dict[str, Any]:
             for code, result in check.results.items()
             if result.outcome is Outcome.NOT_ASSESSABLE and result.reason is not None
         },
-        "findings": [finding_json(finding, report.agency, report.year) for finding in check.findings],
+        "findings": _findings(report, check),
         "accounted": account_json(report.accounted),
         "sentences": [_sentence(sentence) for sentence in check.sentences],
     }
+
+
+def _findings(report: Report, check: Check) -> list[dict[str, Any]]:
+    """Every finding; those that one correction would mend have the same ``matter``, counted from 1 in this report."""
+    found = [finding_json(finding, report.agency, report.year) for finding in check.findings]
+    for number, places in enumerate(in_matters([mistake_of(finding) for finding in check.findings]), 1):
+        for place in places:
+            found[place]["matter"] = str(number)
+    return found
 
 
 def account_json(account: Account) -> dict[str, Any]:
@@ -99,8 +109,6 @@ def finding_json(finding: Finding, agency: str | None, year: int | None) -> dict
         content["suggestion"] = suggestion_json(finding.suggestion)
     if finding.rate is not None:
         content["rate"] = finding.rate
-    if finding.matter is not None:
-        content["matter"] = finding.matter
     return content
 
 

@@ -42,6 +42,8 @@ class Unread(StrEnum):
     NOT_A_REPORT = "not_a_report"
     UNKNOWN_FORM = "unknown_form"
     UNACCOUNTED = "unaccounted"
+    UNKNOWN_LABEL = "unknown_label"
+    DISAGREEING = "disagreeing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,22 @@ class Gap:
     cells: tuple[str, ...] = ()
 
 
+class LabelOf(StrEnum):
+    """What a label names."""
+
+    ROW = "row"
+    COLUMN = "column"
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownLabel:
+    """A row or column with numbers in one of the tables (2 to 4) that no form has, by its label as printed."""
+
+    table: int
+    of: LabelOf
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """One document as it was read; a Reading of the ledger holds it as JSON.
@@ -62,6 +80,7 @@ class Report:
     document was turned into text by somebody else or breaks off: what is not there was perhaps not in the copy.
     ``years`` tells which year each place in the document names (``title``, ``period``, ``text``).
     ``opening`` is the text before the first section. ``accounted`` says what became of everything seen in it.
+    ``unknown_labels`` are the rows and columns of its tables that no form has: perhaps those of the next one.
     """
 
     source: str
@@ -79,6 +98,7 @@ class Report:
     may_be_cut: bool = False
     years: dict[str, int] = field(default_factory=dict)
     accounted: Account = field(default_factory=Account)
+    unknown_labels: tuple[UnknownLabel, ...] = ()
 
     def number(self, key: str) -> int | Decimal | None:
         """The value of a figure that is a number and was read with certainty; None in every other case."""

@@ -16,7 +16,7 @@ from config.rules import RulesFile
 from ledger.reading import readings, work
 from ledger.reading.corrections import corrected, corrections_of
 from ledger.reading.current import Current, Versions, current_versions, newest_reading
-from ledger.reading.findings import Assignment
+from ledger.reading.findings import Assignment, lock
 from report.findings.finding import Check
 from report.report import Report
 from workers.drawing.page_pictures import keep_pages_found, pages_found
@@ -70,7 +70,7 @@ def check_version(
         # A hostile text may take its time: nobody waits for the ledger meanwhile.
         result = check_report(report, worker_context.forms, context, worker_context.rules_at(at))
         with worker_context.ledger.write() as session:
-            readings.lock(session, assignment)
+            lock(session, assignment)
             beside = _beside(worker_context, session, portal, assignment)
             if beside != known and attempt + 1 < _MOST_ATTEMPTS:
                 continue

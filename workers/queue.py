@@ -6,11 +6,11 @@ import ssl
 
 from celery import Celery
 
+from config.logs import CANARY as CANARY
 from config.settings import Settings
 from ledger.states import Queue
 
 TASK = "workers.read"
-CANARY = "workers.canary"
 # The header that says when a message was sent, by the ledger's clock. An earlier program's messages have none.
 SENT = "nianbao-sent"
 

@@ -6,10 +6,12 @@ import csv
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from config.plain_text import plain as plain
@@ -122,6 +124,27 @@ def print_rows(
         for row in listed:
             table.add_row(*(Text(plain(_for_people(row.get(key)))) for key in headings))
         console().print(table)
+
+
+@contextmanager
+def into(file: Path | None) -> Iterator[None]:
+    """What is printed as data goes to a file instead, which appears when it is whole; None: to standard output.
+
+    A redirection of the shell makes an empty file before a command has said that it cannot be done. Raises CannotBeDone
+    where the file cannot be written.
+    """
+    if file is None:
+        yield
+        return
+    part = file.with_name(f"{file.name}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="") as written, redirect_stdout(written):
+            yield
+        part.replace(file)
+    except OSError as error:
+        raise CannotBeDone(f"无法写入 {file}（{error.strerror or error}）；请检查目录、磁盘空间和权限") from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def print_book(book: bytes, kind: str = "xlsx") -> None:

@@ -52,6 +52,9 @@ def meta_for(host: str) -> dict[str, Any]:
     return {_OWN: _allowed & {host}}
 
 
+REFUSED = "已拒绝访问（确需访问内部网络时设 NIANBAO_ALLOW_PRIVATE_ADDRESSES=true）"
+
+
 class PrivateAddressError(IgnoreRequest):
     """An address inside the own network was asked for; ``str()`` is one sentence."""
 
@@ -81,7 +84,7 @@ def refused_name(text: str) -> str | None:
     """
     for name in _refused:
         if re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", text):
-            return f"域名 {name} 指向内部网络地址，已拒绝访问"
+            return f"域名 {name} 指向内部网络地址，{REFUSED}"
     return None
 
 
@@ -102,7 +105,7 @@ class PrivateAddressMiddleware:
         # inet_aton's forms (127.1, 0x7f000001, 2130706433) are numbers too, and no public name is written so.
         numeric = host != "" and host.rsplit(".", 1)[-1][:1].isdigit()
         if host == "localhost" or is_private(host) or (numeric and not _is_address(host)):
-            raise PrivateAddressError(f"地址 {host} 属于内部网络，已拒绝访问")
+            raise PrivateAddressError(f"地址 {host} 属于内部网络，{REFUSED}")
 
 
 class PublicResolver(CachingThreadedResolver):

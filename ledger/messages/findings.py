@@ -42,3 +42,9 @@ def findings_like(session: Session, beginning: str) -> list[FindingRow]:
     """The findings whose fingerprint begins so, at most two: one is the one that is meant."""
     query = select(FindingRow).where(FindingRow.fingerprint.startswith(beginning, autoescape=True)).limit(2)
     return list(session.scalars(query))
+
+
+def findings_of_matter(session: Session, number: str) -> list[FindingRow]:
+    """The findings of a matter by its number (事项编号), whatever became of them; empty where nobody has it."""
+    query = select(FindingRow).where(FindingRow.matter == number).order_by(FindingRow.opened_at, FindingRow.rule)
+    return list(session.scalars(query))

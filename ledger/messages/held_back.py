@@ -1,4 +1,4 @@
-"""Notices that were tried and did not go out, and what becomes of them when their recipient is no more one."""
+"""Notices that did not go out: until when they wait, and what becomes of them when their recipient is no more one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from config.recipients import CHANNEL
 from ledger.models import Incident, Notice, NoticeIncident
 from ledger.states import NoticeForm, NoticePurpose, NoticeState
 
@@ -54,3 +55,13 @@ def readdress(session: Session, notice: Notice, recipient: str, message_id: str,
         execution_options={"synchronize_session": False},
     ).all()
     return bool(changed)
+
+
+def postpone_mails(session: Session, now: datetime, until: datetime, recipient: str | None = None) -> None:
+    """What is due by mail waits until a moment, or what is due to one recipient; chat groups need no mail server."""
+    due = update(Notice).where(
+        Notice.state == NoticeState.WAITING, Notice.next_attempt_at <= now, ~Notice.recipient.startswith(CHANNEL)
+    )
+    if recipient is not None:
+        due = due.where(Notice.recipient == recipient)
+    session.execute(due.values(next_attempt_at=until))

@@ -39,6 +39,7 @@ class OpenFinding:
     rule: str
     severity: str
     message: str
+    found: str | None
 
 
 def open_incidents(session: Session) -> dict[tuple[IncidentKind, str], Incident]:
@@ -51,6 +52,12 @@ def list_incidents(session: Session, *, resolved: bool = False) -> Sequence[Inci
     """Open incidents, and with ``resolved`` those that are over, in the order of their opening."""
     query = select(Incident).order_by(Incident.id)
     return session.scalars(query if resolved else query.where(Incident.resolved_at.is_(None))).all()
+
+
+def incidents_of_matter(session: Session, number: str) -> Sequence[Incident]:
+    """The open incidents of a matter by its number (事项编号); empty where nobody has it or all are over."""
+    query = select(Incident).where(Incident.matter == number, Incident.resolved_at.is_(None)).order_by(Incident.id)
+    return session.scalars(query).all()
 
 
 def open_findings(session: Session) -> list[OpenFinding]:
@@ -68,6 +75,7 @@ def open_findings(session: Session) -> list[OpenFinding]:
             FindingRow.rule,
             FindingRow.severity,
             FindingRow.message,
+            FindingRow.found,
         )
         .join(Agency, Agency.agency == FindingRow.agency)
         .join(Obligation, and_(Obligation.agency == FindingRow.agency, Obligation.year == FindingRow.year))

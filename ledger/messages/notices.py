@@ -384,19 +384,6 @@ def mark_undelivered(
     return bool(changed)
 
 
-def postpone_mails(session: Session, channel: str, now: datetime, until: datetime) -> None:
-    """What is due waits until a moment, but for recipients that begin with ``channel``: they need no mail server."""
-    session.execute(
-        update(Notice)
-        .where(
-            Notice.state == NoticeState.WAITING,
-            Notice.next_attempt_at <= now,
-            Notice.recipient.not_like(f"{channel}%"),
-        )
-        .values(next_attempt_at=until)
-    )
-
-
 def _due(now: datetime) -> Any:
     return or_(
         and_(Notice.state == NoticeState.WAITING, Notice.next_attempt_at <= now),

@@ -20,9 +20,11 @@ from ledger.models.portals import (
 from ledger.models.readings import (
     CheckRow,
     FindingRow,
+    MatterCount,
     PagePicture,
     ReadingCorrection,
     ReadingRow,
+    UnknownLabelRow,
     Work,
     worst_first,
 )
@@ -51,6 +53,7 @@ __all__ = [
     "ListPage",
     "Look",
     "MailSwitch",
+    "MatterCount",
     "Notice",
     "NoticeIncident",
     "Obligation",
@@ -68,6 +71,7 @@ __all__ = [
     "Suppression",
     "Suspicion",
     "Table",
+    "UnknownLabelRow",
     "Version",
     "Work",
     "worst_first",

@@ -10,6 +10,7 @@ from config.severity import Severity, gravity
 from ledger.models.table import Table, state_column
 from ledger.states import FindingDecision, FindingState, Queue, WorkState
 from report.findings.finding import Change
+from report.report import LabelOf
 
 
 class Work(Table):
@@ -61,6 +62,22 @@ class ReadingRow(Table):
     seconds: Mapped[float]
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
     digest: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+
+class UnknownLabelRow(Table):
+    """A label in a table of a document that no form has, as one reader version read it: perhaps of the next form.
+
+    ``table`` is 2 to 4; ``label`` are its letters without numbering and punctuation, ``text`` is what is printed.
+    """
+
+    __tablename__ = "unknown_labels"
+
+    sha256: Mapped[str] = mapped_column(ForeignKey("documents.sha256"), primary_key=True)
+    reader: Mapped[str] = mapped_column(primary_key=True)
+    table: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    names: Mapped[LabelOf] = mapped_column(state_column(LabelOf), primary_key=True)
+    label: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str]
 
 
 class PagePicture(Table):
@@ -158,3 +175,13 @@ class ReadingCorrection(Table):
     said_by: Mapped[str]
     said_at: Mapped[datetime]
     why: Mapped[str]
+
+
+class MatterCount(Table):
+    """How many numbers of matters (``findings.matter``, ``incidents.matter``) a district's report year has given."""
+
+    __tablename__ = "matter_counts"
+
+    district: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]

@@ -2,6 +2,7 @@
 
 Whoever judges opens what is broken, resolves what is so no longer, and never touches the other's findings. What a
 person has said of one (``said_by``, ``said_why``, ``said_at``) is never touched here, and a dismissed one stays so.
+Its number (``matter``) is given by ledger.reading.matters.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, or_, update
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from ledger.insert import insert_or_ignore, table_of
-from ledger.models import FindingRow
+from ledger.models import Article, FindingRow
 from ledger.states import STANDING_FINDINGS, FindingState
 from report.as_json import finding_json
 from report.findings.finding import Finding
@@ -52,6 +53,12 @@ _REOPEN = (
     .values(state=FindingState.OPEN, opened_at=bindparam("at"), resolved_at=None)
     .returning(_FINDINGS.c.fingerprint)
 )
+_LOCK = (
+    select(Article.id)
+    .where(Article.agency == bindparam("agency"), Article.year == bindparam("year"))
+    .order_by(Article.id)
+    .with_for_update()
+)
 _PLACE = ("page", "bbox", "table", "row", "column")
 # What is said of a finding today; the other columns are its identity and its history.
 _WORDS = ("version_id", "severity", "message", "message_en", "basis", "place", "suggestion", "change", "confirmed_by")
@@ -63,6 +70,13 @@ class Assignment:
 
     agency: str | None
     year: int | None
+
+
+def lock(session: Session, assignment: Assignment) -> None:
+    """Holds the articles of one report until the transaction ends."""
+    # SQLite has one writer at a time anyway.
+    if session.connection().dialect.name != "sqlite":
+        session.connection().execute(_LOCK, {"agency": assignment.agency, "year": assignment.year}).all()
 
 
 def finding_row(finding: Finding, version_id: int, assignment: Assignment, at: datetime) -> dict[str, Any]:
@@ -87,7 +101,6 @@ def finding_row(finding: Finding, version_id: int, assignment: Assignment, at: d
         "place": {name: content[name] for name in _PLACE if name in content},
         "suggestion": content.get("suggestion"),
         "confirmed_by": content.get("confirmed_by"),
-        "matter": finding.matter,
         "state": FindingState.OPEN,
         "opened_at": at,
     }
@@ -126,8 +139,6 @@ def resolve_unshown(
 
 def _reword(session: Session, row: dict[str, Any], current: Collection[int] | None) -> None:
     words = {name: row[name] for name in _WORDS}
-    if row["matter"] is not None:
-        words["matter"] = row["matter"]
     statement = update(FindingRow).where(FindingRow.fingerprint == row["fingerprint"]).values(words)
     if current is not None:
         statement = statement.where(

@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 from ledger.insert import insert_or_ignore
 from ledger.models import Article, CheckRow, ReadingRow, Work
 from ledger.reading.current import current_versions, newest_reading
-from ledger.reading.findings import Assignment, finding_row, reopen_findings, resolve_unshown, write_findings
+from ledger.reading.findings import Assignment, finding_row, lock, reopen_findings, resolve_unshown, write_findings
+from ledger.reading.matters import number_matters
+from ledger.reading.unknown_labels import keep_unknown_labels
 from ledger.states import ArticleOutcome, WorkState
 from report.as_json import report_from_json, report_to_json
 from report.comparing.digest import Digest, digest_from_json, digest_of, digest_to_json
@@ -22,12 +24,6 @@ from report.findings.finding import Check, Outcome
 from report.report import Report
 
 # The questions of every document are made once, with places for their values: making them took longer than answering.
-_LOCK = (
-    select(Article.id)
-    .where(Article.agency == bindparam("agency"), Article.year == bindparam("year"))
-    .order_by(Article.id)
-    .with_for_update()
-)
 _DIGESTS = select(ReadingRow.sha256, ReadingRow.reader, ReadingRow.digest).where(
     ReadingRow.sha256.in_(bindparam("documents", expanding=True))
 )
@@ -76,6 +72,8 @@ def record_reading(session: Session, report: Report, reader: str, at: datetime, 
         "digest": digest_to_json(digest),
     }
     insert_or_ignore(session, ReadingRow, [row])
+    if report.unknown_labels:
+        keep_unknown_labels(session, report, reader)
     return digest
 
 
@@ -109,13 +107,6 @@ def could_not_be_read(session: Session, versions: Collection[int]) -> bool:
     return session.scalars(quarantined.limit(1)).first() is not None
 
 
-def lock(session: Session, assignment: Assignment) -> None:
-    """Holds the articles of one report until the transaction ends."""
-    # SQLite has one writer at a time anyway.
-    if session.connection().dialect.name != "sqlite":
-        session.connection().execute(_LOCK, {"agency": assignment.agency, "year": assignment.year}).all()
-
-
 def record_check(
     session: Session,
     version_id: int,
@@ -137,11 +128,13 @@ def record_check(
         current = _current(session, version_id, assignment)
     rows = {row["fingerprint"]: row for row in (finding_row(one, version_id, assignment, at) for one in check.findings)}
     new_check = _keep_check(session, version_id, assignment, check, list(rows), reader, at)
-    all_new = write_findings(session, rows.values(), current) == len(rows)
+    new = write_findings(session, rows.values(), current)
+    if new and assignment.agency is not None and assignment.year is not None:
+        number_matters(session, [(assignment.agency, assignment.year)])
     alone = new_check and set(current) == {version_id}
     shown = set(rows) if alone else _shown(session, current)
     resolve_unshown(session, version_id, assignment, shown, at)
-    if not (alone and all_new):
+    if not (alone and new == len(rows)):
         reopen_findings(session, shown, at)
 
 

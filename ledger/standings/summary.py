@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from config.severity import gravity
 from ledger.models import (
     Agency,
     Article,
@@ -54,6 +55,7 @@ class Problem:
     cells: list[str]
     basis: str
     fingerprint: str
+    matter: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ def problems_at(
             FindingRow.cells,
             FindingRow.basis,
             FindingRow.fingerprint,
+            FindingRow.matter,
         )
         .join(Agency, Agency.agency == FindingRow.agency)
         .join(Version, Version.id == FindingRow.version_id)
@@ -139,6 +142,21 @@ def problems_at(
         query = query.where(FindingRow.year == year)
     rows: Any = session.execute(query)
     return [Problem(*row) for row in rows]
+
+
+def one_a_matter(problems: Sequence[Problem]) -> list[Problem]:
+    """The problems, what one correction would mend as one: as its gravest, with all that was found wrong."""
+    matters: dict[str, list[Problem]] = {}
+    for one in problems:
+        matters.setdefault(one.matter or one.fingerprint, []).append(one)
+    return [
+        replace(
+            min(ones, key=lambda one: gravity(one.severity)),
+            message="；".join(dict.fromkeys(one.message for one in ones)),
+            opened_at=min(one.opened_at for one in ones),
+        )
+        for ones in matters.values()
+    ]
 
 
 def problem_counts(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from config.register import Register
 from config.severity import Severity, gravity
+from ledger.messages.matters import by_matter
 from ledger.models import Document, FindingRow, Incident, Look, ReadingRow, Version
 from ledger.reading.carry_overs import carry_overs_of
 from ledger.reading.copies import ArchivedCopy, copy_of
@@ -169,7 +170,8 @@ def _report(
 def _findings(session: Session, incidents: Sequence[Incident]) -> list[FindingRow]:
     keys = [one.detail["fingerprint"] for one in incidents if one.kind is IncidentKind.FINDING]
     rows = session.scalars(select(FindingRow).where(FindingRow.fingerprint.in_(keys))).all()
-    return sorted(rows, key=lambda row: (gravity(row.severity), row.rule, row.fingerprint))
+    ordered = sorted(rows, key=lambda row: (gravity(row.severity), row.rule, row.fingerprint))
+    return [row for matter in by_matter(ordered) for row in matter]
 
 
 def _known(register: Register, standing: StandingThen, kinds: set[IncidentKind]) -> Iterator[Known]:

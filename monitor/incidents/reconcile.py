@@ -12,6 +12,7 @@ from config.register import Register
 from ledger.database import Ledger
 from ledger.insert import insert_or_ignore
 from ledger.messages import incidents
+from ledger.messages.matters import number_incidents
 from ledger.models import Incident
 from ledger.states import IncidentKind, IncidentOutcome
 from monitor.incidents.draft import Draft
@@ -42,6 +43,7 @@ def reconcile(
         return 0, 0
     with ledger.write() as session:
         opened = insert_or_ignore(session, Incident, [_row(draft, now) for draft in new])
+        number_incidents(session)
         resolved = sum(
             incidents.resolve_incident(session, incident, outcome, sentence, now)
             for incident, outcome, sentence in gone

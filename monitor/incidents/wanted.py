@@ -24,9 +24,11 @@ from ledger.standings.questions import DoubtfulArticle, doubtful_articles, first
 from ledger.states import MACHINERY, ArticleOutcome, Audience, IncidentKind, Standing
 from monitor.calendar import chinese_day, chinese_moment, day_of, season_of, start_of
 from monitor.incidents.columns import column_incidents
+from monitor.incidents.doubts import disagreeing_incidents, left_to_offices
 from monitor.incidents.draft import Draft
 from monitor.incidents.internal_dates import internal_date_incidents
 from monitor.incidents.mail_trouble import mail_incidents
+from monitor.incidents.new_form import new_form_incidents
 from monitor.incidents.reconcile import reconcile
 from monitor.incidents.resolution import resolution_of
 from monitor.incidents.stopped_recipients import impossible_recipients, stopped_recipients
@@ -61,6 +63,8 @@ def wanted_incidents(session: Session, settings: Settings, register: Register, n
         if not register.is_dissolved(draft.agency or "", day_of(now)):  # dissolved agencies are not reported
             yield draft
     yield from column_incidents(session, register, current, now)
+    yield from new_form_incidents(session, settings, register, current)
+    yield from disagreeing_incidents(session, register, current)
     yield from _from_rectifications(session, register, now)
     yield from internal_date_incidents(session, register, now, MORNING)
     yield from _from_quarantine(session, register, current)
@@ -105,7 +109,7 @@ def _from_standings(session: Session, register: Register, current: _CurrentSeaso
 
 def _from_findings(session: Session, register: Register, current: _CurrentSeasons, now: datetime) -> Iterator[Draft]:
     no_news = incidents.findings_not_alerted(session)
-    for finding in incidents.open_findings(session):
+    for finding in left_to_offices(incidents.open_findings(session)):
         if now < season_of(finding.year)[0] + timedelta(hours=MORNING):
             continue  # published before its season began, which it does in the morning of 1 January
         if not register.watches(finding.agency, finding.year) or not current(finding.district, finding.year):

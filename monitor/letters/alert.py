@@ -9,15 +9,16 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from config.register import Register
-from config.severity import Severity
+from config.severity import Severity, gravity
 from config.wording import Wording
+from ledger.messages.matters import by_matter
 from ledger.models import FindingRow, Incident, StandingRow
 from ledger.reading.copies import ArchivedCopy, copy_of, form_and_figures, newest_copy
 from ledger.standings.questions import StandingThen, standings_at
 from ledger.states import Audience, IncidentKind, Standing
 from monitor.calendar import chinese_day, chinese_moment
 from monitor.letters.changed_report import changed_report
-from monitor.letters.contents import Contents, Ended
+from monitor.letters.contents import Contents, Ended, ends_of
 from monitor.letters.letter import Fact, Item, Letter, LetterCell, Part
 from monitor.letters.subject import subject_of
 from report.findings.in_words import cells_in_words, names_in, suggestion_in_words
@@ -25,8 +26,6 @@ from report.findings.in_words import cells_in_words, names_in, suggestion_in_wor
 MOST_CELLS = 8
 MOST_ITEMS = 30
 
-# What a letter about several things is called after: the gravest first.
-GRAVITY: dict[str, int] = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HUMAN: 2}
 TAGS = {
     IncidentKind.MISSING: "未公布",
     IncidentKind.LATE: "逾期公布",
@@ -39,19 +38,23 @@ TAGS = {
 
 def report_part(session: Session, register: Register, incidents: Sequence[Incident]) -> Part:
     """What happened to one agency's report for one year."""
-    ordered = sorted(incidents, key=lambda incident: (incident.kind is IncidentKind.FINDING, _gravity(incident)))
+    ordered = sorted(incidents, key=lambda incident: (incident.kind is IncidentKind.FINDING, gravity(incident.level)))
     first = ordered[0]
     standing = _standing(session, first)
     copy = next((found for found in (copy_for(session, incident) for incident in ordered) if found), None)
     form, figures = form_and_figures(session, copy.sha256) if copy else (None, {})
     items, advice = [], []
-    for incident in ordered[:MOST_ITEMS]:
-        finding = session.get(FindingRow, incident.detail["fingerprint"]) if "fingerprint" in incident.detail else None
-        items.append(_item(register, incident, finding, standing, form, figures))
-        if finding is not None and finding.suggestion:
-            advice.append(suggestion_in_words(names_in(register, form), figures, finding.suggestion))
-    if len(ordered) > MOST_ITEMS:
-        items.append(Item("info", "其余", f"另有{len(ordered) - MOST_ITEMS}处", "如需全部明细，请回复本邮件索取。"))
+    matters = by_matter(ordered)
+    for matter in matters[:MOST_ITEMS]:
+        found = findings_of(session, matter)
+        items.append(
+            _of_findings(register, matter, found, form, figures) if found else _item(register, matter, standing)
+        )
+        advice += [
+            suggestion_in_words(names_in(register, form), figures, one.suggestion) for one in found if one.suggestion
+        ]
+    if len(matters) > MOST_ITEMS:
+        items.append(Item("info", "其余", f"另有{len(matters) - MOST_ITEMS}处", "如需全部明细，请回复本邮件索取。"))
     items += changed_report(session, register, ordered)
     found_at = Fact("发现时间", chinese_moment(min(incident.opened_at for incident in incidents)))
     return Part(
@@ -80,8 +83,8 @@ def correction(
         )
     standing, name = _standing(session, first), report_name(session, first)
     items = tuple(
-        Item("info", "更正" if refuted else "已解决", f"原通知：{incident.sentence}", sentence)
-        for incident, sentence, refuted in resolved
+        Item("info", "更正" if end.was_wrong else "已解决", end.told, end.sentence, matter=end.matter)
+        for end in ends_of(resolved)
     )
     items += tuple(changed_report(session, register, [incident for incident, _, _ in resolved]))
     lead = (
@@ -147,40 +150,59 @@ def incident_word(wording: Wording, kind: IncidentKind) -> str:
     return TAGS.get(kind) or wording.operators[kind.value]
 
 
-def _item(
+def _item(register: Register, matter: Sequence[Incident], standing: StandingThen | None) -> Item:
+    incident = matter[0]
+    basis = standing.basis if standing and incident.kind in (IncidentKind.MISSING, IncidentKind.LATE) else ""
+    return Item(
+        incident.level,
+        TAGS[incident.kind],
+        "",
+        "；".join(one.sentence for one in matter),
+        basis=basis,
+        expected=register.wording.expected.get(incident.kind.value, ""),
+        matter=incident.matter or "",
+    )
+
+
+def findings_of(session: Session, incidents: Sequence[Incident]) -> list[FindingRow]:
+    """The findings of which these incidents are, in their order."""
+    keys = [one.detail["fingerprint"] for one in incidents if "fingerprint" in one.detail]
+    rows = (session.get(FindingRow, key) for key in keys)
+    return [row for row in rows if row is not None]
+
+
+def _of_findings(
     register: Register,
-    incident: Incident,
-    finding: FindingRow | None,
-    standing: StandingThen | None,
+    matter: Sequence[Incident],
+    findings: Sequence[FindingRow],
     form: str | None,
     figures: dict[str, Any],
 ) -> Item:
-    expected = register.wording.expected
-    if finding is None:
-        basis = standing.basis if standing and incident.kind in (IncidentKind.MISSING, IncidentKind.LATE) else ""
-        return Item(
-            incident.level,
-            TAGS[incident.kind],
-            "",
-            incident.sentence,
-            basis=basis,
-            expected=expected.get(incident.kind.value, ""),
+    """What one correction would mend: each rule that is broken, each cell once."""
+    gravest = findings[0]
+    titles = dict.fromkeys(f"{register.rules.rules[one.rule].failed}（{one.rule}）" for one in findings)
+    cells = {
+        cell.key: LetterCell(cell.label, cell.found, cell.proposed)
+        for one in findings
+        for cell in cells_in_words(
+            names_in(register, form), one.cells, one.expected, one.suggestion, figures, MOST_CELLS
         )
-    page = finding.place.get("page")
+    }
     return Item(
-        finding.severity,
-        register.wording.levels[finding.severity],
-        f"{register.rules.rules[finding.rule].failed}（{finding.rule}）",
-        finding.message + (f"（第{page}页）" if page else ""),
-        tuple(
-            LetterCell(cell.label, cell.found, cell.proposed)
-            for cell in cells_in_words(
-                names_in(register, form), finding.cells, finding.expected, finding.suggestion, figures, MOST_CELLS
-            )
-        ),
-        finding.basis,
-        asked_for(register, finding.rule, finding.severity),
+        gravest.severity,
+        register.wording.levels[gravest.severity],
+        "，".join(titles),
+        "；".join(dict.fromkeys(one.message + _on_page(one) for one in findings)),
+        tuple(cells.values()),
+        "；".join(dict.fromkeys(one.basis for one in findings)),
+        asked_for(register, gravest.rule, gravest.severity),
+        matter=matter[0].matter or "",
     )
+
+
+def _on_page(finding: FindingRow) -> str:
+    page = finding.place.get("page")
+    return f"（第{page}页）" if page else ""
 
 
 def asked_for(register: Register, rule: str, level: str) -> str:
@@ -247,7 +269,3 @@ def greeting(register: Register, key: str | None) -> str:
     """How a letter addresses an office, by what notices know it by: its district, or its area."""
     office = register.offices.known_by(key)
     return f"{office.name}：" if office is not None else f"{key}政府信息公开工作主管部门："
-
-
-def _gravity(incident: Incident) -> int:
-    return GRAVITY.get(incident.level, 3)

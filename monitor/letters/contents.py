@@ -27,6 +27,34 @@ def ended(incident: Incident) -> Ended:
     return Ended(incident, incident.resolution or "", incident.detail.get("outcome") == IncidentOutcome.REFUTED)
 
 
+@dataclass(frozen=True, slots=True)
+class End:
+    """How a matter ended: what had been told of it, how it ended, and its number."""
+
+    first: Incident
+    told: str
+    sentence: str
+    was_wrong: bool
+    matter: str
+
+
+def ends_of(resolved: Sequence[Ended]) -> list[End]:
+    """What ended, one a matter and way to end, in the order in which it came."""
+    alike: dict[tuple[object, ...], list[Incident]] = {}
+    for incident, sentence, was_wrong in resolved:
+        alike.setdefault((incident.matter or incident.id, sentence, was_wrong), []).append(incident)
+    return [
+        End(
+            ones[0],
+            "原通知：" + "；".join(dict.fromkeys(one.sentence for one in ones)),
+            str(sentence),
+            bool(was_wrong),
+            ones[0].matter or "",
+        )
+        for (_, sentence, was_wrong), ones in alike.items()
+    ]
+
+
 def is_accusing(incident: Incident) -> bool:
     """Whether it says that an agency did something wrong; all else asks somebody to look."""
     error = incident.kind is IncidentKind.FINDING and incident.level == Severity.ERROR

@@ -8,11 +8,13 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from config.register import Register
+from config.severity import gravity
+from ledger.messages.matters import by_matter
 from ledger.models import Agency, Incident, Obligation
 from ledger.states import Audience, IncidentKind
 from monitor.calendar import chinese_day, chinese_moment
-from monitor.letters.alert import GRAVITY, TAGS, asked_for, copy_for
-from monitor.letters.contents import Ended
+from monitor.letters.alert import TAGS, asked_for, copy_for
+from monitor.letters.contents import Ended, ends_of
 from monitor.letters.letter import Fact, Item, Letter, Line
 from monitor.letters.names import called
 
@@ -66,7 +68,8 @@ def ended_items(
     )
     for tag, ones in sorts:
         if ones:
-            yield Item("info", tag, f"{len(ones)}处", "", lines=tuple(_ended_lines(session, register, ones, wide)))
+            count = len(ends_of(ones))
+            yield Item("info", tag, f"{count}处", "", lines=tuple(_ended_lines(session, register, ones, wide)))
 
 
 def awaited_lines(session: Session, register: Register, incident: Incident, today: date) -> Iterator[Line]:
@@ -78,8 +81,8 @@ def awaited_lines(session: Session, register: Register, incident: Incident, toda
 
 
 def numbers(incidents: Sequence[Incident]) -> str:
-    """The numbers of matters, by which somebody answers."""
-    found = [str(incident.id) for incident in incidents]
+    """The numbers of matters, by which somebody answers: an incident's own where it has none of an office."""
+    found = list(dict.fromkeys(incident.matter or str(incident.id) for incident in incidents))
     more = f"等{len(found)}项" if len(found) > MOST_LINES else ""
     return "、".join(found[:MOST_LINES]) + more
 
@@ -88,14 +91,14 @@ def items(session: Session, register: Register, incidents: Sequence[Incident], *
     """One item a sort of thing: the gravest first, findings by their rule; ``wide``: names say of which district."""
     sorts: dict[tuple[int, int, str], list[Incident]] = {}
     for incident in incidents:
-        key = (_ORDER.index(incident.kind), GRAVITY.get(incident.level, len(GRAVITY)), incident.detail.get("rule", ""))
+        key = (_ORDER.index(incident.kind), gravity(incident.level), incident.detail.get("rule", ""))
         sorts.setdefault(key, []).append(incident)
     for _, ones in sorted(sorts.items(), key=lambda pair: pair[0]):
         first = ones[0]
         if first.kind is IncidentKind.FINDING:
             rule = first.detail["rule"]
             about = len({(one.agency, one.year) for one in ones})
-            heading = f"{register.rules.rules[rule].failed}（{rule}），{about}份报告共{len(ones)}处"
+            heading = f"{register.rules.rules[rule].failed}（{rule}），{about}份报告共{len(by_matter(ones))}处"
             tag, expected = register.wording.levels[first.level], asked_for(register, rule, first.level)
         elif first.audience is Audience.OFFICE:
             tag, heading = TAGS[first.kind], f"{len(ones)}份报告"
@@ -113,7 +116,10 @@ def _lines(session: Session, register: Register, incidents: Sequence[Incident], 
         grouped.setdefault(whose, []).append(incident)
     listed = list(grouped.values())
     for ones in listed[:MOST_LINES]:
-        more = f"（等{len(ones)}处）" if len(ones) > 1 else ""
+        several = len(by_matter(ones))
+        more = f"（等{several}处）" if several > 1 else ""
+        if ones[0].audience is Audience.OFFICE:
+            more += f"〔事项编号{numbers(ones)}〕"
         copy = copy_for(session, ones[0]) if ones[0].audience is Audience.OFFICE else None
         link = copy.article if copy is not None else ones[0].detail.get("address", "")
         yield Line(name_of(session, register, ones[0], wide=wide), ones[0].sentence + more, link)
@@ -121,9 +127,11 @@ def _lines(session: Session, register: Register, incidents: Sequence[Incident], 
 
 
 def _ended_lines(session: Session, register: Register, resolved: Sequence[Ended], wide: bool) -> Iterator[Line]:
-    for incident, sentence, _ in resolved[:MOST_LINES]:
-        yield Line(name_of(session, register, incident, wide=wide), f"原通知：{incident.sentence}。{sentence}")
-    names = dict.fromkeys(name_of(session, register, incident, wide=wide) for incident, _, _ in resolved[MOST_LINES:])
+    ends = ends_of(resolved)
+    for end in ends[:MOST_LINES]:
+        number = f"〔事项编号{end.matter}〕" if end.matter else ""
+        yield Line(name_of(session, register, end.first, wide=wide), f"{end.told}。{end.sentence}{number}")
+    names = dict.fromkeys(name_of(session, register, end.first, wide=wide) for end in ends[MOST_LINES:])
     yield from named_only(list(names))
 
 

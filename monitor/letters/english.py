@@ -40,6 +40,8 @@ _OF_THE_MACHINERY = {
     IncidentKind.UNASSIGNED: "A listed report cannot be assigned",
     IncidentKind.COMMON_CAUSE: "Many agencies of a district would turn missing at once: none is called so yet",
     IncidentKind.COLUMN_UNCLEAR: "A column may not have been understood: nobody is called missing because of it",
+    IncidentKind.NEW_FORM: "Reports of several agencies have rows or columns that no form has: there may be a new one",
+    IncidentKind.DISAGREEING: "Two looks at a report's figures disagree: the office is not told, a person has to look",
     IncidentKind.READING_LATE: "Reading piles up: new reports are stored, but are checked and told of late",
     IncidentKind.RECIPIENT: "A recipient gets no more messages",
     IncidentKind.WORKER_GONE: "No worker runs, or one stopped without saying so: documents wait unread, none is lost",

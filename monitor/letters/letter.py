@@ -25,7 +25,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that happened: ``level`` gives the colour, ``tag`` the word before its heading."""
+    """One thing that happened: ``level`` gives the colour, ``tag`` the word before its heading.
+
+    ``matter`` is its number (事项编号), by which somebody answers.
+    """
 
     level: str
     tag: str
@@ -36,6 +39,7 @@ class Item:
     expected: str = ""
     link: str = ""
     lines: tuple[Line, ...] = ()
+    matter: str = ""
 
 
 @dataclass(frozen=True, slots=True)

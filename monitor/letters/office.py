@@ -8,13 +8,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from config.register import Register
-from config.severity import Severity
+from config.severity import Severity, gravity
+from ledger.messages.matters import by_matter
 from ledger.messages.notices import Telling
 from ledger.models import Incident, PortalRow
 from ledger.states import IncidentKind, PortalState
 from monitor.calendar import chinese_day, chinese_moment, day_of
 from monitor.letters import digests
-from monitor.letters.alert import GRAVITY, TAGS, correction, greeting, report_part
+from monitor.letters.alert import TAGS, correction, greeting, report_part
 from monitor.letters.contents import Contents
 from monitor.letters.letter import Fact, Item, Letter, Line, Part
 from monitor.letters.names import is_wide
@@ -79,7 +80,7 @@ def _parts(session: Session, register: Register, news: Sequence[Incident]) -> tu
     for one in news:
         if one.kind is IncidentKind.FINDING:
             reports.setdefault((one.agency, one.year), []).append(one)
-    ordered = sorted(reports.values(), key=lambda ones: min(GRAVITY.get(one.level, len(GRAVITY)) for one in ones))
+    ordered = sorted(reports.values(), key=lambda ones: min(gravity(one.level) for one in ones))
     parts = tuple(report_part(session, register, ones) for ones in ordered[:MOST_PARTS])
     return parts, [one for ones in ordered[MOST_PARTS:] for one in ones]
 
@@ -112,15 +113,24 @@ def _reminders(
     for one in tellings:
         grouped.setdefault((one.incident.kind, one.reminders + 1), []).append(one)
     for (kind, time), ones in grouped.items():
-        since = {one.incident.id: chinese_day(day_of(one.first)) for one in ones}
+        first = {one.incident.id: one.first for one in ones}
+        matters = by_matter([one.incident for one in ones])
         tag = TAGS.get(kind, "尚未更正")
-        named = [(digests.name_of(session, register, one.incident, wide=wide), one.incident) for one in ones]
-        told = named[: digests.MOST_LINES]
-        lines = tuple(Line(name, f"{one.sentence}（{since[one.id]}首次通知）") for name, one in told)
-        lines += tuple(digests.named_only([name for name, _ in named[digests.MOST_LINES :]]))
-        level = min((one.incident.level for one in ones), key=lambda one: GRAVITY.get(one, len(GRAVITY)))
+        told = matters[: digests.MOST_LINES]
+        lines = tuple(
+            Line(
+                digests.name_of(session, register, matter[0], wide=wide),
+                "；".join(one.sentence for one in matter)
+                + f"（{chinese_day(day_of(min(first[one.id] for one in matter)))}首次通知，"
+                + f"事项编号{digests.numbers(matter)}）",
+            )
+            for matter in told
+        )
+        left = [digests.name_of(session, register, matter[0], wide=wide) for matter in matters[digests.MOST_LINES :]]
+        lines += tuple(digests.named_only(left))
+        level = min((one.incident.level for one in ones), key=gravity)
         expected = register.wording.expected.get(kind.value, "")
-        yield Item(level, f"第{time}次催办", f"{tag}，{len(ones)}项", "", expected=expected, lines=lines)
+        yield Item(level, f"第{time}次催办", f"{tag}，{len(matters)}项", "", expected=expected, lines=lines)
 
 
 def _advice(contents: Contents, contact: str, shortened: bool) -> Iterator[str]:
@@ -137,5 +147,3 @@ def _facts(contents: Contents, others: Sequence[Incident]) -> Iterator[Fact]:
         moments = sorted(one.opened_at for one in told)
         begin, end = chinese_moment(moments[0]), chinese_moment(moments[-1])
         yield Fact("发现时间", begin if begin == end else f"{begin}至{end}")
-    if contents.reminders:
-        yield Fact("事项编号", digests.numbers([one.incident for one in contents.reminders]))

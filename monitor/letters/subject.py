@@ -8,7 +8,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from config.register import Register
-from config.severity import Severity
+from config.severity import Severity, gravity
+from ledger.messages.matters import by_matter
 from ledger.messages.notices import Telling
 from ledger.models import Agency, Incident, Obligation, Rectification, StandingRow
 from ledger.states import IncidentKind
@@ -47,7 +48,6 @@ _ENDED = {
     IncidentKind.RECTIFICATION: "已有新版本",
 }
 _GRAVITY = (*_HAPPENED, IncidentKind.FINDING, IncidentKind.INTERNAL_DATE)
-_LEVELS = tuple(Severity)
 
 
 def subject_of(session: Session, register: Register, contents: Contents, today: date) -> str:
@@ -131,21 +131,21 @@ def _found(session: Session, register: Register, names: _Names, findings: Sequen
     reports: dict[str, list[Incident]] = {}
     for one in findings:
         reports.setdefault(one.agency or "", []).append(one)
-    gravity = {agency: min(_LEVELS.index(Severity(one.level)) for one in ones) for agency, ones in reports.items()}
-    agencies = sorted(names.sorted(reports), key=lambda agency: gravity[agency])
+    worst = {agency: min(gravity(one.level) for one in ones) for agency, ones in reports.items()}
+    agencies = sorted(names.sorted(reports), key=lambda agency: worst[agency])
     if len(agencies) > MOST_REPORTS:
         first = "、".join(names.short(agency) for agency in agencies[:NAMES_BEFORE_A_COUNT])
-        yield f"{first}等{len(agencies)}份报告{len(findings)}处问题"
+        yield f"{first}等{len(agencies)}份报告{len(by_matter(findings))}处问题"
         return
     for agency in agencies:
         yield f"{names.short(agency)}：{_briefly(register, reports[agency])}"
 
 
 def _briefly(register: Register, findings: Sequence[Incident]) -> str:
-    """What is wrong in a report: each sort of fault once, with how many there are, the gravest first."""
+    """What is wrong in a report: each sort of fault once, with how many matters there are, the gravest first."""
     counts: dict[str, int] = {}
-    for one in sorted(findings, key=lambda one: (_LEVELS.index(Severity(one.level)), one.detail["rule"])):
-        brief = register.rules.rules[one.detail["rule"]].brief
+    for first, *_ in by_matter(sorted(findings, key=lambda one: (gravity(one.level), one.detail["rule"]))):
+        brief = register.rules.rules[first.detail["rule"]].brief
         counts[brief] = counts.get(brief, 0) + 1
     return "、".join(brief.replace("#", str(count)) for brief, count in counts.items())
 

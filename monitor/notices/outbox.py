@@ -25,6 +25,7 @@ from ledger.archive import ArchiveError, open_archive
 from ledger.database import Ledger
 from ledger.messages import notices as rows
 from ledger.messages.enclosures import enclosed_in
+from ledger.messages.held_back import postpone_mails
 from ledger.messages.sending import (
     REFUSALS,
     end_stop_after_trial,
@@ -51,7 +52,7 @@ REFUSED_ATTEMPTS = 24
 REFUSED_PAUSE = timedelta(hours=6)
 # A content that was refused is sent again with less in it. A filter that took offence will not within the minute.
 CONTENT_PAUSE = timedelta(minutes=15)
-# Where nothing else is sent to compare it with, what was refused for so long is taken for the content's fault.
+# What was refused for so long may be its content's fault, also where nothing else is sent to compare it with.
 ALONE_FOR = timedelta(hours=6)
 # A connection that broke so often while the same content was sent: it may be too much for the server.
 BROKEN_ATTEMPTS = 3
@@ -136,8 +137,10 @@ def send_waiting(
             notice = _claim(settings, ledger, notice_id, moment)
             if notice is None:
                 continue
+            breaks = server.breaks
             answer = _attempt(settings, ledger, notice, server, contact, offices.channels, moment)
-            _end(ledger, notice, answer, moment, offices.operators, all_wait=server.away)
+            broke = server.breaks > breaks
+            _end(ledger, notice, answer, moment, offices.operators, all_wait=server.away, theirs_wait=broke)
             sent += answer.verdict is SendVerdict.DELIVERED
     return sent
 
@@ -243,9 +246,20 @@ def _say_what_was_told(ledger: Ledger, notice: Notice) -> None:
 
 
 def _end(
-    ledger: Ledger, notice: Notice, answer: Answer, now: datetime, operators: Collection[str], *, all_wait: bool
+    ledger: Ledger,
+    notice: Notice,
+    answer: Answer,
+    now: datetime,
+    operators: Collection[str],
+    *,
+    all_wait: bool,
+    theirs_wait: bool,
 ) -> None:
-    """Writes how an attempt ended; ``all_wait``: no mail can be sent, so the others are not tried before this one."""
+    """Writes how an attempt ended.
+
+    ``all_wait``: no mail can be sent, so the others are not tried before this one. ``theirs_wait``: the server broke
+    off at this recipient, who may be the reason.
+    """
     delivered = answer.verdict is SendVerdict.DELIVERED
     if not delivered:
         log.warning("发给 %s 的通知未被接受：%s", notice.recipient, answer.words, extra={"notice": notice.id})
@@ -253,8 +267,8 @@ def _end(
     with ledger.write() as session:
         state = NoticeState.SENT if delivered else NoticeState.WAITING
         form = notice.form
-        if answer.verdict is SendVerdict.CONTENT_REFUSED and _is_the_content(session, notice, now):
-            form = _LESS[notice.form]
+        if answer.verdict is SendVerdict.CONTENT_REFUSED:
+            form = _next_form(session, notice, now)
         rows.end_attempt(session, notice, state, answer.verdict, answer.words, now, again, form)
         if delivered:
             end_stop_after_trial(session, notice.recipient, now)
@@ -262,18 +276,23 @@ def _end(
             words = f"收件服务器拒收：{answer.words}"
             if stop_if_proven(session, notice.recipient, words, operators, now):
                 rows.refuse(session, notice)
-        if all_wait and not is_channel(notice.recipient):
-            rows.postpone_mails(session, CHANNEL, now, again)
+        if (all_wait or theirs_wait) and not is_channel(notice.recipient):
+            postpone_mails(session, now, again, None if all_wait else notice.recipient)
     if delivered:
         _say_what_was_told(ledger, notice)
 
 
-def _is_the_content(session: Session, notice: Notice, now: datetime) -> bool:
-    """Whether it is what a notice holds that is refused: another content passed meanwhile, or there was none so long.
+def _next_form(session: Session, notice: Notice, now: datetime) -> NoticeForm:
+    """How much of a notice is tried next whose content was refused.
 
-    A server that refuses whatever we send is in trouble with us, and less of a letter would not help.
+    A server that refuses whatever we send is in trouble with us, and less of a letter would not help: there it stays
+    whole. Where nothing else is sent to compare it with, all forms are tried by turns, so that none is given up.
     """
-    return now - notice.created_at >= ALONE_FOR or other_content_passed(session, notice, now)
+    if other_content_passed(session, notice, now):
+        return _LESS[notice.form]
+    if now - notice.created_at < ALONE_FOR:
+        return notice.form
+    return NoticeForm.FULL if notice.form is NoticeForm.SHORT else _LESS[notice.form]
 
 
 def _pause(notice: Notice, verdict: SendVerdict) -> timedelta:

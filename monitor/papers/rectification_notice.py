@@ -14,6 +14,7 @@ from config.holidays import workdays_after
 from config.register import Register
 from config.severity import Severity, gravity
 from config.yaml_file import data_file
+from ledger.messages.matters import by_matter
 from ledger.messages.rectifications import rectifications_at
 from ledger.models import FindingRow
 from ledger.reading.copies import ArchivedCopy, copy_of, form_and_figures
@@ -178,22 +179,31 @@ def _of_standing(register: Register, standing: StandingThen) -> Iterator[ItemAsk
 
 
 def _items(session: Session, register: Register, rows: Sequence[FindingRow]) -> Iterator[ItemAsked]:
+    """One a matter: what one correction would mend is asked for once."""
     remedy = register.wording.rectification_notice["figures_remedy"]
-    for row in rows[:MOST_ITEMS]:
-        copy = copy_of(session, row.version_id)
+    matters = by_matter(rows)
+    for matter in matters[:MOST_ITEMS]:
+        copy = copy_of(session, matter[0].version_id)
         form, figures = form_and_figures(session, copy.sha256) if copy is not None else (None, {})
-        cells = cells_in_words(names_in(register, form), row.cells, row.expected, row.suggestion, figures, MOST_CELLS)
-        proposed = [f"{cell.label}：{cell.proposed}" for cell in cells if cell.proposed]
-        where = "；".join(part for part in (place_in_words(row.place), row.matter and f"事项编号{row.matter}") if part)
-        yield ItemAsked(
-            row.message + (f"（{where}）" if where else ""),
-            "；".join(f"{cell.label}：{cell.found}" for cell in cells),
-            "；".join(proposed) or remedy,
-            row.basis,
-            row.matter or "",
+        names = names_in(register, form)
+        cells = {
+            cell.key: cell
+            for row in matter
+            for cell in cells_in_words(names, row.cells, row.expected, row.suggestion, figures, MOST_CELLS)
+        }
+        problems = dict.fromkeys(
+            row.message + (f"（{where}）" if (where := place_in_words(row.place)) else "") for row in matter
         )
-    if len(rows) > MOST_ITEMS:
-        yield ItemAsked(f"另有{len(rows) - MOST_ITEMS}处，见所附核对依据", "", "", "")
+        number = matter[0].matter or ""
+        yield ItemAsked(
+            "；".join(problems) + (f"（事项编号{number}）" if number else ""),
+            "；".join(f"{cell.label}：{cell.found}" for cell in cells.values()),
+            "；".join(f"{cell.label}：{cell.proposed}" for cell in cells.values() if cell.proposed) or remedy,
+            "；".join(dict.fromkeys(row.basis for row in matter)),
+            number,
+        )
+    if len(matters) > MOST_ITEMS:
+        yield ItemAsked(f"另有{len(matters) - MOST_ITEMS}处，见所附核对依据", "", "", "")
 
 
 def _reason(

@@ -142,7 +142,7 @@ def season_at(
     words = register.wording.kinds
     short = {agency.id: agency.short for agency in register.districts[district].agencies}
     present = [kind for kind in KINDS if any(row.kind == kind for row in standings)]
-    every_problem = rows.problems_at(session, moment, district, year)
+    every_problem = rows.one_a_matter(rows.problems_at(session, moment, district, year))
     problems = [one for one in every_problem if one.severity != Severity.HUMAN]
     new_problems = [one for one in problems if one.opened_at > after]
     ended = rows.ended_matters(session, district, year, after, moment)

@@ -17,7 +17,7 @@ from ledger.messages.rectifications import Asked, rectifications_at
 from ledger.reading.copies import copy_of, form_and_figures
 from ledger.standings.questions import StandingThen
 from ledger.standings.sheet import ReportDocument, documents_at, findings_by, first_told, last_asked
-from ledger.standings.summary import Problem, problems_at
+from ledger.standings.summary import Problem, one_a_matter, problems_at
 from ledger.states import EvidenceSource, FindingState, Standing, VersionRole
 from monitor.calendar import chinese_day, chinese_moment, day_of, end_of
 from monitor.season.counts import HEADINGS as COUNT_HEADINGS
@@ -74,13 +74,13 @@ def ledger_book(session: Session, register: Register, standings: Sequence[Standi
         watched = {row.agency for row in of_year}
         found = [one for one in problems_at(session, moment, district, year) if one.agency in watched]
         found.sort(key=lambda one: gravity(one.severity))
-        lines += list(_lines(session, register, district, year, of_year, found, moment))
+        lines += list(_lines(session, register, district, year, of_year, one_a_matter(found), moment))
         problems += found
         asked += [one for one in rectifications_at(session, district, year, moment) if one.row.agency in watched]
     title, office = _title(register, standings)
     below = f"截至{chinese_moment(moment)}"
     sheets = (
-        cover_sheet(register, title, office, standings, problems, asked, moment),
+        cover_sheet(register, title, office, standings, one_a_matter(problems), asked, moment),
         Sheet(
             "台账",
             headings(register.wording),

@@ -21,7 +21,7 @@ MOST_SENTENCES = 12
 LONGEST = 60
 _MOST_COMPARED = 2000
 _UNKNOWN = (State.ABSENT, State.UNREADABLE)
-_TEXT_UNREAD = (Unread.GARBLED_TEXT, Unread.NO_TEXT, Unread.NOT_A_REPORT)
+_TEXT_UNREAD = (Unread.GARBLED_TEXT, Unread.NO_TEXT, Unread.NOT_A_REPORT, Unread.DISAGREEING)
 _NOT_COMPARED = "在其中一个版本中未能读出，没有对照"
 _WORDS = {State.BLANK: "空白", State.SLASH: "“/”", State.DASH: "“-”"}
 

@@ -33,6 +33,10 @@ class Slip(StrEnum):
     WRONG_APPLICANT = "wrong_applicant"
 
 
+# What X01 found where an error was not made because its figures were seen only once.
+UNCONFIRMED = "unconfirmed"
+
+
 class Change(StrEnum):
     """What became of a report after its publication (rule P05): it is GONE, or its FIGURES were changed."""
 
@@ -61,7 +65,6 @@ class Finding:
     ``other_agency`` is whose report of the same year it is set beside, by the name that the rule's context has for it;
     None where it is set beside none, or beside one of its own agency. ``change`` is what rule P05 found.
     ``rate`` is the share of its text that stands there too, from 0 to 1 (D14).
-    ``matter`` is the number of what one correction would mend together with others. None: not known.
     """
 
     rule: str
@@ -78,7 +81,6 @@ class Finding:
     other_agency: str | None = None
     rate: float | None = None
     change: Change | None = None
-    matter: str | None = None
 
     def fingerprint(self, agency: str | None, year: int | None) -> str:
         """Its identity (design, decision 3): rule, agency, report year, cells and the values found. 32 hex digits."""

@@ -88,6 +88,8 @@ def test_no_error_is_found_that_was_not_found_by_hand(expected: Path) -> None:
 def test_suggestions_are_those_found_by_hand() -> None:
     zuojiazhuang = real("000_94c0c8a1a4856154.txt")
     sums = [finding for finding in zuojiazhuang["findings"] if finding["rule"] in ("T05", "T06")]
+    assert len({finding["matter"] for finding in sums}) == 1  # one slip, in a row and in a column
+    assert sums[0]["matter"] not in [one["matter"] for one in zuojiazhuang["findings"] if one not in sums]
     assert [finding["suggestion"]["cells"] for finding in sums] == [
         {"requests.not_provided.not_held.natural_person": 1}
     ] * 2

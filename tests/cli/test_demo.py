@@ -89,7 +89,7 @@ def test_every_mail_is_a_sound_message_to_whom_it_concerns(played: dict[str, Any
 @pytest.mark.parametrize(
     ("subject", "recipient"),
     [
-        ("左家庄街道：表三2处不平、1处未填数字", "chaoyang-office@nianbao.example"),
+        ("左家庄街道：表三1处不平、1处未填数字", "chaoyang-office@nianbao.example"),
         ("南磨房地区：2处未填数字、未能读出", "chaoyang-office@nianbao.example"),
         ("示例街道、样板街道未公布", "chaoyang-office@nianbao.example"),
         ("示例街道逾期12天公布", "chaoyang-office@nianbao.example"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from importlib.util import find_spec
+import sys
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -71,12 +72,24 @@ def test_parquet_is_written_where_its_library_is_there(
     sqlite_settings: Settings, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     open_ledger(sqlite_settings).close()
-    if find_spec("pyarrow") is None:
-        assert nianbao(["export", "--format", "parquet"]) == 2
-        assert "需要 pyarrow，目前没有安装；请运行 pip install pyarrow" in capfdbinary.readouterr().err.decode()
-    else:
-        assert nianbao(["export", "--format", "parquet"]) == 0
-        assert capfdbinary.readouterr().out.startswith(b"PAR1")
+    assert nianbao(["export", "--format", "parquet"]) == 0
+    assert capfdbinary.readouterr().out.startswith(b"PAR1")
+
+
+def test_a_file_is_written_whole_or_not_at_all(
+    sqlite_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    open_ledger(sqlite_settings).close()
+    wanted = tmp_path / "figures.parquet"
+    assert nianbao(["export", "--format", "parquet", "--output", str(wanted)]) == 0
+    assert wanted.read_bytes().startswith(b"PAR1")
+    wanted.unlink()
+    monkeypatch.setitem(sys.modules, "pyarrow", None)  # as where it is not installed
+    assert nianbao(["export", "--format", "parquet", "--output", str(wanted)]) == 2
+    assert "需要 pyarrow，目前没有安装；请运行 pip install 'nianbao[parquet]'" in capsys.readouterr().err
+    assert list(tmp_path.glob("figures*")) == []
+    assert nianbao(["export", "--format", "csv", "--output", str(tmp_path / "nowhere" / "x.csv")]) == 2
+    assert "无法写入" in capsys.readouterr().err
 
 
 def test_nothing_to_export_and_an_unknown_district(

@@ -33,6 +33,23 @@ def test_a_word_is_kept_with_name_and_reason(ledger_in_home: Ledger, capsys: pyt
     ]
 
 
+def test_a_matter_is_known_by_one_number_everywhere(ledger_in_home: Ledger, capsys: pytest.CaptureFixture[str]) -> None:
+    finding = listed(capsys)["finding"]
+    number = str(finding["matter"])
+    assert number.startswith("云山区-2019-") and listed(capsys)["missing"]["matter"] != number
+    assert run("findings", "show", number) == 0
+    assert f"事项编号：{number}" in capsys.readouterr().out
+    assert run("incidents", "note", number, "--by", "王敏", "--why", "已转该街道") == 0
+    assert str(listed(capsys)["finding"]["words"]).count("已转该街道") == 1
+    assert run("findings", "dismiss", number, "--by", "王敏", "--why", "纸质原件无误") == 0
+    assert run("findings", "list", "--format", "json") == 0
+    assert json.loads(capsys.readouterr().out) == []
+    for command in ("findings show", "incidents note"):
+        extra = () if command == "findings show" else ("--by", "王敏", "--why", "备注")
+        assert run(*command.split(), "云山区-2019-99", *extra) == 2
+        assert "云山区-2019-99" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from cli.demo.portals.sound_report import sound_body
 from ledger.database import Ledger
 from ledger.models import CheckRow, FindingRow, ReadingRow, Work
-from ledger.reading import readings
+from ledger.reading import findings, readings
 from ledger.reading.findings import Assignment
 from ledger.states import FindingState
 from report.findings.finding import Check, Outcome
@@ -191,7 +191,7 @@ def test_of_two_checks_at_once_the_later_knows_what_the_earlier_knew(
     ours = Assignment("chaoyang-chaowai", 2024)
     asks = Event()
     outcome: list[Check] = []
-    lock = readings.lock
+    lock = findings.lock
 
     def lock_when_asked(session: Session, assignment: Assignment) -> None:
         asks.set()
@@ -200,7 +200,7 @@ def test_of_two_checks_at_once_the_later_knows_what_the_earlier_knew(
     with ledger.write() as session:
         lock(session, ours)
         version_id = session.get_one(Work, this).version_id
-        monkeypatch.setattr(readings, "lock", lock_when_asked)
+        monkeypatch.setattr("workers.checking.lock", lock_when_asked)
         # On SQLite the other waits at the beginning of its transaction already.
         waits = session.get_bind().dialect.name == "postgresql"
         checking = Thread(

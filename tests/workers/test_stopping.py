@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 from redis import Redis
 from sqlalchemy import select
 
+from cli.broker import EmbeddedBroker
+from cli.up import role_command
 from config.settings import Settings
 from ledger.database import Ledger
 from ledger.models import ReadingRow, Work
 from ledger.states import WorkState
 from tests.waiting import wait_until
-from tests.workers.conftest import NOON, ZUOJIAZHUANG, Documents, StartWorker
+from tests.workers.conftest import NOON, ROOT, ZUOJIAZHUANG, Documents, StartWorker
 from tests.workers.test_pipeline import gated, wait_for
 from workers.dispatch import hand_out
 
@@ -62,3 +65,24 @@ def test_what_cannot_be_finished_in_time_is_handed_back_and_costs_no_attempt(
         assert "没有读完" in left.sentence
     broker = Redis(unix_socket_path=str(settings.embedded_broker_socket))
     assert (broker.hlen("unacked"), broker.llen("read")) == (0, 0)
+
+
+def test_a_worker_that_lost_its_broker_for_good_does_not_end_well(
+    settings: Settings, broker: EmbeddedBroker, tmp_path: Path
+) -> None:
+    log = tmp_path / "worker.log"
+    command = [*role_command("worker", "--queues", "read", "--scale", "1")]
+    with log.open("wb") as out:
+        role = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=out, stderr=out, cwd=ROOT)
+    try:
+        wait_until(lambda: b" ready." in log.read_bytes(), "the worker is ready", 120)
+        admin = Redis(unix_socket_path=str(settings.embedded_broker_socket))
+        # What an operator may do by mistake: it is no lost connection, and no trying again helps.
+        admin.execute_command("ACL", "SETUSER", "default", "-brpop")  # type: ignore[no-untyped-call]
+        admin.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")  # type: ignore[no-untyped-call]
+        assert role.wait(60) == 1
+    finally:
+        role.kill()
+        role.wait()
+    said = log.read_text(encoding="utf-8")
+    assert "no permissions" in said and "workers.canary" not in said

@@ -150,7 +150,7 @@ def _understand(content: Content, headings: LabelBook, forms: Mapping[str, Form]
     if content.garbled:
         gaps.append(Gap(Unread.GARBLED_TEXT, "部分文字读出来是乱码"))
     printed = forms.get(form or "")
-    tables = read_figures(content, printed) if printed else FormFigures()
+    tables = read_figures(content, printed, forms.values()) if printed else FormFigures()
     if printed and content.pictures:
         tables.figures, doubts = with_doubts(tables.figures, printed, content.pictures)
         gaps += [doubts] if doubts else []
@@ -183,6 +183,7 @@ def _understand(content: Content, headings: LabelBook, forms: Mapping[str, Form]
         cut,
         years,
         account.account,
+        tables.unknown_labels,
     )
 
 

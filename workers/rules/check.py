@@ -20,6 +20,7 @@ from report.text.personal_data import without_personal_data
 from workers.rules.confirmation import confirmed
 from workers.rules.context import Context
 from workers.rules.spoken import spoken
+from workers.rules.unknown_labels import without_another_form
 
 
 def all_rules() -> dict[str, Rule]:
@@ -38,8 +39,9 @@ def _import_every_theme() -> None:
 def check_report(report: Report, forms: Mapping[str, Form], context: Context, rules: RulesFile) -> Check:
     """What every rule that is switched on says of ``report``, by code in the order of the catalogue.
 
-    ``forms`` are all known forms by name. An error on figures that were seen only once
-    accuses nobody. A rule that fails in itself is not assessable, and X01 says so; the others run.
+    ``forms`` are all known forms by name. An error on figures that were seen only once accuses nobody, nor does what
+    rests on the form where a table may be of another one. A rule that fails in itself is not assessable, and X01 says
+    so; the others run.
     """
     context = replace(context, forms=forms)
     results: dict[str, RuleResult] = {}
@@ -55,7 +57,9 @@ def check_report(report: Report, forms: Mapping[str, Form], context: Context, ru
             verdicts = [Undecided(f"规则{code}运行出错（{type(error).__name__}）")]
         if code == "X01":
             verdicts += failed
-        result, doubts = confirmed(fold(entry, severity, verdicts), report, forms.get(report.form or ""))
+        form = forms.get(report.form or "")
+        result = without_another_form(fold(entry, severity, verdicts), report, form)
+        result, doubts = confirmed(result, report, form)
         failed += doubts
         results[code] = _shown(result)
     return Check(results, spoken(report, context, results))

@@ -11,7 +11,7 @@ from dataclasses import replace
 from config.severity import Severity
 from report.figure import WRITTEN, Figure
 from report.findings.catalogue import Broken
-from report.findings.finding import Finding, Outcome, RuleResult
+from report.findings.finding import UNCONFIRMED, Finding, Outcome, RuleResult
 from report.form import Form
 from report.report import Report
 
@@ -60,6 +60,6 @@ def _doubt(finding: Finding, unseen: tuple[str, ...]) -> Broken:
         message_en=f"Rule {finding.rule} rests on figures that were seen only once; a person has to look.",
         cells=unseen,
         expected=finding.rule,
-        found="unconfirmed",
+        found=UNCONFIRMED,
         place=finding.place,
     )

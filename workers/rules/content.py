@@ -17,7 +17,7 @@ from report.text.topics import GOVERNMENT_TOPICS, OVERVIEW_TOPICS, names_improve
 from workers.rules.cells import place_of
 from workers.rules.context import Context
 
-TEXT_NOT_READ = (Unread.SECTION_MISSING, Unread.GARBLED_TEXT, Unread.NO_TEXT, Unread.NOT_A_REPORT)
+TEXT_NOT_READ = (Unread.SECTION_MISSING, Unread.GARBLED_TEXT, Unread.NO_TEXT, Unread.NOT_A_REPORT, Unread.DISAGREEING)
 FEE_NOT_PAID = "requests.other.fee_not_paid.total"
 # Since this report year: the fee for handling information, and the notice that names the topics of section one.
 FIRST_YEAR = 2021

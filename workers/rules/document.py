@@ -14,7 +14,9 @@ from workers.rules.cells import place_of
 from workers.rules.context import Context
 
 YEAR_PLACES = {"title": "标题", "period": "统计期限", "text": "正文", "folder": "栏目或指定的年度"}
-SECTION_NOT_READ = (Unread.SECTION_MISSING, Unread.GARBLED_TEXT, Unread.NO_TEXT, Unread.NOT_A_REPORT)
+SECTION_NOT_READ = (
+    Unread.SECTION_MISSING, Unread.GARBLED_TEXT, Unread.NO_TEXT, Unread.NOT_A_REPORT, Unread.DISAGREEING,
+)  # fmt: skip
 
 
 @formless_rule("D02", basis="《中华人民共和国政府信息公开条例》第六条、第四十九条：公布上一年度的年度报告")

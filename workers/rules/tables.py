@@ -16,7 +16,10 @@ from workers.rules.suggestions import filled
 EMPTY = {State.BLANK: ("空白", "blank"), State.SLASH: ("填“/”", "a slash"), State.DASH: ("填“-”", "a dash")}
 
 # Where the reader says one of these of a cell, that it is not there is the reader's word, not the document's.
-NOT_READ = (Unread.TABLE_MISSING, Unread.CELLS_MISSING, Unread.UNCERTAIN, Unread.GARBLED_TEXT, Unread.NO_TEXT)
+NOT_READ = (
+    Unread.TABLE_MISSING, Unread.CELLS_MISSING, Unread.UNCERTAIN, Unread.GARBLED_TEXT, Unread.NO_TEXT,
+    Unread.UNKNOWN_LABEL, Unread.DISAGREEING,
+)  # fmt: skip
 
 
 @rule("T01", basis="《中华人民共和国政府信息公开条例》第五十条第二款；政府信息公开工作年度报告格式")

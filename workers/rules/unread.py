@@ -25,6 +25,11 @@ SENTENCES = {
     Unread.NO_TEXT: ("没有可读的文字，可能是扫描件或图片：{what}", "No text to read: {what}"),
     Unread.NOT_A_REPORT: ("不像是政府信息公开工作年度报告：{what}", "This does not look like an annual report: {what}"),
     Unread.UNACCOUNTED: ("有内容没有读懂，缺少与否不作判断：{what}", "Seen but not understood: {what}"),
+    Unread.UNKNOWN_LABEL: (
+        "表中有各版表式都没有的行或列，所在之处不作判断：{what}",
+        "Rows or columns that no form has: {what}",
+    ),
+    Unread.DISAGREEING: ("两次核对读出的内容不一致：{what}", "A second look does not agree: {what}"),
     Unread.UNKNOWN_FORM: ("表式须核对：{what}", "The form is not certain: {what}"),
 }
 

@@ -9,10 +9,15 @@ from config.forms import FormBlock, FormColumn, FormFile, load_forms
 _NUMBERS = {"received": (2, 1), "granted": (2, 0), "not_provided.not_held": (0, 1), "processed_total": (2, 1)}
 
 
-def sound_body(agency: str, year: int) -> str:
-    """A report for ``year`` in which every sum agrees: three requests, all dealt with, no review, no litigation."""
+def sound_body(agency: str, year: int, form: FormFile | None = None) -> str:
+    """A report for ``year`` in which every sum agrees: three requests, all dealt with, no review, no litigation.
+
+    On ``form``, that of the year where none is given.
+    """
     forms = load_forms().values()
-    form = next(one for one in forms if one.years.first <= year and (one.years.last is None or year <= one.years.last))
+    form = form or next(
+        one for one in forms if one.years.first <= year and (one.years.last is None or year <= one.years.last)
+    )
     headings = {section.kind: section.heading for section in form.sections}
     parts = [
         f"根据《中华人民共和国政府信息公开条例》第五十条，{agency}编制本报告。"

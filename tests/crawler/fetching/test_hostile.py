@@ -18,6 +18,7 @@ from cli.demo.site import Answer, Site
 from config.settings import Settings, load_settings
 from crawler.fetching import private_addresses
 from crawler.fetching.fetcher import asked_to_wait
+from crawler.fetching.private_addresses import REFUSED
 from crawler.pages.page import Page
 from crawler.rounds.loop import tick
 from ledger.database import Ledger, open_ledger
@@ -106,7 +107,7 @@ def test_no_redirect_leads_inside_by_number_by_name_or_by_shell(quick: Settings,
             tick(quick, ledger, NOW)
         assert inside.count() == 0
     found = said(ledger)
-    number = "地址 {} 属于内部网络，已拒绝访问"
+    number = "地址 {} 属于内部网络，" + REFUSED
     refused = PortalState.UNREACHABLE
     assert found["loopback"] == (refused, number.format("127.0.0.1"))
     assert found["metadata"] == (refused, number.format("169.254.169.254"))
@@ -134,7 +135,7 @@ def test_no_redirect_leads_to_a_name_that_resolves_inside(quick: Settings, ledge
             tick(quick, ledger, NOW)
         assert secret.count() == 0
     found = said(ledger)
-    assert found["name"] == (PortalState.UNREACHABLE, f"域名 {name} 指向内部网络地址，已拒绝访问")
+    assert found["name"] == (PortalState.UNREACHABLE, f"域名 {name} 指向内部网络地址，{REFUSED}")
     assert found["sound"][0] is PortalState.HEALTHY
 
 

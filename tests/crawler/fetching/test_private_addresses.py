@@ -15,6 +15,7 @@ from cli.demo.server import PortalServer
 from config.settings import load_settings
 from crawler.fetching import private_addresses
 from crawler.fetching.private_addresses import (
+    REFUSED,
     PrivateAddressError,
     PrivateAddressMiddleware,
     PublicResolver,
@@ -55,7 +56,7 @@ def test_a_public_address_is_not(host: str) -> None:
 def test_a_name_that_leads_inside_is_refused_after_it_is_resolved() -> None:
     with pytest.raises(DNSLookupError):
         PublicResolver._public(PublicResolver.__new__(PublicResolver), "10.0.0.7", "inside.example")
-    assert refused_name("http://inside.example/x") == "域名 inside.example 指向内部网络地址，已拒绝访问"
+    assert refused_name("http://inside.example/x") == f"域名 inside.example 指向内部网络地址，{REFUSED}"
     assert refused_name("http://outside.example/x") is None
 
 

@@ -14,6 +14,7 @@ from cli.demo.site import Answer
 from cli.new_portal import district_of, draft_portal, wrong_encoding
 from config.portals import Pace, load_portals
 from config.settings import Settings, load_settings
+from crawler.fetching.private_addresses import REFUSED
 from crawler.pages.canonical import resolve
 from crawler.pages.page import Page
 from crawler.rounds.round import run_spider
@@ -207,7 +208,7 @@ def test_a_private_address_is_refused(home: object) -> None:
     with PortalServer({"new": one_article(report())}, DAY) as server:
         found = survey(load_settings(), server.addresses["new"] + COLUMN)
         assert server.count() == 0
-    assert found.trouble == "地址 127.0.0.1 属于内部网络，已拒绝访问"
+    assert found.trouble == "地址 127.0.0.1 属于内部网络，" + REFUSED
 
 
 def test_the_other_scheme_is_tried_where_the_first_does_not_answer(sqlite_settings: Settings) -> None:

@@ -69,9 +69,12 @@ def test_what_is_wrong_in_one_report_is_one_mail(mailing: Settings, ledger: Ledg
     assert tick(mailing, ledger, at("2020-01-17 13:00")).opened == 2
     assert tick(mailing, ledger, at("2020-01-17 14:00")).sent == 0
     alerts = told(inbox)
-    assert [(m["To"], m["Subject"]) for m in alerts] == [(OFFICE, "东街街道：表三2处不平〔2019年报〕")]
+    assert [(m["To"], m["Subject"]) for m in alerts] == [(OFFICE, "东街街道：表三1处不平〔2019年报〕")]
     message = alerts[0]
     for words in (text_of(message), words_of(message)):
+        # One wrong cell, in a row and in a column: one item with one number.
+        assert "表三行合计不平（T05），表三办理结果合计不平（T06）" in words
+        assert words.count("事项编号：云山区-2019-") == 1 and words.count("更正后重新公布") == 1
         assert "各类申请人之和＝0，总计栏填报1，相差1" in words
         assert "“（七）总计”行填报3，相差1" in words
         assert words.count("最小的改法是") == 1
@@ -106,7 +109,7 @@ def test_a_dismissed_finding_is_taken_back_in_its_thread(
     assert tick(mailing, ledger, at("2020-01-18 13:00")).resolved == 2
     tick(mailing, ledger, at("2020-01-18 14:00"))
     alert, taken_back = told(inbox)
-    assert (taken_back["To"], taken_back["Subject"]) == (OFFICE, "东街街道更正：“表三2处不平”不成立〔2019年报〕")
+    assert (taken_back["To"], taken_back["Subject"]) == (OFFICE, "东街街道更正：“表三1处不平”不成立〔2019年报〕")
     assert taken_back["In-Reply-To"] == alert["Message-ID"]
     assert "认定不是问题：纸质原件无误" in text_of(taken_back)
     assert "原通知不再作为依据" in text_of(taken_back)
@@ -225,7 +228,7 @@ def test_without_a_recipient_nothing_is_lost(mailing: Settings, ledger: Ledger, 
     assert inbox.messages() == []
     write_register(mailing.home)
     tick(mailing, ledger, at("2020-01-18 13:00"))
-    assert (OFFICE, "东街街道：表三2处不平〔2019年报〕") in arrived(inbox)
+    assert (OFFICE, "东街街道：表三1处不平〔2019年报〕") in arrived(inbox)
 
 
 def test_the_first_look_raises_nothing_about_seasons_that_were_over(

@@ -51,7 +51,9 @@ def two_agencies(world: World) -> None:
     )
     english = "table three, row 1: applicants add up to 0, the total says 1"
     world.finding(version, "yunshan-dongjie", 2019, "2020-02-02", message_en=english)
-    world.finding(version, "yunshan-dongjie", 2019, "2020-02-02", rule="T02", severity="warning", message="空白")
+    world.finding(
+        version, "yunshan-dongjie", 2019, "2020-02-02", rule="T02", severity="warning", message="空白", cells=[]
+    )
     world.look("2020-02-01")
     world.look("2020-02-02")
 
@@ -119,7 +121,7 @@ def test_a_mail_to_an_office_names_no_command(mailing: Settings, ledger: Ledger,
         assert mail["Reply-To"] == OPERATORS
     reminder = next(mail for mail in mine if "催办" in mail["Subject"])
     assert f"请回复本邮件（{OPERATORS}），写明事项编号和原因" in text_of(reminder)
-    assert re.search(r"事项编号：1、\d", text_of(reminder))
+    assert re.search(r"首次通知，事项编号云山区-2019-\d）", text_of(reminder))
 
 
 @pytest.mark.usefixtures("with_summary")

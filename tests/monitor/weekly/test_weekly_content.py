@@ -112,7 +112,7 @@ def test_new_findings_by_table_and_rule_the_worst_first(mailing: Settings, ledge
     found("yunshan-dongjie", "T05", "error", "第3行总计不符", "requests.received.total")
     found("yunshan-dongjie", "T03", "warning", "不是整数", "proactive.regulations.made")
     found("yunshan-dongjie", "N03", "human", "正文诉讼2件")
-    found("yunshan-dongjie", "T06", "error", "早就知道的", "requests.received.total", day="2020-01-10 09:05")
+    found("yunshan-dongjie", "T06", "error", "早就知道的", "requests.processed_total.total", day="2020-01-10 09:05")
     lived(world, mailing, ledger, "2020-01-20")
 
     now = season(mailing, ledger, "2020-01-22 10:00")

@@ -48,6 +48,8 @@ def _read(path: Path, forms: dict[str, Form]) -> dict[str, Any]:
     content: dict[str, Any] = TypeAdapter(Report).dump_python(report, mode="json")
     # What became of every piece has tests of its own (test_account.py).
     del content["accounted"]
+    if not content["unknown_labels"]:
+        del content["unknown_labels"]
     content["figures"] = {
         key: figure["value"] if figure["state"] == "number" and figure["certain"] else figure["state"]
         for key, figure in content["figures"].items()

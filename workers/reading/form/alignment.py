@@ -64,6 +64,16 @@ def header_of(grid: Grid, rows: Sequence[int], columns: Mapping[str, tuple[int, 
     return Header(columns, width, not strange)
 
 
+def has_other_columns(cells: Sequence[Cell], after: int, header: Header | None) -> bool:
+    """Whether numbers of a row may stand under heads that were not understood.
+
+    ``after`` is the place behind which they begin.
+    """
+    if header is None:
+        return False
+    return not header.is_whole or len(cells) - after > len(header.columns) or _is_beside(cells, after, header)
+
+
 def read_row(
     grid: Grid, row: int, after: int, header: Header | None, names: Mapping[str, str]
 ) -> tuple[dict[str, Figure], Gap | None]:

@@ -9,35 +9,33 @@ from functools import lru_cache
 from report.figure import Figure, State
 from report.form import TABLE_NAMES, Form
 from report.labels import bare
-from report.report import Gap, Unread
+from report.report import Gap, UnknownLabel, Unread
 from workers.reading.content import Content
 from workers.reading.form.broken_numbers import with_parts_joined
 from workers.reading.form.page_breaks import over_page_breaks
 from workers.reading.form.table_four import read_table_four
-from workers.reading.form.table_reading import TableReading, naming
+from workers.reading.form.table_reading import OTHER_HEADS, TableReading, naming
 from workers.reading.form.table_three import read_table_three
 from workers.reading.form.table_two import read_table_two
-
-# What else is printed in the heads of the three tables.
-_OTHER_HEADS = (
-    "信息内容",
-    "申请人情况",
-    "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）",
-)
+from workers.reading.form.unknown_labels import unknown_labels
 
 
 @dataclass
 class FormFigures:
-    """Every figure of the form, the gaps, what is not there, and whether table three lacks its last rows."""
+    """Every figure of the form, the gaps, what is not there, and whether table three lacks its last rows.
+
+    ``unknown_labels`` are the labels in its tables that no form has.
+    """
 
     figures: dict[str, Figure] = field(default_factory=dict)
     gaps: list[Gap] = field(default_factory=list)
     missing: list[Gap] = field(default_factory=list)
     ends_early: bool = False
+    unknown_labels: tuple[UnknownLabel, ...] = ()
 
 
-def read_figures(content: Content, form: Form) -> FormFigures:
-    """Every figure of the form: read, or absent."""
+def read_figures(content: Content, form: Form, forms: Iterable[Form] = ()) -> FormFigures:
+    """Every figure of the form: read, or absent. ``forms`` are all that there are."""
     labels = _labels(form)
     grids = over_page_breaks(content.blocks, lambda text: bare(text) in labels)
     two, three, four = read_table_two(grids, form), read_table_three(grids, form), read_table_four(grids, form)
@@ -50,6 +48,12 @@ def read_figures(content: Content, form: Form) -> FormFigures:
     for table, reading in (("proactive", two), ("requests", three)):
         if reading.nameless and reading.started:
             _doubt_what_is_missing(result, table, reading)
+    readings = dict(zip(TABLE_NAMES, (two, three, four), strict=True))
+    strange = {table for table, of in readings.items() if of.nameless or of.is_strange}
+    # A label that was recognised in a picture may be a known one, misread.
+    if strange and not content.pictures:
+        result.unknown_labels = unknown_labels(grids, form, strange, forms)
+        result.gaps = _by_unknown_labels(result.gaps, form, result.unknown_labels)
     read = with_parts_joined(result.figures, form)
     settled = {key for key, figure in read.items() if figure is not result.figures[key]}
     result.figures, result.gaps = read, without_settled(result.gaps, settled)
@@ -74,7 +78,7 @@ def _labels(form: Form) -> frozenset[str]:
     texts += [text for column in three.columns for text in (column.label, *column.variants, column.group or "")]
     texts += [text for group in four.groups for text in (group.label, *group.variants, group.group or "")]
     texts += [text for column in four.columns for text in (column.label, *column.variants)]
-    return _labels_of((*filter(None, texts), *_OTHER_HEADS))
+    return _labels_of((*filter(None, texts), *OTHER_HEADS))
 
 
 def _doubt_what_is_missing(result: FormFigures, table: str, reading: TableReading) -> None:
@@ -89,6 +93,21 @@ def _doubt_what_is_missing(result: FormFigures, table: str, reading: TableReadin
     if missing:
         name = {"proactive": "表二", "requests": "表三"}[table]
         result.gaps.append(Gap(Unread.CELLS_MISSING, f"{name}中行名认不出的行", tuple(missing)))
+
+
+def _by_unknown_labels(gaps: list[Gap], form: Form, labels: Iterable[UnknownLabel]) -> list[Gap]:
+    """The gaps, those of tables with labels that no form has as such, and one that names the labels."""
+    by_table: dict[int, list[str]] = {}
+    for label in labels:
+        by_table.setdefault(label.table, []).append(f"“{label.text}”")
+    found = [
+        replace(gap, why=Unread.UNKNOWN_LABEL)
+        if gap.why is Unread.CELLS_MISSING and gap.cells and form.names[gap.cells[0]].table in by_table
+        else gap
+        for gap in gaps
+    ]
+    told = [Gap(Unread.UNKNOWN_LABEL, TABLE_NAMES[table] + "、".join(texts)) for table, texts in by_table.items()]
+    return found + told
 
 
 def without_settled(gaps: Iterable[Gap], settled: Container[str]) -> list[Gap]:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from report.form import Form
 from report.labels import LabelBook, label_book
 from workers.reading.content import Cell, Grid
-from workers.reading.form.alignment import Header, read_row
+from workers.reading.form.alignment import Header, has_other_columns, read_row
 from workers.reading.form.cell_value import is_value
 from workers.reading.form.table_reading import TableReading
 
@@ -59,6 +59,7 @@ def read_table_four(grids: Sequence[Grid], form: Form) -> TableReading:
             if not filled and number + 1 < len(grid.rows) and not reading.started and _has_values(grid, number + 1):
                 continue
             after = sum(cell.column < header.first for cell in cells) if grid.width == header.width else 0
+            reading.is_strange = has_other_columns(cells, after, header)
             reading.add("disputes", "表四", *read_row(grid, number, after, header, names))
             return reading
     return reading

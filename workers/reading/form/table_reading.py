@@ -11,18 +11,27 @@ from report.report import Gap, Unread
 from workers.reading.content import Grid
 from workers.reading.form.alignment import Header, header_of
 
+# What else is printed in the heads of the three tables.
+OTHER_HEADS = (
+    "信息内容",
+    "申请人情况",
+    "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）",
+)
+
 
 @dataclass
 class TableReading:
     """The rows of one table of the form: their figures by key, the rows' keys in order, and what was not read.
 
-    ``nameless``: how many rows of numbers stand there whose label was not understood.
+    ``nameless``: how many rows of numbers stand there whose label was not understood. ``is_strange``: whether a column
+    was not understood either.
     """
 
     figures: dict[str, Figure] = field(default_factory=dict)
     rows: list[str] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     nameless: int = 0
+    is_strange: bool = False
 
     @property
     def started(self) -> bool:

@@ -8,7 +8,7 @@ from report.form import Form
 from report.labels import LabelBook, bare, label_book
 from report.numerals import without_space
 from workers.reading.content import Cell, Grid
-from workers.reading.form.alignment import Header, header_of, read_row
+from workers.reading.form.alignment import Header, has_other_columns, header_of, read_row
 from workers.reading.form.cell_value import is_value
 from workers.reading.form.table_reading import TableReading, complete_header, naming
 
@@ -71,6 +71,7 @@ def read_table_three(grids: Sequence[Grid], form: Form) -> TableReading:
             if elsewhere or (not reading.started and key in _ONLY_AFTER_OTHERS):
                 continue
             building, heading_rows = {}, []
+            reading.is_strange |= has_other_columns(cells, index + 1, header)
             reading.add(key, naming(form, names[key]["total"]), *read_row(grid, number, index + 1, header, names[key]))
     return reading
 

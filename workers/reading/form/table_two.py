@@ -8,7 +8,7 @@ from report.form import Form
 from report.labels import LabelBook, label_book
 from report.numerals import without_space
 from workers.reading.content import Cell, Grid
-from workers.reading.form.alignment import Header, header_of, read_row
+from workers.reading.form.alignment import Header, has_other_columns, header_of, read_row
 from workers.reading.form.cell_value import is_value
 from workers.reading.form.table_reading import TableReading, naming
 
@@ -58,6 +58,7 @@ def read_table_two(grids: Sequence[Grid], form: Form) -> TableReading:
             wanted = names[key]
             known = header.only(wanted) if header is not None else None
             first = next(iter(wanted.values()))
+            reading.is_strange |= has_other_columns(cells, index + 1, known)
             reading.add(key, naming(form, first), *read_row(grid, number, index + 1, known, wanted))
     return reading
 

@@ -11,7 +11,7 @@ from report.account import PieceKind
 from report.figure import Figure, State
 from report.form import Form
 from report.report import Gap, Report, Unread
-from workers.reading.content import UNREAD, Content, Embedded
+from workers.reading.content import UNREAD, Content, Embedded, Piece
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.form.form_figures import read_figures, without_settled
 from workers.reading.form.skeleton import skeleton_of
@@ -72,7 +72,7 @@ def _read_twice(data: bytes, forms: Mapping[str, Form], understand: Callable[[Co
             raise
         return understand(again)
     if not _is_plain(content):
-        return first
+        return _with_what_is_not_seen(first, content)
     form = forms.get(first.form or "")
     if form is not None and _is_complete(first):
         pages = pages_in_doubt(data, _figures_of_wrong_sums(first, form))
@@ -109,6 +109,19 @@ def with_second_opinion(report: Report, second: Mapping[str, Figure]) -> Report:
     if disputed:
         gaps.append(Gap(Unread.UNCERTAIN, "两种读法读出的数不同", tuple(disputed)))
     return replace(report, figures=figures, gaps=tuple(gaps))
+
+
+def _with_what_is_not_seen(report: Report, content: Content) -> Report:
+    """The report with a gap where numbers of its tables are others in the file than on the page, or are not told."""
+    places = {figure.place for figure in report.figures.values() if figure.place.page is not None}
+    cells = {cell for grid in content.grids() for row in grid.rows for cell in row if cell and cell.place in places}
+    count = sum(UNREAD in cell.text or any(map(_hides_a_number, cell.pieces)) for cell in cells)
+    gap = Gap(Unread.DISAGREEING, f"表格中有{count}格，文件里的文字不是页面上看到的数字")
+    return replace(report, gaps=(*report.gaps, gap)) if count else report
+
+
+def _hides_a_number(piece: Piece) -> bool:
+    return piece.kind is PieceKind.HIDDEN and any(character.isdigit() for character in piece.text)
 
 
 def _is_plain(content: Content) -> bool:

@@ -64,7 +64,7 @@ def _confirmed(report: Report, ways: Mapping[str, tuple[Confirmation, ...]], dou
     figures: dict[str, Figure] = dict(report.figures)
     figures |= {key: replace(figures[key], confirmed_by=way) for key, way in ways.items()}
     figures |= {key: replace(figures[key], certain=False) for key in doubted}
-    gaps = (Gap(Unread.UNCERTAIN, _OTHERWISE, tuple(sorted(doubted))),) if doubted else ()
+    gaps = (Gap(Unread.DISAGREEING, _OTHERWISE, tuple(sorted(doubted))),) if doubted else ()
     return replace(report, figures=figures, gaps=(*report.gaps, *gaps))
 
 
@@ -88,7 +88,7 @@ def _without_text(report: Report, form: Form, from_pictures: Callable[[], Report
         read = report
     if read.form != report.form or read is report:
         figures = {key: _unreadable(figure) for key, figure in report.figures.items()}
-        gap = Gap(Unread.GARBLED_TEXT, _NOT_AS_PRINTED)
+        gap = Gap(Unread.DISAGREEING, _NOT_AS_PRINTED)
         return replace(report, figures=figures, gaps=(*report.gaps, gap), years={}, period=None, may_be_cut=True)
     sums = [(each, difference(each, read.figures)) for each in form.sums(read.figures)]
     held = {key for each, excess in sums if excess == 0 for key in (*each.parts, *each.totals)}
@@ -98,7 +98,7 @@ def _without_text(report: Report, form: Form, from_pictures: Callable[[], Report
         for key, figure in read.figures.items()
     }
     doubted = tuple(key for key, figure in figures.items() if figure is not read.figures[key])
-    gap = Gap(Unread.UNCERTAIN, f"{_NOT_AS_PRINTED}，已改按页面图像识别", doubted)
+    gap = Gap(Unread.DISAGREEING, f"{_NOT_AS_PRINTED}，已改按页面图像识别", doubted)
     # What recognition did not find is perhaps there.
     return replace(read, figures=figures, gaps=(*read.gaps, gap), may_be_cut=True)
 

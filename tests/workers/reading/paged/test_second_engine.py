@@ -62,7 +62,7 @@ def test_a_figure_whose_second_look_disagrees_accuses_nobody(forms: dict[str, Fo
     assert (figure.value, figure.certain, figure.confirmed_by) == (106, False, ())
     assert not accused(report)
     assert accused(report, "表三“二、上年结转政府信息公开申请数量”行")
-    assert [(gap.why, gap.cells) for gap in report.gaps] == [(Unread.UNCERTAIN, (TOTAL,))]
+    assert [(gap.why, gap.cells) for gap in report.gaps] == [(Unread.DISAGREEING, (TOTAL,))]
     assert check(report).results["X01"].outcome is Outcome.FAIL
 
 
@@ -73,7 +73,7 @@ def test_digits_that_the_text_layer_maps_to_others_are_read_as_they_are_printed(
     assert len(read) > 190 and read.items() <= dict(SOUND.values).items()
     assert [finding.rule for finding in check(report).findings if finding.severity is Severity.ERROR] == []
     assert check(report).results["X01"].outcome is Outcome.FAIL
-    assert Unread.UNCERTAIN in {gap.why for gap in report.gaps}
+    assert Unread.DISAGREEING in {gap.why for gap in report.gaps}
 
 
 def test_a_year_that_the_text_layer_maps_to_another_accuses_nobody(forms: dict[str, Form]) -> None:
