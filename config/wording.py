@@ -13,7 +13,8 @@ FILE = "wording.yaml"
 
 
 class Wording(DataFile):
-    """Chinese words by the state's own word; ``expected`` says what an office is asked to do.
+    """Chinese words by the state's own word; ``expected`` says what an office is asked to do, ``own_government`` the
+    same where the report is its own government's (what is not there is said as of others).
 
     Of what operators are told: ``operators`` is its short name, ``meaning``, ``look`` and ``remedy`` what it means, how
     to look and what to do, ``recovered`` how its end is told (nobody is told of the end of what is not there).
@@ -38,6 +39,7 @@ class Wording(DataFile):
     readings: dict[str, str]
     rectification_notice: dict[str, str]
     expected: dict[str, str]
+    own_government: dict[str, str]
     operators: dict[str, str]
     meaning: dict[str, str]
     look: dict[str, str]

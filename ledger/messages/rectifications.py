@@ -10,9 +10,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
+from config.holidays import workdays_after
 from ledger.models import Agency, Article, FindingRow, Rectification, Version, Work
 from ledger.people.record import Who, keep_record
 from ledger.states import STANDING_FINDINGS, RecordKind, RectificationResult, WorkState
+
+# Until when an answer is expected where nobody says otherwise.
+WORKING_DAYS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,22 @@ def rectifications_at(session: Session, district: str, year: int, moment: dateti
         .order_by(Rectification.id)
     )
     return [Asked(row, agency, _answer(session, row)) for row, agency in session.execute(query)]
+
+
+def answer_expected_on(session: Session, agency: str, year: int, today: date) -> date:
+    """Until when an answer about a report is expected: the date of a rectification that runs, else ten working days."""
+    due = session.scalar(
+        select(Rectification.due_on)
+        .where(
+            Rectification.agency == agency,
+            Rectification.year == year,
+            Rectification.closed_at.is_(None),
+            Rectification.due_on >= today,
+        )
+        .order_by(Rectification.id.desc())
+        .limit(1)
+    )
+    return due or workdays_after(today, WORKING_DAYS)
 
 
 def close_rectification(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from ledger.reading.copies import ArchivedCopy, copy_of, form_and_figures, newes
 from ledger.standings.questions import StandingThen, standings_at
 from ledger.states import Audience, IncidentKind, Standing
 from monitor.calendar import chinese_day, chinese_moment
+from monitor.letters.acting import column_facts, expected_of, telephone_of
 from monitor.letters.changed_report import changed_report
 from monitor.letters.contents import Contents, Ended, ends_of
 from monitor.letters.letter import Fact, Item, Letter, LetterCell, Part
@@ -36,8 +38,13 @@ TAGS = {
 }
 
 
-def report_part(session: Session, register: Register, incidents: Sequence[Incident]) -> Part:
-    """What happened to one agency's report for one year."""
+def report_part(
+    session: Session, register: Register, incidents: Sequence[Incident], today: date, *, wide: bool = False
+) -> Part:
+    """What happened to one agency's report for one year; an answer is expected so many days after ``today``.
+
+    ``wide``: it is for an office over several districts.
+    """
     ordered = sorted(incidents, key=lambda incident: (incident.kind is IncidentKind.FINDING, gravity(incident.level)))
     first = ordered[0]
     standing = _standing(session, first)
@@ -47,9 +54,9 @@ def report_part(session: Session, register: Register, incidents: Sequence[Incide
     matters = by_matter(ordered)
     for matter in matters[:MOST_ITEMS]:
         found = findings_of(session, matter)
-        items.append(
-            _of_findings(register, matter, found, form, figures) if found else _item(register, matter, standing)
-        )
+        item = _of_findings(register, matter, found, form, figures) if found else _item(register, matter, standing)
+        what = asked_for(register, found[0].rule, found[0].severity) if found else matter[0].kind.value
+        items.append(replace(item, expected=expected_of(session, register, what, matter, today, wide=wide)))
         advice += [
             suggestion_in_words(names_in(register, form), figures, one.suggestion) for one in found if one.suggestion
         ]
@@ -61,7 +68,7 @@ def report_part(session: Session, register: Register, incidents: Sequence[Incide
         report_name(session, first),
         tuple(items),
         tuple(dict.fromkeys(advice)),
-        (*_facts(register, standing, copy), found_at),
+        (*_facts(session, register, first, standing, copy), found_at),
     )
 
 
@@ -92,7 +99,7 @@ def correction(
         if wrong
         else f"此前就{name}通知的问题已经解决，{_left_to_do(resolved)}。"
     )
-    facts = _facts(register, standing, _newest_of(session, first) or copy_for(session, first))
+    facts = _facts(session, register, first, standing, _newest_of(session, first) or copy_for(session, first))
     subject = subject_of(session, register, Contents(ended=resolved, office=office), today)
     return Letter(subject, greeting(register, office or first.district), lead, items, (), facts, contact)
 
@@ -159,7 +166,6 @@ def _item(register: Register, matter: Sequence[Incident], standing: StandingThen
         "",
         "；".join(one.sentence for one in matter),
         basis=basis,
-        expected=register.wording.expected.get(incident.kind.value, ""),
         matter=incident.matter or "",
     )
 
@@ -195,7 +201,6 @@ def _of_findings(
         "；".join(dict.fromkeys(one.message + _on_page(one) for one in findings)),
         tuple(cells.values()),
         "；".join(dict.fromkeys(one.basis for one in findings)),
-        asked_for(register, gravest.rule, gravest.severity),
         matter=matter[0].matter or "",
     )
 
@@ -206,8 +211,8 @@ def _on_page(finding: FindingRow) -> str:
 
 
 def asked_for(register: Register, rule: str, level: str) -> str:
-    """What an office is asked to do about a finding of a rule: what nobody but a person can tell is looked at."""
-    return register.wording.expected[level if level == Severity.HUMAN else register.rules.rules[rule].asks]
+    """What is asked about a finding of a rule, a word of wording.expected: what only a person can tell is looked at."""
+    return level if level == Severity.HUMAN else register.rules.rules[rule].asks
 
 
 def _standing(session: Session, incident: Incident) -> StandingThen | None:
@@ -230,10 +235,18 @@ def _newest_of(session: Session, incident: Incident) -> ArchivedCopy | None:
     return newest_copy(session, row.article_id) if row is not None and row.article_id is not None else None
 
 
-def _facts(register: Register, standing: StandingThen | None, copy: ArchivedCopy | None) -> tuple[Fact, ...]:
+def _facts(
+    session: Session,
+    register: Register,
+    incident: Incident,
+    standing: StandingThen | None,
+    copy: ArchivedCopy | None,
+) -> tuple[Fact, ...]:
     facts = []
     if standing is not None:
         facts.append(Fact("机关", f"{standing.name}（{register.wording.kinds[standing.kind]}）"))
+        telephone = telephone_of(session, register, incident)
+        facts += [Fact("联系电话", telephone)] if telephone else []
         facts.append(Fact("公布期限", f"{chinese_day(standing.due)}（{standing.basis}）"))
         facts.append(Fact("公布状况", f"{register.wording.standings[standing.standing.value]}。{standing.sentence}"))
         if standing.standing in (Standing.LATE, Standing.DATE_DISPUTED):
@@ -242,7 +255,9 @@ def _facts(register: Register, standing: StandingThen | None, copy: ArchivedCopy
         facts.append(Fact("原文", copy.article, copy.article))
         if copy.address != copy.article:
             facts.append(Fact("附件", copy.address, copy.address))
-        facts.append(Fact("所核副本", f"{chinese_moment(copy.fetched_at)}取得，sha256 {copy.sha256}"))
+        words = f"{chinese_moment(copy.fetched_at)}取得，sha256 {copy.sha256}"
+        facts.append(Fact("所核副本", words, page=f"/reports/{incident.agency}/{incident.year}"))
+    facts += column_facts(session, register, incident)
     return tuple(facts)
 
 

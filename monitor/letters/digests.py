@@ -13,6 +13,7 @@ from ledger.messages.matters import by_matter
 from ledger.models import Agency, Incident, Obligation
 from ledger.states import Audience, IncidentKind
 from monitor.calendar import chinese_day, chinese_moment
+from monitor.letters.acting import column_facts, expected_of, is_own_government, telephone_words
 from monitor.letters.alert import TAGS, asked_for, copy_for
 from monitor.letters.contents import Ended, ends_of
 from monitor.letters.letter import Fact, Item, Letter, Line
@@ -24,27 +25,31 @@ NAMES_IN_A_LINE = 30
 _ORDER = (*TAGS, *(kind for kind in IncidentKind if kind not in TAGS))
 
 
-def for_operators(session: Session, register: Register, incidents: Sequence[Incident], contact: str) -> Letter:
+def for_operators(
+    session: Session, register: Register, incidents: Sequence[Incident], contact: str, today: date
+) -> Letter:
     """The letter that tells the operators of many matters of the machinery at once."""
     return Letter(
         f"【年报·运行】汇总：{len(incidents)}个事项需要处理",
         "系统运维人员：",
         "下列事项合并为一封邮件。",
-        tuple(items(session, register, incidents)),
+        tuple(items(session, register, incidents, today)),
         ("查看全部：nianbao incidents list",),
         (Fact("发现时间", _span(incidents)),),
         contact,
     )
 
 
-def reminder_for_operators(session: Session, register: Register, incidents: Sequence[Incident], contact: str) -> Letter:
+def reminder_for_operators(
+    session: Session, register: Register, incidents: Sequence[Incident], contact: str, today: date
+) -> Letter:
     """The letter that reminds the operators of what was told before and is still open."""
     command = f"nianbao incidents acknowledge {incidents[0].id} --by 姓名 --why 原因"
     return Letter(
         f"【年报·运行】仍未解决：{len(incidents)}个事项",
         "系统运维人员：",
         "下列事项此前已经通知，至今仍未解决。",
-        tuple(items(session, register, incidents)),
+        tuple(items(session, register, incidents, today)),
         (f"已在处理、暂不需要再提醒的，可以登记：{command}",),
         (Fact("首次发现", _span(incidents)), Fact("事项编号", numbers(incidents))),
         contact,
@@ -87,11 +92,17 @@ def numbers(incidents: Sequence[Incident]) -> str:
     return "、".join(found[:MOST_LINES]) + more
 
 
-def items(session: Session, register: Register, incidents: Sequence[Incident], *, wide: bool = False) -> Iterator[Item]:
-    """One item a sort of thing: the gravest first, findings by their rule; ``wide``: names say of which district."""
-    sorts: dict[tuple[int, int, str], list[Incident]] = {}
+def items(
+    session: Session, register: Register, incidents: Sequence[Incident], today: date, *, wide: bool = False
+) -> Iterator[Item]:
+    """One item a sort of thing: the gravest first, findings by their rule, the office's own government apart.
+
+    ``wide``: it is for an office over several districts; names say of which district.
+    """
+    sorts: dict[tuple[int, int, str, bool], list[Incident]] = {}
     for incident in incidents:
-        key = (_ORDER.index(incident.kind), gravity(incident.level), incident.detail.get("rule", ""))
+        own = is_own_government(session, incident, wide=wide)
+        key = (_ORDER.index(incident.kind), gravity(incident.level), incident.detail.get("rule", ""), own)
         sorts.setdefault(key, []).append(incident)
     for _, ones in sorted(sorts.items(), key=lambda pair: pair[0]):
         first = ones[0]
@@ -99,10 +110,11 @@ def items(session: Session, register: Register, incidents: Sequence[Incident], *
             rule = first.detail["rule"]
             about = len({(one.agency, one.year) for one in ones})
             heading = f"{register.rules.rules[rule].failed}（{rule}），{about}份报告共{len(by_matter(ones))}处"
-            tag, expected = register.wording.levels[first.level], asked_for(register, rule, first.level)
+            tag = register.wording.levels[first.level]
+            expected = expected_of(session, register, asked_for(register, rule, first.level), ones, today, wide=wide)
         elif first.audience is Audience.OFFICE:
             tag, heading = TAGS[first.kind], f"{len(ones)}份报告"
-            expected = register.wording.expected.get(first.kind.value, "")
+            expected = expected_of(session, register, first.kind.value, ones, today, wide=wide)
         else:
             words = register.wording
             tag, heading, expected = words.operators[first.kind.value], f"{len(ones)}个", words.remedy[first.kind.value]
@@ -118,10 +130,10 @@ def _lines(session: Session, register: Register, incidents: Sequence[Incident], 
     for ones in listed[:MOST_LINES]:
         several = len(by_matter(ones))
         more = f"（等{several}处）" if several > 1 else ""
+        link = ones[0].detail.get("address", "")
         if ones[0].audience is Audience.OFFICE:
-            more += f"〔事项编号{numbers(ones)}〕"
-        copy = copy_for(session, ones[0]) if ones[0].audience is Audience.OFFICE else None
-        link = copy.article if copy is not None else ones[0].detail.get("address", "")
+            more += f"{telephone_words(session, register, ones[0])}〔事项编号{numbers(ones)}〕"
+            link = original_of(session, register, ones[0])
         yield Line(name_of(session, register, ones[0], wide=wide), ones[0].sentence + more, link)
     yield from named_only([name_of(session, register, ones[0], wide=wide) for ones in listed[MOST_LINES:]])
 
@@ -139,6 +151,13 @@ def named_only(names: Sequence[str]) -> Iterator[Line]:
     """Those for whom there is no room, by name alone."""
     for start in range(0, len(names), NAMES_IN_A_LINE):
         yield Line("另有", "、".join(names[start : start + NAMES_IN_A_LINE]))
+
+
+def original_of(session: Session, register: Register, incident: Incident) -> str:
+    """Where an office looks itself: the report, or the column in which it was looked for; "" where neither is known."""
+    copy = copy_for(session, incident)
+    columns = column_facts(session, register, incident) if copy is None else []
+    return copy.article if copy is not None else columns[0].link if columns else ""
 
 
 def name_of(session: Session, register: Register, incident: Incident, *, wide: bool = False) -> str:

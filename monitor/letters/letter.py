@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A line of the list below: a word and its value; ``link`` where the value is an address to open."""
+    """A line of the list below: a word and its value; ``link`` where the value is an address to open.
+
+    ``page`` is a page of the desk that shows it: a link where there is a desk (:func:`with_desk`).
+    """
 
     name: str
     value: str
     link: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +82,15 @@ class Letter:
     contact: str = ""
     english: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
+
+
+def with_desk(letter: Letter, address: str | None) -> Letter:
+    """The letter with links to the pages of the desk at an address; as it is where there is none."""
+    if address is None:
+        return letter
+
+    def linked(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+        return tuple(replace(one, link=address.rstrip("/") + one.page) if one.page else one for one in facts)
+
+    parts = tuple(replace(part, facts=linked(part.facts)) for part in letter.parts)
+    return replace(letter, facts=linked(letter.facts), parts=parts)

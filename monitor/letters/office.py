@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from ledger.models import Incident, PortalRow
 from ledger.states import IncidentKind, PortalState
 from monitor.calendar import chinese_day, chinese_moment, day_of
 from monitor.letters import digests
+from monitor.letters.acting import answer_day, asked_of, is_own_government, telephone_words
 from monitor.letters.alert import TAGS, correction, greeting, report_part
 from monitor.letters.contents import Contents
 from monitor.letters.letter import Fact, Item, Letter, Line, Part
@@ -36,14 +37,14 @@ def office_letter(session: Session, register: Register, contents: Contents, cont
     hello, wide = greeting(register, contents.office or first.district), is_wide(register, contents.office)
     reports = {(one.agency, one.year) for one in contents.news}
     if not contents.reminders and not contents.ended and len(reports) == 1 and first.agency is not None:
-        part = report_part(session, register, contents.news)
+        part = report_part(session, register, contents.news, today, wide=wide)
         lead = f"{part.heading}有下列情况，请查看："
         return Letter(subject, hello, lead, part.items, part.advice, part.facts, contact)
-    parts, others = _parts(session, register, contents.news)
+    parts, others = _parts(session, register, contents.news, today, wide)
     items = [
         *_internal_dates(session, register, contents.news, now, wide),
-        *digests.items(session, register, [one for one in contents.news if _is_listed(one)], wide=wide),
-        *digests.items(session, register, others, wide=wide),
+        *digests.items(session, register, [one for one in contents.news if _is_listed(one)], today, wide=wide),
+        *digests.items(session, register, others, today, wide=wide),
         *_reminders(session, register, contents.reminders, now, wide),
         *digests.ended_items(session, register, contents.ended, wide=wide),
     ]
@@ -51,7 +52,7 @@ def office_letter(session: Session, register: Register, contents: Contents, cont
     return Letter(
         subject,
         hello,
-        _lead(contents),
+        _lead(session, contents, wide),
         tuple(items),
         tuple(advice),
         tuple(_facts(contents, others)),
@@ -60,12 +61,13 @@ def office_letter(session: Session, register: Register, contents: Contents, cont
     )
 
 
-def _lead(contents: Contents) -> str:
+def _lead(session: Session, contents: Contents, wide: bool) -> str:
     if not contents.news and not contents.reminders:
         wrong = any(one.was_wrong for one in contents.ended)
         return "此前通知的下列事项已有结果" + ("，其中更正的以本邮件为准。" if wrong else "，无须再处理。")
     if not contents.news:
-        return "下列情况此前已经通知，至今尚未解决，请继续督促。"
+        urged = any(not is_own_government(session, one.incident, wide=wide) for one in contents.reminders)
+        return "下列情况此前已经通知，至今尚未解决" + ("，请继续督促。" if urged else "。")
     return "下列情况合并为一封信，请查看："
 
 
@@ -74,14 +76,16 @@ def _is_listed(incident: Incident) -> bool:
     return incident.kind not in (IncidentKind.FINDING, IncidentKind.INTERNAL_DATE)
 
 
-def _parts(session: Session, register: Register, news: Sequence[Incident]) -> tuple[tuple[Part, ...], list[Incident]]:
+def _parts(
+    session: Session, register: Register, news: Sequence[Incident], today: date, wide: bool
+) -> tuple[tuple[Part, ...], list[Incident]]:
     """The reports that are told in full, the gravest first, and what was found in those for which there is no room."""
     reports: dict[tuple[str | None, int | None], list[Incident]] = {}
     for one in news:
         if one.kind is IncidentKind.FINDING:
             reports.setdefault((one.agency, one.year), []).append(one)
     ordered = sorted(reports.values(), key=lambda ones: min(gravity(one.level) for one in ones))
-    parts = tuple(report_part(session, register, ones) for ones in ordered[:MOST_PARTS])
+    parts = tuple(report_part(session, register, ones, today, wide=wide) for ones in ordered[:MOST_PARTS])
     return parts, [one for ones in ordered[MOST_PARTS:] for one in ones]
 
 
@@ -95,7 +99,7 @@ def _internal_dates(
         portal = session.get(PortalRow, register.districts[one.district or ""].portal)
         unseen = _UNSEEN if portal is not None and portal.state is not PortalState.HEALTHY else ""
         lines = tuple(digests.awaited_lines(session, register, one, day_of(now)))
-        expected = register.wording.expected[one.kind.value]
+        expected = asked_of(session, register, one.kind.value, one, wide=wide)
         yield Item(
             Severity.WARNING,
             TAGS[one.kind],
@@ -109,28 +113,42 @@ def _internal_dates(
 def _reminders(
     session: Session, register: Register, tellings: Sequence[Telling], now: datetime, wide: bool
 ) -> Iterator[Item]:
-    grouped: dict[tuple[IncidentKind, int], list[Telling]] = {}
+    grouped: dict[tuple[IncidentKind, int, bool], list[Telling]] = {}
     for one in tellings:
-        grouped.setdefault((one.incident.kind, one.reminders + 1), []).append(one)
-    for (kind, time), ones in grouped.items():
+        own = is_own_government(session, one.incident, wide=wide)
+        grouped.setdefault((one.incident.kind, one.reminders + 1, own), []).append(one)
+    for (kind, time, own), ones in grouped.items():
         first = {one.incident.id: one.first for one in ones}
         matters = by_matter([one.incident for one in ones])
-        tag = TAGS.get(kind, "尚未更正")
-        told = matters[: digests.MOST_LINES]
-        lines = tuple(
-            Line(
-                digests.name_of(session, register, matter[0], wide=wide),
-                "；".join(one.sentence for one in matter)
-                + f"（{chinese_day(day_of(min(first[one.id] for one in matter)))}首次通知，"
-                + f"事项编号{digests.numbers(matter)}）",
-            )
-            for matter in told
-        )
+        lines = [
+            _reminded(session, register, matter, day_of(min(first[one.id] for one in matter)), wide)
+            for matter in matters[: digests.MOST_LINES]
+        ]
         left = [digests.name_of(session, register, matter[0], wide=wide) for matter in matters[digests.MOST_LINES :]]
-        lines += tuple(digests.named_only(left))
-        level = min((one.incident.level for one in ones), key=gravity)
-        expected = register.wording.expected.get(kind.value, "")
-        yield Item(level, f"第{time}次催办", f"{tag}，{len(matters)}项", "", expected=expected, lines=lines)
+        yield Item(
+            min((one.incident.level for one in ones), key=gravity),
+            f"第{time}次{'提示' if own else '催办'}",
+            f"{TAGS.get(kind, '尚未更正')}，{len(matters)}项",
+            "",
+            expected=asked_of(session, register, kind.value, ones[0].incident, wide=wide),
+            lines=(*lines, *digests.named_only(left)),
+        )
+
+
+def _reminded(session: Session, register: Register, matter: Sequence[Incident], told: date, wide: bool) -> Line:
+    first = matter[0]
+    answer = answer_day(session, first, told, wide=wide)
+    known = [
+        f"{chinese_day(told)}首次通知",
+        f"应于{chinese_day(answer)}前反馈" if answer is not None else "",
+        f"事项编号{digests.numbers(matter)}",
+    ]
+    sentence = "；".join(dict.fromkeys(one.sentence for one in matter)) + f"（{'，'.join(filter(None, known))}）"
+    return Line(
+        digests.name_of(session, register, first, wide=wide),
+        sentence + telephone_words(session, register, first),
+        digests.original_of(session, register, first),
+    )
 
 
 def _advice(contents: Contents, contact: str, shortened: bool) -> Iterator[str]:

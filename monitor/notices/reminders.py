@@ -42,7 +42,7 @@ def update_reminders(settings: Settings, ledger: Ledger, register: Register, now
                 if addressee.audience is Audience.OPERATORS:
                     kind, letter = (
                         NoticeKind.OPERATORS,
-                        digests.reminder_for_operators(session, register, wanted, contact),
+                        digests.reminder_for_operators(session, register, wanted, contact, day_of(now)),
                     )
                 else:
                     contents = Contents(

@@ -20,13 +20,14 @@ from ledger.messages import notices as rows
 from ledger.messages.incident_notes import snoozed
 from ledger.models import Incident
 from ledger.states import Audience, IncidentKind, NoticeKind, NoticePurpose, NoticeRole
+from monitor.calendar import day_of
 from monitor.channels.chat.short_form import short_form
 from monitor.channels.mail.render import render_letter
 from monitor.letters import alert as letters
 from monitor.letters import digests
 from monitor.letters.contents import Contents
 from monitor.letters.english import with_english
-from monitor.letters.letter import Letter
+from monitor.letters.letter import Letter, with_desk
 from monitor.letters.names import is_wide
 from monitor.letters.office import office_letter
 from monitor.notices.pace import WINDOW, Told, batches, is_quiet, told_until
@@ -145,6 +146,7 @@ def write_letter(
     It takes the recipient's language, and for a chat group the short form. ``office`` is the one for which it is.
     """
     number = message_id(identity, settings)
+    letter = with_desk(letter, settings.web_address)
     if recipient.language == "en":
         letter = with_english(session, letter, kind, [one.incident for one in about])
     if is_channel(recipient.to):
@@ -242,7 +244,7 @@ def _tell(
         kind = NoticeKind.OPERATORS
         letter = letters.to_operators(register, incidents, contact)
         if len(groups) > 1:
-            letter = digests.for_operators(session, register, incidents, contact)
+            letter = digests.for_operators(session, register, incidents, contact, day_of(now))
     else:
         letter = office_letter(session, register, Contents(news=incidents, office=addressee.office), contact, now)
         if len({(one.agency, one.year) for one in incidents}) == 1:

@@ -10,12 +10,11 @@ from pathlib import Path
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from config.holidays import workdays_after
 from config.register import Register
 from config.severity import Severity, gravity
 from config.yaml_file import data_file
 from ledger.messages.matters import by_matter
-from ledger.messages.rectifications import rectifications_at
+from ledger.messages.rectifications import answer_expected_on
 from ledger.models import FindingRow
 from ledger.reading.copies import ArchivedCopy, copy_of, form_and_figures
 from ledger.standings.questions import StandingThen, standings_at
@@ -26,8 +25,6 @@ from report.findings.in_words import cells_in_words, names_in, place_in_words
 
 TEMPLATE = "rectification_notice.docx"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-# Until when an answer is expected where nobody says otherwise.
-WORKING_DAYS = 10
 # What nobody can tell, and what is right though odd, is not asked of an agency.
 _NOT_ASKED = (FindingDecision.UNDECIDED, FindingDecision.AS_PRINTED)
 MOST_CELLS = 4
@@ -103,7 +100,7 @@ def draft_notice(
         copy.sha256 if copy is not None else "",
         _reason(register, standing, copy, has_items=bool(rows), now=now),
         items,
-        answer_by or _answer_by(session, agency, district, year, now),
+        answer_by or answer_expected_on(session, agency, year, day_of(now)),
         standing.kind == "government",
     )
 
@@ -222,12 +219,3 @@ def _reason(
     if has_items:
         sentences.append(words["problems"].format(**facts))
     return "".join(sentences)
-
-
-def _answer_by(session: Session, agency: str, district: str, year: int, now: datetime) -> date:
-    asked = [
-        one.row.due_on
-        for one in rectifications_at(session, district, year, now)
-        if one.row.agency == agency and one.row.closed_at is None and one.row.due_on >= day_of(now)
-    ]
-    return asked[-1] if asked else workdays_after(day_of(now), WORKING_DAYS)

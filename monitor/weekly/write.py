@@ -23,7 +23,7 @@ from monitor.calendar import chinese_day, chinese_moment, day_of, start_of
 from monitor.channels.mail.render import render
 from monitor.letters.contents import Contents, is_accusing
 from monitor.letters.english import with_english
-from monitor.letters.letter import Letter
+from monitor.letters.letter import Letter, with_desk
 from monitor.letters.office import office_letter
 from monitor.letters.subject import joined, subject_parts
 from monitor.notices.due import due_for_letters
@@ -161,6 +161,7 @@ def _row(
 ) -> dict[str, Any]:
     """The notice of one reader's summary, with what else they are due in it."""
     letter = office_letter(session, register, contents, contact_of(settings, register), now) if contents else None
+    letter = with_desk(letter, settings.web_address) if letter is not None else None
     if letter is not None and reader.language == "en":
         letter = with_english(session, letter, NoticeKind.DIGEST, list(contents.incidents))
     chat = is_channel(reader.to)

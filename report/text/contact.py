@@ -14,6 +14,10 @@ _THERE = re.compile(
     r"\d{3,4}[-—－）]?\d{7,8}|\d{7,8}|1[3-9]\d{9}|12345|[\w.+-]{2,40}@[\w-]{2,40}\.|"
     r"地址(?:：|为|是|位于)?[一-鿿]{3}|www\.|https?:|邮箱：\w"
 )
+# A landline of an office behind a word that says what it is; a mobile may be a private person's.
+_TELEPHONE = re.compile(
+    r"(?:电话|联系|咨询|热线)[^。；\d]{0,20}((?:0\d{2,3}\s?[-—－]\s?)?[2-8]\d{6,7})(?![\d年件条篇次个])"
+)
 # The contact may follow in the next sentences, and in a page's own lines below.
 _NEAR = 3
 
@@ -31,3 +35,9 @@ def broken_promise(report: Report) -> str | None:
 def promises_contact(report: Report) -> bool:
     """Whether the text promises a contact."""
     return any(_PROMISED.search(sentence) for text in report.texts() for sentence in sentences(text))
+
+
+def telephone_in(report: Report) -> str | None:
+    """The telephone that a report gives for questions about it, the last in its text; None where there is none."""
+    found = [match[1] for text in report.texts() for match in _TELEPHONE.finditer(text)]
+    return re.sub(r"\s?[—－]\s?|\s?-\s?", "-", found[-1]) if found else None

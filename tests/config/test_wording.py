@@ -22,7 +22,7 @@ def test_an_older_file_without_newer_words_gets_ours(home: Path) -> None:
     wording = load_wording(home)
     assert wording.standings["missing"] == "尚未公布"
     assert wording.expected["rectification"] == load_wording().expected["rectification"]
-    assert missing_words(home) == ["expected.rectification"]
+    assert missing_words(home) == ["expected.rectification", "own_government.rectification"]
 
 
 def test_a_file_of_one_word_changes_one_word(home: Path) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from config.holidays import workdays_after
 from config.severity import Severity
 from ledger.messages.rectifications import (
+    WORKING_DAYS,
     Asked,
     close_rectification,
     list_rectifications,
@@ -28,7 +29,6 @@ from ledger.states import STANDING_FINDINGS, FindingDecision, RectificationResul
 from monitor.calendar import day_of
 from monitor.papers.rectification_notice import (
     WORD,
-    WORKING_DAYS,
     draft_notice,
     file_name,
     notice_as_word,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from tests.monitor.factory import World, at
 
 KEY = "requests.not_provided.not_held.total"
 RECEIVED = "requests.received.total"
+TODAY = date(2020, 1, 16)
 CULTURE = "yunshan-culture"
 
 
@@ -113,7 +115,7 @@ def test_what_was_not_read_of_the_new_version_is_said(
     update_incidents(settings, ledger, register, at("2020-01-16 13:00"))
     with ledger.read() as session:
         incident = session.execute(select(Incident).where(Incident.kind == IncidentKind.FINDING)).scalar_one()
-        item = report_part(session, register, [incident]).items[-1]
+        item = report_part(session, register, [incident], TODAY).items[-1]
     assert [(line.name, line.sentence) for line in item.lines] == [("一、总体情况", says)]
     assert "能够对照的数字和文字没有改动" in item.sentence
 
@@ -130,5 +132,5 @@ def test_a_report_that_was_never_changed_and_an_old_change_are_no_news(
     assert second > first
     with ledger.read() as session:
         incident = session.execute(select(Incident).where(Incident.kind == IncidentKind.FINDING)).scalar_one()
-        tags = [item.tag for item in report_part(session, register, [incident]).items]
+        tags = [item.tag for item in report_part(session, register, [incident], TODAY).items]
     assert tags == ["错误"]

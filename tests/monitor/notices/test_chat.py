@@ -118,6 +118,7 @@ def test_a_group_gets_the_short_form_of_what_the_mail_says(
         "云山区文化和旅游局2019年政府信息公开工作年度报告有下列情况，请查看：",
         "【未公布】期限为2020年1月31日；期限之后已两次完整查看云山区人民政府门户网站“部门年报”栏目"
         "（第二次为2020年2月2日12:00），均未发现该报告",
+        "查看的栏目：http://www.yunshan.example/bm/",
         f"（编号 {notice.message_id[1:9]}）",
     ]
     assert weekly["title"] == "云山区周报2月3日：1家未公布〔2019年报〕"

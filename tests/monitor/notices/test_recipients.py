@@ -121,7 +121,7 @@ def test_a_mail_to_an_office_names_no_command(mailing: Settings, ledger: Ledger,
         assert mail["Reply-To"] == OPERATORS
     reminder = next(mail for mail in mine if "催办" in mail["Subject"])
     assert f"请回复本邮件（{OPERATORS}），写明事项编号和原因" in text_of(reminder)
-    assert re.search(r"首次通知，事项编号云山区-2019-\d）", text_of(reminder))
+    assert re.search(r"首次通知，应于2020年2月17日前反馈，事项编号云山区-2019-\d）", text_of(reminder))
 
 
 @pytest.mark.usefixtures("with_summary")
