@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long lint lists bench accuracy narratives fuzz variants lies breaks scans chaos docs pictures lock sbom season secrets
+.PHONY: help setup demo test test-long lint lists answers bench accuracy narratives fuzz variants lies breaks scans chaos docs pictures lock sbom season secrets
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -86,6 +86,10 @@ test-long: setup
 # Portals with lists made up by a seed, crawled: nobody may be accused wrongly (SEED=…, COUNT=…).
 lists: setup
 	@$(BIN)/python -m tests.portals.lists $(or $(SEED),1) $(or $(COUNT),400)
+
+# Portals whose answers are broken by a seed, crawled beside a sound one (SEED=…, COUNT=…).
+answers: setup
+	@PYTHONPATH="$(CURDIR)" $(BIN)/python -m tests.portals.answers $(or $(SEED),1) $(or $(COUNT),400)
 
 lint: setup
 	@$(BIN)/ruff check .

@@ -38,6 +38,8 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.fetching.tls.EncryptedMiddleware": 70,
     "crawler.fetching.robots.Robots": 100,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.fetching.unpacking.WholeAnswers": 590,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.fetching.cookies.HostCookies": 700,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "crawler.fetching.pace.SlotMiddleware": 840,

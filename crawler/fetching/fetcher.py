@@ -33,6 +33,7 @@ from crawler.fetching.posted import posted
 from crawler.fetching.private_addresses import NoHostError, PrivateAddressError, refused_name
 from crawler.fetching.robots import NotPermittedError
 from crawler.fetching.tls import PlainHttpError, tls_trouble
+from crawler.fetching.unpacking import CutAnswerError
 from crawler.pages.frames import frame_target
 from crawler.pages.page import Page
 from crawler.pages.quality import Quality, judge
@@ -193,6 +194,8 @@ class Fetcher:
             return _failed(PortalState.LAYOUT_CHANGED, "地址写法不对，无法访问", not_there=True)
         if isinstance(error, NotPermittedError):
             return _failed(PortalState.NOT_PERMITTED, "robots.txt 不允许抓取")
+        if isinstance(error, CutAnswerError):
+            return _failed(PortalState.UNREACHABLE, "压缩的回答没有传完")
         if isinstance(error.__cause__, _DecompressionMaxSizeExceeded):
             return _failed(PortalState.UNREACHABLE, f"压缩的回答解开后超过 {self._limit}，已停止解压")
         return _failed(PortalState.UNREACHABLE, f"跳转过多或无法跟随（{error}）")
@@ -229,7 +232,7 @@ def asked_to_wait(page: Page) -> timedelta | None:
     until, now = header_date(written), header_date(page.headers.get("date", ""))
     if until is None or now is None:
         return None
-    return min(max(until - now, timedelta()), LONGEST_WAIT)
+    return min(until - now, LONGEST_WAIT) if until > now else None
 
 
 def _request(address: str, validators: Validators, meta: dict[str, Any]) -> Request:

@@ -38,6 +38,7 @@ _QUERY_SAFE = "!#$%&'()*+,/:;=?@[]~"
 _FEW_LOST = 10
 _SHARE_LOST = 0.02
 _HEAD_BYTES = 8192
+_BEGINNING = 4096
 # That so many characters in a row are UTF-8 by accident does not happen.
 _SURELY_UTF8 = 24
 _HTML_TYPES = ("text/html", "application/xhtml+xml", "text/xml", "application/xml", "text/plain", "")
@@ -153,6 +154,14 @@ class Page:
     def cut(self) -> bool:
         """Whether its elements stand so deep in each other that those within were left out: rows without an end tag."""
         return self._parsed[1]
+
+    @property
+    def ends(self) -> bool:
+        """Whether a page that begins as one ends as one: else its rest may be lost, or in a comment without an end."""
+        source = self.text.lower()
+        if not self.is_html or "<html" not in source[:_BEGINNING]:
+            return True
+        return ("</html" in source or "</body" in source) and source.rfind("<!--") <= source.rfind("-->")
 
     @cached_property
     def _parsed(self) -> tuple[HtmlElement, bool]:

@@ -59,6 +59,7 @@ for _module in (
     "protego",
     "crawler.fetching.cookies",
     "crawler.fetching.robots",
+    "crawler.fetching.unpacking",
 ):
     import_module(_module)
 # What the fork inherits is built once, and its memory is left alone: a collection in the child would copy all of it.

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from config.portals import PortalColumn
+from config.yaml_file import ConfigurationError
 from crawler.accounts.accountant import Accountant
 from crawler.families.family import Family, ListEntry, SubList
 from crawler.families.paging.read import PagingRead
@@ -112,6 +113,9 @@ async def read_list(
         one = waiting.pop(0)
         try:
             below = await _read_one(family, one, read, fetch, asked, known, accountant)
+        except ConfigurationError as error:
+            read.stop(PortalState.LAYOUT_CHANGED, f"列表页不能这样读取：{error}")
+            continue
         except Exception as error:
             if isinstance(error, MemoryError) or is_away(error):
                 raise
@@ -166,6 +170,8 @@ async def _read_one(
         followed = {folder.address: folder for folder in sublists if folder.address not in dated}
         listed = [entry for entry in listed if entry.link not in followed]
         fresh = [entry for entry in listed if entry.address not in read.entries]
+        if not fetched.page.ends:
+            read.stop(PortalState.LAYOUT_CHANGED, "列表页没有结尾（</html>），可能没有传完")
         read.entries.update((entry.address, entry) for entry in fresh)
         is_list = family.is_list(fetched.page)
         read.recognised = read.recognised or is_list

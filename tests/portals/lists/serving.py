@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -46,13 +47,17 @@ NOT_FOUND = Reply(b"<html><title>404</title><body><h1>404 Not Found</h1></body><
 
 @dataclass(frozen=True)
 class ListPortal:
-    """A portal: the district whose reports it lists, what its file says, and what it answers (None: 404)."""
+    """A portal: the district whose reports it lists, what its file says, and what it answers (None: 404).
+
+    ``breaks`` says what is sent instead of an answer, byte by byte, where it says anything.
+    """
 
     district: District
     answer: Callable[[Asked], Reply | None]
     column: Mapping[str, Any]
     facts: Mapping[str, Any] = field(default_factory=dict)
     says: str = ""
+    breaks: Callable[[Asked, Reply], Iterable[bytes] | None] | None = None
 
 
 def html(text: str, encoding: str = "utf-8", media_type: str | None = None) -> Reply:
@@ -110,6 +115,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.all.asked.append((self.server.name, asked))
         robots = Reply(ROBOTS.encode(), "text/plain") if asked.place == "/robots.txt" else None
         reply = robots or self.server.portal.answer(asked) or NOT_FOUND
+        broken = self.server.portal.breaks(asked, reply) if self.server.portal.breaks is not None else None
+        if broken is not None:
+            self.close_connection = True
+            with suppress(OSError):  # the other side has had enough
+                for part in broken:
+                    self.wfile.write(part)
+            return
         self.send_response(reply.status)
         self.send_header("Content-Type", reply.media_type)
         self.send_header("Content-Length", str(len(reply.body)))

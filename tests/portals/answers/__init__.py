@@ -1,0 +1,1 @@
+"""Answers by seed that no server should give: what the crawler makes of them, and of who is asked beside them."""
