@@ -127,7 +127,9 @@ Because = Annotated[str, typer.Option("--why", help="原因或说明 · why")]
 
 @app.command()
 def start(by: Who = None, why: Because = "") -> None:
-    """开始向主管部门发信。在此之前通知只生成、可查看（nianbao notices list），不发出；运维邮件不受影响。"""
+    """开始向主管部门发信。在此之前通知只生成、可查看（nianbao notices list），不发出；运维邮件不受影响。
+    Start sending letters to offices; until then they are only made and shown. Operators' mail always leaves.
+    """
     _switch(started=True, by=by, why=why)
 
 

@@ -97,7 +97,8 @@ _USAGE = (
     (r"Missing command\.", "缺少子命令"),
     (r"Option '(.+?)' requires an argument\.?", r"选项 \1 需要一个值"),
     (r"Got unexpected extra arguments? \((.+)\)", r"多出了参数 \1"),
-    (r"Invalid value for '(.+?)': (.*)", r"\1 的取值不符合要求（\2）"),
+    (r"Invalid value for '(.+?)': (?:Value error, )?'(.*)' is not one of (.+?)\.?", r"\1 没有“\2”这个取值，可以是 \3"),
+    (r"Invalid value for '(.+?)': (?:Value error, )?(.*)", r"\1 的取值不符合要求（\2）"),
 )
 
 

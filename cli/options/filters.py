@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -18,8 +19,8 @@ Level = Annotated[
 ]
 
 
-def refuse_unknown_district(register: Register, district: str | None) -> None:
-    """Raises CannotBeDone with the districts that there are, where this is none of them."""
-    if district is not None and district not in register.districts:
-        known = "、".join(register.districts)
+def refuse_unknown_district(register: Register, district: str | None, areas: Sequence[str] = ()) -> None:
+    """Raises CannotBeDone with the districts that there are, and ``areas`` of them, where this is none of them."""
+    if district is not None and district not in (*register.districts, *areas):
+        known = "、".join((*register.districts, *areas))
         raise CannotBeDone(f"名册中没有“{plain(district)}”；已登记的区：{known or '无'}")

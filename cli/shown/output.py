@@ -159,13 +159,22 @@ def print_book(book: bytes, kind: str = "xlsx") -> None:
 def _cell(value: Any) -> Cell:
     if isinstance(value, datetime):
         return value.astimezone(SHANGHAI)
+    if isinstance(value, (list, tuple)):
+        return _joined(value)
     return value if value is None or isinstance(value, (str, int, float, Decimal, date)) else str(value)
 
 
 def _in_csv(value: Any) -> Any:
     if isinstance(value, datetime):
         return _as_data(value)
+    if isinstance(value, (list, tuple)):
+        value = _joined(value)
     return no_formula(value) if isinstance(value, str) else value
+
+
+def _joined(values: Iterable[Any]) -> str:
+    """Several values in one cell, as a person writes them."""
+    return "、".join(map(str, values))
 
 
 def _as_data(value: Any) -> str:
@@ -179,4 +188,6 @@ def _for_people(value: Any) -> Any:
     """Every moment that a table shows is in the one zone of this house, whatever the machine is set to."""
     from monitor.calendar import chinese_moment
 
+    if isinstance(value, (list, tuple)):
+        return _joined(value)
     return chinese_moment(value) if isinstance(value, datetime) and value.tzinfo is not None else value

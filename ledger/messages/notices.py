@@ -255,7 +255,7 @@ def list_notices(
         query = query.where(Notice.state == state)
     about = exists().where(NoticeIncident.notice_id == Notice.id, NoticeIncident.incident_id == Incident.id)
     if district is not None:
-        query = query.where(about.where(Incident.district == district))
+        query = query.where(or_(about.where(Incident.district == district), Notice.office == district))
     if year is not None:
         query = query.where(about.where(Incident.year == year))
     notices = session.scalars(query).all()
@@ -275,7 +275,7 @@ def list_notices(
     return [
         Written(
             notice,
-            tuple(sorted(districts.get(notice.id, ()))),
+            tuple(sorted(districts.get(notice.id, (notice.office,) if notice.office else ()))),
             tuple(sorted(years.get(notice.id, ()))),
             answers.get(notice.id, ""),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -60,7 +61,9 @@ def test_help_is_in_chinese_and_english_and_nothing_of_it_is_cut(
             texts[path] = one.help.split("\n\n")[0]
         texts |= {f"{path} {option.name}": option.help for option in one.params if not option.hidden}
     for where, text in texts.items():
-        assert text and re.search("[\u4e00-\u9fff]", text) and re.search("[a-z]{3,}", text), (where, text)
+        # A command that is named in a Chinese sentence is no English.
+        english = re.sub(r"nianbao( [a-z]+)*|[a-z]+\.yaml", "", text or "")
+        assert text and re.search("[\u4e00-\u9fff]", text) and re.search("[a-z]{3,}", english), (where, text)
     with pytest.raises(SystemExit):
         command_line.main([name, "--help"])
     shown = capsys.readouterr().out
@@ -132,6 +135,26 @@ def test_rows_are_a_table_json_or_csv(capsys: pytest.CaptureFixture[str]) -> Non
     assert '"note": null' in capsys.readouterr().out
     print_rows(ROWS, headings, RowsFormat.CSV)
     assert capsys.readouterr().out.splitlines()[:2] == ["agency,note", "左家庄街道,'=1+1"]
+
+
+def test_several_values_in_a_cell_are_written_as_people_write_them(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [{"years": [2019, 2023], "districts": ("朝阳区", "=东城区")}]
+    headings = {"years": "年度", "districts": "区"}
+    print_rows(rows, headings, RowsFormat.CSV)
+    assert capsys.readouterr().out.splitlines()[1] == "2019、2023,朝阳区、=东城区"
+    print_rows(rows, headings, RowsFormat.TABLE)
+    assert "2019、2023" in capsys.readouterr().out
+    print_rows(rows, headings, RowsFormat.JSON)
+    assert json.loads(capsys.readouterr().out)[0]["years"] == [2019, 2023]
+
+
+def test_a_value_that_is_none_of_those_is_said_with_those(capsys: pytest.CaptureFixture[str]) -> None:
+    for command, option in (("notices", "--state"), ("incidents", "--level"), ("findings", "--state")):
+        with pytest.raises(SystemExit) as end:
+            command_line.main([command, "list", option, "nonsense"])
+        assert end.value.code == 2
+        said = capsys.readouterr().err
+        assert f"{option} 没有“nonsense”这个取值，可以是 " in said and "error" not in said.replace("'error'", "")
 
 
 def test_plain_text_has_nothing_that_steers() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,21 @@ def test_the_weekly_can_be_looked_at(mailing: Settings, ledger: Ledger, capsys: 
     assert "清江市政务公开办：" in said and "  · 临水区：" in said and "  · 云山区：" in said
     assert run("weekly", "--preview", "--district", "清水市") == 2
     assert "清江市" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("two")
+def test_its_messages_are_listed_by_its_area(
+    mailing: Settings, ledger: Ledger, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for hour in (7, 8):
+        tick(mailing, ledger, at(f"2020-02-03 {hour:02}:10"))
+    assert run("notices", "list", "--district", "清江市", "--format", "csv") == 0
+    (line,) = capsys.readouterr().out.splitlines()[1:]
+    assert CITY in line and ",临水区、云山区,2019," in line
+    assert run("notices", "list", "--district", "云山区", "--format", "json") == 0
+    assert [row["recipient"] for row in json.loads(capsys.readouterr().out)] == [OFFICE, CITY]
+    assert run("notices", "list", "--district", "清水市") == 2
+    assert "云山区" in capsys.readouterr().err
 
 
 def test_a_district_that_does_not_exist_is_named_with_its_line_and_the_others_hold(home: Path) -> None:
