@@ -107,7 +107,7 @@ def _take_from_before(session: Session, rows: Sequence[Incident]) -> None:
     before = select(Incident.subject, Incident.matter).where(
         Incident.subject.in_(subjects), Incident.matter.is_not(None)
     )
-    had: dict[str, str | None] = {subject: matter for subject, matter in session.execute(before)}
+    had: dict[str, str | None] = {row.subject: row.matter for row in session.execute(before)}
     wanted: dict[tuple[str, int], list[str]] = {}
     for row in rows:
         if row.subject not in had and row.district is not None and row.year is not None:
