@@ -139,6 +139,7 @@ season: setup
 
 docs: setup
 	@$(BIN)/python -m config.reference > docs/settings.md.new && mv docs/settings.md.new docs/settings.md
+	@$(BIN)/python -m config.reference zh > docs/zh/settings.md.new && mv docs/zh/settings.md.new docs/zh/settings.md
 
 pictures: setup
 	@$(BIN)/python -m tests.pictures

@@ -9,14 +9,15 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from typing import Annotated
 
 import typer
 
 from cli.broker import EmbeddedBroker
 from cli.shown.output import CannotBeDone, say
-from config.in_force import examine_files
+from cli.shown.up_words import what_it_will_do
+from config.in_force import examine_files, load_register
 from config.settings import Settings, load_settings
 from config.yaml_file import ConfigurationError
 from ledger.archive import ArchiveError, open_archive
@@ -160,10 +161,10 @@ def _say_what_runs(settings: Settings, roles: list[Role], processes: int, broker
     say(f"目录：{settings.home}")
     if broker is not None:
         say(f"消息队列：内置（{settings.embedded_broker_socket}）")
-    for role in roles:
-        number = role.process.pid if role.process is not None else 0
-        reads = Queue.READ.value in role.arguments
-        say(f"{role.word}：进程 {number}" + (f"，同时读取 {processes} 份文档" if reads else ""))
+    with closing(open_ledger(settings)) as ledger, ledger.read() as session:
+        for line in what_it_will_do(settings, load_register(settings.home), session, processes):
+            say(line)
+    say("进程：" + "，".join(f"{role.word} {role.process.pid}" for role in roles if role.process is not None))
     say("服务已启动；按 Ctrl-C 停止。")
 
 

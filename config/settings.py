@@ -64,6 +64,12 @@ class Settings(BaseSettings):
         default="nianbao@localhost", description="contact address in the crawler's User-Agent header, for webmasters"
     )
     crawl_interval_hours: float = Field(default=24, gt=0, description="hours between crawls of a portal")
+    crawl_season_interval_hours: float = Field(
+        default=1,
+        gt=0,
+        description="hours between crawls of a portal within two weeks of a due date of its agencies; more where its "
+        "pace asks for it",
+    )
     crawl_retry_minutes: float = Field(
         default=60, gt=0, description="minutes before a failed crawl of a portal is retried"
     )

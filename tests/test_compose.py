@@ -283,6 +283,8 @@ def test_the_page_of_settings_is_current() -> None:
     page = (CHECKOUT / "docs/settings.md").read_text(encoding="utf-8")
 
     assert page == reference.page(), "run: make docs"
+    in_chinese = (CHECKOUT / "docs/zh/settings.md").read_text(encoding="utf-8")
+    assert in_chinese == reference.page_in_chinese(), "run: make docs"
 
 
 def test_the_image_is_built_from_the_lock_file_and_runs_as_nobody_special() -> None:

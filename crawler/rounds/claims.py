@@ -7,8 +7,10 @@ import socket
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
+from config.in_force import load_register
 from config.portals import PortalFile
 from config.settings import Settings
+from crawler.rounds.season_pace import usual_pause
 from crawler.storing.result import RoundResult
 from ledger.crawling import portals
 from ledger.database import Ledger
@@ -104,23 +106,28 @@ def keep(settings: Settings, ledger: Ledger, claimed: Collection[str], claimed_b
 
 def release(settings: Settings, ledger: Ledger, results: Iterable[RoundResult], claimed_by: str, now: datetime) -> None:
     """Gives the portals of a round back, each due again by how it was found."""
+    register = load_register(settings.home)
     with ledger.write() as session:
         for result in results:
             row = session.get_one(PortalRow, result.portal)
-            portals.release(session, result.portal, claimed_by, now + pause_after(settings, result, row.failures))
+            requests = result.figures.get("requests", 0)
+            usual = usual_pause(settings, register, result.portal, now, requests)
+            pause = pause_after(settings, result, row.failures, usual)
+            portals.release(session, result.portal, claimed_by, now + pause)
 
 
-def pause_after(settings: Settings, result: RoundResult, failures: int) -> timedelta:
+def pause_after(settings: Settings, result: RoundResult, failures: int, usual: timedelta) -> timedelta:
     """How long a portal is left in peace: the usual interval, or after a failure less, doubled with each in a row.
 
     One whose round was broken off because the service stops is due at once.
     """
     if result.failure is RoundFailure.STOPPED:
         return timedelta()
-    usual = timedelta(hours=settings.crawl_interval_hours)
     if result.found is PortalState.HEALTHY:
         return usual
     retry = timedelta(minutes=settings.crawl_retry_minutes)
     doublings = min(max(failures - 1, 0), _MOST_DOUBLINGS)
     asked = timedelta(seconds=result.figures.get("retry_after", 0))
-    return max(asked, min(usual, retry * (1 << doublings)))
+    # Who does not answer is not asked the more often because it is the season.
+    longest = timedelta(hours=settings.crawl_interval_hours)
+    return max(asked, min(longest, retry * (1 << doublings)))

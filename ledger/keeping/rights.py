@@ -51,7 +51,8 @@ RIGHTS = {
         "enclosures send_log stops records heartbeats canaries suspicions",
         updates="rectifications agencies obligations standings findings incidents notices stops work heartbeats "
         "canaries suspicions",
-        deletes="heartbeats canaries suspicions",
+        # The other tables: only what nothing rests on any more (ledger/keeping/pruning.py).
+        deletes="heartbeats canaries suspicions looks rounds list_pages fetches dropped_links send_log",
     ),
     # The desk: what people decide there, and who they are. The record is only added to.
     WEB: Rights(

@@ -51,7 +51,7 @@ class Up:
 
     def role(self, word: str) -> int:
         """The process id of a role, as it was told."""
-        return int(re.findall(rf"^{word}：进程 (\d+)", self.said(), re.MULTILINE)[-1])
+        return int(re.findall(rf"^进程：(?:.*，)?{word} (\d+)", self.said(), re.MULTILINE)[-1])
 
     def interrupt(self) -> int:
         """Ctrl-C, which reaches every process of the terminal's foreground group; returns the exit status."""
@@ -110,6 +110,8 @@ def test_it_starts_every_role_and_leaves_nothing_behind(up: Up) -> None:
     up.wait_for("监测：")
     broker = broker_process()
     assert len({up.role(word) for word in ROLES}) == 4
+    for lacking in ("还没有启用任何门户", "收件人：没有填写", "直到 nianbao mail start", "还没有人能登录"):
+        assert lacking in up.said()
     # Nobody has an account yet: the desk is closed, and says how it is opened.
     up.wait_for("/link/")
     (link,) = re.findall(r"http://127\.0\.0\.1:\d+/link/\S+", up.said())

@@ -124,6 +124,7 @@ def test_a_long_round_keeps_its_claim(settings: Settings, ledger: Ledger, server
 def test_a_portal_is_due_again_after_its_interval_and_a_failing_one_sooner_then_rarer(
     settings: Settings, ledger: Ledger, server: PortalServer
 ) -> None:
+    settings = settings.model_copy(update={"crawl_season_interval_hours": 24.0})
     tick(settings, ledger, NOW)
     assert (due(ledger, "alpha"), due(ledger, "beta")) == (24 * HOUR, HOUR)
     assert [result.portal for result in tick(settings, ledger, NOW + HOUR)] == ["beta"]
@@ -133,7 +134,7 @@ def test_a_portal_is_due_again_after_its_interval_and_a_failing_one_sooner_then_
         row = session.get_one(PortalRow, "beta")
     assert (row.failures, row.since, row.last_round_at) == (2, NOW, NOW + HOUR)
     result = RoundResult("beta", RoundState.DONE, PortalState.UNREACHABLE, "")
-    assert claims.pause_after(settings, result, failures=40) == 24 * HOUR
+    assert claims.pause_after(settings, result, failures=40, usual=HOUR) == 24 * HOUR
 
 
 def test_a_portal_that_recovers_has_no_failures(settings: Settings, ledger: Ledger, server: PortalServer) -> None:
