@@ -34,7 +34,7 @@ _NEW_SUBJECT = ("number", "about", "receive", "accept", "otherperiod", "body", "
 # Whatever is said of these beside a number is of carry-overs.
 _CARRIED = ("结转", "转入下")
 # A clause of nothing but these has no subject of its own.
-_BARE = ("outcome", "none", "number", "unit", "period", "adverb", "request", "self", "after", "ordinal")
+_BARE = ("outcome", "receive", "none", "number", "unit", "period", "adverb", "request", "self", "after", "ordinal")
 _DISPUTED = ("复议", "诉讼", "起诉", "应诉")
 _ABOUT_DISCLOSURE = ("信息公开", "依申请公开")
 
@@ -220,7 +220,15 @@ class _Sentence:
         """What it says of the requests received or accepted."""
         found = []
         for index, clause in enumerate(self.clauses):
-            if not clause.has("receive", "accept", "none", "amount") or not self._is_about_requests(clause, index):
+            if not clause.has("receive", "accept", "none", "amount"):
+                continue
+            if not self._is_about_requests(clause, index):
+                if (
+                    clause.has("receive")
+                    and clause.has("request")
+                    and all(token.is_a(*_BARE) for token in clause.tokens)
+                ):
+                    self._note(Topic.RECEIVED, clause, [])  # 我局收申请5件: of what, nobody says
                 continue
             match = self.grammar.match(clause, (None,))
             if match is None:
