@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from cli.shown.output import console, plain
 from config.register import Register
 from config.severity import Severity
+from ledger.messages.findings import explained_before
 from ledger.models import Agency, FindingRow
 from ledger.reading.copies import copy_of, form_and_figures
 from monitor.calendar import chinese_moment
+from monitor.letters.alert import explanation_in_words
 from report.findings.in_words import cells_in_words, names_in, place_in_words, suggestion_in_words
 
 # A rule that names more cells says so in its sentence.
@@ -99,6 +101,9 @@ def _lines(session: Session, register: Register, finding: FindingRow) -> Iterato
     if finding.said_by:
         at = f"{chinese_moment(finding.said_at)}，" if finding.said_at is not None else ""
         yield "登记", f"{at}{finding.said_by}：{finding.said_why}"
+    before = explained_before(session, finding)
+    if before is not None:
+        yield f"{before.year}年度", explanation_in_words(register, before)
     if copy is not None:
         yield "原文", copy.article
         if copy.address != copy.article:

@@ -48,3 +48,23 @@ def findings_of_matter(session: Session, number: str) -> list[FindingRow]:
     """The findings of a matter by its number (事项编号), whatever became of them; empty where nobody has it."""
     query = select(FindingRow).where(FindingRow.matter == number).order_by(FindingRow.opened_at, FindingRow.rule)
     return list(session.scalars(query))
+
+
+def explained_before(session: Session, finding: FindingRow) -> FindingRow | None:
+    """What a person said in an earlier year of the same in the same agency's report (rule and cells); the last.
+
+    None where nobody did, or the finding is of no cell: of a text nobody knows whether it is the same.
+    """
+    if finding.agency is None or finding.year is None or not finding.cells:
+        return None
+    query = (
+        select(FindingRow)
+        .where(
+            FindingRow.agency == finding.agency,
+            FindingRow.year < finding.year,
+            FindingRow.rule == finding.rule,
+            FindingRow.said_why.is_not(None),
+        )
+        .order_by(FindingRow.year.desc(), FindingRow.said_at.desc())
+    )
+    return next((row for row in session.scalars(query) if row.cells == finding.cells), None)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from config.severity import Severity
 from ledger.models import (
     Agency,
     Article,
@@ -26,6 +27,8 @@ from ledger.reading.work import UNFINISHED
 from ledger.states import STANDING_FINDINGS, IncidentKind, IncidentOutcome, PortalState, Standing, WorkState
 from report.findings.finding import Change
 
+_ACCUSING = (IncidentKind.MISSING, IncidentKind.LATE, IncidentKind.WITHDRAWN, IncidentKind.RECTIFICATION)
+
 
 @dataclass(frozen=True, slots=True)
 class OpenFinding:
@@ -40,6 +43,12 @@ class OpenFinding:
     severity: str
     message: str
     found: str | None
+
+
+def is_accusing(incident: Incident) -> bool:
+    """Whether it says that an agency did something wrong; all else asks somebody to look."""
+    error = incident.kind is IncidentKind.FINDING and incident.level == Severity.ERROR
+    return error or incident.kind in _ACCUSING
 
 
 def open_incidents(session: Session) -> dict[tuple[IncidentKind, str], Incident]:

@@ -12,16 +12,17 @@ from sqlalchemy.orm import Session
 from config.register import Register
 from config.severity import Severity, gravity
 from config.wording import Wording
+from ledger.messages.findings import explained_before
 from ledger.messages.matters import by_matter
 from ledger.models import FindingRow, Incident, StandingRow
 from ledger.reading.copies import ArchivedCopy, copy_of, form_and_figures, newest_copy
 from ledger.standings.questions import StandingThen, standings_at
 from ledger.states import Audience, IncidentKind, Standing
-from monitor.calendar import chinese_day, chinese_moment
+from monitor.calendar import chinese_day, chinese_moment, day_of
 from monitor.letters.acting import column_facts, expected_of, telephone_of
 from monitor.letters.changed_report import changed_report
 from monitor.letters.contents import Contents, Ended, ends_of
-from monitor.letters.letter import Fact, Item, Letter, LetterCell, Part
+from monitor.letters.letter import Fact, Item, Letter, LetterCell, Line, Part
 from monitor.letters.subject import subject_of
 from report.findings.in_words import cells_in_words, names_in, suggestion_in_words
 
@@ -56,7 +57,8 @@ def report_part(
         found = findings_of(session, matter)
         item = _of_findings(register, matter, found, form, figures) if found else _item(register, matter, standing)
         what = asked_for(register, found[0].rule, found[0].severity) if found else matter[0].kind.value
-        items.append(replace(item, expected=expected_of(session, register, what, matter, today, wide=wide)))
+        item = replace(item, expected=expected_of(session, register, what, matter, today, wide=wide))
+        items.append(replace(item, lines=explained_lines(session, register, found)))
         advice += [
             suggestion_in_words(names_in(register, form), figures, one.suggestion) for one in found if one.suggestion
         ]
@@ -203,6 +205,20 @@ def _of_findings(
         "；".join(dict.fromkeys(one.basis for one in findings)),
         matter=matter[0].matter or "",
     )
+
+
+def explained_lines(session: Session, register: Register, findings: Sequence[FindingRow]) -> tuple[Line, ...]:
+    """What was explained in earlier years of the same: an office asks an agency once."""
+    before = [row for row in (explained_before(session, one) for one in findings) if row is not None]
+    lines = (Line(f"{row.year}年度同一处曾有说明", explanation_in_words(register, row)) for row in before)
+    return tuple(dict.fromkeys(lines))
+
+
+def explanation_in_words(register: Register, finding: FindingRow) -> str:
+    """What a person said of a finding, when, and what it was taken for."""
+    at = f"{chinese_day(day_of(finding.said_at))}，" if finding.said_at is not None else ""
+    state = register.wording.findings[finding.state.value]
+    return f"{at}{finding.said_by}：{finding.said_why}（当时登记为{state}）"
 
 
 def _on_page(finding: FindingRow) -> str:

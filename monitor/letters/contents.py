@@ -6,12 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from config.severity import Severity
 from ledger.messages.notices import Telling
 from ledger.models import Incident
-from ledger.states import IncidentKind, IncidentOutcome
-
-_ACCUSING = (IncidentKind.MISSING, IncidentKind.LATE, IncidentKind.WITHDRAWN, IncidentKind.RECTIFICATION)
+from ledger.states import IncidentOutcome
 
 
 class Ended(NamedTuple):
@@ -53,12 +50,6 @@ def ends_of(resolved: Sequence[Ended]) -> list[End]:
         )
         for (_, sentence, was_wrong), ones in alike.items()
     ]
-
-
-def is_accusing(incident: Incident) -> bool:
-    """Whether it says that an agency did something wrong; all else asks somebody to look."""
-    error = incident.kind is IncidentKind.FINDING and incident.level == Severity.ERROR
-    return error or incident.kind in _ACCUSING
 
 
 @dataclass(frozen=True, slots=True)

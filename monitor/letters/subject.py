@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from config.register import Register
 from config.severity import Severity, gravity
+from ledger.messages.incidents import is_accusing
 from ledger.messages.matters import by_matter
 from ledger.messages.notices import Telling
 from ledger.models import Agency, Incident, Obligation, Rectification, StandingRow
 from ledger.states import IncidentKind
 from monitor.calendar import day_of
-from monitor.letters.contents import Contents, Ended, is_accusing
+from monitor.letters.contents import Contents, Ended
 from monitor.letters.names import called, is_wide
 
 MOST_NAMES = 3

@@ -14,13 +14,14 @@ from config.register import Register
 from config.severity import Severity
 from ledger.messages import notices as rows
 from ledger.messages.incident_notes import muted, snoozed
+from ledger.messages.incidents import is_accusing
 from ledger.messages.notices import Owed, Telling
 from ledger.messages.rectifications import list_rectifications
 from ledger.models import Incident, Obligation
 from ledger.states import Audience, IncidentKind, IncidentOutcome
 from monitor.calendar import day_of, season_of, start_of
 from monitor.incidents.resolution import TOLD_AGAIN
-from monitor.letters.contents import Contents, ended, is_accusing
+from monitor.letters.contents import Contents, ended
 from monitor.notices.pace import is_day_off, is_quiet, told_until
 from monitor.notices.write import Addressee, addressee_of, untold, wanted_by
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from config.register import Register
-from config.severity import Severity
+from config.severity import Severity, gravity
 from ledger.messages.rectifications import Asked, rectifications_at
 from ledger.reading.quarantine import quarantined
 from ledger.standings import summary as rows
@@ -19,6 +19,7 @@ from ledger.states import IncidentOutcome, RectificationResult, Standing
 from monitor.calendar import chinese_day, day_of
 from monitor.season.counts import KINDS, Counts, compared, year_before
 from monitor.season.progress import Progress, progress_of
+from monitor.season.quality import Quality, quality_of
 from report.form import TABLE_NAMES, figure_names
 
 WEEK = timedelta(days=7)
@@ -128,6 +129,19 @@ class Season:
     taken_back: list[Named] = field(default_factory=list)
     rectifications: list[Named] = field(default_factory=list)
     human: list[Named] = field(default_factory=list)
+    open_problems: list[Named] = field(default_factory=list)
+    quality: Quality | None = None
+
+    @property
+    def news(self) -> str:
+        """What the week brought, in one clause."""
+        counted = (
+            ("新公布", len(self.new), "份"),
+            ("新发现问题", self.new_problems, "处"),
+            ("已更正、已解决", len(self.remedied), "项"),
+            ("本系统撤回通知", len(self.taken_back), "项"),
+        )
+        return "，".join(f"{what}{count}{unit}" for what, count, unit in counted if count) or "没有新的变化"
 
 
 def season_at(
@@ -168,6 +182,8 @@ def season_at(
         remedied=[Named(one.name, _ended(one)) for one in ended if one.outcome == IncidentOutcome.REMEDIED],
         taken_back=[Named(one.name, _ended(one)) for one in ended if one.outcome == IncidentOutcome.REFUTED],
         rectifications=list(_rectifications(session, district, year, moment)),
+        open_problems=list(_open_problems(register, problems, today)),
+        quality=quality_of(session, district, year, standings, problems, today, moment),
         human=[
             *(Named(row.name, row.sentence) for row in standings if row.standing is Standing.DATE_DISPUTED),
             *(Named(one.name, one.message) for one in every_problem if one.severity == Severity.HUMAN),
@@ -223,6 +239,22 @@ def place_of(register: Register, problem: Problem) -> str:
             if cell in names:
                 return TABLE_NAMES[names[cell].table]
     return PLACES[problem.rule[0]]
+
+
+def _open_problems(register: Register, problems: Sequence[Problem], today: date) -> Iterator[Named]:
+    """Whose problems are open, how many, and since when: those with errors first, then who has waited longest."""
+    by_agency: dict[str, list[Problem]] = {}
+    for one in problems:
+        by_agency.setdefault(one.agency, []).append(one)
+
+    def urgency(ones: list[Problem]) -> tuple[int, datetime]:
+        return min(gravity(one.severity) for one in ones), min(one.opened_at for one in ones)
+
+    for ones in sorted(by_agency.values(), key=urgency):
+        counts = {level: sum(one.severity == level for one in ones) for level in Severity}
+        found = "、".join(f"{register.wording.levels[level]}{count}处" for level, count in counts.items() if count)
+        since = day_of(min(one.opened_at for one in ones))
+        yield Named(ones[0].name, f"{found}，自{chinese_day(since)}起，已{(today - since).days}天")
 
 
 def _ended(one: rows.Ended) -> str:

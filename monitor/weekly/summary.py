@@ -38,6 +38,13 @@ class Weekly:
     standings: tuple[StandingThen, ...]
     headline: str
 
+    @property
+    def news(self) -> str:
+        """What the week brought and where things stand, in one sentence."""
+        several = len(self.seasons) > 1
+        brought = "；".join((f"{one.year}年度" if several else "") + one.news for one in self.seasons)
+        return f"{self.district}本周{brought}；目前{self.headline}。"
+
 
 def weekly_of(
     session: Session, register: Register, office: Office, moment: datetime, *, monthly: bool = False

@@ -15,13 +15,14 @@ from config.register import Register
 from config.settings import Settings
 from ledger.database import Ledger
 from ledger.messages.enclosures import enclose
+from ledger.messages.incidents import is_accusing
 from ledger.messages.notices import write_notice
 from ledger.messages.suppressions import suppression_for
 from ledger.standings import summary as rows
 from ledger.states import NoticeKind, NoticePurpose
 from monitor.calendar import chinese_day, chinese_moment, day_of, start_of
 from monitor.channels.mail.render import render
-from monitor.letters.contents import Contents, is_accusing
+from monitor.letters.contents import Contents
 from monitor.letters.english import with_english
 from monitor.letters.letter import Letter, with_desk
 from monitor.letters.office import office_letter

@@ -6,11 +6,14 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from cli.demo.inbox import Inbox
 from config.settings import Settings
 from ledger.database import Ledger
 from ledger.messages.rectifications import open_rectification
+from ledger.models import FindingRow
+from ledger.states import FindingState
 from monitor.loop import tick
 from tests.monitor.factory import AGENCIES, OFFICES, World, at, write_register
 from tests.monitor.reading_mail import html_of, text_of, told
@@ -109,3 +112,21 @@ def test_an_office_does_not_urge_its_own_government(
     assert "请转该机关" not in text and "前反馈" not in text
     (reminder,) = letters(mailing, ledger, inbox, "2020-01-20 13:00")
     assert "第1次提示" in reminder and "催办】" not in reminder and "请继续督促" not in reminder
+
+
+def test_what_was_explained_last_year_of_the_same_is_shown(
+    mailing: Settings, ledger: Ledger, world: World, inbox: Inbox
+) -> None:
+    for year in (2019, 2020):
+        broken_sum(world, DONGJIE, year)
+    with ledger.read() as session:
+        rows = {row.year: row.fingerprint for row in session.scalars(select(FindingRow))}
+    world.change_finding(
+        rows[2019],
+        state=FindingState.ACKNOWLEDGED,
+        said_by="王敏",
+        said_why="该街道书面说明数据属实",
+        said_at=at("2020-02-10"),
+    )
+    text = next(text for text in letters(mailing, ledger, inbox, "2021-01-11 13:00") if "2020年政府" in text)
+    assert "2019年度同一处曾有说明：2020年2月10日，王敏：该街道书面说明数据属实（当时登记为已知悉）" in text
