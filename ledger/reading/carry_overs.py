@@ -15,6 +15,11 @@ from report.report import Report
 
 def carry_overs_of(session: Session, agency: str) -> list[Link]:
     """The links from each year's report to the next, the earliest first, by what was read and people corrected."""
+    return carry_overs(reports_of(session, agency))
+
+
+def reports_of(session: Session, agency: str) -> dict[int, Report]:
+    """By report year, what was read of the report that stands, with what people corrected in it."""
     years = session.scalars(
         select(Article.year)
         .where(Article.agency == agency, Article.outcome.in_(STANDING_THERE), Article.year.is_not(None))
@@ -26,4 +31,4 @@ def carry_overs_of(session: Session, agency: str) -> list[Link]:
         report = stored_reading(session, *reading) if reading is not None else None
         if year is not None and report is not None:
             reports[year] = corrected(report, corrections_of(session, [report.sha256]).get(report.sha256, {}))
-    return carry_overs(reports)
+    return reports

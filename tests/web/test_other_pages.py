@@ -36,6 +36,15 @@ def test_an_agency_over_the_years(reports: None, world: World, desk: Desk, enter
     assert (seen.account, seen.agency) == ("viewer", "yunshan-government")
 
 
+def test_the_first_year_whose_carry_over_does_not_go_on_is_named(reports: None, world: World, enter: Enter) -> None:
+    for year, row, number in ((2021, "carried_out", 3), (2022, "carried_in", 1)):
+        article = world.article("yunshan-culture", year, "2023-01-10", baseline=True)
+        figure = {"value": number, "state": "number", "text": str(number)}
+        world.version(article, "2023-01-10", figures={f"requests.{row}.total": figure})
+    page = page_of(enter("viewer", DeskRole.VIEWER), "/agencies/yunshan-culture")
+    assert "历年结转：2021→2022年度不符（首个不符）：总计结转下年度3、次年上年结转1" in words(page)
+
+
 def test_an_incident_is_acknowledged_snoozed_and_noted(reports: None, world: World, desk: Desk, enter: Enter) -> None:
     tick(desk.settings.model_copy(update={"smtp_port": 9}), world.ledger, TODAY)
     client = enter("officer", DeskRole.OFFICER, ["云山区"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -13,11 +14,13 @@ from sqlalchemy.orm import Session
 from ledger.messages.incident_notes import notes_about
 from ledger.models import Article, FindingRow, Incident, IncidentNote, Obligation, StandingRow, Version
 from ledger.people.record import keep_record
-from ledger.reading.corrections import corrected, corrections_of
-from ledger.reading.readings import newest_readings, stored_reading
+from ledger.reading.carry_overs import reports_of
 from ledger.standings.board import findings_counted
 from ledger.standings.why import Letter, letters_about
 from ledger.states import STANDING_FINDINGS, RecordKind
+from report.comparing.carry_overs import Link, LinkState, carry_overs, chain_in_words, first_break
+from report.form import column_label
+from report.report import Report
 from web.guard import TheDesk, TheVisitor, asks
 from web.places import agency_for
 from web.rendering import page
@@ -25,12 +28,15 @@ from web.visitor import Need
 
 router = APIRouter()
 IN, OUT = "requests.carried_in.total", "requests.carried_out.total"
+_FITS = {LinkState.AGREES: True, LinkState.BROKEN: False}
 MOST_LETTERS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class YearLine:
-    """One report year: its standing, versions and findings, what was carried in and out, and whether that fits."""
+    """One report year: its standing, versions and findings, what was carried in and out, and whether every column of
+    that is what last year's report carried out (None: it cannot be told).
+    """
 
     obligation: Obligation
     standing: StandingRow | None
@@ -49,7 +55,9 @@ def agency_page(request: Request, desk: TheDesk, visitor: TheVisitor, agency: st
     now = desk.now()
     with desk.ledger.read() as session:
         row = agency_for(session, visitor, agency)
-        years = _years(session, agency)
+        reports = reports_of(session, agency)
+        chain = carry_overs(reports)
+        years = _years(session, agency, reports, chain)
         incidents = session.scalars(
             select(Incident).where(Incident.agency == agency).order_by(Incident.id.desc()).limit(MOST_LETTERS)
         ).all()
@@ -71,13 +79,14 @@ def agency_page(request: Request, desk: TheDesk, visitor: TheVisitor, agency: st
         agency=row,
         entry=entry,
         years=years,
+        chain=chain_in_words(chain, partial(column_label, desk.register)) if first_break(chain) is not None else "",
         letters=letters[::-1],
         explained=explained,
         said=said,
     )
 
 
-def _years(session: Session, agency: str) -> list[YearLine]:
+def _years(session: Session, agency: str, reports: dict[int, Report], chain: list[Link]) -> list[YearLine]:
     obligations = session.scalars(
         select(Obligation).where(Obligation.agency == agency).order_by(Obligation.year.desc())
     ).all()
@@ -86,7 +95,7 @@ def _years(session: Session, agency: str) -> list[YearLine]:
     versions: dict[Any, int] = dict(
         session.execute(counted.where(Article.agency == agency).group_by(Article.year)).all()
     )
-    carried = {one.year: _carried(session, agency, one.year) for one in obligations}
+    fits = {link.after: _FITS.get(link.state) for link in chain}
     alike = _alike(session, agency)
     return [
         YearLine(
@@ -94,28 +103,13 @@ def _years(session: Session, agency: str) -> list[YearLine]:
             standings.get(one.year),
             versions.get(one.year, 0),
             findings_counted(session, [agency], one.year).get(agency, {}),
-            *carried[one.year],
-            _fits(carried, one.year),
+            reports[one.year].number(IN) if one.year in reports else None,
+            reports[one.year].number(OUT) if one.year in reports else None,
+            fits.get(one.year),
             alike.get(one.year, ""),
         )
         for one in obligations
     ]
-
-
-def _carried(session: Session, agency: str, year: int) -> tuple[object, object]:
-    """What was carried in and out by the report that stands; None where that is no certain number."""
-    reading = newest_readings(session, [agency], year).get(agency)
-    report = stored_reading(session, *reading) if reading is not None else None
-    if report is None:
-        return None, None
-    report = corrected(report, corrections_of(session, [report.sha256]).get(report.sha256, {}))
-    return report.number(IN), report.number(OUT)
-
-
-def _fits(carried: dict[int, tuple[object, object]], year: int) -> bool | None:
-    """Whether what was carried in is what was carried out the year before; None where it cannot be told."""
-    now, before = carried[year][0], carried.get(year - 1, (None, None))[1]
-    return None if now is None or before is None else now == before
 
 
 def _alike(session: Session, agency: str) -> dict[Any, str]:
