@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from config.yaml_file import ConfigurationError, DataFile, data_files, fault_at, read_yaml
+from config.yaml_file import ConfigurationError, DataFile, fault_at, read_yaml
 
 # An expression over a foreign page must not take for ever: every repetition has an end, and groups repeat a few times.
 _PLAIN = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]")
@@ -102,12 +102,12 @@ class FamilyFile(DataFile):
     answer: JsonRows
 
 
-def load_families(home: Path | None = None) -> dict[str, FamilyFile]:
-    """All presets by name; an office's file replaces ours of the same name.
+def read_families(paths: Iterable[Path]) -> dict[str, FamilyFile]:
+    """The presets of these files by name.
 
     Raises ConfigurationError where one does not fit or two claim the same name.
     """
-    families = {path: read_yaml(path, FamilyFile) for path in data_files("families", home)}
+    families = {path: read_yaml(path, FamilyFile) for path in paths}
     for _, clash in preset_clashes(families):
         raise clash
     return {family.family: family for family in families.values()}

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from config.families import FamilyFile, load_families
+from config.families import FamilyFile, read_families
 from config.portals import AUTO, PortalColumn, PortalFile
 from config.yaml_file import ConfigurationError, data_files, stamps
 from crawler.families.column_family import ColumnFamily
@@ -43,12 +43,13 @@ FAMILIES: dict[str, type[Family]] = {
 
 def presets(home: Path | None = None) -> Mapping[str, FamilyFile]:
     """The systems with an endpoint, by name; read again when a file has changed."""
-    return _presets(home, stamps(data_files("families", home)))
+    return _presets(stamps(data_files("families", home)))
 
 
 @lru_cache(maxsize=4)
-def _presets(home: Path | None, _stamps: tuple[tuple[str, int, int], ...]) -> Mapping[str, FamilyFile]:
-    return load_families(home)
+def _presets(files: tuple[tuple[str, int, int], ...]) -> Mapping[str, FamilyFile]:
+    """Of the same files the same object, whatever home: a round inherits those that ship (crawler.rounds.process)."""
+    return read_families(Path(path) for path, _, _ in files)
 
 
 def family_of(

@@ -31,6 +31,7 @@ from twisted.internet.task import LoopingCall
 
 import ledger.models  # noqa: F401 - the mappers to configure
 from config.logs import configure_logging
+from crawler import families
 from crawler.fetching import bounded_headers
 from crawler.rounds.shared_process import LOOK_SECONDS, STALL_SECONDS, SharedProcess
 from crawler.settings import project_settings, round_settings
@@ -64,6 +65,7 @@ for _module in (
     import_module(_module)
 # What the fork inherits is built once, and its memory is left alone: a collection in the child would copy all of it.
 configure_mappers()
+families.presets()
 bounded_headers.install()
 gc.collect()
 gc.freeze()
