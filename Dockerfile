@@ -18,7 +18,7 @@ RUN /build/backend/bin/pip wheel --no-deps --no-build-isolation --wheel-dir dist
 FROM python:3.13-slim-trixie
 RUN groupadd --gid 10001 nianbao \
  && useradd --uid 10001 --gid nianbao --no-create-home --home-dir /var/lib/nianbao --shell /usr/sbin/nologin nianbao \
- && install -d -o nianbao -g nianbao /var/lib/nianbao /var/lib/nianbao/archive
+ && install -d -m 700 -o nianbao -g nianbao /var/lib/nianbao /var/lib/nianbao/archive /var/backups/nianbao
 COPY --from=build /opt/nianbao /opt/nianbao
 WORKDIR /app
 COPY alembic.ini scrapy.cfg LICENSE ./

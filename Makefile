@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long lint lists answers bench accuracy narratives fuzz variants lies breaks scans chaos docs pictures lock sbom season secrets
+.PHONY: help setup demo test test-long lint lists answers bench accuracy narratives fuzz variants lies breaks scans chaos docs pictures lock sbom season secrets digests
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -34,6 +34,7 @@ help:
 	@echo "make pictures 重做 docs/pictures 中的图片     draw the mails for docs/pictures anew (needs Chromium)"
 	@echo "make lock     重新锁定依赖（需要 uv）         renew the lock files (needs uv)"
 	@echo "make sbom     软件物料清单 nianbao.cdx.json    software bill of materials (CycloneDX)"
+	@echo "make digests  把镜像固定为摘要（需要 docker） pin the images by digest (needs docker)"
 	@echo "make secrets  为 docker compose 生成口令文件  write the password files for docker compose"
 
 setup: $(INSTALLED)
@@ -153,6 +154,21 @@ sbom: setup
 	@$(BIN)/python -m tests.bill_of_materials > nianbao.cdx.json.new && mv nianbao.cdx.json.new nianbao.cdx.json
 	@echo "已写入 nianbao.cdx.json。 Written: nianbao.cdx.json."
 
+# What the tags of docker-compose.yml mean today, by digest, in a file that Compose reads beside it: nobody can put another
+# image under the same tag. Done again when the tags are raised; needs docker and a way to the registries.
+digests:
+	@set -eu; file=docker-compose.override.yml; \
+	printf '# Written by make digests.\nservices:\n' > "$$file.new"; \
+	awk '/^  [a-z-]+:$$/ { service = $$1 } /^    image: / && $$2 !~ /^nianbao:/ { print service, $$2 }' docker-compose.yml | \
+	while read -r service image; do \
+	  digest=$$(docker buildx imagetools inspect --format '{{.Manifest.Digest}}' "$$image"); \
+	  case $$digest in sha256:????????????????????????????????????????????????????????????????) ;; \
+	    *) echo "没有得到 $$image 的摘要。 No digest of $$image." >&2; exit 1;; esac; \
+	  printf '  %s {image: "%s@%s"}\n' "$$service" "$$image" "$$digest" >> "$$file.new"; \
+	done; \
+	mv "$$file.new" "$$file"; \
+	echo "已写入 $$file。 Written: $$file."
+
 # Passwords for docker-compose.yml; what is there is never overwritten. The folder is closed to others, its files can be
 # read, because each is mounted by itself into containers whose users have other numbers than yours.
 secrets:
@@ -164,10 +180,12 @@ secrets:
 	printf '%s' "$$postgres" > secrets/postgres_password; \
 	address() { printf 'postgresql+psycopg://%s:%s@nianbao-postgres:5432/nianbao' "$$1" "$$2"; }; \
 	address nianbao "$$postgres" > secrets/database_url; \
-	crawler=$$(random); worker=$$(random); \
-	printf "CREATE ROLE nianbao_%s LOGIN PASSWORD '%s';\n" crawler "$$crawler" worker "$$worker" > secrets/logins.sql; \
+	crawler=$$(random); worker=$$(random); web=$$(random); \
+	printf "CREATE ROLE nianbao_%s LOGIN PASSWORD '%s';\n" crawler "$$crawler" worker "$$worker" web "$$web" \
+	  > secrets/logins.sql; \
 	address nianbao_crawler "$$crawler" > secrets/database_url_crawler; \
 	address nianbao_worker "$$worker" > secrets/database_url_worker; \
+	address nianbao_web "$$web" > secrets/database_url_web; \
 	printf 'requirepass %s\n' "$$redis" > secrets/redis.conf; \
 	printf 'redis://:%s@nianbao-redis:6379/0' "$$redis" > secrets/broker_url; \
 	chmod 444 secrets/*; \

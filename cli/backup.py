@@ -13,7 +13,7 @@ from cli.shown.output import CannotBeDone, say
 from config.settings import load_settings
 from ledger.archive import open_archive
 from ledger.database import open_ledger
-from ledger.keeping.backup import Backup, BackupError, backups, make_backup, verify
+from ledger.keeping.backup import Backup, BackupError, backups, keep_newest, make_backup, verify
 
 SOMETHING_WRONG = 1
 
@@ -34,12 +34,20 @@ def backup(
             "--verify", help="不新建备份，只检查目录中最近一份备份是否完好 · make none, verify the newest backup there"
         ),
     ] = False,
+    keep: Annotated[
+        int | None,
+        typer.Option(min=1, help="备份之后只保留最近几份，删去更早的 · keep so many of the newest, remove the older"),
+    ] = None,
 ) -> None:
     """备份台账和存档；各角色可以照常运行。退出码：0 完好；1 有文件缺失或损坏（逐一列出）。
     Back up ledger and archive while everything runs. Exit status: 0 sound, 1 files missing or damaged.
     """
     try:
         wrong = _verify(folder) if check else _make(folder)
+        # Only after one that is whole: a folder of spoilt backups is not made smaller.
+        if keep is not None and not check and not wrong:
+            for removed in keep_newest(folder, keep):
+                say(f"已删去较早的备份 {removed.name}。")
     except BackupError as error:
         raise CannotBeDone(str(error)) from error
     for sentence in wrong:

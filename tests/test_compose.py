@@ -28,12 +28,20 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 ROLES = ("crawler", "worker", "monitor")
+WITH_ROLE_COMMANDS = (*ROLES, "web")
 DOCKERFILE = (CHECKOUT / "Dockerfile").read_text(encoding="utf-8")
 EXAMPLE = (CHECKOUT / "compose.env.example").read_text(encoding="utf-8")
 VARIABLES = {reference.variable(name) for name in Settings.model_fields}
 SECRET_FILES = {reference.variable(name) + "_FILE" for name in SECRETS}
 # uid of the image's own account, which owns the folder that the volume is mounted on
-USERS = {"postgres": "999:999", "valkey/valkey": "999:999", "axllent/mailpit": "65534:65534", "nianbao": "10001:10001"}
+USERS = {
+    "postgres": "999:999",
+    "valkey/valkey": "999:999",
+    "axllent/mailpit": "65534:65534",
+    "prom/prometheus": "65534:65534",
+    "grafana/grafana": "472:472",
+    "nianbao": "10001:10001",
+}
 
 
 def example(*, active: bool) -> dict[str, str]:
@@ -62,7 +70,8 @@ def test_the_schema_would_refuse_a_wrong_file() -> None:
 
 def test_the_services_are_those_that_the_documentation_names() -> None:
     assert set(SERVICES) == {
-        "nianbao-postgres", "nianbao-redis", "nianbao-mail", "migrate", "crawler", "monitor", "worker",
+        "nianbao-postgres", "nianbao-redis", "nianbao-mail", "nianbao-prometheus", "nianbao-grafana",
+        "migrate", "crawler", "monitor", "worker", "web", "backup",
     }  # fmt: skip
 
 
@@ -103,12 +112,104 @@ def test_the_image_has_the_version_of_the_code() -> None:
     assert {service["image"] for service in SERVICES.values() if own(service)} == {f"nianbao:{version[1]}"}
 
 
-def test_nothing_is_exposed_but_the_mail_catcher_to_this_machine() -> None:
+def test_nothing_is_exposed_but_what_people_look_at_and_that_to_this_machine() -> None:
     assert {name: service["ports"] for name, service in SERVICES.items() if "ports" in service} == {
-        "nianbao-mail": ["127.0.0.1:8025:8025"]
+        "nianbao-mail": ["127.0.0.1:8025:8025"],
+        "nianbao-grafana": ["127.0.0.1:3000:3000"],
+        "web": ["127.0.0.1:8321:8321"],
     }
-    assert SERVICES["nianbao-mail"]["profiles"] == ["dev"]
-    assert [name for name, service in SERVICES.items() if "profiles" in service] == ["nianbao-mail"]
+    assert {name: service["profiles"] for name, service in SERVICES.items() if "profiles" in service} == {
+        "nianbao-mail": ["dev"],
+        "nianbao-prometheus": ["monitoring"],
+        "nianbao-grafana": ["monitoring"],
+    }
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_takes_no_more_than_its_part_of_the_machine(name: str) -> None:
+    service = SERVICES[name]
+    assert re.fullmatch(r"\d+[mg]", service["mem_limit"])
+    assert 0 < service["cpus"] <= 2 and 0 < service["pids_limit"] <= 512
+    assert all(re.search(r"\bsize=\d+[mg]\b", mount) for mount in service["tmpfs"])
+
+
+def test_a_worker_has_the_memory_that_its_settings_let_it_take() -> None:
+    """Two processes that read (text and scans), each with a child, and LibreOffice's files beside them."""
+    child = Settings.model_fields["read_memory_megabytes"].default
+    assert int(SERVICES["worker"]["mem_limit"].removesuffix("g")) * 1024 >= 2 * child + 1024
+
+
+def test_what_people_write_and_what_has_to_last_has_a_volume() -> None:
+    for name in ("monitor", "backup"):
+        mounted = {volume["target"]: volume["source"] for volume in SERVICES[name]["volumes"]}
+        assert mounted["/var/lib/nianbao"] == "nianbao-home"
+        assert mounted["/var/backups/nianbao"] == "nianbao-backups"
+    assert "install -d -m 700 -o nianbao -g nianbao" in DOCKERFILE and "/var/backups/nianbao" in DOCKERFILE
+    (script,) = re.findall(r"nianbao (backup .*?);", SERVICES["backup"]["command"][2])
+    assert refusal(shlex.split(script)) is None
+
+
+@pytest.mark.parametrize("looks", [1, 2, 3])
+def test_who_is_unwell_three_times_in_a_row_is_asked_to_end_and_not_before(tmp_path: Path, looks: int) -> None:
+    """The script of the health check, with a `nianbao` that says no and a `kill` that writes it down."""
+    script = SERVICES["worker"]["healthcheck"]["test"][1].replace("$$", "$").replace("/tmp/", f"{tmp_path}/")
+    (tmp_path / "nianbao").write_text(f"#!/bin/sh\ntest -e {tmp_path}/well\n")
+    (tmp_path / "nianbao").chmod(0o755)
+    script = f"kill() {{ echo asked $1; }}; {script}"
+
+    def look() -> tuple[int, str]:
+        done = subprocess.run(
+            ["/bin/sh", "-c", script],
+            env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
+            capture_output=True,
+            text=True,
+        )
+        return done.returncode, done.stdout
+
+    said = [look() for _ in range(looks)]
+    assert said == [(1, ""), (1, ""), (1, "asked 1\n")][:looks]
+    (tmp_path / "well").touch()
+    assert look() == (0, "")
+    (tmp_path / "well").unlink()
+    assert look() == (1, "")
+
+
+def test_make_digests_pins_every_image_that_is_not_ours(tmp_path: Path) -> None:
+    """With a `docker` that knows a digest for each image."""
+    for name in ("Makefile", "docker-compose.yml"):
+        shutil.copy(CHECKOUT / name, tmp_path)
+    (tmp_path / "docker").write_text(
+        '#!/bin/sh\nfor last; do :; done\necho "sha256:$(printf %s "$last" | sha256sum | cut -c1-64)"\n'
+    )
+    (tmp_path / "docker").chmod(0o755)
+    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    subprocess.run(["make", "digests"], cwd=tmp_path, check=True, capture_output=True, env=environment)
+    written = yaml.safe_load((tmp_path / "docker-compose.override.yml").read_text())["services"]
+    assert set(written) == {name for name, service in SERVICES.items() if not own(service)}
+    for name, service in written.items():
+        image, _, digest = service["image"].partition("@")
+        assert image == SERVICES[name]["image"]
+        assert re.fullmatch(r"sha256:[0-9a-f]{64}", digest)
+    (tmp_path / "docker").write_text("#!/bin/sh\necho nothing\n")
+    (tmp_path / "docker-compose.override.yml").unlink()
+    assert subprocess.run(["make", "digests"], cwd=tmp_path, capture_output=True, env=environment).returncode != 0
+    assert not (tmp_path / "docker-compose.override.yml").exists()
+
+
+def test_prometheus_and_grafana_get_the_files_that_are_there_and_ask_where_a_monitor_answers() -> None:
+    for name in ("nianbao-prometheus", "nianbao-grafana"):
+        for volume in SERVICES[name]["volumes"]:
+            if volume["type"] == "bind":
+                assert (CHECKOUT / volume["source"]).exists() and volume["read_only"] is True
+    asked = yaml.safe_load((CHECKOUT / "deploy/prometheus/prometheus.yml").read_text(encoding="utf-8"))
+    (job,) = asked["scrape_configs"]
+    address = SERVICES["monitor"]["environment"]["NIANBAO_HEALTH_ADDRESS"]
+    assert job["static_configs"] == [{"targets": [address.replace("0.0.0.0", "monitor")]}]
+    mounted = {volume["target"] for volume in SERVICES["nianbao-prometheus"]["volumes"]}
+    assert set(asked["rule_files"]) <= mounted
+    provisioned = CHECKOUT / "deploy/grafana/provisioning"
+    (source,) = yaml.safe_load((provisioned / "datasources/prometheus.yml").read_text(encoding="utf-8"))["datasources"]
+    assert source["url"] == "http://nianbao-prometheus:9090"
 
 
 def test_ledger_and_broker_and_workers_have_no_way_out() -> None:
@@ -131,13 +232,14 @@ def test_every_server_has_a_health_check_and_is_waited_for() -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_says_whether_it_is_well(role: str) -> None:
-    command = SERVICES[role]["healthcheck"]["test"]
+    kind, script = SERVICES[role]["healthcheck"]["test"]
+    command, _, _ = script.partition(" &&")
 
-    assert command == ["CMD", "nianbao", "doctor", "--role", role]
-    assert refusal(command[2:]) is None
+    assert (kind, command) == ("CMD-SHELL", f"nianbao doctor --role {role}")
+    assert refusal(shlex.split(command)[1:]) is None
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", WITH_ROLE_COMMANDS)
 def test_a_role_is_started_by_a_command_that_exists(role: str) -> None:
     command = SERVICES[role]["command"]
 
@@ -165,10 +267,11 @@ def test_a_role_that_is_stopped_has_time_to_finish_or_to_hand_back() -> None:
     assert all(SERVICES[role]["init"] is True for role in ROLES)
 
 
-def test_no_web_port_is_open_unless_it_is_asked_for() -> None:
+def test_the_monitors_endpoint_is_open_to_prometheus_alone() -> None:
     assert Settings.model_fields["health_address"].default is None
     assert "NIANBAO_HEALTH_ADDRESS" not in example(active=True)
-    assert all("NIANBAO_HEALTH_ADDRESS" not in service.get("environment", {}) for service in SERVICES.values())
+    opened = [name for name, one in SERVICES.items() if "NIANBAO_HEALTH_ADDRESS" in one.get("environment", {})]
+    assert opened == ["monitor"] and "ports" not in SERVICES["monitor"]
 
 
 def test_every_variable_in_it_is_a_setting() -> None:
@@ -191,7 +294,7 @@ def test_every_path_in_it_is_one_that_the_code_uses() -> None:
         archive = mounted[settings.archive_address.removeprefix("file://")]
         assert archive["source"] == "nianbao-archive"
         assert mounted[str(settings.home / "config")]["read_only"] is True
-        assert f"install -d -o nianbao -g nianbao {settings.home} {settings.home}/archive" in DOCKERFILE
+        assert f"install -d -m 700 -o nianbao -g nianbao {settings.home} {settings.home}/archive" in DOCKERFILE
 
 
 def test_every_secret_and_volume_and_network_is_declared_and_used() -> None:
@@ -228,7 +331,7 @@ def test_crawlers_and_workers_log_in_with_the_least_rights(tmp_path: Path, home:
             connection.execute(text((tmp_path / "secrets" / "logins.sql").read_text()))
         engine.dispose()
         migrated = nianbao("db", "migrate", home=home, address=owner)
-        assert "nianbao_crawler、nianbao_worker" in migrated.stderr
+        assert "nianbao_crawler、nianbao_worker" in migrated.stderr and "nianbao_web" in migrated.stderr
         for role in ("crawler", "worker"):
             (file,) = [one for one in SERVICES[role]["secrets"] if one.startswith("database_url")]
             login = make_url((tmp_path / "secrets" / file).read_text())

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -93,6 +94,21 @@ def make_backup(engine: Engine, archive: Archive, folder: Path, now: datetime) -
     except OSError as error:
         raise BackupError(f"无法写入备份目录 {folder}（{error}）；请检查磁盘空间和权限") from error
     return backup
+
+
+def keep_newest(folder: Path, most: int) -> list[Path]:
+    """Removes all finished backups but the newest; returns the folders that are gone. The archived bytes stay: others
+    share them. Raises BackupError where one cannot be removed.
+    """
+    old = [one.folder for one in backups(folder)][:-most]
+    try:
+        for place in old:
+            # Its manifest first: what is left of it then is no backup any more.
+            (place / MANIFEST).unlink()
+            shutil.rmtree(place)
+    except OSError as error:
+        raise BackupError(f"无法删去较早的备份（{error}）；请检查 {folder} 的权限") from error
+    return old
 
 
 def backups(folder: Path) -> list[Backup]:

@@ -20,8 +20,9 @@ from config.settings import Settings, load_settings
 from ledger.archive import open_archive
 from ledger.database import Ledger, make_engine, open_ledger
 from ledger.keeping import copying
-from ledger.keeping.backup import archived
+from ledger.keeping.backup import archived, make_backup
 from ledger.models.table import UtcTime
+from tests.waiting import wait_until
 
 MOMENT = datetime(2026, 2, 1, 15, 59, 59, 123456, tzinfo=UTC)
 HOSTILE = "“引号”'；--\n=cmd|' /C calc'!A0 <b>𠮷</b>\u202e"
@@ -303,3 +304,27 @@ def _round(before: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
 def _shas(ledger: Ledger) -> list[str]:
     with copying.snapshot(ledger.engine) as connection:
         return list(archived(connection))
+
+
+def test_the_newest_are_kept_after_one_that_is_whole_and_what_they_share_stays(
+    sqlite_settings: Settings, full: Ledger, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "backups"
+    made = []
+    for day in range(3):
+        make_backup(full.engine, open_archive(sqlite_settings), folder, MOMENT + timedelta(days=day))
+        made.append((MOMENT + timedelta(days=day)).strftime("%Y%m%dT%H%M%SZ"))
+    assert nianbao("backup", str(folder), "--keep", "2") == 0
+    assert "已删去较早的备份" in capsys.readouterr().err
+    left = sorted(place.name for place in folder.glob("20*"))
+    assert left[0] == made[2] and len(left) == 2
+    assert nianbao("backup", str(folder), "--verify") == 0
+    # One that is not whole takes no other's place.
+    (spoilt, *_) = (path for path in (sqlite_settings.home / "archive").rglob("*") if path.is_file())
+    spoilt.write_bytes(b"spoilt")
+    for kept in (folder / "archive").rglob(spoilt.name):
+        kept.unlink()
+    wait_until(lambda: not (folder / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}").exists(), "another second")
+    assert nianbao("backup", str(folder), "--keep", "1") == 1
+    assert set(left) < {place.name for place in folder.glob("20*")}
+    assert nianbao("backup", str(folder), "--keep", "0") == 2
