@@ -140,5 +140,7 @@ RTF: dict[str, Cell] = {
     "white": _text("{}{\\cf1 8}"),
     "footnote": _text("{}{\\super\\chftn}{\\footnote 注}"),
     "picture": _text("{}{\\pict\\wmetafile8 00}"),
+    # As LibreOffice writes ruby.
+    "equation": _text('{\\field{\\*\\fldinst { EQ \\\\* jc3 \\\\o\\\\al(\\\\s\\\\up 7(7),{})}}{\\fldrslt {}}}'),
     "upr": _text("{\\upr{{}}{\\*\\ud{{}}}}"),
 }  # fmt: skip

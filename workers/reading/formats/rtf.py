@@ -48,6 +48,8 @@ _CHARACTERS = {
 _CLOSED_WORDS = {
     "pict": PieceKind.PICTURE, "object": PieceKind.OBJECT, "footnote": PieceKind.NOTE, "annotation": PieceKind.NOTE,
 }  # fmt: skip
+# Fields that a word processor draws from their instruction: what they show stands nowhere as text.
+_DRAWN = re.compile(rb"\s*(?:EQ|ADVANCE|SYMBOL|FORMDROPDOWN|FORMCHECKBOX|INCLUDEPICTURE|EMBED|LINK|SHAPE)\b", re.I)
 _WHITE = 0xF0
 _CODE_PAGES = {134: "gb18030", 136: "big5", 0: "cp1252"}
 _DEEPEST = 500
@@ -67,6 +69,7 @@ class _State:
     silent: bool = False
     in_colours: bool = False
     in_both: bool = False
+    in_field: bool = False
     encoding: str = "gb18030"
     skip_after_unicode: int = 1
     in_table: bool = False
@@ -116,6 +119,7 @@ class _Reading:
         self._definition = _Definition()
         self._skip = 0
         self._starred = False
+        self._field_is_drawn = False
 
     def content(self) -> Content:
         """What was read."""
@@ -136,6 +140,8 @@ class _Reading:
             skipped, self._skip = min(self._skip, len(text)), self._skip - min(self._skip, len(text))
             if self._is_shown():
                 self._bytes += text[skipped:]
+            elif self._state.in_field and _DRAWN.match(text):
+                self._field_is_drawn = True
             return
         self._flush()
         if brace == b"{":
@@ -144,8 +150,10 @@ class _Reading:
             self._states.append(replace(self._states[-1]))
             self._starred = False
         elif brace == b"}":
-            if len(self._states) > 1:
-                self._states.pop()
+            if len(self._states) > 1 and self._states.pop().in_field and not self._state.in_field:
+                if self._field_is_drawn and self._is_shown():
+                    self._aside(PieceKind.FIELD)
+                self._field_is_drawn = False
         elif sign is not None:
             self._sign(sign.decode("latin-1"))
         elif word is not None:
@@ -208,6 +216,7 @@ class _Reading:
                 self._aside(_CLOSED_WORDS[word])
             state.in_colours = word == "colortbl"
             state.in_both = word == "upr" and not state.aside
+            state.in_field = word == "fldinst" and not state.aside
             if word == "fonttbl":
                 self._font = None
             state.aside = True
