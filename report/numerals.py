@@ -24,7 +24,8 @@ STAND_INS = {
     )
 }
 _FOLDED = _FULL_WIDTH | STAND_INS
-_WHITE = re.compile(r"[\s\u00a0\u200b-\u200f\u2060\u3000\ufeff]+")
+# A soft hyphen too: where it is seen, a reader of pages has said so.
+_WHITE = re.compile(r"[\s\u00a0\u00ad\u200b-\u200f\u2060\u3000\ufeff]+")
 _ARABIC = re.compile(r"([+-]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(\.[0-9]+)?")
 _DIGITS = {character: value for value, group in enumerate(
     ("〇零○Ｏ", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")

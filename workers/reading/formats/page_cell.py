@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from lxml import html
 
 from report.account import PieceKind
-from workers.reading.content import GAP, Piece, without_gaps
+from workers.reading.content import GAP, UNREAD, Piece, without_gaps
 from workers.reading.formats.page_style import Look, PageStyle
 
 # Elements whose content nobody here reads, by what they are.
 CLOSED_TAGS = {
     "img": PieceKind.PICTURE, "svg": PieceKind.DRAWING, "canvas": PieceKind.DRAWING, "video": PieceKind.OBJECT,
     "iframe": PieceKind.FRAME, "frame": PieceKind.FRAME, "object": PieceKind.OBJECT, "embed": PieceKind.OBJECT,
+    "audio": PieceKind.OBJECT, "msup": PieceKind.DRAWING, "msub": PieceKind.DRAWING, "msubsup": PieceKind.DRAWING,
+    "mfrac": PieceKind.DRAWING, "mover": PieceKind.DRAWING, "munder": PieceKind.DRAWING, "mroot": PieceKind.DRAWING,
     "applet": PieceKind.OBJECT, "select": PieceKind.FIELD, "textarea": PieceKind.FIELD, "input": PieceKind.FIELD,
     "meter": PieceKind.FIELD, "progress": PieceKind.FIELD, "picture": PieceKind.PICTURE, "map": PieceKind.PICTURE,
 }  # fmt: skip
@@ -26,6 +28,8 @@ _BREAKS = frozenset({
 _HOLD_TEXT = frozenset({"p", "span", "font", "div", "b", "strong", "center", "o:p"})
 # A piece so much smaller than the others of its cell is a note. Where no size is written, 16 pixels are only likely.
 _SMALL, _SMALL_BESIDE_UNKNOWN = 0.72, 0.6
+# One that is smaller than this is not sure to be of the same number.
+_NEARLY_AS_LARGE = 0.9
 _LONGEST_ANCHOR = 6
 
 
@@ -59,7 +63,7 @@ def cell_pieces(cell: html.HtmlElement, style: PageStyle, look: Look) -> tuple[s
 def _only_text(cell: html.HtmlElement, style: PageStyle, look: Look) -> tuple[html.HtmlElement | None, Look]:
     """The element in which all text of a cell stands, with its look; None where it stands in several."""
     element = cell
-    while element not in style.generated:
+    while element not in style.generated and not style.reorders:
         count = len(element)
         if count == 0:
             return element, look
@@ -111,6 +115,10 @@ def _child(child: html.HtmlElement, tag: str, style: PageStyle, look: Look, foun
     if tag in CLOSED_TAGS:
         if not inner.is_unseen and not is_nothing(child):
             _closed(child, found)
+    elif style.is_reordered(child):
+        _name(PieceKind.DRAWING, child, found)
+    elif tag == "details" and "open" not in child.attrib:
+        _name(PieceKind.HIDDEN, child, found)
     elif tag in ("rt", "rp", "rtc"):
         _name(PieceKind.RUBY, child, found)
     elif _is_note_anchor(child):
@@ -167,6 +175,10 @@ def _is_note_anchor(element: html.HtmlElement) -> bool:
     return inside and len("".join(element.itertext()).strip()) <= _LONGEST_ANCHOR
 
 
+def _has_digit(text: str) -> bool:
+    return any(character.isdigit() for character in text)
+
+
 def _of_one_size(found: _Found) -> str:
     """The plain text; pieces much smaller than its largest are notes and stand aside."""
     seen = [(text, look) for text, look in found.text if look is not None and text.strip()]
@@ -174,12 +186,16 @@ def _of_one_size(found: _Found) -> str:
         return "".join(text for text, _ in found.text)
     largest = max((look for _, look in seen), key=lambda look: look.size)
     known = largest.sized
+    is_number = any(_has_digit(text) for text, look in seen if look.size == largest.size)
     kept = []
     for text, look in found.text:
         limit = _SMALL if known and look is not None and look.sized else _SMALL_BESIDE_UNKNOWN
         if look is not None and text.strip() and look.size < largest.size * limit:
             found.pieces.append(Piece(PieceKind.NOTE, text.strip()))
             kept.append(GAP)
+        elif is_number and look is not None and look.size < largest.size * _NEARLY_AS_LARGE and _has_digit(text):
+            # Neither surely a note nor surely part of the number.
+            kept.append(UNREAD)
         else:
             kept.append(text)
     return "".join(kept)
