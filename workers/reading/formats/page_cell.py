@@ -28,8 +28,9 @@ _BREAKS = frozenset({
 _HOLD_TEXT = frozenset({"p", "span", "font", "div", "b", "strong", "center", "o:p"})
 # A piece so much smaller than the others of its cell is a note. Where no size is written, 16 pixels are only likely.
 _SMALL, _SMALL_BESIDE_UNKNOWN = 0.72, 0.6
-# One that is smaller than this is not sure to be of the same number.
+# Digits that are smaller than this are not sure to be of the same number.
 _NEARLY_AS_LARGE = 0.9
+_DIGITS = frozenset("0123456789.,+- \u00a0\u3000\r\n\t")
 _LONGEST_ANCHOR = 6
 
 
@@ -175,10 +176,6 @@ def _is_note_anchor(element: html.HtmlElement) -> bool:
     return inside and len("".join(element.itertext()).strip()) <= _LONGEST_ANCHOR
 
 
-def _has_digit(text: str) -> bool:
-    return any(character.isdigit() for character in text)
-
-
 def _of_one_size(found: _Found) -> str:
     """The plain text; pieces much smaller than its largest are notes and stand aside."""
     seen = [(text, look) for text, look in found.text if look is not None and text.strip()]
@@ -186,14 +183,14 @@ def _of_one_size(found: _Found) -> str:
         return "".join(text for text, _ in found.text)
     largest = max((look for _, look in seen), key=lambda look: look.size)
     known = largest.sized
-    is_number = any(_has_digit(text) for text, look in seen if look.size == largest.size)
+    is_number = _DIGITS.issuperset("".join(text for text, _ in seen))
     kept = []
     for text, look in found.text:
         limit = _SMALL if known and look is not None and look.sized else _SMALL_BESIDE_UNKNOWN
         if look is not None and text.strip() and look.size < largest.size * limit:
             found.pieces.append(Piece(PieceKind.NOTE, text.strip()))
             kept.append(GAP)
-        elif is_number and look is not None and look.size < largest.size * _NEARLY_AS_LARGE and _has_digit(text):
+        elif is_number and look is not None and look.size < largest.size * _NEARLY_AS_LARGE and text.strip():
             # Neither surely a note nor surely part of the number.
             kept.append(UNREAD)
         else:

@@ -15,6 +15,8 @@ from cssselect import SelectorError
 from lxml import etree, html
 from lxml.cssselect import CSSSelector
 
+from workers.reading.formats.page_colours import Colour, colour_of, is_transparent
+
 _COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
 _RULE = re.compile(r"([^{}]{1,2000})\{([^{}]{0,5000})\}")
 _AT_BLOCK = re.compile(
@@ -34,12 +36,6 @@ _LENGTH = re.compile(r"(-?[0-9]{0,6}(?:\.[0-9]{1,4})?)\s*(px|pt|em|rem|ex|%|cm|m
 _PIXELS = {"px": 1.0, "pt": 4 / 3, "cm": 37.8, "mm": 3.78, "in": 96.0, "pc": 16.0, "rem": 16.0, "": 1.0}
 _SIZE_WORDS = {"xx-small": 9, "x-small": 10, "small": 13, "medium": 16, "large": 18, "x-large": 24, "xx-large": 32}
 _FONT_SIZES = {"1": 10, "2": 13, "3": 16, "4": 18, "5": 24, "6": 32, "7": 48}
-_COLOURS = {
-    "white": (255, 255, 255), "black": (0, 0, 0), "red": (255, 0, 0), "snow": (255, 250, 250), "ivory": (255, 255, 240),
-    "whitesmoke": (245, 245, 245), "ghostwhite": (248, 248, 255), "floralwhite": (255, 250, 240),
-}  # fmt: skip
-_RGB = re.compile(r"rgba?\(\s*([0-9]{1,3})[\s,]+([0-9]{1,3})[\s,]+([0-9]{1,3})(?:[\s,/]+([0-9.]{1,6})%?)?\s*\)")
-_HEX = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})(?![0-9a-f])")
 _STRUCK_TAGS, _RAISED_TAGS = frozenset({"del", "s", "strike"}), frozenset({"sup", "sub"})
 _STYLED_TAGS = _STRUCK_TAGS | _RAISED_TAGS | {"font", "small", "big", "body", "dialog"}
 # Attributes that say how text looks.
@@ -53,7 +49,6 @@ _CALLED = {
     "th": "table-cell", "col": "table-cell", "gridcell": "table-cell", "columnheader": "table-cell",
 }  # fmt: skip
 _ROW_GROUPS = ("table-row-group", "table-header-group", "table-footer-group")
-Colour = tuple[int, int, int]
 _NONE: dict[str, str] = {}
 
 
@@ -372,26 +367,11 @@ def _sized(tag: str, given: Mapping[str, str], style: Mapping[str, str], look: L
 def _coloured(tag: str, given: Mapping[str, str], style: Mapping[str, str], look: Look) -> Look:
     written = style.get("color") or (given.get("color") if tag == "font" else None)
     if written is not None:
-        look = replace(look, colour=_colour(written), transparent=_is_transparent(written))
+        look = replace(look, colour=colour_of(written), transparent=is_transparent(written))
     ground = style.get("background-color") or style.get("background") or given.get("bgcolor")
     if ground is not None and ground not in ("transparent", "none", "inherit", "initial"):
-        look = replace(look, ground=None if "url(" in ground or "gradient" in ground else _colour(ground))
+        look = replace(look, ground=None if "url(" in ground or "gradient" in ground else colour_of(ground))
     return look
-
-
-def _is_transparent(colour: str) -> bool:
-    match = _RGB.search(colour)
-    return colour == "transparent" or (match is not None and match[4] is not None and float(match[4]) == 0)
-
-
-def _colour(text: str) -> Colour | None:
-    text = text.strip().lower()
-    if match := _HEX.search(text):
-        digits = match[1] if len(match[1]) == 6 else "".join(2 * digit for digit in match[1])
-        return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)
-    if match := _RGB.search(text):
-        return int(match[1]), int(match[2]), int(match[3])
-    return next((_COLOURS[word] for word in text.split() if word in _COLOURS), None)
 
 
 def _pixels(text: str, around: float) -> float | None:

@@ -13,7 +13,7 @@ from typing import Any
 from docx.oxml.ns import qn
 
 from report.account import PieceKind
-from workers.reading.content import GAP, LINE_BREAK, Piece, without_gaps
+from workers.reading.content import GAP, LINE_BREAK, UNREAD, Piece, without_gaps
 
 _P, _R, _T, _RPR, _RSTYLE = (qn(f"w:{name}") for name in ("p", "r", "t", "rPr", "rStyle"))
 _VAL, _ID, _BASED_ON, _STYLE = qn("w:val"), qn("w:styleId"), qn("w:basedOn"), qn("w:style")
@@ -43,6 +43,11 @@ _PICTURE_SIGNS = ("blip", "imagedata", "chart", "relIds", "OLEObject", "control"
 _SILENT = frozenset({"SET", "ASK", "XE", "TC", "RD", "TA", "PRIVATE", "COMMENTS"})
 _DRAWN = frozenset({"EQ", "ADVANCE", "INCLUDEPICTURE", "EMBED", "LINK", "SHAPE", "SYMBOL", "FORMCHECKBOX"})
 _SMALL = 0.72
+# Digits that are smaller than this are not sure to be of the same number.
+_NEARLY_AS_LARGE = 0.9
+_DIGITS = frozenset("0123456789.,+- \u00a0\u3000\t")
+# Highlights by name whose colour a text may have.
+_HIGHLIGHTS = {"black": "000000", "white": "ffffff", "red": "ff0000", "yellow": "ffff00", "blue": "0000ff"}
 _WHITE = 0xF0
 _MOST_STYLES_DEEP = 12
 _DEFAULT_SIZE = 21
@@ -313,6 +318,7 @@ def _look(properties: Any) -> _Look:
     if properties is None:
         return _Look()
     hidden = struck = raised = white = shaded = size = None
+    colour = ground = ""
     for one in _named(properties):
         name, value = one.tag.rpartition("}")[2], (one.get(_VAL) or "").lower()
         if name in ("vanish", "webHidden", "specVanish"):
@@ -323,13 +329,19 @@ def _look(properties: Any) -> _Look:
             raised = value in ("superscript", "subscript")
         elif name == "position":
             raised = value not in ("0", "") or raised
+        elif name == "w":
+            hidden = True if len(value) == 1 and value.isdigit() else hidden
         elif name == "color":
+            colour = value
             white = _is_hex(value) and all(int(value[at : at + 2], 16) >= _WHITE for at in (0, 2, 4))
         elif name in ("shd", "highlight"):
             fill = (one.get(qn("w:fill")) or value).lower()
+            ground = _HIGHLIGHTS.get(fill, fill)
             shaded = fill not in ("auto", "ffffff", "white", "none", "clear", "")
         elif name == "sz":
             size = int(value) if value.isdigit() and len(value) < 5 else None
+    if colour and colour == ground and _is_hex(colour):
+        hidden = True
     return _Look(hidden, struck, raised, white, shaded, size)
 
 
@@ -345,8 +357,12 @@ def _of_one_size(found: _Found) -> str:
     """The plain text; runs much smaller than the largest are notes and stand aside."""
     sizes = [size for text, size in found.text if size and text.strip()]
     largest = max(sizes, default=0)
-    if not sizes or min(sizes) >= largest * _SMALL:
-        return "".join(text for text, _ in found.text)
+    joined = "".join(text for text, _ in found.text)
+    if not sizes or min(sizes) >= largest * _NEARLY_AS_LARGE:
+        return joined
+    if min(sizes) >= largest * _SMALL:
+        # Neither surely a note nor surely part of the number.
+        return UNREAD * len(joined.strip()) if joined.strip() and _DIGITS.issuperset(joined) else joined
     kept = []
     for text, size in found.text:
         if size and text.strip() and size < largest * _SMALL:
