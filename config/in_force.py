@@ -26,6 +26,7 @@ from config import deadlines, filings, listed_documents, maintenance, offices, r
 from config.agencies import DistrictFile, date_clashes, district_clashes, unknown_names
 from config.families import FamilyFile, preset_clashes
 from config.forms import form_clashes, read_form
+from config.mail_templates import template_faults
 from config.parsed_texts import ParsedTexts
 from config.portals import PortalFile, family_clashes, portal_clashes, read_portal
 from config.register import Register
@@ -60,11 +61,12 @@ _Clash = tuple[Path, ConfigurationError]
 
 
 class Instead(StrEnum):
-    """What holds in place of a broken file: what it said last, nothing of it, or all of it but what is wrong."""
+    """What holds in place of a broken file: what it said last, nothing, all but what is wrong, or what we ship."""
 
     LAST_GOOD = "last_good"
     NOTHING = "nothing"
     THE_REST = "the_rest"
+    SHIPPED = "shipped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ _HOLDS = {
     Instead.LAST_GOOD: "仍按上一次有效的内容运行",
     Instead.NOTHING: "这个文件暂不使用",
     Instead.THE_REST: "文件的其余内容有效",
+    Instead.SHIPPED: "已改用随软件提供的",
 }
 
 
@@ -115,7 +118,7 @@ def file_faults(home: Path | None) -> tuple[Fault, ...]:
         files.look()
     except ConfigurationError as error:
         return (Fault("", error.where, error.wrong, error.remedy, Instead.NOTHING),)
-    return files.faults
+    return (*files.faults, *_templates(home))
 
 
 def examine_files(home: Path | None) -> tuple[Fault, ...]:
@@ -125,7 +128,12 @@ def examine_files(home: Path | None) -> tuple[Fault, ...]:
     """
     files = _RegisterFiles(home, examines=True)
     files.look(set_aside=True)
-    return files.faults
+    return (*files.faults, *_templates(home))
+
+
+def _templates(home: Path | None) -> Iterator[Fault]:
+    for name, one in template_faults(home):
+        yield Fault(name, one.where, one.wrong, one.remedy, Instead.SHIPPED)
 
 
 @lru_cache(maxsize=4)

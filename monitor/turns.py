@@ -88,7 +88,7 @@ class Turns:
                 raise
             except Exception as error:  # whatever it is: who waits for alerts must not wait for nothing
                 log.exception("这一轮监测中途出错")
-                self._tell_of(error, register, moment)
+                self._try_to_tell_of(error, register, moment)
                 return ""
         except ConfigurationError as error:
             log.error("配置有误，监测暂停：%s", error)
@@ -126,6 +126,15 @@ class Turns:
             taken = queues_taken(session, self._settings, moment)
         for queue in taken:
             send_canary(self._settings, self._ledger, now, queue)
+
+    def _try_to_tell_of(self, error: Exception, register: Register, now: datetime) -> None:
+        """What breaks a turn off may break off telling of it, too: the next turn begins all the same."""
+        try:
+            self._tell_of(error, register, now)
+        except (ConfigurationError, SQLAlchemyError, LedgerError):
+            raise
+        except Exception:
+            log.exception("未能把这一轮的错误告诉运维人员")
 
     def _tell_of(self, error: Exception, register: Register, now: datetime) -> None:
         """The operators are told of a turn that broke off; what else is in the outbox is sent."""

@@ -6,6 +6,7 @@ its own into ``NIANBAO_HOME/config/mail/``, file by file.
 
 from __future__ import annotations
 
+import logging
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +16,10 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from config.mail_templates import own_templates
 from monitor.letters.letter import Letter
+
+log = logging.getLogger("nianbao.monitor")
 
 TEMPLATES = Path(__file__).resolve().parent
 LONGEST = 600
@@ -27,10 +31,18 @@ def render_letter(letter: Letter, home: Path | None) -> tuple[str, str]:
 
 
 def render(name: str, home: Path | None, **values: Any) -> tuple[str, str]:
-    """A template as text and as HTML, with ``values`` in it."""
-    own = None if home is None else home / "config" / "mail"
+    """A template as text and as HTML, with ``values`` in it; the shipped one where the office's own is broken."""
+    own = own_templates(home)
+    if own is not None:
+        try:
+            return _both(_environment(own), name, values)
+        except Exception as error:  # noqa: BLE001 - whatever an office's own template does, its letters are sent
+            log.error("%s 中的模板 %s 不能使用（%s：%s），已改用随软件提供的", own, name, type(error).__name__, error)
     # One for everybody who has no templates: each compiles its own.
-    environment = _environment(own if own is not None and own.is_dir() else None)
+    return _both(_environment(None), name, values)
+
+
+def _both(environment: Environment, name: str, values: dict[str, Any]) -> tuple[str, str]:
     text = environment.get_template(f"{name}.txt").render(**values)
     html = environment.get_template(f"{name}.html").render(**values)
     return text.strip() + "\n", html
