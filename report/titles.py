@@ -33,9 +33,15 @@ _REJECTED = (
 # What may stand behind the tail: a note in brackets, the year, the form of the file, a tail that was pasted twice.
 _AFTER = re.compile(
     r"^(?:（(?![^）]*(?:征求|草案|样本|样表|模板|范本|说明|解读))[^）]*）|【[^】]*】|[0-9〇○零一二三四五六七八九]{4}年度?|"
-    r"(?:word|pdf|图片|文字|公开|公示|正式|最终|超链)版?|盖章|定稿|终稿|扫描件|全文|正文|附件\d*|工作年度报告?|报告|年报|"
+    r"(?:word|pdf|图片|文字|公开|公示|正式|最终|超链)版?|盖章|定稿|终稿|扫描件|全文|正文|附件\d*|(?:工作)?年度报告?|报告|年报|"
     r"[-—]?[^（）]{2,20}(?:街道|办事处|镇|乡|局|委|委员会|办|办公室|政府|中心)$|[》”\"'\-—.,，。0-9])*",
     re.IGNORECASE,
+)
+# Several reports under one title: who publishes them together, or has bound them together.
+_TOGETHER_BEFORE = re.compile(r"关于(?:集中|统一)?(?:公布|发布|公开|公示)(?!.{0,6}(?:要求|工作))")
+_TOGETHER_BEHIND = re.compile(r"^(?:的?(?:汇总|汇编|合集|合订本|集)|[一总]览表?|名单|链接)")
+_ANYBODY = re.compile(
+    r"关于|集中|统一|公布|发布|公开|公示|本|各|全|部分|有关|相关|[区县市省]|街道|单位|部门|镇街|街镇|乡镇|人民政府|政府|机关|行政|和|及|、"
 )
 _PART_OF_YEAR = re.compile(r"[上下]半年|季度|月度|月份")
 _TELLS = re.compile(r"(?:发布|公布|印发|编制|编发|晒出|召开|开展|收集|上报|报送)$")
@@ -49,7 +55,7 @@ _MARK_BEHIND = re.compile(
     rf"(?:[（【\[]?{_DAY}(?:[0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}})?)?[）】\]]?|[（【\[][0-9]{{1,2}}-[0-9]{{1,2}}[）】\]]|"
     r"[（【\[]?(?:(?<![a-z])(?:new!?|hot)|置顶|最新)[）】\]]?|[（【\[](?!20[0-9]{2}[）】\]])[0-9]{1,7}次?[）】\]]|"
     r"[（【\[]?(?:浏览|阅读|点击)(?:次数|量|数)?[:：]?[0-9]{1,9}次?[）】\]]?|"
-    r"[（【\[]?(?:pdf|word|docx?|文件)?(?:下载|查看|预览)[）】\]]?|[·•>»]{1,3})$",
+    r"[（【\[]?(?:pdf|word|docx?|文件)?(?:下载|查看|预览|查看全文|阅读全文)[）】\]]?|[（【\[]图[）】\]]|[·•>»]{1,3})$",
     re.IGNORECASE,
 )
 _MARK_BEFORE = re.compile(
@@ -71,12 +77,15 @@ _OTHER_DOCUMENT = re.compile(
 
 
 class TitleKind(StrEnum):
-    """What a title names. ABOUT_REPORT: something on or around a report; NO_WORDS: nothing that says what it is."""
+    """What a title names. ABOUT_REPORT: something on or around a report; COLLECTION: several
+    reports under one title; NO_WORDS: nothing that says what it is.
+    """
 
     REPORT = "report"
     INTERPRETATION = "interpretation"
     NOTICE = "notice"
     ABOUT_REPORT = "about_report"
+    COLLECTION = "collection"
     PART_OF_YEAR = "part_of_year"
     NOT_YEARLY = "not_yearly"
     COLUMN_NAME = "column_name"
@@ -126,6 +135,10 @@ def _judged(text: str) -> TitleJudgement:
         return TitleJudgement(False, year, reason="标题里没有“政府信息公开工作年度报告”", kind=kind)
     agency, behind = _agency(letters, match)
     around = letters[: match.start()] if agency else ""
+    together = _TOGETHER_BEHIND.match(behind) or _TOGETHER_BEFORE.search(letters[: match.start()])
+    if together and not _ANYBODY.sub("", agency):
+        reason = "标题说的是多份年度报告，须打开核对"
+        return TitleJudgement(False, year, reason=reason, kind=TitleKind.COLLECTION)
     rejected = next((word for word in _REJECTED if word in behind or _announces(word, around)), None)
     if rejected is not None:
         kind = TitleKind.INTERPRETATION if rejected in _INTERPRETATIONS else TitleKind.NOTICE

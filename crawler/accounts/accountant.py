@@ -36,13 +36,14 @@ class Accountant:
         self._keep = keep
         addresses = (resolve(portal.start, one.address) or "" for one in portal.columns)
         self._columns = frozenset(canonical(address, portal.start) for address in addresses if address)
+        self._kinds = _kinds_here(portal, column, register)
         self.pages: list[PageAccount] = []
-        self._entries: set[str] = set()
+        self._entries: dict[str, Understood] = {}
         self._open: dict[int, Page] = {}
 
     def judge(self, entry: ListEntry) -> Judgement:
         """What an entry of this column is."""
-        return judge_entry(entry.title, entry.address, self._column, self._register, entry.year, entry.row)
+        return judge_entry(entry.title, entry.address, self._column, self._register, entry.year, entry.row, entry.place)
 
     async def page(
         self,
@@ -59,9 +60,9 @@ class Accountant:
             judged = self.judge(entry)
             known = canonical(entry.link, self._start)
             understood[known] = Understood(entry.title, judged.name, judged.agency, judged.year)
-        reading = PageReading(understood, frozenset(folders), leads_on, frozenset(pages), self._columns)
+        reading = PageReading(understood, frozenset(folders), leads_on, frozenset(pages), self._columns, self._kinds)
         account = account_of(page, reading, self._register, self._column, self._start)
-        self._entries |= set(understood)
+        self._entries |= understood
         self.pages.append(account)
         if any(piece.fate is Fate.UNACCOUNTED and piece.address is not None for piece in account.pieces):
             self._open[len(self.pages) - 1] = replace(page)  # without what was worked out from it
@@ -75,3 +76,10 @@ class Accountant:
             if self._keep is not None:
                 await self._keep(self.pages[number], page)
         self._open.clear()
+
+
+def _kinds_here(portal: PortalFile, column: PortalColumn, register: Register) -> frozenset[str]:
+    """The kinds of agencies whose reports belong in a column, and in no other that is called theirs."""
+    own = next((set(one.kinds) for one in portal.columns if one.id == column.id), set(column.kinds))
+    elsewhere = {kind for one in portal.columns if one.id != column.id for kind in one.kinds}
+    return frozenset(own or register.kinds - elsewhere)

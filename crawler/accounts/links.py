@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from functools import cached_property
+from urllib.parse import parse_qsl, urlsplit
 
 from lxml.html import HtmlElement
 
 from config.portals import PortalColumn
 from crawler.accounts.account import LONGEST_TEXT, REPORTISH, Piece
 from crawler.accounts.reading import PageReading, Understood
+from crawler.families.folders import kinds_called
+from crawler.families.paging.words import Word, number_of, word_of
 from crawler.pages.canonical import canonical
 from crawler.pages.page import Page, visible_text
 from crawler.rows.rows import in_menu
@@ -28,6 +31,18 @@ _LIST = re.compile(
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar)$", re.IGNORECASE)
 _LEADS_ON = re.compile(
     r"^\W*(?:[首上下前后尾末]一?页|最后一页|加载更多|查看更多|next|prev|\[?\d{1,4}\]?|[<>«»‹›]+)\W*$", re.IGNORECASE
+)
+# Letters that were lost on the way: nobody can tell what they said.
+_LOST = re.compile(r"[?？]{4,}|\ufffd")
+# What a list of one kind of agencies is called on a tab: 街道, 部门年报.
+_TAB_OF_KIND = re.compile(
+    r"(?:[区县市]|各)?(?:政府)?(?:工作)?(?:部门|街道|街镇|镇街|乡镇|镇乡|委办局|办事处){1,2}(?:政府)?(?:信息公开)?(?:工作)?(?:年度?报告?)?"
+)
+_DIGITS = re.compile(r"\d+")
+_NUMBERED = re.compile(r"[_-]?\d{1,4}$")
+_EXTENSION = re.compile(r"\.\w{1,6}$")
+_PAGE_PARAMETER = re.compile(
+    r"p|pn|pg|n|(?:cur|to|start)?_?(?:page|pager)(?:_?(?:no|num|number|index|id))?|cur|start|offset", re.IGNORECASE
 )
 
 
@@ -88,6 +103,8 @@ class LinkSettler:
             return PieceName.OTHER_FORM
         if address is not None and address in self.reading.columns:
             return PieceName.NAVIGATION
+        if not in_menu(link) and self._is_of_absent_kind(said):
+            return PieceName.UNKNOWN
         if target is None:
             return self._without_target(link, said, named)
         return self._with_target(link, said, target, named)
@@ -105,8 +122,12 @@ class LinkSettler:
 
     def _with_target(self, link: HtmlElement, said: str, target: str, named: frozenset[str]) -> PieceName:
         same_site = urlsplit(target).netloc == urlsplit(self.page.address).netloc
+        leads_back = number_of(said) == 1 or word_of(said) is Word.BACK
+        if _LOST.search(said) or (same_site and not leads_back and self._may_turn(target)):
+            return PieceName.UNKNOWN
         if not said:
-            if _FILE.search(urlsplit(target).path):
+            like_a_row = _shape(target) in self._shapes and not in_menu(link)
+            if _FILE.search(urlsplit(target).path) or like_a_row:
                 return PieceName.UNKNOWN
             return PieceName.PICTURE if same_site else PieceName.OTHER_SITE
         if _LEADS_ON.match(said):
@@ -127,6 +148,37 @@ class LinkSettler:
             return PieceName.NAVIGATION
         return PieceName.UNKNOWN
 
+    @cached_property
+    def _shapes(self) -> frozenset[str]:
+        """The addresses of the page's entries, whatever their numbers."""
+        return frozenset(_shape(address) for address in self.reading.entries)
+
+    @cached_property
+    def _kinds(self) -> frozenset[str]:
+        """The kinds of the agencies whose reports are among the page's entries."""
+        return self.register.kinds_of(entry.agency for entry in self.reading.entries.values() if entry.agency)
+
+    def _is_of_absent_kind(self, said: str) -> bool:
+        """Whether something is called like the list of a kind of agencies of which nobody's report stands here."""
+        if not _TAB_OF_KIND.fullmatch(said.strip("[]【】（）()·> ")):
+            return False
+        called = kinds_called(said) or frozenset[str]()
+        wanted = self.register.kinds & self.reading.kinds & called
+        return bool(wanted) and not wanted & self._kinds
+
+    def _may_turn(self, target: str) -> bool:
+        """Whether an address is numbered like another page of this list."""
+        here, there = urlsplit(self.page.address), urlsplit(target)
+        own, other = dict(parse_qsl(here.query)), dict(parse_qsl(there.query))
+        if here.path == there.path and own != other:
+            differing = [name for name in other if own.get(name) != other[name]]
+            added = bool(differing) and differing[0] not in own
+            is_number = len(differing) == 1 and other[differing[0]].isdigit() and len(other[differing[0]]) < 5
+            return is_number and own.keys() <= other.keys() and (added or bool(_PAGE_PARAMETER.fullmatch(differing[0])))
+        stem = _NUMBERED.sub("", _EXTENSION.sub("", f"{here.path}index" if here.path.endswith("/") else here.path))
+        left = _EXTENSION.sub("", there.path).removeprefix(stem)
+        return own == other and there.path.startswith(stem) and _NUMBERED.fullmatch(left.removeprefix("/")) is not None
+
     def _row_says(self, link: HtmlElement) -> bool:
         """Whether what stands around a link that says nothing names an agency or a report."""
         for height, outer in enumerate(link.iterancestors()):
@@ -140,6 +192,12 @@ class LinkSettler:
             if outer.tag in ("li", "tr", "dd"):
                 return False
         return False
+
+
+def _shape(address: str) -> str:
+    parts = urlsplit(address)
+    names = ",".join(sorted(name for name, _ in parse_qsl(parts.query, keep_blank_values=True)))
+    return f"{_DIGITS.sub('#', parts.path)}?{names}"
 
 
 def _said(link: HtmlElement) -> str:

@@ -7,7 +7,7 @@ an agency or a report are listed from the document itself, and after them what n
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from lxml.html import HtmlElement
@@ -35,15 +35,23 @@ _CHOICES = frozenset(("option", "select", "label", "button"))
 _LONGEST_TITLE = 80
 
 
-def settle_again(account: PageAccount, entries: Collection[str]) -> PageAccount:
-    """The account once all pages of its list were read: a link to an entry of another page is that entry again."""
+def settle_again(account: PageAccount, entries: Mapping[str, Understood]) -> PageAccount:
+    """The account once all pages of its list were read: a link to an entry of another page is that entry again.
+
+    One that names another agency than the entry's stays unaccounted: one of the two is wrong.
+    """
     pieces = tuple(
-        replace(piece, name=PieceName.REPEATED)
-        if piece.fate is Fate.UNACCOUNTED and piece.address is not None and piece.address in entries
-        else piece
+        replace(piece, name=PieceName.REPEATED) if _is_entry_again(piece, entries) else piece
         for piece in account.pieces
     )
     return PageAccount(account.address, pieces, account.garbled)
+
+
+def _is_entry_again(piece: Piece, entries: Mapping[str, Understood]) -> bool:
+    entry = entries.get(piece.address) if piece.address is not None else None
+    if entry is None or piece.fate is not Fate.UNACCOUNTED or entry.name is PieceName.UNKNOWN:
+        return False
+    return entry.agency is None or piece.agencies <= {entry.agency}
 
 
 def account_of(page: Page, reading: PageReading, register: Register, column: PortalColumn, start: str) -> PageAccount:
@@ -154,6 +162,14 @@ def _texts(
             yield Piece(PieceKind.TEXT, text[:LONGEST_TEXT], name)
 
 
+def _shows_others(option: HtmlElement) -> bool:
+    """Whether something is chosen by script that names no address: what it shows does not stand in the page."""
+    box = next(option.iterancestors("select"), None)
+    if box is None or "/" in (option.get("value") or "") or "." in (option.get("value") or ""):
+        return False
+    return bool(box.get("onchange")) or next(box.iterancestors("form"), None) is None
+
+
 def _name_of_text(
     block: HtmlElement,
     text: str,
@@ -179,7 +195,7 @@ def _name_of_text(
     if in_menu(block) or is_menu(block):
         return PieceName.NAVIGATION, None
     if block.tag in _CHOICES:
-        return PieceName.FILTER, None
+        return PieceName.UNKNOWN if named and _shows_others(block) else PieceName.FILTER, None
     if not judged.is_report and judged.name is not PieceName.OTHER_SUBJECT:
         return judged.name, judged.year
     is_name = judged.needs_page and register.agency_in(text, column.kinds) is not None

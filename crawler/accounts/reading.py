@@ -22,8 +22,9 @@ class Understood:
 class PageReading:
     """The entries of a page by canonical address, the lists and list pages that are read after it.
 
-    ``leads_on``: the page names further pages of its list, which are read. ``columns`` are the addresses of the
-    portal's columns: a link to one of them leads to what is read elsewhere.
+    ``leads_on``: the page names further pages of its list, or the place where its rows come from, which are read.
+    ``columns`` are the addresses of the portal's columns: a link to one of them leads to what is read elsewhere.
+    ``kinds`` are those of the agencies whose reports belong here and in no other column.
     """
 
     entries: Mapping[str, Understood]
@@ -31,6 +32,7 @@ class PageReading:
     leads_on: bool = False
     pages: frozenset[str] = frozenset()
     columns: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
 
     def has(self, agencies: frozenset[str], year: int | None) -> bool:
         """Whether every one of these agencies has a report of this year among the entries."""

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from config.families import FamilyFile
 from config.portals import AUTO, PortalColumn, PortalFile
-from crawler.families.detection import Fit, fits, of_system, same_list
+from crawler.families.detection import LIST_FAMILIES, Fit, fits, of_system, same_list
 from crawler.families.family import Family, ListEntry, SubList
-from crawler.families.folders import UnitCodes
+from crawler.families.folders import Sections, UnitCodes
 from crawler.families.paging.pager import ShownPager, System
 from crawler.pages.page import Page
 
@@ -62,8 +62,9 @@ class ColumnFamily(Family):
         return UnitCodes(self.portal).lists(column) if column.units else super().lists(column)
 
     def sublists(self, page: Page, column: PortalColumn, here: SubList) -> list[SubList]:
-        """As the family."""
-        return self._for(page).sublists(page, column, here)
+        """As the family; of a plain list those of its sections."""
+        family = self._for(page)
+        return (Sections(self.portal) if family.name in LIST_FAMILIES else family).sublists(page, column, here)
 
     def entries(self, page: Page) -> list[ListEntry]:
         """As the family."""

@@ -24,7 +24,7 @@ from report.titles import judge_title
 
 _FEED = re.compile(rb"<(?:rss|feed|urlset|sitemapindex|rdf:RDF)[\s>]", re.IGNORECASE)
 _UNIT = re.compile(r"(?:街道|镇|乡|地区|办事处|[局委办]|中心)$")
-_LIST_FAMILIES = ("static-list", "trs")
+LIST_FAMILIES = ("static-list", "trs")
 # Signs of what has a class of its own, or is read by one: place, expression, what it says.
 _SIGNS: Mapping[str, tuple[tuple[str, re.Pattern[str], str], ...]] = {
     "hanweb": (
@@ -185,4 +185,4 @@ class _Examined:
 
 def same_list(one: str, other: str) -> bool:
     """Whether two families read a page alike: a plain list may begin or cease to draw its pager by script."""
-    return one == other or (one in _LIST_FAMILIES and other in _LIST_FAMILIES)
+    return one == other or (one in LIST_FAMILIES and other in LIST_FAMILIES)

@@ -11,7 +11,7 @@ from config.portals import PortalColumn, PortalFile
 from crawler.families.paging.links import link_pagers
 from crawler.families.paging.pager import ShownPager, following
 from crawler.families.paging.scripts import script_pagers
-from crawler.families.paging.words import stated
+from crawler.families.paging.words import stated, stated_by_fields
 from crawler.pages.canonical import canonical, resolve
 from crawler.pages.page import Page
 from crawler.rows.rows import rows_of
@@ -27,7 +27,8 @@ class ListEntry:
 
     ``year`` is the report year of the folder it stands in, where that says one. ``replaced``: the page has one report
     at a time, and next year's will stand in its place; ``address`` is one year's content of it where ``page_address``
-    is set, which is the page's own. ``row`` is what the whole row says, of bounded length.
+    is set, which is the page's own. ``row`` is what the whole row says, of bounded length, ``place`` what the cells
+    beside it and the headings above it say.
     """
 
     link: str
@@ -38,6 +39,7 @@ class ListEntry:
     replaced: bool = False
     page_address: str | None = None
     row: str = ""
+    place: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class Family:
     def entries(self, page: Page) -> list[ListEntry]:
         """The entries of a list page, in order, each address once."""
         rows = rows_of(page, lambda address: canonical(address, self.portal.start))
-        return [replace(self.known(row.address, row.title, row.listed), row=row.text) for row in rows]
+        return [replace(self.known(row.address, row.title, row.listed), row=row.text, place=row.place) for row in rows]
 
     def known(self, link: str, title: str, listed: str | None = None) -> ListEntry:
         """The entry for an absolute address."""
@@ -80,7 +82,7 @@ class Family:
 
     def pagers(self, page: Page, column: PortalColumn) -> list[ShownPager]:
         """Every pager that a list page shows, and the pages that each leads to."""
-        return [*script_pagers(page), *link_pagers(page), *stated(page)]
+        return [*script_pagers(page), *link_pagers(page), *stated(page), *stated_by_fields(page)]
 
     def next_pages(self, page: Page, column: PortalColumn) -> list[str]:
         """The addresses of the list pages that the page names beside itself."""

@@ -22,6 +22,7 @@ DEEPEST = 3
 _LONGEST_NAME = 30
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 _REPORTS = re.compile(r"年报|年度报告|20\d{2}|信息公开")
+_CALLED_REPORTS = re.compile(r"年报|年度报告")
 _YEAR_IN_FOLDER = re.compile(r"(?<!\d)(20\d{2})(?:nb|n|nd|nnb|ndbg)?/$", re.IGNORECASE)
 _FOLDER = re.compile(r"(/[^/]*/)(?:index\.(?:s?html?|jsp))?$")
 _DATED_FOLDER = re.compile(r"/20\d{4}/$")
@@ -78,6 +79,19 @@ class ColumnOfColumns(Trs):
         if match is None:
             match = _YEAR_IN_FOLDER.search(urlsplit(address).path.rpartition("/")[0] + "/")
         return int(match[1]) if match else None
+
+
+class Sections(ColumnOfColumns):
+    """What a plain list has below it: the whole lists of its sections, called reports (东片街道年报), of no year."""
+
+    name = "sections"
+
+    def _is_below(self, page: Page, address: str, name: str) -> bool:
+        return (
+            _CALLED_REPORTS.search(name) is not None
+            and _YEAR.search(name) is None
+            and super()._is_below(page, address, name)
+        )
 
 
 class YearFolders(ColumnOfColumns):

@@ -34,6 +34,13 @@ _VISIBLE = re.compile(
     rf"(?P<day>{_DAY}(?:\s{{0,9}}\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?)(?!\s{{0,9}}[至到起])"
 )
 _SAYS_PUBLISHED = re.compile(r"(?:发布|发表|公开|公布|刊发|刊登|上传|上网|挂网|生成|录入|发稿)(?:的)?(?:日期|时间|于)$")
+# A date in the line under a title, which names the source or counts the readers and has no label of its own.
+_IN_LINE = re.compile(
+    rf"(?P<day>(?<![\d.-]){_DAY}(?:\s{{0,9}}\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?)\s{{0,9}}[|｜【\[（(]?\s{{0,9}}"
+    r"(?:信息来源|稿件来源|来源|作者|浏览|阅读|点击|访问|字号|字体|打印|分享)"
+)
+_LABELLED = re.compile(r"[\u4e00-\u9fff](?:[:：]|是|为)\s{0,9}$")
+_COMPACT_LABEL = re.compile(r"^\s*(20\d{2})(\d{2})(\d{2})(?:\d{6})?\s*$")
 _DAY_IN_ADDRESS = re.compile(
     r"/t(20\d{2})(\d{2})(\d{2})_\d+|/art/(20\d{2})/(\d{1,2})/(\d{1,2})/|/(20\d{2})[/-](\d{2})[/-](\d{2})/"
 )
@@ -96,15 +103,24 @@ def parse_date(text: str) -> tuple[datetime, bool] | None:
 
 def _from_label(page: Page) -> Iterator[DateEvidence]:
     written = page.labels.get("pubdate", "")
-    yield from _parsed(EvidenceSource.PAGE_LABEL, written, written)
+    compact = _COMPACT_LABEL.match(written)
+    yield from _parsed(EvidenceSource.PAGE_LABEL, written, "-".join(compact.groups()) if compact else written)
 
 
 def _from_text(page: Page) -> Iterator[DateEvidence]:
     """The dates announced as such; a report's own text names other dates, so only the beginning is searched."""
-    for match in _VISIBLE.finditer(page.visible_text[:3000]):
-        label = match["label"]
-        if label in ("日期", "时间") or _SAYS_PUBLISHED.search(label):
-            yield from _parsed(EvidenceSource.VISIBLE_DATE, match[0].strip(), match["day"])
+    text = page.visible_text[:3000]
+    labelled = [
+        match
+        for match in _VISIBLE.finditer(text)
+        if match["label"] in ("日期", "时间") or _SAYS_PUBLISHED.search(match["label"])
+    ]
+    for match in labelled:
+        yield from _parsed(EvidenceSource.VISIBLE_DATE, match[0].strip(), match["day"])
+    if not labelled and (line := _IN_LINE.search(text)) is not None:
+        before = text[max(0, line.start("day") - 12) : line.start("day")]
+        if not _LABELLED.search(before):
+            yield from _parsed(EvidenceSource.VISIBLE_DATE, line[0].strip(), line["day"])
 
 
 def _from_address(address: str) -> Iterator[DateEvidence]:

@@ -14,7 +14,15 @@ _SHORT_TEXT = 60
 _BESIDE = 2
 _MOST_FRAMES = 10
 _MAIN = re.compile(r"main|content|list|right|body|center|iframe", re.IGNORECASE)
-_ASIDE = re.compile(r"top|head|left|menu|nav|foot|bottom|search|count|stat|tree|login|share", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"top|head|left|menu|nav|foot|bottom|search|count|stat|tree|login|share|weather|tianqi|clock|calendar|banner",
+    re.IGNORECASE,
+)
+_PAGE = re.compile(r"\.(?:s?html?|jspx?|aspx?|php)(?:[?#]|$)", re.IGNORECASE)
+# No list fits into a frame so many points high or wide.
+_TOO_LOW, _TOO_NARROW = 40, 60
+_LATE = ("data-src", "data-original", "lay-src", "_src")
+FRAMES = ("frame", "iframe", "object", "embed")
 
 
 def frame_target(page: Page) -> str | None:
@@ -49,8 +57,8 @@ def inner_lists(page: Page) -> list[str]:
     host = urlsplit(page.address).netloc
     files = {attachment.address for attachment in attachments_in(page)}
     found: dict[str, None] = {}
-    for frame in page.tree.iter("frame", "iframe"):
-        written = frame.get("src") or ""
+    for frame in page.tree.iter(*FRAMES):
+        written = source_of(frame)
         address = page.link(written)
         if address is None or is_aside(frame) or urlsplit(address).netloc != host or address == page.address:
             continue
@@ -59,16 +67,31 @@ def inner_lists(page: Page) -> list[str]:
     return list(found)[:_MOST_FRAMES]
 
 
+def source_of(frame: HtmlElement) -> str:
+    """What a frame shows, be it loaded late; of an object only a page."""
+    if frame.tag in ("object", "embed"):
+        written = frame.get("data") or frame.get("src") or ""
+        is_page = (frame.get("type") or "").strip().lower() == "text/html" or _PAGE.search(written[:2000]) is not None
+        return written if is_page else ""
+    return frame.get("src") or next((frame.get(name) or "" for name in _LATE if frame.get(name)), "")
+
+
 def is_aside(frame: HtmlElement) -> bool:
     """Whether a frame is named as something beside the content (a menu, a search field, a counter), or has no size."""
     return _rank(frame) == _BESIDE
 
 
 def _rank(frame: HtmlElement) -> int:
-    name = f"{frame.get('name', '')} {frame.get('id', '')} {frame.get('src', '')}"
+    name = f"{frame.get('name', '')} {frame.get('id', '')} {source_of(frame)}"
     if _MAIN.search(f"{frame.get('name', '')} {frame.get('id', '')}"):
         return 0
-    return _BESIDE if _ASIDE.search(name) or frame.get("width") == "0" or frame.get("height") == "0" else 1
+    small = _is_below(frame.get("height"), _TOO_LOW) or _is_below(frame.get("width"), _TOO_NARROW)
+    return _BESIDE if _ASIDE.search(name) or small else 1
+
+
+def _is_below(written: str | None, least: int) -> bool:
+    digits = (written or "").strip().removesuffix("px")
+    return digits.isdecimal() and len(digits) < 6 and int(digits) < least
 
 
 def _own_text(page: Page) -> str:

@@ -23,6 +23,8 @@ _NO_MARKUP = re.compile(rb"<!--.*?-->|<script\b.*?</script", re.IGNORECASE | re.
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 LONGEST_TITLE = 500
 _SPACE = re.compile(r"\s+")
+# Two bytes a letter have a zero byte in each of these; a file that is no page has none of them.
+_MARKUP = re.compile(rb"^\W{0,9}<(?:!doctype\s{1,9}html|html|head|\?xml)\b")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # The encodings of Chinese pages, and by which of Python's each is read: gb18030 holds all of the GB family. What is
 # not here is not believed: some of Python's codecs are no encodings of texts, and Latin is a server's default.
@@ -72,9 +74,10 @@ class Page:
     @property
     def is_html(self) -> bool:
         """Whether this is a page for people (by its bytes where the portal claims something else or nothing)."""
-        if b"\x00" in self.body[:1024] or self.body[:5] == b"%PDF-":
+        start = self.body[:2048].replace(b"\x00", b"").lower()
+        if self.body[:5] == b"%PDF-" or (b"\x00" in self.body[:1024] and not _MARKUP.search(start)):
             return False
-        return self.media_type in _HTML_TYPES or b"<html" in self.body[:2048].lower()
+        return self.media_type in _HTML_TYPES or b"<html" in start
 
     @property
     def text(self) -> str:

@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 
 from lxml.html import HtmlElement
 
+from config.time_zone import SHANGHAI
 from crawler.pages.page import visible_text
+from crawler.rows.tables import Tables
+from report.numerals import chinese_number, fold_width
 
 DATE = re.compile(
     r"(?<!\d)20\d{2}\s{0,3}(?:[-/.]|年)\s{0,3}\d{1,2}\s{0,3}(?:[-/.]|月)\s{0,3}\d{1,2}(?!\d)\s{0,3}日?"
     r"(?:\s{1,3}\d{1,2}:\d{2}(?::\d{2})?)?"
 )
 _ALONE = re.compile(rf"^[^\w]*(?:发布|公开|公布|发表)?(?:日期|时间)?\s*[:：]?[^\w]*({DATE.pattern})[^\w]*$")
+_COMPACT = re.compile(r"^[^\w]*(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])[^\w]*$")
+_IN_WORDS = re.compile(
+    r"([二〇○零一三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
+)
 _MONTH_AND_DAY = re.compile(r"^[^\w]*(\d{1,2})\s{0,3}[-/.月]\s{0,3}(\d{1,2})日?[^\w]*$")
 _YEAR = re.compile(r"^[^\w]*(20\d{2})年?[^\w]*$")
 _YEAR_AND_MONTH = re.compile(r"^[^\w]*(20\d{2})\s{0,3}[-/.年]\s{0,3}(\d{1,2})月?[^\w]*$")
 _DAY = re.compile(r"^[^\w]*(\d{1,2})日?[^\w]*$")
-_NOT_PUBLISHED = re.compile(r"更新|修改|成文|截止|截至|打印|有效")
+_NUMBER = re.compile(r"^[^\w]*(\d{1,2})[月日]?[^\w]*$")
+_NOT_PUBLISHED = re.compile(r"更新|修改|成文|截止|截至|打印|有效|发文|印发|制发|生效|废止|统计|起止")
+_PUBLISHED = re.compile(r"发布|公开|公布|发表|上网|挂网")
 _EDGES = re.compile(rf"^[\[【（(]?\s*{DATE.pattern}\s*[\]】）)]?|[\[【（(]?\s*{DATE.pattern}\s*[\]】）)]?$")
 _MONTH_DAY_AT_END = re.compile(r"\s*[\[【（(]\d{1,2}[-/.月]\d{1,2}日?[\]】）)]$|\s+\d{2}-\d{2}$")
 _MOST_ELEMENTS = 60
 _LONGEST_DATE = 40
 _LONGEST_ROW = 400
+_MOST_BEFORE = 20
 
 
 def without_dates(text: str) -> str:
@@ -33,32 +44,134 @@ def without_dates(text: str) -> str:
     return bare if bare else said
 
 
-def date_of(row: HtmlElement, title: str) -> str | None:
-    """The date that a row shows as that of its entry, as written; None where it shows none with a year."""
-    short = [*_short_texts(row)]
+def date_of(row: HtmlElement, title: str, tables: Tables) -> str | None:
+    """The date that a row shows as that of its entry, in figures; one without a year where it shows no other.
+
+    Under a head that says what its columns are, a date of something else (更新时间, 成文日期) is none.
+    """
+    others = _of_something_else(row, tables)
+    short = [*_short_texts(row, others)]
     for text in short:
-        if (match := _ALONE.match(text)) is not None:
-            return None if _NOT_PUBLISHED.search(text) else match[1]
+        if (match := _ALONE.match(text) or _COMPACT.match(text)) is not None:
+            return None if _NOT_PUBLISHED.search(text) else _day(match)
     if (split := _split(short)) is not None:
         return split
-    text = visible_text(row)
-    beside = text.replace(title, " ", 1) if title else text
+    if (machine := next((one.get("datetime") or "" for one in row.iter("time") if one.get("datetime")), "")) and (
+        match := DATE.search(machine[:_LONGEST_DATE])
+    ):
+        return match[0]
+    text = _in_figures(visible_text(row))
+    beside = text.replace(_in_figures(title), " ", 1) if title else text
+    for other in others:
+        beside = beside.replace(_in_figures(visible_text(other)), " ", 1)
     if len(beside) <= _LONGEST_ROW and (match := DATE.search(beside)) is not None:
         return None if _NOT_PUBLISHED.search(beside[max(0, match.start() - 8) : match.start()]) else match[0]
     edge = _EDGES.search(text)
-    if edge is not None and (match := DATE.search(edge[0])) is not None:
+    if edge is not None and not others and (match := DATE.search(edge[0])) is not None:
         return match[0]
-    following = row.getnext()
-    if following is not None and following.tag in ("dd", "span", "em", "i", "td", "div", "p"):
-        said = visible_text(following)[: 2 * _LONGEST_DATE]
-        if (match := _ALONE.match(said)) is not None:
-            return match[1]
-    return None
+    return _outside(row) or _without_year(row, short)
+
+
+def with_year(listed: str | None, report_year: int | None, now: datetime) -> str | None:
+    """A row's date; one that names no year gets the only one in which a report of ``report_year`` can have stood there.
+
+    It was published after the year that it reports on was over, and before ``now``.
+    """
+    if listed is None or report_year is None or DATE.search(listed) is not None:
+        return listed
+    match = _MONTH_AND_DAY.match(listed)
+    if match is None:
+        return listed
+    possible = []
+    today = now.astimezone(SHANGHAI).date()
+    for year in range(report_year + 1, today.year + 1):
+        try:
+            day = date(year, int(match[1]), int(match[2]))
+        except ValueError:
+            continue
+        possible += [day] if day <= today else []
+    return f"{possible[0]:%Y-%m-%d}" if len(possible) == 1 else listed
 
 
 def is_dated(row: HtmlElement, listed: str | None) -> bool:
-    """Whether a row has a date beside its link, be it one without a year."""
-    return listed is not None or any(_MONTH_AND_DAY.match(text) for text in _short_texts(row)) or _ends_dated(row)
+    """Whether a row has a date beside its link, be it one without a year, or one of something else."""
+    return listed is not None or _ends_dated(row) or any(_ALONE.match(text) for text in _short_texts(row))
+
+
+def _of_something_else(row: HtmlElement, tables: Tables) -> list[HtmlElement]:
+    """The cells of a row whose date is not that of its publication, by the heads of their columns."""
+    if row.tag != "tr":
+        return []
+    labels = {cell: tables.label_of(cell) for cell in row.iterchildren("td", "th")}
+    published = any(_PUBLISHED.search(label) and not _NOT_PUBLISHED.search(label) for label in labels.values())
+    return [
+        cell
+        for cell, label in labels.items()
+        if _NOT_PUBLISHED.search(label)
+        or (published and not _PUBLISHED.search(label) and re.search("日期|时间", label))
+    ]
+
+
+def _outside(row: HtmlElement) -> str | None:
+    """The date beside a row that has none in it: behind it, or before it where what holds it begins with a date."""
+    parent = row.getparent()
+    if parent is None:
+        return None
+    previous = row.getprevious()
+    if _begins_with_date(parent):
+        written = parent.text if previous is None else previous.tail
+        return _alone(written) or (_alone_in(previous) if previous is not None else None)
+    following = row.getnext()
+    return _alone(row.tail) or (_alone_in(following) if following is not None else None)
+
+
+def _begins_with_date(parent: HtmlElement) -> bool:
+    if _alone(parent.text) is not None:
+        return True
+    for number, child in enumerate(parent):
+        if (
+            number == _MOST_BEFORE
+            or child.tag == "a"
+            or (isinstance(child.tag, str) and child.find(".//a") is not None)
+        ):
+            return False
+        if _alone_in(child) is not None or _alone(child.tail) is not None:
+            return True
+    return False
+
+
+def _alone_in(element: HtmlElement) -> str | None:
+    if element.tag not in ("dt", "dd", "span", "em", "i", "b", "td", "th", "div", "p", "time", "font", "label"):
+        return None
+    return _alone(visible_text(element)[: 2 * _LONGEST_DATE])
+
+
+def _alone(text: str | None) -> str | None:
+    said = _in_figures(" ".join((text or "")[: 4 * _LONGEST_DATE].split()))
+    match = _ALONE.match(said) or _COMPACT.match(said)
+    return _day(match) if match is not None and not _NOT_PUBLISHED.search(said) else None
+
+
+def _without_year(row: HtmlElement, short: list[str]) -> str | None:
+    """A month and a day that stand alone, or at the end of a row; whoever knows the report's year knows theirs."""
+    for text in [
+        *short,
+        *re.findall(r"[\[【（(](\d{1,2}[-/.月]\d{1,2}日?)[\]】）)]$", visible_text(row)[-_LONGEST_DATE:]),
+    ]:
+        match = _MONTH_AND_DAY.match(text)
+        if match is not None and 1 <= int(match[1]) <= 12 and 1 <= int(match[2]) <= 31:
+            return f"{int(match[1]):02}-{int(match[2]):02}"
+    return None
+
+
+def _in_figures(text: str) -> str:
+    """A text with figures of one width, and dates in words (二〇二六年一月二十日) in figures."""
+    plain = fold_width(text)
+    return _IN_WORDS.sub(lambda match: "-".join(str(chinese_number(part)) for part in match.groups()), plain)
+
+
+def _day(match: re.Match[str]) -> str:
+    return "-".join(match.groups()) if match.re is _COMPACT else match[1]
 
 
 def _ends_dated(row: HtmlElement) -> bool:
@@ -72,18 +185,29 @@ def _split(short: list[str]) -> str | None:
         rests = [match for text in short if (match := second.match(text)) is not None]
         if len(years) == 1 and len(rests) == 1:
             return "-".join([*years[0].groups(), *rests[0].groups()])
-    return None
+    return _in_three(short)
 
 
-def _short_texts(row: HtmlElement) -> Iterator[str]:
+def _in_three(short: list[str]) -> str | None:
+    """A date whose year, month and day stand in three elements, from the year down or from the day up."""
+    said = list(dict.fromkeys(text for text in short if _YEAR.match(text) or _NUMBER.match(text)))
+    years = [number for number, text in enumerate(said) if _YEAR.match(text)]
+    if len(said) != 3 or len(years) != 1 or years[0] == 1:
+        return None
+    year, month, day = said if years[0] == 0 else reversed(said)
+    numbers = [re.sub(r"\D", "", text) for text in (year, month, day)]
+    return "-".join(numbers) if 1 <= int(numbers[1]) <= 12 else None
+
+
+def _short_texts(row: HtmlElement, without: Sequence[HtmlElement] = ()) -> Iterator[str]:
     for number, inner in enumerate(row.iter()):
         if number == _MOST_ELEMENTS:
             return
-        if not isinstance(inner.tag, str) or len(inner) > 2:
+        if not isinstance(inner.tag, str) or len(inner) > 2 or inner in without:
             continue
-        text = visible_text(inner)
+        text = _in_figures(visible_text(inner))
         if text and len(text) <= _LONGEST_DATE:
             yield text
-        tail = " ".join((inner.tail or "").split()) if inner is not row else ""
+        tail = _in_figures(" ".join((inner.tail or "").split())) if inner is not row else ""
         if tail and len(tail) <= _LONGEST_DATE:
             yield tail

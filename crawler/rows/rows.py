@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
+from crawler.pages.evidence import parse_date
 from crawler.pages.page import Page, visible_text
 from crawler.rows.dates import date_of, is_dated
+from crawler.rows.place import place_of
+from crawler.rows.tables import Tables
 from crawler.rows.targets import target_of
 from crawler.rows.titles import CUT, is_poor, score, title_of
 from report.titles import judge_title
@@ -24,6 +27,7 @@ _BEGINS_LIKE_ONE = re.compile(r"20\d{2}年|政[府务]信|信息公开|年度?�
 _LEADS_ON = re.compile(
     r"^(?:更多|more|查看更多|加载更多|[首上下前后尾末]一?页|\[?\d{1,4}\]?|[<>«»‹›])\W*$", re.IGNORECASE
 )
+_YEAR_ALONE = re.compile(r"^20\d{2}\s{0,3}年?度?$")
 _ROWS = ("li", "tr", "dd", "article")
 _CELLS = frozenset(
     ("td", "th", "dt", "span", "em", "b", "strong", "i", "font", "h3", "h4", "h5", "p", "div", "label", "a", "section")
@@ -39,7 +43,10 @@ _LONGEST_ROW = 400
 
 @dataclass(frozen=True)
 class Row:
-    """One row: the link's element, its absolute address, title and date, and what the whole row says (bounded)."""
+    """One row: the link's element, its absolute address, title and date, and what the whole row says (bounded).
+
+    ``place``: what the cells beside it and the headings above it say.
+    """
 
     link: HtmlElement
     row: HtmlElement
@@ -48,6 +55,13 @@ class Row:
     listed: str | None
     dated: bool
     text: str
+    place: tuple[str, ...] = ()
+
+    @property
+    def says_when(self) -> bool:
+        """Whether its link says no more than a year, or how to open something: its place may say the rest."""
+        shown = visible_text(self.link)
+        return _YEAR_ALONE.match(self.title) is not None or (bool(shown) and is_poor(shown))
 
     @property
     def is_report(self) -> bool:
@@ -63,7 +77,8 @@ class Row:
 def rows_of(page: Page, known_as: Callable[[str], str]) -> list[Row]:
     """The rows of a page in the document's order, each address (as ``known_as`` has it) once, with its best title."""
     links = _links(page)
-    rows = [_read(link, address, links) for link, address in links.items()]
+    tables = Tables(page)
+    rows = [_read(link, address, links, tables) for link, address in links.items()]
     listed = [one for one in rows if not in_menu(one.link) or one.is_report]
     dated = [one for one in listed if one.dated and not in_menu(one.link)]
     if dated:
@@ -72,8 +87,24 @@ def rows_of(page: Page, known_as: Callable[[str], str]) -> list[Row]:
     else:
         lists = {_container(one.row) for one in listed if one.is_report and one.row.tag in _ROWS}
         beside = [one for one in listed if _container(one.row) in lists and not _LEADS_ON.match(one.title)]
-        taken = [one for one in listed if _REPORTISH.search(one.title) or one.is_cut or one in beside]
+        taken = [
+            one
+            for one in listed
+            if _REPORTISH.search(one.title) or one.is_cut or one in beside or (one.says_when and in_cell(one.link))
+        ]
     return _each_once(taken, known_as)
+
+
+def in_cell(link: HtmlElement) -> bool:
+    """Whether a link stands in a table, or in a list within a list: where it stands says what it is."""
+    return any(outer.tag in ("td", "th", "dd", "details") for outer in link.iterancestors()) or (
+        sum(outer.tag == "li" for outer in link.iterancestors()) > 1
+    )
+
+
+def _says_little(title: str) -> bool:
+    """Whether a title names no agency, so that only its place can tell whose it is."""
+    return judge_title(title).agency_text is None
 
 
 def in_menu(link: HtmlElement) -> bool:
@@ -103,12 +134,15 @@ def _links(page: Page) -> dict[HtmlElement, str]:
     return found
 
 
-def _read(link: HtmlElement, address: str, links: dict[HtmlElement, str]) -> Row:
+def _read(link: HtmlElement, address: str, links: dict[HtmlElement, str], tables: Tables) -> Row:
     row = _row(link, address, links)
     title = title_of(link, row)
-    listed = date_of(row, title)
+    listed = date_of(row, title, tables)
     text = " ".join(visible_text(row).split())[:_LONGEST_ROW]
-    return Row(link, row, address, title, listed, is_dated(row, listed), text)
+    place = place_of(row, tables) if _says_little(title) else ()
+    if row.tag == "tr" and (cell := next(link.iterancestors("td", "th"), None)) is not None:
+        place = (tables.label_of(cell), *place)
+    return Row(link, row, address, title, listed, is_dated(row, listed), text, tuple(filter(None, place)))
 
 
 def _row(link: HtmlElement, address: str, links: dict[HtmlElement, str]) -> HtmlElement:
@@ -155,9 +189,15 @@ def _each_once(rows: list[Row], known_as: Callable[[str], str]) -> list[Row]:
         best = max(same, key=lambda one: (*score(one.title), not is_poor(visible_text(one.link))))
         if is_poor(visible_text(best.link)) and (not best.title or _belongs_to_another(best, titled)):
             continue
-        listed = next((one.listed for one in (best, *same) if one.listed), None)
-        found.append(Row(best.link, best.row, best.address, best.title, listed, best.dated, best.text))
+        listed = _earliest([one.listed for one in (best, *same) if one.listed])
+        found.append(replace(best, listed=listed))
     return found
+
+
+def _earliest(dates: list[str]) -> str | None:
+    """Of the dates of several rows for one page the first day: a row that is put on top gets a new one."""
+    parsed = [(moment[0], written) for written in dates if (moment := parse_date(written)) is not None]
+    return min(parsed)[1] if parsed else next(iter(dates), None)
 
 
 def _belongs_to_another(row: Row, titled: set[int]) -> bool:

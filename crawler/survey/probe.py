@@ -95,7 +95,7 @@ class ProbeSpider(RoundSpider):
             await accountant.finish()
             taken = []
             for entry in read.entries.values():
-                judged = judge_entry(entry.title, entry.address, place, register, entry.year, entry.row)
+                judged = judge_entry(entry.title, entry.address, place, register, entry.year, entry.row, entry.place)
                 if judged.is_report:
                     taken.append((entry, judged))
                 else:

@@ -18,6 +18,7 @@ from crawler.pages.evidence import DateEvidence, evidence_in, evidence_in_list
 from crawler.pages.frames import framed
 from crawler.pages.page import Page
 from crawler.pages.quality import GOOD, Quality
+from crawler.rows.dates import with_year
 from crawler.storing.clock import Clock
 from crawler.storing.store import FoundArticle, FoundDocument
 from crawler.visiting.entries import Judgement, judge_entry, year_of_place
@@ -126,7 +127,7 @@ class ArticleVisit:
         if judged.needs_page and article.title:
             entry = replace(entry, title=article.title)
         judged = self._judge_again(entry, judged, article)
-        evidence = evidence_in(fetched.page, entry.address, entry.listed, self._clock.now())
+        evidence = evidence_in(fetched.page, entry.address, self._listed(entry, judged), self._clock.now())
         if not judged.is_report:
             outcome = ArticleOutcome.NOT_A_REPORT
             await self._keep(entry, judged, outcome, judged.reason, evidence=evidence, page=fetched.page)
@@ -160,9 +161,13 @@ class ArticleVisit:
         attachment = Attachment(entry.link, entry.title)
         document = _document(attachment, page)
         outcome = ArticleOutcome.REPORT if judged.agency and judged.year else ArticleOutcome.UNASSIGNED
-        evidence = evidence_in(page, entry.address, entry.listed, self._clock.now())
+        evidence = evidence_in(page, entry.address, self._listed(entry, judged), self._clock.now())
         await self._keep(entry, judged, outcome, judged.reason, evidence=evidence, documents=[document])
         return outcome, GOOD
+
+    def _listed(self, entry: ListEntry, judged: Judgement) -> str | None:
+        """The date beside the entry, with the year that it leaves out."""
+        return with_year(entry.listed, judged.year, self._clock.now())
 
     async def _fetch(self, link: str, known_as: str) -> Fetched:
         """Asks for a page conditionally; one that is unchanged comes out of the archive."""
@@ -173,6 +178,10 @@ class ArticleVisit:
         if judged.agency and judged.year and not judged.needs_page:
             return judged
         own = judge_entry(article.title, entry.address, self._column, self._register, entry.year)
+        if judged.slipped:
+            period = article.year_of_period
+            why = "" if period is not None else judged.why
+            return Judgement(True, judged.agency or own.agency, period, named=judged.named, why=why)
         if own.is_report and not own.needs_page:
             agency, year = judged.agency or own.agency, judged.year or own.year or article.year_of_period
             return Judgement(True, agency, year, named=own.named or judged.named)
@@ -265,7 +274,9 @@ class ArticleVisit:
             to_read=self._register.watches(judged.year),
             met=self._met,
             folder_year=entry.year or year_of_place(entry.address, self._column),
-            evidence=evidence_in_list(entry.address, entry.listed, now) if evidence is None else evidence,
+            evidence=evidence_in_list(entry.address, self._listed(entry, judged), now)
+            if evidence is None
+            else evidence,
             page=page,
             documents=documents,
             others=others,

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from config.portals import PortalColumn
-from crawler.rows.dates import without_dates
+from crawler.rows.dates import DATE, without_dates
 from crawler.rows.titles import CUT, is_poor
 from crawler.visiting.register import Register
 from ledger.crawling.account_kinds import PieceName
 from report.titles import TitleKind, bare_title, judge_title, year_in
 
 _YEAR = re.compile(r"(?:20\d{2}|二[〇○零0][一二三四五六七八九〇○零]{2})年?度?")
+_YEAR_OF_PLACE = re.compile(r"^(20\d{2})(?:年度?|$)(?!\d{1,2}月)[^\d]{0,30}$")
+# What a heading or a row says beside the name: that here are reports, and how to open them.
+_OF_A_LIST = re.compile(r"政府信息公开|信息公开|工作|年度?报告?|列表|专栏|目录|查看|下载|预览|全文|详情|[—\-/|·>»\s]")
 _ABOUT_DISCLOSURE = re.compile(r"政[府务]信|信息公开|年度?报")
+# Letters that were lost on the way, and letters at all.
+_LOST = re.compile(r"[?？]{4,}|\ufffd")
+_WORDS = re.compile(r"[A-Za-z\u4e00-\u9fff]")
 # What a report is called where its title is shorter than the standard wording.
 _CALLED_REPORT = re.compile(r"年报|年度报告|信息公开.{0,8}报告|公开年度|工作报告")
 # Folders by report year: /2019nb/, /2024n/, /gknb2025/, /dcqjd2025/. A bare /2023/ is a date, six digits are a month,
@@ -25,6 +32,8 @@ _NAMES = {
     TitleKind.INTERPRETATION: PieceName.INTERPRETATION,
     TitleKind.NOTICE: PieceName.NOTICE,
     TitleKind.ABOUT_REPORT: PieceName.ABOUT_REPORT,
+    # Whose reports these are no list tells: they may be anybody's.
+    TitleKind.COLLECTION: PieceName.UNKNOWN,
     TitleKind.PART_OF_YEAR: PieceName.PART_OF_YEAR,
     TitleKind.NOT_YEARLY: PieceName.OTHER_DOCUMENT,
     TitleKind.COLUMN_NAME: PieceName.COLUMN_NAME,
@@ -42,7 +51,7 @@ class Judgement:
 
     ``needs_page``: the list says too little, and only the page can tell. ``name`` is what a program decides on;
     ``named`` is how the title names an agency that is not in the register, ``why`` the sentence on a title that is no
-    report.
+    report. ``slipped``: the year in the title is probably a slip, and only the period in the report counts.
     """
 
     is_report: bool
@@ -52,6 +61,7 @@ class Judgement:
     name: PieceName = PieceName.REPORT
     named: str | None = None
     why: str = ""
+    slipped: bool = False
 
     @property
     def reason(self) -> str:
@@ -73,25 +83,70 @@ def judge_entry(
     register: Register,
     folder_year: int | None = None,
     row: str = "",
+    place: Sequence[str] = (),
 ) -> Judgement:
-    """Judges an entry by its title, then its folder (``folder_year`` where the list calls it so), column and row."""
+    """Judges an entry by its title, then its folder (``folder_year`` where the list says one), column, row, place."""
     cut = title.rstrip().endswith(CUT)
     judged = judge_title(title.rstrip().rstrip("….．\ufffd"))
     if judged.is_report:
         beside = without_dates(row.replace(title, " ", 1)) if row else ""
-        year = judged.year or folder_year or year_of_place(address, column) or year_in(beside)
+        year = judged.year or folder_year or year_of_place(address, column) or year_in(beside) or _year_above(place)
         agency = register.agency_in(judged.agency_text, column.kinds) if judged.agency_text else None
         if agency is None and not judged.agency_text and beside:
             agency = register.agency_in(_YEAR.sub("", beside), column.kinds)
+        if agency is None and not judged.agency_text:
+            agency = _agency_above(place, column, register)
+        if judged.year is not None and _is_slip(judged.year, row.replace(title, " ", 1), register):
+            why = f"标题写的是{judged.year}年，与公布日期不符"
+            return Judgement(True, agency, None, True, PieceName.TO_OPEN, judged.agency_text, why, slipped=True)
         return Judgement(True, agency, year, named=judged.agency_text)
     if cut and judged.kind in (TitleKind.NO_WORDS, TitleKind.OTHER_DOCUMENT) and _cut_may_be(title, column, register):
         return _to_open(judged.year, "列表上的标题不完整")
-    if not cut and judged.kind in SAYS_LITTLE and _may_be(title, row, column, register):
-        year = judged.year or year_in(row.replace(title, " ", 1)) or folder_year
+    if row and not cut and judged.kind in SAYS_LITTLE and (_LOST.search(title) or not _WORDS.search(title)):
+        return _to_open(judged.year, "列表上的标题无法辨认")
+    if not cut and judged.kind in SAYS_LITTLE and _may_be(title, " ".join((row, *place)), column, register):
+        year = (
+            judged.year
+            or year_in(title.strip())
+            or _year_above(place)
+            or year_in(row.replace(title, " ", 1))
+            or folder_year
+        )
         if year is not None and not register.watches(year):
             return Judgement(False, year=year, name=PieceName.OTHER_YEAR, why=f"写的是{year}年，不在监测范围内")
-        return _to_open(year, "列表上的标题说得太少")
+        agency = _agency_above(place, column, register) or register.agency_in(_bare(row), column.kinds)
+        return replace(_to_open(year, "列表上的标题说得太少"), agency=agency)
     return Judgement(False, year=judged.year, name=_NAMES[judged.kind], why=judged.reason or "标题不是年度报告")
+
+
+def _agency_above(place: Sequence[str], column: PortalColumn, register: Register) -> str | None:
+    """The agency that the place of a row names; None where the nearest text with a name is not plainly one."""
+    for text in place:
+        if register.mentioned(text) or register.agency_in(_bare(text), column.kinds) is not None:
+            return register.agency_in(_bare(text), column.kinds)
+    return None
+
+
+def _year_above(place: Sequence[str]) -> int | None:
+    """The year of a heading or of the head of a column: 2025, 2025年度, 2025年度政府信息公开年报."""
+    for text in place:
+        match = _YEAR_OF_PLACE.match(text.strip())
+        if match is not None:
+            return int(match[1])
+    return None
+
+
+def _bare(text: str) -> str:
+    return _OF_A_LIST.sub("", _YEAR.sub("", without_dates(text)))
+
+
+def _is_slip(year: int, beside: str, register: Register) -> bool:
+    """Whether a report is listed in a year in which the one of the year before, or after, is due: a slip of one."""
+    listed = {int(match[0][:4]) for match in DATE.finditer(beside)}
+    if len(listed) != 1:
+        return False
+    due = listed.pop() - 1
+    return abs(due - year) == 1 and register.watches(due)
 
 
 def _to_open(year: int | None, why: str) -> Judgement:
@@ -110,7 +165,7 @@ def _may_be(title: str, row: str, column: PortalColumn, register: Register) -> b
     """Whether a title that says little may be a report's: it names an agency, or calls itself a report of a year."""
     letters = bare_title(title)
     called = _CALLED_REPORT.search(letters) is not None
-    without = _CALLED_REPORT.sub("", _YEAR.sub("", letters)).strip("的工作政府信息公开（）()")
+    without = _YEAR.sub("", _CALLED_REPORT.sub("", letters)).strip("的工作政府信息公开（）()")
     names_agency = bool(without) and register.agency_in(without, column.kinds) is not None
     if names_agency:
         return True

@@ -11,7 +11,7 @@ from config.portals import PortalColumn
 from config.yaml_file import ConfigurationError
 from crawler.accounts.accountant import Accountant
 from crawler.families.family import Family, ListEntry, SubList
-from crawler.families.paging.read import PagingRead
+from crawler.families.paging.read import NAMING_ALL, PagingRead
 from crawler.fetching.fetcher import Fetched
 from crawler.pages.frames import inner_lists
 from crawler.storing.clock import Clock
@@ -181,7 +181,8 @@ async def _read_one(
         leading += inner_lists(fetched.page)
         waiting += [page for page in leading if page not in asked and page not in waiting]
         if accountant is not None:
-            await accountant.page(fetched.page, listed, followed, {*leading, *asked, *waiting}, leads_on=bool(leading))
+            read_elsewhere = bool(leading) or any(one.followable and one.system in NAMING_ALL for one in pagers)
+            await accountant.page(fetched.page, listed, followed, {*leading, *asked, *waiting}, leads_on=read_elsewhere)
             paging.accounts += 1
         if known is not None and waiting and paging.rows and listed and all(entry.address in known for entry in listed):
             read.partial = paging.known = True

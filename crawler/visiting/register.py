@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from config.agencies import DistrictFile
 from config.portals import AgencyKind
 from report.numerals import fold_width, without_space
 
 # What may stand beside an agency's name without making it another one.
-_AROUND = re.compile(r"人民政府|办事处|街道|地区|政府|年度?|关于|公布|[《》“”\"'()（）\-—_:：,，、。·]|本级")
+_AROUND = re.compile(
+    r"人民政府|办事处|街道|地区|政府|年度?|关于|公布|[《》“”\"'()（）\-—_:：,，、。·\[\]【】〔〕]|本级"
+)
 # So many answers are kept: the same titles are asked for again and again.
 _MOST_KEPT = 4096
 _PLACE = re.compile(r"^(?:[一-鿿]{2,5}?(?:省|市|自治区))+")
@@ -20,6 +23,8 @@ class Register:
 
     def __init__(self, district: DistrictFile) -> None:
         self._district = district
+        self._kind_of = {agency.id: agency.kind for agency in district.agencies}
+        self.kinds: frozenset[str] = frozenset(self._kind_of.values())
         # Name as it is compared, kind and id.
         self._names = [
             (without_space(fold_width(name)), agency.kind, agency.id)
@@ -42,6 +47,10 @@ class Register:
             return frozenset()
         letters = without_space(fold_width(text))
         return frozenset(agency for match in self._any_name.finditer(letters) for agency in self._spoken[match[0]])
+
+    def kinds_of(self, agencies: Iterable[str]) -> frozenset[str]:
+        """The kinds of some agencies, by their ids."""
+        return frozenset(self._kind_of[agency] for agency in agencies if agency in self._kind_of)
 
     def watches(self, year: int | None) -> bool:
         """Whether a report of this year concerns the office; one without a year may."""

@@ -179,7 +179,7 @@ class Visit:
     ) -> None:
         place = self._place(column.column)
         for entry in column.entries.values():
-            judged = judge_entry(entry.title, entry.address, place, self._register, entry.year, entry.row)
+            judged = judge_entry(entry.title, entry.address, place, self._register, entry.year, entry.row, entry.place)
             if not judged.is_report:
                 column.dropped[entry.address] = (entry, judged.reason)
                 continue

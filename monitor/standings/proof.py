@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from ledger.standings.proofs import AccountedLook
-from monitor.calendar import chinese_moment
+from monitor.calendar import chinese_moment, day_of
 
 LOOKS_FOR_MISSING = 2
 # As often a list is read wholly (crawler.visiting.article_visit.DAILY).
@@ -161,6 +161,10 @@ def _lack(look: AccountedLook, column: ColumnFacts, agency: str, year: int) -> t
     for mention in look.mentions:
         if mention.is_about(agency, year) and mention.text not in seen and mention.address not in column.opened:
             return Lack.MENTIONED, mention.text
+    # A report of a year that is not over is one of another year with a slip in its title.
+    slips = [of for of, agencies in look.reports.items() if of >= day_of(look.begun_at).year and agency in agencies]
+    if slips and column.confirmed is None:
+        return Lack.MENTIONED, f"写明{slips[0]}年度的报告"
     recognised = look.reports.get(year, frozenset()) - {agency}
     former = any(agency in agencies for of, agencies in look.reports.items() if of < year)
     is_own = look.only_unit == agency and former

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 from lxml.html import HtmlElement
 
 from crawler.families.paging.functions import Functions, form_address
-from crawler.families.paging.pager import ShownPager, System
+from crawler.families.paging.pager import MOST_PAGES, ShownPager, System
 from crawler.families.paging.words import Word, is_block, number_of, word_of
 from crawler.pages.canonical import canonical, resolve
 from crawler.pages.page import Page, visible_text
@@ -40,6 +40,9 @@ _DIGITS = re.compile(r"\d+")
 _EXTENSION = re.compile(r"\.\w{1,6}$")
 _MOST_ELEMENTS = 40_000
 _LEVELS = 3
+_NEXT_PICTURE = re.compile(r"next|xiayiye|xyy|(?:^|[_-])(?:right|xia)")
+_TO_THE_RIGHT = re.compile(r"next|right")
+_NUMBERS_ALONE = re.compile(r"[\d\s\[\]【】（）()|·«»‹›<>.…-]{3,200}$")
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,11 @@ def link_pagers(page: Page) -> list[ShownPager]:
             others.append(ShownPager(System.LINKS, f"{token.name} → {address}"[:80], followable=False))
         else:
             followed.setdefault(address, token.name)
+    for element in page.tree.iter("link", "a"):
+        address = page.link(element.get("href") or "") if (element.get("rel") or "").lower() == "next" else None
+        if address is not None and _same_host(page, address):
+            followed.setdefault(address, "rel=next")
+    others += _chosen(page)
     pages = [address for address in followed if canonical(address, page.address) not in here]
     found = [ShownPager(System.LINKS, " ".join(dict.fromkeys(followed.values()))[:80], tuple(pages))] if pages else []
     return found + others
@@ -158,13 +166,26 @@ def _tokens(page: Page) -> Iterator[_Token]:
             continue
         name = _name(element)
         word = word_of(name)
-        if word is None and tag == "a" and not name and "next" in (element.get("class") or "").lower().split():
+        if word is None and tag == "a" and not name and _pictures_next(element):
             word, name = Word.NEXT, "下一页"
         if word is None or (word is Word.NUMBER and tag not in ("a", "option")):
             continue
         if tag in _TEXTS and next(element.iterancestors("a", "button"), None) is not None:
             continue  # the link around it is the token
         yield _Token(element, name, word, page, functions)
+
+
+def _chosen(page: Page) -> list[ShownPager]:
+    """Boxes in which a page's number is chosen, where only a script knows what its address is."""
+    found = []
+    for box in page.tree.iter("select"):
+        options = list(box.iter("option"))[:MOST_PAGES]
+        numbers = [number_of(visible_text(one)) for one in options]
+        leads = any(re.search(r"[/.?]", one.get("value") or "") for one in options)
+        if len(numbers) > 1 and not leads and numbers == list(range(1, len(numbers) + 1)):
+            says = f"选择页码 1 至 {len(numbers)}"
+            found.append(ShownPager(System.STATED, says, pages_stated=len(numbers)))
+    return found
 
 
 def _name(element: HtmlElement) -> str:
@@ -176,6 +197,22 @@ def _name(element: HtmlElement) -> str:
     picture = element.find(".//img")
     told = element.get("title") or element.get("aria-label") or (picture.get("alt") if picture is not None else "")
     return " ".join((told or "").split())[:20]
+
+
+def _pictures_next(element: HtmlElement) -> bool:
+    """Whether a link without words is drawn as one that leads on: by its class, or by the name of its picture."""
+    named = (element.get("class") or "").lower()[:200]
+    inner = next((one for one in element.iter("i", "span", "em") if one.get("class")), None)
+    inside = (inner.get("class") or "").lower()[:200] if inner is not None else ""
+    picture = element.find(".//img")
+    source = (picture.get("src") or "").lower()[-80:].rpartition("/")[2] if picture is not None else ""
+    if "next" in named.split() or _NEXT_PICTURE.search(source):
+        return True
+    around = element.getparent()
+    in_block = any(
+        is_block(one) for one in (around, around.getparent() if around is not None else None) if one is not None
+    )
+    return in_block and _TO_THE_RIGHT.search(f"{named} {inside}") is not None
 
 
 def _unfollowed(token: _Token) -> ShownPager | None:
@@ -211,6 +248,8 @@ def _in_pager(token: _Token, tokens: Sequence[_Token]) -> bool:
     for _ in range(_LEVELS):
         if around is None or around.tag == "html":
             return False
+        if around.tag not in ("body", "td", "li") and _NUMBERS_ALONE.match(visible_text(around)[:201]):
+            return len(_DIGITS.findall(visible_text(around)[:200])) > 1
         if around.tag == "body":
             # A pager without a box of its own: the numbers stand side by side.
             beside = [one for one in tokens if one.element.getparent() is around and one.word is Word.NUMBER]
@@ -237,6 +276,9 @@ def _is_of_this_list(token: _Token) -> bool:
         if around is None or around.tag in ("body", "html"):
             return False
         links = [visible_text(link) for link in around.iter("a") if link is not token.element][:60]
+        before = around.getprevious()
+        if not links and before is not None and visible_text(around) == visible_text(token.element):
+            links = [visible_text(link) for link in before.iter("a")][:60]
         if links:
             return any(judge_title(name).is_report for name in links)
         around = around.getparent()

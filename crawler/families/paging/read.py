@@ -14,7 +14,7 @@ from crawler.families.paging.pager import ShownPager, System, following, pages_s
 from ledger.crawling.account_kinds import PagerKind, PagingEnd
 
 # Pagers that name every page of the list, or the next group of it.
-_NAMING_ALL = (System.TRS, System.UCAP, System.DATA_STORE, System.ENDPOINT)
+NAMING_ALL = (System.TRS, System.UCAP, System.DATA_STORE, System.ENDPOINT)
 _KINDS = {System.LINKS: PagerKind.NEXT, System.STATED: PagerKind.NUMBER}
 
 
@@ -78,7 +78,7 @@ class PagingRead:
         """Whether a pager that cannot be followed leaves nothing out: another one names every page, or moves on."""
         if pager.system is System.OTHER_FAMILY:
             return False
-        if any(one.followable and one.system in _NAMING_ALL for one in beside):
+        if any(one.followable and one.system in NAMING_ALL for one in beside):
             return True
         leads_on = bool(following(beside))
         return leads_on if pager.system is System.SCRIPT else pager.inert and (leads_on or self._moved)

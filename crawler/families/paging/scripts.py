@@ -28,7 +28,7 @@ _VSB = re.compile(r"_simple_list_gotopage_fun\s*\(\s*(\d{1,6})")
 # Calls by which other scripts draw a pager or load further rows; what they lead to is not understood.
 _UNKNOWN = re.compile(
     r"\b(?:Ls\.pagination|laypage|jPage|createPage\w{0,20}|initPage\w{0,10}|showPage\w{0,10}|pageHtml|Pagination|"
-    r"loadMore\w{0,10}|getMore\w{0,10}|turnPage|toPage)\s*[.({]|\.(?:pagination|jPages?|pager|createPage|page)\s*\(\s*[\{\d\"']"
+    r"infiniteScroll|dropload|loadMore\w{0,10}|getMore\w{0,10}|turnPage|toPage)\s*[.({]|\.(?:pagination|jPages?|pager|createPage|page|infiniteScroll|dropload)\s*\(\s*[\{\d\"']"
 )
 
 

@@ -14,27 +14,45 @@ from crawler.pages.page import Page, shown_text
 
 _ARROWS = r"[\s>›»＞→》]{0,6}"
 _WORDS = (
-    ("NEXT", rf"(?:下一?[页頁]|[后後]一?[页頁]|next(?: ?page)?){_ARROWS}|>{{1,2}}|›|»|＞{{1,2}}|→"),
+    ("NEXT", rf"(?:下[一1]?[页頁]|[后後]一?[页頁]|next(?: ?page)?){_ARROWS}|>{{1,2}}|›|»|＞{{1,2}}|→"),
     ("LAST", rf"(?:尾[页頁]|末[页頁]|最[后後末]一?[页頁]|last(?: ?page)?){_ARROWS}|>+\||»\|"),
-    ("MORE", rf"(?:(?:点击|点此)?(?:加载|查看|显示|展开)?更多(?:内容|信息)?|load more|more){_ARROWS}[.…]{{0,6}}"),
+    (
+        "MORE",
+        rf"(?:(?:点击|点此)?(?:加载|查看|显示|展开|阅读|浏览)?更多(?:内容|信息|年报|年度报告|报告)?|load more|more|"
+        rf"(?:查看|浏览|显示)(?:全部|所有)(?:内容|信息|年报|年度报告|报告)?){_ARROWS}[.…]{{0,6}}{_ARROWS}",
+    ),
     ("BACK", r"[\s<‹«＜←《|]{0,6}(?:首[页頁]|第一[页頁]|上一?[页頁]|前一?[页頁]|first|prev(?:ious)?)|<{1,2}|‹|«|＜"),
 )
 _NUMBER = re.compile(r"[\[【(（]?\s*(?:第\s*)?(\d{1,4})\s*(?:页)?\s*[\]】)）]?$")
 _LONGEST_WORD = 16
 _STATED_PAGES = re.compile(
-    r"共\s*(\d{1,6})\s*页|第\s*\d{1,6}\s*页?\s*/\s*共?\s*(\d{1,6})\s*页?|页[码次数]?\s*[:：]?\s*\d{1,6}\s*/\s*(\d{1,6})(?!\d)"
+    r"共\s*(\d{1,6})\s*页|总页[数码]\s*[:：]?\s*(\d{1,6})|第\s*\d{1,6}\s*页?\s*/\s*共?\s*(\d{1,6})\s*页?|页[码次数]?\s*[:：]?\s*\d{1,6}\s*/\s*(\d{1,6})(?!\d)"
 )
 _PAGE_OF = re.compile(r"(?<![\d/.-])\d{1,4}\s*/\s*(\d{1,4})(?![\d/.-])")
 _STATED_ROWS = re.compile(
     r"(?:共有?|总共|总计|合计|总数|总条数|总记录数?)\s*[:：]?\s*(\d{1,7})\s*(?:条|个?记录|篇|则)|"
-    r"(?<!\d)(\d{1,7})\s*条(?:记录|信息|数据|结果)|(?:总记录数?|总条数|总数)\s*[:：]\s*(\d{1,7})"
+    r"(?<!\d)(\d{1,7})\s*条(?:记录|信息|数据|结果)|(?:总记录数?|总条数|总数)\s*[:：]?\s*(\d{1,7})|第\s*\d{1,7}\s*[至到~-]\s*\d{1,7}\s*项.{0,10}共\s*(\d{1,7})\s*项"
 )
 _LONGEST_STATEMENT = 60
 _LONGEST_PAGER = 240
 _LEVELS = 4
 _MOST_STATEMENTS = 200
-_MAY_STATE = re.compile(r"\d\s*(?:页|条|个?记录|篇|则)|\d\s*/\s*\d|总(?:记录|条)?数")
-_KEYWORD = re.compile(r"[共总条页篇则/]|记录|合计")
+_MAY_STATE = re.compile(r"\d\s*(?:页|条|个?记录|篇|则)|\d\s*/\s*\d|总(?:记录|条|页)?[数码]|\d\s*项")
+_KEYWORD = re.compile(r"[共总条页篇则项/]|记录|合计")
+# Fields and attributes in which a script finds how long the list is.
+_NAMED_PAGES = re.compile(
+    r"(?:data-)?(?:total|max|sum)_?-?pages?(?:_?-?(?:count|num|size))?|(?:data-)?pages?_?-?(?:count|total)|count_?page",
+    re.IGNORECASE,
+)
+_NAMED_ROWS = re.compile(
+    r"(?:data-)?(?:total_?-?(?:records?|rows?|counts?)|(?:record|row)s?_?-?(?:count|total))", re.IGNORECASE
+)
+_IN_SCRIPT = re.compile(
+    r"(?<![\w.])(totalPages?|totalPageCount|pageCount|countPage|pageTotal|totalRecords?|totalRecordCount|recordCount|totalCount|totalRows?)"
+    r"[\"']?\s{0,9}[:=]\s{0,9}[\"']?(\d{1,7})(?![\d.])",
+    re.IGNORECASE,
+)
+_LONGEST_SCRIPT = 200_000
 _BLOCK_NAMES = re.compile(
     r"(?:^|[\s_-])(?:page|pages|pager|paging|pagination|pagenav|pagebar|pagebox|pagelist|pagecode|page[-_]?(?:div|num|nav|bar|box)|"
     r"fenye|fanye|laypage|jpage|wp_paging|p_pages)\d{0,6}(?:$|[\s_-])",
@@ -91,6 +109,28 @@ def stated(page: Page) -> list[ShownPager]:
                 pages_stated=min(max(pages), MOST_PAGES + 1) if pages else None,
                 rows_stated=min(max(rows), MOST_ROWS) if rows else None,
             )
+    return list(found.values())
+
+
+def stated_by_fields(page: Page) -> list[ShownPager]:
+    """The numbers of pages and rows that stand in hidden fields, in attributes, or in variables of a script."""
+    found: dict[str, ShownPager] = {}
+    named: list[tuple[str, str]] = []
+    for element in page.tree.iter("input"):
+        named.append((element.get("id") or element.get("name") or "", element.get("value") or ""))
+    for element in page.tree.iter("div", "span", "ul", "nav", "table"):
+        named += [(str(name), str(value)) for name, value in element.attrib.items() if str(name).startswith("data-")]
+    for script in page.tree.iter("script"):
+        if not script.get("src"):
+            named += [(match[1], match[2]) for match in _IN_SCRIPT.finditer(script.text_content()[:_LONGEST_SCRIPT])]
+    for name, value in named:
+        if len(name) > _LONGEST_STATEMENT or not value.isascii() or not value.isdigit() or len(value) > 7:
+            continue
+        says = f"{name}={value}"
+        if _NAMED_PAGES.fullmatch(name):
+            found[says] = ShownPager(System.STATED, says, pages_stated=min(int(value), MOST_PAGES + 1))
+        elif _NAMED_ROWS.fullmatch(name):
+            found[says] = ShownPager(System.STATED, says, rows_stated=min(int(value), MOST_ROWS))
     return list(found.values())
 
 

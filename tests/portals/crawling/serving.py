@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -16,12 +16,16 @@ import yaml
 UNITS = ("东街街道", "西街街道", "南街街道", "北街街道")
 Answer = tuple[int, Mapping[str, str | bytes], bytes]
 Asked = BaseHTTPRequestHandler
+SUBDISTRICTS: tuple[Mapping[str, Any], ...] = tuple({"name": f"人民政府{unit}办事处", "short": unit} for unit in UNITS)
 Page = str | bytes | Answer | Callable[[Asked], Answer | None]
 
 
 @dataclass(frozen=True)
 class Case:
-    """A portal of four agencies. ``truth`` are their standings in order; every report stands there in time."""
+    """A portal of some agencies. ``truth`` is what a careful person says of each, in order (``a|b``: either will do).
+
+    ``agencies`` are their full names without the district's, and their short names; four subdistricts without it.
+    """
 
     note: str
     pages: Mapping[str, Page]
@@ -29,6 +33,7 @@ class Case:
     family: str = "static-list"
     column: str = "/gknb/index.html"
     facts: Mapping[str, Any] = field(default_factory=dict)
+    agencies: Sequence[Mapping[str, Any]] = SUBDISTRICTS
 
 
 class CaseServer(ThreadingHTTPServer):
@@ -52,6 +57,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Says nothing."""
+
+    def do_POST(self) -> None:
+        """As a GET, with the body behind the address as its query."""
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode("utf-8", "replace")
+        self.path = f"{self.path}{'&' if '?' in self.path else '?'}{body}"
+        self.do_GET()
 
     def do_GET(self) -> None:
         """Answers as the case says."""
@@ -98,8 +109,8 @@ def write_offices(home: Path, servers: Mapping[str, CaseServer]) -> None:
             "portal": name,
             "watched": {"first": 2025},
             "agencies": [
-                {"id": f"{name}-{n}", "name": f"{district}人民政府{unit}办事处", "short": unit, "kind": "subdistrict"}
-                for n, unit in enumerate(UNITS)
+                {"kind": "subdistrict", **agency, "id": f"{name}-{n}", "name": f"{district}{agency['name']}"}
+                for n, agency in enumerate(server.case.agencies)
             ],
         }
         for folder, content in (("portals", portal), ("agencies", register)):
