@@ -190,11 +190,15 @@ def _split(short: list[str]) -> str | None:
 
 def _in_three(short: list[str]) -> str | None:
     """A date whose year, month and day stand in three elements, from the year down or from the day up."""
-    said = list(dict.fromkeys(text for text in short if _YEAR.match(text) or _NUMBER.match(text)))
-    years = [number for number, text in enumerate(said) if _YEAR.match(text)]
-    if len(said) != 3 or len(years) != 1 or years[0] == 1:
+    said = [text for number, text in enumerate(short) if number == 0 or text != short[number - 1]]
+    found = {day for three in zip(said, said[1:], said[2:], strict=False) if (day := _one_of_three(three)) is not None}
+    return found.pop() if len(found) == 1 else None
+
+
+def _one_of_three(three: tuple[str, str, str]) -> str | None:
+    year, month, day = three if _YEAR.match(three[0]) else three[::-1]
+    if not (_YEAR.match(year) and _NUMBER.match(month) and _NUMBER.match(day)):
         return None
-    year, month, day = said if years[0] == 0 else reversed(said)
     numbers = [re.sub(r"\D", "", text) for text in (year, month, day)]
     return "-".join(numbers) if 1 <= int(numbers[1]) <= 12 else None
 
