@@ -107,7 +107,7 @@ class Office(DataFile):
     @property
     def readers(self) -> tuple[Recipient, ...]:
         """Who gets the weekly summary."""
-        return tuple(person for person in self.people if person.weekly)
+        return tuple(person for person in self.people if person.weekly and not person.from_reminder)
 
 
 class OfficesFile(DataFile):

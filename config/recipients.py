@@ -76,6 +76,7 @@ class Recipient(DataFile):
 
     ``levels`` and ``kinds`` are the incidents wanted, all where empty; ``alerts`` is false for who wants the summary
     alone, ``weekly`` for who does not want it. ``language``: en puts an English summary before the Chinese letter.
+    ``from_reminder``: who is told of nothing but what was not put right by then, from that reminder on.
     """
 
     to: Annotated[str, AfterValidator(_reachable)]
@@ -84,9 +85,12 @@ class Recipient(DataFile):
     kinds: tuple[Kind, ...] = ()
     alerts: bool = True
     weekly: bool = True
+    from_reminder: int = Field(default=0, ge=0, le=20)
 
-    def wants(self, kind: str, level: str) -> bool:
-        """Whether an incident of a kind and level is told."""
+    def wants(self, kind: str, level: str, time: int = 0) -> bool:
+        """Whether an incident of a kind and level is told: as news, or the ``time``-th time of reminding."""
+        if time < self.from_reminder:
+            return False
         return self.alerts and (not self.kinds or kind in self.kinds) and (not self.levels or level in self.levels)
 
 

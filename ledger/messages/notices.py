@@ -153,7 +153,8 @@ def corrections_owed(
 ) -> list[Owed]:
     """Who was told of incidents that ended so since, and has not been told how, in the order of telling.
 
-    With ``lock`` (in a writing session) nobody else is given them until the transaction ends.
+    Who was only reminded of one (a second address) was told of it by the first reminder. With ``lock`` (in a writing
+    session) nobody else is given them until the transaction ends.
     """
     ended = and_(Incident.resolved_at > since, Incident.detail["outcome"].as_string().in_(outcomes))
     if lock:
@@ -172,7 +173,7 @@ def corrections_owed(
         .where(
             ended,
             Notice.state != NoticeState.REHEARSED,
-            _says(NoticeRole.TOLD, NoticeIncident, Notice),
+            or_(_says(NoticeRole.TOLD, NoticeIncident, Notice), _is_first_of_reminders()),
             ~corrected,
         )
         .order_by(Notice.id, Incident.id)
@@ -181,6 +182,18 @@ def corrections_owed(
         Owed(recipient, office, message_id, purpose in _COLLECTIVE, incident)
         for recipient, office, message_id, purpose, incident in rows
     ]
+
+
+def _is_first_of_reminders() -> ColumnElement[bool]:
+    """Whether a notice reminds a recipient of an incident of which that recipient had not heard before."""
+    before, link = aliased(Notice), aliased(NoticeIncident)
+    heard = exists().where(
+        link.incident_id == NoticeIncident.incident_id,
+        link.notice_id == before.id,
+        before.recipient == Notice.recipient,
+        before.id < Notice.id,
+    )
+    return and_(_says(NoticeRole.REMINDED, NoticeIncident, Notice), ~heard)
 
 
 def rehearsed_incidents(session: Session, *, lock: bool = False) -> list[tuple[str, str | None, Incident]]:

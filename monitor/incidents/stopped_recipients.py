@@ -63,7 +63,7 @@ def _concerned(register: Register, stop: Suppression, stops: Sequence[Suppressio
         if stop.topic is Topic.WEEKLY:
             yield from _of(office.name, office.readers, Topic.WEEKLY, stop, stops)
         elif stop.topic is not Topic.OPERATORS:
-            told = [person for person in office.people if person.alerts]
+            told = [person for person in office.people if person.alerts and not person.from_reminder]
             topic = Topic.REMINDERS if stop.topic is Topic.REMINDERS else Topic.ALERTS
             yield from _of(office.name, told or office.people, topic, stop, stops)
 

@@ -23,7 +23,7 @@ from monitor.calendar import day_of, season_of, start_of
 from monitor.incidents.resolution import TOLD_AGAIN
 from monitor.letters.contents import Contents, ended
 from monitor.notices.pace import is_day_off, is_quiet, told_until
-from monitor.notices.write import Addressee, addressee_of, untold, wanted_by
+from monitor.notices.write import Addressee, addressee_of, reminded_of, untold, wanted_by
 
 # Longer than the slowest pace and the longest days off together; what is older was told.
 OWED_FOR = timedelta(days=21)
@@ -46,11 +46,10 @@ class Due:
 
     def contents_for(self, recipient: Recipient) -> Contents:
         """What of it one recipient wants to hear."""
-        wanted = {one.id for one in wanted_by(recipient, [one.incident for one in self.reminders])}
         owed = {one.incident.id: one.incident for one in self.ended.get(recipient.to, [])}
         return Contents(
             wanted_by(recipient, self.news),
-            [one for one in self.reminders if one.incident.id in wanted],
+            reminded_of(recipient, self.reminders),
             [ended(incident) for incident in owed.values()],
             self.office,
         )

@@ -20,7 +20,7 @@ from monitor.letters.contents import Contents
 from monitor.letters.office import office_letter
 from monitor.notices.due import due_reminders
 from monitor.notices.pace import is_day_off
-from monitor.notices.write import Addressee, contact_of, said, wanted_by, write_letter
+from monitor.notices.write import Addressee, contact_of, reminded_of, said, write_letter
 
 
 def update_reminders(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> int:
@@ -36,7 +36,8 @@ def update_reminders(settings: Settings, ledger: Ledger, register: Register, now
         contact = contact_of(settings, register)
         for addressee, tellings in _due(session, register, now).items():
             for recipient in addressee.recipients:
-                wanted = wanted_by(recipient, [one.incident for one in tellings])
+                again = reminded_of(recipient, tellings)
+                wanted = [one.incident for one in again]
                 if not wanted:
                     continue
                 if addressee.audience is Audience.OPERATORS:
@@ -45,9 +46,7 @@ def update_reminders(settings: Settings, ledger: Ledger, register: Register, now
                         digests.reminder_for_operators(session, register, wanted, contact, day_of(now)),
                     )
                 else:
-                    contents = Contents(
-                        reminders=[one for one in tellings if one.incident in wanted], office=addressee.office
-                    )
+                    contents = Contents(reminders=again, office=addressee.office)
                     kind, letter = NoticeKind.REMINDER, office_letter(session, register, contents, contact, now)
                 identity = f"reminder:{day_of(now)}:{addressee.office or 'operators'}:{recipient.to}"
                 reminded = said(wanted, NoticeRole.REMINDED)

@@ -189,11 +189,20 @@ def wanted_by(recipient: Recipient, incidents: Sequence[Incident]) -> list[Incid
     return [incident for incident in incidents if wants(recipient, incident)]
 
 
-def wants(recipient: Recipient, incident: Incident) -> bool:
-    """Whether a recipient wants to hear of it; a district's own date concerns who wants to hear of missing reports."""
-    if incident.kind is IncidentKind.INTERNAL_DATE and recipient.wants(IncidentKind.MISSING.value, Severity.ERROR):
-        return True
-    return recipient.wants(incident.kind.value, incident.level)
+def reminded_of(recipient: Recipient, tellings: Sequence[rows.Telling]) -> list[rows.Telling]:
+    """Those of which a recipient wants to be reminded."""
+    return [one for one in tellings if wants(recipient, one.incident, one.reminders + 1)]
+
+
+def wants(recipient: Recipient, incident: Incident, time: int = 0) -> bool:
+    """Whether a recipient wants to hear of it, as news or the ``time``-th time of reminding.
+
+    A district's own date concerns who wants to hear of missing reports.
+    """
+    if incident.kind is IncidentKind.INTERNAL_DATE:
+        missing = recipient.wants(IncidentKind.MISSING.value, Severity.ERROR, time)
+        return missing or recipient.wants(incident.kind.value, incident.level, time)
+    return recipient.wants(incident.kind.value, incident.level, time)
 
 
 def _once(recipients: Sequence[Recipient]) -> tuple[Recipient, ...]:

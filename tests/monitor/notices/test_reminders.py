@@ -11,7 +11,7 @@ from config.yaml_file import ConfigurationError
 from ledger.database import Ledger
 from ledger.messages.incident_notes import note_incident, notes_about
 from ledger.messages.incidents import list_incidents
-from ledger.states import IncidentNoteKind, PortalState
+from ledger.states import FindingState, IncidentNoteKind, PortalState
 from monitor.calendar import day_of
 from monitor.loop import tick
 from tests.monitor.factory import OFFICE, OFFICES, OPERATORS, World, at, write_register
@@ -36,6 +36,26 @@ def live(settings: Settings, ledger: Ledger, *days: str) -> None:
 
 def mails(inbox: Inbox) -> list[tuple[str, str, str]]:
     return [(str(day_of(m["Date"].datetime)), str(m["To"]), str(m["Subject"])) for m in told(inbox)]
+
+
+@pytest.mark.parametrize("pace", ["at_once", "daily"])
+def test_what_reminders_did_not_mend_goes_to_a_second_address(
+    mailing: Settings, ledger: Ledger, world: World, inbox: Inbox, pace: str
+) -> None:
+    office = "{to: office@yunshan.example, weekly: false}"
+    second = "{to: leader@yunshan.example, from_reminder: 2}"
+    write_register(mailing.home, offices=OFFICES.replace(office, f"{office}, {second}").replace("at_once", pace))
+    article = world.article("yunshan-dongjie", 2019, "2020-02-03", column="streets", page_label="2020-01-16")
+    finding = world.finding(world.version(article, "2020-02-03"), "yunshan-dongjie", 2019, "2020-02-03")
+    live(mailing, ledger, "02-03", "02-04", "02-11", "02-12", "02-25", "02-26")
+    by_leader = [subject for _, to, subject in mails(inbox) if to == "leader@yunshan.example"]
+    again = [subject for _, to, subject in mails(inbox) if to == OFFICE and "第2次催办" in subject]
+    assert len(again) == 1 and by_leader == again  # no news, no first reminder, no summary
+    world.version(article, "2020-02-27", "corrected")
+    world.change_finding(finding, state=FindingState.RESOLVED, resolved_at=at("2020-02-27 07:00"))
+    live(mailing, ledger, "02-27", "02-28", "03-02", "03-20")
+    by_leader = [subject for _, to, subject in mails(inbox) if to == "leader@yunshan.example"]
+    assert by_leader[1:] == ["东街街道已更正〔2019年报〕"]
 
 
 def test_what_stays_open_is_told_again_at_growing_intervals(
