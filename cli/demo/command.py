@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from cli.demo.desk import keep_desk
 from cli.demo.end_state import end_state
 from cli.demo.seasons import SEASONS, differences
 from cli.demo.stage import Stage
@@ -39,6 +40,10 @@ def demo(
     ] = None,
     workers: Annotated[int, typer.Option(min=1, help="同时读取几份文档 · documents read at once")] = 2,
     form: Annotated[Format, typer.Option("--format", help="table 或 json · table or json")] = Format.TABLE,
+    keep: Annotated[
+        bool,
+        typer.Option("--keep", help="演示完后打开工作台，直到 Ctrl-C · then open the desk on it, until Ctrl-C"),
+    ] = False,
 ) -> None:
     """在本机演示全过程：三个门户、真实的报告、抓取、读取、检查、台账、邮件，逐日重放两个季度。
     The whole story on one machine with nothing configured: two seasons replayed day by day.
@@ -49,14 +54,16 @@ def demo(
     with Stage(folder, workers=workers) as stage:
         story = _replay(stage, told=form is Format.TABLE)
         state, status = end_state(stage)
-    state["story"] = story
-    state["seconds"] = round(time.monotonic() - started, 1)
-    state["home"] = str(folder)
-    wrong = differences(state)
-    if form is Format.JSON:
-        print_json(state)
-    else:
-        print_end(state, status, folder)
+        state["story"] = story
+        state["seconds"] = round(time.monotonic() - started, 1)
+        state["home"] = str(folder)
+        wrong = differences(state)
+        if form is Format.JSON:
+            print_json(state)
+        else:
+            print_end(state, status, folder)
+        if keep:
+            keep_desk(stage)
     if wrong:
         raise CannotBeDone("演示的结果与预期不符：" + "；".join(wrong))
 
@@ -128,3 +135,4 @@ def print_end(state: dict[str, Any], status: Status, folder: Path) -> None:
         )
     )
     say("演示完毕：每个机关的状况、每处问题和每封邮件都由本次运行得出。")
+    say("在网页上对照原件、登记意见：nianbao demo --keep")

@@ -22,6 +22,7 @@ from monitor.calendar import chinese_day, chinese_moment, day_of
 from monitor.letters.acting import column_facts, expected_of, telephone_of
 from monitor.letters.changed_report import changed_report
 from monitor.letters.contents import Contents, Ended, ends_of
+from monitor.letters.desk_links import place_at_desk
 from monitor.letters.letter import Fact, Item, Letter, LetterCell, Line, Part
 from monitor.letters.subject import subject_of
 from report.findings.in_words import cells_in_words, names_in, suggestion_in_words
@@ -169,6 +170,7 @@ def _item(register: Register, matter: Sequence[Incident], standing: StandingThen
         "；".join(one.sentence for one in matter),
         basis=basis,
         matter=incident.matter or "",
+        desk=place_at_desk(incident, None),
     )
 
 
@@ -204,6 +206,7 @@ def _of_findings(
         tuple(cells.values()),
         "；".join(dict.fromkeys(one.basis for one in findings)),
         matter=matter[0].matter or "",
+        desk=place_at_desk(matter[0], gravest),
     )
 
 

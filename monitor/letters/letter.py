@@ -28,6 +28,7 @@ class Item:
     """One thing that happened: ``level`` gives the colour, ``tag`` the word before its heading.
 
     ``matter`` is its number (事项编号), by which somebody answers.
+    ``desk`` is its page at the desk: a path, and an address where there is a desk (:func:`with_desk`).
     """
 
     level: str
@@ -40,6 +41,7 @@ class Item:
     link: str = ""
     lines: tuple[Line, ...] = ()
     matter: str = ""
+    desk: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,5 +94,8 @@ def with_desk(letter: Letter, address: str | None) -> Letter:
     def linked(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
         return tuple(replace(one, link=address.rstrip("/") + one.page) if one.page else one for one in facts)
 
-    parts = tuple(replace(part, facts=linked(part.facts)) for part in letter.parts)
-    return replace(letter, facts=linked(letter.facts), parts=parts)
+    def placed(items: tuple[Item, ...]) -> tuple[Item, ...]:
+        return tuple(replace(one, desk=address.rstrip("/") + one.desk) if one.desk else one for one in items)
+
+    parts = tuple(replace(part, items=placed(part.items), facts=linked(part.facts)) for part in letter.parts)
+    return replace(letter, items=placed(letter.items), facts=linked(letter.facts), parts=parts)

@@ -1,5 +1,7 @@
 """How many connections the endpoint holds, and how long: it shares the monitor's descriptors, and takes only a few.
 
+The desk, a process of its own, holds more of them, for longer.
+
 Where all places are taken, whoever waits longest without having asked anything loses theirs: a newcomer is answered,
 and who only holds connections takes no more descriptors than these.
 """
@@ -21,13 +23,16 @@ LONGEST_HEAD = 16 * 1024
 
 
 class BoundedProtocol(H11Protocol):
-    """HTTP with at most MOST connections, a head of LONGEST_HEAD bytes in HEAD_SECONDS, and WHOLE_SECONDS in all."""
+    """HTTP with at most so many connections, a head in ``head_seconds``, and ``whole_seconds`` in all."""
 
+    most: ClassVar[int] = MOST
+    head_seconds: ClassVar[float] = HEAD_SECONDS
+    whole_seconds: ClassVar[float] = WHOLE_SECONDS
     _held: ClassVar[dict[BoundedProtocol, None]] = {}
 
     def connection_made(self, transport: Any) -> None:
         """Takes a place, another's where there is none."""
-        if len(self._held) >= MOST:
+        if len(self._held) >= self.most:
             idle = next((one for one in self._held if not one._asked), None)
             if idle is None:
                 transport.abort()
@@ -35,7 +40,10 @@ class BoundedProtocol(H11Protocol):
             idle._end()
         self._held[self] = None
         loop = asyncio.get_running_loop()
-        self._limits = [loop.call_later(HEAD_SECONDS, self._end_idle), loop.call_later(WHOLE_SECONDS, self._end)]
+        self._limits = [
+            loop.call_later(self.head_seconds, self._end_idle),
+            loop.call_later(self.whole_seconds, self._end),
+        ]
         super().connection_made(transport)
 
     def data_received(self, data: bytes) -> None:

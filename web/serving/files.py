@@ -31,6 +31,13 @@ def script() -> Response:
     return Response((FOLDER / "desk.js").read_bytes(), media_type="text/javascript; charset=utf-8", headers=_CACHED)
 
 
+@router.get("/static/icon.svg")
+@asks(Need.NOTHING)
+def icon() -> Response:
+    """The picture in the browser's tab."""
+    return Response((FOLDER / "icon.svg").read_bytes(), media_type="image/svg+xml", headers=_CACHED)
+
+
 @router.get("/health")
 @asks(Need.NOTHING)
 def health() -> dict[str, bool]:

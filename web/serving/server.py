@@ -7,10 +7,9 @@ import socket
 import threading
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from config.settings import Settings
 from config.yaml_file import ConfigurationError
@@ -18,55 +17,24 @@ from ledger.archive import open_archive
 from ledger.database import Ledger
 from ledger.people.accounts import any_account, make_link
 from ledger.people.record import Who
+from monitor.machinery.bounded_protocol import BoundedProtocol
 from web.app import make_app
 from web.desk import Desk, real_time
 
 log = logging.getLogger("nianbao.web")
 
-CONNECTIONS = 100
 HEADER_BYTES = 32 * 1024
-HEADER_SECONDS = 15.0
 KEEP_ALIVE_SECONDS = 10
 STOP_SECONDS = 5
 
 
-class Protocol(H11Protocol):
-    """HTTP as uvicorn speaks it, with an end for who opens a connection and sends no request, or one byte a minute."""
+class Protocol(BoundedProtocol):
+    """HTTP within the desk's limits; above the limits of one request (web/serving/limits.py)."""
 
-    def __init__(self, *arguments: Any, **named: Any) -> None:
-        super().__init__(*arguments, **named)
-        self._end: Any = None
-
-    def connection_made(self, transport: Any) -> None:
-        """The clock runs from the beginning."""
-        super().connection_made(transport)
-        self._wait()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """No clock outlives its connection."""
-        self._stop()
-        super().connection_lost(exc)
-
-    def data_received(self, data: bytes) -> None:
-        """It stops while a request is answered, and runs until the next one is whole."""
-        super().data_received(data)
-        if self.cycle is not None and not self.cycle.response_complete:
-            self._stop()
-        elif self._end is None:
-            self._wait()
-
-    def _wait(self) -> None:
-        self._end = self.loop.call_later(HEADER_SECONDS, self._too_slow)
-
-    def _stop(self) -> None:
-        if self._end is not None:
-            self._end.cancel()
-            self._end = None
-
-    def _too_slow(self) -> None:
-        self._end = None
-        if self.cycle is None or self.cycle.response_complete:
-            self.transport.close()
+    most: ClassVar[int] = 100
+    head_seconds: ClassVar[float] = 15.0
+    whole_seconds: ClassVar[float] = 300.0
+    _held: ClassVar[dict[BoundedProtocol, None]] = {}
 
 
 def serve(
@@ -102,7 +70,6 @@ def serve(
         server_header=False,
         proxy_headers=False,
         lifespan="on",
-        limit_concurrency=CONNECTIONS,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=STOP_SECONDS,
         h11_max_incomplete_event_size=HEADER_BYTES,
@@ -122,7 +89,7 @@ def _listen(address: str) -> socket.socket:
     host = host.strip("[]")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, int(port)), family=family, backlog=CONNECTIONS)
+        return socket.create_server((host, int(port)), family=family, backlog=Protocol.most)
     except OSError as error:
         raise ConfigurationError(
             "NIANBAO_WEB_LISTEN", f"不能在 {address} 上监听（{error.strerror or error}）", "请换一个地址或端口"
