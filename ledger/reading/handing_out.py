@@ -118,7 +118,9 @@ class Unread:
 
 def unread_in(session: Session, queue: Queue | None = None) -> Unread:
     """What is on its way through the workers, or through those of one queue."""
-    found = select(func.count(Work.id), func.min(Work.created_at)).where(Work.state.in_(UNFINISHED))
+    # Work that was done and is to be done once more waits since then; what failed waits since it came.
+    since = case((Work.error.is_(None), Work.next_attempt_at), else_=Work.created_at)
+    found = select(func.count(Work.id), func.min(since)).where(Work.state.in_(UNFINISHED))
     return Unread(*session.execute(found if queue is None else found.where(Work.queue == queue)).one())
 
 

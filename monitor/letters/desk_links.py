@@ -13,4 +13,3 @@ def place_at_desk(incident: Incident, finding: FindingRow | None) -> str:
         return ""
     path = f"/reports/{quote(incident.agency, safe='')}/{incident.year}"
     return path if finding is None else f"{path}?version={finding.version_id}#{finding.fingerprint}"
-

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from config.settings import Settings
 from ledger.models import FindingRow, ReadingCorrection, ReadingRow, Record, Work
-from ledger.reading.handing_out import claim_next
+from ledger.reading.handing_out import claim_next, unread_in
 from ledger.states import DeskRole, FindingDecision, FindingState, Queue, RecordKind, WorkState
 from tests.monitor.factory import World
 from tests.web.conftest import Enter
@@ -95,9 +95,10 @@ def test_a_right_reading_stands_beside_the_machines_and_the_rules_run_again(
     reports: None, world: World, desk: Desk, enter: Enter, worker: WorkerContext
 ) -> None:
     finding = finding_of(world, "review.total")
+    long_ago = TODAY - timedelta(days=20)
     with world.ledger.write() as session:
-        work_id = register(session, finding.version_id, TODAY)
-    assert run(worker, work_id, TODAY, worker="w") is Result.DONE
+        work_id = register(session, finding.version_id, long_ago)
+    assert run(worker, work_id, long_ago, worker="w") is Result.DONE
     client = enter("officer")
     answer = decide(client, finding, "correct", **{"reading:review.total": "11"})
     assert answer.status_code == 303, words(answer)
@@ -109,6 +110,8 @@ def test_a_right_reading_stands_beside_the_machines_and_the_rules_run_again(
         assert {row.content["figures"]["review.total"].get("value") for row in readings} == {0}
         work = session.scalars(select(Work)).one()
         assert work.state is WorkState.WAITING
+        # It waits since now: nobody is told that reading piles up.
+        assert unread_in(session).oldest == TODAY
     later = TODAY + timedelta(minutes=1)
     with world.ledger.write() as session:
         claimed = claim_next(session, Queue.READ, later, timedelta(minutes=15), 5)
