@@ -104,6 +104,7 @@ bench: setup
 	@$(BIN)/python -m bench.monitor
 	@$(BIN)/python -m bench.growth
 	@$(BIN)/python -m bench.pipeline
+	@$(BIN)/python -m bench.web
 
 accuracy: setup
 	@$(BIN)/python -m bench.accuracy --seed $(SEED)
@@ -144,6 +145,7 @@ docs: setup
 
 pictures: setup
 	@$(BIN)/python -m tests.pictures
+	@$(BIN)/python -m tests.desk_pictures
 
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --extra ocr --extra s3 --extra parquet -o requirements.lock pyproject.toml

@@ -94,7 +94,7 @@ def draw(browser: Browser, file: Path, width: int) -> bytes:
     shot = page.screenshot(full_page=True)
     page.close()
     with Image.open(io.BytesIO(shot)) as picture:
-        return _png(picture.crop((0, 0, picture.width, min(picture.height, TALLEST))))
+        return few_colours(picture.crop((0, 0, picture.width, min(picture.height, TALLEST))))
 
 
 def print_on_a4(paper: Path, most: int) -> bytes:
@@ -110,10 +110,11 @@ def print_on_a4(paper: Path, most: int) -> bytes:
     for page in pages:
         sheet.paste(page, (left, 0))
         left += page.width + GAP
-    return _png(sheet)
+    return few_colours(sheet)
 
 
-def _png(picture: Image.Image) -> bytes:
+def few_colours(picture: Image.Image) -> bytes:
+    """A picture as a small PNG."""
     written = io.BytesIO()
     few = picture.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     few.save(written, "PNG", optimize=True)
