@@ -91,3 +91,35 @@ def test_the_ledger_is_a_workbook(season: World, enter: Enter) -> None:
 def test_a_hostile_name_stays_text(season: World, enter: Enter) -> None:
     page = page_of(enter("viewer", DeskRole.VIEWER), "/?name=%3Cscript%3Ealert(1)%3C/script%3E")
     assert page.xpath("//script/@src") == ["/static/desk.js"] and at("2024-01-01") < TODAY
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/findings",
+        "/findings?undecided=1",
+        "/rectifications?closed=1",
+        "/incidents",
+        "/add",
+        "/register",
+        "/audit",
+    ],
+)
+def test_every_page_stands_on_an_empty_ledger(enter: Enter, address: str) -> None:
+    page = page_of(enter("operator", DeskRole.OPERATOR), address)
+    assert len(page.xpath("//h1")) == 1
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/?year=nonsense&state=nonsense&kind=%00&page=1", "/?page=0", "/?page=-1", "/?name=%25_%27%22", "/findings?page=x",
+        "/findings?rule=%F0%9F%92%A9", "/audit?kind=nonsense", "/audit?before=99999999999999999999", "/agencies/%00",
+        "/reports/yunshan-culture/99999999999999999999", "/reports/..%2f..%2fetc/2023", "/originals/0/file",
+    ],
+)  # fmt: skip
+def test_no_address_brings_the_desk_down(season: World, enter: Enter, address: str) -> None:
+    answer = enter("operator", DeskRole.OPERATOR).get(address)
+    assert answer.status_code in (200, 400, 404), answer.status_code
+    assert "Traceback" not in answer.text
