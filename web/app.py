@@ -107,7 +107,9 @@ def _say_what_stops(app: FastAPI) -> None:
         return _stopped(request, getattr(error, "status", 400), "没有登记", f"{error}。")
 
     @app.exception_handler(RequestValidationError)
-    def unfit(request: Request, _: Exception) -> Response:
+    def unfit(request: Request, error: Exception) -> Response:
+        if request.method == "GET":
+            return not_found(request, error)
         return _stopped(request, 400, "没有登记", "表单中有没有填写或不能识别的内容；请返回上一页改正。")
 
     @app.exception_handler(SQLAlchemyError)

@@ -10,7 +10,7 @@ import hmac
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar, cast
 
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Request
 from starlette.datastructures import FormData
 
 from web.answers import NotAllowed, NotLoggedIn, Rejected
@@ -77,5 +77,8 @@ def _visitor(request: Request) -> Visitor:
     return cast(Visitor, visitor)
 
 
+# What an address gives as a number: no more than a database takes.
+Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+ReportYear = Annotated[int, Path(ge=1990, le=2200)]
 TheDesk = Annotated[Desk, Depends(_desk)]
 TheVisitor = Annotated[Visitor, Depends(_visitor)]

@@ -114,7 +114,8 @@ def test_every_page_stands_on_an_empty_ledger(enter: Enter, address: str) -> Non
 @pytest.mark.parametrize(
     "address",
     [
-        "/?year=nonsense&state=nonsense&kind=%00&page=1", "/?page=0", "/?page=-1", "/?name=%25_%27%22", "/findings?page=x",
+        "/?year=nonsense&state=nonsense&kind=%00&page=1", "/?page=0", "/?page=-1", "/?name=%25_%27%22",
+        "/findings?page=x", "/rectifications?closed=1&agency=x&year=2023",
         "/findings?rule=%F0%9F%92%A9", "/audit?kind=nonsense", "/audit?before=99999999999999999999", "/agencies/%00",
         "/reports/yunshan-culture/99999999999999999999", "/reports/..%2f..%2fetc/2023", "/originals/0/file",
     ],

@@ -15,7 +15,7 @@ from ledger.states import IncidentNoteKind
 from monitor.calendar import day_of, end_of
 from monitor.letters.alert import incident_word
 from web.answers import Rejected
-from web.guard import TheDesk, TheVisitor, asks
+from web.guard import Number, TheDesk, TheVisitor, asks
 from web.places import incident_for, is_matter_of
 from web.rendering import page
 from web.visitor import Need
@@ -58,7 +58,7 @@ def incidents(
 def note(
     desk: TheDesk,
     visitor: TheVisitor,
-    number: int,
+    number: Number,
     kind: Annotated[IncidentNoteKind, Form()],
     why: Annotated[str, Form(max_length=2000)] = "",
     until: Annotated[str, Form(max_length=10)] = "",

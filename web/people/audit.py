@@ -24,7 +24,7 @@ def audit(
     desk: TheDesk,
     visitor: TheVisitor,
     kind: RecordKind | None = None,
-    before: Annotated[int | None, Query(ge=1)] = None,
+    before: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
 ) -> Response:
     """The newest rows first, of the visitor's districts."""
     with desk.ledger.read() as session:

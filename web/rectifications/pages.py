@@ -37,7 +37,7 @@ from monitor.papers.rectification_notice import (
 from monitor.papers.word_template import TemplateError
 from web.answers import Rejected
 from web.desk import Desk
-from web.guard import TheDesk, TheVisitor, asks
+from web.guard import Number, ReportYear, TheDesk, TheVisitor, asks
 from web.places import agency_for, rectification_for
 from web.rendering import page
 from web.season.board import attachment
@@ -137,7 +137,7 @@ def ask(
 
 @router.post("/rectifications/{number}/received")
 @asks(Need.DECIDE)
-def received(desk: TheDesk, visitor: TheVisitor, number: int, on: Annotated[date, Form()]) -> Response:
+def received(desk: TheDesk, visitor: TheVisitor, number: Number, on: Annotated[date, Form()]) -> Response:
     """The agency signed for it."""
     now = desk.now()
     with desk.ledger.write() as session:
@@ -152,7 +152,7 @@ def received(desk: TheDesk, visitor: TheVisitor, number: int, on: Annotated[date
 @router.post("/rectifications/{number}/result")
 @asks(Need.DECIDE)
 def result(
-    desk: TheDesk, visitor: TheVisitor, number: int, result: Annotated[RectificationResult, Form()], why: Text
+    desk: TheDesk, visitor: TheVisitor, number: Number, result: Annotated[RectificationResult, Form()], why: Text
 ) -> Response:
     """How it ended: at once, or as a proposal where the office wants a second person."""
     now, said = desk.now(), " ".join(why.split())
@@ -170,7 +170,7 @@ def result(
 
 @router.post("/rectifications/{number}/approve")
 @asks(Need.APPROVE)
-def approve(desk: TheDesk, visitor: TheVisitor, number: int) -> Response:
+def approve(desk: TheDesk, visitor: TheVisitor, number: Number) -> Response:
     """A second person approves what another proposed."""
     with desk.ledger.write() as session:
         row, _ = rectification_for(session, visitor, number)
@@ -185,7 +185,7 @@ def approve(desk: TheDesk, visitor: TheVisitor, number: int) -> Response:
 
 @router.get("/rectifications/notice/{agency}/{year}")
 @asks(Need.LOGIN)
-def notice(desk: TheDesk, visitor: TheVisitor, agency: str, year: int) -> Response:
+def notice(desk: TheDesk, visitor: TheVisitor, agency: str, year: ReportYear) -> Response:
     """The 整改通知单 as a Word file, as `nianbao letters draft` makes it."""
     now, register = desk.now(), desk.register
     with desk.ledger.read() as session:

@@ -13,7 +13,7 @@ from ledger.models import Agency, Article, Document, Version
 from ledger.reading.page_pictures import pictures_of
 from web.answers import NotFound
 from web.desk import Desk
-from web.guard import TheDesk, TheVisitor, asks
+from web.guard import Number, TheDesk, TheVisitor, asks
 from web.rendering import page
 from web.season.board import attachment
 from web.visitor import Need, Visitor
@@ -41,7 +41,7 @@ _PAGES = ("text/html", "application/xhtml+xml")
 
 @router.get("/originals/{version}/pages/{number}.png")
 @asks(Need.LOGIN)
-def picture(desk: TheDesk, visitor: TheVisitor, version: int, number: int) -> Response:
+def picture(desk: TheDesk, visitor: TheVisitor, version: Number, number: Number) -> Response:
     """One page as a worker drew it: the desk opens no document."""
     with desk.ledger.read() as session:
         kept = pictures_of(session, _seen(session, desk, visitor, version).sha256)
@@ -55,7 +55,7 @@ def picture(desk: TheDesk, visitor: TheVisitor, version: int, number: int) -> Re
 
 @router.get("/originals/{version}/file")
 @asks(Need.LOGIN)
-def file(desk: TheDesk, visitor: TheVisitor, version: int) -> Response:
+def file(desk: TheDesk, visitor: TheVisitor, version: Number) -> Response:
     """The file as it was fetched, to be saved: never shown by the browser in the desk's own place."""
     with desk.ledger.read() as session:
         row = _seen(session, desk, visitor, version)
@@ -69,7 +69,7 @@ def file(desk: TheDesk, visitor: TheVisitor, version: int) -> Response:
 
 @router.get("/originals/{version}/page")
 @asks(Need.LOGIN)
-def web_page(request: Request, desk: TheDesk, visitor: TheVisitor, version: int) -> Response:
+def web_page(request: Request, desk: TheDesk, visitor: TheVisitor, version: Number) -> Response:
     """A web page as it was fetched, for the frame on the report page."""
     with desk.ledger.read() as session:
         row = _seen(session, desk, visitor, version)

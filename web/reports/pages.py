@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from ledger.people.record import keep_record
 from ledger.states import RecordKind
 from web.answers import NotFound
-from web.guard import TheDesk, TheVisitor, asks
+from web.guard import ReportYear, TheDesk, TheVisitor, asks
 from web.rendering import page
 from web.reports.originals import is_page
 from web.reports.report import differences, report_page, sentences_of
@@ -26,8 +26,8 @@ def report(
     desk: TheDesk,
     visitor: TheVisitor,
     agency: str,
-    year: int,
-    version: Annotated[int | None, Query(ge=1)] = None,
+    year: ReportYear,
+    version: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
     show: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
     """The original beside the figures. ``show``: sentences, or what this version changed."""
