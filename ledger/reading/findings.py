@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy import and_, bindparam, case, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from ledger.insert import insert_or_ignore, table_of
 from ledger.models import Article, FindingRow
-from ledger.states import STANDING_FINDINGS, FindingState
+from ledger.states import STANDING_FINDINGS, FindingDecision, FindingState
 from report.as_json import finding_json
 from report.findings.finding import Finding
 from report.findings.publication_rules import publication_rules
@@ -47,10 +47,19 @@ _RESOLVE_UNSHOWN = (
     )
     .values(_RESOLVED)
 )
+_STATE = _FINDINGS.c.state.type
+# What nobody could tell, or stands so in the original, is not asked for again where it is found again.
+_OPEN_AGAIN = case(
+    (
+        _FINDINGS.c.decision.in_((FindingDecision.UNDECIDED, FindingDecision.AS_PRINTED)),
+        literal(FindingState.ACKNOWLEDGED, _STATE),
+    ),
+    else_=literal(FindingState.OPEN, _STATE),
+)
 _REOPEN = (
     update(_FINDINGS)
     .where(_FINDINGS.c.fingerprint.in_(bindparam("shown", expanding=True)), _FINDINGS.c.state == FindingState.RESOLVED)
-    .values(state=FindingState.OPEN, opened_at=bindparam("at"), resolved_at=None)
+    .values(state=_OPEN_AGAIN, opened_at=bindparam("at"), resolved_at=None)
     .returning(_FINDINGS.c.fingerprint)
 )
 _LOCK = (

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from config.settings import Settings
 from ledger.models import FindingRow, ReadingCorrection, ReadingRow, Record, Work
+from ledger.reading.findings import reopen_findings, resolve_findings
 from ledger.reading.handing_out import claim_next, unread_in
 from ledger.states import DeskRole, FindingDecision, FindingState, Queue, RecordKind, WorkState
 from tests.monitor.factory import World
@@ -180,3 +181,24 @@ def test_a_viewer_and_another_district_decide_nothing(reports: None, world: Worl
     elsewhere = enter("elsewhere", DeskRole.OFFICER, ["海淀区"])
     assert send(elsewhere, "/findings", f"/findings/{finding.fingerprint}", **given).status_code == 404
     assert finding_of(world, "review.total").state is FindingState.OPEN
+
+
+@pytest.mark.parametrize(
+    ("decision", "state"),
+    [
+        ("undecided", FindingState.ACKNOWLEDGED),
+        ("as_printed", FindingState.ACKNOWLEDGED),
+        ("confirm", FindingState.OPEN),
+    ],
+)
+def test_what_is_found_again_is_as_it_was_decided(
+    reports: None, world: World, desk: Desk, enter: Enter, decision: str, state: FindingState
+) -> None:
+    finding = finding_of(world, "review.total")
+    decide(enter("officer"), finding, decision)
+    with world.ledger.write() as session:
+        assert resolve_findings(session, [finding.fingerprint], TODAY) == 1
+    with world.ledger.write() as session:
+        assert reopen_findings(session, [finding.fingerprint], TODAY) == 1
+    after = finding_of(world, "review.total")
+    assert (after.state, after.decision) == (state, FindingDecision(decision))
