@@ -8,7 +8,8 @@ from cli.demo.inbox import Inbox
 from config.in_force import Instead, examine_files
 from config.settings import Settings
 from ledger.database import Ledger
-from monitor.loop import tick
+from monitor.machinery.vital import Vital
+from monitor.turns import Turns
 from tests.monitor.factory import OFFICE, OPERATORS, World, at
 from tests.monitor.reading_mail import text_of
 
@@ -22,8 +23,9 @@ def test_letters_are_sent_all_the_same(
     (folder / "letter.txt").write_bytes(content.encode("utf-8", errors="surrogateescape"))
     world.look("2020-02-01")
     world.look("2020-02-02")
-    tick(mailing, ledger, at("2020-02-03 09:00"), machinery=True)
-    tick(mailing, ledger, at("2020-02-03 09:05"), machinery=True)
+    turns = Turns(mailing, ledger, Vital())
+    for minute in (0, 5):
+        turns.take(at(f"2020-02-03 09:0{minute}"))
     (letter,) = [mail for mail in inbox.messages() if str(mail["To"]) == OFFICE]
     assert "区文旅局" in text_of(letter)
     told = [text_of(mail) for mail in inbox.messages() if str(mail["To"]) == OPERATORS]
