@@ -21,6 +21,7 @@ from ledger.states import IncidentKind, NoticeKind, NoticeState, PortalState, Wo
 from monitor.loop import tick
 from monitor.machinery.metrics import render
 from monitor.machinery.reading_state import ReadingWord
+from monitor.machinery.report import Part
 from tests.mailing import open_mailing_ledger
 from tests.monitor.factory import World, write_register
 
@@ -36,6 +37,7 @@ EXPRESSIONS = [rule["expr"] for rule in RULES] + [
 NOW = datetime(2020, 6, 1, 4, 0, tzinfo=UTC)
 VALUES = {
     ("nianbao_reading_state", "state"): {word.value for word in ReadingWord},
+    ("nianbao_wrong", "part"): {part.value for part in Part},
     ("nianbao_documents", "state"): {state.value for state in WorkState},
     ("nianbao_portals", "state"): {state.value for state in PortalState},
     ("nianbao_incidents_open", "kind"): {kind.value for kind in IncidentKind},
@@ -68,6 +70,7 @@ def _live(settings: Settings, ledger: Ledger) -> None:
     beat = {"name": "h:1", "host": "h", "at": NOW, "version": "1", "host_checks": host_checks, "last_work_at": NOW}
     notice = {"recipient": "a@b.example", "subject": "", "text": "", "html": "", "created_at": NOW}
     with ledger.write() as session:
+        session.add(Heartbeat(role="crawler", busy=False, **beat))
         session.add(Heartbeat(role="worker", busy=False, **beat))
         session.add(Canary(slot=1, sent_at=NOW, published=True, back_at=NOW + timedelta(seconds=1)))
         session.add(
@@ -117,6 +120,11 @@ def test_the_rules_are_taken_by_prometheus_itself_and_fire_when_they_should() ->
     for command in (("check", "rules", RULES_FILE), ("test", "rules", ALERT_TESTS_FILE)):
         done = subprocess.run([promtool, *command], check=False, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_how_long_and_how_much_is_too_much_is_judged_by_the_settings_and_by_no_rule() -> None:
+    judged = r"nianbao_\w+_(?:seconds|bytes)\b[^<>=]*[<>=]"
+    assert [rule["alert"] for rule in RULES if re.search(judged, rule["expr"])] == []
 
 
 def test_the_panels_of_the_dashboard_do_not_overlap() -> None:
