@@ -137,7 +137,7 @@ def _year_above(place: Sequence[str]) -> int | None:
 
 
 def _bare(text: str) -> str:
-    return _OF_A_LIST.sub("", _YEAR.sub("", without_dates(text)))
+    return _YEAR.sub("", _OF_A_LIST.sub("", without_dates(text)))
 
 
 def _is_slip(year: int, beside: str, register: Register) -> bool:
