@@ -113,8 +113,12 @@ def finding_json(finding: Finding, agency: str | None, year: int | None) -> dict
 
 
 def suggestion_json(suggestion: Suggestion) -> dict[str, Any]:
-    """One suggestion: ``cells`` where there is one smallest change, else ``alternatives``; ``slip`` if known."""
-    slip = {} if suggestion.slip is None else {"slip": suggestion.slip.value}
+    """One suggestion: ``cells`` where there is one smallest change, else ``alternatives``; ``slip`` if known.
+
+    ``partial`` where some sums could not be checked.
+    """
+    slip: dict[str, Any] = {} if suggestion.slip is None else {"slip": suggestion.slip.value}
+    slip |= {"partial": True} if suggestion.partial else {}
     if suggestion.cells is not None:
         return {"cells": _change(suggestion.cells), "why": suggestion.why, **slip}
     alternatives = [{"cells": _change(one)} for one in suggestion.alternatives]

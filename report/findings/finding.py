@@ -48,13 +48,15 @@ class Change(StrEnum):
 class Suggestion:
     """What makes every sum agree: ``cells`` if one smallest change does, else ``alternatives``, likeliest first.
 
-    ``slip`` names the slip that explains ``cells`` or the first of the alternatives, where one does.
+    ``slip`` names the slip that explains ``cells`` or the first of the alternatives, where one does. ``partial``: some
+    sums could not be checked, since a cell of theirs is no certain number.
     """
 
     cells: dict[str, Number] | None
     alternatives: tuple[dict[str, Number], ...]
     why: str
     slip: Slip | None = None
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,10 +92,16 @@ def suggestion_in_words(names: Names, figures: Mapping[str, Any], suggestion: Ma
     named = f"{SLIPS[Slip(slip)]}。" if slip else ""
     if suggestion.get("cells"):
         smallest = change(suggestion["cells"])
-        return f"{named}最小的改法是：{smallest}。这样改之后，有关的各项合计全部相符。请以原始数据为准。"
+        agree = (
+            "能够核对的各项合计相符，另有合计因单元格未能读作数字而没有核对"
+            if suggestion.get("partial")
+            else "有关的各项合计全部相符"
+        )
+        return f"{named}最小的改法是：{smallest}。这样改之后，{agree}。请以原始数据为准。"
     shown = [change(one["cells"]) for one in suggestion.get("alternatives", [])[:MOST_ALTERNATIVES]]
     likely = f"（第一种：{SLIPS[Slip(slip)]}）" if slip else ""
-    return f"可能的改法（任一即可使合计相符，较可能的在前）{likely}：{'；或者，'.join(shown)}。请以原始数据为准。"
+    sums = "能够核对的合计" if suggestion.get("partial") else "合计"
+    return f"可能的改法（任一即可使{sums}相符，较可能的在前）{likely}：{'；或者，'.join(shown)}。请以原始数据为准。"
 
 
 def advice(names: Names, report: Report, suggestion: Suggestion) -> str:

@@ -49,7 +49,8 @@ def suggest(report: Report, form: Form, broken: Sum, context: Context) -> Sugges
         if number is not None:
             values[key] = number
     changes = _smallest_changes(together, tuple(values.items()))
-    scope = "every sum agree" if len(known) == len(sums) else "every sum that could be checked agree"
+    partial = len(known) < len(sums)
+    scope = "every sum that could be checked agree" if partial else "every sum agree"
     if len(changes) > 1:
         heard = _heard(changes, values, witnesses(report, form, context))
         if len(heard) < len(changes):
@@ -62,9 +63,9 @@ def suggest(report: Report, form: Form, broken: Sum, context: Context) -> Sugges
     how_many = "single change" if size == 1 else f"change of {'two' if size == 2 else size} cells"
     named = "" if slip is None else f"; {NAMED[slip]}"
     if len(changes) == 1:
-        return Suggestion(changes[0], (), f"the only {how_many} that makes {scope}{named}", slip)
+        return Suggestion(changes[0], (), f"the only {how_many} that makes {scope}{named}", slip, partial)
     why = f"each is a {how_many} that makes {scope}; the likeliest first{named}"
-    return Suggestion(None, changes[:MOST_ALTERNATIVES], why, slip)
+    return Suggestion(None, changes[:MOST_ALTERNATIVES], why, slip, partial)
 
 
 def forget() -> None:

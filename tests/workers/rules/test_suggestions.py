@@ -160,3 +160,13 @@ def test_what_is_no_count_is_replaced_by_what_the_sums_tell(wrong: int | Decimal
 )
 def test_an_empty_cell_that_the_sums_do_not_tell_is_not_filled(cells: dict[str, State | int]) -> None:
     assert only_finding("T02", changed(sound(), cells)).suggestion is None
+
+
+def test_that_all_sums_agree_is_said_only_where_all_could_be_checked() -> None:
+    wrong = {"requests.granted.natural_person": 5}
+    whole, cut = changed(sound(), wrong), changed(sound(), wrong | {"review.total": State.BLANK})
+    assert "有关的各项合计全部相符" in advice(Names(str, {}), whole, suggestion("T05", whole))
+    found = suggestion("T05", cut)
+    assert found.partial and suggestion_json(found)["partial"] is True
+    words = advice(Names(str, {}), cut, found)
+    assert "全部相符" not in words and "能够核对的各项合计相符，另有合计因单元格未能读作数字而没有核对" in words
