@@ -39,7 +39,8 @@ _TAB_OF_KIND = re.compile(
     r"(?:[区县市]|各)?(?:政府)?(?:工作)?(?:部门|街道|街镇|镇街|乡镇|镇乡|委办局|办事处){1,2}(?:政府)?(?:信息公开)?(?:工作)?(?:年度?报告?)?"
 )
 _DIGITS = re.compile(r"\d+")
-_NUMBERED = re.compile(r"[_-]?\d{1,4}$")
+# The number of a page, not a year.
+_NUMBERED = re.compile(r"[_-]?(?!20\d\d$)\d{1,4}$")
 _EXTENSION = re.compile(r"\.\w{1,6}$")
 _PAGE_PARAMETER = re.compile(
     r"p|pn|pg|n|(?:cur|to|start)?_?(?:page|pager)(?:_?(?:no|num|number|index|id))?|cur|start|offset", re.IGNORECASE
