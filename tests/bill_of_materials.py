@@ -28,6 +28,7 @@ ELSEWHERE = {
     "async-timeout": "Apache-2.0",
     "brotlicffi": "MIT",
     "colorama": "BSD-3-Clause",
+    "httpx2-jsfetch": "BSD-3-Clause",
     "pypydispatcher": "BSD-3-Clause",
 }
 

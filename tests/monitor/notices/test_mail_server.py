@@ -266,7 +266,8 @@ def test_a_connection_that_drops_after_the_message_gives_two_copies_known_as_one
 ) -> None:
     with mail_server(tmp_path, "none") as server:
         settings = settings_for(sqlite_settings, server, "none", smtp_username=None)
-        write(ledger, settings, "one", "two")
+        write(ledger, settings, "one")
+        write(ledger, settings, "two", recipient=OTHER)
         server.troubles.drop_after_data = 1
         assert send_waiting(settings, ledger, CONTACT, NOON) == 1, "the other does not wait"
         assert "与邮件服务器的连接中断" in answers(ledger)[0]
