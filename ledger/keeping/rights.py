@@ -37,20 +37,20 @@ RIGHTS = {
         "evidence work heartbeats",
         inserts="portals rounds looks list_pages found_families dropped_links pages fetches articles documents "
         "versions evidence work heartbeats",
-        updates="portals rounds found_families pages articles work heartbeats",
+        updates="portals rounds looks found_families pages articles work heartbeats",
     ),
     WORKER: Rights(
-        sees="articles documents fetches versions work readings reading_corrections page_pictures checks findings "
-        "heartbeats canaries",
-        inserts="readings page_pictures checks findings heartbeats",
-        updates="articles work checks findings heartbeats canaries",
+        sees="agencies articles documents fetches versions work readings reading_corrections page_pictures checks "
+        "findings matter_counts unknown_labels heartbeats canaries",
+        inserts="readings page_pictures checks findings matter_counts unknown_labels heartbeats",
+        updates="articles work checks findings matter_counts heartbeats canaries",
     ),
     MONITOR: Rights(
         sees="*",
-        inserts="agencies obligations standings standing_changes findings incidents notices notice_incidents "
-        "enclosures send_log stops records heartbeats canaries suspicions",
-        updates="rectifications agencies obligations standings findings incidents notices stops work heartbeats "
-        "canaries suspicions",
+        inserts="agencies obligations standings standing_changes findings matter_counts incidents notices "
+        "notice_incidents enclosures send_log stops records heartbeats canaries suspicions",
+        updates="rectifications agencies obligations standings findings matter_counts incidents notices stops work "
+        "heartbeats canaries suspicions",
         # The other tables: only what nothing rests on any more (ledger/keeping/pruning.py).
         deletes="heartbeats canaries suspicions looks rounds list_pages fetches dropped_links send_log",
     ),

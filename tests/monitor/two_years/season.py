@@ -44,8 +44,9 @@ REMINDED_AFTER = (7, 14, 30)
 
 
 def write_home(home: Path) -> None:
-    """The offices' own files."""
+    """The offices' own files, and one look a day: what the story lets be seen, and when, is written for that."""
     shutil.copytree(HERE / "home", home / "config", dirs_exist_ok=True)
+    (home / "settings.yaml").write_text("crawl_season_interval_hours: 24\n", encoding="utf-8")
 
 
 class Season:
