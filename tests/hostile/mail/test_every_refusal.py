@@ -24,7 +24,7 @@ LETTERS = ("开始", "随后", "中间", "之后")
 SOON = timedelta(minutes=2)
 # The longest pause of the outbox, for who was refused for days.
 AT_LAST = timedelta(hours=6, minutes=30)
-FEW, MANY = range(10), range(10, 110)
+FEW, MANY = range(10), range(10, 50)
 
 
 @pytest.fixture
