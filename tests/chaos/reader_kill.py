@@ -24,7 +24,7 @@ from tests.chaos.servers import Broker
 # return: Celery waits ten seconds before it gives a process up, the sweep a minute.
 CALM_SECONDS = 10.0
 HUNT_SECONDS = 40.0
-RETURN_SECONDS = 30.0
+RETURN_SECONDS = 120.0
 _POLLS, _POLL_SECONDS = 10, 0.01
 
 

@@ -63,7 +63,7 @@ class Database:
             ["-w", "-m", "immediate", "restart", "-l", str(self._server.log)],
             pgdata=self._server.pgdata,
             user=self._server.system_user,
-            timeout=60,
+            timeout=300,
         )
 
     async def _connect(self) -> Streams:

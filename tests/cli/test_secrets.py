@@ -43,7 +43,7 @@ class Marked:
             wait_until(lambda: until in path.read_text(), f"{until!r} in what {arguments} says")
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(60)
+            process.wait(120)
         return path.read_text()
 
     def says(self, *arguments: str, **changed: str) -> str:

@@ -56,7 +56,7 @@ class Up:
     def interrupt(self) -> int:
         """Ctrl-C, which reaches every process of the terminal's foreground group; returns the exit status."""
         os.killpg(self.process.pid, signal.SIGINT)
-        return self.process.wait(60)
+        return self.process.wait(120)
 
 
 def processes_of(home: Path) -> dict[int, str]:
@@ -114,7 +114,7 @@ def test_it_starts_every_role_and_leaves_nothing_behind(up: Up) -> None:
     # Nobody has an account yet: the desk is closed, and says how it is opened.
     up.wait_for("/link/")
     (link,) = re.findall(r"http://127\.0\.0\.1:\d+/link/\S+", up.said())
-    with urlopen(link, timeout=60) as answer:
+    with urlopen(link, timeout=240) as answer:
         assert "建立第一个账号" in answer.read().decode()
     # One process for documents, one for scans.
     wait_until(lambda: doctor()["读取进程"]["sentence"].startswith("2 个应答"), "both worker processes answer")
@@ -148,7 +148,7 @@ def test_roles_that_only_begin_to_start_are_stopped_at_once(up: Up, seconds: flo
 def test_a_second_one_on_the_same_home_says_so_and_does_no_harm(up: Up, tmp_path: Path) -> None:
     up.wait_for("服务已启动")
     second = Up(up.home, tmp_path / "second.log")
-    assert second.process.wait(60) == 2
+    assert second.process.wait(120) == 2
     assert second.said() == (
         f"目录 {up.home} 上已有一个 nianbao up 在运行；请先停止它，或用 NIANBAO_HOME 指定另一个目录\n"
     )
@@ -184,7 +184,7 @@ def test_a_wrong_file_stops_it_before_anything_runs(home: Path, tmp_path: Path) 
     (home / "config" / "portals").mkdir(parents=True)
     (home / "config" / "portals" / "mine.yaml").write_text("portal: mine\nname: 我的门户\n", encoding="utf-8")
     up = Up(home, tmp_path / "up.log")
-    assert up.process.wait(60) == 2
+    assert up.process.wait(120) == 2
     assert "mine.yaml:" in up.said()
     assert len(up.said().splitlines()) == 1
     assert not (home / "broker").exists()
@@ -201,7 +201,7 @@ def test_a_portal_of_an_unknown_family_is_refused_at_the_start_with_file_and_lin
     path.write_text(re.sub(r"^portal: .*$", "portal: mine", content, flags=re.MULTILINE), encoding="utf-8")
     line = path.read_text(encoding="utf-8").splitlines().index("family: drupal") + 1
     asked = [sys.executable, "-c", "from cli.main import main; main()", *command]
-    answer = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=60)
+    answer = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=300)
     assert answer.returncode == 2
     assert f"{path}:{line}" in answer.stderr and "drupal" in answer.stderr and "static-list" in answer.stderr
     assert f"{path}:{line}" in doctor()["配置文件"]["sentence"]

@@ -31,7 +31,7 @@ def test_a_home_and_its_ledger_are_closed_to_others_whatever_the_umask(tmp_path:
     with subprocess.Popen(
         ["/bin/sh", "-c", command], stdin=subprocess.PIPE, env=environment, cwd=Path(__file__).parents[2]
     ) as running:
-        running.communicate(b"\n", timeout=60)
+        running.communicate(b"\n", timeout=300)
     assert running.returncode == 0
     assert mode(home) == "0o700"
     files = [path for path in home.rglob("*") if path.is_file()]

@@ -25,7 +25,7 @@ from workers.steps import WORTH_ANOTHER_ATTEMPT, Result, run
 from workers.worker_context import open_worker_context
 
 TITLE = "云山区青山街道办事处2023年政府信息公开工作年度报告"
-SECONDS = 40
+SECONDS = 120
 # What libxml2 needs for this page is far more than what is allowed below.
 A_LOT = (f"<html><head><meta charset=utf-8></head><body><h1>{TITLE}</h1>{{}}" + "<p>x" * 3_000_000).encode()
 

@@ -24,7 +24,7 @@ def test_a_crawl_that_is_killed_leaves_no_child(sqlite_settings: Settings) -> No
 
     def hang(_: BaseHTTPRequestHandler) -> Answer:
         asked.set()
-        over.wait(60)
+        over.wait(120)
         return 200, {}, "<html><body>" + "<b>1</b>" * 900_000
 
     pages: Pages = {"/robots.txt": ROBOTS, LIST: (200, {}, listing(row("a1.html"))), FIRST: hang}
@@ -43,4 +43,4 @@ def test_a_crawl_that_is_killed_leaves_no_child(sqlite_settings: Settings) -> No
         os.kill(crawl.pid, signal.SIGKILL)
         crawl.wait()
         over.set()
-        wait_until(lambda: not others & set(variable_holders("NIANBAO_HOME", home)), "nothing of the crawl is left", 30)
+        wait_until(lambda: not others & set(variable_holders("NIANBAO_HOME", home)), "nothing of the crawl is left")

@@ -40,6 +40,7 @@ from tests.hostile.portals import (
     listing,
     row,
     serve,
+    with_time_enough,
     write_home,
 )
 
@@ -86,7 +87,7 @@ class Gate:
         """A page that has to wait for it."""
 
         def write(_: BaseHTTPRequestHandler) -> Answer:
-            self.hostile.wait(60)
+            self.hostile.wait(120)
             time.sleep(0.2)
             return answer
 
@@ -185,7 +186,7 @@ def test_a_killed_process_costs_no_round(sqlite_settings: Settings, gate: Gate) 
     killed: list[int] = []
 
     def kill() -> None:
-        assert gate.hostile.wait(60)
+        assert gate.hostile.wait(120)
         (child,) = [one for one in multiprocessing.active_children() if one.name == "nianbao-round"]
         assert child.pid is not None
         killed.append(child.pid)
@@ -203,21 +204,32 @@ def test_a_killed_process_costs_no_round(sqlite_settings: Settings, gate: Gate) 
     assert {len(rounds) for rounds in shared.rounds.values()} == {1}
 
 
-def test_a_time_limit_is_a_portals_own(sqlite_settings: Settings, gate: Gate) -> None:
+def test_a_time_limit_is_a_portals_own(sqlite_settings: Settings, sqlite_template: Path) -> None:
     """A portal that never answers ends when its time is over; the others, in its process, are done."""
 
-    def hang(_: BaseHTTPRequestHandler) -> Answer:
-        gate.hostile.set()
-        time.sleep(30)
-        return 200, {}, ""
+    over = threading.Event()
 
-    shared = round_over(sqlite_settings, gate, {LIST: hang}, limit_seconds=3)
+    def run(limit: float) -> Shared:
+        gate = Gate()
+
+        def hang(_: BaseHTTPRequestHandler) -> Answer:
+            gate.hostile.set()
+            over.wait(200)
+            return 200, {}, ""
+
+        return round_over(sqlite_settings, gate, {LIST: hang}, limit_seconds=limit)
+
+    def enough(shared: Shared) -> bool:
+        return all(shared.results[name].failure is None for name in INNOCENT)
+
+    limit, shared = with_time_enough(sqlite_settings, sqlite_template, run, enough)
+    over.set()
     shared.innocents_are_well()
     bad = shared.results["bad"]
     assert (bad.state, bad.failure, bad.sentence) == (
         RoundState.FAILED,
         RoundFailure.TIME_LIMIT,
-        "这一轮超过 3 秒仍未结束，已中止",
+        f"这一轮超过 {limit:g} 秒仍未结束，已中止",
     )
     assert shared.rounds["bad"][0].failure is RoundFailure.TIME_LIMIT
     with closing(open_ledger(sqlite_settings)) as ledger, ledger.read() as session:

@@ -52,10 +52,10 @@ def served(settings: Settings, ledger: Ledger, now: datetime = TODAY) -> Iterato
     thread = threading.Thread(target=serve, args=(given, ledger, stop), kwargs=values)
     thread.start()
     try:
-        yield said.get(timeout=60).removeprefix("工作台：")
+        yield said.get(timeout=240).removeprefix("工作台：")
     finally:
         stop.set()
-        thread.join(30)
+        thread.join(120)
 
 
 def session_for(ledger: Ledger, account: str, role: DeskRole = DeskRole.OPERATOR, now: datetime = TODAY) -> str:

@@ -33,7 +33,7 @@ def says(where: tuple[str, int], words: bytes) -> bytes:
     """What is answered until the desk closes the connection."""
     answer = b""
     # The desk may hang up while it is still spoken to.
-    with contextlib.suppress(ConnectionError), socket.create_connection(where, timeout=30) as connection:
+    with contextlib.suppress(ConnectionError), socket.create_connection(where, timeout=120) as connection:
         connection.sendall(words)
         while more := connection.recv(65536):
             answer += more

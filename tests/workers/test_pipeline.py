@@ -115,7 +115,7 @@ def test_a_stopping_worker_finishes_its_document(
     worker.process.terminate()
     wait_until(lambda: "Warm shutdown" in worker.said(), "the worker knows")
     gate.touch()
-    worker.process.wait(30)
+    worker.process.wait(120)
     assert_read_once(ledger)
 
 

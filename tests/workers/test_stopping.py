@@ -35,7 +35,7 @@ def test_what_it_reads_is_finished_and_the_rest_is_left_to_others(
     worker.process.terminate()
     wait_until(lambda: "Warm shutdown" in worker.said(), "it knows")
     gates[0].touch()
-    assert worker.process.wait(30) == 0
+    assert worker.process.wait(120) == 0
     assert not gates[1].with_suffix(".reached").exists()
     with ledger.read() as session:
         states = dict(session.execute(select(Work.id, Work.state)).tuples().all())
@@ -58,7 +58,7 @@ def test_what_cannot_be_finished_in_time_is_handed_back_and_costs_no_attempt(
     assert hand_out(settings, ledger, NOON) == 1
     wait_until(gate.with_suffix(".reached").exists, "it reads")
     worker.process.terminate()
-    assert worker.process.wait(30) == 0
+    assert worker.process.wait(120) == 0
     with ledger.read() as session:
         left = session.get_one(Work, work_id)
         assert (left.state, left.attempts, left.error) == (WorkState.WAITING, 0, "machinery")
@@ -75,12 +75,12 @@ def test_a_worker_that_lost_its_broker_for_good_does_not_end_well(
     with log.open("wb") as out:
         role = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=out, stderr=out, cwd=ROOT)
     try:
-        wait_until(lambda: b" ready." in log.read_bytes(), "the worker is ready", 120)
+        wait_until(lambda: b" ready." in log.read_bytes(), "the worker is ready")
         admin = Redis(unix_socket_path=str(settings.embedded_broker_socket))
         # What an operator may do by mistake: it is no lost connection, and no trying again helps.
         admin.execute_command("ACL", "SETUSER", "default", "-brpop")  # type: ignore[no-untyped-call]
         admin.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")  # type: ignore[no-untyped-call]
-        assert role.wait(60) == 1
+        assert role.wait(120) == 1
     finally:
         role.kill()
         role.wait()

@@ -138,7 +138,7 @@ def test_a_round_whose_process_is_killed_has_failed_and_its_portal_is_free(
         for child in multiprocessing.active_children():
             if child.name == "nianbao-round":
                 child.kill()
-        running.join(30)
+        running.join(120)
     (result,) = results
     assert (result.state, result.found, result.failure) == (RoundState.FAILED, None, RoundFailure.DIED)
     assert result.sentence == "抓取进程意外终止（退出码 -9）"
@@ -165,7 +165,7 @@ def test_the_role_beats_and_ends_its_round_when_it_is_stopped(home: Path, monkey
         role.start()
         wait_until(lambda: _begun(ledger), "the round has begun")
         stop.set()
-        role.join(30)
+        role.join(120)
         assert not role.is_alive()
     with ledger.read() as session:
         stored = session.execute(select(Round)).scalar_one()

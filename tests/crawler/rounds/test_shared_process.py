@@ -52,5 +52,5 @@ def filling() -> None:
 def test_how_a_shared_process_ends(work: Callable[[], None], ends: int) -> None:
     process = multiprocessing.get_context("forkserver").Process(target=work)
     process.start()
-    process.join(60)
+    process.join(240)
     assert process.exitcode == ends

@@ -38,7 +38,7 @@ from workers.reading.scans import scanned_pdf
 
 DOCUMENTS = Path(__file__).resolve().parents[2] / "documents"
 READER = "tests.workers.reading.fuzz:read_without_programs"
-SECONDS, MEGABYTES = 30, 700
+SECONDS, MEGABYTES = 120, 700
 SEEDS = (
     "html/tables-in-tables.html", "html/zuojiazhuang-2019.trs.html", "html/pasted-from-word.html",
     "seeds/000_94c0c8a1a4856154.txt", "seeds/002_07fb4919d9928ff3.txt", "text/markdown.md",
