@@ -81,7 +81,10 @@ class VersionRole(StrEnum):
 
 
 class EvidenceSource(StrEnum):
-    """Where a date was seen. Order of trust: FIRST_SEEN is an upper bound, the others are claims."""
+    """Where a date was seen. Order of trust: FIRST_SEEN is an upper bound, the others are claims.
+
+    LIST_AGE is how long ago the list says that it was (3天前): the latest day that this can mean.
+    """
 
     FIRST_SEEN = "first_seen"
     RECORD_ID = "record_id"
@@ -89,6 +92,7 @@ class EvidenceSource(StrEnum):
     PAGE_LABEL = "page_label"
     VISIBLE_DATE = "visible_date"
     LIST_DATE = "list_date"
+    LIST_AGE = "list_age"
     LAST_MODIFIED = "last_modified"
     ENTERED = "entered"
 

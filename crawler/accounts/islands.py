@@ -6,17 +6,22 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from html import unescape
+from itertools import islice
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.accounts.account import LONGEST_TEXT, REPORTISH, Piece
+from crawler.accounts.asking import asks, asks_for_rows
+from crawler.accounts.purposes import is_beside, is_of_a_list
 from crawler.accounts.reading import PageReading
 from crawler.pages.attachments import attachments_in
 from crawler.pages.frames import FRAMES, is_aside, source_of
 from crawler.pages.page import Page, visible_text
+from crawler.rows.rows import is_menu
 from ledger.crawling.account_kinds import PieceKind, PieceName
 
 _ESCAPE = re.compile(r"(?:\\u|%u)([0-9a-fA-F]{4})")
@@ -26,22 +31,6 @@ _LETTERS = re.compile(r"[\u4e00-\u9fff]{2}")
 _MOST_PACKED = 50
 _SCRIPTS = ("", "text/javascript", "application/javascript", "application/x-javascript", "module", "text/ecmascript")
 _ROWS = re.compile(r"<record\b|<li\b|<tr\b|[\"'](?:title|biaoti|url|linkurl|infourl)[\"']\s{0,5}:", re.IGNORECASE)
-# By which a script asks for something; what stands behind it says what for.
-_ASKS = re.compile(
-    r"\.ajax\s{0,9}\(|\bfetch\s{0,9}\(|XMLHttpRequest|\$\.(?:get|post|getJSON|getScript)\s{0,9}\(|\baxios\b|dataproxy|"
-    r"getgovinfolist|jpaas-publish|\.load\s{0,9}\(\s{0,9}[\"']|\.src\s{0,9}=\s{0,9}[\"'][^\"'\s]{1,200}\.(?:s?html?|jsp|aspx?|php)\b|"
-    r"\btable\.render\s{0,9}\(|\.(?:datagrid|bootstrapTable|jqGrid)\s{0,9}\(|\.DataTable\s{0,9}\([^)]{0,200}ajax|"
-    r"\.infiniteScroll\s{0,9}\(|\.dropload\s{0,9}\(|\bflow\.load\s{0,9}\(|new\s{1,9}MeScroll",
-    re.IGNORECASE,
-)
-_SAID_BEHIND = 200
-# What pages ask for beside their lists.
-_COUNTS = re.compile(
-    r"count|visit|stat|hits?\b|tongji|hm\.baidu|login|sso|search|share|weather|tianqi|token|message|online|click|cnzz|bshare|"
-    r"user|session|captcha|verify|head(?:er)?\b|foot(?:er)?\b|\bnav|menu|\btop\b|bottom|banner|praise|favou?r|collect|comment|"
-    r"feedback|survey|vote|weixin|wechat|wx\b|jssdk|signature|accessib|wza|ipv6|servertime|systemtime|\blog\b|track",
-    re.IGNORECASE,
-)
 # A script file by whose name the server is asked for something: data, and no behaviour.
 _ANSWERED = re.compile(
     r"\.(?:jspx?|aspx?|php|do|action|json|cgi)(?:[?;#]|$)|[?&](?:json)?callback=|(?:^|/)(?:data|json|rows)[/_.-]",
@@ -53,7 +42,9 @@ _FILLED = re.compile(
     re.IGNORECASE,
 )
 _REPEATS = ("v-for", "ng-repeat", "wx:for", "ms-repeat", "ms-for", "x-for", "*ngfor")
-_INCLUDE = re.compile(r"^\s{0,9}#include\b", re.IGNORECASE)
+_INCLUDE = re.compile(r"<!--\s{0,9}(#include\b[^>]{0,200})", re.IGNORECASE)
+_SELECTOR = re.compile(r"([#.]?)([\w-]{1,60})$")
+_MOST_ELEMENTS = 20_000
 _LONGEST = 500_000
 _LONG_VALUE = 200
 
@@ -66,7 +57,7 @@ def islands(
     for element in page.tree.iter("script", "textarea", "template", "noscript", "xmp", "input"):
         if element.tag == "input" and len(element.get("value") or "") < _LONG_VALUE:
             continue
-        yield _script(element, reading, mentioned, known)
+        yield _script(page, element, reading, mentioned, known)
     for element in page.tree.iter(*FRAMES):
         yield _frame(page, element, reading, files)
     for element in page.tree.iter("form"):
@@ -81,9 +72,8 @@ def _drawn(page: Page, reading: PageReading) -> Iterator[Piece]:
             if any(name in element.attrib for name in _REPEATS):
                 yield Piece(PieceKind.ISLAND, visible_text(element)[:LONGEST_TEXT], PieceName.UNKNOWN)
                 break
-    for comment in page.tree.iter(etree.Comment):
-        if _INCLUDE.match((comment.text or "")[:_LONG_VALUE]):
-            yield Piece(PieceKind.ISLAND, " ".join((comment.text or "").split())[:LONGEST_TEXT], PieceName.UNKNOWN)
+    for include in islice(_INCLUDE.finditer(page.text), _MOST_PACKED):
+        yield Piece(PieceKind.ISLAND, " ".join(include[1].split())[:LONGEST_TEXT], PieceName.UNKNOWN)
 
 
 def unescaped(source: str) -> str:
@@ -115,7 +105,11 @@ def _decoded(letters: bytes) -> str:
 
 
 def _script(
-    element: HtmlElement, reading: PageReading, mentioned: Callable[[str], frozenset[str]], known: frozenset[str]
+    page: Page,
+    element: HtmlElement,
+    reading: PageReading,
+    mentioned: Callable[[str], frozenset[str]],
+    known: frozenset[str],
 ) -> Piece:
     plain = element.tag == "script" and (element.get("type") or "").strip().lower() in _SCRIPTS
     kind = PieceKind.SCRIPT if plain else PieceKind.ISLAND
@@ -132,23 +126,38 @@ def _script(
         return Piece(kind, _excerpt(text), PieceName.UNKNOWN)
     if not reading.leads_on and not reading.folders:
         # What a script asks for is read where the family asks for it too.
-        asked = _asks_for_rows(text) or (
-            _ANSWERED.search(element.get("src") or "") and not _COUNTS.search(element.get("src") or "")
-        )
+        file = element.get("src") or ""
+        asked = asks_for_rows(text, partial(_stands_beside, page)) or (_ANSWERED.search(file) and not is_beside(file))
         if asked or (not plain and _FILLED.search(text)):
             return Piece(kind, _excerpt(text) or (element.get("src") or "")[:LONGEST_TEXT], PieceName.UNKNOWN)
-    elif _ASKS.search(text):
+    elif asks(text):
         return Piece(kind, _excerpt(text), PieceName.ROWS)
-    statistics = _COUNTS.search(element.get("src") or text) is not None
-    return Piece(kind, element.tag, PieceName.STATISTICS if statistics else PieceName.BEHAVIOUR)
+    counts = is_beside(element.get("src") or "") or asks(text)
+    return Piece(kind, element.tag, PieceName.STATISTICS if counts else PieceName.BEHAVIOUR)
 
 
-def _asks_for_rows(source: str) -> bool:
-    """Whether a script asks for something that is not named as one of the things beside a list."""
-    return any(
-        not _COUNTS.search(source[match.start() : match.end() + _SAID_BEHIND].partition("\n\n")[0])
-        for match in _ASKS.finditer(source)
-    )
+def _stands_beside(page: Page, selector: str) -> bool:
+    """Whether all that a simple selector names stands in the page's head, menu or foot."""
+    match = _SELECTOR.match(selector)
+    if match is None:
+        return False
+    mark, name = match.groups()
+    found = [
+        element
+        for element in islice(page.tree.iter(etree.Element), _MOST_ELEMENTS)
+        if (name == element.get("id") if mark != "." else name in (element.get("class") or "").split())
+    ]
+    return bool(found) and all(_is_in_menu(element) for element in found)
+
+
+def _is_in_menu(element: HtmlElement) -> bool:
+    """Whether nothing between an element and the menu around it is named like a list: tabs are called nav, too."""
+    for outer in (element, *element.iterancestors()):
+        if outer.tag == "body" or is_of_a_list(f"{outer.get('class') or ''} {outer.get('id') or ''}"):
+            return False
+        if is_menu(outer):
+            return True
+    return False
 
 
 def _excerpt(text: str) -> str:

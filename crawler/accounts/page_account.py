@@ -111,8 +111,6 @@ def _data(page: Page, reading: PageReading, register: Register) -> Iterator[Piec
 
 def _clickable(page: Page) -> Iterator[HtmlElement]:
     for element in page.tree.iter():
-        if not isinstance(element.tag, str):
-            continue
         if element.tag in ("a", "area") or ((element.get("onclick") or "").strip() and element.tag != "body"):
             yield element
 

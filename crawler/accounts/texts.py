@@ -37,10 +37,7 @@ def text_runs(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
     said: list[str] = []
     block = root
     unseen = in_link = runs = 0
-    for event, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
-        if event in ("comment", "pi"):
-            _add(said, node.tail, unseen or in_link)
-            continue
+    for event, node in etree.iterwalk(root, events=("start", "end")):
         if event == "start":
             hidden = node.tag in _UNSEEN
             if node.tag not in _INLINE and not hidden:

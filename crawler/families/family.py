@@ -15,6 +15,7 @@ from crawler.families.paging.words import stated, stated_by_fields
 from crawler.pages.canonical import canonical, resolve
 from crawler.pages.page import Page
 from crawler.rows.rows import rows_of
+from crawler.rows.standing import Standing
 
 _EMPTY = re.compile(r"暂无|没有(?:找到)?(?:相关|任何)?(?:信息|内容|数据|记录)|共\s*0\s*条")
 _TEMPLATE = re.compile(r"\{\{|\bv-(?:if|else|for|show)\b|ng-repeat")
@@ -28,7 +29,7 @@ class ListEntry:
     ``year`` is the report year of the folder it stands in, where that says one. ``replaced``: the page has one report
     at a time, and next year's will stand in its place; ``address`` is one year's content of it where ``page_address``
     is set, which is the page's own. ``row`` is what the whole row says, of bounded length, ``place`` what the cells
-    beside it and the headings above it say.
+    beside it and the headings above it say. ``beside``: it stands in a box beside the list of the reports.
     """
 
     link: str
@@ -40,6 +41,7 @@ class ListEntry:
     page_address: str | None = None
     row: str = ""
     place: tuple[str, ...] = ()
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Family:
 
     def __init__(self, portal: PortalFile) -> None:
         self.portal = portal
+        self._lists_stand: set[Standing] = set()
 
     def first_page(self, column: PortalColumn) -> str:
         """The address of a column's first list page."""
@@ -73,8 +76,11 @@ class Family:
 
     def entries(self, page: Page) -> list[ListEntry]:
         """The entries of a list page, in order, each address once."""
-        rows = rows_of(page, lambda address: canonical(address, self.portal.start))
-        return [replace(self.known(row.address, row.title, row.listed), row=row.text, place=row.place) for row in rows]
+        rows = rows_of(page, lambda address: canonical(address, self.portal.start), self._lists_stand)
+        return [
+            replace(self.known(row.address, row.title, row.listed), row=row.text, place=row.place, beside=row.beside)
+            for row in rows
+        ]
 
     def known(self, link: str, title: str, listed: str | None = None) -> ListEntry:
         """The entry for an absolute address."""
@@ -89,7 +95,7 @@ class Family:
         return following(self.pagers(page, column))
 
     def row_addresses(self, page: Page, entries: Sequence[ListEntry]) -> list[str]:
-        """The addresses of all rows of a page, by which the pages of a list are told apart and its rows are counted."""
+        """The addresses of all rows of a page, by which the pages of a list are told apart."""
         return [entry.address for entry in entries]
 
     def instead_of(self, address: str) -> str | None:

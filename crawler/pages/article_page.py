@@ -50,7 +50,7 @@ class ArticlePage:
             return self.page.shown
         length = _weight(element)
         while True:
-            weighed = [(_weight(child), child) for child in element if isinstance(child.tag, str)]
+            weighed = [(_weight(child), child) for child in element]
             weight, heaviest = max(weighed, key=lambda one: one[0], default=(0.0, None))
             if heaviest is None or length == 0 or weight < _MOST_OF_IT * length or heaviest.tag == "table":
                 return element

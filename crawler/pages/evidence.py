@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import parse_qsl, urlsplit
 
 from config.time_zone import SHANGHAI
+from crawler.pages.ages import latest_day
 from crawler.pages.page import Page
 from ledger.states import EvidenceSource
 
@@ -76,7 +77,7 @@ def evidence_in(page: Page, address: str, listed: str | None, now: datetime) -> 
         *(_from_text(page) if page.is_html else ()),
         *_from_address(address),
         *_from_record_id(address),
-        *_from_list(listed),
+        *_from_list(listed, now),
         *_from_header(page),
     ]
     return [one for one in found if EARLIEST <= one.moment <= now + timedelta(days=1)]
@@ -84,7 +85,7 @@ def evidence_in(page: Page, address: str, listed: str | None, now: datetime) -> 
 
 def evidence_in_list(address: str, listed: str | None, now: datetime) -> list[DateEvidence]:
     """The witnesses for an article that could not be fetched: its address and its list."""
-    found = [*_from_address(address), *_from_record_id(address), *_from_list(listed)]
+    found = [*_from_address(address), *_from_record_id(address), *_from_list(listed, now)]
     return [one for one in found if EARLIEST <= one.moment <= now + timedelta(days=1)]
 
 
@@ -151,9 +152,13 @@ def _of_the_record(address: str) -> Iterator[str]:
         yield from (value for key, value in parse_qsl(query) if not _NOT_THE_RECORD.search(key))
 
 
-def _from_list(listed: str | None) -> Iterator[DateEvidence]:
-    if listed is not None:
-        yield from _parsed(EvidenceSource.LIST_DATE, listed, listed)
+def _from_list(listed: str | None, now: datetime) -> Iterator[DateEvidence]:
+    if listed is None:
+        return
+    yield from _parsed(EvidenceSource.LIST_DATE, listed, listed)
+    if (latest := latest_day(listed, now)) is not None:
+        moment = datetime.combine(latest, time(), SHANGHAI)
+        yield DateEvidence(EvidenceSource.LIST_AGE, listed, moment, precise=False)
 
 
 def _from_header(page: Page) -> Iterator[DateEvidence]:

@@ -169,7 +169,8 @@ class Page:
     @cached_property
     def _parsed(self) -> tuple[HtmlElement, bool]:
         source = re.sub(r"^\s*<\?xml[^>]*\?>", "", self.text).replace("\x00", "")
-        parser = lxml.html.HTMLParser(huge_tree=True)
+        # Without comments: one between a heading and its list, or in the middle of a date, hides nothing.
+        parser = lxml.html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
         try:
             tree = lxml.html.document_fromstring(source if source.strip() else _EMPTY, parser=parser)
         except etree.XMLSyntaxError as error:
@@ -182,12 +183,10 @@ class Page:
 
     @cached_property
     def shown(self) -> HtmlElement:
-        """A copy of the tree in which what a person does not see (scripts, the head, comments) is empty."""
+        """A copy of the tree in which what a person does not see (scripts, the head) is empty."""
         shown = copy.deepcopy(self.tree)
         for unseen in [*shown.iter(*_UNSEEN)]:
             unseen.clear(keep_tail=True)
-        for comment in shown.iter(etree.Comment, etree.ProcessingInstruction):
-            comment.text = ""
         return shown
 
     @cached_property
@@ -244,11 +243,7 @@ def visible_text(element: HtmlElement) -> str:
 def _pieces(element: HtmlElement) -> list[str]:
     pieces: list[str] = []
     unseen = 0
-    for event, node in lxml.etree.iterwalk(element, events=("start", "end", "comment")):
-        if event == "comment":
-            if not unseen and node.tail:
-                pieces.append(node.tail)
-            continue
+    for event, node in lxml.etree.iterwalk(element, events=("start", "end")):
         hidden = node.tag in _UNSEEN
         if event == "start":
             unseen += hidden

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from lxml.html import HtmlElement
 
 from config.time_zone import SHANGHAI
+from crawler.pages.ages import AT_END, age_alone
 from crawler.pages.page import visible_text
 from crawler.rows.tables import Tables
 from report.numerals import chinese_number, fold_width
@@ -31,6 +32,7 @@ _NOT_PUBLISHED = re.compile(r"更新|修改|成文|截止|截至|打印|有效|�
 _PUBLISHED = re.compile(r"发布|公开|公布|发表|上网|挂网")
 _EDGES = re.compile(rf"^[\[【（(]?\s*{DATE.pattern}\s*[\]】）)]?|[\[【（(]?\s*{DATE.pattern}\s*[\]】）)]?$")
 _MONTH_DAY_AT_END = re.compile(r"\s*[\[【（(]\d{1,2}[-/.月]\d{1,2}日?[\]】）)]$|\s+\d{2}-\d{2}$")
+_UNSEEN = frozenset(("script", "style", "noscript", "template", "link", "meta"))
 _MOST_ELEMENTS = 60
 _LONGEST_DATE = 40
 _LONGEST_ROW = 400
@@ -40,12 +42,12 @@ _MOST_BEFORE = 20
 def without_dates(text: str) -> str:
     """Words without a date at their beginning or end."""
     said = " ".join(text.split())
-    bare = _MONTH_DAY_AT_END.sub("", _EDGES.sub(" ", said)).strip(" |·-—")
+    bare = AT_END.sub("", _MONTH_DAY_AT_END.sub("", _EDGES.sub(" ", said))).strip(" |·-—")
     return bare if bare else said
 
 
 def date_of(row: HtmlElement, title: str, tables: Tables) -> str | None:
-    """The date that a row shows as that of its entry, in figures; one without a year where it shows no other.
+    """The date that a row shows as that of its entry, in figures; one without a year or an age where it shows no other.
 
     Under a head that says what its columns are, a date of something else (更新时间, 成文日期) is none.
     """
@@ -69,7 +71,7 @@ def date_of(row: HtmlElement, title: str, tables: Tables) -> str | None:
     edge = _EDGES.search(text)
     if edge is not None and not others and (match := DATE.search(edge[0])) is not None:
         return match[0]
-    return _outside(row) or _without_year(row, short)
+    return _outside(row) or _without_year(row, short) or next(filter(None, map(age_alone, short)), None)
 
 
 def with_year(listed: str | None, report_year: int | None, now: datetime) -> str | None:
@@ -117,23 +119,37 @@ def _outside(row: HtmlElement) -> str | None:
     parent = row.getparent()
     if parent is None:
         return None
-    previous = row.getprevious()
     if _begins_with_date(parent):
-        written = parent.text if previous is None else previous.tail
-        return _alone(written) or (_alone_in(previous) if previous is not None else None)
-    following = row.getnext()
-    return _alone(row.tail) or (_alone_in(following) if following is not None else None)
+        text, beside = _before(row, parent)
+    else:
+        text, beside = _behind(row)
+    return _alone(text) or (_alone_in(beside) if beside is not None else None)
+
+
+def _before(row: HtmlElement, parent: HtmlElement) -> tuple[str, HtmlElement | None]:
+    """The text between a row and the element before it, and that element; scripts and styles are none."""
+    text = ""
+    for element in row.itersiblings(preceding=True):
+        text = f"{element.tail or ''} {text}"
+        if element.tag not in _UNSEEN:
+            return text, element
+    return f"{parent.text or ''} {text}", None
+
+
+def _behind(row: HtmlElement) -> tuple[str, HtmlElement | None]:
+    text = row.tail or ""
+    for element in row.itersiblings():
+        if element.tag not in _UNSEEN:
+            return text, element
+        text += f" {element.tail or ''}"
+    return text, None
 
 
 def _begins_with_date(parent: HtmlElement) -> bool:
     if _alone(parent.text) is not None:
         return True
     for number, child in enumerate(parent):
-        if (
-            number == _MOST_BEFORE
-            or child.tag == "a"
-            or (isinstance(child.tag, str) and child.find(".//a") is not None)
-        ):
+        if number == _MOST_BEFORE or child.tag == "a" or child.find(".//a") is not None:
             return False
         if _alone_in(child) is not None or _alone(child.tail) is not None:
             return True
@@ -207,7 +223,7 @@ def _short_texts(row: HtmlElement, without: Sequence[HtmlElement] = ()) -> Itera
     for number, inner in enumerate(row.iter()):
         if number == _MOST_ELEMENTS:
             return
-        if not isinstance(inner.tag, str) or len(inner) > 2 or inner in without:
+        if len(inner) > 2 or inner in without:
             continue
         text = _in_figures(visible_text(inner))
         if text and len(text) <= _LONGEST_DATE:

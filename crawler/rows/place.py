@@ -49,7 +49,7 @@ def _said(row: HtmlElement, tables: Tables) -> Iterator[str]:
 def _above(element: HtmlElement) -> Iterator[str]:
     """The heading over an element: the nearest before it, past others of its kind; another list ends the search."""
     for number, before in enumerate(element.itersiblings(preceding=True)):
-        if number == _MOST_BEFORE or not isinstance(before.tag, str):
+        if number == _MOST_BEFORE:
             return
         if before.tag in _HEADINGS:
             yield visible_text(before)

@@ -16,6 +16,7 @@ from crawler.pages.evidence import parse_date
 from crawler.pages.page import Page, visible_text
 from crawler.rows.dates import date_of, is_dated
 from crawler.rows.place import place_of
+from crawler.rows.standing import Standing, lists_among, standing_of
 from crawler.rows.tables import Tables
 from crawler.rows.targets import target_of
 from crawler.rows.titles import CUT, is_poor, score, title_of
@@ -45,7 +46,8 @@ _LONGEST_ROW = 400
 class Row:
     """One row: the link's element, its absolute address, title and date, and what the whole row says (bounded).
 
-    ``place``: what the cells beside it and the headings above it say.
+    ``place``: what the cells beside it and the headings above it say. ``beside``: where reports stand is known, and it
+    stands elsewhere, in a box beside the list.
     """
 
     link: HtmlElement
@@ -56,6 +58,7 @@ class Row:
     dated: bool
     text: str
     place: tuple[str, ...] = ()
+    beside: bool = False
 
     @property
     def says_when(self) -> bool:
@@ -74,25 +77,39 @@ class Row:
         return self.title.endswith(CUT) and _BEGINS_LIKE_ONE.search(self.title) is not None
 
 
-def rows_of(page: Page, known_as: Callable[[str], str]) -> list[Row]:
-    """The rows of a page in the document's order, each address (as ``known_as`` has it) once, with its best title."""
+def rows_of(page: Page, known_as: Callable[[str], str], lists_stand: set[Standing] | None = None) -> list[Row]:
+    """The rows of a page in the document's order, each address (as ``known_as`` has it) once, with its best title.
+
+    ``lists_stand`` are the places at which reports stood on the pages of the list before; those of this one are added.
+    """
     links = _links(page)
     tables = Tables(page)
     rows = [_read(link, address, links, tables) for link, address in links.items()]
     listed = [one for one in rows if not in_menu(one.link) or one.is_report]
+    reports = [(_container(one.row), one.row.tag in _ROWS) for one in listed if one.is_report]
+    of_reports = lists_among(reports)
+    known = set() if lists_stand is None else lists_stand
+    known |= {standing_of(container) for container in of_reports}
+    of_reports |= {
+        container
+        for container in {_container(one.row) for one in listed if not in_menu(one.link)} - of_reports
+        if known and standing_of(container) in known
+    }
+    own = [one for one in listed if _container(one.row) in of_reports and not _LEADS_ON.match(one.title)]
     dated = [one for one in listed if one.dated and not in_menu(one.link)]
+    taken = {id(one) for one in own}
     if dated:
         lists = {_container(one.row) for one in dated}
-        taken = [one for one in listed if _container(one.row) in lists or one.is_report or one.is_cut]
+        taken |= {id(one) for one in listed if _container(one.row) in lists or one.is_report or one.is_cut}
     else:
-        lists = {_container(one.row) for one in listed if one.is_report and one.row.tag in _ROWS}
-        beside = [one for one in listed if _container(one.row) in lists and not _LEADS_ON.match(one.title)]
-        taken = [
-            one
+        taken |= {
+            id(one)
             for one in listed
-            if _REPORTISH.search(one.title) or one.is_cut or one in beside or (one.says_when and in_cell(one.link))
-        ]
-    return _each_once(taken, known_as)
+            if _REPORTISH.search(one.title) or one.is_cut or (one.says_when and in_cell(one.link))
+        }
+    inside = {id(one) for one in own}
+    rows = [replace(one, beside=bool(known) and id(one) not in inside) for one in listed if id(one) in taken]
+    return _each_once(rows, known_as)
 
 
 def in_cell(link: HtmlElement) -> bool:
@@ -190,7 +207,7 @@ def _each_once(rows: list[Row], known_as: Callable[[str], str]) -> list[Row]:
         if is_poor(visible_text(best.link)) and (not best.title or _belongs_to_another(best, titled)):
             continue
         listed = _earliest([one.listed for one in (best, *same) if one.listed])
-        found.append(replace(best, listed=listed))
+        found.append(replace(best, listed=listed, beside=all(one.beside for one in same)))
     return found
 
 

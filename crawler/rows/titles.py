@@ -91,7 +91,7 @@ def _pieces(link: HtmlElement) -> Iterator[str]:
     for number, inner in enumerate(link.iterdescendants()):
         if number == 4 * _MOST_PIECES:
             return
-        if isinstance(inner.tag, str) and (text := visible_text(inner)[:_LONGEST_SHOWN]) and len(text) <= _LONGEST:
+        if (text := visible_text(inner)[:_LONGEST_SHOWN]) and len(text) <= _LONGEST:
             yield without_dates(text)
     text = visible_text(link)[:_LONGEST_SHOWN]
     head = DATE.split(text)[0].strip()

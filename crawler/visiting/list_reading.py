@@ -177,7 +177,8 @@ async def _read_one(
         read.recognised = read.recognised or is_list
         below |= {address: folder for address, folder in followed.items() if address not in asked}
         pagers = family.pagers(fetched.page, read.column)
-        leading = paging.page(pagers, family.row_addresses(fetched.page, listed), is_list=is_list)
+        beside = {entry.address for entry in listed if entry.beside}
+        leading = paging.page(pagers, family.row_addresses(fetched.page, listed), is_list=is_list, beside=beside)
         leading += inner_lists(fetched.page)
         waiting += [page for page in leading if page not in asked and page not in waiting]
         if accountant is not None:

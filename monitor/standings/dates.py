@@ -6,7 +6,9 @@ Four kinds of witness, each good for something else:
 - our own last complete look that did not find it is the earliest it can have been;
 - the time inside a record id or an address is when the record was made: not published before that, but perhaps
   much later, and made anew when a portal is migrated;
-- what the page, its label or the list states is a claim: editable, but a statement of the agency's own.
+- what the page, its label or the list states is a claim: editable, but a statement of the agency's own;
+- how long ago the list says that it was (3天前) is such a claim too, but only of the latest day: a stored page goes on
+  saying it, so that it can say in time and never late.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ STATEMENTS = (
     EvidenceSource.VISIBLE_DATE,
     EvidenceSource.LIST_DATE,
 )
+AGES = (EvidenceSource.LIST_AGE,)
 CREATIONS = (EvidenceSource.RECORD_ID, EvidenceSource.ADDRESS)
 
 
@@ -70,7 +73,8 @@ def judge_publication(report: ReportFacts, year: int, due: date) -> Publication:
     creations = [witness for witness in report.witnesses if witness.source in CREATIONS]
     # A record made in time says nothing about when it was shown, unless nothing else says anything.
     claims = statements or creations
-    in_time = [witness for witness in claims if day_of(witness.moment) <= due]
+    ages = [witness for witness in report.witnesses if witness.source in AGES]
+    in_time = [witness for witness in (*claims, *ages) if day_of(witness.moment) <= due]
     after = [witness for witness in (*statements, *creations) if day_of(witness.moment) > due]
     absent_after = report.absent_at is not None and report.absent_at >= end
     if in_time and not after:
@@ -148,7 +152,7 @@ def _best_day(report: ReportFacts) -> date:
     made = [day_of(witness.moment) for witness in report.witnesses if witness.source in CREATIONS]
     made = [day for day in made if day <= latest]
     earliest = max([*made, *([day_of(report.absent_at)] if report.absent_at else [])], default=date.min)
-    for source in STATEMENTS:
+    for source in (*STATEMENTS, *AGES):
         for witness in report.witnesses:
             if witness.source is source and earliest <= day_of(witness.moment) <= latest:
                 return day_of(witness.moment)

@@ -6,7 +6,7 @@ one's rows, a number of rows that was not reached say that there is, or may be, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from crawler.accounts.paging import Pager, PagingState
@@ -29,6 +29,7 @@ class PagingRead:
     pages: int = 0
     accounts: int = 0
     rows: set[str] = field(default_factory=set)
+    beside: set[str] = field(default_factory=set)
     shown: dict[str, ShownPager] = field(default_factory=dict)
     unfollowed: dict[str, ShownPager] = field(default_factory=dict)
     failed: bool = False
@@ -40,9 +41,12 @@ class PagingRead:
     _stated_rows: int | None = None
     _moved: bool = False
 
-    def page(self, pagers: Sequence[ShownPager], rows: Sequence[str], *, is_list: bool) -> list[str]:
+    def page(
+        self, pagers: Sequence[ShownPager], rows: Sequence[str], *, is_list: bool, beside: Collection[str] = ()
+    ) -> list[str]:
         """Takes a page: what it shows of its paging, its rows (addresses). Returns the pages to go on with.
 
+        ``beside`` are those of its rows that stand in boxes beside the list: a stated number of rows is not theirs.
         A page that holds rows, but none that was not met before in this list, is another one again; a page without
         rows is an end only where it says of itself that it is an empty list.
         """
@@ -57,6 +61,7 @@ class PagingRead:
             self.failed = self.failed or (not rows and not is_list)
             return []
         self.rows.update(fresh)
+        self.beside.update(row for row in fresh if row in beside)
         leading = self._way(pagers)
         self._moved = self._moved or bool(leading)
         return leading
@@ -84,8 +89,12 @@ class PagingRead:
         return leads_on if pager.system is System.SCRIPT else pager.inert and (leads_on or self._moved)
 
     @property
+    def _own_rows(self) -> int:
+        return len(self.rows) - len(self.beside)
+
+    @property
     def _rows_missing(self) -> bool:
-        return self._stated_rows is not None and len(self.rows) < self._stated_rows
+        return self._stated_rows is not None and self._own_rows < self._stated_rows
 
     @property
     def _pages_missing(self) -> bool:
@@ -106,7 +115,7 @@ class PagingRead:
             return PagingEnd.REPEATED if self.repeated else PagingEnd.COUNT_MISSED
         if self._pages_missing:
             return PagingEnd.REPEATED if self.repeated else PagingEnd.COUNT_MISSED
-        if self._stated_rows is not None and len(self.rows) == self._stated_rows:
+        if self._stated_rows is not None and self._own_rows == self._stated_rows:
             return PagingEnd.COUNT_REACHED
         # With more rows than the list states, some are of another box, and the number proves nothing.
         if self.repeated:
@@ -120,7 +129,7 @@ class PagingRead:
     @property
     def sentence(self) -> str:
         """What kept the list from being read to its end, for people."""
-        rows, pages = len(self.rows), self.pages
+        rows, pages = self._own_rows, self.pages
         words = {
             PagingEnd.REPEATED: "列表的后续页与前面的页内容相同，没有读到真正的下一页",
             PagingEnd.PAGE_FAILED: "列表的后续页上没有条目，也没有写明列表为空",
@@ -147,7 +156,7 @@ class PagingRead:
             unfollowed,
             self._stated_rows,
             self._stated_pages,
-            len(self.rows),
+            self._own_rows,
             self.pages,
         )
 

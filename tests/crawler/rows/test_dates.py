@@ -17,9 +17,10 @@ TITLE = "东街街道2025年政府信息公开工作年度报告"
 LINK = f'<a href="t0.html">{TITLE}</a>'
 
 
-def rows(body: str) -> list[Row]:
+def rows(body: str, known: set[tuple[str, ...]] | None = None) -> list[Row]:
     source = f"<html><head><meta charset=utf-8></head><body>{body}</body></html>"
-    return rows_of(Page(ADDRESS, ADDRESS, 200, source.encode(), {"content-type": "text/html"}), lambda address: address)
+    page = Page(ADDRESS, ADDRESS, 200, source.encode(), {"content-type": "text/html"})
+    return rows_of(page, lambda address: address, known)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,12 @@ def rows(body: str) -> list[Row]:
         (f"<ul><li>{LINK}<span>01-20</span></li></ul>", "01-20"),
         (f'<ul><li><a href="t0.html">{TITLE}（1月20日）</a></li></ul>', "01-20"),
         (f"<dl><dt>2026-01-20</dt><dd>{LINK}</dd></dl>", "2026-01-20"),
+        (f"<div>{LINK}<!-- end --> [2026-01-20]<br></div>", "2026-01-20"),
+        (f"<div>{LINK}<!-- date --><script>var a=1;</script><span>2026-01-20</span></div>", "2026-01-20"),
+        (f"<ul><li>{LINK}<span>2026<!-- - -->-01-20</span></li></ul>", "2026-01-20"),
+        (f"<ul><li>{LINK}<span>3天前</span></li></ul>", "3天前"),
+        (f"<ul><li>{LINK}<em>[昨天 08:30]</em></li></ul>", "昨天 08:30"),
+        (f"<ul><li>{LINK}<em>更新于3天前</em></li></ul>", None),
         (f'<div>{LINK} [2026-01-20]<br><a href="t1.html">西街街道2025年政府信息公开工作年度报告</a> [2026-02-03]</div>', "2026-01-20"),
         (f'<div><span>2026-01-20</span>{LINK}<span>2026-02-03</span><a href="t1.html">西街街道2025年政府信息公开工作年度报告</a></div>', "2026-01-20"),
         (f"<table><tr><th>标题</th><th>更新时间</th><th>发布时间</th></tr><tr><td>{LINK}</td><td>2026-02-03</td><td>2026-01-20</td></tr></table>", "2026-01-20"),
@@ -88,3 +95,34 @@ def test_another_list_between_ends_what_a_heading_is_over() -> None:
     body = "<h3>东街街道</h3><ul><li><a href='a.html'>2024年度报告</a></li></ul><ul><li><a href='t0.html'>2025年度报告</a></li></ul>"
     found = next(row for row in rows(body) if row.address.endswith("t0.html"))
     assert "东街街道" not in found.place
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "<!-- 列表开始 -->",
+        "<script>var n=4;</script>",
+        "<a name=a></a>",
+        "<div class=clear></div>",
+        "<!--a--><br><!--b-->",
+    ],
+)
+def test_nothing_that_is_not_seen_parts_a_heading_from_its_list(between: str) -> None:
+    (row,) = rows(f'<div><h3>东街街道</h3>{between}<ul><li><a href="t.html">2025年年度报告</a></li></ul></div>')
+    assert "东街街道" in row.place
+
+
+def test_the_place_of_reports_is_that_of_their_list_on_every_page() -> None:
+    box = '<div class="side"><ul><li><a href="/x/1.html">春节假期值班安排</a><span>2026-01-28</span></li></ul></div>'
+    first = f'<div class="main2"><ul><li>{LINK}</li><li><a href="n1.html">全区工作会议</a></li></ul></div>{box}'
+    last = f'<div class="main3"><ul><li><a href="n2.html">安全生产会议</a></li></ul></div>{box}'
+    known: set[tuple[str, ...]] = set()
+    assert [(row.title, row.beside) for row in rows(first, known)] == [
+        (TITLE, False),
+        ("全区工作会议", False),
+        ("春节假期值班安排", True),
+    ]
+    assert [(row.title, row.beside) for row in rows(last, known)] == [
+        ("安全生产会议", False),
+        ("春节假期值班安排", True),
+    ]

@@ -87,6 +87,11 @@ def test_a_government_has_until_the_end_of_march(settings: Settings, ledger: Led
         ("2021-06-01", [], {"visible_date": "2020-01-15", "address": "2021-05-19"}, Standing.DATE_DISPUTED, None),
         ("2021-06-01", [], {"record_id": "2020-12-17 08:00", "address": "2020-12-17"}, Standing.DATE_DISPUTED, None),
         ("2021-06-01", [], {"visible_date": "2020-12-17"}, Standing.DATE_DISPUTED, None),
+        # How long ago it was can say in time, and never late: a stored page goes on saying it.
+        ("2020-02-10", [], {"list_age": "2020-01-30"}, Standing.ON_TIME, date(2020, 1, 30)),
+        ("2020-02-10", [], {"list_age": "2020-02-09"}, Standing.DATE_DISPUTED, None),
+        ("2020-02-10", [], {"list_age": "2020-01-30", "visible_date": "2020-02-09"}, Standing.DATE_DISPUTED, None),
+        ("2020-02-10", [], {"list_age": "2020-02-09", "list_date": "2020-01-30"}, Standing.ON_TIME, date(2020, 1, 30)),
         # Nothing says anything.
         ("2020-06-01", [], {}, Standing.DATE_DISPUTED, None),
         # Somebody entered it with its date.

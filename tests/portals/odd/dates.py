@@ -75,7 +75,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 + "</ul>",
                 all_undated(),
             ),
-            ("late|date_disputed", D, "late|date_disputed", ON),
+            ("date_disputed", ON, "date_disputed", ON),
         ),
     )
     yield (

@@ -390,3 +390,13 @@ def cases() -> Iterator[tuple[str, Case]]:
             LAST_MISSING,
         ),
     )
+    box = '<div class=side><ul><li><a href="/x/1.html">春节值班安排</a><span>2026-01-28</span></li><li><a href="/x/2.html">便民服务安排</a><span>2026-01-27</span></li></ul></div>'
+    yield (
+        "p47",
+        case(
+            "a count that only the rows of a box beside the list would reach",
+            {LIST: page(rows(0, 2) + '<div class=page>共4条 <a href="javascript:go(2)">下一页</a></div>' + box)}
+            | articles(),
+            (ON, ON, M, M),
+        ),
+    )
