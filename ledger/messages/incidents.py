@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from config.severity import Severity
@@ -55,6 +55,21 @@ def open_incidents(session: Session) -> dict[tuple[IncidentKind, str], Incident]
     """Every open incident by kind and subject."""
     rows = session.scalars(select(Incident).where(Incident.resolved_at.is_(None)))
     return {(row.kind, row.subject): row for row in rows}
+
+
+def opening(session: Session, incident: Incident) -> str:
+    """What identifies an opening of an incident in every ledger that knows the same: its kind, its subject, and
+    how many times that was opened.
+
+    Not its row's number: after a fail-over to a database that is some seconds behind, the same incident has another
+    number, and its number is another's.
+    """
+    times = session.scalar(
+        select(func.count(Incident.id)).where(
+            Incident.kind == incident.kind, Incident.subject == incident.subject, Incident.id <= incident.id
+        )
+    )
+    return f"{incident.kind.value}:{incident.subject}:{times}"
 
 
 def list_incidents(session: Session, *, resolved: bool = False) -> Sequence[Incident]:
@@ -138,6 +153,14 @@ def unhealthy_portals(session: Session, portals: Collection[str]) -> Sequence[Po
         .where(PortalRow.portal.in_(portals), PortalRow.state.not_in((PortalState.HEALTHY, PortalState.PAUSED)))
         .order_by(PortalRow.portal)
     ).all()
+
+
+def first_healthy(session: Session, portals: Collection[str]) -> datetime | None:
+    """Since when the first of these portals that are healthy is so; None where none is."""
+    healthy = select(func.min(PortalRow.since)).where(
+        PortalRow.portal.in_(portals), PortalRow.state == PortalState.HEALTHY
+    )
+    return session.scalar(healthy)
 
 
 def being_read(session: Session) -> set[int]:

@@ -29,6 +29,7 @@ from monitor.incidents.draft import Draft
 from monitor.incidents.internal_dates import internal_date_incidents
 from monitor.incidents.mail_trouble import mail_incidents
 from monitor.incidents.new_form import new_form_incidents
+from monitor.incidents.portals import portal_incidents
 from monitor.incidents.reconcile import reconcile
 from monitor.incidents.resolution import resolution_of
 from monitor.incidents.stopped_recipients import impossible_recipients, stopped_recipients
@@ -68,7 +69,7 @@ def wanted_incidents(session: Session, settings: Settings, register: Register, n
     yield from _from_rectifications(session, register, now)
     yield from internal_date_incidents(session, register, now, MORNING)
     yield from _from_quarantine(session, register, current)
-    yield from _from_portals(session, settings, register, now)
+    yield from portal_incidents(session, settings, register, now)
     yield from _from_doubtful_articles(session, settings, register, current)
     yield from _from_waiting_work(session, settings, now)
     yield from mail_incidents(session, settings, now)
@@ -165,30 +166,6 @@ def _from_quarantine(session: Session, register: Register, current: _CurrentSeas
             document.agency,
             document.year,
             {"portal": document.portal, "title": document.title[:200], "address": document.address},
-        )
-
-
-def _from_portals(session: Session, settings: Settings, register: Register, now: datetime) -> Iterator[Draft]:
-    told = incidents.open_incidents(session)
-    for portal in incidents.unhealthy_portals(session, register.portals):
-        subject = f"portal:{portal.portal}"
-        enough = portal.failures >= settings.unhealthy_rounds_before_alert
-        known = (IncidentKind.PORTAL, subject) in told
-        if portal.state is None or not (enough or known):
-            continue
-        # A window that is just over says nothing until the portal was looked at again.
-        looked = day_of(portal.last_round_at or now)
-        if not known and any(register.maintenance.holds(portal.portal, day) for day in (looked, day_of(now))):
-            continue
-        words = register.wording.portals[portal.state.value]
-        since = f"{chinese_moment(portal.since)}起" if portal.since else ""
-        yield Draft(
-            IncidentKind.PORTAL,
-            subject,
-            Audience.OPERATORS,
-            Severity.ERROR,
-            f"{register.portal_name(portal.portal)}{since}{words}：{portal.sentence}",
-            detail={"portal": portal.portal, "state": portal.state.value},
         )
 
 

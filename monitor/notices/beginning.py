@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from config.register import Register
 from config.settings import Settings
 from ledger.database import Ledger
+from ledger.messages.incidents import opening
 from ledger.messages.notices import rehearsed_incidents
 from ledger.messages.sending import mail_has_started
 from ledger.models import Incident
@@ -66,7 +67,8 @@ def _begin(
         lead=f"自{chinese_day(day_of(now))}起，年报监测开始向贵单位发送通知。以下是开始时的情况，其中有的发生在此之前；今后只通知新的变化。",
     )
     whose = f"{office}:" if is_wide(register, office) else ""
-    identity = f"digest:beginning:{min(incident.id for incident in wanted)}:{whose}{to}"
+    earliest = min(wanted, key=lambda one: one.id)
+    identity = f"digest:beginning:{opening(session, earliest)}:{whose}{to}"
     return write_letter(
         session,
         settings,

@@ -140,7 +140,7 @@ def _reminded_of(register: Register, tellings: Iterable[Telling], now: datetime)
         incident = telling.incident
         if incident.audience is Audience.OPERATORS:
             if incident.kind is not IncidentKind.PORTAL or not register.maintenance.holds(
-                incident.detail["portal"], day_of(now)
+                incident.detail.get("portal", ""), day_of(now)
             ):
                 yield telling
             continue

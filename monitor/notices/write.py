@@ -18,6 +18,7 @@ from config.severity import Severity
 from ledger.database import Ledger
 from ledger.messages import notices as rows
 from ledger.messages.incident_notes import snoozed
+from ledger.messages.incidents import opening
 from ledger.models import Incident
 from ledger.states import Audience, IncidentKind, NoticeKind, NoticePurpose, NoticeRole
 from monitor.calendar import day_of
@@ -244,11 +245,10 @@ def _tell(
         return False
     contact = contact_of(settings, register)
     incidents = [incident for group in groups for incident in group]
-    ids = [incident.id for incident in incidents]
     first = incidents[0]
     thread = None
     to = _reader(register, addressee, recipient)
-    kind, purpose, identity = NoticeKind.ALERT, NoticePurpose.ALERT, f"alert:{ids[0]}:{to}"
+    kind, purpose, identity = NoticeKind.ALERT, NoticePurpose.ALERT, f"alert:{opening(session, first)}:{to}"
     if addressee.audience is Audience.OPERATORS:
         kind = NoticeKind.OPERATORS
         letter = letters.to_operators(register, incidents, contact)
@@ -261,7 +261,8 @@ def _tell(
         else:
             kind = NoticeKind.DIGEST
     if len(groups) > 1:
-        purpose, identity = NoticePurpose.DIGEST, f"digest:{min(ids)}:{to}"
+        earliest = min(incidents, key=lambda one: one.id)
+        purpose, identity = NoticePurpose.DIGEST, f"digest:{opening(session, earliest)}:{to}"
     told = said(incidents, NoticeRole.TOLD)
     return write_letter(
         session, settings, kind, purpose, identity, recipient, letter, told, now, thread, addressee.office
