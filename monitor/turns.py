@@ -45,7 +45,7 @@ def run(settings: Settings, stop: threading.Event) -> None:
     vital = Vital()
     with (
         closing(open_ledger(settings)) as ledger,
-        open_endpoint(settings, ledger, vital),
+        open_endpoint(settings, vital),
         handing_out(settings, ledger),
     ):
         turns = Turns(settings, ledger, vital)

@@ -296,8 +296,9 @@ def give_up(worker_context: WorkerContext, job: Job, error: ReadError) -> Result
         return quarantine(worker_context, job, error.kind, error.sentence)
     pause = PAUSES[min(job.attempt, len(PAUSES)) - 1]
     log.warning("任务 %d 第 %d 次读取失败：%s", job.work_id, job.attempt, error.sentence, extra=job.ids)
+    now = job.now
     with worker_context.ledger.write() as session:
-        waits = work.wait_again(session, job.work_id, job.attempt, job.now + pause, error.kind, error.sentence)
+        waits = work.wait_again(session, job.work_id, job.attempt, now, now + pause, error.kind, error.sentence)
     return Result.WAITS_AGAIN if waits else Result.STOPPED
 
 
@@ -305,9 +306,9 @@ def hand_back(worker_context: WorkerContext, job: Job, error: Exception) -> Resu
     """Ends the attempt because of the machinery: the document waits, and the attempt is not counted."""
     sentence = _first_line(error)
     log.error("任务 %d 没有做完：%s；稍后重做", job.work_id, sentence, extra=job.ids)
-    next_at = job.now + MACHINERY_PAUSE
+    now, next_at = job.now, job.now + MACHINERY_PAUSE
     with worker_context.ledger.write() as session:
-        waits = work.wait_again(session, job.work_id, job.attempt, next_at, MACHINERY, sentence, counts=False)
+        waits = work.wait_again(session, job.work_id, job.attempt, now, next_at, MACHINERY, sentence, counts=False)
     return Result.WAITS_AGAIN if waits else Result.STOPPED
 
 

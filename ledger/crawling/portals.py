@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from ledger.database import is_away
 from ledger.insert import insert_one, insert_or_find, insert_or_ignore, insert_or_update, table_of
 from ledger.models import DroppedLink, Fetch, ListPage, Look, PageState, PortalRow, Round
 from ledger.states import ENDED_BY_PAGES, PortalState, RoundFailure, RoundState
+from ledger.tallies import Measure, count
 
 log = logging.getLogger("nianbao.ledger")
 _PAGES = table_of(PageState)
@@ -141,20 +142,32 @@ def end_round(
     failure: RoundFailure | None = None,
 ) -> None:
     """Ends a round that runs; one that has ended stays as it is."""
-    session.execute(
-        update(Round)
-        .where(Round.id == round_id, Round.state == RoundState.RUNNING)
-        .values(state=state, found=found, failure=failure, sentence=sentence, ended_at=at, figures=dict(figures))
-    )
+    _end(session, Round.id == round_id, at, state, found, failure, sentence=sentence, figures=dict(figures))
 
 
 def fail_running_rounds(session: Session, portal: str, failure: RoundFailure, sentence: str, at: datetime) -> None:
     """Ends the rounds of a portal that nobody runs any more (its process died)."""
-    session.execute(
+    _end(session, Round.portal == portal, at, RoundState.FAILED, None, failure, sentence=sentence)
+
+
+def _end(
+    session: Session,
+    which: ColumnElement[bool],
+    at: datetime,
+    state: RoundState,
+    found: PortalState | None,
+    failure: RoundFailure | None,
+    **more: Any,
+) -> None:
+    ended = session.execute(
         update(Round)
-        .where(Round.portal == portal, Round.state == RoundState.RUNNING)
-        .values(state=RoundState.FAILED, failure=failure, sentence=sentence, ended_at=at)
-    )
+        .where(which, Round.state == RoundState.RUNNING)
+        .values(state=state, found=found, failure=failure, ended_at=at, **more)
+        .returning(Round.begun_at),
+        execution_options={"synchronize_session": False},
+    ).scalars()
+    for begun_at in ended.all():
+        count(session, Measure.ROUND, (failure or found or state).value, (at - begun_at).total_seconds())
 
 
 def running_round(session: Session, portal: str, since: datetime) -> int | None:

@@ -34,23 +34,23 @@ class Rights:
 RIGHTS = {
     CRAWLER: Rights(
         sees="portals rounds looks list_pages found_families dropped_links pages fetches articles documents versions "
-        "evidence work heartbeats",
+        "evidence work heartbeats tallies",
         inserts="portals rounds looks list_pages found_families dropped_links pages fetches articles documents "
-        "versions evidence work heartbeats",
-        updates="portals rounds looks found_families pages articles work heartbeats",
+        "versions evidence work heartbeats tallies",
+        updates="portals rounds looks found_families pages articles work heartbeats tallies",
     ),
     WORKER: Rights(
         sees="agencies articles documents fetches versions work readings reading_corrections page_pictures checks "
-        "findings matter_counts unknown_labels heartbeats canaries",
-        inserts="readings page_pictures checks findings matter_counts unknown_labels heartbeats",
-        updates="articles work checks findings matter_counts heartbeats canaries",
+        "findings matter_counts unknown_labels heartbeats canaries tallies",
+        inserts="readings page_pictures checks findings matter_counts unknown_labels heartbeats tallies",
+        updates="articles work checks findings matter_counts heartbeats canaries tallies",
     ),
     MONITOR: Rights(
         sees="*",
         inserts="agencies obligations standings standing_changes findings matter_counts incidents notices "
-        "notice_incidents enclosures send_log stops records heartbeats canaries suspicions",
+        "notice_incidents enclosures send_log stops records heartbeats canaries suspicions tallies",
         updates="rectifications agencies obligations standings findings matter_counts incidents notices stops work "
-        "heartbeats canaries suspicions",
+        "heartbeats canaries suspicions tallies",
         # The other tables: only what nothing rests on any more (ledger/keeping/pruning.py).
         deletes="heartbeats canaries suspicions looks rounds list_pages fetches dropped_links send_log",
     ),

@@ -3,7 +3,7 @@
 from ledger.models.compliance import Agency, Obligation, StandingChange, StandingRow
 from ledger.models.documents import Article, Document, Evidence, Version
 from ledger.models.incident_notes import IncidentNote, Rectification
-from ledger.models.machinery import Canary, Heartbeat, Suspicion
+from ledger.models.machinery import Canary, Heartbeat, Suspicion, Tally
 from ledger.models.notices import Enclosure, Incident, MailSwitch, Notice, NoticeIncident, SendLog
 from ledger.models.people import Account, AccountLink, DeskSession, Record
 from ledger.models.portals import (
@@ -71,6 +71,7 @@ __all__ = [
     "Suppression",
     "Suspicion",
     "Table",
+    "Tally",
     "UnknownLabelRow",
     "Version",
     "Work",

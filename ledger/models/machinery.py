@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.models.table import Table, state_column
@@ -62,3 +62,18 @@ class Suspicion(Table):
     subject: Mapped[str] = mapped_column(primary_key=True)
     looks: Mapped[int]
     counted_at: Mapped[datetime]
+
+
+class Tally(Table):
+    """How often something was done with an outcome, in at most ``bound`` seconds and more than the bound below.
+
+    ``seconds`` are those of all of them together (ledger/tallies.py).
+    """
+
+    __tablename__ = "tallies"
+
+    measure: Mapped[str] = mapped_column(String(32), primary_key=True)
+    outcome: Mapped[str] = mapped_column(String(32), primary_key=True)
+    bound: Mapped[str] = mapped_column(String(16), primary_key=True)
+    count: Mapped[int] = mapped_column(BigInteger)
+    seconds: Mapped[float]

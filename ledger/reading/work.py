@@ -20,6 +20,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from ledger.insert import insert_of, table_of
 from ledger.models import Article, Version, Work
 from ledger.states import Queue, WorkState
+from ledger.tallies import Measure, count
 
 UNFINISHED = (WorkState.WAITING, WorkState.RUNNING)
 
@@ -50,7 +51,7 @@ _ENDS = (
     update(_WORK)
     .where(_WORK.c.id == bindparam("work"), _WORK.c.state.in_(UNFINISHED))
     .values(state=bindparam("ended"), finished_at=bindparam("at"), error=bindparam("why"), sentence=bindparam("said"))
-    .returning(_WORK.c.version_id)
+    .returning(_WORK.c.version_id, _WORK.c.begun_at)
 )
 _SUPERSEDES = (
     update(_WORK)
@@ -161,9 +162,17 @@ def quarantine(session: Session, work_id: int, at: datetime, error: str, sentenc
 
 
 def wait_again(
-    session: Session, work_id: int, attempt: int, next_at: datetime, error: str, sentence: str, *, counts: bool = True
+    session: Session,
+    work_id: int,
+    attempt: int,
+    at: datetime,
+    next_at: datetime,
+    error: str,
+    sentence: str,
+    *,
+    counts: bool = True,
 ) -> bool:
-    """Ends attempt number ``attempt`` as failed; the next one is due ``next_at``.
+    """Ends attempt number ``attempt`` as failed ``at`` a moment; the next one is due ``next_at``.
 
     ``counts`` false: it was the machinery's fault, and the attempt is not counted against the document. False is
     returned where somebody else has the work by now.
@@ -178,9 +187,11 @@ def wait_again(
             error=error,
             sentence=sentence,
         )
-        .returning(Work.id),
+        .returning(Work.begun_at),
         execution_options={"synchronize_session": False},
     ).all()
+    for begun_at in changed:
+        count(session, Measure.READ, "failed" if counts else "handed_back", (at - (begun_at or at)).total_seconds())
     return bool(changed)
 
 
@@ -217,9 +228,11 @@ def _end(session: Session, work_id: int, at: datetime, state: WorkState, error: 
     # Not only from running: the sweep may have taken the work for lost while its worker was merely slow. What was
     # read is as good as what another attempt would read.
     ending = {"work": work_id, "ended": state, "at": at, "why": error, "said": sentence}
-    version = session.connection().execute(_ENDS, ending).scalar_one_or_none()
-    if version is None:
+    ended = session.connection().execute(_ENDS, ending).one_or_none()
+    if ended is None:
         return False
+    version, begun_at = ended
     # Where an earlier reader failed at the same document, what this one made of it counts.
     session.connection().execute(_SUPERSEDES, {"work": work_id, "version": version, "at": at})
+    count(session, Measure.READ, state.value, (at - (begun_at or at)).total_seconds())
     return True

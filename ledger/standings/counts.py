@@ -74,6 +74,16 @@ def rounds_since(session: Session, moment: datetime) -> dict[PortalState | None,
     return _pairs(session, looked.group_by(PortalRow.state))
 
 
+def longest_not_looked_at(session: Session, most: int) -> Sequence[PortalRow]:
+    """The portals that are not paused and whose last round is longest ago, at most so many; none never looked at."""
+    return session.scalars(
+        select(PortalRow)
+        .where(PortalRow.last_round_at.is_not(None), PortalRow.paused_reason.is_(None))
+        .order_by(PortalRow.last_round_at, PortalRow.portal)
+        .limit(most)
+    ).all()
+
+
 def notices_by_state(session: Session) -> dict[NoticeState, int]:
     """Messages by how far they are on their way out."""
     return _pairs(session, select(Notice.state, func.count(Notice.id)).group_by(Notice.state))

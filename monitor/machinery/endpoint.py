@@ -14,7 +14,7 @@ from typing import Any
 
 from config.settings import Settings
 from config.yaml_file import ConfigurationError
-from ledger.database import Ledger
+from ledger.database import open_ledger
 from monitor.machinery.vital import Vital
 
 log = logging.getLogger("nianbao.monitor")
@@ -23,10 +23,11 @@ STOP_SECONDS = 5.0
 
 
 @contextmanager
-def open_endpoint(settings: Settings, ledger: Ledger, vital: Vital) -> Iterator[int | None]:
+def open_endpoint(settings: Settings, vital: Vital) -> Iterator[int | None]:
     """Serves the endpoint in a thread while the context lasts; gives its port, None where it is closed.
 
-    Raises ConfigurationError where the address cannot be listened at.
+    It has connections to the ledger of its own, so that who asks much takes none from the monitor. Raises
+    ConfigurationError where the address cannot be listened at, and LedgerError where the ledger cannot be opened.
     """
     if settings.health_address is None:
         yield None
@@ -38,6 +39,7 @@ def open_endpoint(settings: Settings, ledger: Ledger, vital: Vital) -> Iterator[
     from monitor.machinery.web import make_app
 
     listener = _listen(settings.health_address)
+    ledger = open_ledger(settings)
     config: Any = uvicorn.Config(
         make_app(settings, ledger, vital),
         http=BoundedProtocol,
@@ -59,6 +61,7 @@ def open_endpoint(settings: Settings, ledger: Ledger, vital: Vital) -> Iterator[
         server.should_exit = True
         thread.join(STOP_SECONDS)
         listener.close()
+        ledger.close()
 
 
 def _listen(address: str) -> socket.socket:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import accumulate
 
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy.orm import Session
 
@@ -14,10 +15,33 @@ from config.settings import Settings
 from ledger.machinery.heartbeat import ROLES, our_version
 from ledger.standings import counts
 from ledger.states import IncidentKind, NoticeState, PortalState, WorkState
+from ledger.tallies import ABOVE_ALL, BOUNDS, Counted, Measure, counted
 from monitor.machinery.reading_state import ReadingWord
 from monitor.machinery.report import Part, machinery_report
 
 DAY = timedelta(days=1)
+# No more portals than these have figures of their own, however many there are.
+PORTALS_NAMED = 50
+_COUNTERS = {
+    Measure.ROUND: (
+        "nianbao_rounds",
+        "nianbao_round_seconds",
+        "Rounds over portals that ended, by what was found or why they failed.",
+        "How long a round over a portal took.",
+    ),
+    Measure.READ: (
+        "nianbao_reads",
+        "nianbao_read_seconds",
+        "Attempts at reading a document that ended, by how.",
+        "How long an attempt at reading a document took, in the worker.",
+    ),
+    Measure.SEND: (
+        "nianbao_sends",
+        "nianbao_send_seconds",
+        "Attempts at sending a message, by the server's answer.",
+        "How long an attempt at sending a message took.",
+    ),
+}
 
 # Labels' values, and the value.
 Values = Iterable[tuple[list[str], float]]
@@ -39,7 +63,7 @@ class _Ledger(Collector):
         self._now = now
         self._report = machinery_report(session, settings, now, broker_trouble=broker_trouble)
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[Metric]:
         """Every metric; one without a value (no canary ever came back) is left out, never zero."""
         yield _gauge("nianbao_build_info", "The version that answers.", ["version"], [([our_version()], 1)])
         yield _gauge(
@@ -53,8 +77,9 @@ class _Ledger(Collector):
         yield from self._portals()
         yield from self._messages()
         yield from self._season()
+        yield from self._counted()
 
-    def _work(self) -> Iterator[GaugeMetricFamily]:
+    def _work(self) -> Iterator[Metric]:
         found = counts.work_by_state(self._session)
         yield _gauge(
             "nianbao_documents",
@@ -81,7 +106,7 @@ class _Ledger(Collector):
         yield _gauge("nianbao_crawling_held_back", "1 while too much is unread for new rounds.", [], [([], held)])
         yield from self._reading()
 
-    def _reading(self) -> Iterator[GaugeMetricFamily]:
+    def _reading(self) -> Iterator[Metric]:
         states = [([queue.value], self._report.reading[queue]) for queue in self._report.taken]
         yield _gauge(
             "nianbao_reading_state",
@@ -108,7 +133,7 @@ class _Ledger(Collector):
             [(queue, len(one.passed_over)) for queue, one in states],
         )
 
-    def _processes(self) -> Iterator[GaugeMetricFamily]:
+    def _processes(self) -> Iterator[Metric]:
         beats, alive = self._report.beats, self._report.alive
         yield _gauge(
             "nianbao_processes",
@@ -133,7 +158,7 @@ class _Ledger(Collector):
         skew = [([host], seconds) for host, seconds in sorted(skews.items())]
         yield _gauge("nianbao_clock_skew_seconds", "A machine's clock before the ledger's.", ["host"], skew)
 
-    def _portals(self) -> Iterator[GaugeMetricFamily]:
+    def _portals(self) -> Iterator[Metric]:
         found, looked = counts.portals_by_state(self._session), counts.rounds_since(self._session, self._now - DAY)
         states = [*PortalState, None]
         yield _gauge(
@@ -148,8 +173,15 @@ class _Ledger(Collector):
             ["state"],
             [([state.value], looked.get(state, 0)) for state in PortalState],
         )
+        longest = counts.longest_not_looked_at(self._session, PORTALS_NAMED)
+        yield _gauge(
+            "nianbao_portal_last_round_age_seconds",
+            f"Since the last round of a portal ended, of the {PORTALS_NAMED} where that is longest ago.",
+            ["portal"],
+            [([row.portal], self._age(row.last_round_at)) for row in longest if row.last_round_at is not None],
+        )
 
-    def _messages(self) -> Iterator[GaugeMetricFamily]:
+    def _messages(self) -> Iterator[Metric]:
         found = counts.notices_by_state(self._session)
         yield _gauge(
             "nianbao_notices",
@@ -167,7 +199,7 @@ class _Ledger(Collector):
         summary = self._report.last_summary_at
         yield self._since("nianbao_last_summary_age_seconds", "Since a weekly summary went out.", summary)
 
-    def _season(self) -> Iterator[GaugeMetricFamily]:
+    def _season(self) -> Iterator[Metric]:
         yield _gauge(
             "nianbao_obligations",
             "Agencies by report year and standing.",
@@ -185,11 +217,35 @@ class _Ledger(Collector):
             [([kind.value], found.get(kind, 0)) for kind in IncidentKind],
         )
 
+    def _counted(self) -> Iterator[Metric]:
+        """What was ever done, by outcome, and the seconds that it took."""
+        found: dict[Measure, list[Counted]] = {measure: [] for measure in Measure}
+        for one in counted(self._session):
+            found[one.measure].append(one)
+        for measure, (name, seconds_name, words, seconds_words) in _COUNTERS.items():
+            counter = CounterMetricFamily(name, words, labels=["outcome"])
+            seconds = HistogramMetricFamily(seconds_name, seconds_words, labels=["outcome"])
+            for one in found[measure]:
+                counter.add_metric([one.outcome], one.count)
+                seconds.add_metric([one.outcome], _cumulative(measure, one), one.seconds)
+            yield counter
+            yield seconds
+
     def _age(self, moment: datetime) -> float:
         return max((self._now - moment).total_seconds(), 0.0)
 
     def _since(self, name: str, words: str, moment: datetime | None) -> GaugeMetricFamily:
         return _gauge(name, words, [], [] if moment is None else [([], self._age(moment))])
+
+
+def _cumulative(measure: Measure, one: Counted) -> list[tuple[str, float]]:
+    """The buckets as Prometheus has them: each counts what the smaller ones do."""
+    bounds = [*(str(bound) for bound in BOUNDS[measure]), ABOVE_ALL]
+    return [(bound, float(so_far)) for bound, so_far in zip(bounds, _sums(one, bounds), strict=True)]
+
+
+def _sums(one: Counted, bounds: list[str]) -> Iterable[int]:
+    return accumulate(one.by_bound.get(bound, 0) for bound in bounds)
 
 
 def _gauge(name: str, words: str, labels: list[str], values: Iterable[tuple[list[str], float]]) -> GaugeMetricFamily:

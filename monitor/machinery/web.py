@@ -16,6 +16,7 @@ from ledger.machinery.heartbeat import our_version
 from ledger.states import Queue
 from monitor.machinery import metrics
 from monitor.machinery.report import machinery_report
+from monitor.machinery.shared_answer import Shared
 from monitor.machinery.vital import Vital
 from monitor.notices.unsubscribe_pages import unsubscribe_router
 from workers.dispatch import broker_trouble
@@ -36,24 +37,19 @@ def make_app(settings: Settings, ledger: Ledger, vital: Vital) -> FastAPI:
         response.status_code = 200 if lives else UNWELL
         return {"alive": lives, "version": our_version()}
 
-    @app.get("/ready")
-    def ready(response: Response) -> dict[str, object]:
-        """Whether everything is done that is to be done: by this monitor, and by the workers."""
-        response.status_code = UNWELL
+    def is_ready() -> tuple[int, dict[str, object]]:
         trouble = broker_trouble(settings)
         try:
             with ledger.read() as session:
                 now = ledger_time(session, datetime.now(UTC))
                 report = machinery_report(session, settings, now, broker_trouble=trouble)
         except SQLAlchemyError:
-            return {"ready": False, "monitor": False, "reading": None, "sentence": "台账数据库无法访问"}
+            return UNWELL, {"ready": False, "monitor": False, "reading": None, "sentence": "台账数据库无法访问"}
         good, reading = vital.is_good(settings), report.reading[Queue.READ]
-        if good and report.reads:
-            response.status_code = 200
         sentence = reading.sentence if good else f"监测最近没有完整地做完一轮；{reading.sentence}"
         # What else goes on with the last good content of a file is ready; whoever asks is told of the file.
         files = [fault.sentence for fault in report.files]
-        return {
+        return 200 if good and report.reads else UNWELL, {
             "ready": good and report.reads,
             "monitor": good,
             "reading": reading.word.value,
@@ -62,15 +58,30 @@ def make_app(settings: Settings, ledger: Ledger, vital: Vital) -> FastAPI:
             "sentence": "；".join([sentence, *files]),
         }
 
-    @app.get("/metrics")
-    def measured() -> Response:
-        """Prometheus' metrics."""
+    readiness = Shared(is_ready)
+
+    @app.get("/ready")
+    def ready(response: Response) -> dict[str, object]:
+        """Whether everything is done that is to be done: by this monitor, and by the workers."""
+        response.status_code, said = readiness.get()
+        return said
+
+    def measure() -> bytes | None:
         trouble = broker_trouble(settings)
         try:
             with ledger.read() as session:
-                content = metrics.render(session, settings, ledger_time(session, datetime.now(UTC)), trouble)
+                return metrics.render(session, settings, ledger_time(session, datetime.now(UTC)), trouble)
         except SQLAlchemyError as error:
             log.error("台账数据库暂时无法使用：%s", str(error).splitlines()[0])
+            return None
+
+    measurement = Shared(measure)
+
+    @app.get("/metrics")
+    def measured() -> Response:
+        """Prometheus' metrics."""
+        content = measurement.get()
+        if content is None:
             return Response("the ledger cannot be reached\n", UNWELL, media_type="text/plain")
         return Response(content, media_type=CONTENT_TYPE_LATEST)
 

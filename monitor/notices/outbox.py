@@ -38,6 +38,7 @@ from ledger.messages.sending import (
 from ledger.messages.suppressions import suppression_for
 from ledger.models import Notice
 from ledger.states import NoticeForm, NoticeKind, NoticeState, SendVerdict, SuppressionReason
+from ledger.tallies import Measure, count
 from monitor.channels.answer import Answer
 from monitor.channels.chat.transport import send_chat
 from monitor.channels.mail.message import Mail, Part, make_message
@@ -137,10 +138,11 @@ def send_waiting(
             notice = _claim(settings, ledger, notice_id, moment)
             if notice is None:
                 continue
-            breaks = server.breaks
+            breaks, begun = server.breaks, time.monotonic()
             answer = _attempt(settings, ledger, notice, server, contact, offices.channels, moment)
             broke = server.breaks > breaks
-            _end(ledger, notice, answer, moment, offices.operators, all_wait=server.away, theirs_wait=broke)
+            seconds = time.monotonic() - begun
+            _end(ledger, notice, answer, moment, offices.operators, seconds, all_wait=server.away, theirs_wait=broke)
             sent += answer.verdict is SendVerdict.DELIVERED
     return sent
 
@@ -251,11 +253,12 @@ def _end(
     answer: Answer,
     now: datetime,
     operators: Collection[str],
+    seconds: float,
     *,
     all_wait: bool,
     theirs_wait: bool,
 ) -> None:
-    """Writes how an attempt ended.
+    """Writes how an attempt ended that took so many seconds.
 
     ``all_wait``: no mail can be sent, so the others are not tried before this one. ``theirs_wait``: the server broke
     off at this recipient, who may be the reason.
@@ -278,6 +281,7 @@ def _end(
                 rows.refuse(session, notice)
         if (all_wait or theirs_wait) and not is_channel(notice.recipient):
             postpone_mails(session, now, again, None if all_wait else notice.recipient)
+        count(session, Measure.SEND, answer.verdict.value, seconds)
     if delivered:
         _say_what_was_told(ledger, notice)
 

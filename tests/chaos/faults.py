@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from random import Random
 
 from cli.demo.server import PortalServer
 from cli.demo.site import NOT_FOUND, Answer, Site
-from tests.chaos.roles import RoleProcess, Roles
+from tests.chaos.hostile import HostilePortal
+from tests.chaos.outbox_steps import PLACES
+from tests.chaos.proxy import Proxy
+from tests.chaos.roles import RoleProcess, Roles, outbox_step
 from tests.chaos.season import Season
 from tests.chaos.servers import Broker, Database, Disk, MailServer, Refusal
 from tests.portals.sites import BROKEN, CAPTCHA, HOME
 
 CLOCK_WRONG = "clock wrong"
+FAIL_OVER = "fail-over"
+BETWEEN_STEPS = "killed between two steps of a mail"
 MAIL_FORGETS = "mail taken without an answer"
 
 
 @dataclass(frozen=True)
 class World:
-    """Everything that can be hurt."""
+    """Everything that can be hurt; ``lines`` lead to the portals."""
 
     season: Season
     portals: PortalServer
+    lines: Mapping[str, Proxy]
+    hostile: HostilePortal
     database: Database
     broker: Broker
     mail: MailServer
@@ -50,8 +58,9 @@ def draw(random: Random, world: World) -> Fault:
         [
             *(_killed, _killed, _killed, _stopped, _frozen, _broker, _broker_emptied, _database),
             *(_connections, _connections, _slow, _mail, _mail, _portal, _portal),
-            *([_disk] if world.disk.can_be_filled else []),
-            *([_clock, _clock] if world.roles.clocks_can_be_wrong else []),
+            *(_between_steps, _between_steps, _fail_over, _former, _more_workers, _one_worker),
+            *([_disk, _disk_nearly_full] if world.disk.can_be_filled else []),
+            *([_clock, _clock, _machines_clock] if world.roles.clocks_can_be_wrong else []),
         ]
     )(random, world)
 
@@ -137,10 +146,17 @@ def _mail(random: Random, world: World) -> Fault:
     def forget(now: bool) -> None:
         mail.forgets_to_answer = now
 
+    def drip(seconds: float) -> None:
+        mail.proxy.drip = seconds
+        if not seconds:
+            mail.proxy.cut()
+
+    random_drip = random.uniform(0.05, 0.5)
     kind, name, begin, end = random.choice(
         [
             ("mail refused", f"mail refused ({refusal})", lambda: refuse(refusal), lambda: refuse(None)),
             ("mail away", "mail away", mail.stop, mail.start),
+            ("mail drips", "mail: a byte now and then", lambda: drip(random_drip), lambda: drip(0)),
             *[(MAIL_FORGETS, MAIL_FORGETS, lambda: forget(True), lambda: forget(False))] * 2,
         ]
     )
@@ -186,13 +202,109 @@ def _disk(random: Random, world: World) -> Fault:
     return Fault("disk full", "disk", "disk full", world.disk.fill, world.disk.free, random.uniform(1, 5))
 
 
+def _disk_nearly_full(random: Random, world: World) -> Fault:
+    return Fault(
+        "disk at 99 %",
+        "disk",
+        "disk at 99 %",
+        lambda: world.disk.fill(leave=0.01),
+        world.disk.free,
+        random.uniform(1, 8),
+    )
+
+
+def _between_steps(random: Random, world: World) -> Fault:
+    """Whichever monitor comes to that place next is killed there."""
+    place, file = random.choice(PLACES), outbox_step(world.roles.home)
+    return Fault(
+        BETWEEN_STEPS,
+        "a mail's steps",
+        f"killed {place}",
+        lambda: _write_whole(file, place),
+        lambda: file.unlink(missing_ok=True),
+        random.uniform(3, 10),
+    )
+
+
+def _write_whole(file: Path, content: str) -> None:
+    part = file.with_suffix(".part")
+    part.write_text(content, encoding="utf-8")
+    part.rename(file)
+
+
+def _fail_over(random: Random, world: World) -> Fault:
+    return Fault(
+        FAIL_OVER,
+        "database",
+        "database: fails over to a replica that is behind, at the end of this time",
+        world.database.make_replica,
+        world.database.fail_over,
+        random.uniform(1, 4),
+    )
+
+
+def _former(random: Random, world: World) -> Fault:
+    role = world.roles.of("worker")[1]
+
+    def is_former(former: bool) -> None:
+        role.former = former
+        role.ask_to_stop()
+
+    return Fault(
+        "a worker of the former release",
+        role.name,
+        f"{role.name}: of the former release",
+        lambda: is_former(True),
+        lambda: is_former(False),
+        random.uniform(8, 20),
+    )
+
+
+def _more_workers(random: Random, world: World) -> Fault:
+    return Fault(
+        "four workers",
+        "how many workers",
+        "two more workers",
+        lambda: world.roles.add_workers(2),
+        world.roles.take_workers_away,
+        random.uniform(8, 20),
+    )
+
+
+def _one_worker(random: Random, world: World) -> Fault:
+    role = world.roles.of("worker")[1]
+    return Fault(
+        "one worker", role.name, f"{role.name} stopped in order", role.let_go, role.take_up, random.uniform(3, 10)
+    )
+
+
+def _machines_clock(random: Random, world: World) -> Fault:
+    """The clock of a machine, on which there is one of each role."""
+    number = random.randrange(2)
+    roles = [role for role in world.roles.all if role.number == number]
+    hours = random.choice([-24, 24, -2, 2])
+
+    def wrong(seconds: int) -> None:
+        for role in roles:
+            role.set_clock(seconds)
+
+    return Fault(
+        CLOCK_WRONG,
+        f"clock of machine {number}",
+        f"machine {number}: clock wrong by {hours} h",
+        lambda: wrong(hours * 3600),
+        lambda: wrong(0),
+        random.uniform(2, 15),
+    )
+
+
 def _clock(random: Random, world: World) -> Fault:
     role = _role(random, world)
     # Set for another time zone, or for another day: to somebody with that clock, reports are overdue, or not yet due.
     hours = random.choice([-8, 8, 72, -48])
     return Fault(
         CLOCK_WRONG,
-        f"{role.name} clock",
+        f"clock of machine {role.number}",
         f"{role.name}: clock wrong by {hours} h",
         lambda: role.set_clock(hours * 3600),
         lambda: role.set_clock(0),

@@ -15,8 +15,10 @@ from sqlalchemy.orm import Session
 from ledger.database import Ledger
 from ledger.models import Incident, Work
 from ledger.states import IncidentKind, WorkState
+from monitor.incidents.portals import FEWEST_PORTALS
 from tests.chaos.faults import CLOCK_WRONG, Fault, World, draw, nothing
 from tests.chaos.reader_kill import ReaderKill
+from tests.chaos.season import HOSTILE
 
 STEP_SECONDS = 0.1
 FIRST_FAULT_SECONDS = 5.0
@@ -44,6 +46,14 @@ def open_clocks(session: Session) -> list[Incident]:
         Incident.kind == IncidentKind.CLOCK_WRONG, Incident.resolved_at.is_(None), ~Incident.subject.startswith("jump:")
     )
     return list(session.scalars(differs))
+
+
+def portals_told_since(session: Session, moment: datetime) -> list[Incident]:
+    """What was opened of portals that cannot be looked at since then; the hostile one is no honest one's trouble."""
+    told = select(Incident).where(
+        Incident.kind == IncidentKind.PORTAL, Incident.opened_at >= moment, Incident.subject != f"portal:{HOSTILE}"
+    )
+    return list(session.scalars(told))
 
 
 class Fire:
@@ -112,6 +122,25 @@ class Fire:
         self.drawn[fault.kind] += 1
         self.happened.append(Happened(fault, now, datetime.now(UTC)))
         return [] if told else [f"a clock was wrong for {TOLD_SECONDS:g} s, and nobody was told"]
+
+    def network_gone(self) -> list[str]:
+        """When all else is calm, half of the network is gone until operators hear of it; says so where they do not."""
+        portals = sorted(self._world.lines)
+        half = portals[: max(len(portals) // 2, FEWEST_PORTALS)]
+        self._say(f"half of the network is gone: {', '.join(half)}")
+        begun, now = time.monotonic(), datetime.now(UTC)
+        for portal in half:
+            self._world.lines[portal].refusing = True
+            self._world.lines[portal].cut()
+        told = False
+        while not told and time.monotonic() - begun < TOLD_SECONDS:
+            time.sleep(STEP_SECONDS)
+            with self._ledger.read() as session:
+                told = bool(portals_told_since(session, now))
+        for portal in half:
+            self._world.lines[portal].refusing = False
+        self.drawn["half of the network gone"] += 1
+        return [] if told else [f"half of the network was gone for {TOLD_SECONDS:g} s, and nobody was told"]
 
     def _move_on(self, elapsed: float) -> None:
         """The season goes on, and the portals show what its moment asks for."""

@@ -32,10 +32,10 @@ from ledger.models import (
     Work,
 )
 from ledger.states import ArticleOutcome, Audience, FindingState, IncidentKind, NoticeState, Standing, WorkState
-from tests.chaos.faults import CLOCK_WRONG
-from tests.chaos.fire import Happened, open_clocks
+from tests.chaos.faults import CLOCK_WRONG, FAIL_OVER
+from tests.chaos.fire import Happened, open_clocks, portals_told_since
 from tests.chaos.messages import messages
-from tests.chaos.season import OPERATORS, Season, recipient
+from tests.chaos.season import HOSTILE, OPERATORS, Season, recipient
 from tests.chaos.servers import MailServer
 
 # What a traceback in a role's log may end in: the machinery broke, which is what it was made to do.
@@ -53,13 +53,13 @@ _OF_A_ROUND = re.compile(
     r"(?:INSERT INTO|UPDATE) (?:articles|evidence|documents|versions|fetches|pages|looks|rounds|dropped_links|work)\b"
     r"|UPDATE portals SET s"
 )
+COUNT_AGAINST = (Standing.MISSING, Standing.LATE, Standing.WITHDRAWN, Standing.DATE_DISPUTED)
 _USUAL_IN_THE_DATABASE = ("canceling statement", "terminating connection")
 
 
 def before_the_due_date(session: Session) -> Iterator[str]:
     """Nobody was overdue while things broke, so nobody may have been said to be, for a moment even."""
-    counts_against = (Standing.MISSING, Standing.LATE, Standing.WITHDRAWN, Standing.DATE_DISPUTED)
-    for change in session.scalars(select(StandingChange).where(StandingChange.now.in_(counts_against))):
+    for change in session.scalars(select(StandingChange).where(StandingChange.now.in_(COUNT_AGAINST))):
         yield f"{change.agency} was said to be {change.now.value} at {change.changed_at} before anything was due"
 
 
@@ -88,6 +88,7 @@ def readings(session: Session, season: Season, kept: Archive) -> Iterator[str]:
         select(Work, Version, Article.agency)
         .join(Version, Version.id == Work.version_id)
         .join(Article, Article.id == Version.article_id)
+        .where(Article.portal != HOSTILE)
     ):
         if work.state is not (WorkState.QUARANTINED if agency in broken else WorkState.DONE):
             yield f"work {work.id} of {agency} is {work.state.value}: {work.error} {work.sentence}"
@@ -117,6 +118,26 @@ def standings(session: Session, season: Season) -> Iterator[str]:
             yield f"{plan.id} ({plan.fate}): {found} instead of {plan.standing.value}"
 
 
+def hostile(session: Session, season: Season) -> Iterator[str]:
+    """What the hostile portal sends accuses none of its agencies, and waits nowhere."""
+    ids = [plan.id for plan in season.at_the_hostile]
+    accused = select(StandingChange).where(StandingChange.now.in_(COUNT_AGAINST), StandingChange.agency.in_(ids))
+    for change in session.scalars(accused):
+        yield f"{change.agency}, whose portal is hostile, was said to be {change.now.value}: {change.sentence}"
+    left = select(Work.id, Work.state).join(Version, Version.id == Work.version_id)
+    left = left.join(Article, Article.id == Version.article_id).where(Article.portal == HOSTILE)
+    for work_id, state in session.execute(left):
+        if state not in (WorkState.DONE, WorkState.QUARANTINED):
+            yield f"work {work_id} of the hostile portal is {state.value}"
+
+
+def network(session: Session, gone_at: datetime) -> Iterator[str]:
+    """Half of the network gone is one incident, whatever it was that was away."""
+    told = portals_told_since(session, gone_at)
+    if len(told) > 1:
+        yield f"half of the network was gone, and that was told {len(told)} times: {[row.subject for row in told]}"
+
+
 def findings(session: Session, season: Season) -> Iterator[str]:
     """The planted error is open where it stands, and nothing else is open as an error."""
     found: dict[str, Counter[str]] = {}
@@ -131,21 +152,40 @@ def findings(session: Session, season: Season) -> Iterator[str]:
             yield f"{plan.id} ({plan.fate}) has open {sorted(errors)}"
 
 
-def mails(session: Session, season: Season, inbox: MailServer) -> Iterator[str]:
-    """Every notice is in the inbox once by its identity, and nothing else is."""
+def mails(session: Session, inbox: MailServer, happened: Sequence[Happened] = ()) -> Iterator[str]:
+    """Every notice is in the inbox once by its identity, and nothing else is.
+
+    But for what was sent while the database wrote what a fail-over then lost: such a mail comes again, under the same
+    Message-ID, or what it told is over by then.
+    """
     notices = {notice.message_id: notice for notice in session.scalars(select(Notice))}
-    arrived = Counter(str(message["Message-ID"]) for message in inbox.messages())
+    lost = [(one.begun, one.ended) for one in happened if one.fault.kind == FAIL_OVER]
+    arrived: Counter[str] = Counter()
+    in_lost_time: Counter[str] = Counter()
+    told_by: dict[tuple[str, str], set[str]] = {}
+    for message, at in inbox.arrivals():
+        number = str(message["Message-ID"])
+        arrived[number] += 1
+        in_lost_time[number] += any(begun <= at <= ended for begun, ended in lost)
+        told_by.setdefault((str(message["To"]), str(message["Subject"])), set()).add(number)
     for message_id in inbox.without_a_row:
-        yield f"a mail arrived before its row was there: {message_id}"
+        if not in_lost_time[message_id]:
+            yield f"a mail arrived before its row was there: {message_id}"
     for message_id in arrived.keys() - notices.keys():
-        yield f"a mail arrived that no row knows: {message_id}"
+        if not in_lost_time[message_id]:
+            yield f"a mail arrived that no row knows: {message_id}"
+    for (who, subject), numbers in told_by.items():
+        twice = sorted(number for number in numbers if in_lost_time[number] and number not in notices)
+        # The same trouble of the machinery may come again under the same words.
+        if who != OPERATORS and twice and numbers - set(twice):
+            yield f"{who} was told “{subject}” again after a fail-over under another Message-ID than {twice}"
     for message_id, notice in notices.items():
         if notice.state is not NoticeState.SENT:
             yield f"“{notice.subject}” to {notice.recipient} is {notice.state.value}"
         elif message_id not in arrived:
             yield f"“{notice.subject}” to {notice.recipient} counts as sent and did not arrive"
         if arrived[message_id] > 1:
-            yield from _again(session, notice, arrived[message_id])
+            yield from _again(session, notice, arrived[message_id] - in_lost_time[message_id])
     told = Counter(
         (incident, who)
         for incident, who in session.execute(
@@ -157,9 +197,8 @@ def mails(session: Session, season: Season, inbox: MailServer) -> Iterator[str]:
     for (incident, who), count in told.items():
         if count > 1:
             yield f"{who} was told {count} times of incident {incident}"
-    owners = {plan.id: recipient(portal) for portal, plans in season.plans.items() for plan in plans}
     for row in session.scalars(select(Incident).where(Incident.resolved_at.is_(None))):
-        who = owners.get(row.agency or "", OPERATORS) if row.audience is Audience.OFFICE else OPERATORS
+        who = recipient(row.district or "") if row.audience is Audience.OFFICE else OPERATORS
         if not told[row.id, who]:
             yield f"{who} was not told of {row.kind.value} {row.subject}: {row.sentence}"
 

@@ -8,6 +8,8 @@ import threading
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 CHUNK = 64 * 1024
@@ -16,8 +18,8 @@ CHUNK = 64 * 1024
 class Proxy:
     """A TCP port on 127.0.0.1 before a server that ``connect`` reaches; a context manager.
 
-    ``delay`` (seconds) holds back whatever passes; while ``refusing``, new connections are reset at once. With a
-    ``context`` it is encrypted up to here.
+    ``delay`` (seconds) holds back whatever passes, ``drip`` (seconds) every byte of it; while ``refusing``, new
+    connections are reset at once. With a ``context`` it is encrypted up to here.
     """
 
     def __init__(self, connect: Callable[[], Awaitable[Streams]], context: ssl.SSLContext | None = None) -> None:
@@ -28,9 +30,10 @@ class Proxy:
         self._passing: set[asyncio.StreamWriter] = set()
         self.port = 0
         self.delay = 0.0
+        self.drip = 0.0
         self.refusing = False
 
-    def __enter__(self) -> Proxy:
+    def __enter__(self) -> Self:
         self._thread.start()
         self.port = asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(10)
         return self
@@ -38,13 +41,20 @@ class Proxy:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.cut()
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
 
     def cut(self) -> None:
         """Resets every connection that passes through now."""
         self._loop.call_soon_threadsafe(self._cut)
+
+    async def _end(self) -> None:
+        """Ends what passes through, and waits until it has ended."""
+        self._cut()
+        ours = asyncio.all_tasks() - {asyncio.current_task()}
+        if ours:
+            await asyncio.wait(ours, timeout=5)
 
     def _cut(self) -> None:
         for writer in list(self._passing):
@@ -76,7 +86,16 @@ class Proxy:
             while data := await reader.read(CHUNK):
                 if self.delay:
                     await asyncio.sleep(self.delay)
-                writer.write(data)
-                await writer.drain()
+                for part in (data[at : at + 1] for at in range(len(data))) if self.drip else (data,):
+                    if self.drip:
+                        await asyncio.sleep(self.drip)
+                    writer.write(part)
+                    await writer.drain()
         with suppress(OSError):
             writer.write_eof()
+
+
+def line_to(address: str) -> Proxy:
+    """The way to a web server of 127.0.0.1 by its address."""
+    port = urlsplit(address).port
+    return Proxy(lambda: asyncio.open_connection("127.0.0.1", port))

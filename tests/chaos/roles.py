@@ -7,6 +7,7 @@ import signal
 import subprocess
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -19,12 +20,20 @@ RESTART_SECONDS = 0.5
 GRACE_SECONDS = 90.0
 
 
+def outbox_step(home: Path) -> Path:
+    """The file that names the step of a message's way out at which a monitor dies (tests/chaos/outbox_steps.py)."""
+    return home / "outbox-step"
+
+
 class RoleProcess:
     """One role; :meth:`look` starts it again where it is gone, unless it is held down."""
 
     def __init__(self, role: str, number: int, home: Path, clocks: Clocks, plant: str | None) -> None:
         self.role = role
+        self.number = number
         self.name = f"{role}-{number}"
+        # A release of before this one is started instead, as long as this is set.
+        self.former = False
         self._home = home
         self._plant = plant
         self._clocks = clocks
@@ -37,9 +46,8 @@ class RoleProcess:
         # No scans in this season; and what starts a second process for them would start it without the plant.
         arguments = ("--queues", "read", "--scale", "1") if self.role == "worker" else ()
         command = role_command(self.role, *arguments)
-        if self._plant is not None:
-            begin = command.index("-c") + 1
-            command[begin] = f"from tests.chaos.plants import PLANTS; PLANTS[{self._plant!r}](); {command[begin]}"
+        begin = command.index("-c") + 1
+        command[begin] = " ".join([*self._beforehand(), command[begin]])
         own = {"NIANBAO_HOME": str(self._home), "PYTHONPATH": str(ROOT)} | self._clocks.environment(self.name)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -50,6 +58,16 @@ class RoleProcess:
                 env=os.environ | own,
                 start_new_session=True,
             )
+
+    def _beforehand(self) -> Iterator[str]:
+        """What is done in its process before it is the role."""
+        if self._plant is not None:
+            yield f"from tests.chaos.plants import PLANTS; PLANTS[{self._plant!r}]();"
+        if self.role == "monitor":
+            yield "import pathlib; from tests.chaos import outbox_steps;"
+            yield f"outbox_steps.die_where(pathlib.Path({str(outbox_step(self._home))!r}));"
+        if self.former:
+            yield "from tests.chaos.former_release import be_former; be_former();"
 
     @property
     def log(self) -> Path:
@@ -92,11 +110,19 @@ class RoleProcess:
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
 
-    def hold_down(self) -> None:
-        """Asks it to stop for good; killed where it does not within its grace time. Raises AssertionError then."""
+    def let_go(self) -> None:
+        """Asks it to stop for good, and does not wait for that."""
         self._held = True
         self.signal(signal.SIGCONT)
         self.ask_to_stop()
+
+    def take_up(self) -> None:
+        """It is started again when it is looked at."""
+        self._held = False
+
+    def hold_down(self) -> None:
+        """Asks it to stop for good; killed where it does not within its grace time. Raises AssertionError then."""
+        self.let_go()
         if self._process is None:
             return
         try:
@@ -117,7 +143,10 @@ class Roles:
     ) -> None:
         numbers = {"crawler": crawlers, "worker": workers, "monitor": monitors}
         self.clocks_can_be_wrong = clocks.can_be_wrong
-        self.all = [RoleProcess(role, n, home, clocks, plant) for role, count in numbers.items() for n in range(count)]
+        self.home = home
+        self._clocks, self._plant = clocks, plant
+        self.all = [self._make(role, number) for role, count in numbers.items() for number in range(count)]
+        self._more: list[RoleProcess] = []
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
@@ -148,7 +177,25 @@ class Roles:
         """The processes of one role."""
         return [role for role in self.all if role.role == kind]
 
+    def _make(self, role: str, number: int) -> RoleProcess:
+        return RoleProcess(role, number, self.home, self._clocks, self._plant)
+
+    def add_workers(self, count: int) -> None:
+        """So many workers beside the others; each has a log of its own."""
+        first = len(self.of("worker"))
+        more = [self._make("worker", first + number) for number in range(count)]
+        for role in more:
+            role.start()
+        self._more += more
+        self.all += more
+
+    def take_workers_away(self) -> None:
+        """Asks those that were added to stop in order, and starts none of them again."""
+        for role in self._more:
+            role.let_go()
+        self._more = []
+
     def _watch(self) -> None:
         while not self._stop.wait(0.1):
-            for role in self.all:
+            for role in list(self.all):
                 role.look()

@@ -25,14 +25,16 @@ from ledger.archive import open_archive
 from ledger.database import Ledger, make_engine
 from ledger.models import Notice, PortalRow, Work
 from ledger.reading.work import unfinished
-from ledger.states import NoticeState, WorkState
+from ledger.states import NoticeState, PortalState, WorkState
 from monitor.calendar import day_of
 from tests.chaos import invariants
 from tests.chaos.clocks import Clocks
-from tests.chaos.faults import World
+from tests.chaos.faults import BETWEEN_STEPS, World
 from tests.chaos.fire import Fire, open_clocks
+from tests.chaos.hostile import HostilePortal
+from tests.chaos.proxy import line_to
 from tests.chaos.roles import Roles
-from tests.chaos.season import Season
+from tests.chaos.season import HOSTILE, Season
 from tests.chaos.servers import Broker, Disk, MailServer, database
 from tests.mailing import start_mail
 from workers.dispatch import send_overdue
@@ -82,10 +84,18 @@ def run(
         _show(world, 1.0)
         if world.roles.clocks_can_be_wrong and not calm:
             wrong += fire.wrong_clock()
+        # What is broken anew at every look would be read for ever.
+        world.hostile.fall_silent()
+        if not calm:
+            _wait_for_the_portals(world, ledger, datetime.now(UTC))
+            gone_at = datetime.now(UTC)
+            wrong += fire.network_gone()
         settled_after = _settle(world, ledger, say)
         with ledger.read() as session:
             wrong += invariants.before_the_due_date(session)
             wrong += invariants.clocks(session, fire.happened)
+            if not calm:
+                wrong += invariants.network(session, gone_at)
         for role in (*world.roles.of("crawler"), *world.roles.of("monitor")):
             role.hold_down()
         _the_day_after(world, settings, ledger, say)
@@ -95,10 +105,12 @@ def run(
             wrong += invariants.readings(session, season, archive)
             wrong += invariants.standings(session, season)
             wrong += invariants.findings(session, season)
-            wrong += invariants.mails(session, season, world.mail)
+            wrong += invariants.mails(session, world.mail, fire.happened)
+            wrong += invariants.hostile(session, season)
             wrong += invariants.queue(session, client)
             documents = len(session.scalars(select(Work.id).where(Work.state == WorkState.DONE)).all())
-        wrong += invariants.archive(ledger, archive, season, fire.drawn["killed"])
+        killed = fire.drawn["killed"] + fire.drawn[BETWEEN_STEPS]
+        wrong += invariants.archive(ledger, archive, season, killed)
         wrong += invariants.logs(world.database.log, [role.log for role in world.roles.all])
         return Outcome(
             wrong,
@@ -122,24 +134,28 @@ def _build(running: ExitStack, season: Season, folder: Path, plant: str | None) 
     ledger = Ledger(make_engine(base.direct))
     running.callback(ledger.close)
     start_mail(ledger)
+    lines = {portal: running.enter_context(line_to(address)) for portal, address in portals.addresses.items()}
+    addresses = {portal: f"http://127.0.0.1:{line.port}" for portal, line in lines.items()}
+    hostile = running.enter_context(HostilePortal(season.seed, season))
     mail = running.enter_context(MailServer(folder / "inbox", partial(invariants.is_known, ledger)))
     broker = Broker(folder / "broker")
     broker.start()
     running.callback(broker.stop)
     running.enter_context(broker.proxy)
-    season.write_office(home, portals.addresses)
+    season.write_office(home, addresses | {HOSTILE: hostile.address})
     more = {
         "database_url": base.address,
         "broker_url": broker.address,
         "archive_url": f"file://{disk.folder}",
         "smtp_host": mail.host,
-        "smtp_port": mail.port,
+        "smtp_port": mail.proxy.port,
         "mail_domain": "nianbao.example",
         "contact": "webmaster@nianbao.example",
         "allow_private_addresses": True,
         "crawl_interval_hours": 0.002,
         "crawl_retry_minutes": 0.05,
         "fetch_timeout_seconds": 4,
+        "crawl_limit_minutes": 1,
         "smtp_timeout_seconds": 3,
         # Longer than the broker takes to bring back what a killed process had in hand (reader_kill.py).
         "lost_after_minutes": 0.5,
@@ -153,12 +169,26 @@ def _build(running: ExitStack, season: Season, folder: Path, plant: str | None) 
     clocks = Clocks(folder / "clocks")
     roles = running.enter_context(Roles(home, clocks, crawlers=2, workers=2, monitors=2, plant=plant))
     settings = load_settings(home=home)
-    return World(season, portals, base, broker, mail, disk, roles), settings, ledger
+    return World(season, portals, lines, hostile, base, broker, mail, disk, roles), settings, ledger
 
 
 def _show(world: World, share: float) -> None:
     world.season.share = share
     world.portals.today = world.season.today
+
+
+def _wait_for_the_portals(world: World, ledger: Ledger, since: datetime) -> None:
+    """Until every honest portal was looked at and is well: what was broken before is no part of what comes next."""
+    begun = time.monotonic()
+    while time.monotonic() - begun < SETTLE_SECONDS:
+        with ledger.read() as session:
+            rows = {row.portal: row for row in session.scalars(select(PortalRow))}
+        if all(
+            portal in rows and rows[portal].state is PortalState.HEALTHY and _since(rows[portal].last_round_at, since)
+            for portal in world.season.plans
+        ):
+            return
+        time.sleep(0.5)
 
 
 def _settle(world: World, ledger: Ledger, say: Callable[[str], None]) -> float:

@@ -7,7 +7,7 @@ overdue while things break; what the day after tomorrow shows is looked at when 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from hashlib import sha256
@@ -24,8 +24,10 @@ from ledger.states import Standing
 from tests.portals.sites import COLUMN, HOME, ROBOTS, article, listing
 
 OPERATORS = "operators@nianbao.example"
+HOSTILE = "hostile"
 Fate = Literal["sound", "long", "faulty", "corrected", "broken", "late", "never"]
 FATES: tuple[Fate, ...] = ("sound", "long", "sound", "faulty", "corrected", "broken", "late", "never")
+AT_THE_HOSTILE = 4
 # Enough for a second of reading, so that whoever reads can be killed in the middle of it.
 PARAGRAPHS_OF_A_LONG_ONE = 5000
 
@@ -52,6 +54,7 @@ class Season:
     """The portals of a season, and what they show at a moment of it."""
 
     def __init__(self, seed: int, today: date, portals: int, agencies: int) -> None:
+        self.seed = seed
         self.today = today
         self.year = today.year - 1
         self.due = today + timedelta(days=1)
@@ -63,6 +66,10 @@ class Season:
             ]
             for number in range(portals)
         }
+        # All of them have published when the season begins; whether that can be seen is the portal's whim.
+        self.at_the_hostile = [
+            replace(_plan(random, portals, place, "sound"), share=0.0) for place in range(AT_THE_HOSTILE)
+        ]
         # Made once: the portals are asked for their pages all the time.
         self._articles: dict[tuple[str, bool], Answer] = {}
         # How much of the run is over, 0 to 1; above 1 it is the day after tomorrow.
@@ -76,13 +83,18 @@ class Season:
         """The portals for the web server; what they show follows :attr:`share`."""
         return {portal: self._site(portal) for portal in self.plans}
 
+    def pages_of_the_hostile(self) -> dict[str, Answer]:
+        """What the hostile portal would show if it were an honest one."""
+        return self._pages(HOSTILE)
+
     def _site(self, portal: str) -> Site:
         return Site(lambda _today: self._pages(portal))
 
     def write_office(self, home: Path, addresses: Mapping[str, str]) -> None:
         """The office's files: portals, agencies, due dates, recipients."""
         write = _Writer(home / "config")
-        for portal, plans in self.plans.items():
+        everywhere = self._everywhere()
+        for portal, plans in everywhere.items():
             write.file("portals", portal, _portal_file(portal, addresses[portal]))
             write.file("agencies", portal, self._register(portal, plans))
         due = {"month": self.due.month, "day": self.due.day, "basis": "本次演练的期限", "statutory": True}
@@ -93,9 +105,12 @@ class Season:
         office = {"pace": "at_once", "storm": 10_000}
         offices = [
             {"district": portal, "name": f"{portal}办公室", "recipients": [recipient(portal)], "delivery": office}
-            for portal in self.plans
+            for portal in everywhere
         ]
         write.file("", "offices", {"operators": [OPERATORS], "operators_delivery": office, "offices": offices})
+
+    def _everywhere(self) -> dict[str, list[Plan]]:
+        return {**self.plans, HOSTILE: self.at_the_hostile}
 
     def _register(self, portal: str, plans: list[Plan]) -> dict[str, object]:
         agencies = [{"id": plan.id, "name": plan.name, "short": plan.short, "kind": "subdistrict"} for plan in plans]
@@ -114,7 +129,7 @@ class Season:
     def _pages(self, portal: str) -> dict[str, Answer]:
         pages = {"/robots.txt": ROBOTS, "/": HOME}
         rows: list[tuple[str, str, str | None]] = []
-        for plan in self.plans[portal]:
+        for plan in self._everywhere()[portal]:
             if plan.fate != "never" and self.share >= plan.share:
                 published = self.after if plan.fate == "late" else self.today
                 title = f"{plan.name}{self.year}年政府信息公开工作年度报告"
@@ -122,7 +137,7 @@ class Season:
                 pages[f"/gknb/{plan.id}.html"] = self._article(plan, title, published)
                 pages[f"/gknb/{plan.id}.pdf"] = Answer(f"%PDF-1.7 {plan.id}".encode(), "application/pdf")
         # Years of old reports stand below: a baseline, of which nobody is told.
-        plan = self.plans[portal][0]
+        plan = self._everywhere()[portal][0]
         for year in (2017, 2018):
             title = f"{plan.name}{year}年政府信息公开工作年度报告"
             rows.append((f"{plan.id}-{year}.html", title, f"{year + 1}-01-10"))

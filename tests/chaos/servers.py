@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from email import message_from_bytes
+from email.message import EmailMessage
 from email.policy import default
 from enum import StrEnum
 from pathlib import Path
@@ -65,6 +68,40 @@ class Database:
             user=self._server.system_user,
             timeout=300,
         )
+
+    def make_replica(self) -> None:
+        """A copy as it is now, which takes the server's place in :meth:`fail_over`."""
+        replica = self._replica
+        shutil.rmtree(replica, ignore_errors=True)
+        replica.mkdir(mode=0o700)
+        if self._server.system_user is not None:
+            shutil.chown(replica, self._server.system_user)
+        _commands.pg_basebackup(  # type: ignore[attr-defined]
+            ["-h", str(Path(self._socket).parent), "-U", "postgres", "--no-sync", "--checkpoint=fast"],
+            pgdata=replica,
+            user=self._server.system_user,
+            timeout=60,
+        )
+
+    def fail_over(self) -> None:
+        """The server is lost with all that was written since :meth:`make_replica`, and the replica is the server."""
+        lost, data = self._server.pgdata.with_name("lost"), self._server.pgdata
+        shutil.rmtree(lost, ignore_errors=True)
+        _commands.pg_ctl(  # type: ignore[attr-defined]
+            ["-w", "-m", "immediate", "stop"], pgdata=data, user=self._server.system_user, timeout=60
+        )
+        data.rename(lost)
+        self._replica.rename(data)
+        # What the lost one said of refused rows is asked for at the end.
+        shutil.copyfile(lost / "log", data / "log")
+        (data / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+        if self._server.system_user is not None:
+            shutil.chown(data / "log", self._server.system_user)
+        self._server.ensure_postgres_running()
+
+    @property
+    def _replica(self) -> Path:
+        return self._server.pgdata.with_name("replica")
 
     async def _connect(self) -> Streams:
         return await asyncio.open_unix_connection(self._socket)
@@ -138,7 +175,8 @@ class Refusal(StrEnum):
 
 
 class MailServer(Inbox):
-    """The inbox, which can refuse for a while, and drop a connection after it took a message.
+    """The inbox, which can refuse for a while, and drop a connection after it took a message. Roles reach it through
+    :attr:`proxy`, which can let a byte through now and then.
 
     ``is_known`` is asked about each Message-ID as it arrives: whether a row with it stands in the ledger; None: the
     ledger cannot be asked now.
@@ -151,10 +189,22 @@ class MailServer(Inbox):
         super().__init__(folder)
         self._is_known = is_known
         self.without_a_row: list[str] = []
+        self.proxy = Proxy(lambda: asyncio.open_connection(self.host, self.port))
 
     def __enter__(self) -> Self:
         self.start()
+        self.proxy.__enter__()
         return self
+
+    def __exit__(self, *_: object) -> None:
+        self.proxy.__exit__(None, None, None)
+        self.stop()
+
+    def arrivals(self) -> Iterator[tuple[EmailMessage, datetime]]:
+        """Everything that arrived, each with when it did."""
+        for file in sorted(self.folder.glob("*.eml")):
+            at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+            yield message_from_bytes(file.read_bytes(), policy=default), at
 
     async def handle_MAIL(
         self, server: SMTP, session: Any, envelope: Envelope, address: str, options: list[str]
@@ -197,12 +247,15 @@ class Disk:
         """Whether it is a disk of its own."""
         return self._mounted
 
-    def fill(self) -> None:
-        """Leaves no byte free."""
+    def fill(self, leave: float = 0.0) -> None:
+        """Leaves this share of it free, by default no byte."""
+        room = shutil.disk_usage(self.folder)
+        most = room.free - int(leave * room.total)
         with (self.folder / "ballast").open("wb", buffering=0) as ballast:
             try:
-                while ballast.write(b"\0" * 65536) == 65536:
-                    pass
+                while (left := most - ballast.tell() if leave else 65536) > 0:
+                    if ballast.write(b"\0" * min(left, 65536)) < min(left, 65536):
+                        return
             except OSError:
                 return
 

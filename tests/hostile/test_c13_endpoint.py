@@ -22,6 +22,7 @@ from ledger.database import Ledger, open_ledger
 from ledger.states import Topic
 from monitor.channels.mail.transport import MailServerAway, conversation
 from monitor.machinery.endpoint import open_endpoint
+from monitor.machinery.shared_answer import Shared
 from monitor.machinery.vital import Vital
 from monitor.machinery.watchdog import Watchdog
 from monitor.notices.unsubscribe import SECRET_FILE, Subscription, make_token, secret_of
@@ -29,6 +30,8 @@ from tests.waiting import wait_until
 
 NOW = datetime(2026, 1, 20, 1, tzinfo=UTC)
 HOST = "127.0.0.1"
+# Connections that somebody opens and says nothing on.
+IDLE = 500
 
 
 @dataclass
@@ -51,7 +54,7 @@ class Endpoint:
 @pytest.fixture
 def endpoint(sqlite_settings: Settings, ledger: Ledger) -> Iterator[Endpoint]:
     settings = sqlite_settings.model_copy(update={"health_address": f"{HOST}:0", "public_address": "https://x.example"})
-    with open_endpoint(settings, ledger, Vital()) as port:
+    with open_endpoint(settings, Vital()) as port:
         assert port is not None
         opened = Endpoint(settings, port)
         wait_until(lambda: opened.ask("GET", "/health")[0] == 200, "the endpoint answers")
@@ -103,8 +106,9 @@ def test_connections_that_are_held_take_no_descriptor_from_the_ledger(endpoint: 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with ExitStack() as held:
         held.callback(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
         # Made before the limit: they are the other side's, and in this process only for the test.
-        idle = [held.enter_context(socket.socket()) for _ in range(120)]
+        idle = [held.enter_context(socket.socket()) for _ in range(IDLE)]
         highest = max(one.fileno() for one in idle)
         resource.setrlimit(resource.RLIMIT_NOFILE, (highest + 30, hard))
         for one in idle:
@@ -170,3 +174,27 @@ def test_a_mail_server_that_drips_holds_no_turn(home: object) -> None:
         with pytest.raises(MailServerAway), conversation(settings):
             pass
         assert not server.whole.is_set()
+
+
+def test_who_asks_much_is_answered_once_and_nobody_with_what_is_old() -> None:
+    made: list[int] = []
+    lock, go = threading.Lock(), threading.Event()
+
+    def compute() -> int:
+        with lock:
+            made.append(len(made))
+        go.wait(60)
+        return made[-1]
+
+    shared = Shared(compute)
+    answers: list[int] = []
+    asking = [threading.Thread(target=lambda: answers.append(shared.get())) for _ in range(8)]
+    for one in asking:
+        one.start()
+    wait_until(lambda: len(made) == 1, "the first is asked")
+    go.set()
+    for one in asking:
+        one.join(60)
+    # Who asked after the first was begun has the second.
+    assert len(made) <= 2 and len(answers) == 8
+    assert shared.get() == len(made) - 1 > max(answers)

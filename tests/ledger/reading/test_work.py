@@ -122,7 +122,7 @@ def test_what_failed_is_sent_again_when_it_is_due(ledger: Ledger, work_id: int) 
     claim(ledger, NOON)
     begin(ledger, work_id)
     with ledger.write() as session:
-        assert work.wait_again(session, work_id, 1, NOON + 5 * MINUTE, "timeout", "慢")
+        assert work.wait_again(session, work_id, 1, NOON, NOON + 5 * MINUTE, "timeout", "慢")
     assert begin(ledger, work_id, NOON + 4 * MINUTE) is Begin.NOT_OURS
     assert claim(ledger, NOON + 4 * MINUTE) == []
     assert claim(ledger, NOON + 5 * MINUTE) == [work_id]
@@ -149,7 +149,7 @@ def test_an_attempt_that_somebody_else_has_taken_over_ends_nothing(ledger: Ledge
     begin(ledger, work_id)
     begin(ledger, work_id, redelivered=True)
     with ledger.write() as session:
-        assert not work.wait_again(session, work_id, 1, NOON, "timeout", "慢")
+        assert not work.wait_again(session, work_id, 1, NOON, NOON, "timeout", "慢")
     assert row(ledger, work_id).state is WorkState.RUNNING
 
 

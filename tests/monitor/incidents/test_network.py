@@ -1,4 +1,4 @@
-"""Many portals that are away at once are one trouble, of our own network; what each moment tells was written by hand."""
+"""Many portals away at once are one trouble, of our own network; what each moment tells was written by hand."""
 
 from __future__ import annotations
 
@@ -52,9 +52,9 @@ CASES: dict[str, list[Moment]] = {
     "it spreads": [
         (0, {"p0": (U, 3), "p1": (U, 1), "p2": (U, 1)}, {NETWORK}),
         (1, {"p3": (U, 3), "p4": (U, 3), "p5": (U, 3)}, {NETWORK}),
-        (2, {portal: (H, 0) for portal in PORTALS}, set()),
+        (2, dict.fromkeys(PORTALS, (H, 0)), set()),
     ],
-    "passing": [(0, {portal: (U, 2) for portal in PORTALS}, set())],
+    "passing": [(0, dict.fromkeys(PORTALS, (U, 2)), set())],
 }
 
 

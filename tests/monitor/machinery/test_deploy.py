@@ -13,11 +13,13 @@ from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy import update
 
 from config.settings import Settings, load_settings
 from ledger.database import Ledger
-from ledger.models import Canary, Heartbeat, Notice
+from ledger.models import Canary, Heartbeat, Notice, PortalRow
 from ledger.states import IncidentKind, NoticeKind, NoticeState, PortalState, WorkState
+from ledger.tallies import Measure, count
 from monitor.loop import tick
 from monitor.machinery.metrics import render
 from monitor.machinery.reading_state import ReadingWord
@@ -73,6 +75,9 @@ def _live(settings: Settings, ledger: Ledger) -> None:
         session.add(Heartbeat(role="crawler", busy=False, **beat))
         session.add(Heartbeat(role="worker", busy=False, **beat))
         session.add(Canary(slot=1, sent_at=NOW, published=True, back_at=NOW + timedelta(seconds=1)))
+        session.execute(update(PortalRow).values(last_round_at=NOW))
+        for measure in Measure:
+            count(session, measure, "done", 0.2)
         session.add(
             Notice(
                 identity="a", message_id="a", kind=NoticeKind.WEEKLY, state=NoticeState.SENT, sent_at=NOW,

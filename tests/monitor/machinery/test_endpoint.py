@@ -61,13 +61,13 @@ def beat(ledger: Ledger, role: str, at: datetime, **values: Any) -> None:
 
 
 def test_it_is_closed_unless_it_is_opened(mailing: Settings, ledger: Ledger) -> None:
-    with open_endpoint(mailing, ledger, Vital()) as port:
+    with open_endpoint(mailing, Vital()) as port:
         assert port is None
 
 
 def test_health_is_the_loop_and_readiness_is_everything(opened: Settings, ledger: Ledger) -> None:
     vital = Vital()
-    with open_endpoint(opened, ledger, vital) as port:
+    with open_endpoint(opened, vital) as port:
         assert port is not None
         assert ask(opened, "/health")[0] == 200
         status, page, _ = ask(opened, "/ready")
@@ -155,7 +155,7 @@ def test_standings_are_measured_by_year(mailing: Settings, ledger: Ledger, world
 
 def test_a_link_that_is_followed_changes_nothing_and_one_click_does(opened: Settings, ledger: Ledger) -> None:
     token = make_token(secret_of(opened), Subscription(OFFICE, Topic.WEEKLY))
-    with open_endpoint(opened, ledger, Vital()):
+    with open_endpoint(opened, Vital()):
         status, page, headers = ask(opened, f"/unsubscribe/{token}")
         assert (status, '<form method="post">' in page, f"发给 {OFFICE} 的“每周汇总”" in page) == (200, True, True)
         assert headers["cache-control"] == "no-store"
