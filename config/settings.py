@@ -205,6 +205,9 @@ class Settings(BaseSettings):
         description="minutes without a heartbeat after which a process is considered dead (at least 3 heartbeats)",
     )
     canary_seconds: float = Field(default=60, ge=1, le=3600, description="seconds between canary tasks")
+    task_events: bool = Field(
+        default=False, description="workers send Celery's task events, which Flower and celery events show"
+    )
     deaf_after_minutes: float = Field(
         default=10,
         gt=0,

@@ -45,6 +45,9 @@ def make_celery(settings: Settings) -> Celery:
         task_default_queue=Queue.READ.value,
         task_create_missing_queues=True,
         enable_utc=True,
+        # For Flower and `celery events` alone: what happens to a task is in the ledger.
+        worker_send_task_events=settings.task_events,
+        task_send_sent_event=settings.task_events,
         # The roles configure logging for themselves.
         worker_hijack_root_logger=False,
         worker_redirect_stdouts=False,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
@@ -12,8 +14,10 @@ from scrapy.settings import BaseSettings
 from config.in_force import load_register
 from config.settings import load_settings
 from crawler.fetching.pace import host_of
+from crawler.rounds.result_words import words_of
 from crawler.settings import round_settings
 from crawler.spider import RoundOrder, RoundSpider
+from crawler.storing.result import RoundResult
 from ledger.database import open_ledger
 from workers.dispatch import hand_out
 
@@ -36,9 +40,10 @@ class PortalSpiderLoader:
 
     def load(self, spider_name: str) -> type[RoundSpider]:
         """The spider of a portal. Raises KeyError where there is no such portal file."""
-        portal = self._register.portals[spider_name]
+        register = self._register
+        portal = register.portals[spider_name]
         settings = self._settings
-        districts = self._register.districts
+        districts = register.districts
 
         class PortalSpider(RoundSpider):
             """A round over one portal, in this process; what it finds is handed over at its end."""
@@ -51,10 +56,21 @@ class PortalSpiderLoader:
                 super().__init__(order=order, results=[], **kwargs)
 
             async def work(self) -> None:
-                """The round, and then the hand-over."""
+                """The round, and then the hand-over; what was done is said in the end."""
                 await super().work()
                 with closing(open_ledger(settings)) as ledger:
-                    hand_out(settings, ledger, self.order.at)
+                    handed_out = hand_out(settings, ledger, self.order.at)
+                seconds = time.monotonic() - self.order.begun
+                for result in self.results:
+                    if isinstance(result, RoundResult):
+                        sys.stdout.writelines(
+                            f"{line}\n" for line in words_of(result, portal.name, register.wording, seconds)
+                        )
+                sys.stdout.write(
+                    "消息队列现在无法访问，新文档留在台账里，由监测进程稍后交付。\n"
+                    if handed_out is None
+                    else f"交给读取进程的文档 {handed_out} 份。各机关的状况由监测进程更新：nianbao status\n"
+                )
 
         return PortalSpider
 
