@@ -104,7 +104,8 @@ class Settings(BaseSettings):
         ge=0,
         le=1,
         description="share of a district's agencies (0 to 1; at least 5 agencies) that may turn missing at once, "
-        "beyond last season's; where more would, none is called missing and operators are told",
+        "beyond last season's; where more would, none is called missing and operators are told. Also the share of the "
+        "portals (at least 3) above which those that cannot be reached at once are told as one trouble, of our network",
     )
     new_form_reports: int = Field(
         default=3,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
@@ -21,10 +22,10 @@ from ledger.models import Incident, Notice, SendLog, StandingChange
 from ledger.states import Audience, IncidentKind, NoticeKind, NoticeState, Queue, Standing
 from monitor.standings.obligations import update_obligations
 from tests.chaos import invariants
-from tests.chaos.faults import CLOCK_WRONG, Fault
+from tests.chaos.faults import CLOCK_WRONG, FAIL_OVER, Fault
 from tests.chaos.fire import Happened
 from tests.chaos.run import run
-from tests.chaos.season import OPERATORS, Season
+from tests.chaos.season import HOSTILE, OPERATORS, Season
 from tests.chaos.servers import MailServer
 from tests.mailing import open_mailing_ledger
 from workers.dispatch import Sender
@@ -144,6 +145,62 @@ def test_a_mail_that_no_row_knows_and_an_incident_that_nobody_was_told_of(ledger
     assert "before its row was there: <early@" in early
     assert "no row knows: <one@" in unknown
     assert "was not told of broker_away" in untold
+
+
+def mail(inbox: Inbox, message_id: str, subject: str, at: datetime) -> None:
+    """A mail about a subject, as it arrived at a moment."""
+    message = EmailMessage()
+    message["Message-ID"], message["To"], message["Subject"] = message_id, "office@x.example", subject
+    file = inbox.folder / f"{message_id[1:-1]}-{at.timestamp():.0f}.eml"
+    file.write_bytes(bytes(message))
+    os.utime(file, (at.timestamp(), at.timestamp()))
+
+
+def test_what_a_fail_over_lost_comes_again_as_the_same_or_not_at_all(ledger: Ledger, tmp_path: Path) -> None:
+    minute = timedelta(minutes=1)
+    over = Happened(Fault(FAIL_OVER, "database", "x", lambda: None, lambda: None, 4), NOW, NOW + minute)
+    inbox = MailServer(tmp_path / "inbox", lambda _: True)
+    sent(ledger, "<again@x>", 1, DELIVERED)
+    mail(inbox, "<again@x>", "again", NOW + minute / 2)
+    mail(inbox, "<again@x>", "again", NOW + 2 * minute)
+    mail(inbox, "<over@x>", "over by then", NOW + minute / 2)
+    assert about_mails(ledger, inbox, [over]) == []
+    assert len(about_mails(ledger, inbox)) == 2
+    sent(ledger, "<other@x>", 1, DELIVERED)
+    mail(inbox, "<lost@x>", "told", NOW + minute / 2)
+    mail(inbox, "<other@x>", "told", NOW + 2 * minute)
+    (sentence,) = about_mails(ledger, inbox, [over])
+    assert sentence.startswith("office@x.example was told “told” again after a fail-over under another Message-ID")
+
+
+def test_half_of_the_network_is_one_incident(ledger: Ledger) -> None:
+    def about() -> list[str]:
+        with ledger.read() as session:
+            return list(invariants.network(session, NOW))
+
+    incident(ledger, IncidentKind.PORTAL, "portal:before", NOW - timedelta(minutes=1))
+    incident(ledger, IncidentKind.PORTAL, f"portal:{HOSTILE}")
+    incident(ledger, IncidentKind.PORTAL, "portals:network")
+    assert about() == []
+    incident(ledger, IncidentKind.PORTAL, "portal:district0")
+    (sentence,) = about()
+    assert "told 2 times" in sentence
+
+
+def test_the_hostile_portal_accuses_nobody(ledger: Ledger, season: Season, sqlite_settings: Settings) -> None:
+    season.write_office(sqlite_settings.home, {"district0": "http://127.0.0.1:1", HOSTILE: "http://127.0.0.1:1"})
+    update_obligations(ledger, load_register(sqlite_settings.home), NOW)
+    agency = season.at_the_hostile[0].id
+    row = {"agency": agency, "year": season.year, "changed_at": NOW, "sentence": "", "evidence": {}}
+    with ledger.write() as session:
+        session.add(StandingChange(**row, now=Standing.UNVERIFIABLE))
+    with ledger.read() as session:
+        assert list(invariants.hostile(session, season)) == []
+    with ledger.write() as session:
+        session.add(StandingChange(**row | {"changed_at": NOW + timedelta(hours=1)}, now=Standing.WITHDRAWN))
+    with ledger.read() as session:
+        (sentence,) = invariants.hostile(session, season)
+    assert sentence.startswith(f"{agency}, whose portal is hostile, was said to be withdrawn")
 
 
 def test_a_clock_is_said_to_be_wrong_only_where_and_while_one_is(ledger: Ledger) -> None:

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from config.in_force import load_register
 from config.portals import PortalFile
+from config.season_pace import usual_pause
 from config.settings import Settings
-from crawler.rounds.season_pace import usual_pause
 from crawler.storing.result import RoundResult
 from ledger.crawling import portals
 from ledger.database import Ledger

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from config.register import Register
+from config.season_pace import usual_pause
 from config.settings import Settings
 from config.severity import Severity
 from ledger.database import Ledger
@@ -32,7 +33,7 @@ from ledger.machinery.heartbeat import (
 )
 from ledger.machinery.suspicions import Key, suspected, update_suspicions
 from ledger.messages import incidents
-from ledger.models import Heartbeat, Incident
+from ledger.models import Heartbeat, Incident, PortalRow
 from ledger.reading.handing_out import unread_in
 from ledger.reading.work import unfinished
 from ledger.standings.counts import overdue_portals
@@ -248,9 +249,10 @@ def _broken_files(look: Look) -> Iterator[Draft]:
 
 
 def _overdue_portals(session: Session, look: Look) -> Iterator[Draft]:
-    before = look.moment - timedelta(hours=look.settings.crawl_overdue_hours)
-    watched = [name for name, file in look.register.portals.items() if not file.paused]
-    overdue = overdue_portals(session, watched, before, look.moment)
+    overdue: list[PortalRow] = []
+    for patience, watched in _by_patience(look).items():
+        overdue += overdue_portals(session, watched, look.moment - patience, look.moment)
+    overdue.sort(key=lambda row: (row.next_due_at, row.portal))
     if overdue:
         names = "、".join(look.register.portal_name(row.portal) for row in overdue[:5]) + (
             " 等" if len(overdue) > 5 else ""
@@ -265,6 +267,17 @@ def _overdue_portals(session: Session, look: Look) -> Iterator[Draft]:
             f"{why}，但有{len(overdue)}个到期的门户没有人抓取，"
             f"最早的自{chinese_moment(overdue[0].next_due_at)}起到期：{names}",
         )
+
+
+def _by_patience(look: Look) -> dict[timedelta, list[str]]:
+    """The portals that are watched, by how long one may be due: no longer than until the round after would be."""
+    found: dict[timedelta, list[str]] = {}
+    most, least = timedelta(hours=look.settings.crawl_overdue_hours), silent_after(look.settings)
+    for name, file in look.register.portals.items():
+        if not file.paused:
+            patience = min(most, max(least, usual_pause(look.settings, look.register, name, look.moment)))
+            found.setdefault(patience, []).append(name)
+    return found
 
 
 def _lasting(

@@ -87,8 +87,24 @@ def send_before_the_row() -> None:
     notices.write_notice = write_notice
 
 
+def number_messages_by_rows() -> None:
+    """A message is known by the number of an incident's row, which is another incident's after a fail-over."""
+    import ledger.messages.incidents as incidents
+
+    incidents.opening = lambda session, incident: str(incident.id)
+
+
+def tell_every_portal() -> None:
+    """Each portal that is away is told by itself, however many are."""
+    import monitor.incidents.portals as portals
+
+    portals.FEWEST_PORTALS = 1_000_000
+
+
 PLANTS: dict[str, Callable[[], None]] = {
     "acknowledge-early": acknowledge_early,
     "look-then-insert": look_then_insert,
     "send-before-the-row": send_before_the_row,
+    "number-messages-by-rows": number_messages_by_rows,
+    "tell-every-portal": tell_every_portal,
 }

@@ -91,9 +91,9 @@ class Season:
         return Site(lambda _today: self._pages(portal))
 
     def write_office(self, home: Path, addresses: Mapping[str, str]) -> None:
-        """The office's files: portals, agencies, due dates, recipients."""
+        """The office's files: portals, agencies, due dates, recipients; of the portals that have an address."""
         write = _Writer(home / "config")
-        everywhere = self._everywhere()
+        everywhere = {portal: plans for portal, plans in self._everywhere().items() if portal in addresses}
         for portal, plans in everywhere.items():
             write.file("portals", portal, _portal_file(portal, addresses[portal]))
             write.file("agencies", portal, self._register(portal, plans))

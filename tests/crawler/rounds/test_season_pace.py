@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from config.in_force import load_register
+from config.season_pace import usual_pause
 from config.settings import Settings
-from crawler.rounds.season_pace import usual_pause
 from tests.monitor.factory import PORTAL, at, write_register
 
 HOUR = timedelta(hours=1)
