@@ -10,11 +10,9 @@ from cli.demo.inbox import Inbox
 from config.settings import Settings
 from ledger.database import Ledger
 from monitor.loop import tick
-from tests.cli.test_status import ledger_in_home, run
+from tests.cli.test_status import run
 from tests.monitor.factory import OFFICE, World, at
 from tests.monitor.reading_mail import text_of, told
-
-__all__ = ["ledger_in_home"]
 
 NAME = "云山区人民政府东街街道办事处2019年政府信息公开工作年度报告"
 

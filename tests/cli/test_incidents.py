@@ -7,9 +7,7 @@ import json
 import pytest
 
 from ledger.database import Ledger
-from tests.cli.test_status import ledger_in_home, run
-
-__all__ = ["ledger_in_home"]
+from tests.cli.test_status import run
 
 
 def listed(capsys: pytest.CaptureFixture[str]) -> dict[str, dict[str, object]]:

@@ -13,12 +13,10 @@ from config.settings import Settings
 from ledger.database import Ledger
 from monitor.standings.judge import update_standings
 from monitor.standings.obligations import update_obligations
-from tests.cli.test_status import ledger_in_home, run
+from tests.cli.test_status import run
 from tests.monitor.evidence.published import HONGZE, publish
 from tests.monitor.factory import World, at, write_register
 from tests.office_program import convert, needs_libreoffice, pages_of
-
-__all__ = ["ledger_in_home"]
 
 
 def text_of(path: Path) -> str:

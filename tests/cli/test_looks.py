@@ -10,10 +10,8 @@ from sqlalchemy import select
 
 from ledger.database import Ledger
 from ledger.models import ColumnConfirmation
-from tests.cli.test_status import ledger_in_home, run
+from tests.cli.test_status import run
 from tests.monitor.factory import World
-
-__all__ = ["ledger_in_home"]
 
 WHY = ("--by", "张三", "--why", "打开栏目核对过")
 

@@ -17,40 +17,8 @@ from config.settings import Settings
 from config.time_zone import SHANGHAI
 from ledger.database import Ledger
 from ledger.machinery.heartbeat import MONITOR, HeartbeatWriter
-from ledger.states import ArticleOutcome, WorkState
-from monitor.loop import tick
-from tests.mailing import open_mailing_ledger
-from tests.monitor.factory import OFFICES_WITH_SUMMARY, World, at, write_register
-
-
-@pytest.fixture
-def ledger_in_home(sqlite_settings: Settings) -> Ledger:
-    """An invented district in the season of 2020."""
-    write_register(
-        sqlite_settings.home,
-        agencies="""
-district: 云山区
-portal: yunshan
-watched: {first: 2019, last: 2019}
-agencies:
-  - {id: yunshan-culture, name: 云山区文化和旅游局, short: 区文旅局, kind: department}
-  - {id: yunshan-dongjie, name: 云山区人民政府东街街道办事处, short: 东街街道, kind: subdistrict}
-""",
-        offices=OFFICES_WITH_SUMMARY,
-    )
-    ledger = open_mailing_ledger(sqlite_settings)
-    world = World(ledger)
-    for day in ("2020-01-16", "2020-02-01", "2020-02-02"):
-        world.look(day)
-    article = world.article("yunshan-dongjie", 2019, "2020-01-17", column="streets", page_label="2020-01-16")
-    world.finding(world.version(article, "2020-01-17"), "yunshan-dongjie", 2019, "2020-01-17")
-    world.article(
-        None, 2019, "2020-01-16", column="other", title="某处年报", reason="名册中没有",
-        outcome=ArticleOutcome.UNASSIGNED,
-    )  # fmt: skip
-    for day in ("2020-01-17", "2020-02-02"):
-        tick(sqlite_settings.model_copy(update={"smtp_port": 9}), ledger, at(f"{day} 13:00"))
-    return ledger
+from ledger.states import WorkState
+from tests.monitor.factory import World
 
 
 def run(*arguments: str) -> int:

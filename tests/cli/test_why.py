@@ -15,10 +15,8 @@ from ledger.models import Article, Incident, Look
 from ledger.states import ArticleOutcome, IncidentKind, PortalState
 from monitor.evidence.facts import evidence_of
 from monitor.loop import tick
-from tests.cli.test_status import ledger_in_home, run
+from tests.cli.test_status import run
 from tests.monitor.factory import OFFICE, World, at
-
-__all__ = ["ledger_in_home"]
 
 
 def facts(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 1) -> Any:

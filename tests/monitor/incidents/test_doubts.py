@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlalchemy import select
 
 from cli.demo.inbox import Inbox
@@ -27,18 +26,17 @@ agencies:
 """
 
 
-@pytest.mark.both_databases
 def test_a_text_layer_that_lies_is_told_to_operators_alone(
-    settings: Settings, ledger: Ledger, world: World, inbox: Inbox
+    sqlite_settings: Settings, ledger: Ledger, world: World, inbox: Inbox
 ) -> None:
-    offices = (settings.home / "config" / "offices.yaml").read_text(encoding="utf-8").replace("云山区", "青山区")
-    portal = (settings.home / "config" / "portals" / "yunshan.yaml").read_text(encoding="utf-8")
-    write_register(settings.home, agencies=AGENCIES, offices=offices, portals=portal.replace("云山区", "青山区"))
-    mailing = settings.model_copy(update={"smtp_host": inbox.host, "smtp_port": inbox.port})
+    offices = (sqlite_settings.home / "config" / "offices.yaml").read_text(encoding="utf-8").replace("云山区", "青山区")
+    portal = (sqlite_settings.home / "config" / "portals" / "yunshan.yaml").read_text(encoding="utf-8")
+    write_register(sqlite_settings.home, agencies=AGENCIES, offices=offices, portals=portal.replace("云山区", "青山区"))
+    mailing = sqlite_settings.model_copy(update={"smtp_host": inbox.host, "smtp_port": inbox.port})
     variant = next(lies(seed=1, count=1))
     day = f"{variant.source.year + 1}-01-12 09:00"
     world.look(day, reports={variant.source.year: ["qingshan"]})
-    work = Documents(settings, ledger).publish(
+    work = Documents(sqlite_settings, ledger).publish(
         variant.data, at=at(day), agency="qingshan", year=variant.source.year, portal=PORTAL
     )
     with open_worker_context(mailing) as context:
