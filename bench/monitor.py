@@ -213,7 +213,7 @@ def write_reports(ledger: Ledger) -> None:
                     "fingerprint": digest[-32:], "version_id": key, "agency": owner, "year": year, "rule": "T05",
                     "severity": "error", "cells": [], "expected": "0", "found": "1", "message": "合计不符",
                     "message_en": "", "basis": "", "place": {}, "suggestion": None, "state": FindingState.OPEN,
-                    "opened_at": seen,
+                    "opened_at": seen, "matter": f"第{district}区-{year}-{key}",  # which the worker gives it
                 }
             )  # fmt: skip
     with ledger.write() as session:

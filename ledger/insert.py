@@ -20,8 +20,13 @@ def insert_or_ignore(session: Session, model: type[Table], rows: Sequence[Mappin
 
     Returns how many were new.
     """
+    return len(insert_new(session, model, rows))
+
+
+def insert_new(session: Session, model: type[Table], rows: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
+    """Inserts those of ``rows`` that are not there already, as :func:`insert_or_ignore` does; returns their keys."""
     if not rows:
-        return 0
+        return []
     connection = session.connection()
     statement = _insert(connection.dialect.name, model)
     alike: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
@@ -29,7 +34,17 @@ def insert_or_ignore(session: Session, model: type[Table], rows: Sequence[Mappin
         alike.setdefault(tuple(row), []).append(row)
     # One statement for all rows with the same columns, counted by what it returns: a driver's rowcount is not to be
     # trusted here.
-    return sum(len(connection.execute(statement, same).all()) for same in alike.values())
+    return [tuple(row) for same in alike.values() for row in connection.execute(statement, same).all()]
+
+
+def insert_uncounted(session: Session, model: type[Table], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Inserts ``rows`` that have the same columns, as :func:`insert_or_ignore` does, where nobody asks what was new.
+
+    Thousands of rows go to PostgreSQL as values, and not as one long statement that has to be read first.
+    """
+    if rows:
+        connection = session.connection()
+        connection.execute(_insert_quietly(connection.dialect.name, model), list(rows))
 
 
 def insert_or_find(session: Session, model: type[Table], row: dict[str, Any], identity: Sequence[str]) -> Any:
@@ -81,6 +96,12 @@ def _insert(dialect: str, model: type[Table]) -> ReturningInsert[Any]:
         insert_of(dialect)(table).on_conflict_do_nothing().returning(*table.primary_key.columns)
     )
     return made
+
+
+@lru_cache
+def _insert_quietly(dialect: str, model: type[Table]) -> Insert:
+    statement: Insert = insert_of(dialect)(table_of(model)).on_conflict_do_nothing()
+    return statement
 
 
 def insert_of(dialect: str) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import and_, func, select, update
 from sqlalchemy.orm import Session
 
-from ledger.insert import insert_or_ignore
+from ledger.insert import insert_new, insert_uncounted
 from ledger.models import Agency, Article, DroppedLink, Evidence, Look, Obligation, Round, StandingChange, StandingRow
 from ledger.states import STANDING_THERE, ArticleOutcome, EvidenceSource, PortalState, Standing
 
@@ -238,36 +238,48 @@ def first_rounds(session: Session) -> dict[str, datetime]:
     return dict(rows.all())
 
 
-def write_standing(session: Session, before: StandingRow | None, row: dict[str, Any], now: datetime) -> bool:
-    """Writes one standing where it is still as ``before``, and the change where standing or date changed.
+def write_standings(
+    session: Session, changes: Sequence[tuple[StandingRow | None, dict[str, Any]]], now: datetime
+) -> int:
+    """Writes standings where they are still as before, and each change of a standing or date; returns how many.
 
-    ``row`` holds every column of StandingRow but ``since``. False where somebody else wrote it first.
+    A change is the row as it was before (None: there was none) and what is to be written: every column of StandingRow
+    but ``since``. What somebody else wrote first is left as it is.
     """
-    same = before is not None and before.standing is row["standing"]
-    values = row | {"since": before.since if before is not None and same else now}
-    if before is None:
-        written = insert_or_ignore(session, StandingRow, [values]) == 1
-    else:
-        written = bool(
-            session.scalars(
-                update(StandingRow)
-                .where(
-                    StandingRow.agency == row["agency"],
-                    StandingRow.year == row["year"],
-                    StandingRow.standing == before.standing,
-                    StandingRow.since == before.since,
-                    StandingRow.sentence == before.sentence,
-                )
-                .values(**values)
-                .returning(StandingRow.year),
-                execution_options={"synchronize_session": False},
-            ).all()
+    new = [row | {"since": now} for before, row in changes if before is None]
+    written = set(insert_new(session, StandingRow, new))
+    moved = [row for before, row in changes if before is None and (row["agency"], row["year"]) in written]
+    history = [_history(None, row, now) for row in moved]
+    for before, row in changes:
+        if before is not None and _rewrite(session, before, row, now):
+            written.add((row["agency"], row["year"]))
+            if before.standing is not row["standing"] or before.published != row["published"]:
+                history.append(_history(before, row, now))
+    insert_uncounted(session, StandingChange, history)
+    return len(written)
+
+
+def _rewrite(session: Session, before: StandingRow, row: dict[str, Any], now: datetime) -> bool:
+    since = before.since if before.standing is row["standing"] else now
+    written = session.scalars(
+        update(StandingRow)
+        .where(
+            StandingRow.agency == row["agency"],
+            StandingRow.year == row["year"],
+            StandingRow.standing == before.standing,
+            StandingRow.since == before.since,
+            StandingRow.sentence == before.sentence,
         )
-    if written and not (before is not None and same and before.published == row["published"]):
-        change = {name: row[name] for name in ("agency", "year", "published", "evidence", "sentence")}
-        change |= {"changed_at": now, "before": before.standing if before else None, "now": row["standing"]}
-        insert_or_ignore(session, StandingChange, [change])
-    return written
+        .values(**row, since=since)
+        .returning(StandingRow.year),
+        execution_options={"synchronize_session": False},
+    )
+    return bool(written.all())
+
+
+def _history(before: StandingRow | None, row: dict[str, Any], now: datetime) -> dict[str, Any]:
+    change = {name: row[name] for name in ("agency", "year", "published", "evidence", "sentence")}
+    return change | {"changed_at": now, "before": before.standing if before else None, "now": row["standing"]}
 
 
 def standings_at(

@@ -11,7 +11,7 @@ from config.register import Register
 from config.settings import COMMON_CAUSE_SHARE, LOOKS_APART
 from ledger.database import Ledger
 from ledger.models import StandingRow
-from ledger.standings.questions import first_rounds, standings_in, write_standing
+from ledger.standings.questions import first_rounds, standings_in, write_standings
 from ledger.states import PortalState, Standing
 from monitor.calendar import chinese_day, chinese_moment, day_of, end_of
 from monitor.standings.common_cause import Cause, Found, Sweep
@@ -153,21 +153,23 @@ def _write(ledger: Ledger, changes: Iterable[_Change], now: datetime) -> int:
     differing = [change for change in changes if change.differs]
     if not differing:
         return 0
-    written = 0
-    with ledger.write() as session:
-        for change in differing:
-            judged = change.judgement
-            row = {
+    rows = [
+        (
+            change.before,
+            {
                 "agency": change.facts.agency,
                 "year": change.facts.year,
-                "standing": judged.standing,
-                "published": judged.published,
-                "article_id": judged.article_id,
-                "evidence": judged.evidence,
-                "sentence": judged.sentence,
-            }
-            written += write_standing(session, change.before, row, now)
-    return written
+                "standing": change.judgement.standing,
+                "published": change.judgement.published,
+                "article_id": change.judgement.article_id,
+                "evidence": change.judgement.evidence,
+                "sentence": change.judgement.sentence,
+            },
+        )
+        for change in differing
+    ]
+    with ledger.write() as session:
+        return write_standings(session, rows, now)
 
 
 def _judge_published(facts: AgencyFacts) -> StandingJudgement:
