@@ -13,19 +13,23 @@ from enum import StrEnum
 from functools import lru_cache
 
 from report.numerals import chinese_number, fold_width, without_space
+from report.title_marks import LONGEST_TITLE, LONGEST_WRITTEN, YEAR, bare_title
 
-_YEAR = re.compile(
-    r"(?<![0-9])((?:20[0-9]{2})|[二两][〇○零0Ｏ][一二三四五六七八九〇○零]{2})(?:年度?|(?=政[府务]信息公开))"
-)
+_YEAR = re.compile(rf"(?<![0-9])({YEAR})(?:年(?:年?度)?|(?=政[府务]信息公开))")
 # A year without 年: before a name, in brackets, or at the end.
-_BARE_YEAR = re.compile(r"^(20[0-9]{2})(?=[一-鿿]{2})|（(20[0-9]{2})）|(?<=[告报])[-—]?(20[0-9]{2})$")
-_TAIL = re.compile(
-    r"(?:关于)?政[府务]信息公开(?:工作)?(?:的)?(?:年度?)?(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:报告|年报)"
-    r"|(?:关于)?(?:政府信息|政务公开)(?:工作)?年度(?:工作)?报告"
+_BARE_YEAR = re.compile(
+    rf"^(20[0-9]{{2}})(?=[一-鿿]{{2}})|[（【\[]({YEAR})[）】\]]|(?<=[告报])[-—·]?(20[0-9]{{2}})$|"
+    r"（(20[0-9]{2})[./-]0?1[./-]0?1(?![0-9])"
 )
-_SHORT_TAIL = re.compile(r"政[府务]信息公开(?:工作)?年报|信息公开(?:工作)?年度?报告")
+_WITHIN = rf"(?:{YEAR}年(?:年?度)?)?"
+_TAIL = re.compile(
+    rf"(?:关于)?政[府务]信息公开(?:工作)?(?:的)?{_WITHIN}(?:年度?)?(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:报告|年报)"
+    rf"|(?:关于)?(?:政府信息|政务公开)(?:工作)?(?:{YEAR}年)?年?度(?:工作)?报告"
+)
+_SHORT_TAIL = re.compile(
+    rf"政[府务]信息公开(?:工作)?{_WITHIN}年报|信息公开(?:工作)?{_WITHIN}(?:年?度?工作)?(?:年?度?报告|年报)"
+)
 _YEARLY = re.compile(r"年度|年报|20[0-9]{2}|[二两][〇○零]")
-_FILE = re.compile(r"\.(?:pdf|docx?|wps|html?|shtml|txt|ofd|rtf)$", re.IGNORECASE)
 _REJECTED = (
     "解读", "图解", "读懂", "通知", "制度", "格式", "指南", "部署会", "培训", "评估报告", "通报", "的函", "动员会",
     "推进会", "工作会", "的公告", "意见征集", "办法", "实施方案", "督查", "考核", "目录", "申请表", "模板", "回执",
@@ -34,7 +38,8 @@ _REJECTED = (
 _AFTER = re.compile(
     r"^(?:（(?![^）]*(?:征求|草案|样本|样表|模板|范本|说明|解读))[^）]*）|【[^】]*】|[0-9〇○零一二三四五六七八九]{4}年度?|"
     r"(?:word|pdf|图片|文字|公开|公示|正式|最终|超链)版?|盖章|定稿|终稿|扫描件|全文|正文|附件\d*|(?:工作)?年度报告?|报告|年报|"
-    r"[-—]?[^（）]{2,20}(?:街道|办事处|镇|乡|局|委|委员会|办|办公室|政府|中心)$|[》”\"'\-—.,，。0-9])*",
+    r"书|[-—:：]{0,2}[^（）]{2,20}(?:街道|办事处|镇|乡|局|委|委员会|办|办公室|政府|中心)$|"
+    r"[-—]{0,2}(?!.{0,20}(?:发布|公布|专栏|汇总|链接))[^（）]{0,20}(?:网站?|门户|政务公开|信息公开)$|[》”\"'\-—.,，。0-9\[\]·])*",
     re.IGNORECASE,
 )
 # Several reports under one title: who publishes them together, or has bound them together.
@@ -46,29 +51,18 @@ _ANYBODY = re.compile(
 _PART_OF_YEAR = re.compile(r"[上下]半年|季度|月度|月份")
 _TELLS = re.compile(r"(?:发布|公布|印发|编制|编发|晒出|召开|开展|收集|上报|报送)$")
 _EDGE = "《》“”\"'【】[]()（）·-—_:：,，、。"
-_LONGEST = 120
-# As it is written, with blanks and marks: of what is longer the beginning is too long already.
-_LONGEST_WRITTEN = 8 * _LONGEST
-_DAY = r"20[0-9]{2}[-./年][0-9]{1,2}[-./月][0-9]{1,2}日?"
-# What portals print beside a title, and what is no part of it.
-_MARK_BEHIND = re.compile(
-    rf"(?:[（【\[]?{_DAY}(?:[0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}})?)?[）】\]]?|[（【\[][0-9]{{1,2}}-[0-9]{{1,2}}[）】\]]|"
-    r"[（【\[]?(?:(?<![a-z])(?:new!?|hot)|置顶|最新)[）】\]]?|[（【\[](?!20[0-9]{2}[）】\]])[0-9]{1,7}次?[）】\]]|"
-    r"[（【\[]?(?:浏览|阅读|点击)(?:次数|量|数)?[:：]?[0-9]{1,9}次?[）】\]]?|"
-    r"[（【\[]?(?:pdf|word|docx?|文件)?(?:下载|查看|预览|查看全文|阅读全文)[）】\]]?|[（【\[]图[）】\]]|[·•>»]{1,3})$",
-    re.IGNORECASE,
+_NAME = (
+    r"[一-鿿]{1,30}(?:街道|办事处|镇|乡|局|委|委员会|办|办公室|政府|中心|[支大]队|分局|管委会|中学|小学|学校|幼儿园|学院|大学|"
+    r"医院|卫生院|保健院|馆|站|联合社|联合会|总局|公司|林场)"
 )
-_MARK_BEFORE = re.compile(
-    rf"^(?:附件[0-9一二三四五六]{{0,2}}[:：.、]?|[（【\[]?(?:(?:new!?|hot)(?![a-z])|置顶|最新)[）】\]]?|(?:标题|信息名称|名称)[:：]|[0-9]{{1,3}}[.、]|"
-    rf"[·•▪■◆※☆★>»]{{1,3}}|[（【\[]?{_DAY}(?:[0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}})?)?[）】\]]?|"
-    r"[一-鿿]{1,12}[〔\[（]20[0-9]{2}[〕\]）][0-9]{1,4}号)",
-    re.IGNORECASE,
-)
-_MOST_MARKS = 6
-_NAME = r"[一-鿿]{1,30}(?:街道|办事处|镇|乡|局|委|委员会|办|办公室|政府|中心|大队|分局|管委会)"
-# The agency behind the tail: ——某局, （某街道办事处）; or alone on the line below: 某局, （某局）.
-_AGENCY_BEHIND = re.compile(rf"^[-—（]{{1,3}}({_NAME})）?$")
+# The agency behind the tail: ——某局, （某街道办事处）, （2024年度）某局; or alone on the line below: 某局, （某局）.
+_AGENCY_BEHIND = re.compile(rf"^[-—:：（【\[]{{0,3}}({_NAME})[）】\]]?$")
 _AGENCY_BELOW = re.compile(rf"^[-—（]{{0,3}}({_NAME})）?$")
+_NOTE_BEHIND = re.compile(r"（[^）]{0,6}(?:版|稿|更新|盖章|件)）")
+_PERIOD_BEHIND = re.compile(r"（20[0-9]{2}[年./-]0?1[月./-]0?1日?[^（）]{1,4}(?:20[0-9]{2}[年./-])?12[月./-]31日?）")
+_SITE_OR_YEAR_BEHIND = re.compile(rf"^(?:[-—–|·]|{YEAR}$)")
+_EMPTY_BRACKETS = re.compile(r"（）|【】|\[\]")
+_NO_NAME = re.compile(r"信息公开|年报|首页|网站|专栏")
 _OTHER_DOCUMENT = re.compile(
     r"预算|决算|指南|目录|制度|办法|要点|总结|计划|规划|方案|条例|规定|细则|公报|公示|公告|通告|通知|意见|批复|函|清单|"
     r"法治政府|网站|报表|行政执法|双随机|会议|召开|招聘|招标|采购|年鉴|白皮书|普法|信用|审计|绩效|财政|自查|评估|考核|"
@@ -115,13 +109,13 @@ class TitleJudgement:
 
 def judge_title(text: str) -> TitleJudgement:
     """Judges one title of a list or a page; ``reason`` is one Chinese sentence where it is no report."""
-    return _judged(text[:_LONGEST_WRITTEN])
+    return _judged(text[:LONGEST_WRITTEN])
 
 
 @lru_cache(maxsize=1024)
 def _judged(text: str) -> TitleJudgement:
     letters = bare_title(text)
-    if not letters or len(letters) > _LONGEST:
+    if not letters or len(letters) > LONGEST_TITLE:
         return TitleJudgement(False, reason="标题为空或过长", kind=TitleKind.NO_TITLE)
     year = year_in(letters)
     match = _TAIL.search(letters) or _SHORT_TAIL.search(letters)
@@ -161,26 +155,10 @@ def _judged(text: str) -> TitleJudgement:
     return TitleJudgement(True, year, agency or None)
 
 
-def bare_title(text: str) -> str:
-    """A title without blanks, widths, extension, and the marks that portals print before and behind it."""
-    letters = without_space(fold_width(text[:_LONGEST_WRITTEN])).replace("_", "").replace("(", "（").replace(")", "）")
-    for _ in range(_MOST_MARKS):
-        shorter = _FILE.sub("", _MARK_BEHIND.sub("", _MARK_BEFORE.sub("", letters)))
-        if shorter == letters or not shorter:
-            break
-        letters = shorter
-    return letters
-
-
 def agency_below(line: str) -> str | None:
     """The agency that stands alone on the line below a title that names none."""
-    match = _AGENCY_BELOW.match(bare_title(line)) if len(line) <= _LONGEST else None
+    match = _AGENCY_BELOW.match(bare_title(line)) if len(line) <= LONGEST_TITLE else None
     return match[1] if match is not None else None
-
-
-def without_mark_before(title: str) -> str:
-    """A title as it is printed, without what a portal or a cover sheet prints before it: 附件：, a document number."""
-    return _MARK_BEFORE.sub("", title.strip()).strip()
 
 
 def _agency(letters: str, tail: re.Match[str]) -> tuple[str, str]:
@@ -190,9 +168,28 @@ def _agency(letters: str, tail: re.Match[str]) -> tuple[str, str]:
     behind = letters[tail.end() :]
     if agency.endswith("人民") and tail[0].startswith("政府"):
         agency += "政府"  # 某镇人民政府信息公开: the name and the wording share two letters
-    if not agency and (named := _AGENCY_BEHIND.match(behind)) is not None:
-        return named[1], ""
+    if not agency and (named := _agency_behind(behind)) is not None:
+        return named, ""
     return agency, behind
+
+
+def _agency_behind(behind: str) -> str | None:
+    """The agency that alone stands behind the tail, with the year and a note of the copy or without."""
+    match = _AGENCY_BEHIND.match(_without_notes(behind))
+    return match[1] if match is not None and not _NO_NAME.search(match[1]) else None
+
+
+def left_behind(text: str, wording: str) -> str:
+    """What stands behind the wording in a title and is neither year nor agency, nor a note of the copy."""
+    behind = bare_title(text).rpartition(wording)[2]
+    if _agency_behind(behind) is not None or _SITE_OR_YEAR_BEHIND.match(behind):
+        return ""
+    return _without_notes(behind).strip(_EDGE)
+
+
+def _without_notes(behind: str) -> str:
+    bare = _NOTE_BEHIND.sub("", behind)
+    return _EMPTY_BRACKETS.sub("", _YEAR.sub("", _BARE_YEAR.sub("", _PERIOD_BEHIND.sub("", bare))))
 
 
 def _without_edges(text: str) -> str:
@@ -211,12 +208,16 @@ def _announces(word: str, before: str) -> bool:
 
 def year_in(text: str) -> int | None:
     """The first year a title names (2023年, 二〇二三年度), None where it names none."""
-    letters = without_space(fold_width(text[: 4 * _LONGEST])).replace("(", "（").replace(")", "）")
+    letters = without_space(fold_width(text[: 4 * LONGEST_TITLE])).replace("(", "（").replace(")", "）")
     match = _YEAR.search(letters)
     if match is None:
         bare = _BARE_YEAR.search(letters)
-        return int(next(group for group in bare.groups() if group)) if bare is not None else None
-    year = int(match[1]) if match[1].isascii() else chinese_number(match[1])
+        return _year(next(group for group in bare.groups() if group)) if bare is not None else None
+    return _year(match[1])
+
+
+def _year(written: str) -> int | None:
+    year = int(written) if written.isdecimal() else chinese_number(re.sub("[0OＯ]", "〇", written))
     return year if year is not None and 2000 <= year < 2100 else None
 
 

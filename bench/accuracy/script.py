@@ -10,8 +10,10 @@ from bench.accuracy.tables import Spans, over_pages, table_four, table_three, ta
 from bench.accuracy.wording import opening, section_text
 from config.forms import SectionKind
 from report.figure import Confirmation, Figure, State
-from report.period import find_period, years_named
+from report.period import find_period
 from report.report import Report, Section
+from report.titles import year_in
+from report.years_named import years_named
 from workers.reading.form.cell_value import state_of
 
 NUMERALS = "一二三四五六七八九"
@@ -51,7 +53,7 @@ def as_report(plan: Plan) -> Report:
         for index, (heading, kind) in enumerate(_headings(plan), 1)
     )
     text = "\n".join([*opening(plan), *(section.text for section in sections)])
-    period = find_period(text)
+    period = find_period(text, year_in(plan.title))
     years = years_named(plan.title, period, text)
     rows = {key.rpartition(".")[0] for key in plan.cells}
     figures = {

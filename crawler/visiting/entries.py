@@ -12,7 +12,8 @@ from crawler.rows.dates import DATE, without_dates
 from crawler.rows.titles import CUT, is_poor
 from crawler.visiting.register import Register
 from ledger.crawling.account_kinds import PieceName
-from report.titles import TitleKind, bare_title, judge_title, year_in
+from report.title_marks import bare_title
+from report.titles import TitleKind, judge_title, year_in
 
 _YEAR = re.compile(r"(?:20\d{2}|二[〇○零0][一二三四五六七八九〇○零]{2})年?度?")
 _YEAR_OF_PLACE = re.compile(r"^(20\d{2})(?:年度?|$)(?!\d{1,2}月)[^\d]{0,30}$")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from report.titles import judge_title, match_agency
+from tests.report.marked_titles import MARKED, NO_REPORTS
 from tests.report.more_titles import negatives, reports
 
 REPORTS = [
@@ -127,6 +128,17 @@ def test_three_hundred_titles_more_are_judged_right() -> None:
     ]
     wrong += [(title, judged) for title in others if (judged := judge_title(title)).is_report or not judged.reason]
     assert wrong == []
+
+
+@pytest.mark.parametrize(("title", "agency"), MARKED)
+def test_what_a_portal_prints_around_a_title_is_no_part_of_it(title: str, agency: str) -> None:
+    judgement = judge_title(title)
+    assert (judgement.is_report, judgement.year, judgement.agency_text) == (True, 2024, agency)
+
+
+@pytest.mark.parametrize("title", NO_REPORTS)
+def test_marks_make_no_report_of_what_is_none(title: str) -> None:
+    assert not judge_title(title).is_report
 
 
 NAMES = {

@@ -15,11 +15,13 @@ from dataclasses import dataclass, replace
 from report.account import CLOSED, PieceKind
 from report.form import Form, form_for
 from report.labels import LabelBook, bare
-from report.period import find_period, years_named
+from report.period import find_period
 from report.report import Gap, Report, Section, Unread
 from report.sections import heading_book, is_heading, missing_kinds, split_sections
 from report.text.agency_in_text import agency_in_text
-from report.titles import agency_below, judge_title, without_mark_before
+from report.title_marks import is_portal_line, without_mark_before
+from report.titles import agency_below, judge_title, year_in
+from report.years_named import years_named
 from workers.reading import kind
 from workers.reading.account import Line, accounted
 from workers.reading.content import LINE_BREAK, UNREAD, Content, Embedded, Grid, Paragraph
@@ -130,7 +132,7 @@ def _understand(content: Content, headings: LabelBook, forms: Mapping[str, Form]
         title = hints.title
     texts = ["\n".join(opening), *(section.text for section in sections)]
     whole = "\n".join(texts)
-    period = find_period(whole)
+    period = find_period(whole, year_in(title) if title else None)
     years = years_named(title, period, whole)
     year = hints.year or years.get("title") or years.get("period") or years.get("text")
     judgement = judge_title(title) if title else None

@@ -11,14 +11,11 @@ from report.form import Form
 from report.numerals import fold_width, without_space
 from report.report import Report
 from report.text.other_bodies import other_bodies
-from report.titles import bare_title, judge_title
+from report.titles import judge_title, left_behind
 from workers.rules.context import Context
 
 STANDARD = "政府信息公开工作年度报告"
-_END = re.compile(rf"{STANDARD}(?P<behind>.*)$")
-_ALLOWED_BEHIND = re.compile(
-    r"[（(](?:20\d\d年度?|二[〇○零]..年度?|图片版|超链版|文字版|更正版?|修订版?|更新|全文|正文)[）)]|[》”\"]|[-_—–|｜].*"
-)
+_NOT_LEFT = re.compile(r"^(?:更新|全文|正文)$")
 
 
 @formless_rule(
@@ -50,19 +47,19 @@ def d01(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
             expected="、".join(lacking),
             found=title,
         )
-    match = _END.search(title)
-    if match is None:
+    behind = _NOT_LEFT.sub("", left_behind(report.title, STANDARD))
+    if STANDARD not in title:
         yield Broken(
             message=f"标题“{title}”没有使用规范用语“{STANDARD}”",
             message_en="The title is not in the standard wording of the form.",
             expected=STANDARD,
             found=title,
         )
-    elif bare_title(STANDARD + _ALLOWED_BEHIND.sub("", match["behind"])) != STANDARD:
+    elif behind:
         yield Broken(
-            message=f"标题“{title}”在“{STANDARD}”之后还有“{match['behind']}”，疑为残留文字",
+            message=f"标题“{title}”在“{STANDARD}”之后还有“{behind}”，疑为残留文字",
             message_en="Something is left over behind the title.",
-            expected=title[: match.start("behind")],
+            expected=title[: title.rindex(STANDARD) + len(STANDARD)],
             found=title,
         )
     elif not lacking:
