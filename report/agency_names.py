@@ -19,6 +19,8 @@ KINDS = (
 )  # fmt: skip
 _TAIL = re.compile(rf"(?:{'|'.join(KINDS)})+$")
 _PLACE = re.compile(r"^.*(?:省|(?<!城)市(?![场政])|区(?!域)|县|旗|州)(?:人民政府)?(?=.{2})")
+# The places before a name, one after the other; no 市场, 社区, 开发区, 新区.
+_PLACES = re.compile(r"[一-鿿]{1,7}?(?:省|(?<!城)市(?![场政容])|(?<![地园社景校片发新])区(?!域|块|划)|县|旗|州)")
 _WHOLE_PLACE = re.compile(r"[省市区县旗州]$")
 _GOVERNMENT = re.compile(r"(?:省|市|(?<![地社园景校片库])区|县|州|旗|盟)人民政府$")
 _MAY_BE_GOVERNMENT = re.compile(r"(?:[省市县州旗盟]|(?<![地社景校])区)(?:人民政府|政府)?$")
@@ -41,6 +43,26 @@ def resemble(one: str, other: str) -> bool:
     """Whether two names have so much in common that the one may be a former name of the other."""
     first, second = _spellings(one)[1], _spellings(other)[1]
     return any(first[position : position + 2] in second for position in range(len(first) - 1))
+
+
+def of_another_place(name: str, names: Iterable[str]) -> bool:
+    """Whether a name is surely that of an agency of another place of the same level than all of ``names``.
+
+    清河县水务局 is of another place than 清源县水务局; of 东岭市水务局 and 县水务局 neither can be told.
+    """
+    place = _last_place(name)
+    own = [there for other in names if (there := _last_place(other))]
+    return bool(place and own) and all(
+        there[-1] == place[-1] and not there.endswith(place) and not place.endswith(there) for there in own
+    )
+
+
+def _last_place(name: str) -> str:
+    """The last of the places that a name begins with, "" where it begins with none that is named."""
+    letters, last, end = without_space(fold_width(name)), "", 0
+    while (match := _PLACES.match(letters, end)) is not None:
+        last, end = match[0], match.end()
+    return last if len(last) > 2 else ""
 
 
 def is_government(name: str) -> bool:

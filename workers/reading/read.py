@@ -47,6 +47,7 @@ from workers.reading.version import READER_VERSION as READER_VERSION
 
 _LARGEST = 60 * 2**20
 _TITLE_LINES = 4
+_HEAD_LINES = 20
 _LONGEST_TITLE = 80
 _FEWEST_SECTIONS = 3
 _LONGEST_SUBHEADING = 20
@@ -258,20 +259,23 @@ def _texts_in_grid(grid: Grid, headings: LabelBook) -> list[str]:
 
 
 def _own_title(opening: list[str]) -> tuple[str | None, list[str]]:
-    """The title that opens the text, joined over its lines, and the lines after it."""
-    for start in range(min(len(opening), _TITLE_LINES)):
-        for stop in range(start + 1, min(start + _TITLE_LINES, len(opening)) + 1):
-            joined = without_mark_before("".join(opening[start:stop]))
+    """The title that opens the text, joined over its lines, and the lines after it; lines of the portal part nothing."""
+    own = [number for number, line in enumerate(opening[:_HEAD_LINES]) if not is_portal_line(line)]
+    for start in range(min(len(own), _TITLE_LINES)):
+        for stop in range(start + 1, min(start + _TITLE_LINES, len(own)) + 1):
+            joined = without_mark_before("".join(opening[number] for number in own[start:stop]))
             if any(mark in joined for mark in "，。；："):
                 break
             judgement = judge_title(joined)
             if judgement.is_report and (judgement.agency_text or judgement.year):
-                if judgement.agency_text is None and start > 0:
+                below = None
+                if judgement.agency_text is None and stop < len(own):
+                    below = agency_below(opening[own[stop]])
+                if judgement.agency_text is None and below is None and start > 0:
                     continue
-                below = agency_below(opening[stop]) if judgement.agency_text is None and stop < len(opening) else None
-                if below is not None:
-                    return f"{joined}（{below}）", opening[:start] + opening[stop + 1 :]
-                return joined, opening[:start] + opening[stop:]
+                used = own[start : stop + (below is not None)]
+                rest = [line for number, line in enumerate(opening) if number not in used]
+                return f"{joined}（{below}）" if below is not None else joined, rest
     return None, opening
 
 

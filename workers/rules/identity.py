@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from report.agency_names import is_one_of, resemble
+from report.agency_names import is_one_of, of_another_place, resemble
 from report.findings.catalogue import Broken, Held, Undecided, Verdict, formless_rule
 from report.form import Form
 from report.numerals import fold_width, without_space
@@ -83,7 +83,11 @@ def d03(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
     yield from _registered(report, context)
     found = other_bodies(report, names, context.is_government(report))
     for other in found:
-        if any(resemble(other.name, name) for name in names):
+        elsewhere = of_another_place(other.name, names)
+        if not other.certain and not elsewhere:
+            yield Undecided(f"正文写“{other.quote}”，看不出这是报告机关“{names[0]}”的别称、所属单位，还是其他机关")
+            continue
+        if not elsewhere and any(resemble(other.name, name) for name in names):
             yield Undecided(f"正文写“{other.quote}”，与报告机关“{names[0]}”名称相近，可能是更名或别称")
             continue
         yield Broken(
