@@ -8,27 +8,22 @@ from dataclasses import dataclass
 from typing import Literal
 
 from report.report import Report
+from report.text.placeholders import placeholders
 from report.text.sentences import normalised, sentences
 
 Kind = Literal["placeholder", "instruction", "other_year", "early_date", "old_form", "unfinished", "source"]
 
-_X = "XxＸｘ×✕"
-_PLACEHOLDERS = (
-    # XX镇, ××年; no masked name (张××诉……), no size (3×5), no Latin word.
-    re.compile(rf"(?<![A-Za-z0-9{_X}某])[{_X}]{{2,8}}(?![A-Za-z0-9{_X}])(?!诉|不服|案|等人|申请人|与)[^，。；]{{0,6}}"),
-    re.compile(r"[^，。；]{0,8}(?:〔[ 　]*〕|【[ 　]*】)[^，。；]{0,4}"),
-)
-# Looked for in the text as it stands: reading takes __ for bold print.
-_UNDERLINED = re.compile(r"[_＿]{2,40}[ 　]?(?:年|月|日|件|条|项|次|元|万元|个|份)")
 _INSTRUCTION = re.compile(
     r"【(?:请|此处|填|注[：:意]|说明|单位名称|机关名称|部门名称|年份|选填|如有|如无|示例|格式|插入|模板|备注)[^】]{0,80}】"
     r"|（(?:请|在此)?填(?:写|报|入)[^）]{0,60}）|（此处[^）]{0,60}）|（请(?:在此|补充完整|自行|修改)[^）]{0,40}）"
     r"|（[^）]{0,16}(?:宋体|仿宋|黑体|楷体|小?[一二三四五]号字)[^）]{0,16}）|（?该部分以表格形式(?:报告|填报|呈现)）?"
-    r"|（(?:单位|机关|部门)(?:名称|全称)）|（[^）]{0,30}(?:不超过|不少于|控制在|限)\d{2,5}字[^）]{0,20}）"
+    r"|[（〔\[](?:本)?(?:单位|机关|部门)(?:名称|全称)[）〕\]]|\[数字\]|此处(?:请)?填[写入]|（如(?:有|无)请填[写入]）|（以下为示例）"
+    r"|（待补充(?:完善)?）|(?:^|(?<=[：，；]))待补充(?:完善)?(?=[。，；]|$)|(?<![A-Za-z])TODO(?![A-Za-z])|（[^）]{0,30}(?:不超过|不少于|控制在|限)\d{2,5}字[^）]{0,20}）"
     r"|（[^）]{0,40}(?:应当?包括|主要包括|需包括|包括|内容为)[^）]{0,30}主动公开[^）]{0,20}依申请公开[^）]{0,60}(?:信息管理|平台建设|监督保障)[^）]{0,80}）"
     r"|（[^）]{0,40}(?:机关)?认为?(?:需要|应当)报告的(?:其他)?(?:内容|事项)[^）]{0,40}）"
     r"|（[^）]{0,20}(?:各级)?人民政府(?:的)?(?:政府信息公开工作)?年度报告还应当?包括[^）]{0,60}）"
 )
+_MAY_INSTRUCT = re.compile(r"[（【〔\[]|该部分|此处|待补充|TODO")
 _SELF_TITLE = re.compile(r"(?P<year>20\d\d)年度?(?:的)?政府信息公开(?:工作)?(?:年度)?(?:工作)?(?:报告|年报)")
 _ANOTHER_TEXT = re.compile(r"关于|通知|印发|函|格式|按时|已经?|上年|上一年|去年|历年|往年|及时|发布了|公布了|完成")
 _PUBLISHED = re.compile(
@@ -59,8 +54,8 @@ def leftovers(report: Report, year: int | None, since_2021: bool) -> list[Leftov
         for match in _INSTRUCTION.finditer(normalised(heading)):
             found.setdefault(("instruction", match[0]), Leftover("instruction", match[0]))
     for position, text in enumerate(report.texts()):
-        for match in _UNDERLINED.finditer(text):
-            found.setdefault(("placeholder", match[0]), Leftover("placeholder", match[0]))
+        for quote in placeholders(text):
+            found.setdefault(("placeholder", quote), Leftover("placeholder", quote))
         for sentence in sentences(text):
             for one in _in_sentence(sentence, year, since_2021, opening=position == 0):
                 found.setdefault((one.kind, one.quote), one)
@@ -68,9 +63,7 @@ def leftovers(report: Report, year: int | None, since_2021: bool) -> list[Leftov
 
 
 def _in_sentence(sentence: str, year: int | None, since_2021: bool, *, opening: bool) -> Iterator[Leftover]:
-    for pattern in _PLACEHOLDERS:
-        yield from (Leftover("placeholder", match[0]) for match in pattern.finditer(sentence))
-    if "（" in sentence or "【" in sentence or "该部分" in sentence:
+    if _MAY_INSTRUCT.search(sentence):
         yield from (Leftover("instruction", match[0]) for match in _INSTRUCTION.finditer(sentence))
     if "来源" in sentence:
         yield from (Leftover("source", match[0]) for match in _SOURCE.finditer(sentence))
