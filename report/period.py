@@ -40,6 +40,9 @@ _SAID = re.compile(
     r"统计的?(?:起止)?(?:期限|期间|时限|时间|周期|区间|时段|范围|日期)|数据的?(?:起止|截止)?(?:期限|期间|时限|时间|周期|区间)|"
     r"(?:报告|年报)(?:期限|期间|时限|时段|周期|期)"
 )
+_BROKEN_DATE = re.compile(
+    r"(?<![0-9])(?:2 0[0-9]{2}|20 [0-9]{2}|20[0-9] [0-9])(?=\s?年|[./-][0-9])|(?<![0-9])[1-3] [0-9](?=\s?[月日])"
+)
 _NEAR = 40
 _LONGEST = 400_000
 
@@ -50,7 +53,7 @@ def find_period(text: str, year: int | None = None) -> tuple[date, date] | None:
     Dates beside 统计期限 and its like are the period whatever they are. Other dates are it only where they reach from
     1 January into December, and of ``year`` (the title's) where that is known: a report dates much else.
     """
-    folded = fold_width(text[:_LONGEST])
+    folded = dates_rejoined(fold_width(text[:_LONGEST]))
     found = list(_days(folded))
     for start, period in found:
         if _is_said_to_be_it(folded, start):
@@ -63,6 +66,11 @@ def find_period(text: str, year: int | None = None) -> tuple[date, date] | None:
         if (first.month, first.day, last.month, last.year) == (1, 1, 12, first.year) and year in (None, first.year):
             return period
     return None
+
+
+def dates_rejoined(text: str) -> str:
+    """The text with years, months and days whole where a line ended within one: 20 24年, 12月3 1日."""
+    return _BROKEN_DATE.sub(lambda match: match[0].replace(" ", ""), text)
 
 
 def _is_said_to_be_it(text: str, start: int) -> bool:

@@ -61,6 +61,7 @@ _AGENCY_BELOW = re.compile(rf"^[-—（]{{0,3}}({_NAME})）?$")
 _NOTE_BEHIND = re.compile(r"（[^）]{0,6}(?:版|稿|更新|盖章|件)）")
 _PERIOD_BEHIND = re.compile(r"（20[0-9]{2}[年./-]0?1[月./-]0?1日?[^（）]{1,4}(?:20[0-9]{2}[年./-])?12[月./-]31日?）")
 _SITE_OR_YEAR_BEHIND = re.compile(rf"^(?:[-—–|·]|{YEAR}$)")
+_YEAR_ALONE = re.compile(rf"^[(（【\[]?{YEAR}(?:年度?)?[)）】\]]?$")
 _EMPTY_BRACKETS = re.compile(r"（）|【】|\[\]")
 _NO_NAME = re.compile(r"信息公开|年报|首页|网站|专栏")
 # Names of columns and pages, which are no agency.
@@ -163,6 +164,11 @@ def agency_below(line: str) -> str | None:
     """The agency that stands alone on the line below a title that names none."""
     match = _AGENCY_BELOW.match(bare_title(line)) if len(line) <= LONGEST_TITLE else None
     return match[1] if match is not None else None
+
+
+def is_year_alone(line: str) -> bool:
+    """Whether a line is a year and nothing else: （2024年度）, of a title whose other lines name none."""
+    return len(line) <= LONGEST_TITLE and bool(_YEAR_ALONE.match(without_space(fold_width(line))))
 
 
 def _agency(letters: str, tail: re.Match[str]) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from report.numerals import chinese_number, fold_width
-from report.period import YEAR_WORD
+from report.period import YEAR_WORD, dates_rejoined
 from report.titles import year_in
 
 _YEAR = re.compile(rf"(?<![0-9〇○零一二三四五六七八九])({YEAR_WORD})\s?年(?!\s?[0-9]{{1,2}}\s?月\s?[0-9]{{1,2}}\s?日)")
@@ -66,7 +66,7 @@ def year_of_text(text: str, expected: int | None = None) -> int | None:
     done: Counter[int] = Counter()
     called: Counter[int] = Counter()
     own = 0
-    folded = fold_width(text[:_LONGEST])
+    folded = dates_rejoined(fold_width(text[:_LONGEST]))
     start = 0
     for sentence in _SENTENCE_END.split(folded):
         weight = 2 if start and folded[start - 1] == "\n" else 1

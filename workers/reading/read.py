@@ -20,7 +20,7 @@ from report.report import Gap, Report, Section, Unread
 from report.sections import heading_book, is_heading, missing_kinds, split_sections
 from report.text.agency_in_text import agency_in_text
 from report.title_marks import is_portal_line, without_mark_before
-from report.titles import agency_below, judge_title, year_in
+from report.titles import agency_below, is_year_alone, judge_title, year_in
 from report.years_named import years_named
 from workers.reading import kind
 from workers.reading.account import Line, accounted
@@ -272,6 +272,8 @@ def _own_title(opening: list[str]) -> tuple[str | None, list[str]]:
                 if judgement.agency_text is None and stop < len(own):
                     below = agency_below(opening[own[stop]])
                 if judgement.agency_text is None and below is None and start > 0:
+                    continue
+                if judgement.year is None and stop < len(own) and is_year_alone(opening[own[stop]]):
                     continue
                 used = own[start : stop + (below is not None)]
                 rest = [line for number, line in enumerate(opening) if number not in used]

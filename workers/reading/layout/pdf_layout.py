@@ -22,6 +22,7 @@ from workers.reading.running_text import goes_on, is_page_number, starts_anew
 _INDENT = 1.2
 _RAGGED = 2.6
 _LARGER = 1.3
+_SOMEWHAT_LARGER = 1.15
 # How much further below the last line than lines of a paragraph stand another paragraph begins.
 _FURTHER = 1.35
 _MARGIN = 0.09
@@ -119,8 +120,10 @@ def _continues(
         return False
     if line.column is not None:
         left, right = line.column
-    if line.x0 > left + _INDENT * size or starts_anew(line.text) or _differ_in_size(last, line):
+    if line.x0 > left + _INDENT * size or starts_anew(line.text) or _differ_in_size(last, line, _LARGER):
         return False
+    if line.x0 > last.x0 + _INDENT * size and _differ_in_size(last, line, _SOMEWHAT_LARGER):
+        return False  # a wide title, and an indented paragraph below it
     end = last.column[1] if last.column is not None else right
     if last.page != line.page and last.x1 > end - _RAGGED * size:
         return goes_on(last.text, line.text) or last.text[-1] not in "。；："
@@ -141,10 +144,10 @@ def _points(line: TextLine) -> int:
     return round(line.bottom - line.top)
 
 
-def _differ_in_size(one: TextLine, other: TextLine) -> bool:
+def _differ_in_size(one: TextLine, other: TextLine, times: float) -> bool:
     """Whether two lines are set in letters of another size, as a title and what follows it."""
     sizes = sorted((one.bottom - one.top, other.bottom - other.top))
-    return sizes[1] > _LARGER * sizes[0]
+    return sizes[1] > times * sizes[0]
 
 
 def _measure(lines: Sequence[TextLine]) -> tuple[float, float, float]:
