@@ -68,6 +68,7 @@ _NO_NAME = re.compile(r"信息公开|年报|首页|网站|专栏")
 _COLUMN = re.compile(
     r"(?:政[府务])?(?:信息公开|政务公开)(?:工作)?(?:年报|年度报告|专栏|栏目|内容)?|法定主动公开内容|年报|年度报告|首页|公开|正文|通知公告"
 )
+_COLUMN_BEHIND = re.compile(r"(?<=.)(?:政[府务])?(?:信息公开|政务公开)(?:专栏|栏目)?$")
 _OTHER_DOCUMENT = re.compile(
     r"预算|决算|指南|目录|制度|办法|要点|总结|计划|规划|方案|条例|规定|细则|公报|公示|公告|通告|通知|意见|批复|函|清单|"
     r"法治政府|网站|报表|行政执法|双随机|会议|召开|招聘|招标|采购|年鉴|白皮书|普法|信用|审计|绩效|财政|自查|评估|考核|"
@@ -176,8 +177,7 @@ def _agency(letters: str, tail: re.Match[str]) -> tuple[str, str]:
     before = _BARE_YEAR.sub("", _YEAR.sub("", letters[: tail.start()]))
     agency = _without_edges(_without_edges(before).removesuffix("关于"))
     behind = letters[tail.end() :]
-    if _COLUMN.fullmatch(agency):
-        agency = ""
+    agency = "" if _COLUMN.fullmatch(agency) else _COLUMN_BEHIND.sub("", agency)
     if agency.endswith("人民") and tail[0].startswith("政府"):
         agency += "政府"  # 某镇人民政府信息公开: the name and the wording share two letters
     if not agency and (named := _agency_behind(behind)) is not None:

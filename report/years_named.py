@@ -42,6 +42,8 @@ _ANOTHER_MATTER = re.compile(
 _LOOKS_BACK = re.compile(r"去年|往年|历年|以往|上一?年度?(?:报告|年报|存在)|问题|不足|短板|整改|指出|年报|年度报告|曾")
 _PLANS = re.compile(r"计划|打算|下一步|下一年|新的一年|明年|来年|力争|展望|目标|争取")
 _LOOKS_AHEAD = re.compile(r"将|要|继续|进一步|重点抓|抓好")
+# A year that is still to come is spoken of as done only with a number.
+_DONE = re.compile(r"(?:收到|受理|办理|办结|答复|公开|发布|制发|召开|开展|举办)[^。，,；]{0,20}[0-9]")
 _OUTWEIGHS = 3
 _BEFORE = 40
 _LONGEST = 400_000
@@ -116,7 +118,7 @@ class _Turned:
 
     @cached_property
     def _looks_ahead(self) -> bool:
-        return bool(_LOOKS_AHEAD.search(self._sentence))
+        return not _DONE.search(self._sentence) or bool(_LOOKS_AHEAD.search(self._sentence))
 
 
 def _decided(counted: Counter[int], own: int, expected: int | None) -> int | None:

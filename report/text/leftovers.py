@@ -25,7 +25,9 @@ _INSTRUCTION = re.compile(
 )
 _MAY_INSTRUCT = re.compile(r"[（【〔\[]|该部分|此处|待补充|TODO")
 _SELF_TITLE = re.compile(r"(?P<year>20\d\d)年度?(?:的)?政府信息公开(?:工作)?(?:年度)?(?:工作)?(?:报告|年报)")
-_ANOTHER_TEXT = re.compile(r"关于|通知|印发|函|格式|按时|已经?|上年|上一年|去年|历年|往年|及时|发布了|公布了|完成")
+_ANOTHER_TEXT = re.compile(
+    r"关于|通知|印发|函|格式|按时|已经?|上年|上一年|去年|历年|往年|及时|发布了|公布了|完成|学习|借鉴|参照|对照|获评|评为"
+)
 _PUBLISHED = re.compile(
     r"本(?:年度)?报告[^。，]{0,30}?(?P<year>20\d\d)年(?P<month>\d{1,2})月(?P<day>\d{1,2})日(?:之?前|前)?[^。，]{0,20}?"
     r"(?:公布|公开|发布|上网|挂网|刊登)"
@@ -76,8 +78,13 @@ def _in_sentence(sentence: str, year: int | None, since_2021: bool, *, opening: 
     for match in _SELF_TITLE.finditer(sentence):
         # A report may speak of last year's report; its own name stands in its opening, or behind 本报告.
         own = opening or re.search(r"本(?:年度)?报告(?:名称|为|是|即|全称)?[^，。]{0,20}$", sentence[: match.start()])
-        if own and int(match["year"]) != year and not _ANOTHER_TEXT.search(sentence):
+        if own and int(match["year"]) != year and not _on_purpose(sentence, int(match["year"])):
             yield Leftover("other_year", match[0], int(match["year"]))
     for match in _PUBLISHED.finditer(sentence):
         if int(match["year"]) <= year and not re.search(r"统计|数据|期限", match[0]):
             yield Leftover("early_date", match[0], int(match["year"]))
+
+
+def _on_purpose(sentence: str, year: int) -> bool:
+    """Whether a sentence speaks of a report of another year on purpose: when that one was published, say."""
+    return f"{year + 1}年" in sentence or bool(_ANOTHER_TEXT.search(sentence))

@@ -16,14 +16,16 @@ from report.agency_names import KINDS, is_one_of, is_street_or_town, of_another_
 from report.report import Report
 from report.text.own_names import Speaker
 from report.text.sentences import normalised, sentences
+from report.titles import year_in
 
 _HAN = r"[\u4e00-\u9fff]"
 _KIND = "|".join(KINDS)
 _YEAR = r"(?:20\d\d|二[〇○零]..)年度?"
 _OWN_REPORT = re.compile(
-    rf"(?P<name>{_HAN}{{3,40}}){_YEAR}(?:的)?政府信息公开(?:工作)?(?:年度)?(?:工作)?(?:报告|年报)"
+    rf"(?P<name>{_HAN}{{3,40}})(?P<year>{_YEAR})(?:的)?政府信息公开(?:工作)?(?:年度)?(?:工作)?(?:报告|年报)"
     r"(?!编制|要求|格式|模板|工作|撰写|报送|的(?:要求|通知|格式|函))"
 )
+_INTRODUCES = re.compile(r"现将|现公布|现发布|现予|特编制|特制作|兹公布|编制(?:了|完成)?(?!.{0,20}要求)|公布如下")
 # What stands before the name of another text that the report goes by.
 _GOES_BY = re.compile(r"^(?:按照?|根据|依据|依照|遵照|参照|参考|对照|借鉴|结合|和|及|与|以及|向|给|对|经|受|应)")
 _VERBS = re.compile(
@@ -31,7 +33,7 @@ _VERBS = re.compile(
     r"报告|报送|上报|呈报|提交|的(?=.{4})|了(?=.{4}))"
 )
 _ANOTHER_TEXT = re.compile(
-    r"关于|通知|印发|来函|的函|转发|指导|督促|审核|汇总|检查|各(?:单位|部门|街道|镇|乡)|已[^，。]{0,10}(?:公布|发布)|据此|体例"
+    r"关于|通知|印发|来函|的函|转发|指导|督促|审核|汇总|检查|各(?:单位|部门|街道|镇|乡)|已[^，。]{0,10}(?:公布|发布)|据此|体例|获评|评为|荣获|学习|借鉴"
 )
 _COMPILED = re.compile(
     rf"本(?:年度)?报告(?:是|系)?由(?P<name>{_HAN}{{2,30}}?(?:{_KIND}))(?=根据|依据|按照|依照|按|组织|负责|编制|编写|制作|，)"
@@ -42,7 +44,7 @@ _ADDRESSED = re.compile(
     rf"(?:收到|受理|接收|接到|办理)[^。；]{{0,40}}?向(?P<names>{_HAN}{{2,30}}?(?:{_KIND}))(?:提出|提交|递交)[^。；]{{0,30}}?\d+件"
 )
 _PASSED_ON = re.compile(
-    r"转办|转来|转交|转送|移送|移交|协助|代为|代办|征求|会同|咨询|举报|投诉|"
+    r"转办|转来|转交|转送|转[由我本至到请给]|已转|移送|移交|协助|代为|代办|征求|会同|咨询|举报|投诉|"
     r"承办|承接|分办|派发|交办|以[^，。]{2,12}名义|代[^，。]{1,10}(?:答复|办理|拟|起草)"
 )
 _AND = re.compile(r"以?及|和|与|、")
@@ -101,7 +103,7 @@ def _with_second_names(names: Sequence[str]) -> list[str]:
 def _all(report: Report, names: Sequence[str], government: bool) -> Iterator[OtherBody]:
     street_or_town = any(is_street_or_town(name) for name in names)
     for sentence in sentences(report.opening):
-        yield from _whose_report(sentence)
+        yield from _whose_report(sentence, report.year)
     for text in report.texts():
         for sentence in sentences(text):
             if not government and (match := _COMPILED.search(sentence)) and not _INTERNAL.match(match["name"]):
@@ -123,10 +125,12 @@ def _recipient(match: re.Match[str], *, certain: bool) -> Iterator[OtherBody]:
         yield OtherBody(match["name"], match[0].lstrip("，；："), certain)
 
 
-def _whose_report(sentence: str) -> Iterator[OtherBody]:
+def _whose_report(sentence: str, year: int | None) -> Iterator[OtherBody]:
     if _ANOTHER_TEXT.search(sentence):
         return
     for match in _OWN_REPORT.finditer(sentence):
+        if year is not None and year_in(f"{match['year']}年") != year and not _INTRODUCES.search(sentence):
+            continue  # another's of another year is no left-over of this one, but where the sentence presents it
         name = _VERBS.sub("", match["name"])
         if _GOES_BY.match(match["name"]) or _GOES_BY.match(name):
             continue

@@ -259,7 +259,7 @@ def _texts_in_grid(grid: Grid, headings: LabelBook) -> list[str]:
 
 
 def _own_title(opening: list[str]) -> tuple[str | None, list[str]]:
-    """The title that opens the text, joined over its lines, and the lines after it; lines of the portal part nothing."""
+    """The title that opens the text, joined over its lines, and the other lines; a portal's part nothing."""
     own = [number for number, line in enumerate(opening[:_HEAD_LINES]) if not is_portal_line(line)]
     for start in range(min(len(own), _TITLE_LINES)):
         for stop in range(start + 1, min(start + _TITLE_LINES, len(own)) + 1):

@@ -21,7 +21,10 @@ SECTION_NOT_READ = (
 
 @formless_rule("D02", basis="《中华人民共和国政府信息公开条例》第六条、第四十九条：公布上一年度的年度报告")
 def d02(report: Report, form: Form | None, context: Context) -> Iterator[Verdict]:
-    """The year agrees in title, period, text and folder."""
+    """The year agrees in title, period, text and folder.
+
+    By whichever year the report calls itself in its opening is rule D13's.
+    """
     years = {YEAR_PLACES[place]: year for place, year in report.years.items() if place in YEAR_PLACES}
     if context.expected_year is not None:
         years[YEAR_PLACES["folder"]] = context.expected_year

@@ -74,7 +74,8 @@ def d03(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
     """The text speaks of this agency: no other stands where it says whose report this is, who compiled it, or to whom
     the requests were addressed.
 
-    Superiors, platforms, whoever was trained, and what was passed on from elsewhere may be named.
+    Superiors, platforms, whoever was trained, whom the report goes to, and what was passed on from elsewhere may be
+    named. That another body received requests is for a person to look at.
     """
     names = context.names(report)
     if not names:

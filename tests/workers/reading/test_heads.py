@@ -1,4 +1,4 @@
-"""Agency, year, period and what D01, D02, D03, D04, D10 and D13 say of whole documents, on the web, in Word, on paper."""
+"""Agency, year, period, and what D01 to D04, D10 and D13 say, of whole documents on the web, in Word and on paper."""
 
 from __future__ import annotations
 
