@@ -26,6 +26,7 @@ from workers.reading import kind
 from workers.reading.account import Line, accounted
 from workers.reading.content import LINE_BREAK, UNREAD, Content, Embedded, Grid, Paragraph
 from workers.reading.errors import ReadError, ReadErrorKind
+from workers.reading.form.cut_off import with_last_row_in_doubt
 from workers.reading.form.doubtful_sums import with_doubts
 from workers.reading.form.form_figures import FormFigures, read_figures
 from workers.reading.form.skeleton import skeleton_of
@@ -49,6 +50,7 @@ _LARGEST = 60 * 2**20
 _TITLE_LINES = 4
 _HEAD_LINES = 20
 _LONGEST_TITLE = 80
+_BEHIND_TABLES = frozenset({"problems", "other"})
 _FEWEST_SECTIONS = 3
 _LONGEST_SUBHEADING = 20
 _SHORTEST_REPORT = 300
@@ -166,6 +168,9 @@ def _understand(content: Content, headings: LabelBook, forms: Mapping[str, Form]
     cut = content.may_be_cut or pictured or bool(left_out) or guessed
     cut = cut or (tables.ends_early and any(section.kind == "disputes" for section in missing_sections))
     gaps += [*tables.gaps, *account.gaps]
+    if cut or {section.kind for section in missing_sections} >= _BEHIND_TABLES:
+        tables.figures, broken_off = with_last_row_in_doubt(tables.figures, content.blocks)
+        gaps += [broken_off] if broken_off else []
     if cut:
         told = {key for gap in account.gaps for key in gap.cells}
         gaps += [gap for gap in tables.missing if told.isdisjoint(gap.cells)]

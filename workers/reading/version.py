@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from config.forms import FormFile, load_forms
 
-READER_VERSION = "6"
+READER_VERSION = "7"
 _MARK = 8
 
 

@@ -142,6 +142,9 @@ def _foreign_rows(report: Report, form: Form) -> list[Verdict]:
         )
         if not keys:
             continue
+        if not any(report.figures[key].certain for key in keys):
+            broken.append(Undecided(f"“{row.label}”一行没有读清"))
+            continue
         count = len(row.stands_for)
         broken.append(
             Broken(

@@ -61,7 +61,15 @@ def read_web_page(data: bytes, headings: LabelBook) -> Content:
     walk = _Walk(style, kept=article.kept)
     _walk(article.element, walk, style.look_of(article.element), 0)
     walk.close()
-    return Content(tuple(walk.blocks), title=_title(root, article.element))
+    return Content(tuple(walk.blocks), title=_title(root, article.element), may_be_cut=breaks_off(text))
+
+
+def breaks_off(text: str) -> bool:
+    """Whether the source of a page or of a piece of one ends before its own end: </html>, </table>, or within a tag."""
+    source = text.lower()
+    if "<html" in source or "<body" in source:
+        return "</html" not in source and "</body" not in source
+    return source.rfind("<table") > source.rfind("</table") or source.rfind("<") > source.rfind(">")
 
 
 def tables_of(text: str, first: int) -> list[Grid]:
