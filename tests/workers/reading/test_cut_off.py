@@ -27,10 +27,12 @@ def printed() -> Report:
     """A sound report with numbers of two digits, of which half may be lost."""
     totals = ("requests.received", "requests.processed_total", "requests.granted")
     numbers = {f"{row}.{column}": 30 for row in totals for column in ("natural_person", "total")}
-    none = ("requests.received.business", "requests.carried_in.natural_person", "requests.carried_in.total")
-    none += ("requests.not_provided.not_held.natural_person", "requests.not_provided.not_held.business")
-    none += ("requests.not_provided.not_held.total", "requests.processed_total.business")
-    none += ("requests.carried_out.natural_person", "requests.carried_out.total")
+    none = (
+        "requests.received.business", "requests.carried_in.natural_person", "requests.carried_in.total",
+        "requests.not_provided.not_held.natural_person", "requests.not_provided.not_held.business",
+        "requests.not_provided.not_held.total", "requests.processed_total.business",
+        "requests.carried_out.natural_person", "requests.carried_out.total",
+    )  # fmt: skip
     report = told(sound(FORM), sound(FORM).sections[0].text.replace("4件，上年结转1件", "30件"))
     return changed(report, numbers | dict.fromkeys(none, 0))
 
