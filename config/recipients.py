@@ -41,6 +41,7 @@ Kind = Literal[
     "mail_failing",
     "mail_refused",
     "summary_late",
+    "letter_unmade",
     "disk_full",
     "clock_wrong",
     "file_broken",

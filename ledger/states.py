@@ -163,6 +163,7 @@ class IncidentKind(StrEnum):
     MAIL_FAILING = "mail_failing"
     MAIL_REFUSED = "mail_refused"
     SUMMARY_LATE = "summary_late"
+    LETTER_UNMADE = "letter_unmade"
     DISK_FULL = "disk_full"
     CLOCK_WRONG = "clock_wrong"
     FILE_BROKEN = "file_broken"

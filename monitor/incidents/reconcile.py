@@ -51,10 +51,10 @@ def reconcile(
     return opened, resolved
 
 
-def open_incident(ledger: Ledger, draft: Draft, now: datetime) -> None:
-    """Opens one incident, unless it is open."""
+def open_incident(ledger: Ledger, draft: Draft, now: datetime) -> bool:
+    """Opens one incident, unless it is open; whether it was not."""
     with ledger.write() as session:
-        insert_or_ignore(session, Incident, [_row(draft, now)])
+        return bool(insert_or_ignore(session, Incident, [_row(draft, now)]))
 
 
 def _row(draft: Draft, now: datetime) -> dict[str, Any]:

@@ -53,7 +53,8 @@ def update_incidents(settings: Settings, ledger: Ledger, register: Register, now
     """Opens what ought to be open and resolves what no longer is; returns how many of each."""
     with ledger.read() as session:
         wanted = list(wanted_incidents(session, settings, register, now))
-    kinds = [kind for kind in IncidentKind if kind not in MACHINERY]
+    # What could not be made is settled by who makes it (monitor.notices.making).
+    kinds = [kind for kind in IncidentKind if kind not in (*MACHINERY, IncidentKind.LETTER_UNMADE)]
     return reconcile(ledger, register, wanted, kinds, resolution_of, now)
 
 

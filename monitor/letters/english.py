@@ -52,6 +52,7 @@ _OF_THE_MACHINERY = {
     IncidentKind.MAIL_FAILING: "Messages cannot be sent: they wait and go out when sending works again",
     IncidentKind.MAIL_REFUSED: "A recipient's messages are refused while others pass: they wait and are tried again",
     IncidentKind.SUMMARY_LATE: "A weekly summary was written but has not reached its recipients",
+    IncidentKind.LETTER_UNMADE: "A message cannot be made: all others leave, this one is made anew once mended",
     IncidentKind.DISK_FULL: "A disk is full or nearly so: crawling and reading stop where nothing can be written",
     IncidentKind.FILE_BROKEN: "A configuration file is broken: what it said before stays in force, all others go on",
     IncidentKind.CLOCK_WRONG: "A machine's clock disagrees with the others: what is overdue may be misjudged",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.orm import Session
 
+from config.recipients import Recipient
 from config.register import Register
 from config.settings import Settings
 from config.severity import Severity
@@ -24,6 +27,7 @@ from monitor.letters.letter import Item, Letter, Line
 from monitor.machinery.judge import ROLE_NAMES
 from monitor.machinery.level_changes import level_changes
 from monitor.machinery.report import MachineryReport, Part, machinery_report
+from monitor.notices.making import OPERATORS, Making
 from monitor.notices.pace import is_quiet
 from monitor.notices.write import contact_of, write_letter
 from monitor.season.report_year import WEEK
@@ -49,6 +53,15 @@ def update_operators_weekly(settings: Settings, ledger: Ledger, register: Regist
     readers = {
         f"weekly-operators:{week.year}-W{week.week:02}:{person.to}": person for person in offices.staff if person.weekly
     }
+    making = Making("weekly-operators", "周报")
+    written = making.one(OPERATORS, partial(_write, settings, ledger, register, readers, now))
+    making.settle(ledger, register, now)
+    return written
+
+
+def _write(
+    settings: Settings, ledger: Ledger, register: Register, readers: Mapping[str, Recipient], now: datetime
+) -> int:
     with ledger.read() as session:
         missing = set(readers) - written_identities(session, readers)
         if not missing or not first_rounds(session):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,7 @@ from monitor.calendar import chinese_day, day_of
 from monitor.letters.contents import Contents
 from monitor.letters.names import is_wide
 from monitor.letters.office import office_letter
+from monitor.notices.making import OPERATORS, Making
 from monitor.notices.write import contact_of, recipient_of, said, wanted_by, write_letter
 
 
@@ -28,14 +30,17 @@ def update_beginning(settings: Settings, ledger: Ledger, register: Register, now
 
     One letter a recipient, called what it is: the state at the beginning, nothing new. Returns how many were written.
     """
+    making = Making("beginning", "开始发信时的情况通知")
+    written = 0
     with ledger.read() as session:
-        if not mail_has_started(session) or not _owed(session):
-            return 0
-    with ledger.write() as session:
-        return sum(
-            _begin(session, settings, register, recipient, office, incidents, now)
-            for (recipient, office), incidents in _owed(session, lock=True).items()
-        )
+        is_any = mail_has_started(session) and bool(_owed(session))
+    if is_any:
+        with ledger.write() as session:
+            for (recipient, office), incidents in _owed(session, lock=True).items():
+                begin = partial(_begin, session, settings, register, recipient, office, incidents, now)
+                written += making.one(office or OPERATORS, begin, session)
+    making.settle(ledger, register, now)
+    return written
 
 
 def _owed(session: Session, *, lock: bool = False) -> Mapping[tuple[str, str | None], list[Incident]]:

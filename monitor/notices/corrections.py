@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,7 @@ from monitor.letters import digests
 from monitor.letters.contents import Contents, ended
 from monitor.letters.office import office_letter
 from monitor.notices.due import OWED_FOR, is_untrue_accusation
+from monitor.notices.making import OPERATORS, Making
 from monitor.notices.pace import WINDOW, Told, batches, told_until
 from monitor.notices.write import Addressee, about, addressee_of, contact_of, recipient_of, said, write_letter
 
@@ -34,13 +36,16 @@ def update_corrections(settings: Settings, ledger: Ledger, register: Register, n
     What was told in one digest is taken back in one letter, and so is what was told of one agency's report. A storm of
     corrections, at once or trickling in, is one letter.
     """
-    with ledger.read() as session:
-        if not _owed(session, register, now):
-            return 0
+    making = Making("corrections", "更正")
     written = 0
-    with ledger.write() as session:
-        for (recipient, addressee), owed in _owed(session, register, now, lock=True).items():
-            written += _correct(session, settings, register, recipient, addressee, owed, now)
+    with ledger.read() as session:
+        is_any = bool(_owed(session, register, now))
+    if is_any:
+        with ledger.write() as session:
+            for (recipient, addressee), owed in _owed(session, register, now, lock=True).items():
+                correct = partial(_correct, session, settings, register, recipient, addressee, owed, now)
+                written += making.one(addressee.office or OPERATORS, correct, session)
+    making.settle(ledger, register, now)
     return written
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from config.recipients import CHANNEL
@@ -86,6 +87,11 @@ def _enclosures(
         return [Enclosed(one.name, one.media_type, None, archive.put(one.content)) for one in (page, *notices)]
     except ArchiveError as error:
         log.warning("通知未能附上核对依据：%s", error)
+        return []
+    except SQLAlchemyError:
+        raise  # the ledger is everybody's
+    except Exception:
+        log.exception("通知未能附上核对依据", extra={"notice": letter.identity})
         return []
 
 

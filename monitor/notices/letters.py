@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,7 @@ from ledger.states import NoticeKind, NoticePurpose, NoticeRole
 from monitor.letters.contents import Contents
 from monitor.letters.office import office_letter
 from monitor.notices.due import Due, asks_for_a_letter, due_for_letters
+from monitor.notices.making import OPERATORS, Making
 from monitor.notices.pace import letter_of
 from monitor.notices.write import Addressee, Said, contact_of, write_letter
 
@@ -27,15 +29,18 @@ def update_letters(settings: Settings, ledger: Ledger, register: Register, now: 
 
     A letter is known by its day (or hour) and its recipient: what becomes due after it was written is in the next one.
     """
+    making = Making("letters", "通知")
+    written = 0
     with ledger.read() as session:
         due_now = due_for_letters(session, register, now)
-        if not any(_wanted(session, addressee, due, now) for addressee, due in due_now.items()):
-            return 0
-    with ledger.write() as session:
-        return sum(
-            write_letters(session, settings, register, addressee, due, now)
-            for addressee, due in due_for_letters(session, register, now, lock=True).items()
-        )
+        is_any = any(_wanted(session, addressee, due, now) for addressee, due in due_now.items())
+    if is_any:
+        with ledger.write() as session:
+            for addressee, due in due_for_letters(session, register, now, lock=True).items():
+                write = partial(write_letters, session, settings, register, addressee, due, now)
+                written += making.one(addressee.office or OPERATORS, write, session)
+    making.settle(ledger, register, now)
+    return written
 
 
 def write_letters(

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
@@ -31,6 +32,7 @@ from monitor.letters.english import with_english
 from monitor.letters.letter import Letter, with_desk
 from monitor.letters.names import is_wide
 from monitor.letters.office import office_letter
+from monitor.notices.making import OPERATORS, Making
 from monitor.notices.pace import WINDOW, Told, batches, is_quiet, told_until
 
 # Found in one sweep, one letter: several agencies that missed the same day are one matter for an office.
@@ -84,21 +86,24 @@ def update_notices(settings: Settings, ledger: Ledger, register: Register, now: 
     who is missing or late on one day; what the recipient's delivery calls a storm is one digest. Incidents without a
     configured recipient wait, and so does what its delivery tells later, and what is in a letter of the day.
     """
-    with ledger.read() as session:
-        if not _by_addressee(session, register, untold(session, register), now):
-            return 0
+    making = Making("alerts", "通知")
     written = 0
-    with ledger.write() as session:
-        found = untold(session, register, lock=True)
-        for addressee, groups in _by_addressee(session, register, found, now).items():
-            readers = [one.to for one in addressee.recipients]
-            purposes = NoticePurpose.ALERT, NoticePurpose.DIGEST
-            told = Told(*rows.told_since(session, readers, now - WINDOW, *purposes))
-            at_once = addressee.delivery.model_copy(update={"pace": "at_once"})
-            delivery = at_once if addressee.is_composed else addressee.delivery
-            for batch in batches(delivery, groups, told, now):
-                for recipient in addressee.recipients:
-                    written += _tell(session, settings, register, addressee, recipient, batch, now)
+    with ledger.read() as session:
+        is_any = bool(_by_addressee(session, register, untold(session, register), now))
+    if is_any:
+        with ledger.write() as session:
+            found = untold(session, register, lock=True)
+            for addressee, groups in _by_addressee(session, register, found, now).items():
+                readers = [one.to for one in addressee.recipients]
+                purposes = NoticePurpose.ALERT, NoticePurpose.DIGEST
+                told = Told(*rows.told_since(session, readers, now - WINDOW, *purposes))
+                at_once = addressee.delivery.model_copy(update={"pace": "at_once"})
+                delivery = at_once if addressee.is_composed else addressee.delivery
+                for batch in batches(delivery, groups, told, now):
+                    for recipient in addressee.recipients:
+                        tell = partial(_tell, session, settings, register, addressee, recipient, batch, now)
+                        written += making.one(addressee.office or OPERATORS, tell, session)
+    making.settle(ledger, register, now)
     return written
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -29,6 +30,7 @@ from monitor.letters.office import office_letter
 from monitor.letters.subject import joined, subject_parts
 from monitor.notices.due import due_for_letters
 from monitor.notices.letters import roles_in, without_unwanted, write_letters
+from monitor.notices.making import Making
 from monitor.notices.pace import SummaryDay, is_quiet, summary_day
 from monitor.notices.write import contact_of, message_id
 from monitor.season.counts import COLUMNS, HEADINGS
@@ -52,14 +54,22 @@ def update_weekly(settings: Settings, ledger: Ledger, register: Register, now: d
     day writes it later, but not in the new year for a day of the old: no season runs on. In an office's quiet hours it
     waits. What else the office is due is in the same mail. Returns how many were written.
     """
+    making = Making("weekly", "周报")
     written = 0
     for office in register.offices.offices:
         due = summary_day(office.delivery, office.weekday, day_of(now))
         if due is None or due.day.year != day_of(now).year or is_quiet(office.delivery, now):
             continue
         if now >= start_of(due.day, office.delivery.hour) and register.districts_of(office):
-            written += len(_write(settings, ledger, register, office, now, due, with_letter=True))
+            written += making.one(office.key, partial(_write_due, settings, ledger, register, office, now, due))
+    making.settle(ledger, register, now)
     return written
+
+
+def _write_due(
+    settings: Settings, ledger: Ledger, register: Register, office: Office, now: datetime, due: SummaryDay
+) -> int:
+    return len(_write(settings, ledger, register, office, now, due, with_letter=True))
 
 
 def office_of(register: Register, district: str) -> Office:
