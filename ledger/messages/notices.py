@@ -153,10 +153,13 @@ def corrections_owed(
 ) -> list[Owed]:
     """Who was told of incidents that ended so since, and has not been told how, in the order of telling.
 
-    Who was only reminded of one (a second address) was told of it by the first reminder. With ``lock`` (in a writing
-    session) nobody else is given them until the transaction ends.
+    Who was only reminded of one (a second address) was told of it by the first reminder, and gets no news of what
+    followed (published, but late), nor of what was closed: of an office's matters they are told every end. With
+    ``lock`` (in a writing session) nobody else is given them until the transaction ends.
     """
-    ended = and_(Incident.resolved_at > since, Incident.detail["outcome"].as_string().in_(outcomes))
+    outcome = Incident.detail["outcome"].as_string()
+    told_again = outcome.in_(outcomes)
+    ended = and_(Incident.resolved_at > since, or_(told_again, Incident.audience == Audience.OFFICE))
     if lock:
         session.execute(select(Incident.id).where(ended).order_by(Incident.id).with_for_update()).all()
     later, link = aliased(Notice), aliased(NoticeIncident)
@@ -173,7 +176,7 @@ def corrections_owed(
         .where(
             ended,
             Notice.state != NoticeState.REHEARSED,
-            or_(_says(NoticeRole.TOLD, NoticeIncident, Notice), _is_first_of_reminders()),
+            or_(and_(told_again, _says(NoticeRole.TOLD, NoticeIncident, Notice)), _is_first_of_reminders()),
             ~corrected,
         )
         .order_by(Notice.id, Incident.id)

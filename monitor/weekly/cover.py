@@ -16,7 +16,7 @@ from monitor.season.counts import COLUMNS, KINDS, counts_of
 
 NOTES = (
     "“未能核实”是系统或门户的原因，不等于未公布，不作为该单位的问题。",
-    "问题由程序按规则核出，用于处分或通报之前请核对原文；“待人工核对”的须由人判断，不作为该单位的问题。",
+    "问题由程序按规则核出，用于处分或通报之前请核对原文；“{human}”的须由人判断，不作为该单位的问题。",
     "“日期可信度”说明公布日期依据什么：系统在期限前已查到的最可靠，门户上所标的日期可以事后改动。",
     "“通知日期”是首次就该报告向主管部门发出通知的日期；整改各栏来自登记的整改要求。",
 )
@@ -36,7 +36,8 @@ def cover_sheet(
 ) -> Sheet:
     """The sheet for these agencies: how many of each kind stand how, what was found in how many reports, 整改."""
     rows = [*_standings(register, standings), *_problems(register, standings, problems), *_asked(asked, moment)]
-    rows += [_row(), *(_row(Wide(note)) for note in NOTES), _row(), _row(Wide(SIGNED))]
+    notes = [note.format(human=register.wording.levels["human"]) for note in NOTES]
+    rows += [_row(), *(_row(Wide(note)) for note in notes), _row(), _row(Wide(SIGNED))]
     below = f"截至{chinese_moment(moment)}" + (f"　{office}" if office else "")
     headings = [Heading("", width) for width in _WIDTHS]
     return Sheet("总表", headings, rows, title, below, one_page=True, headed=False)

@@ -58,6 +58,28 @@ def test_what_reminders_did_not_mend_goes_to_a_second_address(
     assert by_leader[1:] == ["东街街道已更正〔2019年报〕"]
 
 
+@pytest.mark.parametrize("pace", ["at_once", "daily"])
+def test_a_second_address_is_told_that_a_report_was_published_late(
+    mailing: Settings, ledger: Ledger, world: World, inbox: Inbox, pace: str
+) -> None:
+    office = "{to: office@yunshan.example, weekly: false}"
+    second = "{to: leader@yunshan.example, from_reminder: 2}"
+    write_register(mailing.home, offices=OFFICES.replace(office, f"{office}, {second}").replace("at_once", pace))
+    missing(world)
+    tick(mailing, ledger, at("2020-02-02 13:00"))
+    live(mailing, ledger, "02-03", "02-10", "02-11", "02-24", "02-25", "02-26")
+    reminded = [subject for _, to, subject in mails(inbox) if to == "leader@yunshan.example"]
+    assert len(reminded) == 1 and "未公布（第2次催办）" in reminded[0]
+    world.article(CULTURE, 2019, "2020-03-02", page_label="2020-03-02")
+    live(mailing, ledger, "03-02", "03-03", "03-04", "03-25", "03-26")
+    (told_of_the_end,) = [mail for mail in told(inbox)[1:] if str(mail["To"]) == "leader@yunshan.example"][1:]
+    assert "区文旅局" in str(told_of_the_end["Subject"]) and "未公布" not in str(told_of_the_end["Subject"])
+    assert "现在的状况为“逾期公布”" in text_of(told_of_the_end)
+    # Who was told of it as news is told of the late report as news, and not of the end besides.
+    ends = [text_of(mail) for mail in told(inbox) if str(mail["To"]) == OFFICE and "现在的状况为" in text_of(mail)]
+    assert ends == []
+
+
 def test_what_stays_open_is_told_again_at_growing_intervals(
     mailing: Settings, ledger: Ledger, world: World, inbox: Inbox
 ) -> None:

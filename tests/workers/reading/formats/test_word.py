@@ -61,6 +61,7 @@ def test_a_table_inside_a_content_control_is_read(forms: dict[str, Form]) -> Non
     for row, cells in zip(table.rows, texts, strict=True):
         for cell, text in zip(row.cells, cells, strict=True):
             cell.text = text
+    document.add_paragraph("六、其他需要报告的事项")
     control = parse_xml(f"<w:sdt {nsdecls('w')}><w:sdtContent/></w:sdt>")
     table._tbl.addprevious(control)
     inside = control.find(qn("w:sdtContent"))
