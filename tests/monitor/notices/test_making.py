@@ -7,17 +7,15 @@ from typing import Any
 
 import pytest
 
-import monitor.notices.corrections
-import monitor.notices.enclosing
-import monitor.notices.letters
-import monitor.notices.write
-import monitor.weekly.write
 from cli.demo.inbox import Inbox
 from config.settings import Settings
 from ledger.database import Ledger
 from ledger.messages.incidents import list_incidents
 from ledger.states import IncidentKind
+from monitor.evidence.facts import evidence_of
+from monitor.letters.office import office_letter
 from monitor.loop import tick
+from monitor.weekly.write import summary_of
 from tests.monitor.factory import OFFICE, OPERATORS, World, at, write_register
 from tests.monitor.notices.test_over_several_districts import ALL_THREE, CITY, LINSHUI, two, write_two_districts
 from tests.monitor.reading_mail import text_of
@@ -38,7 +36,7 @@ def raising(real: Callable[..., Any], broken: Callable[..., bool]) -> Callable[.
 
 
 def for_linshui(session: object, register: object, contents: Any, *_: object) -> bool:
-    return contents.office == "临水区"
+    return str(contents.office) == "临水区"
 
 
 def to(inbox: Inbox, recipient: str) -> list[str]:
@@ -55,8 +53,8 @@ def unmade(ledger: Ledger, *, resolved: bool = False) -> list[str]:
 def test_a_letter_that_raises_holds_up_nobody_and_is_made_once_mended(
     mailing: Settings, ledger: Ledger, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = monitor.notices.letters.office_letter
-    monkeypatch.setattr(monitor.notices.letters, "office_letter", raising(real, for_linshui))
+    real = office_letter
+    monkeypatch.setattr("monitor.notices.letters.office_letter", raising(real, for_linshui))
     for minute in (10, 11, 12):
         tick(mailing, ledger, at(f"2020-02-03 08:{minute}"))
     assert to(inbox, OFFICE) and to(inbox, CITY) and not to(inbox, LINSHUI)
@@ -65,7 +63,7 @@ def test_a_letter_that_raises_holds_up_nobody_and_is_made_once_mended(
     ]
     (told,) = [text_of(mail) for mail in inbox.messages() if str(mail["To"]) == OPERATORS]
     assert "有通知生成不了" in told and "给临水区的通知生成不了" in told
-    monkeypatch.setattr(monitor.notices.letters, "office_letter", real)
+    monkeypatch.setattr("monitor.notices.letters.office_letter", real)
     for minute in (13, 14):
         tick(mailing, ledger, at(f"2020-02-03 08:{minute}"))
     assert len(to(inbox, OFFICE)) == len(to(inbox, LINSHUI)) == 1
@@ -81,17 +79,16 @@ def test_a_summary_that_raises_leaves_the_letter_of_the_day_and_the_others(
         "{to: office@linshui.example, weekly: false}", LINSHUI
     )
     write_register(mailing.home, offices=with_summaries)
-    real = monitor.weekly.write.summary_of
+    real = summary_of
     monkeypatch.setattr(
-        monitor.weekly.write,
-        "summary_of",
+        "monitor.weekly.write.summary_of",
         raising(real, lambda session, register, office, *_, **__: office.key == "临水区"),
     )
     tick(mailing, ledger, at("2020-02-03 08:10"))
     assert [subject for subject in to(inbox, CITY) if "周报" in subject]
     assert to(inbox, OFFICE) and len(to(inbox, LINSHUI)) == 1 and "周报" not in to(inbox, LINSHUI)[0]
     assert ["给临水区的周报" in sentence for sentence in unmade(ledger)] == [True]
-    monkeypatch.setattr(monitor.weekly.write, "summary_of", real)
+    monkeypatch.setattr("monitor.weekly.write.summary_of", real)
     tick(mailing, ledger, at("2020-02-03 08:11"))
     assert "周报" in to(inbox, LINSHUI)[1] and unmade(ledger) == []
 
@@ -110,22 +107,22 @@ def test_what_comes_at_once_and_what_is_taken_back(
             world.article(agency, 2019, "2020-01-17", column=column, page_label="2020-01-16")
         for day in (1, 2):
             world.look(f"2020-02-0{day} 03:00")
-    real = monitor.notices.write.office_letter
-    monkeypatch.setattr(monitor.notices.write, "office_letter", raising(real, for_linshui))
+    real = office_letter
+    monkeypatch.setattr("monitor.notices.write.office_letter", raising(real, for_linshui))
     tick(mailing, ledger, at("2020-02-03 08:10"))
     assert to(inbox, OFFICE) and not to(inbox, LINSHUI) and len(unmade(ledger)) == 1
-    monkeypatch.setattr(monitor.notices.write, "office_letter", real)
+    monkeypatch.setattr("monitor.notices.write.office_letter", real)
     tick(mailing, ledger, at("2020-02-03 08:11"))
     assert to(inbox, LINSHUI) and unmade(ledger) == []
     # Both reports were there all the time: what was told is taken back, for the one office later.
-    monkeypatch.setattr(monitor.notices.corrections, "office_letter", raising(real, for_linshui))
+    monkeypatch.setattr("monitor.notices.corrections.office_letter", raising(real, for_linshui))
     for name in ("yunshan", "linshui"):
         World(ledger, name).article(
             f"{name}-culture", 2019, "2020-01-20", column="departments", page_label="2020-01-20"
         )
     tick(mailing, ledger, at("2020-02-03 10:00"))
     assert len(to(inbox, OFFICE)) == 2 and len(to(inbox, LINSHUI)) == 1 and len(unmade(ledger)) == 1
-    monkeypatch.setattr(monitor.notices.corrections, "office_letter", real)
+    monkeypatch.setattr("monitor.notices.corrections.office_letter", real)
     tick(mailing, ledger, at("2020-02-03 10:01"))
     assert len(to(inbox, LINSHUI)) == 2 and unmade(ledger) == []
 
@@ -134,8 +131,6 @@ def test_what_comes_at_once_and_what_is_taken_back(
 def test_a_letter_whose_evidence_raises_leaves_without_it(
     mailing: Settings, ledger: Ledger, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        monitor.notices.enclosing, "evidence_of", raising(monitor.notices.enclosing.evidence_of, lambda *_: True)
-    )
+    monkeypatch.setattr("monitor.notices.enclosing.evidence_of", raising(evidence_of, lambda *_: True))
     tick(mailing, ledger, at("2020-02-03 08:10"))
     assert to(inbox, OFFICE) and to(inbox, LINSHUI) and unmade(ledger) == []
