@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -83,6 +84,19 @@ def test_from_the_first_files_to_the_standing_of_the_first_agency(office: Path) 
         up.send_signal(signal.SIGINT)
         ended = up.wait(timeout=900)
     assert ended in (0, 130)
+
+    # What the sixth step looks at is there, and none of it is refused.
+    (sixth,) = [block for block in blocks("README.md", "sh") if "nianbao doctor" in block]
+    for line in sixth.splitlines():
+        done = nianbao(*shlex.split(line)[1:])
+        assert done.returncode in (0, 1), (line, done.stderr)
+    # Nothing was left open to others beside what the newcomer made.
+    assert [path.name for path in home_files(office) if path.stat().st_mode & 0o077] == []
+
+
+def home_files(home: Path) -> list[Path]:
+    """The files on top of a home, which are the program's own."""
+    return [path for path in home.iterdir() if path.is_file()]
 
 
 def standing() -> str | None:

@@ -13,10 +13,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
+from config.private_files import make_private_file
 from ledger.database import Ledger, is_away
 
 Result = TypeVar("Result")
@@ -95,6 +97,8 @@ def _turns_at(path: str | None) -> Iterator[None]:
     if path is None:
         yield
         return
-    with open(f"{path}-crawl.lock", "ab") as file:  # noqa: PTH123 - a name beside the ledger's
+    queue = Path(f"{path}-crawl.lock")
+    make_private_file(queue)
+    with queue.open("ab") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
