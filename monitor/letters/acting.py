@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from urllib.parse import urljoin
 
@@ -79,13 +79,20 @@ def telephone_of(session: Session, register: Register, incident: Incident) -> st
     entry = register.agencies.get(incident.agency)
     if entry is not None and entry.telephone:
         return " ".join(filter(None, (entry.contact, entry.telephone)))
-    for year in (incident.year, incident.year - 1):
-        reading = newest_readings(session, [incident.agency], year).get(incident.agency)
-        report = stored_reading(session, *reading) if reading is not None else None
-        number = telephone_in(report) if report is not None else None
-        if number is not None:
-            return f"{number}（{'' if year == incident.year else f'{year}年度'}报告中所留）"
-    return ""
+    return telephones_in_reports(session, [incident.agency], incident.year).get(incident.agency, "")
+
+
+def telephones_in_reports(session: Session, agencies: Collection[str], year: int) -> dict[str, str]:
+    """The telephones that agencies left in their reports for a year, or else in last year's, marked as such."""
+    found: dict[str, str] = {}
+    for of in (year, year - 1):
+        left = [agency for agency in agencies if agency not in found]
+        for agency, reading in newest_readings(session, left, of).items():
+            report = stored_reading(session, *reading)
+            number = telephone_in(report) if report is not None else None
+            if number is not None:
+                found[agency] = f"{number}（{'' if of == year else f'{of}年度'}报告中所留）"
+    return found
 
 
 def telephone_words(session: Session, register: Register, incident: Incident) -> str:

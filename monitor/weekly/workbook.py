@@ -20,6 +20,7 @@ from ledger.standings.sheet import ReportDocument, documents_at, findings_by, fi
 from ledger.standings.summary import Problem, one_a_matter, problems_at
 from ledger.states import EvidenceSource, FindingState, Standing, VersionRole
 from monitor.calendar import chinese_day, chinese_moment, day_of, end_of
+from monitor.letters.acting import telephones_in_reports
 from monitor.season.counts import HEADINGS as COUNT_HEADINGS
 from monitor.season.report_year import RESULTS, place_of
 from monitor.weekly.cover import cover_sheet
@@ -152,6 +153,8 @@ def _lines(
     documents = documents_at(session, district, year, moment)
     told = first_told(session, district, year, moment)
     asked = last_asked(session, district, year, moment)
+    unknown = [row.agency for row in standings if not _has_telephone(register, row.agency)]
+    telephones = telephones_in_reports(session, unknown, year)
     by_agency: dict[str, list[Problem]] = {}
     for problem in problems:
         by_agency.setdefault(problem.agency, []).append(problem)
@@ -173,12 +176,17 @@ def _lines(
             due_on,
             result,
             entry.contact if entry is not None else None,
-            entry.telephone if entry is not None else None,
+            (entry.telephone if entry is not None else None) or telephones.get(row.agency),
             *_document(row, document),
             *_versions(document),
             reviewed_by,
             remark,
         ]
+
+
+def _has_telephone(register: Register, agency: str) -> bool:
+    entry = register.agencies.get(agency)
+    return entry is not None and bool(entry.telephone)
 
 
 def _document(row: StandingThen, document: ReportDocument | None) -> list[Cell]:

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from config.severity import Severity
+from config.wording import load_wording
+
 CHECKOUT = Path(__file__).resolve().parents[3]
 COUNTS = CHECKOUT / "monitor" / "season" / "counts.py"
 COLUMN = '    Count("withdrawn", "已撤下"'
@@ -48,3 +51,12 @@ def test_no_other_file_of_the_weekly_mail_has_the_word() -> None:
     files = [*(CHECKOUT / "monitor").rglob("*.py"), *(CHECKOUT / "monitor" / "channels").rglob("weekly.*")]
     assert [path for path in files if "应公布" in path.read_text(encoding="utf-8")] == [COUNTS]
     assert COUNTS.read_text(encoding="utf-8").count("应公布") == 1
+
+
+def test_levels_are_called_as_the_wording_calls_them() -> None:
+    """No template has a level's name of its own: 提示 and 错误 are common words, 待人工核对 is none."""
+    folders = ("monitor/channels/mail", "monitor/letters", "monitor/weekly", "monitor/evidence", "web/templates")
+    files = [path for folder in folders for path in (CHECKOUT / folder).rglob("*") if path.is_file()]
+    name = load_wording().levels[Severity.HUMAN.value]
+    kinds = (".html", ".txt", ".py", ".css")
+    assert [path.name for path in files if path.suffix in kinds and name in path.read_text(encoding="utf-8")] == []

@@ -178,6 +178,24 @@ def test_what_people_said_and_who_is_called_stand_in_the_book(
     ]  # fmt: skip
 
 
+def test_who_is_called_is_the_reports_own_where_the_register_says_nothing(
+    mailing: Settings, ledger: Ledger, world: World, inbox: Inbox
+) -> None:
+    write_register(mailing.home, offices=OFFICES_WITH_SUMMARY)
+    left = {"sections": [{"number": 6, "heading": "六、其他", "kind": "other", "text": "联系电话：010-64636785。"}]}
+    world.look("2020-01-16 09:00")
+    for agency, year in (("yunshan-dongjie", 2019), ("yunshan-culture", 2018)):
+        column = "streets" if agency.endswith("dongjie") else "departments"
+        article = world.article(agency, year, f"{year + 1}-01-17 09:00", column=column)
+        world.finding(world.version(article, f"{year + 1}-01-17 09:00", content_of=left), agency, year, "2020-01-17")
+    tick(mailing, ledger, at("2020-02-03 08:00"))
+    _, lines = table(book_of(weekly(inbox)), "台账")
+    called = {line["单位全称"]: line["联系电话"] for line in lines if line["年度"] == 2019}
+    assert called["云山区人民政府东街街道办事处"] == "010-64636785（报告中所留）"
+    assert called["云山区文化和旅游局"] == "010-64636785（2018年度报告中所留）"
+    assert called["云山区人民政府"] is None
+
+
 @needs_libreoffice
 def test_the_first_sheet_is_one_page_of_a4_with_the_numbers_by_kind(
     mailing: Settings, ledger: Ledger, world: World, inbox: Inbox, tmp_path: Path
