@@ -217,7 +217,10 @@ class Settings(BaseSettings):
         "from the broker",
     )
     crawl_overdue_hours: float = Field(
-        default=6, gt=0, description="hours a due portal may wait for a crawler before operators are alerted"
+        default=6,
+        gt=0,
+        description="hours a due portal may wait for a crawler before operators are alerted; near due dates no "
+        "longer than until the round after",
     )
     mail_failing_minutes: float = Field(
         default=30, gt=0, le=1440, description="minutes of failing mail delivery before operators are alerted"
