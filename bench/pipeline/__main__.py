@@ -131,8 +131,18 @@ class Workers:
         if settings.database_url is not None and settings.broker_url is not None:
             environment["NIANBAO_DATABASE_URL"] = settings.database_url.get_secret_value()
             environment["NIANBAO_BROKER_URL"] = settings.broker_url.get_secret_value()
-        command = [sys.executable, "-m", "celery", "-A", "bench.pipeline.worker", "worker", "-Q", "read", "-c", "1"]
-        command += ["--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat", "-n"]
+        # A PDF that accuses is handed to the queue scan, where the pictures of its cells are looked at.
+        command = [sys.executable, "-m", "celery", "-A", "bench.pipeline.worker", "worker", "-Q", "read,scan"]
+        command += [
+            "-c",
+            "1",
+            "--loglevel",
+            "WARNING",
+            "--without-gossip",
+            "--without-mingle",
+            "--without-heartbeat",
+            "-n",
+        ]
         self._processes = [
             subprocess.Popen(  # noqa: S603 - our own command
                 [*command, f"w{number}@%h"], env=os.environ | environment, stdout=subprocess.DEVNULL

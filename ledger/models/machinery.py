@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, String
+from sqlalchemy import BigInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.models.table import Table, state_column
@@ -72,8 +72,8 @@ class Tally(Table):
 
     __tablename__ = "tallies"
 
-    measure: Mapped[str] = mapped_column(String(32), primary_key=True)
-    outcome: Mapped[str] = mapped_column(String(32), primary_key=True)
-    bound: Mapped[str] = mapped_column(String(16), primary_key=True)
+    measure: Mapped[str] = mapped_column(primary_key=True)
+    outcome: Mapped[str] = mapped_column(primary_key=True)
+    bound: Mapped[str] = mapped_column(primary_key=True)
     count: Mapped[int] = mapped_column(BigInteger)
     seconds: Mapped[float]

@@ -15,9 +15,9 @@ def upgrade() -> None:
     """Makes the table."""
     op.create_table(
         "tallies",
-        sa.Column("measure", sa.String(length=32), nullable=False),
-        sa.Column("outcome", sa.String(length=32), nullable=False),
-        sa.Column("bound", sa.String(length=16), nullable=False),
+        sa.Column("measure", sa.String(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("bound", sa.String(), nullable=False),
         sa.Column("count", sa.BigInteger(), nullable=False),
         sa.Column("seconds", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("measure", "outcome", "bound", name=op.f("pk_tallies")),
