@@ -35,6 +35,7 @@ class Wording(DataFile):
     roles: dict[str, str]
     role_does: dict[str, str]
     records: dict[str, str]
+    fetch_orders: dict[str, str]
     decisions: dict[str, str]
     readings: dict[str, str]
     rectification_notice: dict[str, str]

@@ -339,6 +339,15 @@ class FindingDecision(StrEnum):
     REOPEN = "reopen"
 
 
+class FetchOrderState(StrEnum):
+    """How far a report is that a person asked to be fetched from an address."""
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    DONE = "done"
+    FAILED = "failed"
+
+
 class RecordKind(StrEnum):
     """What is kept in the record of who did what."""
 

@@ -17,6 +17,7 @@ from config.settings import Settings
 from config.yaml_file import ConfigurationError
 from crawler.rounds import claims
 from crawler.rounds.hosts import hosts_of
+from crawler.rounds.orders import Orders
 from crawler.rounds.round import always, make_order
 from crawler.rounds.worlds import Worlds
 from crawler.storing.result import RoundResult
@@ -90,13 +91,14 @@ def run(settings: Settings, ledger: Ledger, stop: threading.Event) -> None:
     """
     load_register(settings.home)
     heartbeat = _Beating(settings, ledger, stop)
+    orders = Orders(settings, ledger)
     with InHand(settings, ledger) as in_hand:
         look_at = 0.0
         while heartbeat.go_on(busy=in_hand.worlds.running):
             try:
                 if time.monotonic() >= look_at:
                     look_at = time.monotonic() + min(POLL_SECONDS, settings.heartbeat_seconds)
-                    _take_what_is_due(settings, ledger, in_hand)
+                    _take_what_is_due(settings, ledger, in_hand, orders)
                 if in_hand.worlds.running:
                     if in_hand.turn():
                         heartbeat.last_work_at = datetime.now(UTC)
@@ -109,13 +111,16 @@ def run(settings: Settings, ledger: Ledger, stop: threading.Event) -> None:
             stop.wait(max(0.0, min(look_at - time.monotonic(), settings.heartbeat_seconds)))
 
 
-def _take_what_is_due(settings: Settings, ledger: Ledger, in_hand: InHand) -> None:
-    """Begins rounds over portals that are due, as far as there is room; one whose host is being asked has to wait."""
-    room, busy = in_hand.worlds.room, in_hand.worlds.hosts
-    if not room:
-        return
+def _take_what_is_due(settings: Settings, ledger: Ledger, in_hand: InHand, orders: Orders) -> None:
+    """Begins what a person ordered, and rounds over portals that are due, as far as there is room; one whose host is
+    being asked has to wait.
+    """
     with ledger.read() as session:
         now = ledger_time(session, datetime.now(UTC))
+    orders.begin(in_hand.worlds.hosts, now)
+    room, busy = in_hand.worlds.room, in_hand.worlds.hosts | orders.hosts
+    if not room:
+        return
     files = load_register(settings.home).portals
     claims.keep_register(ledger, files, now)
     if too_much_is_unread(settings, ledger):

@@ -34,10 +34,10 @@ class Rights:
 RIGHTS = {
     CRAWLER: Rights(
         sees="portals rounds looks list_pages found_families dropped_links pages fetches articles documents versions "
-        "evidence work heartbeats tallies",
+        "evidence work heartbeats tallies fetch_orders",
         inserts="portals rounds looks list_pages found_families dropped_links pages fetches articles documents "
         "versions evidence work heartbeats tallies",
-        updates="portals rounds looks found_families pages articles work heartbeats tallies",
+        updates="portals rounds looks found_families pages articles work heartbeats tallies fetch_orders",
     ),
     WORKER: Rights(
         sees="agencies articles documents fetches versions work readings reading_corrections page_pictures checks "
@@ -58,7 +58,7 @@ RIGHTS = {
     WEB: Rights(
         sees="*",
         inserts="accounts desk_sessions account_links records reading_corrections incident_words rectifications "
-        "column_confirmations stops portals articles documents versions evidence work heartbeats",
+        "column_confirmations stops portals articles documents versions evidence work heartbeats fetch_orders",
         updates="accounts desk_sessions account_links findings rectifications articles work stops portals heartbeats",
     ),
     # What people type: findings, incidents, rectifications, add, crawl, replay, quarantine, portals, mail.

@@ -2,6 +2,7 @@
 
 from ledger.models.compliance import Agency, Obligation, StandingChange, StandingRow
 from ledger.models.documents import Article, Document, Evidence, Version
+from ledger.models.fetch_orders import FetchOrder
 from ledger.models.incident_notes import IncidentNote, Rectification
 from ledger.models.machinery import Canary, Heartbeat, Suspicion, Tally
 from ledger.models.notices import Enclosure, Incident, MailSwitch, Notice, NoticeIncident, SendLog
@@ -45,6 +46,7 @@ __all__ = [
     "Enclosure",
     "Evidence",
     "Fetch",
+    "FetchOrder",
     "FindingRow",
     "FoundFamily",
     "Heartbeat",

@@ -31,7 +31,7 @@ class Rectification(Table):
 
     ``version_id`` is the newest document of the report when it was asked for, ``answer_id`` the one that was reviewed.
     ``findings`` are the fingerprints of what is to be put right, ``received_on`` is when the agency signed for it, and
-    ``proposed`` the result that waits for a second person, who is not ``proposed_by``.
+    ``proposed`` the result that waits for a second person, whose account is not ``proposed_account``.
     """
 
     __tablename__ = "rectifications"
@@ -56,4 +56,5 @@ class Rectification(Table):
     received_on: Mapped[date | None]
     proposed: Mapped[RectificationResult | None] = mapped_column(state_column(RectificationResult))
     proposed_by: Mapped[str | None]
+    proposed_account: Mapped[str | None]
     proposed_why: Mapped[str | None]
