@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 
 from cli.shown.output import CannotBeDone, say
-from config.agencies.importing import LARGEST, CannotImport, planned_import, write_import
-from config.agencies.spreadsheet import book_of, table_of
+from config.agencies.importing import LARGEST, CannotImport, book_of_register, planned_import, write_import
+from config.agencies.spreadsheet import table_of
 from config.in_force import load_register
 from config.settings import load_settings
 from config.time_zone import SHANGHAI
@@ -39,7 +39,8 @@ def export(
     """把机关名册导出为表格：文件名以 .xlsx 结尾的为工作簿，其余为 CSV，都带中文标题。
     Export the register; a name ending in .xlsx makes a workbook, any other a CSV.
     """
-    districts = load_register(load_settings().home).districts
+    register = load_register(load_settings().home)
+    districts = register.districts
     if district is not None and district not in districts:
         raise CannotBeDone(f"名册中没有“{district}”；已登记的区：{'、'.join(districts) or '无'}")
     chosen = [file for name, file in districts.items() if district in (None, name)]
@@ -48,7 +49,7 @@ def export(
         return
     try:
         if path.suffix.lower() == ".xlsx":
-            path.write_bytes(book_of(chosen, datetime.now(SHANGHAI)))
+            path.write_bytes(book_of_register(register, [one.district for one in chosen], datetime.now(SHANGHAI)))
         else:
             path.write_text(table_of(chosen), encoding="utf-8-sig")
     except OSError as error:
@@ -76,7 +77,7 @@ def import_(
     """
     home, today = load_settings().home, day_of(datetime.now(UTC))
     try:
-        plan = planned_import(_content(path), load_register(home).districts, today.year - 1)
+        plan = planned_import(_content(path), load_register(home), today.year - 1)
     except CannotImport as error:
         for one in error.lines[:MOST_FAULTS]:
             say(str(one))
@@ -84,15 +85,19 @@ def import_(
     if plan.gone and not remove:
         named = "、".join(plan.gone[:10]) + (f"等{len(plan.gone)}个" if len(plan.gone) > 10 else "")
         raise CannotBeDone(f"名册中的{named}不在表中；确要移出请加 --remove-missing，否则请把它们补进表里")
+    if plan.told_no_more and not remove:
+        named = "、".join(plan.told_no_more[:10])
+        raise CannotBeDone(f"收件人{named}不在表中；确要不再发给他们请加 --remove-missing，否则请把他们补进表里")
     if not dry_run:
         try:
             write_import(plan, home)
         except OSError as error:
             raise CannotBeDone(f"无法写入 {error.filename}（{error.strerror}）；请检查权限") from error
     done = "检查通过，未写入" if dry_run else "已导入"
+    offices = f"，收件人有变化的主管部门 {len(plan.offices)} 个" if plan.offices else ""
     say(
         f"{done}：{len(plan.districts)} 个区，{plan.agencies} 个机关，移出 {len(plan.gone)} 个；"
-        f"有变化的区 {len(plan.changed)} 个。"
+        f"有变化的区 {len(plan.changed)} 个{offices}。"
     )
 
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from config.agencies import DistrictFile, Watched
-from config.agencies.spreadsheet import AgencyLine, BadLine, lines_of
+from config.agencies import DistrictFile, Watched, due_dates_sheet, recipients_sheet
+from config.agencies.due_dates_sheet import said_of_dates
+from config.agencies.recipients_sheet import OfficeSaid, changed_offices, said_of_offices, told_no_more, write_offices
+from config.agencies.spreadsheet import AgencyLine, BadLine, book_of, lines_of
+from config.agencies.table import rows_of
+from config.register import Register
 from config.yaml_file import data_files, read_yaml
 
 LARGEST = 20 * 1024 * 1024
@@ -27,22 +32,47 @@ class CannotImport(ValueError):
 
 @dataclass(frozen=True)
 class Plan:
-    """What an import would do: the districts of the table, those that change, and who is in the register no more."""
+    """What an import would do: the districts of the table, those that change, and who is in the register no more.
+
+    ``offices`` are those whose recipients change, ``told_no_more`` who gets no mail any more.
+    """
 
     districts: Mapping[str, DistrictFile]
     changed: Mapping[str, DistrictFile]
     agencies: int
     gone: Sequence[str]
+    offices: Mapping[str, OfficeSaid]
+    told_no_more: Sequence[str]
+
+    @property
+    def all_districts(self) -> list[str]:
+        """Every district of which the table says something."""
+        return list(dict.fromkeys((*self.districts, *self.changed, *self.offices)))
 
 
-def planned_import(content: bytes, known: Mapping[str, DistrictFile], first_year: int) -> Plan:
+def book_of_register(register: Register, districts: Collection[str], made: datetime) -> bytes:
+    """The workbook of some districts: agencies, recipients of their offices' mail, due dates."""
+    files = [one for name, one in register.districts.items() if name in districts]
+    offices = [one for one in register.offices.offices if one.district in districts]
+    others = [recipients_sheet.sheet_of(offices), due_dates_sheet.sheet_of(files, register.deadlines)]
+    return book_of(files, made, others)
+
+
+def planned_import(content: bytes, register: Register, first_year: int) -> Plan:
     """What a table (CSV or xlsx) would make of the register; nothing is written. Raises CannotImport.
 
-    ``first_year`` is from which report year on a new district is watched.
+    A workbook may have sheets 收件人 and 期限 too; what it does not have stays as it is. ``first_year`` is from which
+    report year on a new district is watched.
     """
+    known = register.districts
     if len(content) > LARGEST:
         raise CannotImport(f"表格超过 {LARGEST // 1024 // 1024} MB，不像机关名册；请核对文件")
     lines, bad = lines_of(content)
+    there = {**known, **{line.district: known.get(line.district) for line in lines}}
+    offices, bad_offices = said_of_offices(rows_of(content, recipients_sheet.NAME), there, register.offices)
+    bad += bad_offices
+    dates, bad_dates = said_of_dates(rows_of(content, due_dates_sheet.NAME), there, register.deadlines)
+    bad += bad_dates
     if bad:
         raise CannotImport(f"有 {len(bad)} 行不合要求，没有写入任何内容；请按上面所说改正后重新导入", bad)
     if not lines:
@@ -66,12 +96,21 @@ def planned_import(content: bytes, known: Mapping[str, DistrictFile], first_year
         for agency in (known[name].agencies if name in known else ())
         if agency.id not in {one.id for one in file.agencies}
     ]
-    changed = {name: file for name, file in wanted.items() if known.get(name) != file}
-    return Plan(wanted, changed, len(lines), gone)
+    after = {name: dates[name].of(file) if name in dates else file for name, file in {**known, **wanted}.items()}
+    changed = {name: file for name, file in after.items() if known.get(name) != file}
+    return Plan(
+        wanted,
+        changed,
+        len(lines),
+        gone,
+        changed_offices(offices, register.offices),
+        told_no_more(offices, register.offices),
+    )
 
 
 def write_import(plan: Plan, home: Path) -> None:
-    """Writes the districts that change, each file whole or not at all. Raises OSError."""
+    """Writes the districts and offices that change, each file whole or not at all. Raises OSError."""
+    write_offices(plan.offices, home)
     for name, file in plan.changed.items():
         _write(_path_of(name, file, home), file)
 

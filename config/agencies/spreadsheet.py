@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, get_args
@@ -43,13 +43,17 @@ _REMEDIES = {"contact": "最多40个字", "telephone": "只写号码，例如 01
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
-    """A line of the table that cannot be taken: its number as a spreadsheet counts, and what is wrong in a sentence."""
+    """A line of the table that cannot be taken: its number as a spreadsheet counts, and what is wrong in a sentence.
+
+    ``sheet`` is the name of the sheet, "" for that of the agencies.
+    """
 
     line: int
     sentence: str
+    sheet: str = ""
 
     def __str__(self) -> str:
-        return f"第{self.line}行：{self.sentence}"
+        return f"{self.sheet}第{self.line}行：{self.sentence}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +75,12 @@ def table_of(districts: Iterable[DistrictFile]) -> str:
     return written.getvalue()
 
 
-def book_of(districts: Iterable[DistrictFile], made: datetime) -> bytes:
-    """The same as a workbook (xlsx), dates and years as such; ``made`` is when it says it was made."""
+def book_of(districts: Iterable[DistrictFile], made: datetime, others: Iterable[Sheet] = ()) -> bytes:
+    """The same as a workbook (xlsx), dates and years as such, with other sheets behind it; ``made`` is when it says it
+    was made.
+    """
     columns = [Heading(heading, 32 if name in ("name", "aliases", "exemptions") else 14) for name, heading in _NAMED]
-    return workbook([Sheet("机关名册", columns, _rows(districts))], made)
+    return workbook([Sheet("机关名册", columns, _rows(districts)), *others], made)
 
 
 def lines_of(content: bytes) -> tuple[list[AgencyLine], list[BadLine]]:
@@ -83,39 +89,61 @@ def lines_of(content: bytes) -> tuple[list[AgencyLine], list[BadLine]]:
     Headings may be the Chinese ones or the names of the register's own fields. A repeated id is rejected at its
     second row.
     """
-    keys = {heading: key for key, heading in HEADINGS.items()} | {key: key for key in HEADINGS}
     good: list[AgencyLine] = []
     bad: list[BadLine] = []
     seen: dict[str, int] = {}
-    rows = rows_of(content)
+    for number, row in cells_by_name(rows_of(content), HEADINGS, _REQUIRED, bad):
+        try:
+            line = _line(row)
+        except ValueError as error:
+            bad.append(BadLine(number, str(error)))
+            continue
+        if line.agency.id in seen:
+            sentence = f"机关编号“{line.agency.id}”已在第{seen[line.agency.id]}行使用；请改用别的编号"
+            bad.append(BadLine(number, sentence))
+            continue
+        seen[line.agency.id] = number
+        good.append(line)
+    return good, bad
+
+
+def cells_by_name(
+    rows: Iterator[tuple[int, list[str]]],
+    headings: Mapping[str, str],
+    required: Sequence[str],
+    bad: list[BadLine],
+    sheet: str = "",
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """The lines below the headings, each with its number and its cells by name; what cannot be taken is added to
+    ``bad``. A sheet without any row has no lines.
+    """
+    keys = {heading: key for key, heading in headings.items()} | {key: key for key in headings}
     try:
-        _, head = next(rows, (1, []))
-        bad += _bad_headings(head, keys)
-        if bad:
-            return [], bad
-        names = [keys[cell] for cell in head]
+        first = next(rows, None)
+        if first is None:
+            if not sheet:
+                bad.append(BadLine(1, _missing([headings[name] for name in required])))
+            return
+        wrong = list(_bad_headings(first[1], keys, headings, required, sheet))
+        bad += wrong
+        if wrong:
+            return
+        names = [keys[cell] for cell in first[1]]
         for number, cells in rows:
             if not any(cells):
                 continue
             if len(cells) > len(names):
-                bad.append(BadLine(number, f"有{len(cells)}格，标题只有{len(names)}格；请检查多余的逗号"))
+                sentence = f"有{len(cells)}格，标题只有{len(names)}格；请检查多余的逗号"
+                bad.append(BadLine(number, sentence, sheet))
                 continue
             row = {name: _plain(cell) for name, cell in zip(names, cells, strict=False)}
-            try:
-                line = _line(row)
-            except ValueError as error:
-                bad.append(BadLine(number, str(error)))
+            empty = [headings[name] for name in required if not row.get(name)]
+            if empty:
+                bad.append(BadLine(number, f"“{empty[0]}”是空的；请填写", sheet))
                 continue
-            if line.agency.id in seen:
-                bad.append(
-                    BadLine(number, f"机关编号“{line.agency.id}”已在第{seen[line.agency.id]}行使用；请改用别的编号")
-                )
-                continue
-            seen[line.agency.id] = number
-            good.append(line)
+            yield number, row
     except NotATable as error:
-        bad.append(BadLine(error.line, str(error)))
-    return good, bad
+        bad.append(BadLine(error.line, str(error), sheet))
 
 
 def _rows(districts: Iterable[DistrictFile]) -> Iterator[tuple[str | int | date, ...]]:
@@ -140,23 +168,27 @@ def _rows(districts: Iterable[DistrictFile]) -> Iterator[tuple[str | int | date,
             )
 
 
-def _bad_headings(head: list[str], keys: Mapping[str, str]) -> Iterator[BadLine]:
+def _bad_headings(
+    head: list[str], keys: Mapping[str, str], headings: Mapping[str, str], required: Sequence[str], sheet: str
+) -> Iterator[BadLine]:
     unknown = [cell for cell in head if cell not in keys]
     if unknown:
-        yield BadLine(1, f"不认识标题“{unknown[0][:40]}”；可用的标题：{'、'.join(HEADINGS.values())}")
+        known = "、".join(headings.values())
+        yield BadLine(1, f"不认识标题“{unknown[0][:40]}”；可用的标题：{known}", sheet)
         return
     names = [keys[cell] for cell in head]
-    missing = [HEADINGS[name] for name in _REQUIRED if name not in names]
+    missing = [headings[name] for name in required if name not in names]
     if missing:
-        yield BadLine(1, f"缺少标题“{'”“'.join(missing)}”；请先用 nianbao agencies export 得到一份样表")
+        yield BadLine(1, _missing(missing), sheet)
     elif len(set(names)) < len(names):
-        yield BadLine(1, "有标题出现了两次；请删去一列")
+        yield BadLine(1, "有标题出现了两次；请删去一列", sheet)
+
+
+def _missing(headings: Sequence[str]) -> str:
+    return f"缺少标题“{'”“'.join(headings)}”；请先用 nianbao agencies export 得到一份样表"
 
 
 def _line(row: dict[str, str]) -> AgencyLine:
-    for name in _REQUIRED:
-        if not row.get(name):
-            raise ValueError(f"“{HEADINGS[name]}”是空的；请填写")
     kinds = {words: kind for kind, words in KINDS.items()} | {kind: kind for kind in get_args(AgencyKind)}
     if row["kind"] not in kinds:
         raise ValueError(f"类别“{row['kind'][:40]}”不认识；请写 {'、'.join(KINDS.values())} 之一")

@@ -5,14 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
-LARGEST_UNPACKED = 200 * 1024 * 1024
+LARGEST_UNPACKED = 64 * 1024 * 1024
 MOST_ROWS = 50_000
 MOST_COLUMNS = 100
+# What is raised where a workbook is torn: XML that is none (lxml's error is a SyntaxError), numbers and dates that are
+# none, references that lead nowhere, unpacking that fails.
+_TORN = (
+    *(zipfile.BadZipFile, zlib.error, SyntaxError, LookupError, TypeError, ValueError, AttributeError),
+    *(ArithmeticError, OSError, EOFError, RuntimeError),
+)
 _WORKBOOK = b"PK\x03\x04"
 
 
@@ -24,12 +30,15 @@ class NotATable(ValueError):
         super().__init__(sentence)
 
 
-def rows_of(content: bytes) -> Iterator[tuple[int, list[str]]]:
+def rows_of(content: bytes, sheet: str | None = None) -> Iterator[tuple[int, list[str]]]:
     """Every row of a CSV file (UTF-8 or GB18030) or of a workbook's first sheet, with its number from 1.
 
+    ``sheet`` is the name of another one of the workbook: no row where there is none such, and none in a CSV file.
     Raises NotATable where the content is neither.
     """
-    return _of_workbook(content) if content.startswith(_WORKBOOK) else _of_csv(content)
+    if content.startswith(_WORKBOOK):
+        return _of_workbook(content, sheet)
+    return _of_csv(content) if sheet is None else iter(())
 
 
 def _of_csv(content: bytes) -> Iterator[tuple[int, list[str]]]:
@@ -53,7 +62,7 @@ def _decoded(content: bytes) -> str:
     raise NotATable(1, "不是 UTF-8 或 GB18030 编码的 CSV 文件；请在表格软件中另存为 CSV 或 xlsx")
 
 
-def _of_workbook(content: bytes) -> Iterator[tuple[int, list[str]]]:
+def _of_workbook(content: bytes, name: str | None) -> Iterator[tuple[int, list[str]]]:
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -63,7 +72,9 @@ def _of_workbook(content: bytes) -> Iterator[tuple[int, list[str]]]:
                 raise NotATable(1, "解开后过大，不像机关名册；请核对文件")
         # A formula's cell gives what it last came to.
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
+        if name is not None and name not in book.sheetnames:
+            return
+        sheet = book.worksheets[0] if name is None else book[name]
         for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), start=1):
             if number > MOST_ROWS:
                 raise NotATable(number, f"超过 {MOST_ROWS} 行，不像机关名册；请核对文件")
@@ -71,7 +82,9 @@ def _of_workbook(content: bytes) -> Iterator[tuple[int, list[str]]]:
             while row and not row[-1]:
                 row.pop()
             yield number, row
-    except (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, IndexError, TypeError, OSError) as error:
+    except NotATable:
+        raise
+    except (InvalidFileException, *_TORN) as error:
         raise NotATable(1, "不是有效的 xlsx 工作簿；请在表格软件中重新另存") from error
 
 

@@ -9,8 +9,8 @@ from typing import Annotated
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import Response
 
-from config.agencies.importing import LARGEST, CannotImport, Plan, planned_import, write_import
-from config.agencies.spreadsheet import BadLine, book_of
+from config.agencies.importing import LARGEST, CannotImport, Plan, book_of_register, planned_import, write_import
+from config.agencies.spreadsheet import BadLine
 from config.time_zone import SHANGHAI
 from ledger.people.record import keep_record
 from ledger.states import RecordKind
@@ -18,6 +18,7 @@ from monitor.calendar import day_of
 from web.answers import Rejected
 from web.desk import Desk
 from web.guard import TheDesk, TheVisitor, asks
+from web.personal_data import keep_seen
 from web.rendering import page
 from web.season.board import XLSX, attachment
 from web.visitor import Need, Visitor
@@ -39,7 +40,10 @@ def show(request: Request, desk: TheDesk, visitor: TheVisitor) -> Response:
 def export(desk: TheDesk, visitor: TheVisitor) -> Response:
     """The register as a workbook, of the visitor's districts."""
     files = [one for name, one in desk.register.districts.items() if visitor.sees(name)]
-    book = book_of(files, desk.now().astimezone(SHANGHAI))
+    for one in files:
+        if any(agency.contact or agency.telephone for agency in one.agencies):
+            keep_seen(desk, visitor, "register.xlsx", district=one.district)
+    book = book_of_register(desk.register, [one.district for one in files], desk.now().astimezone(SHANGHAI))
     return attachment(book, XLSX, f"机关名册 {day_of(desk.now()).isoformat()}.xlsx")
 
 
@@ -72,16 +76,18 @@ def import_(
         plan = _plan(desk, visitor, desk.archive.get(sha256))
     except CannotImport as error:
         raise Rejected(str(error)) from error
-    if plan.gone and not remove:
-        raise Rejected("表中少了名册里的机关；确要移出请勾选，否则请补进表里重新上传")
+    if (plan.gone or plan.told_no_more) and not remove:
+        raise Rejected("表中少了名册里的机关或收件人；确要移出请勾选，否则请补进表里重新上传")
     try:
         write_import(plan, desk.settings.home)
     except OSError as error:
         raise Rejected(f"名册文件不能写入（{error.strerror}）；请运维人员检查权限", 503) from error
     desk.look_again()
     with desk.ledger.write() as session:
-        for district in plan.changed:
-            detail = {"agencies": plan.agencies, "removed": list(plan.gone)}
+        for district in dict.fromkeys((*plan.changed, *plan.offices)):
+            detail: dict[str, object] = {"agencies": plan.agencies, "removed": [*plan.gone, *plan.told_no_more]}
+            if district in plan.offices:
+                detail["recipients"] = [one.to for one in plan.offices[district].recipients]
             kind = RecordKind.REGISTER_IMPORTED
             keep_record(session, visitor.who, kind, sha256, desk.now(), district=district, detail=detail)
     return _page(request, desk, visitor, done=plan)
@@ -89,8 +95,8 @@ def import_(
 
 def _plan(desk: Desk, visitor: Visitor, content: bytes) -> Plan:
     now: datetime = desk.now()
-    plan = planned_import(content, desk.register.districts, day_of(now).year - 1)
-    others = [name for name in plan.districts if not visitor.sees(name)]
+    plan = planned_import(content, desk.register, day_of(now).year - 1)
+    others = [name for name in plan.all_districts if not visitor.sees(name)]
     if others:
         raise CannotImport(f"表中有不由您负责的区（{'、'.join(others)}）；请删去这些行")
     return plan
