@@ -22,6 +22,7 @@ from ledger.messages.incidents import incidents_of_matter, list_incidents
 from ledger.models import Agency, IncidentNote
 from ledger.states import Audience, IncidentNoteKind
 from monitor.calendar import chinese_day, chinese_moment, day_of, end_of
+from monitor.incidents.whose import districts_of
 from monitor.letters.alert import incident_word
 
 app = typer.Typer(add_completion=False)
@@ -96,13 +97,11 @@ def list_(
     refuse_unknown_district(register, district)
     with closing(open_ledger(settings)) as ledger, ledger.read() as session:
         over = all_ or state is IncidentState.RESOLVED
-        # A district's portal is its matter too, though operators are told of it.
-        portal = register.districts[district].portal if district is not None else None
         found = [
             one
             for one in list_incidents(session, resolved=over)
             if (all_ or (one.resolved_at is not None) == over)
-            and (district is None or one.district == district or one.detail.get("portal") == portal)
+            and (district is None or district in districts_of(register, one))
             and (year is None or one.year == year)
             and (level is None or one.level == level)
         ]

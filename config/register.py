@@ -108,6 +108,10 @@ class Register:
         """The districts of the register that are an office's, in its order."""
         return tuple(name for name in self.districts if office.covers(name))
 
+    def districts_at(self, portal: str | None) -> tuple[str, ...]:
+        """The districts whose reports stand on a portal."""
+        return tuple(name for name, one in self.districts.items() if one.portal == portal)
+
     def wanted_of(self, portal: str) -> Wanted | None:
         """What the office of a portal's district wants of section one; None where it wants nothing besides the form."""
         names = (one.district for one in self.districts.values() if one.portal == portal)

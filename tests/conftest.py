@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
 from config.settings import Settings, load_settings
 from ledger.database import Ledger, make_engine, upgrade
 from tests.left_behind import tell_folder
 from tests.mailing import open_mailing_ledger
-from tests.postgres import new_server
+from tests.postgres import new_server, run_statement
 
 pytest_plugins = [
     "tests.browser",
@@ -72,7 +72,7 @@ def postgres_server() -> Iterator[str]:
 def postgres_template(postgres_server: str) -> str:
     """The name of a database that has all tables; every test gets a copy of it."""
     name = f"nianbao_template_{uuid.uuid4().hex[:8]}"
-    _run(postgres_server, f'CREATE DATABASE "{name}"')
+    run_statement(postgres_server, f'CREATE DATABASE "{name}"')
     engine = create_engine(make_url(postgres_server).set(database=name))
     upgrade(engine)
     engine.dispose()
@@ -90,12 +90,12 @@ def new_postgres(request: pytest.FixtureRequest) -> Iterator[Callable[[], str]]:
         server = request.getfixturevalue("postgres_server")
         template = request.getfixturevalue("postgres_template")
         made.append(f"nianbao_{uuid.uuid4().hex[:12]}")
-        _run(server, f'CREATE DATABASE "{made[-1]}" TEMPLATE "{template}"')
+        run_statement(server, f'CREATE DATABASE "{made[-1]}" TEMPLATE "{template}"')
         return make_url(server).set(database=made[-1]).render_as_string(hide_password=False)
 
     yield make
     for name in made:
-        _run(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+        run_statement(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture
@@ -152,10 +152,3 @@ def ledger(settings: Settings) -> Iterator[Ledger]:
     opened = open_mailing_ledger(settings)
     yield opened
     opened.close()
-
-
-def _run(address: str, statement: str) -> None:
-    engine = create_engine(address, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 WIDTHS = (390, 1280)
 TALLEST = 2400
+LOGIN = "/login"
 BOARD = "/?district=云山区&year=2023"
 PAGES = {
     "board": BOARD,
@@ -43,6 +44,7 @@ PAGES = {
     "register": "/register",
     "people": "/people",
     "audit": "/audit",
+    "login": LOGIN,
 }
 
 
@@ -70,7 +72,8 @@ def main() -> None:
 
 def _draw(browser: Browser, address: str, path: str, token: str, width: int) -> bytes:
     context = browser.new_context(viewport={"width": width, "height": 800})
-    context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": address}])
+    if path != LOGIN:
+        context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": address}])
     page = context.new_page()
     page.goto(address + path)
     shot = page.screenshot(full_page=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import cast
 from urllib.parse import quote
 
 import anyio.to_thread
@@ -42,12 +43,39 @@ log = logging.getLogger("nianbao.web")
 
 THREADS = 8
 UNWELL = 503
+# What people call the fields of forms.
+FIELDS = {
+    "agency": "机关",
+    "year": "报告年度（四位数字）",
+    "published": "公布日期",
+    "why": "原因或说明",
+    "what": "要求整改的内容",
+    "due": "整改期限",
+    "on": "签收日期",
+    "decision": "认定",
+    "result": "结果",
+    "kind": "怎么处理",
+    "source": "网址（太长）",
+    "file": "文件",
+    "account": "账号",
+    "name": "姓名",
+    "role": "角色",
+    "password": "密码",
+    "again": "再输入一次密码",
+}
 
 
 def make_app(desk: Desk) -> FastAPI:
     """The desk. Raises LookupError where an address does not say what it asks of a visitor."""
     app = FastAPI(
-        title="nianbao", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(guard)], lifespan=_few
+        title="nianbao",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        # Where a redirect leads would be taken from the Host of the request.
+        redirect_slashes=False,
+        dependencies=[Depends(guard)],
+        lifespan=_few,
     )
     app.state.desk = desk
     for router in routers(desk):
@@ -88,9 +116,13 @@ async def _few(_: FastAPI) -> AsyncIterator[None]:
 def _say_what_stops(app: FastAPI) -> None:
     @app.exception_handler(NotLoggedIn)
     def to_login(request: Request, _: Exception) -> Response:
+        if request.method != "GET":
+            return RedirectResponse("/login?expired=1", 303)
         target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        where = f"/login?next={quote(target, safe='')}" if request.method == "GET" and target != "/" else "/login"
-        return RedirectResponse(where, 303)
+        # A browser tells nobody what stands after #: a link to a finding says it twice.
+        if finding := request.query_params.get("finding"):
+            target += f"#{quote(finding, safe='')}"
+        return RedirectResponse(f"/login?next={quote(target, safe='')}" if target != "/" else "/login", 303)
 
     @app.exception_handler(NotAllowed)
     def not_allowed(request: Request, _: Exception) -> Response:
@@ -110,7 +142,11 @@ def _say_what_stops(app: FastAPI) -> None:
     def unfit(request: Request, error: Exception) -> Response:
         if request.method == "GET":
             return not_found(request, error)
-        return _stopped(request, 400, "没有登记", "表单中有没有填写或不能识别的内容；请返回上一页改正。")
+        names = dict.fromkeys(
+            FIELDS.get(str(one["loc"][-1]), "") for one in cast(RequestValidationError, error).errors()
+        )
+        named = "、".join(filter(None, names)) or "有的内容"
+        return _stopped(request, 400, "没有登记", f"没有填写，或不能识别：{named}。请返回上一页改正。")
 
     @app.exception_handler(SQLAlchemyError)
     def no_ledger(request: Request, error: Exception) -> Response:

@@ -13,7 +13,7 @@ from typing import Annotated, Any, TypeVar, cast
 from fastapi import Depends, Path, Request
 from starlette.datastructures import FormData
 
-from web.answers import NotAllowed, NotLoggedIn, Rejected
+from web.answers import NotAllowed, NotFound, NotLoggedIn, Rejected
 from web.desk import Desk
 from web.visitor import Need, Visitor
 
@@ -21,6 +21,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 SESSION_COOKIE = "nianbao_session"
 # Before anybody is logged in the login form is bound to this one.
 VISIT_COOKIE = "nianbao_visit"
+# No name and no sentence has it, and PostgreSQL keeps no text with it.
+NUL = "\0"
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -52,17 +54,21 @@ async def guard(request: Request) -> None:
             raise NotLoggedIn
         if not visitor.may(need):
             raise NotAllowed
+    if NUL in request.scope["path"] or any(NUL in value for value in request.query_params.values()):
+        raise NotFound
     if request.method in UNSAFE and not getattr(function, "has_own_token", False):
         form: FormData = await request.form()
         given = form.get("form_token")
         if not isinstance(given, str) or not hmac.compare_digest(given.encode(), form_token(request).encode()):
             raise Rejected("这个表单已经过期，没有登记任何内容；请返回上一页，刷新后重新填写", 403)
+        if any(NUL in value for value in form.values() if isinstance(value, str)):
+            raise Rejected("表单中有不能保存的字符，没有登记任何内容；请返回上一页，删去后重新填写")
 
 
 def form_token(request: Request) -> str:
     """The token of every form of this session, or of this visit before the login."""
-    secret = request.cookies.get(SESSION_COOKIE) if request.scope.get("visitor") is not None else None
-    secret = secret or request.scope.get("visit") or ""
+    visitor: Visitor | None = request.scope.get("visitor")
+    secret = visitor.token if visitor is not None else str(request.scope.get("visit") or "")
     return hmac.new(secret.encode(), b"nianbao form", hashlib.sha256).hexdigest() if secret else "-"
 
 

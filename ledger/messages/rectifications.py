@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from config.holidays import workdays_after
@@ -17,6 +17,8 @@ from ledger.states import STANDING_FINDINGS, RecordKind, RectificationResult, Wo
 
 # Until when an answer is expected where nobody says otherwise.
 WORKING_DAYS = 10
+# As many values as one question takes.
+_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,22 @@ def open_rectification(
     return row.id
 
 
+def is_asked_already(
+    session: Session, agency: str, year: int, due_on: date, asked_for: str, findings: Sequence[str]
+) -> bool:
+    """Whether an open rectification asks for the very same until the same day."""
+    rows = session.scalars(
+        select(Rectification).where(
+            Rectification.agency == agency,
+            Rectification.year == year,
+            Rectification.due_on == due_on,
+            Rectification.asked_for == asked_for,
+            Rectification.closed_at.is_(None),
+        )
+    )
+    return any(set(row.findings or ()) == set(findings) for row in rows)
+
+
 def receive_rectification(session: Session, number: int, on: date, who: Who, now: datetime) -> bool:
     """Writes that the agency signed for it on a day; False where it is no open one, or was signed for already."""
     row = session.get(Rectification, number)
@@ -83,29 +101,46 @@ def propose_result(
 ) -> bool:
     """Writes a result that waits for a second person; False where it is no open rectification."""
     row = session.get(Rectification, number)
-    changed = _change(session, number, None, proposed=result, proposed_by=who.name, proposed_why=why)
+    proposal = {"proposed": result, "proposed_by": who.name, "proposed_account": who.account, "proposed_why": why}
+    changed = _change(session, number, None, **proposal)
     if row is not None and changed:
         _record(session, row, who, RecordKind.RECTIFICATION_PROPOSED, why, now, {"result": result.value})
     return changed
 
 
-def list_rectifications(session: Session, *, closed: bool = False) -> list[Asked]:
-    """The open rectifications, and with ``closed`` those that have ended, in the order in which they were asked for."""
-    query = select(Rectification, Agency).join(Agency, Agency.agency == Rectification.agency).order_by(Rectification.id)
+def proposed_it(row: Rectification, who: Who) -> bool:
+    """Whether somebody is the person who proposed its result; of a proposal without an account, whoever has the name.
+
+    Two people may have one name, and one person may change theirs: an account stays what it is.
+    """
+    if row.proposed_account is not None and who.account is not None:
+        return row.proposed_account == who.account
+    return row.proposed_by == who.name
+
+
+def list_rectifications(
+    session: Session,
+    *,
+    closed: bool = False,
+    districts: Collection[str] | None = None,
+    most: int | None = None,
+    skip: int = 0,
+) -> list[Asked]:
+    """The open rectifications, and with ``closed`` those that have ended, the first due first; of these districts
+    (None: of all), and at most so many.
+    """
+    query = _asked().order_by(Rectification.due_on, Rectification.id).limit(most).offset(skip or None)
     if not closed:
         query = query.where(Rectification.closed_at.is_(None))
-    return [Asked(row, agency, _answer(session, row)) for row, agency in session.execute(query)]
+    if districts is not None:
+        query = query.where(Agency.district.in_(districts))
+    return _with_answers(session, query)
 
 
 def rectifications_at(session: Session, district: str, year: int, moment: datetime) -> list[Asked]:
     """What was asked of a district's agencies about a report year until a moment, ended or not."""
-    query = (
-        select(Rectification, Agency)
-        .join(Agency, Agency.agency == Rectification.agency)
-        .where(Agency.district == district, Rectification.year == year, Rectification.opened_at <= moment)
-        .order_by(Rectification.id)
-    )
-    return [Asked(row, agency, _answer(session, row)) for row, agency in session.execute(query)]
+    query = _asked().where(Agency.district == district, Rectification.year == year, Rectification.opened_at <= moment)
+    return _with_answers(session, query.order_by(Rectification.id))
 
 
 def answer_expected_on(session: Session, agency: str, year: int, today: date) -> date:
@@ -162,21 +197,36 @@ def close_rectification(
     return answer
 
 
+def findings_left(session: Session, rows: Collection[Rectification]) -> dict[int, int]:
+    """By number, how many of the findings that were to be put right still hold."""
+    wanted = sorted({one for row in rows for one in row.findings or ()})
+    hold: set[str] = set()
+    for begin in range(0, len(wanted), _AT_ONCE):
+        some = wanted[begin : begin + _AT_ONCE]
+        query = select(FindingRow.fingerprint).where(
+            FindingRow.fingerprint.in_(some), FindingRow.state.in_(STANDING_FINDINGS)
+        )
+        hold |= set(session.scalars(query))
+    return {row.id: sum(one in hold for one in row.findings or ()) for row in rows}
+
+
 def mended(session: Session) -> list[Asked]:
     """The open rectifications whose findings are all gone in a document that came after they were asked for."""
     found = []
-    for one in list_rectifications(session):
-        if one.answer is None or not one.row.findings or one.row.proposed is not None:
-            continue
-        left = session.scalar(
-            select(func.count())
-            .select_from(FindingRow)
-            .where(FindingRow.fingerprint.in_(one.row.findings), FindingRow.state.in_(STANDING_FINDINGS))
-        )
+    answered = [
+        one
+        for one in list_rectifications(session)
+        if one.answer is not None and one.row.findings and one.row.proposed is None
+    ]
+    left = findings_left(session, [one.row for one in answered])
+    for one in answered:
         state = session.scalar(
-            select(Work.state).where(Work.version_id == one.answer.id).order_by(Work.id.desc()).limit(1)
+            select(Work.state)
+            .where(Work.version_id == (one.answer.id if one.answer is not None else None))
+            .order_by(Work.id.desc())
+            .limit(1)
         )
-        if not left and state is WorkState.DONE:
+        if not left[one.row.id] and state is WorkState.DONE:
             found.append(one)
     return found
 
@@ -213,6 +263,33 @@ def _record(
         year=row.year,
         detail=detail,
     )
+
+
+def _asked() -> Select[Rectification, Agency]:
+    return select(Rectification, Agency).join(Agency, Agency.agency == Rectification.agency)
+
+
+def _with_answers(session: Session, query: Select[Rectification, Agency]) -> list[Asked]:
+    """The rows with their answers, in two questions however many there are."""
+    rows = session.execute(query).all()
+    newest: dict[tuple[str | None, int | None], int] = {}
+    open_ones = {row.agency for row, _ in rows if row.closed_at is None}
+    if open_ones:
+        found = session.execute(
+            select(Article.agency, Article.year, func.max(Version.id))
+            .join(Version, Version.article_id == Article.id)
+            .where(Article.agency.in_(open_ones))
+            .group_by(Article.agency, Article.year)
+        )
+        newest = {(agency, year): version for agency, year, version in found}
+    answers: dict[int, int | None] = {}
+    for row, _ in rows:
+        version = row.answer_id if row.closed_at is not None else newest.get((row.agency, row.year))
+        is_newer = version is not None and (row.closed_at is not None or version > (row.version_id or 0))
+        answers[row.id] = version if is_newer else None
+    wanted = {version for version in answers.values() if version is not None}
+    versions = {one.id: one for one in session.scalars(select(Version).where(Version.id.in_(wanted)))} if wanted else {}
+    return [Asked(row, agency, versions.get(answers[row.id] or 0)) for row, agency in rows]
 
 
 def _answer(session: Session, row: Rectification) -> Version | None:

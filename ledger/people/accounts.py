@@ -11,11 +11,12 @@ from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import exists, select, update
+from sqlalchemy import case, exists, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from ledger.insert import insert_or_ignore
 from ledger.models import Account, AccountLink
+from ledger.models.table import UtcTime
 from ledger.people.record import Who, keep_record
 from ledger.people.sessions import digest, end_sessions
 from ledger.states import DeskRole, RecordKind
@@ -167,20 +168,31 @@ def is_right(hashed: str | None, password: str) -> bool:
             return False
 
 
-def count_failure(session: Session, account: str, now: datetime) -> None:
-    """Counts a wrong password; the last one of several shuts the account for a while."""
-    failures = session.scalar(
+def begin_attempt(session: Session, account: str, now: datetime) -> bool:
+    """Counts an attempt to log in, before the password is looked at; False where there is no account or it is shut.
+
+    Attempts that are made at the same time are counted like those after each other. The last of several shuts the
+    account for a while; a right password opens it again.
+    """
+    count = case((Account.failures >= MOST_FAILURES, 1), else_=Account.failures + 1)
+    counted = session.scalars(
         update(Account)
-        .where(Account.account == account)
-        .values(failures=Account.failures + 1)
-        .returning(Account.failures),
-        execution_options={"synchronize_session": False},
-    )
-    if failures is not None and failures >= MOST_FAILURES:
-        session.execute(
-            update(Account).where(Account.account == account).values(failures=0, locked_until=now + SHUT_FOR),
-            execution_options={"synchronize_session": False},
+        .where(
+            Account.account == account,
+            Account.removed_at.is_(None),
+            or_(Account.locked_until.is_(None), Account.locked_until <= now),
         )
+        .values(
+            failures=count, locked_until=case((count >= MOST_FAILURES, literal(now + SHUT_FOR, UtcTime())), else_=None)
+        )
+        .returning(Account.account),
+        execution_options={"synchronize_session": False},
+    ).all()
+    return bool(counted)
+
+
+def keep_failure(session: Session, account: str, now: datetime) -> None:
+    """Records a wrong password."""
     keep_record(session, Who(account, account), RecordKind.LOGIN_FAILED, account, now)
 
 

@@ -37,6 +37,7 @@ from report.findings.in_words import (
     suggestion_in_words,
 )
 from report.form import column_label, make_form
+from report.report import Report
 
 # A page of evidence is for people: what is beyond these is counted, and stands in the ledger.
 MOST_FINDINGS = 60
@@ -93,7 +94,11 @@ class PageShown:
 
 @dataclass(frozen=True, slots=True)
 class DocumentEvidence:
-    """One document that was read: where it was found, what was read and found in it, and how it adds up."""
+    """One document that was read: where it was found, what was read and found in it, and how it adds up.
+
+    All of it is of one reading: ``machine`` as it was read, ``report`` with what people corrected. Both are None where
+    it was not read, or by a program whose words are no longer understood.
+    """
 
     title: str
     copy: ArchivedCopy
@@ -108,6 +113,8 @@ class DocumentEvidence:
     sums: tuple[SumInWords, ...]
     pages: tuple[PageShown, ...]
     account: Account
+    machine: Report | None
+    report: Report | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,9 +227,12 @@ def _look_in_words(register: Register, look: Look) -> str:
 
 
 def document_evidence(
-    session: Session, register: Register, version_id: int, rows: Sequence[FindingRow]
+    session: Session, register: Register, version_id: int, rows: Sequence[FindingRow], begin: int = 0
 ) -> DocumentEvidence | None:
-    """What was read and found in one version, with ``rows`` as its numbered findings; None where it is not there."""
+    """What was read and found in one version, with ``rows`` as its findings; None where it is not there.
+
+    They are numbered from 1; at most MOST_FINDINGS are shown, those after the first ``begin``.
+    """
     copy = copy_of(session, version_id)
     version = session.get(Version, version_id)
     if copy is None or version is None:
@@ -231,15 +241,17 @@ def document_evidence(
     reading = session.scalar(
         select(ReadingRow).where(ReadingRow.sha256 == copy.sha256).order_by(ReadingRow.read_at.desc()).limit(1)
     )
-    machine = report_from_json(reading.content) if reading is not None else None
+    machine = _understood(reading)
+    reading = reading if machine is not None else None
     said = corrections_of(session, [copy.sha256]).get(copy.sha256, {})
     report = corrected(machine, said) if machine is not None else None
     figures: dict[str, Any] = reading.content.get("figures", {}) if reading is not None else {}
     form = make_form(register.forms[report.form]) if report is not None and report.form in register.forms else None
     names = names_in(register, report.form if report is not None else None)
-    shown = [_shown(register, number, row, names, figures) for number, row in enumerate(rows[:MOST_FINDINGS], 1)]
+    here = rows[begin : begin + MOST_FINDINGS]
+    shown = [_shown(register, number, row, names, figures) for number, row in enumerate(here, begin + 1)]
     marks: dict[str, list[Mark]] = {}
-    for one, row in zip(shown, rows, strict=False):
+    for one, row in zip(shown, here, strict=True):
         suspects = suspects_of(row)
         for key in dict.fromkeys((*row.cells, *suspects)):
             marks.setdefault(key, []).append(Mark(one.number, one.level, key in suspects))
@@ -252,14 +264,24 @@ def document_evidence(
         reading.reader if reading is not None else "",
         form.file.instrument if form is not None else "",
         tuple(shown),
-        max(0, len(rows) - MOST_FINDINGS),
+        len(rows) - len(here),
         tuple(tables_as_read(report, form, names, marks, machine if said else None))
         if report is not None and form is not None
         else (),
         tuple(sums_of(report, form)) if report is not None and form is not None else (),
-        tuple(_pages(rows[:MOST_FINDINGS], report.figures if report is not None else {})),
+        tuple(_pages(here, begin, report.figures if report is not None else {})),
         report.accounted if report is not None else Account(),
+        machine,
+        report,
     )
+
+
+def _understood(reading: ReadingRow | None) -> Report | None:
+    """What was read; None too where an earlier program wrote it in a way that is no longer understood."""
+    try:
+        return report_from_json(reading.content) if reading is not None else None
+    except ValueError:
+        return None
 
 
 def _shown(register: Register, number: int, row: FindingRow, names: Names, figures: Mapping[str, Any]) -> FindingShown:
@@ -306,10 +328,10 @@ def suspects_of(row: FindingRow) -> tuple[str, ...]:
 Box = tuple[float, float, float, float]
 
 
-def _pages(rows: Sequence[FindingRow], figures: Mapping[str, Figure]) -> Iterator[PageShown]:
+def _pages(rows: Sequence[FindingRow], begin: int, figures: Mapping[str, Figure]) -> Iterator[PageShown]:
     """The pages on which something was found, in order, with a frame for each cell of a finding."""
     frames: dict[int, list[Frame]] = {}
-    for number, row in enumerate(rows, 1):
+    for number, row in enumerate(rows, begin + 1):
         suspects = suspects_of(row)
         keys = [key for key in dict.fromkeys((*suspects, *row.cells)) if key in figures][:MOST_CELLS]
         places = [(key, figures[key].place) for key in keys]
@@ -324,6 +346,7 @@ def _pages(rows: Sequence[FindingRow], figures: Mapping[str, Figure]) -> Iterato
             if box is not None:
                 suspect = not key or key in suspects
                 of_page.append(Frame(*box, number, row.severity, last[page] == place, key, suspect))
-    worst_first = sorted(frames, key=lambda page: min((one.number for one in frames[page]), default=len(rows)))
+    last_number = begin + len(rows) + 1
+    worst_first = sorted(frames, key=lambda page: min((one.number for one in frames[page]), default=last_number))
     for page in sorted(worst_first[:MOST_PAGES]):
         yield PageShown(page, tuple(frames[page]))

@@ -11,5 +11,12 @@ def place_at_desk(incident: Incident, finding: FindingRow | None) -> str:
     """The path of a report's page, down to the very finding; "" where it is about no report."""
     if incident.agency is None or incident.year is None:
         return ""
-    path = f"/reports/{quote(incident.agency, safe='')}/{incident.year}"
-    return path if finding is None else f"{path}?version={finding.version_id}#{finding.fingerprint}"
+    return path_of_report(incident.agency, incident.year, finding)
+
+
+def path_of_report(agency: str, year: int, finding: FindingRow | None = None) -> str:
+    """The path of a report's page; of a finding, that of the page on which it stands, down to itself."""
+    path = f"/reports/{quote(agency, safe='')}/{year}"
+    if finding is None:
+        return path
+    return f"{path}?version={finding.version_id}&finding={finding.fingerprint}#{finding.fingerprint}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from config.severity import Severity, gravity
 from config.yaml_file import data_file
 from ledger.messages.matters import by_matter
 from ledger.messages.rectifications import answer_expected_on
-from ledger.models import FindingRow
+from ledger.models import FindingRow, StandingRow
 from ledger.reading.copies import ArchivedCopy, copy_of, form_and_figures
 from ledger.standings.questions import StandingThen, standings_at
 from ledger.states import STANDING_FINDINGS, FindingDecision, Standing
@@ -29,6 +29,11 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _NOT_ASKED = (FindingDecision.UNDECIDED, FindingDecision.AS_PRINTED)
 MOST_CELLS = 4
 MOST_ITEMS = 40
+_TO_ASK = (
+    FindingRow.state.in_(STANDING_FINDINGS),
+    FindingRow.severity.in_((Severity.ERROR, Severity.WARNING)),
+    or_(FindingRow.decision.is_(None), FindingRow.decision.not_in(_NOT_ASKED)),
+)
 _SAID_BY_STANDING = {Standing.MISSING: "missing", Standing.LATE: "late", Standing.WITHDRAWN: "withdrawn"}
 
 
@@ -80,7 +85,7 @@ def draft_notice(
     standing = next((row for row in standings if row.agency == agency), None)
     if standing is None:
         return None
-    rows = _findings(session, agency, year)
+    rows = findings_to_ask(session, agency, year)
     items = (*_of_standing(register, standing), *_items(session, register, rows))
     if not items:
         return None
@@ -102,6 +107,30 @@ def draft_notice(
         items,
         answer_by or answer_expected_on(session, agency, year, day_of(now)),
         standing.kind == "government",
+    )
+
+
+def findings_to_ask(session: Session, agency: str, year: int) -> list[FindingRow]:
+    """What may be asked of an agency about its report: errors and warnings that hold and that can be told, in order."""
+    rows = session.scalars(
+        select(FindingRow).where(FindingRow.agency == agency, FindingRow.year == year, *_TO_ASK)
+    ).all()
+    return sorted(rows, key=lambda row: (gravity(row.severity), row.rule, row.fingerprint))
+
+
+def reports_to_ask(session: Session, reports: Collection[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Those of the reports, by agency and year, for which a notice has something to ask."""
+    agencies = {agency for agency, _ in reports}
+    rows = session.execute(
+        select(FindingRow.agency, FindingRow.year).where(FindingRow.agency.in_(agencies), *_TO_ASK).distinct()
+    )
+    standings = session.execute(
+        select(StandingRow.agency, StandingRow.year).where(
+            StandingRow.agency.in_(agencies), StandingRow.standing.in_(_SAID_BY_STANDING)
+        )
+    )
+    return {(agency, year) for agency, year in (*rows, *standings) if agency is not None and year is not None} & set(
+        reports
     )
 
 
@@ -152,19 +181,6 @@ def file_name(draft: NoticeDraft) -> str:
 
 def _holds(agencies: Sequence[object], agency: str) -> bool:
     return any(getattr(entry, "id", None) == agency for entry in agencies)
-
-
-def _findings(session: Session, agency: str, year: int) -> list[FindingRow]:
-    rows = session.scalars(
-        select(FindingRow).where(
-            FindingRow.agency == agency,
-            FindingRow.year == year,
-            FindingRow.state.in_(STANDING_FINDINGS),
-            FindingRow.severity.in_((Severity.ERROR, Severity.WARNING)),
-            or_(FindingRow.decision.is_(None), FindingRow.decision.not_in(_NOT_ASKED)),
-        )
-    ).all()
-    return sorted(rows, key=lambda row: (gravity(row.severity), row.rule, row.fingerprint))
 
 
 def _of_standing(register: Register, standing: StandingThen) -> Iterator[ItemAsked]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import make_url
 from starlette.testclient import TestClient
 
 from config.settings import Settings
@@ -17,8 +19,10 @@ from ledger.people.accounts import make_account, set_password
 from ledger.people.record import Who
 from ledger.people.sessions import begin_session
 from ledger.states import DeskRole
+from monitor.loop import tick
 from tests.monitor.factory import World, write_register
-from tests.web.prepared import TODAY, prepare
+from tests.postgres import copy_database
+from tests.web.prepared import TODAY, prepare, served
 from web.app import make_app
 from web.desk import Desk
 from web.guard import SESSION_COOKIE
@@ -58,10 +62,26 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def prepared_postgres(
+    tmp_path_factory: pytest.TempPathFactory, postgres_server: str, postgres_template: str
+) -> tuple[Path, str]:
+    """The same on PostgreSQL: the home, and the name of the database that is copied."""
+    folder, name = tmp_path_factory.mktemp("prepared_postgres"), f"nianbao_prepared_{uuid.uuid4().hex[:8]}"
+    prepare(folder, copy_database(postgres_server, postgres_template, name))
+    return folder, name
+
+
 @pytest.fixture
-def reports(prepared: Path, home: Path, settings: Settings) -> None:
+def reports(request: pytest.FixtureRequest, home: Path, settings: Settings) -> None:
     """The prepared ledger and archive in place of the empty ones; to be asked for before the desk."""
-    shutil.copytree(prepared, home, dirs_exist_ok=True)
+    address = make_url(settings.database_url.get_secret_value()) if settings.database_url else None
+    if address is not None and address.get_backend_name() == "postgresql":
+        folder, template = request.getfixturevalue("prepared_postgres")
+        shutil.copytree(folder, home, dirs_exist_ok=True)
+        copy_database(request.getfixturevalue("postgres_server"), template, str(address.database))
+        return
+    shutil.copytree(request.getfixturevalue("prepared"), home, dirs_exist_ok=True)
     for left in home.glob("ledger.sqlite3-*"):
         left.unlink()
 
@@ -105,3 +125,15 @@ def wangmin(desk: Desk) -> str:
         session.flush()
         set_password(session, "wangmin", PASSWORD, TESTS, desk.now())
     return "wangmin"
+
+
+@pytest.fixture
+def desk_at(reports: None, world: World, settings: Settings) -> Iterator[str]:
+    """The address of a desk that is served, with an officer who has a password."""
+    with world.ledger.write() as session:
+        make_account(session, "wangmin", "王敏", DeskRole.OFFICER, ["云山区"], TESTS, TODAY)
+        session.flush()
+        set_password(session, "wangmin", PASSWORD, TESTS, TODAY)
+    tick(settings.model_copy(update={"smtp_port": 9}), world.ledger, TODAY)
+    with served(settings, world.ledger) as address:
+        yield address

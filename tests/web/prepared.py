@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -26,11 +26,11 @@ from web.serving.server import serve
 TODAY = at("2024-04-10 09:00")
 
 
-def prepare(folder: Path) -> None:
+def prepare(folder: Path, database: str | None = None) -> None:
     """Fills an empty home: a PDF as the government's report for 2023, a web page as the culture bureau's, and nothing
-    of the street office, after two looks.
+    of the street office, after two looks. ``database`` is the address of an empty ledger, by default one in the home.
     """
-    settings = load_settings(home=folder)
+    settings = load_settings(home=folder, **({"database_url": database} if database is not None else {}))
     write_register(folder)
     with closing(open_mailing_ledger(settings)) as ledger:
         world = World(ledger)
@@ -44,11 +44,11 @@ def prepare(folder: Path) -> None:
 
 
 @contextmanager
-def served(settings: Settings, ledger: Ledger, now: datetime = TODAY) -> Iterator[str]:
+def served(settings: Settings, ledger: Ledger, clock: Callable[[], datetime] = lambda: TODAY) -> Iterator[str]:
     """The desk as a process serves it, in a thread, at a free port; gives its address."""
     stop, said = threading.Event(), Queue[str]()
     given = settings.model_copy(update={"web_listen": "127.0.0.1:0"})
-    values = {"say": said.put, "clock": lambda: now}
+    values = {"say": said.put, "clock": clock}
     thread = threading.Thread(target=serve, args=(given, ledger, stop), kwargs=values)
     thread.start()
     try:

@@ -40,6 +40,7 @@ def test_an_empty_ledger_says_what_to_do(enter: Enter) -> None:
     assert "请先登记机关和门户" in enter("viewer", DeskRole.VIEWER).get("/").text
 
 
+@pytest.mark.both_databases
 def test_states_have_a_sign_a_word_and_days(season: World, enter: Enter) -> None:
     page = page_of(enter("viewer", DeskRole.VIEWER), "/?district=云山区&year=2023")
     assert row_of(page, "东街街道")[2:5] == ["✕ 未公布", "2024年1月31日 逾期70天", "—"]
@@ -52,6 +53,7 @@ def test_states_have_a_sign_a_word_and_days(season: World, enter: Enter) -> None
     assert page.xpath("//polyline") and not page.xpath("//@style")
 
 
+@pytest.mark.both_databases
 def test_filters_stand_in_the_address(season: World, enter: Enter) -> None:
     client = enter("viewer", DeskRole.VIEWER)
     page = page_of(client, "/?district=云山区&year=2023&state=on_time")
@@ -67,6 +69,7 @@ def test_what_could_not_be_watched_is_said(season: World, enter: Enter) -> None:
     assert "访问被拦截" in page and "返回了验证页面" in page
 
 
+@pytest.mark.both_databases
 def test_several_districts_have_a_line_each(season: World, enter: Enter) -> None:
     page = page_of(enter("viewer", DeskRole.VIEWER), "/?year=2023")
     (link,) = page.xpath("//th/a[text()='云山区']/@href")
@@ -111,16 +114,26 @@ def test_every_page_stands_on_an_empty_ledger(enter: Enter, address: str) -> Non
     assert len(page.xpath("//h1")) == 1
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "/?year=nonsense&state=nonsense&kind=%00&page=1", "/?page=0", "/?page=-1", "/?name=%25_%27%22",
-        "/findings?page=x", "/rectifications?closed=1&agency=x&year=2023",
-        "/findings?rule=%F0%9F%92%A9", "/audit?kind=nonsense", "/audit?before=99999999999999999999", "/agencies/%00",
-        "/reports/yunshan-culture/99999999999999999999", "/reports/..%2f..%2fetc/2023", "/originals/0/file",
-    ],
+ODD = (
+    "/?year=nonsense&state=nonsense&kind=%00&page=1", "/?page=0", "/?page=-1", "/?name=%25_%27%22", "/?name=%00",
+    "/?kind=%ED%A0%80", "/findings?page=x", "/findings?rule=%F0%9F%92%A9", "/findings?rule=%00",
+    "/findings?district=%00",
+    "/rectifications?closed=1&agency=x&year=2023", "/rectifications?agency=%00&year=2023",
+    "/rectifications/notice/%00/2023", "/rectifications/notice/..%2f..%2fetc%2fpasswd/2023",
+    "/audit?kind=nonsense", "/audit?before=99999999999999999999", "/agencies/%00", "/agencies/..%2f..%2fetc",
+    "/reports/yunshan-culture/99999999999999999999", "/reports/%00/2023", "/reports/..%2f..%2fetc/2023",
+    "/reports/yunshan-culture/2023?finding=%00&show=%00", "/originals/0/file", "/originals/99999999999/file",
+    "/originals/1/pages/99999999999.png", "/originals/..%2f1/file", "/ledger.xlsx?district=%00&year=2023",
+    "/static/..%2f..%2fapp.py", "/static/%00", "/link/%00", "/link/..%2f..%2fetc", "/login?next=%00",
+    "/add?agency=%00&year=%00", "/incidents?page=1001",
 )  # fmt: skip
-def test_no_address_brings_the_desk_down(season: World, enter: Enter, address: str) -> None:
-    answer = enter("operator", DeskRole.OPERATOR).get(address)
-    assert answer.status_code in (200, 400, 404), answer.status_code
-    assert "Traceback" not in answer.text
+
+
+@pytest.mark.both_databases
+def test_no_address_brings_the_desk_down(season: World, enter: Enter) -> None:
+    client = enter("operator", DeskRole.OPERATOR)
+    answers = {address: client.get(address) for address in ODD}
+    assert {
+        address: one.status_code for address, one in answers.items() if one.status_code not in (200, 400, 404)
+    } == {}
+    assert [address for address, one in answers.items() if "Traceback" in one.text] == []

@@ -12,14 +12,12 @@ from sqlalchemy import select
 
 from config.settings import Settings
 from ledger.models import FindingRow, ReadingCorrection
-from ledger.people.accounts import make_account, set_password
-from ledger.states import DeskRole, FindingDecision, FindingState
-from monitor.loop import tick
+from ledger.states import FindingDecision, FindingState
 from tests.monitor.evidence.published import YUNSHAN, publish
 from tests.monitor.factory import World
 from tests.waiting import wait_until
-from tests.web.conftest import PASSWORD, TESTS
-from tests.web.prepared import TODAY, served, session_for
+from tests.web.conftest import PASSWORD
+from tests.web.prepared import session_for
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -32,18 +30,6 @@ HOSTILE = (
     "<link rel=stylesheet href='http://evil.example/d'><iframe src='http://evil.example/e'></iframe>"
     "<form action='http://evil.example/f'><input autofocus></form><base href='http://evil.example/'>"
 )
-
-
-@pytest.fixture
-def desk_at(reports: None, world: World, settings: Settings) -> Iterator[str]:
-    """The address of a desk that is served, with an officer who has a password."""
-    with world.ledger.write() as session:
-        make_account(session, "wangmin", "王敏", DeskRole.OFFICER, ["云山区"], TESTS, TODAY)
-        session.flush()
-        set_password(session, "wangmin", PASSWORD, TESTS, TODAY)
-    tick(settings.model_copy(update={"smtp_port": 9}), world.ledger, TODAY)
-    with served(settings, world.ledger) as address:
-        yield address
 
 
 class Elsewhere:

@@ -45,6 +45,7 @@ def decide(client: Any, finding: FindingRow, decision: str, **values: str) -> An
     return send(client, PAGE, f"/findings/{finding.fingerprint}", **given)
 
 
+@pytest.mark.both_databases
 def test_the_queue_has_the_worst_first_and_no_way_to_decide_in_bulk(reports: None, desk: Desk, enter: Enter) -> None:
     page = page_of(enter("officer"), "/findings")
     levels = [card.get("class").split()[1] for card in page.xpath("//ol[@class='cards']/li")]
@@ -52,6 +53,7 @@ def test_the_queue_has_the_worst_first_and_no_way_to_decide_in_bulk(reports: Non
     assert page.xpath("//form[@method='post' and not(@action='/logout')]") == []
 
 
+@pytest.mark.both_databases
 def test_what_belongs_to_one_matter_is_one_card(reports: None, world: World, desk: Desk, enter: Enter) -> None:
     with world.ledger.write() as session:
         rows = list(session.scalars(select(FindingRow).where(FindingRow.rule == "T08")))
@@ -62,6 +64,7 @@ def test_what_belongs_to_one_matter_is_one_card(reports: None, world: World, des
     assert words(card).count("T08") == len(rows) > 1
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("decision", "state"),
     [
@@ -92,6 +95,7 @@ def test_a_decision_is_kept_with_who_when_and_why(
     assert (again.state, again.decision) == (FindingState.OPEN, None)
 
 
+@pytest.mark.both_databases
 def test_a_right_reading_stands_beside_the_machines_and_the_rules_run_again(
     reports: None, world: World, desk: Desk, enter: Enter, worker: WorkerContext
 ) -> None:
@@ -160,7 +164,7 @@ def test_what_a_person_decided_outlives_a_replay(
         ({"decision": "correct", "reading:review.total": "1１"}, "不是数字"),
         ({"decision": "correct", "reading:review.total": "NaN"}, "不是数字"),
         ({"decision": "correct", "reading:requests.received.total": "1"}, "不属于这个问题"),
-        ({"decision": "burn"}, "没有填写或不能识别"),
+        ({"decision": "burn"}, "没有填写，或不能识别：认定"),
     ],
 )
 def test_what_will_not_do_changes_nothing(

@@ -91,6 +91,7 @@ def test_a_login_leads_to_no_other_site(stranger: TestClient, wangmin: str, wher
     assert log_in(stranger, next=where).headers["location"] == "/"
 
 
+@pytest.mark.both_databases
 def test_wrong_passwords_shut_the_account_for_a_while(
     desk: Desk, stranger: TestClient, wangmin: str, clock: Clock
 ) -> None:

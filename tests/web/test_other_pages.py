@@ -8,8 +8,8 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from ledger.models import Article, Evidence, IncidentNote, Record, Version, Work
-from ledger.states import DeskRole, EvidenceSource, RecordKind, VersionRole, WorkState
+from ledger.models import Article, Evidence, FetchOrder, IncidentNote, Record, Version, Work
+from ledger.states import DeskRole, EvidenceSource, FetchOrderState, RecordKind, VersionRole, WorkState
 from monitor.loop import tick
 from tests.monitor.evidence.published import YUNSHAN
 from tests.monitor.factory import AGENCIES, World
@@ -99,6 +99,42 @@ def test_what_cannot_be_entered_changes_nothing(
     assert answer.status_code == 400 and sentence in answer.text
     with world.ledger.read() as session:
         assert session.scalars(select(Article).where(Article.agency == "yunshan-dongjie")).all() == []
+
+
+def test_an_address_is_ordered_and_fetched_by_no_desk(reports: None, world: World, desk: Desk, enter: Enter) -> None:
+    client = enter("officer", DeskRole.OFFICER, ["云山区"])
+    where = "http://www.yunshan.example/jd/1.html"
+    for _ in range(2):  # pressed twice: one order
+        answer = send(client, "/add", "/add", files={"file": ("", b"")}, **ENTERED, source=where)
+        assert answer.headers["location"] == "/add#orders"
+    with world.ledger.read() as session:
+        order = session.scalars(select(FetchOrder)).one()
+        record = session.scalars(select(Record).where(Record.kind == RecordKind.REPORT_ENTERED)).one()
+    assert (order.agency, order.address, order.ordered_by) == ("yunshan-dongjie", where, "officer的姓名")
+    assert (order.state, order.why, order.published.isoformat()) == (
+        FetchOrderState.WAITING,
+        "网站不允许抓取",
+        "2024-01-20",
+    )
+    assert (record.account, record.subject) == ("officer", where)
+    shown = words(page_of(client, "/add"))
+    assert "等待取得" in shown and where in shown
+    assert where not in words(page_of(enter("elsewhere", DeskRole.OFFICER, ["海淀区"]), "/add"))
+
+
+NO_ADDRESSES = (
+    *("", "  ", "年报", "ftp://a.example/x", "javascript:alert(1)", "file:///etc/passwd", "http://", "http://a b/"),
+    *("//a/b", "http://a.example/\r\nX: y", "http://[", "http://a.example/" + "x" * 2000),
+)
+
+
+def test_what_is_no_address_is_not_ordered(reports: None, world: World, desk: Desk, enter: Enter) -> None:
+    client = enter("officer")
+    for where in NO_ADDRESSES:
+        answer = send(client, "/add", "/add", files={"file": ("", b"")}, **ENTERED, source=where)
+        assert answer.status_code == 400, where
+    with world.ledger.read() as session:
+        assert session.scalars(select(FetchOrder)).all() == []
 
 
 def test_the_register_shows_errors_line_by_line_before_anything_changes(

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
-from ledger.models import Article, FindingRow, Record, Version
-from ledger.states import DeskRole, RecordKind, WorkState
+from ledger.models import Article, FindingRow, PagePicture, ReadingRow, Record, Version, Work
+from ledger.states import DeskRole, FindingState, Queue, RecordKind, WorkState
 from monitor.standings.judge import update_standings
 from tests.monitor.factory import World, at
 from tests.web.conftest import Enter
 from tests.web.prepared import TODAY
 from tests.web.reading import page_of, words
 from web.desk import Desk
+from web.reports import originals
 
 GOVERNMENT = "/reports/yunshan-government/2023"
 HOSTILE = '<script>alert(1)</script>"><img src=http://evil.example/x onerror=alert(1)>'
@@ -54,6 +56,91 @@ def test_a_web_page_is_shown_in_a_frame_where_nothing_runs(reports: None, desk: 
     saved = client.get(frame.get("src").replace("/page", "/file"))
     assert saved.headers["content-type"] == "application/octet-stream"
     assert saved.headers["content-disposition"].startswith("attachment")
+
+
+@pytest.mark.both_databases
+def test_findings_beyond_one_page_have_pages_and_forms(reports: None, world: World, desk: Desk, enter: Enter) -> None:
+    with world.ledger.read() as session:
+        version = session.scalars(select(Version.id).order_by(Version.id)).first() or 0
+    made = [
+        world.finding(
+            version, "yunshan-government", 2023, "2024-03-20", rule="T05", severity="warning", cells=[f"x{n}"]
+        )
+        for n in range(150)
+    ]
+    client = enter("officer")
+    seen: list[str] = []
+    numbers: list[str] = []
+    address = f"{GOVERNMENT}?version={version}"
+    while True:
+        page = page_of(client, address)
+        seen += page.xpath("//article[contains(@class,'finding')]/span/@id")
+        numbers += page.xpath("//article[contains(@class,'finding')]/@id")
+        assert len(page.xpath("//article//form")) == len(page.xpath("//article")) <= 60
+        following = page.xpath("//section[@id='findings']//a[@rel='next']/@href")
+        if not following:
+            break
+        address = f"{GOVERNMENT}{following[0]}"
+    assert set(made) <= set(seen) and len(seen) == len(set(seen)) == len(set(numbers)) > 150
+    # A letter's link leads to the page on which its finding is, and a number beyond the last to the last.
+    (last,) = page_of(client, f"{GOVERNMENT}?version={version}&finding={seen[-1]}").xpath(f"//span[@id='{seen[-1]}']")
+    assert last is not None
+    assert page_of(client, f"{GOVERNMENT}?version={version}&page=99").xpath(f"//span[@id='{seen[-1]}']")
+
+
+def test_a_page_is_of_one_reading(reports: None, world: World, desk: Desk, enter: Enter) -> None:
+    """The last reading counts for everything on it, also where the row of the work names an earlier reader."""
+    with world.ledger.write() as session:
+        version = session.scalars(select(Version).order_by(Version.id)).first()
+        assert version is not None
+        old = session.scalars(select(ReadingRow).where(ReadingRow.sha256 == version.sha256)).one()
+        content = json.loads(json.dumps(old.content).replace('"page": 3', '"page": 33'))
+        session.add(
+            ReadingRow(sha256=old.sha256, reader="newer", read_at=TODAY, seconds=1, content=content, digest=old.digest)
+        )
+        session.add(
+            Work(
+                version_id=version.id,
+                queue=Queue.READ,
+                reader=old.reader,
+                state=WorkState.DONE,
+                created_at=TODAY,
+                next_attempt_at=TODAY,
+            )
+        )
+        session.execute(update(FindingRow).values(state=FindingState.RESOLVED))
+        session.execute(delete(PagePicture))
+    page = words(page_of(enter("viewer", DeskRole.VIEWER), GOVERNMENT))
+    assert "表格在第" in page and "33" in page.split("表格在第")[1].split("页")[0]
+
+
+def test_a_reading_that_is_no_longer_understood_is_told_as_unread(
+    reports: None, world: World, desk: Desk, enter: Enter
+) -> None:
+    with world.ledger.write() as session:
+        session.execute(update(ReadingRow).values(content={"of": "another program"}))
+    page = words(page_of(enter("viewer", DeskRole.VIEWER), GOVERNMENT))
+    assert "这份文件还没有读取" in page and "没有发现问题。" not in page
+
+
+def test_a_letters_link_leads_to_a_finding_that_was_settled(
+    reports: None, world: World, desk: Desk, enter: Enter
+) -> None:
+    with world.ledger.read() as session:
+        row = session.scalars(select(FindingRow).where(FindingRow.rule == "T08")).first()
+    assert row is not None
+    world.change_finding(row.fingerprint, state=FindingState.RESOLVED, resolved_at=TODAY)
+    address = f"{GOVERNMENT}?version={row.version_id}&finding={row.fingerprint}"
+    (article,) = page_of(enter("viewer", DeskRole.VIEWER), address).xpath(f"//*[@id='{row.fingerprint}']")
+    assert article.getparent().get("open") is not None
+
+
+def test_a_web_page_that_is_too_large_is_not_shown_and_says_so(
+    reports: None, desk: Desk, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(originals, "LARGEST_SHOWN", 10)
+    answer = enter("viewer", DeskRole.VIEWER).get("/originals/2/page")
+    assert answer.status_code == 413 and "这个网页太大" in answer.text
 
 
 def test_a_hostile_title_stays_text(reports: None, world: World, desk: Desk, enter: Enter) -> None:

@@ -76,6 +76,7 @@ def ask(client: TestClient, method: str, address: str, token: str) -> int:
     return int(client.request(method, address).status_code)
 
 
+@pytest.mark.both_databases
 def test_every_address_keeps_to_roles_and_districts(filled: dict[str, str], desk: Desk, enter: Enter) -> None:
     every = routes(desk)
     assert len(every) > 30

@@ -13,15 +13,15 @@ from sqlalchemy.orm import Session
 
 from ledger.messages.incident_notes import notes_about
 from ledger.models import Article, FindingRow, Incident, IncidentNote, Obligation, StandingRow, Version
-from ledger.people.record import keep_record
 from ledger.reading.carry_overs import reports_of
 from ledger.standings.board import findings_counted
 from ledger.standings.why import Letter, letters_about
-from ledger.states import STANDING_FINDINGS, RecordKind
+from ledger.states import STANDING_FINDINGS
 from report.comparing.carry_overs import Link, LinkState, carry_overs, chain_in_words, first_break
 from report.form import column_label
 from report.report import Report
 from web.guard import TheDesk, TheVisitor, asks
+from web.personal_data import keep_seen
 from web.places import agency_for
 from web.rendering import page
 from web.visitor import Need
@@ -68,9 +68,7 @@ def agency_page(request: Request, desk: TheDesk, visitor: TheVisitor, agency: st
         ).all()
     entry = desk.register.agencies.get(agency)
     if entry is not None and (entry.contact or entry.telephone):
-        with desk.ledger.write() as session:
-            kind, district = RecordKind.PERSONAL_DATA_SEEN, row.district
-            keep_record(session, visitor.who, kind, "contact", now, district=district, agency=agency)
+        keep_seen(desk, visitor, "contact", district=row.district, agency=agency)
     by_id = {one.id: one for one in incidents}
     explained = [(by_id[number], note) for number, of in notes.items() for note in of]
     return page(

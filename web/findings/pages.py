@@ -6,19 +6,19 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
 from ledger.messages.finding_decisions import decide_finding
-from ledger.models import Agency, Article, FindingRow, Version
+from ledger.models import FindingRow
 from ledger.reading.corrections import NoReading, RightReading
 from ledger.states import FindingDecision
+from monitor.letters.desk_links import path_of_report
 from web.answers import NotFound, Rejected
 from web.desk import Desk
 from web.findings.queue import queue_of
 from web.guard import TheDesk, TheVisitor, asks
+from web.places import finding_for
 from web.rendering import page
 from web.visitor import Need, Visitor
 
@@ -86,7 +86,7 @@ def _decide(
     if not said:
         raise Rejected("没有填写原因或说明；请返回上一页填写")
     with desk.ledger.write() as session:
-        finding = _seen(session, desk, visitor, fingerprint)
+        finding = finding_for(session, desk, visitor, fingerprint)
         readings = _readings(finding, form) if decision is FindingDecision.CORRECT else []
         if decision is FindingDecision.CORRECT and not readings:
             raise Rejected("认定读数有误，须填写原件中的数字；请返回上一页填写")
@@ -95,27 +95,7 @@ def _decide(
         raise Rejected("这个问题的状态刚刚变了，不能这样登记；请打开报告重新查看", 409)
     if finding.agency is None or finding.year is None:
         return RedirectResponse("/findings", 303)
-    where = f"/reports/{finding.agency}/{finding.year}?version={finding.version_id}#findings"
-    return RedirectResponse(where, 303)
-
-
-def _seen(session: Session, desk: Desk, visitor: Visitor, fingerprint: str) -> FindingRow:
-    """The finding, where it is of a district that the visitor sees; else NotFound."""
-    finding = session.get(FindingRow, fingerprint)
-    if finding is None:
-        raise NotFound
-    if finding.agency is not None:
-        district = session.scalar(select(Agency.district).where(Agency.agency == finding.agency))
-    else:
-        portal = session.scalar(
-            select(Article.portal)
-            .join(Version, Version.article_id == Article.id)
-            .where(Version.id == finding.version_id)
-        )
-        district = next((name for name, one in desk.register.districts.items() if one.portal == portal), None)
-    if not visitor.sees(district):
-        raise NotFound
-    return finding
+    return RedirectResponse(path_of_report(finding.agency, finding.year, finding), 303)
 
 
 def _readings(finding: FindingRow, form: FormData) -> list[RightReading]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -11,9 +12,10 @@ from ledger.models import Account
 from ledger.people.accounts import (
     Unfit,
     any_account,
-    count_failure,
+    begin_attempt,
     count_success,
     is_right,
+    keep_failure,
     link_of,
     make_account,
     set_password,
@@ -22,7 +24,7 @@ from ledger.people.accounts import (
 from ledger.people.record import Who, keep_record
 from ledger.people.sessions import begin_session, end_session
 from ledger.states import DeskRole, RecordKind
-from web.answers import NotFound
+from web.answers import NotFound, Rejected
 from web.desk import Desk
 from web.guard import SESSION_COOKIE, TheDesk, TheVisitor, asks
 from web.rendering import page
@@ -31,42 +33,54 @@ from web.visitor import Need
 
 router = APIRouter()
 
+# Half of the threads: strangers who storm the login hold up nobody who is logged in.
+_LOGINS = threading.BoundedSemaphore(4)
+
 # The same words for a wrong name, a wrong password and an account that is shut: nobody learns which accounts exist.
 WRONG = "账号或密码不对。连续输错几次后，账号会停用 15 分钟；忘记密码时，请管理账号的人重新发一个设置密码的链接。"
 Field = Annotated[str, Form(max_length=200)]
+Address = Annotated[str, Form(max_length=4000)]
 
 
 @router.get("/login")
 @asks(Need.NOTHING)
-def ask(request: Request, desk: TheDesk, next: str = "") -> Response:
-    """The form; without any account it says how the first one is made."""
+def ask(request: Request, desk: TheDesk, next: str = "", expired: str = "") -> Response:
+    """The form; without any account it says how the first one is made. ``expired``: a form was sent after the end of
+    its session.
+    """
     with desk.ledger.read() as session:
         anybody = any_account(session)
-    return page(request, "login.html", next=_local(next), anybody=anybody, wrong="")
+    return page(request, "login.html", next=_local(next), anybody=anybody, wrong="", expired=bool(expired))
 
 
 @router.post("/login")
 @asks(Need.NOTHING)
-def log_in(request: Request, desk: TheDesk, account: Field, password: Field, next: Field = "") -> Response:
+def log_in(request: Request, desk: TheDesk, account: Field, password: Field, next: Address = "") -> Response:
     """Begins a session, always a new one, and leads to where the visitor wanted to go."""
-    now, name = desk.now(), account.strip().lower()
-    with desk.ledger.read() as session:
+    if not _LOGINS.acquire(blocking=False):
+        raise Rejected("同时登录的人太多，请过几秒再试", 503)
+    try:
+        return _log_in(request, desk, account.strip().lower(), password, _local(next))
+    finally:
+        _LOGINS.release()
+
+
+def _log_in(request: Request, desk: Desk, name: str, password: str, where: str) -> Response:
+    now = desk.now()
+    with desk.ledger.write() as session:
+        may = begin_attempt(session, name, now)
         found = session.get(Account, name)
-    is_open = (
-        found is not None and found.removed_at is None and (found.locked_until is None or found.locked_until <= now)
-    )
     right = is_right(found.password if found is not None else None, password)
-    if not (is_open and right):
+    if found is None or not (may and right):
         with desk.ledger.write() as session:
-            if is_open:
-                count_failure(session, name, now)
-        return page(request, "login.html", status=403, next=_local(next), anybody=True, wrong=WRONG)
-    assert found is not None  # noqa: S101 - narrows the type
+            if may:
+                keep_failure(session, name, now)
+        return page(request, "login.html", status=403, next=where, anybody=True, wrong=WRONG, expired=False)
     with desk.ledger.write() as session:
         count_success(session, name)
         token = begin_session(session, name, now)
         keep_record(session, Who(found.name, name), RecordKind.LOGGED_IN, name, now)
-    return _entered(desk, _local(next) or "/", token)
+    return _entered(desk, where or "/", token)
 
 
 @router.post("/logout")

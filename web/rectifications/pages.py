@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -9,29 +10,32 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.holidays import workdays_after
-from config.severity import Severity
 from ledger.messages.rectifications import (
     WORKING_DAYS,
     Asked,
     close_rectification,
+    findings_left,
+    is_asked_already,
     list_rectifications,
     open_rectification,
     propose_result,
+    proposed_it,
     receive_rectification,
 )
-from ledger.models import Agency, FindingRow
+from ledger.models import Agency
 from ledger.people.record import Who
-from ledger.states import STANDING_FINDINGS, FindingDecision, RectificationResult
+from ledger.states import RectificationResult
 from monitor.calendar import day_of
 from monitor.papers.rectification_notice import (
     WORD,
     draft_notice,
     file_name,
+    findings_to_ask,
     notice_as_word,
+    reports_to_ask,
     template_of,
 )
 from monitor.papers.word_template import TemplateError
@@ -45,6 +49,8 @@ from web.visitor import Need
 
 router = APIRouter()
 ROWS = 200
+# So that what is sent twice at once is asked once.
+_ONE_AT_A_TIME = threading.Lock()
 Text = Annotated[str, Form(max_length=2000)]
 
 
@@ -78,23 +84,31 @@ def rectifications(
     closed: str = "",
     agency: str = "",
     year: Annotated[int | None, Query(ge=2000, le=2100)] = None,
+    page_number: Annotated[int, Query(ge=1, le=1000, alias="page")] = 1,
 ) -> Response:
     """What is going on, the most overdue first; with an agency and year, the form that asks for more."""
     today = day_of(desk.now())
     with desk.ledger.read() as session:
-        asked = [one for one in list_rectifications(session, closed=bool(closed)) if visitor.sees(one.agency.district)]
-        shown = sorted((_shown(session, desk, one, today) for one in asked), key=lambda one: one.asked.row.due_on)
+        asked = list_rectifications(
+            session, closed=bool(closed), districts=visitor.districts, most=ROWS + 1, skip=(page_number - 1) * ROWS
+        )
+        left = findings_left(session, [one.row for one in asked])
+        papers = reports_to_ask(session, {(one.row.agency, one.row.year) for one in asked} | {(agency, year or 0)})
+        shown = [_shown(desk, one, left[one.row.id], today) for one in asked]
         target = agency_for(session, visitor, agency) if agency and year is not None else None
-        findings = _findings(session, agency, year) if target is not None and year is not None else []
+        findings = findings_to_ask(session, agency, year) if target is not None and year is not None else []
     return page(
         request,
         "rectifications.html",
         shown=shown[:ROWS],
         more=len(shown) > ROWS,
+        page_number=page_number,
+        proposed_it=lambda row: proposed_it(row, visitor.who),
         closed=bool(closed),
         target=target,
         year=year,
         findings=findings,
+        papers=papers,
         due=workdays_after(today, WORKING_DAYS),
     )
 
@@ -116,10 +130,12 @@ def ask(
         raise Rejected("整改期限已经过去；请填今天或以后的日期")
     if not what.strip():
         raise Rejected("没有填写要求整改的内容；请返回上一页填写")
-    with desk.ledger.write() as session:
+    with _ONE_AT_A_TIME, desk.ledger.write() as session:
         agency_for(session, visitor, agency)
-        known = {row.fingerprint for row in _findings(session, agency, year)}
-        chosen = [one for one in finding or () if one in known]
+        known = {row.fingerprint for row in findings_to_ask(session, agency, year)}
+        chosen = [one for one in dict.fromkeys(finding or ()) if one in known]
+        if is_asked_already(session, agency, year, due, " ".join(what.split()), chosen):  # pressed twice
+            return RedirectResponse("/rectifications", 303)
         open_rectification(
             session,
             agency,
@@ -170,13 +186,17 @@ def result(
 
 @router.post("/rectifications/{number}/approve")
 @asks(Need.APPROVE)
-def approve(desk: TheDesk, visitor: TheVisitor, number: Number) -> Response:
-    """A second person approves what another proposed."""
+def approve(
+    desk: TheDesk, visitor: TheVisitor, number: Number, proposed: Annotated[RectificationResult, Form()]
+) -> Response:
+    """A second person approves what another proposed: what they saw, and nothing that took its place since."""
     with desk.ledger.write() as session:
         row, _ = rectification_for(session, visitor, number)
         if row.proposed is None:
             raise Rejected("还没有人提出整改结果；请先由经办人提出", 409)
-        if row.proposed_by == visitor.name:
+        if row.proposed is not proposed:
+            raise Rejected("提出的结果刚刚变了；请刷新后重新查看", 409)
+        if proposed_it(row, visitor.who):
             raise Rejected("不能审批自己提出的结果；请由另一位复核人审批", 403)
         why = f"{row.proposed_by}提出：{row.proposed_why}"
         _close(session, number, row.proposed, visitor.who, why, desk)
@@ -214,7 +234,7 @@ def _second_person(desk: Desk, agency: Agency) -> bool:
     return office is not None and office.second_person
 
 
-def _shown(session: Session, desk: Desk, asked: Asked, today: date) -> Shown:
+def _shown(desk: Desk, asked: Asked, left: int, today: date) -> Shown:
     row = asked.row
     step = Step.ASKED
     if row.closed_at is not None:
@@ -225,23 +245,5 @@ def _shown(session: Session, desk: Desk, asked: Asked, today: date) -> Shown:
         step = Step.ANSWERED
     elif row.received_on is not None:
         step = Step.RECEIVED
-    left = None
-    if row.findings:
-        rows = session.scalars(select(FindingRow).where(FindingRow.fingerprint.in_(row.findings))).all()
-        left = sum(one.state in STANDING_FINDINGS for one in rows)
-    return Shown(asked, step, (row.due_on - today).days, left, _second_person(desk, asked.agency))
-
-
-def _findings(session: Session, agency: str, year: int | None) -> list[FindingRow]:
-    """What may be asked of the agency: errors and warnings that hold, and that can be told."""
-    rows = session.scalars(
-        select(FindingRow)
-        .where(
-            FindingRow.agency == agency,
-            FindingRow.year == year,
-            FindingRow.state.in_(STANDING_FINDINGS),
-            FindingRow.severity.in_((Severity.ERROR, Severity.WARNING)),
-        )
-        .order_by(FindingRow.severity, FindingRow.rule, FindingRow.fingerprint)
-    ).all()
-    return [row for row in rows if row.decision not in (FindingDecision.UNDECIDED, FindingDecision.AS_PRINTED)]
+    days = (row.due_on - today).days
+    return Shown(asked, step, days, left if row.findings else None, _second_person(desk, asked.agency))

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.models import Agency, Article, Document, Version
 from ledger.reading.page_pictures import pictures_of
-from web.answers import NotFound
+from web.answers import NotFound, Rejected
 from web.desk import Desk
 from web.guard import Number, TheDesk, TheVisitor, asks
-from web.rendering import page
+from web.personal_data import has_personal_data, keep_seen
+from web.places import version_for
 from web.season.board import attachment
 from web.visitor import Need, Visitor
 
@@ -44,7 +45,9 @@ _PAGES = ("text/html", "application/xhtml+xml")
 def picture(desk: TheDesk, visitor: TheVisitor, version: Number, number: Number) -> Response:
     """One page as a worker drew it: the desk opens no document."""
     with desk.ledger.read() as session:
-        kept = pictures_of(session, _seen(session, desk, visitor, version).sha256)
+        row, article = version_for(session, desk, visitor, version)
+        kept = pictures_of(session, row.sha256)
+    _keep_seen(desk, visitor, row, article)
     sha256 = next((one.sha256 for one in kept if one.page == number), None)
     if sha256 is None:
         raise NotFound
@@ -58,9 +61,9 @@ def picture(desk: TheDesk, visitor: TheVisitor, version: Number, number: Number)
 def file(desk: TheDesk, visitor: TheVisitor, version: Number) -> Response:
     """The file as it was fetched, to be saved: never shown by the browser in the desk's own place."""
     with desk.ledger.read() as session:
-        row = _seen(session, desk, visitor, version)
-        article = session.get_one(Article, row.article_id)
+        row, article = version_for(session, desk, visitor, version)
         kind = _media_type(session, row)
+    _keep_seen(desk, visitor, row, article)
     name = f"{article.agency or 'nianbao'}-{article.year or ''}-{row.sha256[:8]}.{_ENDINGS.get(kind, 'bin')}"
     answer = attachment(desk.archive.get(row.sha256), "application/octet-stream", name)
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
@@ -69,16 +72,17 @@ def file(desk: TheDesk, visitor: TheVisitor, version: Number) -> Response:
 
 @router.get("/originals/{version}/page")
 @asks(Need.LOGIN)
-def web_page(request: Request, desk: TheDesk, visitor: TheVisitor, version: Number) -> Response:
+def web_page(desk: TheDesk, visitor: TheVisitor, version: Number) -> Response:
     """A web page as it was fetched, for the frame on the report page."""
     with desk.ledger.read() as session:
-        row = _seen(session, desk, visitor, version)
+        row, article = version_for(session, desk, visitor, version)
         kind = _media_type(session, row)
+    _keep_seen(desk, visitor, row, article)
     if kind not in _PAGES:
         raise NotFound
     content = desk.archive.get(row.sha256)
     if len(content) > LARGEST_SHOWN:
-        return page(request, "stopped.html", title="原件太大", sentence="这个网页太大，不在这里显示；请下载后查看。")
+        raise Rejected("这个网页太大，不在这里显示；请下载后查看", 413)
     headers = {"Content-Security-Policy": FRAME_POLICY, "Referrer-Policy": "no-referrer"}
     answer = Response(content, headers=headers)
     # Without a charset: the page says its own, as it did to its first reader.
@@ -91,20 +95,15 @@ def is_page(media_type: str) -> bool:
     return media_type in _PAGES
 
 
-def _seen(session: Session, desk: Desk, visitor: Visitor, version_id: int) -> Version:
-    """The version, where it belongs to a district that the visitor sees; else NotFound."""
-    version = session.get(Version, version_id)
-    if version is None:
-        raise NotFound
-    article = session.get_one(Article, version.article_id)
-    district = session.scalar(select(Agency.district).where(Agency.agency == article.agency))
-    if district is None:
-        district = next((name for name, one in desk.register.districts.items() if one.portal == article.portal), None)
-    if not visitor.sees(district):
-        raise NotFound
-    return version
-
-
 def _media_type(session: Session, version: Version) -> str:
     document = session.get_one(Document, version.sha256)
     return re.split(r"[;\s]", document.media_type, maxsplit=1)[0].lower()
+
+
+def _keep_seen(desk: Desk, visitor: Visitor, version: Version, article: Article) -> None:
+    """An original by its own address shows what the report's page shows."""
+    with desk.ledger.read() as session:
+        if not has_personal_data(session, version.id):
+            return
+        district = session.scalar(select(Agency.district).where(Agency.agency == article.agency))
+    keep_seen(desk, visitor, version.sha256, district=district, agency=article.agency, year=article.year)

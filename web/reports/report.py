@@ -13,21 +13,21 @@ from config.register import Register
 from config.severity import gravity
 from ledger.messages.rectifications import Asked, rectifications_at
 from ledger.models import Agency, Article, Document, FindingRow, ReadingCorrection, Version, Work
-from ledger.reading.corrections import corrected, corrections_of
+from ledger.reading.corrections import corrections_of
 from ledger.reading.current import current_versions
 from ledger.reading.page_pictures import PictureKept, pictures_of
-from ledger.reading.readings import stored_reading
 from ledger.reading.versions import replaced_by
 from ledger.standings import why
 from ledger.standings.questions import StandingThen, standings_at
 from ledger.states import STANDING_FINDINGS, STANDING_THERE, WorkState
 from monitor.calendar import end_of
-from monitor.evidence.facts import DocumentEvidence, FindingShown, document_evidence
+from monitor.evidence.facts import MOST_FINDINGS, DocumentEvidence, FindingShown, document_evidence
 from report.comparing.difference import difference_between, in_words
 from report.figure import Figure, State
 from report.findings.finding import Sentence
 from report.findings.in_words import Names, names_in, written
 from report.form import make_form
+from web.personal_data import RULE as PERSONAL_DATA
 from workers.rules.check import check_report
 from workers.rules.context import Context
 
@@ -62,7 +62,10 @@ class DecidedFinding:
 
 @dataclass(frozen=True)
 class ReportPage:
-    """Everything of the page; ``chosen`` is None where nothing was found, and ``document`` where it is not read."""
+    """Everything of the page; ``chosen`` is None where nothing was found, and ``document`` where it is not read.
+
+    ``findings`` are those of page ``page`` of ``total``; ``wanted`` is the fingerprint that a link leads to.
+    """
 
     agency: Agency
     standing: StandingThen
@@ -70,6 +73,9 @@ class ReportPage:
     chosen: VersionShown | None
     document: DocumentEvidence | None
     findings: Sequence[DecidedFinding]
+    total: int
+    page: int
+    wanted: str
     settled: Sequence[FindingRow]
     elsewhere: Sequence[FindingRow]
     pictures: dict[int, PictureKept]
@@ -83,9 +89,21 @@ class ReportPage:
 
 
 def report_page(
-    session: Session, register: Register, agency_id: str, year: int, version_id: int | None, now: datetime
+    session: Session,
+    register: Register,
+    agency_id: str,
+    year: int,
+    version_id: int | None,
+    now: datetime,
+    *,
+    page: int = 1,
+    wanted: str = "",
 ) -> ReportPage | None:
-    """The page of an agency's report for a year; None where it owes none, or has no such version."""
+    """The page of an agency's report for a year; None where it owes none, or has no such version.
+
+    Findings stand on pages: the one of ``wanted``, a fingerprint, else ``page``, or the last where there are not as
+    many.
+    """
     agency = session.get(Agency, agency_id)
     if agency is None:
         return None
@@ -103,7 +121,13 @@ def report_page(
     )
     here = [row for row in rows if chosen is not None and row.version_id == chosen.version.id]
     standing_here = [row for row in here if row.state in STANDING_FINDINGS]
-    document = document_evidence(session, register, chosen.version.id, standing_here) if chosen is not None else None
+    pages = max(1, -(-len(standing_here) // MOST_FINDINGS))
+    place = next((place for place, row in enumerate(standing_here) if row.fingerprint == wanted), None)
+    page = place // MOST_FINDINGS + 1 if place is not None else min(page, pages)
+    begin = (page - 1) * MOST_FINDINGS
+    document = (
+        document_evidence(session, register, chosen.version.id, standing_here, begin) if chosen is not None else None
+    )
     kept = pictures_of(session, chosen.version.sha256) if chosen is not None else []
     check = why.documents_of(session, chosen.article.id, now) if chosen is not None else []
     checked = next((one.check for one in check if chosen is not None and one.version.id == chosen.version.id), None)
@@ -113,11 +137,14 @@ def report_page(
         versions=versions,
         chosen=chosen,
         document=document,
-        findings=_decided(session, register, chosen, standing_here, document),
+        findings=_decided(register, standing_here[begin:], document),
+        total=len(standing_here),
+        page=page,
+        wanted=wanted,
         settled=[row for row in here if row.state not in STANDING_FINDINGS],
         elsewhere=[row for row in rows if row not in here and row.state in STANDING_FINDINGS],
         pictures={one.page: one for one in reversed(kept)},
-        pages_with_figures=_pages(session, chosen),
+        pages_with_figures=_pages(document),
         corrections=_corrections(session, chosen),
         reasons=dict(checked.reasons) if checked is not None else {},
         evidence=why.evidence_for(session, chosen.article.id, now) if chosen is not None else [],
@@ -125,7 +152,7 @@ def report_page(
         rectifications=[
             one for one in rectifications_at(session, agency.district, year, now) if one.row.agency == agency_id
         ],
-        has_personal_data=any(row.rule == "D16" for row in here),
+        has_personal_data=any(row.rule == PERSONAL_DATA for row in here),
     )
 
 
@@ -158,16 +185,12 @@ def differences(session: Session, register: Register, version_id: int) -> tuple[
     return in_words(difference, names.label, MOST_FIGURES_CHANGED, MOST_SENTENCES_CHANGED), ""
 
 
-def sentences_of(session: Session, register: Register, page: ReportPage) -> Sequence[tuple[Sentence, str]]:
+def sentences_of(register: Register, page: ReportPage) -> Sequence[tuple[Sentence, str]]:
     """What the running text says of figures, clause by clause, with the cells' names; nothing where it is not read."""
-    if page.chosen is None or page.document is None or not page.document.reader:
-        return ()
-    sha256 = page.chosen.version.sha256
-    report = stored_reading(session, sha256, page.document.reader)
+    report = page.document.report if page.document is not None else None
     entry = register.agencies.get(page.agency.agency)
     if report is None or entry is None:
         return ()
-    report = corrected(report, corrections_of(session, [sha256]).get(sha256, {}))
     forms = {name: make_form(file) for name, file in register.forms.items()}
     context = Context(agency_names=entry.names, agency_kind=entry.kind, expected_year=page.standing.year)
     names = names_in(register, report.form)
@@ -183,18 +206,11 @@ def _chosen(versions: Sequence[VersionShown], version_id: int | None) -> Version
     return order[0] if order else None
 
 
-def _decided(
-    session: Session,
-    register: Register,
-    chosen: VersionShown | None,
-    rows: Sequence[FindingRow],
-    document: DocumentEvidence | None,
-) -> list[DecidedFinding]:
-    if chosen is None or document is None:
+def _decided(register: Register, rows: Sequence[FindingRow], document: DocumentEvidence | None) -> list[DecidedFinding]:
+    if document is None:
         return []
-    report = stored_reading(session, chosen.version.sha256, document.reader) if document.reader else None
-    figures = report.figures if report is not None else {}
-    names = names_in(register, report.form if report is not None else None)
+    figures = document.machine.figures if document.machine is not None else {}
+    names = names_in(register, document.machine.form if document.machine is not None else None)
     return [
         DecidedFinding(shown, row, [_figure(names, key, figures[key]) for key in row.cells if key in figures])
         for shown, row in zip(document.findings, rows, strict=False)
@@ -208,11 +224,9 @@ def _figure(names: Names, key: str, figure: Figure) -> tuple[str, str, str]:
     return key, names.label(key), value or read
 
 
-def _pages(session: Session, chosen: VersionShown | None) -> list[int]:
-    if chosen is None or chosen.work is None:
-        return []
-    report = stored_reading(session, chosen.version.sha256, chosen.work.reader)
-    pages = {figure.place.page for figure in report.figures.values()} if report is not None else set()
+def _pages(document: DocumentEvidence | None) -> list[int]:
+    machine = document.machine if document is not None else None
+    pages = {figure.place.page for figure in machine.figures.values()} if machine is not None else set()
     return sorted(page for page in pages if page is not None)
 
 

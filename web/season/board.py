@@ -15,6 +15,7 @@ from monitor.weekly.workbook import ledger_book
 from web.answers import NotFound
 from web.desk import Desk
 from web.guard import TheDesk, TheVisitor, asks
+from web.personal_data import keep_seen
 from web.rendering import page
 from web.season.overview import Filters, overview_of
 from web.visitor import Need, Visitor
@@ -63,7 +64,10 @@ def workbook(desk: TheDesk, visitor: TheVisitor, district: str, year: Year) -> R
         standings = standings_at(session, district=district, years=[year])
         if not standings:
             raise NotFound
+        entries = [desk.register.agencies.get(one.agency) for one in standings]
         book = ledger_book(session, desk.register, standings, desk.now())
+    if any(one is not None and (one.contact or one.telephone) for one in entries):
+        keep_seen(desk, visitor, "ledger.xlsx", district=district, year=year)
     return attachment(book, XLSX, f"台账 {district}{year}年度 {day_of(desk.now()).isoformat()}.xlsx")
 
 

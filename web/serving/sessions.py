@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import datetime
-from http.cookies import CookieError, SimpleCookie
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ledger.people.sessions import SEEN_EVERY, see_session, session_of
@@ -69,9 +69,7 @@ def _cookies(scope: Scope) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in scope["headers"]:
         if name == b"cookie":
-            try:
-                jar = SimpleCookie(value.decode("latin-1"))
-            except CookieError:
-                continue
-            found |= {key: one.value for key, one in jar.items() if _TOKEN.fullmatch(one.value)}
+            # As the browser sends them: one that somebody else's program set badly takes no other with it.
+            jar = cookie_parser(value.decode("latin-1"))
+            found |= {key: one for key, one in jar.items() if _TOKEN.fullmatch(one)}
     return found

@@ -21,6 +21,16 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "k") go(-1);
 });
 
+// What was sent is not sent twice by a second press; who comes back to a page may send again.
+document.addEventListener("submit", (event) => {
+  if (event.target.method !== "post") return;
+  if (event.target.dataset.sent) event.preventDefault();
+  event.target.dataset.sent = "yes";
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.sent;
+});
+
 function show(element, on) {
   const names = ((element && element.dataset.cells) || "").split(" ").filter(Boolean);
   for (const name of names) {
@@ -32,3 +42,15 @@ for (const [begin, end] of [["mouseover", "mouseout"], ["focusin", "focusout"]])
   document.addEventListener(begin, (event) => show(event.target.closest("[data-cells]"), true));
   document.addEventListener(end, (event) => show(event.target.closest("[data-cells]"), false));
 }
+
+// A table that is wider than its place is reached with the Tab key, so that the arrows move it.
+function reach() {
+  for (const place of document.querySelectorAll(".scroll")) {
+    if (place.scrollWidth > place.clientWidth) place.tabIndex = 0;
+    else place.removeAttribute("tabindex");
+  }
+}
+
+window.addEventListener("resize", reach);
+document.addEventListener("toggle", reach, true);
+reach();

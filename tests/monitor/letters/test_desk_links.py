@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import pytest
 
 from cli.demo.inbox import Inbox
@@ -22,6 +24,6 @@ def test_a_letter_leads_to_the_finding_at_the_desk(
     tick(mailing.model_copy(update={"web_address": address}), ledger, at("2020-01-14 13:00"))
     (mail,) = (one for one in inbox.messages() if "区文旅局" in str(one["Subject"]))
     html = next(part.get_content() for part in mail.walk() if part.get_content_type() == "text/html")
-    link = f"{address}/reports/yunshan-culture/2019?version={version}#{fingerprint}"
-    assert (link in text_of(mail)) == (f'href="{link}"' in html) == (address is not None)
+    link = f"{address}/reports/yunshan-culture/2019?version={version}&finding={fingerprint}#{fingerprint}"
+    assert (link in text_of(mail)) == (f'href="{escape(link)}"' in html) == (address is not None)
     assert ("在工作台" in text_of(mail)) == (address is not None)
