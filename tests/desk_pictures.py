@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 WIDTHS = (390, 1280)
 TALLEST = 2400
-LOGIN = "/login"
 BOARD = "/?district=云山区&year=2023"
 PAGES = {
     "board": BOARD,
@@ -44,7 +43,6 @@ PAGES = {
     "register": "/register",
     "people": "/people",
     "audit": "/audit",
-    "login": LOGIN,
 }
 
 
@@ -72,8 +70,7 @@ def main() -> None:
 
 def _draw(browser: Browser, address: str, path: str, token: str, width: int) -> bytes:
     context = browser.new_context(viewport={"width": width, "height": 800})
-    if path != LOGIN:
-        context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": address}])
+    context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": address}])
     page = context.new_page()
     page.goto(address + path)
     shot = page.screenshot(full_page=True)
