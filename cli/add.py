@@ -18,10 +18,11 @@ from config.settings import Settings, load_settings
 from crawler.rounds.entering_by_address import fetch_entry, keep_fetched
 from crawler.storing.store import FoundArticle
 from ledger.archive import open_archive
+from ledger.crawling.entry import CannotEnter, Entry, refuse_impossible
 from ledger.database import open_ledger
 from ledger.people.record import Who
 from monitor.calendar import chinese_day, day_of
-from workers.entering import CannotEnter, Entry, enter_file, keep_entry, kind_of, refuse_impossible
+from workers.entering import enter_file, keep_entry, kind_of
 
 app = typer.Typer(add_completion=False)
 
@@ -96,6 +97,9 @@ def _content(settings: Settings, path: Path) -> bytes:
 
 def _fetched(settings: Settings, source: str, entered: Entry, now: datetime) -> FoundArticle:
     try:
-        return fetch_entry(settings, source, entered, now, day_of(now))
+        article = fetch_entry(settings, source, entered, now, day_of(now))
+        for document in article.documents:
+            kind_of(settings, document.page.address, document.page.body)
+        return article
     except CannotEnter as error:
         raise CannotBeDone(f"{error}。{BY_HAND}") from error

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from config.agencies import AgencyEntry, DistrictFile
 from config.plain_text import plain
 from config.settings import Settings
-from config.time_zone import SHANGHAI
 from ledger.archive import Archive
 from ledger.crawling import articles, portals
+from ledger.crawling.entry import CannotEnter, Entry
 from ledger.database import Ledger
 from ledger.people.record import Who, keep_record
 from ledger.states import ArticleOutcome, EvidenceSource, RecordKind, VersionRole
@@ -23,53 +21,6 @@ from workers.reading.errors import ReadError
 from workers.reading.kind import media_type_of
 
 LONGEST_TEXT = 500
-
-
-class CannotEnter(ValueError):
-    """What was given cannot be entered; ``str()`` is one sentence with the remedy."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What a person enters: whose report it is, of which year, published on which day, by whose word and why."""
-
-    district: DistrictFile
-    agency: AgencyEntry
-    year: int
-    published: date
-    by: str
-    why: str
-
-    @property
-    def moment(self) -> datetime:
-        """The beginning of the day of publication."""
-        return datetime.combine(self.published, time(), SHANGHAI)
-
-    @property
-    def value(self) -> str:
-        """The person's word, as it stands among the evidence."""
-        return f"{self.published.isoformat()}，{self.by}登记，{self.why}"
-
-    @property
-    def reason(self) -> str:
-        """Why there is such an article."""
-        return f"{self.by}登记：{self.why}"
-
-
-def refuse_impossible(entered: Entry, today: date) -> None:
-    """Raises CannotEnter where year or date cannot be."""
-    year, published, watched = entered.year, entered.published, entered.district.watched
-    if not watched.holds(year):
-        until = f"至{watched.last}年度" if watched.last else "年度起"
-        raise CannotEnter(f"{entered.district.district}监测的是{watched.first}{until}，不包括{year}年度；请核对年度")
-    if published > today:
-        raise CannotEnter(f"公布日期{_chinese(published)}还没有到；请核对公布日期")
-    if published.year <= year:
-        raise CannotEnter(
-            f"公布日期{_chinese(published)}早于{year}年度结束，那时不可能有这份报告；请核对年度和公布日期"
-        )
-    if entered.agency.first_year is not None and year < entered.agency.first_year:
-        raise CannotEnter(f"{entered.agency.name}自{entered.agency.first_year}年度起才有年度报告；请核对年度")
 
 
 def kind_of(settings: Settings, name: str, content: bytes) -> str:
@@ -168,7 +119,3 @@ def _witness(
 
 def _bounded(text: str) -> str:
     return str(storable(text[:LONGEST_TEXT]))
-
-
-def _chinese(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

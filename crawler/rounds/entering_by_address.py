@@ -20,12 +20,10 @@ from crawler.storing.store import FoundArticle, Store
 from crawler.survey.survey import addresses_of, provisional_portal
 from ledger.archive import open_archive
 from ledger.crawling import portals
+from ledger.crawling.entry import CannotEnter, Entry
 from ledger.database import Ledger
 from ledger.states import EvidenceSource
 from workers.dispatch import hand_out
-from workers.entering import CannotEnter, Entry
-from workers.reading.errors import ReadError
-from workers.reading.kind import media_type_of
 
 
 def fetch_entry(settings: Settings, url: str, entered: Entry, now: datetime, today: date) -> FoundArticle:
@@ -52,11 +50,6 @@ def fetch_entry(settings: Settings, url: str, entered: Entry, now: datetime, tod
     result: EnteredArticle = results[0] if results else EnteredArticle(None, trouble)
     if result.found is None:
         raise CannotEnter(f"{plain(address)} 不能取得：{result.trouble}；没有登记")
-    try:
-        for document in result.found.documents:
-            media_type_of(document.page.body)
-    except ReadError as error:
-        raise CannotEnter(f"{plain(address)}：{error.sentence.rstrip('。')}；没有登记") from error
     word = DateEvidence(EvidenceSource.ENTERED, entered.value, entered.moment, precise=False)
     return replace(result.found, reason=entered.reason, to_read=True, evidence=(*result.found.evidence, word))
 

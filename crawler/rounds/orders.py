@@ -17,10 +17,10 @@ from crawler.fetching.pace import host_of
 from crawler.rounds.entering_by_address import fetch_entry, keep_fetched
 from crawler.survey.survey import addresses_of
 from ledger.clock import ledger_time
+from ledger.crawling.entry import CannotEnter, Entry
 from ledger.crawling.fetch_orders import claim_order, end_order, give_back
 from ledger.database import Ledger
 from ledger.models import FetchOrder
-from workers.entering import CannotEnter, Entry
 
 log = logging.getLogger("nianbao.crawler")
 

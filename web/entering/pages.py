@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
+from ledger.crawling.entry import CannotEnter, Entry, refuse_impossible
 from ledger.crawling.fetch_orders import MOST_WAITING, TooManyWait, newest_orders, order_fetch
 from ledger.models import StandingRow
 from monitor.calendar import day_of
@@ -18,7 +19,7 @@ from web.desk import Desk
 from web.guard import TheDesk, TheVisitor, asks
 from web.rendering import page
 from web.visitor import Need, Visitor
-from workers.entering import CannotEnter, Entry, enter_file, keep_entry, refuse_impossible
+from workers.entering import enter_file, keep_entry
 
 router = APIRouter()
 ADDRESS = "/add"
