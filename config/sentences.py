@@ -15,7 +15,7 @@ from config.yaml_file import PACKAGED, DataFile, fault_at, read_yaml
 FILE = "sentences.yaml"
 # Kinds of words that no list holds: report/text/tokens.py tells them.
 TOLD = frozenset({"number", "about", "percent", "ordinal", "self", "place", "pause", "other", "channels"})
-Within = Literal["requests", "disputes", "table_two"]
+Within = Literal["requests", "disputes", "table_two", "documents"]
 _NAME = re.compile(r"[a-z_]+")
 _SENSE = re.compile(r"\{([a-z_]+)\}")
 _REPEATED = re.compile(r"[*+]")
@@ -24,10 +24,11 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")]
 
 
 class SentencePattern(DataFile):
-    """One way to say one number. ``within``: what the sentence around it has to be about."""
+    """One way to say one number. ``within``: what the sentence around it has to be about; ``senses``: of these only."""
 
     reads: str
     pattern: str
+    senses: tuple[str, ...] = ()
     within: Within | None = None
     examples: dict[str, int | float] = Field(min_length=1)
 

@@ -7,18 +7,24 @@ from random import Random
 from bench.accuracy.spelling import spelled
 from bench.narratives.compositions import (
     ACCEPTED,
+    ALL_OF_IT,
     BY_CLASS,
     BY_PLACE,
     ENDS,
     HEADINGS,
     LITIGATION,
+    MERGED,
+    NO_DISCLOSURE,
     NO_DISPUTES,
+    NOT_ALL_DISCLOSURE,
     NOTHING,
     OUTCOME_STARTS,
     OUTCOMES,
+    OVER_YEARS,
     PERIODS,
     RECEIVED,
     REQUEST_SHARES,
+    RESULTS,
     REVIEW,
     SHARES,
     TABLE_TWO,
@@ -67,7 +73,8 @@ class Composer:
         rest = [one for one in ("processed", "carried_out") if received and self._total(one) and random.random() < 0.35]
         before = ["carried_in"] if received and carried_in and random.random() < 0.4 else []
         target = random.choice(["received", *before, *told, *rest]) if wrong else ""
-        text = self._received(received, carried_in, wrong=target == "received")
+        apart = self._beside_another(received) if received and not wrong and random.random() < 0.15 else ""
+        text = apart or self._received(received, carried_in, wrong=target == "received")
         text += "".join(f"，{self._figure(one, target)}" for one in before)
         if told:
             mark = random.choice(("、", "，", "；"))
@@ -75,7 +82,19 @@ class Composer:
             joint = "。" if start and random.random() < 0.5 else "，"
             text += joint + start + mark.join(self._figure(one, target) for one in told)
         text += "".join(f"{random.choice('，；。')}{self._figure(one, target)}" for one in rest)
-        return text + (random.choice(ENDS) if not rest and not told and received else "") + "。"
+        if rest or told or not received:
+            return text + "。"
+        settled = not self._total("carried_out") and not before
+        if target == "received" or not settled:
+            return text + random.choice(ENDS) + "。"
+        return text + random.choice((*ENDS, *ALL_OF_IT)) + "。"
+
+    def _beside_another(self, received: int) -> str:
+        """The number of this year beside the one of all years, or in parts of which each has its own body."""
+        random = self.random
+        frames = (*OVER_YEARS, *MERGED) if received > 1 else OVER_YEARS
+        part, more = random.randint(0, received), random.randint(1, 300)
+        return self._fill(random.choice(frames), n=received, a=part, b=received - part, m=received + more, x=more)
 
     def _received(self, received: int, carried_in: int, *, wrong: bool) -> str:
         random = self.random
@@ -118,15 +137,43 @@ class Composer:
             if wrong:
                 self._plant("no_disputes", text)
             return text + "。"
-        target = random.choice(("review", "litigation")) if wrong else ""
+        if not wrong and bare and random.random() < 0.25:
+            return self._among_others(review, litigation) + "。"
+        target = random.choice(("review", "litigation", "results")) if wrong else ""
+        if target == "results" and not review:
+            target = "review"
         parts = []
         for figure, frames, right in (("review", REVIEW, review), ("litigation", LITIGATION, litigation)):
             number = right + random.choice(_AWAY[1:]) if figure == target else right
             text = self._fill(random.choice([one for one in frames if bare or "信息公开" in one]), n=number)
             if figure == target:
                 self._plant(figure, text)
+            if figure == "review" and review and (target == "results" or random.random() < 0.2):
+                text += self._results(wrong=target == "results")
             parts.append(text)
-        return random.choice(("，", "；", "。")).join(parts) + "。"
+        return random.choice(("；", "。")).join(parts) + "。"
+
+    def _results(self, *, wrong: bool) -> str:
+        """How the reviews ended."""
+        random = self.random
+        numbers = {one: int(self.report.number(f"review.{one}") or 0) for one in RESULTS}
+        told = [one for one, number in numbers.items() if number]
+        target = random.choice(told) if wrong else ""
+        parts = []
+        for result in told:
+            number = numbers[result] + random.choice(_AWAY) if result == target else numbers[result]
+            text = self._fill(random.choice(RESULTS[result]), n=number)
+            if result == target:
+                self._plant(f"review_{result}", text)
+            parts.append(text)
+        return "，" + random.choice(("其中", "其中：", "")) + random.choice(("、", "，")).join(parts)
+
+    def _among_others(self, review: int, litigation: int) -> str:
+        """The reviews and lawsuits over disclosure among all others."""
+        random = self.random
+        frames = NOT_ALL_DISCLOSURE if review + litigation else NO_DISCLOSURE
+        more, others = review + random.randint(1, 40), litigation + random.randint(1, 40)
+        return self._fill(random.choice(frames), n=0, a=review, b=litigation, m=more, k=others)
 
     def _documents(self) -> str:
         random, wrong = self.random, self._chosen == "documents"

@@ -34,6 +34,7 @@ RULE_OF = {
     "review": "N03",
     "litigation": "N03",
     "no_disputes": "N03",
+    **{f"review_{result}": "N03" for result in compositions.RESULTS},
 }
 FRAMES = frames()
 # The first author has seen what the reader knows, the second has not.

@@ -45,11 +45,12 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A clause that a pattern covers: the figure and the number that it says."""
+    """A clause that a pattern covers: the figure and the number that it says, with the unit of its last digit."""
 
     figure: str
     value: int | Decimal
     within: Within | None
+    step: int | Decimal = 0
 
 
 class Grammar:
@@ -71,7 +72,9 @@ class Grammar:
         letters = "".join(self._letters.get(frozenset(token.kinds), "\ufffe") for token in tokens)
         for pattern, compiled in self._patterns:
             if pattern.within in within and compiled.fullmatch(letters):
-                return _said(pattern, tokens)
+                said = _said(pattern, tokens)
+                if said is not None:
+                    return said
         return None
 
     def _source(self, pattern: str, file: SentencesFile, depth: int) -> str:
@@ -163,6 +166,13 @@ def _said(pattern: SentencePattern, tokens: Sequence[Token]) -> Match | None:
         senses = [sense for sense in senses if sense != HANDLED] or senses
         if len(senses) != (2 if figure.endswith("+") else 1):
             return None
+        if pattern.senses and not set(senses) <= set(pattern.senses):
+            return None
         figure = figure.rstrip("+").replace(f"{{{kind}}}", "+".join(senses))
+    kinds = {kind for token in tokens for kind in token.kinds}
     factor = next((Decimal(token.kinds["money"]) for token in tokens if "money" in token.kinds), Decimal(1))
-    return Match(figure, value / factor if factor != 1 else value, pattern.within)
+    # An amount may be rounded to whatever unit it is given in.
+    step = max(numbers[0].step, 1 if "money" in kinds else 0) if numbers else 0
+    return Match(
+        figure, value / factor if factor != 1 else value, pattern.within, step / factor if factor != 1 else step
+    )

@@ -49,6 +49,18 @@ _SHARE = re.compile(
 _DIFFERENCE = re.compile(r"(?:增加|减少|增长|下降|上升|增|减|多|少)(?:了|至|到)?$")
 _COMPARISON = re.compile(r"[，；、（](?:较|比|同比|环比|与)[^，；、（）]*$")
 _SENTENCES_BACK = 2
+# 126条，其中网站78、微信35、其他20: parts that leave out what their total was counted in.
+_WITHOUT_UNIT = re.compile(
+    r"(?P<label>[^，。；：、（）\d年月日%]{1,20})(?<!\d)(?P<value>\d{1,9})(?=[，。；、）和及]|$)"
+)
+_JOINTS = re.compile(r"[，、：；和及]*")
+# 上半年4件，下半年5件，全年共9件
+_PERIOD = re.compile("上半年|下半年|第?[一二三四]季度")
+_ALL_PERIODS = ({"上半年", "下半年"}, {"一季度", "二季度", "三季度", "四季度"})
+_IN_TURN = re.compile(
+    rf"(?:一至第?四|1至4|1-4|四个|各)季度[^，。；\d]{{0,12}}分别[^，。；\d]{{0,20}}((?:\d{{1,9}}{UNIT}?[、，和]?){{4}})"
+)
+_OF_YEAR = re.compile("全年|本年|年度|合计|共计|总计|累计|共")
 _CHINESE_COUNT = re.compile(
     rf"(?<![第零〇一二两三四五六七八九十百千万])[零〇一二两三四五六七八九十百千万]{{1,12}}(?={UNIT})"
 )
@@ -61,7 +73,7 @@ class Listing:
     ``totals`` are the numbers that may be meant: those before the parts in the same sentence, else those of the
     sentences before. ``one_measure``: all parts are ways of applying, or all are classes. ``complete``: the
     text says that these are all parts. ``beside``: the parts stand right behind their one total, and are
-    of what was published.
+    of what was published. ``by_period``: the parts are of all halves or quarters of the year.
     """
 
     totals: tuple[int, ...]
@@ -70,6 +82,7 @@ class Listing:
     complete: bool
     quote: str
     beside: bool = False
+    by_period: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +102,9 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class _Count:
+class Count:
+    """A number with its unit; ``label`` is what stands before it, ``about``: 20余件."""
+
     label: str
     value: int
     unit: str
@@ -103,8 +118,9 @@ def listings(report: Report) -> list[Listing]:
     found: list[Listing] = []
     for text in report.texts():
         before: list[str] = []
-        for sentence in map(_in_digits, sentences(text)):
+        for sentence in map(in_digits, sentences(text)):
             found.extend(_listing(sentence, before))
+            found.extend(_by_period(sentence))
             before = [*before, sentence][-_SENTENCES_BACK:]
     return found
 
@@ -114,13 +130,13 @@ def shares(report: Report) -> list[Share]:
     found: list[Share] = []
     for text in report.texts():
         before: list[str] = []
-        for sentence in map(_in_digits, sentences(text)):
+        for sentence in map(in_digits, sentences(text)):
             found.extend(_shares(sentence, before))
             before = [*before, sentence][-_SENTENCES_BACK:]
     return found
 
 
-def _in_digits(sentence: str) -> str:
+def in_digits(sentence: str) -> str:
     """The sentence with its counts in plain digits: 三百四十一条 as 341条; what is no number stays."""
     return _CHINESE_COUNT.sub(lambda match: str(_digits_or_text(match[0])), sentence)
 
@@ -137,24 +153,26 @@ def _listing(sentence: str, before: list[str]) -> Iterator[Listing]:
     closing = sentence.find("）", marker.end()) if marker[0].startswith("（") else -1
     sentence = sentence[:closing] if closing >= 0 else sentence
     semicolon = sentence.find("；", marker.end())
-    if semicolon >= 0 and len(_counts(sentence[marker.end() : semicolon])) > 1:
+    if semicolon >= 0 and len(counts_in(sentence[marker.end() : semicolon])) > 1:
         sentence = sentence[:semicolon]  # 其中甲1条、乙2条；另外……: what comes behind is no part
-    counts = _counts(sentence)
+    counts = counts_in(sentence)
     parts = [
         count
         for count in counts
         if count.start >= marker.start() and count.end > marker.end() and not _is_compared(sentence, count)
     ]
+    if not parts:
+        parts = _without_unit(sentence, marker, counts)
     units = {part.unit for part in parts}
     if len(parts) < 2 or len(units) != 1 or any(part.about for part in parts):
         return
     own = [count for count in counts if count.end <= marker.start()]
     beside = len(own) == 1 and marker.start() - own[0].end <= 1
-    if not own and before and marker.start() == 0 and len(alone := _counts(before[-1])) == 1:
+    if not own and before and marker.start() == 0 and len(alone := counts_in(before[-1])) == 1:
         # …1709条。其中：机构职能类43条，…
         own, beside = alone, alone[0].end >= len(before[-1]) - 1
     candidates = own or [
-        count for earlier in before for count in _counts(earlier) if _TOTAL.search(count.label) and not count.about
+        count for earlier in before for count in counts_in(earlier) if _TOTAL.search(count.label) and not count.about
     ]
     totals = tuple(count.value for count in candidates if count.unit in units and not count.about)
     if not totals:
@@ -181,16 +199,54 @@ def _listing(sentence: str, before: list[str]) -> Iterator[Listing]:
     )
 
 
+def _without_unit(sentence: str, marker: re.Match[str], counts: list[Count]) -> list[Count]:
+    """The parts behind a marker that are nothing but names and numbers, in the unit of the one total before it."""
+    total = [count for count in counts if count.end <= marker.start()]
+    if len(total) != 1 or marker.start() - total[0].end > 1:
+        return []
+    found, at = [], marker.end()
+    while at < len(sentence):
+        at = _JOINTS.match(sentence, at).end()  # type: ignore[union-attr]
+        match = _WITHOUT_UNIT.match(sentence, at)
+        if match is None:
+            break
+        found.append(Count(match["label"], int(match["value"]), total[0].unit, False, match.start(), match.end()))
+        at = match.end()
+    return found
+
+
+def _by_period(sentence: str) -> Iterator[Listing]:
+    """The halves or quarters of a year with the number of the whole, where the sentence gives them all."""
+    if "半年" not in sentence and "季度" not in sentence:
+        return
+    counts = counts_in(sentence)
+    in_turn = _IN_TURN.search(sentence)
+    if in_turn is not None:
+        parts = [int(number) for number in re.findall(r"\d+", in_turn[1])]
+        rest = [count for count in counts if count.start >= in_turn.end() or count.end <= in_turn.start()]
+    else:
+        named = [(match[0].removeprefix("第"), count) for count in counts if (match := _PERIOD.search(count.label))]
+        if {name for name, _ in named} not in _ALL_PERIODS or len({name for name, _ in named}) != len(named):
+            return
+        parts = [count.value for _, count in named]
+        rest = [count for count in counts if not _PERIOD.search(count.label)]
+    totals = [count for count in rest if _OF_YEAR.search(count.label) and not count.about]
+    if len(totals) == 1:
+        yield Listing(
+            (totals[0].value,), tuple(parts), False, complete=True, quote=sentence.rstrip("。"), by_period=True
+        )
+
+
 def _marker(sentence: str) -> re.Match[str] | None:
     """Where the parts of a total begin; None where no parts are listed, or two totals' are."""
     markers = list(_PARTS_FOLLOW.finditer(sentence))
     if not markers:
-        ends = {count.end for count in _counts(sentence)}
+        ends = {count.end for count in counts_in(sentence)}
         markers = [one for one in _PARTS_BESIDE.finditer(sentence) if one.start() in ends]
     return markers[0] if len(markers) == 1 else None
 
 
-def _by_content(own: list[_Count], labels: list[str]) -> bool:
+def _by_content(own: list[Count], labels: list[str]) -> bool:
     """Whether what was published is listed by what it is about, so that nothing is counted twice."""
     names = [_LISTED.sub("", label) for label in labels]
     return (
@@ -201,7 +257,7 @@ def _by_content(own: list[_Count], labels: list[str]) -> bool:
     )
 
 
-def _is_published(count: _Count) -> bool:
+def _is_published(count: Count) -> bool:
     """Whether a count is of what was published, and not of 申请公开信息."""
     return bool(_PUBLISHED.search(count.label)) and not _ASKED.search(count.label)
 
@@ -211,7 +267,7 @@ def _everybody(labels: list[str]) -> bool:
     return any(_NATURAL.search(label) for label in labels) and any(_ALL_LEGAL.search(label) for label in labels)
 
 
-def _is_compared(sentence: str, count: _Count) -> bool:
+def _is_compared(sentence: str, count: Count) -> bool:
     """Whether a count tells of the year before, or by how much this one differs from it."""
     return bool(_DIFFERENCE.search(count.label) or _COMPARISON.search(sentence, 0, count.end))
 
@@ -219,10 +275,10 @@ def _is_compared(sentence: str, count: _Count) -> bool:
 def _shares(sentence: str, before: list[str]) -> Iterator[Share]:
     if "%" not in sentence:
         return
-    counts = _counts(sentence)
+    counts = counts_in(sentence)
     for match in _SHARE.finditer(sentence):
         own = [count for count in counts if count.end <= match.start("part")]
-        earlier = [count for text in before for count in _counts(text)]
+        earlier = [count for text in before for count in counts_in(text)]
         of_all = "约" not in match[0] and _WHOLE.fullmatch(match["whole"]) is not None
         total = _whole_of(sentence, match, own) if of_all else None
         yield Share(
@@ -236,7 +292,7 @@ def _shares(sentence: str, before: list[str]) -> Iterator[Share]:
         )
 
 
-def _whole_of(sentence: str, share: re.Match[str], own: list[_Count]) -> int | None:
+def _whole_of(sentence: str, share: re.Match[str], own: list[Count]) -> int | None:
     """The one number of which a share of all is a share; None where that is not sure."""
     marker = _PARTS_FOLLOW.search(sentence, 0, share.start("part"))
     before = [count for count in own if marker is None or count.end <= marker.start()]
@@ -251,8 +307,9 @@ def _whole_of(sentence: str, share: re.Match[str], own: list[_Count]) -> int | N
     return whole.value if named and len(own) == 1 and begins - whole.end <= 1 else None
 
 
-def _counts(sentence: str) -> list[_Count]:
+def counts_in(sentence: str) -> list[Count]:
+    """Every number with its unit in a sentence of plain digits, in order."""
     return [
-        _Count(match["label"], int(match["value"]), match["unit"], bool(match["about"]), match.start(), match.end())
+        Count(match["label"], int(match["value"]), match["unit"], bool(match["about"]), match.start(), match.end())
         for match in _COUNT.finditer(sentence)
     ]

@@ -148,6 +148,8 @@ def _shortened(subject: str, name: str) -> bool:
     before = core.removesuffix(rest)
     if len(rest) > 3 and before != core and before.endswith(("局", "委", "厅", "会")):
         return True  # 西郊分局 of 东湖市公安局西郊分局
+    if place and len(rest) == 2 and rest == f"{core[0]}委" and core.endswith("委员会"):
+        return True  # 区教委
     kind, own_kind = _kind(rest), _kind(core)
     if not kind or kind != own_kind or len(rest) < 3 or rest[0] != core[0]:
         return False

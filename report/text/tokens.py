@@ -38,12 +38,16 @@ _DIGIT_YEARS = str.maketrans("〇零○一二三四五六七八九", "0001234567
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word: what kinds of word it may be, with the sense of each; ``value`` where it is a number."""
+    """One word: what kinds of word it may be, with the sense of each; ``value`` where it is a number.
+
+    ``step`` is the unit of its last digit where that may be rounded: 1000 for 5.3万, 0.1 for 35.2, 0 for 12.
+    """
 
     kinds: dict[str, str]
     text: str
     start: int
     value: int | Decimal | None = None
+    step: int | Decimal = 0
 
     def is_a(self, *kinds: str) -> bool:
         """Whether it is a word of one of these kinds."""
@@ -85,7 +89,7 @@ class Lexicon:
         for match in self._starts.finditer(sentence):
             start = match.end()
             end = speaker.own_subject(sentence, start)
-            if end is not None:
+            if end is not None and not any(first <= start and end <= last for first, last in spans):
                 spans = [(first, last) for first, last in spans if last <= start or first >= end]
                 spans.append((start, end))
         return sorted(spans)
@@ -107,12 +111,22 @@ class Lexicon:
             return Token({_MARKS.get(text, "stop"): ""}, text, start)
         if kind in ("year", "dotted"):
             named = int(text.translate(_DIGIT_YEARS)[:4])
-            return Token({"period" if named == year else "otherperiod": ""}, text, start)
+            return Token({"period": "this"} if named == year else {"otherperiod": ""}, text, start)
         if kind in ("wholeyear", "month"):
-            return Token({"period" if kind == "wholeyear" else "otherperiod": ""}, text, start)
+            return Token({"period": "edge"} if kind == "wholeyear" else {"otherperiod": ""}, text, start)
         if kind in ("number", "counted"):
             numeral = read_numeral(text)
             if numeral is None or numeral.about:
                 return Token({"about": ""}, text, start)
-            return Token({"number": ""}, text, start, numeral.value)
+            return Token({"number": ""}, text, start, numeral.value, _step(text))
         return Token({kind: ""}, text, start)
+
+
+def _step(text: str) -> int | Decimal:
+    """The unit of the last digit of a number that is written in 万 or 亿, or with a decimal point."""
+    unit = {"万": 10**4, "亿": 10**8}.get(text[-1], 1)
+    places = len(text.rstrip("万亿").partition(".")[2])
+    if unit == 1 and not places:
+        return 0
+    step = unit * Decimal(1).scaleb(-places)
+    return int(step) if step == int(step) else step

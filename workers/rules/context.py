@@ -12,7 +12,8 @@ from report.agency_names import is_government, is_one_of, is_street_or_town, may
 from report.comparing.digest import Digest
 from report.form import Form
 from report.report import Report
-from report.text.statements import Said, said_in
+from report.text.said import Said
+from report.text.statements import said_in
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from report.findings.catalogue import Broken, Held, Undecided, Verdict, formless
 from report.form import Form, form_for
 from report.report import Report
 from report.text.citations import DECREE, REGULATION, Citation, Cited, citations
-from report.text.contact import broken_promise, promises_contact
+from report.text.contact import broken_promise, kept_elsewhere, promises_contact
 from report.text.personal_data import Personal, personal_data
 from report.text.sentences import gives_number
 from workers.rules.content import TEXT_NOT_READ
@@ -147,9 +147,11 @@ def d18(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
     """Where the text says whom to ask, a telephone, an address or a mail address stands there."""
     if not promises_contact(report) or context.predates_forms(report):
         return
-    promise = broken_promise(report)
-    if promise is None:
+    promise, elsewhere = broken_promise(report), kept_elsewhere(report)
+    if promise is None and elsewhere is None:
         yield Held()
+    elif promise is None:
+        yield Undecided("正文称联系方式见于别处，没有核对")
     elif report.may_be_cut or any(gap.why in TEXT_NOT_READ for gap in report.gaps):
         yield Undecided("正文请读者联系，没有读到联系方式，文档可能不完整")
     else:

@@ -9,10 +9,12 @@ from report.findings.catalogue import Broken, Held, Undecided, Verdict, formless
 from report.form import Form
 from report.report import Report
 from report.text.listings import Share, listings, shares
-from report.text.statements import ACCEPTED, RECEIVED, Said, Topic, outcome_named
+from report.text.rates import rates
+from report.text.said import ACCEPTED, RECEIVED, Said, Topic
+from report.text.statements import outcome_named
 from workers.rules.cells import place_of
 from workers.rules.context import Context
-from workers.rules.narrative_tables import in_quotes, total_keys
+from workers.rules.narrative_tables import agreeing, doubted, in_quotes, total_keys, why_doubtful
 
 RECEIVED_TOTAL = "requests.received.total"
 CARRIED_IN = "requests.carried_in.total"
@@ -30,6 +32,8 @@ def n01(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
     """
     said = context.said(report)
     statements = said.of(RECEIVED) or said.of(ACCEPTED)
+    if all(one.doubt for one in statements):
+        statements = said.of(RECEIVED, ACCEPTED)
     if not statements:
         yield _no_number(said)
         return
@@ -38,15 +42,17 @@ def n01(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
         yield Undecided(f"{form.names[RECEIVED_TOTAL].label}没有确定的数字")
         return
     both = None if carried_in is None else received + carried_in
-    others = [one for one in statements if one.value not in (received, both)]
-    if len(others) < len(statements):
-        yield Held()
-        if others:
-            yield Undecided(f"正文另写“{others[0].quote}”，与表三不同，所说的范围须由人核对")
+    right = {received} if both is None else {received, both}
+    if verdicts := agreeing(statements, right, "表三"):
+        yield from verdicts
+        return
+    sure = [one for one in statements if not why_doubtful(one, right)]
+    if not sure:
+        yield doubted(statements[0], right, "表三")
     elif both is None:
         yield Undecided(f"{form.names[CARRIED_IN].label}没有确定的数字")
     else:
-        said_first = others[0]
+        said_first = sure[0]
         yield Broken(
             message=(
                 f"正文写“{said_first.quote}”，表三“{form.names[RECEIVED_TOTAL].row}”总计为{received}，"
@@ -85,6 +91,13 @@ def n04(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
             continue
         if len(set(listing.totals)) != 1:
             continue
+        if listing.by_period or (
+            added > listing.totals[0] >= max(listing.parts) and listing.beside and not listing.one_measure
+        ):
+            yield Undecided(
+                f"正文写“{listing.quote}”，各项之和为{added}，与总数{listing.totals[0]}不同，可能有重复，须由人核对"
+            )
+            continue
         total, most = listing.totals[0], max(listing.parts)
         if most > total and listing.beside:
             yield Broken(
@@ -112,6 +125,7 @@ def n05(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
     requests, with the number that table three has.
     """
     tables = [number for key in (RECEIVED_TOTAL, PROCESSED) if (number := report.number(key)) is not None]
+    yield from _rates(report, context)
     if len(tables) == 2 and (carried_in := report.number(CARRIED_IN)) is not None:
         tables.append(tables[0] + carried_in)
     for share in shares(report):
@@ -135,6 +149,22 @@ def n05(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
             expected=right,
             found=share.percent,
         )
+
+
+def _rates(report: Report, context: Context) -> Iterator[Verdict]:
+    """Percentages that compare with last year or rate what was handled."""
+    previous = context.previous
+    last_year = previous.number(RECEIVED_TOTAL) if previous is not None else None
+    this_year = report.number(RECEIVED_TOTAL)
+    for rate in rates(report):
+        now, before = set(rate.numbers), set(rate.numbers)
+        if rate.of_requests and this_year is not None and last_year is not None:
+            now.add(int(this_year))
+            before.add(int(last_year))
+        if rate.holds_for(now, before):
+            yield Held()
+        else:
+            yield Undecided(f"正文“{rate.quote}”没有可供核对的数")
 
 
 def _is_outcome(report: Report, share: Share) -> bool:

@@ -11,7 +11,7 @@ from report.findings.finding import Number
 from report.form import Form
 from report.report import Report
 from report.text.grammar import HANDLED
-from report.text.statements import Said, Statement, Topic, Unclear
+from report.text.said import Doubt, NoWitness, Said, Statement, Topic, Unclear
 from workers.rules.cells import place_of, row_label
 from workers.rules.context import Context
 
@@ -26,6 +26,13 @@ DISPUTES = {
 # What a number of the text is called in table two of each form.
 TABLE_TWO = {"issued": ("issued", "made"), "repealed": ("repealed",), "in_force": ("in_force",)}
 DOCUMENTS = "proactive.normative_documents"
+_DOUBTS = {
+    Doubt.OVER_YEARS: "可能是历年累计数",
+    Doubt.OF_MERGED: "可能是合并、所属的机关中一家的数",
+    Doubt.NOT_ALL_DISCLOSURE: "可能不都因政府信息公开而起",
+    Doubt.OF_ANOTHER: "可能是另一总数中的一部分",
+    Doubt.IN_GENERAL: "只是概括的说法",
+}
 NOT_OF_THE_TEXT = ("requests.received", "requests.accepted")
 
 
@@ -36,9 +43,11 @@ def in_quotes(unclear: Unclear) -> str:
 
 
 def not_understood(said: Said, topic: Topic, table: str) -> Iterator[Verdict]:
-    """One verdict for the first clause on a topic that was not understood."""
+    """One verdict for the first clause on a topic that was not understood, and one for the first round number."""
     for unclear in said.not_understood(topic)[:1]:
         yield Undecided(f"正文“{unclear.quote}”没有读懂{in_quotes(unclear)}，不能与{table}对照")
+    for about in [one for one in said.unclear if one.topic is topic and one.why is NoWitness.ABOUT][:1]:
+        yield Undecided(f"正文“{about.quote}”是约数，不能与{table}对照")
 
 
 @rule("N02", basis=BASIS)
@@ -68,9 +77,11 @@ def n03(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
     """
 
     def differs(statements: list[Statement], keys: tuple[str, ...], total: Number) -> Verdict:
-        names = "与".join(f"“{form.names[key].row}”" for key in keys)
-        totals = "总计" if len(keys) == 1 else "总计之和"
-        return _differs(report, statements[0], keys, total, f"表四{names}的{totals}为{total}")
+        names = "与".join(dict.fromkeys(f"“{form.names[key].row}”" for key in keys))
+        columns = "、".join(dict.fromkeys(form.names[key].column for key in keys))
+        return _differs(
+            report, statements[0], keys, total, f"表四{names}的{columns}{'之和' if len(keys) > 1 else ''}为{total}"
+        )
 
     yield from _against(report, context.said(report), "N03", "表四", Topic.DISPUTE, differs)
 
@@ -108,7 +119,7 @@ def said_by_tables(report: Report, figure: str) -> tuple[tuple[str, ...], set[Nu
         keys = [key for name in TABLE_TWO.get(column, (column,)) if (key := f"{head}.{name}") in report.figures][:1]
         number = report.number(keys[0]) if keys else None
         return tuple(keys), set() if number is None else {number}
-    keys_of = DISPUTES.get(figure) or total_keys(report, figure.replace(HANDLED, PROCESSED))
+    keys_of = _disputed(figure) or total_keys(report, figure.replace(HANDLED, PROCESSED))
     numbers = [report.number(key) for key in keys_of]
     known = [number for number in numbers if number is not None]
     if not keys_of or len(known) < len(numbers):
@@ -116,10 +127,19 @@ def said_by_tables(report: Report, figure: str) -> tuple[tuple[str, ...], set[Nu
     right: set[Number] = {sum(known)}
     if figure == HANDLED:
         right |= _received(report)
-    if figure == "litigation":
+    if figure == "litigation" or figure.startswith("litigation."):
         right |= {number for number in known if number}  # of one kind only; that there were none is said of both
     pending = report.number("review.pending") if figure in ("review", "disputes") else None
     return keys_of, right | {sum(known) - pending} if pending and pending < sum(known) else right
+
+
+def _disputed(figure: str) -> tuple[str, ...]:
+    """The cells of table four that a number of disputes, or of their results (review.upheld+other), is the sum of."""
+    kind, _, results = figure.partition(".")
+    rows = {"review": ("review",), "litigation": ("litigation_direct", "litigation_after_review")}.get(kind, ())
+    if not results:
+        return DISPUTES.get(figure, ())
+    return tuple(f"{row}.{result}" for row in rows for result in results.split("+"))
 
 
 def total_keys(report: Report, figure: str) -> tuple[str, ...]:
@@ -147,10 +167,15 @@ def _against(
             continue  # this form has no such figure
         if not right:
             yield Undecided(f"正文写“{statements[0].quote}”，{table}相应的格子没有确定的数字")
-        elif verdicts := _agreeing(statements, right, table):
+            continue
+        explicit = [one for one in statements if one.doubt is not Doubt.IN_GENERAL] or statements
+        sure = [one for one in explicit if not why_doubtful(one, right)]
+        if verdicts := agreeing(explicit, right, table):
             yield from verdicts
+        elif not sure:
+            yield doubted(explicit[0], right, table)
         else:
-            yield differs(statements, keys, sum(report.number(key) or 0 for key in keys))
+            yield differs(sure, keys, sum(report.number(key) or 0 for key in keys))
     yield from not_understood(said, topic, table)
 
 
@@ -177,12 +202,26 @@ def _as_listed(report: Report, form: Form, listed: CountedDocuments) -> Iterator
             )
 
 
-def _agreeing(statements: list[Statement], right: set[Number], table: str) -> list[Verdict]:
+def agreeing(statements: list[Statement], right: set[Number], table: str) -> list[Verdict]:
     """The verdicts where at least one of the statements agrees with its table; none where no one does."""
-    others = [one for one in statements if one.value not in right]
+    others = [one for one in statements if not one.agrees(right)]
     if len(others) == len(statements):
-        return []
-    return [Held(), *(Undecided(f"正文另写“{one.quote}”，与{table}不同，所说的范围须由人核对") for one in others[:1])]
+        in_parts = len(statements) > 1 and sum(one.value for one in statements) in right
+        return [Held()] if in_parts else []
+    asked = [one for one in others if not why_doubtful(one, right)][:1]
+    return [Held(), *(Undecided(f"正文另写“{one.quote}”，与{table}不同，所说的范围须由人核对") for one in asked)]
+
+
+def why_doubtful(statement: Statement, right: set[Number]) -> str:
+    """Why a statement accuses nobody: its words are of another scope, or its sentence has a number that is right."""
+    if statement.doubt is not None:
+        return _DOUBTS[statement.doubt]
+    return "同一处还有别的数，可能各是一部分" if statement.may_mean(right) else ""
+
+
+def doubted(statement: Statement, right: set[Number], table: str) -> Undecided:
+    """The verdict on a statement that differs from its table and accuses nobody."""
+    return Undecided(f"正文写“{statement.quote}”，与{table}不同，{why_doubtful(statement, right)}，须由人核对")
 
 
 def _received(report: Report) -> set[Number]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from report.findings.finding import Outcome, RuleResult, Sentence
 from report.report import Report
 from report.text.personal_data import without_personal_data
-from report.text.statements import NoWitness, Statement, Topic, Unclear
+from report.text.said import NoWitness, Statement, Topic, Unclear
 from workers.rules.context import Context
 from workers.rules.narrative_tables import NOT_OF_THE_TEXT, in_quotes, rule_of, said_by_tables
 
@@ -45,7 +45,7 @@ def _stated(one: Statement, report: Report, results: Mapping[str, RuleResult]) -
     reason: str | None = None
     if result is None or result.outcome is Outcome.NOT_APPLICABLE:
         outcome, reason = Outcome.NOT_APPLICABLE, "该项规则没有检查，或表中没有这一项"
-    elif one.value in right:
+    elif one.agrees(right):
         outcome = Outcome.PASS
     elif any(finding.found == one.value and set(finding.cells) & set(keys) for finding in result.findings):
         outcome = Outcome.FAIL

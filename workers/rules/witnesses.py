@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from report.findings.finding import Number
 from report.form import Form
 from report.report import Report
-from report.text.statements import RECEIVED
+from report.text.said import RECEIVED
 from workers.rules.context import Context
 
 

@@ -10,7 +10,8 @@ import pytest
 from report.figure import State
 from report.findings.finding import Outcome
 from report.report import Report
-from report.text.statements import ACCEPTED, RECEIVED, Statement, said_in
+from report.text.said import ACCEPTED, RECEIVED, Statement
+from report.text.statements import said_in
 from tests.workers.rules.factory import changed, check, only_finding, result, sound, told
 from workers.rules.context import Context
 

@@ -10,7 +10,8 @@ from config.listed_documents import CountedDocuments
 from report.figure import State
 from report.findings.finding import Outcome
 from report.report import Report
-from report.text.statements import Statement, said_in
+from report.text.said import Statement
+from report.text.statements import said_in
 from tests.workers.rules.factory import changed, check, only_finding, result, sound, told
 from workers.rules.context import Context
 
@@ -67,7 +68,6 @@ def test_a_clause_on_all_requests_is_a_witness(text: str, said: list[tuple[str, 
         "承办热线工单120件，办结118件，结转下年度2件。",
         "办理人大代表建议和政协提案8件，均已办结8件。",
         "主动公开政府信息30条，予以公开30件。",
-        "收到政府信息公开申请4件，予以公开约3件。",
         "收到政府信息公开申请4件，较上年增加3件，予以公开比上年多2件。",
         "收到政府信息公开申请4件，涉及拆迁的3件，予以公开3件。",
         "全年受理信访事项12件，办结12件。",
