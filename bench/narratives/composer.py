@@ -5,26 +5,21 @@ from __future__ import annotations
 from random import Random
 
 from bench.accuracy.spelling import spelled
+from bench.narratives.beside import ALL_OF_IT, MERGED, NO_DISCLOSURE, NOT_ALL_DISCLOSURE, OVER_YEARS, RESULTS
 from bench.narratives.compositions import (
     ACCEPTED,
-    ALL_OF_IT,
     BY_CLASS,
     BY_PLACE,
     ENDS,
     HEADINGS,
     LITIGATION,
-    MERGED,
-    NO_DISCLOSURE,
     NO_DISPUTES,
-    NOT_ALL_DISCLOSURE,
     NOTHING,
     OUTCOME_STARTS,
     OUTCOMES,
-    OVER_YEARS,
     PERIODS,
     RECEIVED,
     REQUEST_SHARES,
-    RESULTS,
     REVIEW,
     SHARES,
     TABLE_TWO,

@@ -11,6 +11,7 @@ from bench.accuracy.plan import sound_plan
 from bench.accuracy.script import as_report
 from bench.accuracy.spelling import spelled
 from bench.narratives import compositions
+from bench.narratives.beside import RESULTS
 from bench.narratives.composer import Composer
 from bench.narratives.frames import AGENCIES, BEHIND, OUTCOME_STARTS, OUTCOMES, PERIODS, TRAPS, Frame, frames
 from config.forms import load_forms
@@ -34,7 +35,7 @@ RULE_OF = {
     "review": "N03",
     "litigation": "N03",
     "no_disputes": "N03",
-    **{f"review_{result}": "N03" for result in compositions.RESULTS},
+    **{f"review_{result}": "N03" for result in RESULTS},
 }
 FRAMES = frames()
 # The first author has seen what the reader knows, the second has not.

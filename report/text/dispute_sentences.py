@@ -83,6 +83,8 @@ def _read_dispute(one: Sentence, clause: Clause) -> Sequence[str]:
 def _scope(one: Sentence, clause: Clause) -> NoWitness:
     """Of what else a clause on disputes is; what it says of complaints beside them leaves it one on disputes."""
     why = one.scope([token for token in clause.tokens if not token.is_a("part")])
+    if why is NoWitness.OTHER_BUSINESS and not clause.has("none"):
+        return why  # 行政复议备案57件
     return why if why in (NoWitness.OTHER_PERIOD, NoWitness.OTHER_BODY, NoWitness.ABOUT) else NoWitness.NOT_UNDERSTOOD
 
 

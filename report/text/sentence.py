@@ -75,7 +75,7 @@ class Sentence:
         # None of more is none of this.
         is_none_of_more = value == 0 and self.doubt in (Doubt.OVER_YEARS, Doubt.NOT_ALL_DISCLOSURE)
         of_all = None if is_none_of_more else self.doubt
-        if taken:
+        if taken and doubt is not Doubt.IN_GENERAL:
             self._taken.update(token.start for token in clause.tokens if token.value is not None)
         one = Statement(figure, value, clause.text, self.text, self.page, only_new, doubt or of_all, step=step)
         self._statements.append(one)

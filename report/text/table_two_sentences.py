@@ -11,7 +11,6 @@ def read_table_two(one: Sentence) -> None:
     """Reads every clause of a sentence that tells a number of table two, or may."""
     documents: set[str] = set()
     for index, clause in enumerate(one.clauses):
-        documents = {token.kinds["document"] for token in clause.tokens if "document" in token.kinds} or documents
         if len(clause.tokens) > LONGEST_CLAUSE or not clause.has("number", "about", "none"):
             continue
         if clause.has("act") and not clause.has("document") and len(documents) == 1:
@@ -34,6 +33,7 @@ def read_table_two(one: Sentence) -> None:
             one.note(Topic.TABLE_TWO, clause, [], why)
         else:
             one.read(clause, match)
+            documents = {token.kinds["document"] for token in clause.tokens if "document" in token.kinds} or documents
 
 
 def _speaks(clause: Clause) -> bool:

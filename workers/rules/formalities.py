@@ -144,7 +144,10 @@ def d17(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
 
 @formless_rule("D18", basis="《中华人民共和国政府信息公开条例》第十二条：公开机构的办公地址、联系电话等")
 def d18(report: Report, form: Form | None, context: Context) -> Iterator[Verdict]:
-    """Where the text says whom to ask, a telephone, an address or a mail address stands there."""
+    """Where the text says whom to ask, a telephone, an address or a mail address stands there.
+
+    Where it says that they stand in another place, that place is not looked at.
+    """
     if not promises_contact(report) or context.predates_forms(report):
         return
     promise, elsewhere = broken_promise(report), kept_elsewhere(report)

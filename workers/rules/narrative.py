@@ -28,7 +28,8 @@ def n01(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
 
     A sentence of another scope (year, agency, way of applying, consultations, reviews) is no witness. Where the
     text gives several numbers and one agrees, a person has to see of what scope the others are. What it says of
-    requests accepted (受理) counts only where it says nothing of requests received (收到).
+    requests accepted (受理) counts only where it says nothing of requests received (收到). Sums over
+    years, and numbers of bodies that were merged, may agree and accuse nobody.
     """
     said = context.said(report)
     statements = said.of(RECEIVED) or said.of(ACCEPTED)
@@ -82,7 +83,8 @@ def n04(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
 
     Parts that are together more than their total are wrong only where all are of one measure (ways of applying,
     classes), one part that is more than its total is always; parts that are less only where the text says that they
-    are all.
+    are all. Halves and quarters of a year, and places of publication that are together more than their total, are
+    for a person to look at.
     """
     for listing in listings(report):
         added = sum(listing.parts)
@@ -122,7 +124,8 @@ def n05(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
 
     It holds where the part has this share of any number that the text gives before it or of the totals of table
     three; it is wrong only where the same sentence says of which total it is a part, or where it is an outcome of all
-    requests, with the number that table three has.
+    requests, with the number that table three has. One that compares (比上年增长30%) or rates (办结率95%) holds
+    where two numbers of the sentence, or of this year's table and last year's, make it true; else it cannot be told.
     """
     tables = [number for key in (RECEIVED_TOTAL, PROCESSED) if (number := report.number(key)) is not None]
     yield from _rates(report, context)

@@ -19,7 +19,8 @@ BASIS = "《中华人民共和国政府信息公开条例》第六条：及时�
 CARRIED = ("requests.carried_in", "requests.carried_out")
 RECEIVED, CARRIED_IN = "requests.received.total", "requests.carried_in.total"
 PROCESSED = "requests.processed_total"
-LITIGATION = ("litigation_direct.total", "litigation_after_review.total")
+LITIGATION_ROWS = ("litigation_direct", "litigation_after_review")
+LITIGATION = tuple(f"{row}.total" for row in LITIGATION_ROWS)
 DISPUTES = {
     "review": ("review.total",), "litigation": LITIGATION, "disputes": ("review.total", *LITIGATION),
 }  # fmt: skip
@@ -56,7 +57,8 @@ def n02(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
 
     Only a clause that is nothing but outcome and number is a witness, in a sentence on all requests of this agency and
     year. Where the text counts the newly received only, those carried in may account for the difference. 办理, 处理 and
-    答复 may count what was received.
+    答复 may count what was received. That there was none of an outcome is a number; 均予以公开 and 均已办结 may
+    agree, and accuse nobody.
     """
 
     def differs(statements: list[Statement], keys: tuple[str, ...], total: Number) -> Verdict:
@@ -73,7 +75,8 @@ def n03(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
     """Reviews and lawsuits in the text = those of table four.
 
     Reviews may be counted with or without those pending, lawsuits together or by their two kinds. What a body says of
-    reviews that it hears or files itself is no witness.
+    reviews that it hears or files itself is no witness. Where the text says, before or behind, that only some are over
+    disclosure, its numbers accuse nobody. Results (维持, 纠正) are compared too.
     """
 
     def differs(statements: list[Statement], keys: tuple[str, ...], total: Number) -> Verdict:
@@ -92,7 +95,7 @@ def n06(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
 
     A sentence of another year or body is no witness, nor is one on documents that were only published or explained.
     Where the office has given the list of normative documents, table two agrees with it too; a government's report
-    counts its whole area, and is not compared with it.
+    counts its whole area, and is not compared with it. Numbers in 万 and amounts may be rounded.
     """
 
     def differs(statements: list[Statement], keys: tuple[str, ...], total: Number) -> Verdict:
@@ -136,8 +139,8 @@ def said_by_tables(report: Report, figure: str) -> tuple[tuple[str, ...], set[Nu
 def _disputed(figure: str) -> tuple[str, ...]:
     """The cells of table four that a number of disputes, or of their results (review.upheld+other), is the sum of."""
     kind, _, results = figure.partition(".")
-    rows = {"review": ("review",), "litigation": ("litigation_direct", "litigation_after_review")}.get(kind, ())
-    if not results:
+    rows = LITIGATION_ROWS if kind == "litigation" else (kind,)
+    if not results or kind not in ("review", "litigation", *LITIGATION_ROWS):
         return DISPUTES.get(figure, ())
     return tuple(f"{row}.{result}" for row in rows for result in results.split("+"))
 
