@@ -12,8 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
-from docx import Document
-
 from config.plain_text import plain
 
 _PLACEHOLDER = re.compile(r"\{\{\s*([^{}\s]{1,30})\s*\}\}")
@@ -30,6 +28,8 @@ def fill_in(template: bytes, values: Mapping[str, str], items: Sequence[Mapping[
     Returns the Word file and the placeholders that nobody knows, which stay as they are. Raises TemplateError where the
     file is no Word file.
     """
+    from docx import Document  # here, so that who writes no notice does not load what makes Word files
+
     try:
         document = Document(io.BytesIO(template))
     except Exception as error:

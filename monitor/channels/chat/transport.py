@@ -7,15 +7,17 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
-
-import requests
-from apprise import Apprise, AppriseAsset, NotifyFormat, PersistentStoreMode
 
 from ledger.states import SendVerdict
 from monitor.channels.answer import Answer
 from monitor.channels.chat.limits import LIMITS, OTHERS, fitted
+
+# Apprise is imported where a message is sent: most offices have no chat group, and it is a twentieth of a start.
+if TYPE_CHECKING:
+    import requests
+    from apprise import Apprise
 
 # A group that was dissolved or whose robot was taken away; all else may pass.
 _GONE = (401, 403, 404, 410)
@@ -33,6 +35,8 @@ _one_at_a_time = threading.Lock()
 
 def send_chat(address: str, subject: str, body: str) -> Answer:
     """Sends a message to an Apprise address, as much of it as its service takes."""
+    from apprise import NotifyFormat
+
     service = _service()
     if not service.add(address):
         return Answer(SendVerdict.LATER, "聊天群的地址不能识别；请按 Apprise 的写法改正，例如 wecombot://密钥")
@@ -49,6 +53,8 @@ def is_address(address: str) -> bool:
 
 
 def _service() -> Apprise:
+    from apprise import Apprise, AppriseAsset, PersistentStoreMode
+
     asset = AppriseAsset(
         app_id="nianbao", app_desc="年报监测", app_url="", async_mode=False, storage_mode=PersistentStoreMode.MEMORY
     )
@@ -96,6 +102,8 @@ def _answers() -> Iterator[list[requests.Response]]:
 
     Nothing else in this process uses the library that Apprise asks with.
     """
+    import requests
+
     found: list[requests.Response] = []
     original = requests.Session.send
 
