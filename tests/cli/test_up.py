@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -18,6 +20,7 @@ import pytest
 from redis import Redis
 
 import config
+from cli.main import main
 from config.settings import load_settings
 from tests.waiting import wait_until
 
@@ -80,10 +83,11 @@ def broker_process() -> int:
 
 
 def doctor() -> dict[str, dict[str, Any]]:
-    """What ``nianbao doctor`` says of each thing."""
-    command = [sys.executable, "-c", "from cli.main import main; main()", "doctor", "--format", "json"]
-    answer = subprocess.run(command, stdout=subprocess.PIPE, check=False, timeout=900)
-    return {row["what"]: row for row in json.loads(answer.stdout)}
+    """What ``nianbao doctor`` says of each thing; asked in this process, as it is asked again and again."""
+    said = io.StringIO()
+    with redirect_stdout(said), pytest.raises(SystemExit):
+        main(["doctor", "--format", "json"])
+    return {row["what"]: row for row in json.loads(said.getvalue())}
 
 
 def status_of_doctor(*arguments: str) -> int:
