@@ -14,7 +14,7 @@ from ledger.people.accounts import MOST_FAILURES, SHUT_FOR, make_link
 from ledger.people.sessions import HOLDS, IDLE
 from ledger.states import DeskRole, RecordKind, Topic
 from monitor.notices.unsubscribe import Subscription, make_token, secret_of
-from tests.web.conftest import PASSWORD, TESTS, Clock, Enter
+from tests.web.conftest import AS_IN_USE, PASSWORD, TESTS, Clock, Enter
 from tests.web.forms import send, token_on
 from web.desk import Desk
 from web.guard import SESSION_COOKIE, VISIT_COOKIE
@@ -168,3 +168,10 @@ def test_the_link_of_a_mail_stops_it_without_an_account(desk: Desk, stranger: Te
     with desk.ledger.read() as session:
         assert [one.topic for one in session.scalars(select(Suppression))] == [Topic.WEEKLY]
     assert stranger.get("/unsubscribe/forged").status_code == 404
+
+
+def test_a_stolen_hash_is_costly_to_guess() -> None:
+    """What the desk computes with where no test has put something quicker in its place: 64 MB, three times over."""
+    hasher = AS_IN_USE()
+    assert (hasher.memory_cost >= 64 * 1024, hasher.time_cost >= 3) == (True, True)
+    assert hasher.verify(hasher.hash(PASSWORD), PASSWORD)
