@@ -31,13 +31,15 @@ GIVEN_POSTGRES = "NIANBAO_TEST_POSTGRES"
 
 # What the monitor's tests are about is seldom the database: on PostgreSQL they run once more among the long tests.
 ON_POSTGRESQL_TOO = Path(__file__).parent / "monitor"
+# What a letter says is made from objects: on PostgreSQL, test_two_years_of_bad_days writes every kind of letter.
+WORDS_ALONE = ON_POSTGRESQL_TOO / "letters"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """What is marked both_databases runs once on SQLite and once on PostgreSQL; all else on SQLite.
 
     The monitor's tests that are not long themselves run on PostgreSQL among the long ones (make test-long), but for
-    those that ask for ``sqlite_settings``.
+    those of what letters say and those that ask for ``sqlite_settings``.
     """
     names = metafunc.fixturenames
     if metafunc.definition.get_closest_marker("both_databases"):
@@ -46,6 +48,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         "settings" in names
         and "sqlite_settings" not in names
         and metafunc.definition.path.is_relative_to(ON_POSTGRESQL_TOO)
+        and not metafunc.definition.path.is_relative_to(WORDS_ALONE)
         and not metafunc.definition.get_closest_marker("long")
     ):
         metafunc.parametrize("settings", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True)
