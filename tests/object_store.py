@@ -6,14 +6,16 @@ import uuid
 from collections.abc import Iterator
 from multiprocessing import forkserver
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 
 @pytest.fixture
 def object_store(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The fsspec address of an empty archive on it."""
+    # Here and not above: every process of a run loads this file, and few start a server.
+    import boto3
+    from moto.server import ThreadedMotoServer
+
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     _, port = server.get_host_and_port()

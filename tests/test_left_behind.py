@@ -56,7 +56,7 @@ def test_whatever_ends_a_run_nothing_of_it_is_left(
         wait_until(
             lambda: (started.exists() and started.read_text() != "") or run.poll() is not None,
             "a worker, a broker and a PostgreSQL run",
-            120,
+            400,
         )
         assert run.poll() is None, (tmp_path / "said").read_text()
         database = Path(str(make_url(started.read_text()).query["host"])).parent.name
