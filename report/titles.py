@@ -16,6 +16,8 @@ from report.numerals import chinese_number, fold_width, without_space
 from report.title_marks import LONGEST_TITLE, LONGEST_WRITTEN, YEAR, bare_title
 
 _YEAR = re.compile(rf"(?<![0-9])({YEAR})(?:年(?:年?度)?|(?=政[府务]信息公开))")
+# How a report is to be called.
+STANDARD = "政府信息公开工作年度报告"
 # A year without 年: before a name, in brackets, or at the end.
 _BARE_YEAR = re.compile(
     rf"^(20[0-9]{{2}})(?=[一-鿿]{{2}})|[（【\[]({YEAR})[）】\]]|(?<=[告报])[-—·]?(20[0-9]{{2}})$|"
@@ -57,7 +59,10 @@ _NAME = (
 )
 # The agency behind the tail: ——某局, （某街道办事处）, （2024年度）某局; or alone on the line below: 某局, （某局）.
 _AGENCY_BEHIND = re.compile(rf"^[-—:：（【\[]{{0,3}}({_NAME})[）】\]]?$")
-_AGENCY_BELOW = re.compile(rf"^[-—（]{{0,3}}({_NAME})）?$")
+_AGENCY_BELOW = re.compile(
+    rf"^[-—（]{{0,3}}(?:(?:填报|编制|报告|发布|公开|报送)?(?:单位|机关)[:：])?({_NAME})(?:（(?:盖章|公章)）)?）?$"
+)
+_DATE_BELOW = re.compile(r"20[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日(?=）?$)")
 _NOTE_BEHIND = re.compile(r"（[^）]{0,6}(?:版|稿|更新|盖章|件)）")
 _PERIOD_BEHIND = re.compile(r"（20[0-9]{2}[年./-]0?1[月./-]0?1日?[^（）]{1,4}(?:20[0-9]{2}[年./-])?12[月./-]31日?）")
 _SITE_OR_YEAR_BEHIND = re.compile(rf"^(?:[-—–|·]|{YEAR}$)")
@@ -68,6 +73,9 @@ _NO_NAME = re.compile(r"信息公开|年报|首页|网站|专栏")
 _COLUMN = re.compile(
     r"(?:政[府务])?(?:信息公开|政务公开)(?:工作)?(?:年报|年度报告|专栏|栏目|内容)?|法定主动公开内容|年报|年度报告|首页|公开|正文|通知公告"
 )
+# A site before the agency: 某区人民政府门户网站, or the name of its government: 某区人民政府某区水务局.
+_SITE = re.compile(r"^[一-鿿]{2,20}?(?:门户网站|政府网站|人民政府网|政务网|信息网)(?!络|格|管理|中心|站)")
+_GOVERNMENT_TWICE = re.compile(r"^([一-鿿]{2,12}?[省市县区旗州])人民政府(?=\1[一-鿿]{2})")
 _COLUMN_BEHIND = re.compile(r"(?<=.)(?:政[府务])?(?:信息公开|政务公开)(?:专栏|栏目)?$")
 _OTHER_DOCUMENT = re.compile(
     r"预算|决算|指南|目录|制度|办法|要点|总结|计划|规划|方案|条例|规定|细则|公报|公示|公告|通告|通知|意见|批复|函|清单|"
@@ -163,8 +171,15 @@ def _judged(text: str) -> TitleJudgement:
 
 def agency_below(line: str) -> str | None:
     """The agency that stands alone on the line below a title that names none."""
-    match = _AGENCY_BELOW.match(bare_title(line)) if len(line) <= LONGEST_TITLE else None
+    if len(line) > LONGEST_TITLE:
+        return None
+    match = _AGENCY_BELOW.match(_DATE_BELOW.sub("", bare_title(line)))
     return match[1] if match is not None else None
+
+
+def is_column_alone(line: str) -> bool:
+    """Whether a line is the name of a column: 信息公开年报. A title in pieces may have such a line, too."""
+    return len(line) <= LONGEST_TITLE and bool(_COLUMN.fullmatch(without_space(fold_width(line))))
 
 
 def is_year_alone(line: str) -> bool:
@@ -177,6 +192,7 @@ def _agency(letters: str, tail: re.Match[str]) -> tuple[str, str]:
     before = _BARE_YEAR.sub("", _YEAR.sub("", letters[: tail.start()]))
     agency = _without_edges(_without_edges(before).removesuffix("关于"))
     behind = letters[tail.end() :]
+    agency = _SITE.sub("", _GOVERNMENT_TWICE.sub("", agency))
     agency = "" if _COLUMN.fullmatch(agency) else _COLUMN_BEHIND.sub("", agency)
     if agency.endswith("人民") and tail[0].startswith("政府"):
         agency += "政府"  # 某镇人民政府信息公开: the name and the wording share two letters
@@ -188,7 +204,11 @@ def _agency(letters: str, tail: re.Match[str]) -> tuple[str, str]:
 def _agency_behind(behind: str) -> str | None:
     """The agency that alone stands behind the tail, with the year and a note of the copy or without."""
     match = _AGENCY_BEHIND.match(_without_notes(behind))
-    return match[1] if match is not None and not _NO_NAME.search(match[1]) else None
+    if match is None or _NO_NAME.search(match[1]):
+        return None
+    # Behind one stroke the site stands as often: 年度报告-某区人民政府.
+    is_site = match[1].endswith("人民政府") and re.match(r"[-–][^-—–]", behind)
+    return None if is_site else match[1]
 
 
 def left_behind(text: str, wording: str) -> str:

@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from report.agency_names import is_government
+
 _KINDS = "|".join((
     "街道办事处", "地区办事处", "人民政府办公室", "镇人民政府", "乡人民政府", "人民政府", "管理委员会", "委员会办公室",
     "委员会", "管理局", "街道", "地区", "办公室", "中心", "分局", "局", "镇", "乡",
@@ -21,22 +23,32 @@ _AFTER = re.compile(
 )
 _NO_NAME = re.compile(
     r"^(?:我|本|该|各|全|其|区|市|县|省|国|和|与|及|的|在|由|向|对|为|将|按|经|被|上级|下属|所属|相关|有关|社区|其他|中华|"
-    r"根据|按照|依据|依照|通过|加强|进一步|组织|配合|协助|推进|落实|执行|制定|完善|规范|重新)"
+    r"现将|现公布|现发布|现就|特将|兹将|根据|按照|依据|依照|通过|加强|进一步|组织|配合|协助|推进|落实|执行|制定|完善|规范|重新)"
 )
+# What calls itself so is no government of a place; only what speaks for a whole place may be one.
+_ITSELF = re.compile(r"[我本](?:局|委|办|街道|镇|乡|院|校|中心|大队|分局|管委会|单位|机关|部门|馆|队|所|站)")
+_WHOLE_PLACE = re.compile(r"全[省市县区旗州]|[我本][省市县区旗州](?!级|域)")
 _FEWEST_LETTERS = 4
 _MOST_NAMES = 50
+_LONGEST = 200_000
 
 
 def agency_in_text(texts: Iterable[str], margins: Sequence[str] = ()) -> str | None:
     """The agency that speaks in a text, by the name that stands most often where a sentence's subject stands.
 
-    ``margins`` (headers and footers) count as much as the text. None where no name or more than one stands out.
+    ``margins`` (headers and footers) count as much as the text. None where no name or more than one stands out. The
+    government of a place is named in every agency's report: it is the one that speaks only where the text speaks of the
+    whole place and nobody calls themselves an agency.
     """
     counted: Counter[str] = Counter()
-    for text in (*texts, *margins):
-        for match in _NAME.finditer(text[:200_000]):
+    whole = [text[:_LONGEST] for text in (*texts, *margins)]
+    may_be_government = any(map(_WHOLE_PLACE.search, whole)) and not any(map(_ITSELF.search, whole))
+    for text in whole:
+        for match in _NAME.finditer(text):
             name = match[1]
-            if len(name) < _FEWEST_LETTERS or _NO_NAME.match(name):
+            if len(name) < _FEWEST_LETTERS or _NO_NAME.match(name) or _ITSELF.search(name):
+                continue
+            if is_government(name) and not may_be_government:
                 continue
             if _BEFORE.search(text[max(0, match.start(1) - 8) : match.start(1)]) and _AFTER.match(text, match.end()):
                 counted[name] += 1

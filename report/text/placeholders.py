@@ -24,10 +24,11 @@ _CROSSES = re.compile(
 )
 _CIRCLES = re.compile(rf"(?<![〇○零一二三四五六七八九十百千])[○●◯]{{2,8}}(?={_UNIT})[^，。；\n]{{1,2}}")
 _EMPTY_BRACKETS = re.compile(
-    r"[^，。；\n]{0,8}(?:[〔\[][ 　]{0,12}[〕\]]|【[ 　]{0,12}】)[^，。；\n]{0,4}"
+    r"(?:[〔\[][ 　]{0,12}[〕\]]|【[ 　]{0,12}】)[^，。；\n]{0,4}"
     rf"|[（(][ 　]{{0,12}}[）)](?={_UNIT})[^，。；\n]{{1,2}}"
-    r"|[一-鿿]{0,8}〔20[0-9]{2}〕[ 　]{0,4}号"
+    r"|〔20[0-9]{2}〕[ 　]{0,4}号"
 )
+_BESIDE = re.compile(r"[^，。；\n]{0,8}$")
 # A blank to be written on; one that is filled (____30____条), or parts a line, or belongs to an address, is none.
 _FILLED = re.compile(rf"[_＿]{{2,40}}[ 　]?(?!{_UNIT})[^_＿，。；：、\n]{{1,20}}[_＿]{{2,40}}")
 _BOLD = re.compile(r"(?<![_＿])__(?!_)[^_\n]{1,80}(?<!_)__(?![_＿])|\*\*[^*\n]{1,200}\*\*")
@@ -48,9 +49,12 @@ def placeholders(text: str) -> Iterator[str]:
     if not _ANY.search(text):
         return
     own = _QUOTED.sub(lambda match: "”" * len(match[0]), _RULED.sub("", text))
-    for pattern in (_CROSSES, _CIRCLES, _EMPTY_BRACKETS, _BOXES):
+    for pattern in (_CROSSES, _CIRCLES, _BOXES):
         for match in pattern.finditer(own):
             yield without_space(match[0])
+    for match in _EMPTY_BRACKETS.finditer(own):
+        beside = _BESIDE.search(own[max(0, match.start() - 8) : match.start()])
+        yield without_space(f"{beside[0] if beside and match[0][0] not in '（(' else ''}{match[0]}")
     for match in _SOMEBODY.finditer(own):
         yield without_space(match[1])
     plain = _FILLED.sub("", own)

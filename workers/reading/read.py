@@ -19,8 +19,7 @@ from report.period import find_period
 from report.report import Gap, Report, Section, Unread
 from report.sections import heading_book, is_heading, missing_kinds, split_sections
 from report.text.agency_in_text import agency_in_text
-from report.title_marks import is_portal_line, without_mark_before
-from report.titles import agency_below, is_year_alone, judge_title, year_in
+from report.titles import judge_title, year_in
 from report.years_named import years_named
 from workers.reading import kind
 from workers.reading.account import Line, accounted
@@ -40,6 +39,7 @@ from workers.reading.formats.plain_text import read_plain_text
 from workers.reading.formats.rtf import read_rtf
 from workers.reading.formats.web_page import read_web_page
 from workers.reading.formats.word import read_word
+from workers.reading.own_title import own_title
 from workers.reading.paged.ofd import read_ofd
 from workers.reading.paged.page_image import read_page_image
 from workers.reading.paged.second_opinion import read_pdf_twice
@@ -47,8 +47,6 @@ from workers.reading.running_text import clean, is_page_number, starts_anew
 from workers.reading.version import READER_VERSION as READER_VERSION
 
 _LARGEST = 60 * 2**20
-_TITLE_LINES = 4
-_HEAD_LINES = 20
 _LONGEST_TITLE = 80
 _BEHIND_TABLES = frozenset({"problems", "other"})
 _FEWEST_SECTIONS = 3
@@ -127,7 +125,7 @@ def _understand(content: Content, headings: LabelBook, forms: Mapping[str, Form]
     lines = [line for line in _running_lines(content, headings) if bare(line[0]) not in dropped]
     kept, left_out = _capped(lines)
     opening, sections = split_sections(((text, page) for text, page, _ in kept), headings)
-    title, opening = _own_title(opening)
+    title, opening = own_title(opening)
     title = title or content.title or hints.title
     if title is not None and UNREAD in title:
         # A title in which a character was not read is none that can be judged.
@@ -261,29 +259,6 @@ def _texts_in_grid(grid: Grid, headings: LabelBook) -> list[str]:
         if len(filled) == 1 and (grid.width == 1 or is_heading(filled[0].text, headings)):
             texts += [clean(line) for line in filled[0].text.split("\n")]
     return [text for text in texts if text]
-
-
-def _own_title(opening: list[str]) -> tuple[str | None, list[str]]:
-    """The title that opens the text, joined over its lines, and the other lines; a portal's part nothing."""
-    own = [number for number, line in enumerate(opening[:_HEAD_LINES]) if not is_portal_line(line)]
-    for start in range(min(len(own), _TITLE_LINES)):
-        for stop in range(start + 1, min(start + _TITLE_LINES, len(own)) + 1):
-            joined = without_mark_before("".join(opening[number] for number in own[start:stop]))
-            if any(mark in joined for mark in "，。；："):
-                break
-            judgement = judge_title(joined)
-            if judgement.is_report and (judgement.agency_text or judgement.year):
-                below = None
-                if judgement.agency_text is None and stop < len(own):
-                    below = agency_below(opening[own[stop]])
-                if judgement.agency_text is None and below is None and start > 0:
-                    continue
-                if judgement.year is None and stop < len(own) and is_year_alone(opening[own[stop]]):
-                    continue
-                used = own[start : stop + (below is not None)]
-                rest = [line for number, line in enumerate(opening) if number not in used]
-                return f"{joined}（{below}）" if below is not None else joined, rest
-    return None, opening
 
 
 def _form_of_year(

@@ -11,10 +11,9 @@ from report.form import Form
 from report.numerals import fold_width, without_space
 from report.report import Report
 from report.text.other_bodies import other_bodies
-from report.titles import judge_title, left_behind
+from report.titles import STANDARD, judge_title, left_behind
 from workers.rules.context import Context
 
-STANDARD = "政府信息公开工作年度报告"
 _NOT_LEFT = re.compile(r"^(?:更新|全文|正文)$")
 
 

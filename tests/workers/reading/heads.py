@@ -1,4 +1,4 @@
-"""A hundred and fifty heads, openings and endings of reports as agencies of every kind write them, the truth by hand.
+"""A hundred and eighty heads, openings and endings of reports as agencies of every kind write them, the truth by hand.
 
 Each is written down as a clerk and a portal would print it: the lines at the head, the opening, what section one says
 beside, the end. The truth: the agency, the rules of D01, D02, D03, D04, D10 and D13 that fail; year 2024 and its whole
@@ -197,4 +197,35 @@ HEADS = (
     Head(f"东岭市新华区教育和体育局 {Y}", f"区教体局{BASIS}编制。统计期限为2024年1月1日零时至12月31日24时。", "东岭市新华区教育和体育局"),
     Head(f"清源县烟草专卖局{Y}", f"{BASIS}编制。数据统计期限自2024年元月1日起，截至2024年12月31日。", "清源县烟草专卖局"),
     Head(f"《清源县水务局{Y}》", f"{BASIS}编制。{PERIOD}", "清源县水务局"),
+    # A site, a column, a superior around the title and in the text.
+    Head("", f"{BASIS}编制2024年{B}。清源县人民政府高度重视政府信息公开工作。{PERIOD}", None, said="清源县人民政府根据要求开展培训。我局公开信息30条。"),
+    Head("", f"{BASIS}编制。清源县人民政府认真部署。清源县水务局严格落实。{PERIOD}", "清源县水务局", said="清源县水务局主动公开30条。清源县水务局共收到申请0件。"),
+    Head(f"{Y}", f"{BASIS}编制。清源县人民政府认真部署。清源县人民政府严格考核。{PERIOD}", None, "D01", said="清源县人民政府加强领导。"),
+    Head(f"{Y}_清源县人民政府", f"{BASIS}，我局编制。{PERIOD}", None, "D01"),
+    Head(f"{Y} - 清源县人民政府", f"{BASIS}，我局编制。{PERIOD}", None, "D01"),
+    Head(f"{Y}-清源县人民政府门户网站", f"{BASIS}，我局编制。{PERIOD}", None, "D01"),
+    Head(f"清源县人民政府门户网站 {Y}", f"{BASIS}，我局编制。{PERIOD}", None, "D01"),
+    Head(f"清源县人民政府网站|{Y}", f"{BASIS}，我局编制。{PERIOD}", None, "D01"),
+    Head(f"清源县人民政府|政府信息公开|{Y}|清源县水务局", f"{BASIS}编制。{PERIOD}", "清源县水务局"),
+    Head(f"清源县人民政府|首页 > 年报|清源县水务局{Y}", f"{BASIS}编制。{PERIOD}", "清源县水务局"),
+    Head(f"清源县水务局|信息公开年报|{Y}", f"{BASIS}编制。{PERIOD}", "清源县水务局"),
+    Head(f"清源县水务局|发布时间：2025-01-20|{Y}", f"{BASIS}编制。{PERIOD}", "清源县水务局"),
+    Head(f"{Y}|清源县水务局|2025年1月15日", f"{BASIS}编制。{PERIOD}", "清源县水务局"),
+    Head(f"{Y}|（清源县水务局 2025年1月15日）", f"{BASIS}编制。{PERIOD}", "清源县水务局"),
+    Head(f"{Y}|单位：清源县水务局", f"{BASIS}编制。{PERIOD}", "清源县水务局"),
+    Head(f"{Y}|填报单位：清源县水务局（盖章）", f"{BASIS}编制。{PERIOD}", "清源县水务局"),
+    Head(f"清源县水务局|{Y}|（公开）", f"{BASIS}编制。{PERIOD}", "清源县水务局"),
+    Head(f"清源县水务局文件|清水发〔2025〕1号|清源县水务局|{Y}", f"{BASIS}编制。{PERIOD}", "清源县水务局"),
+    Head("清源县水务局文件|清水发〔2025〕1号|关于报送2024年度政府信息公开工作年度报告的报告|县政府办公室：", f"现将我局{Y}报告如下。{PERIOD}", None),
+    Head("清源县水务局2024年度政府信息公开工作年度报告（2024年1月1日—2024年12月31日）", f"{BASIS}编制。{PERIOD}", "清源县水务局"),
+    Head("清源县水务局 2024 年政府信息公开工作年度报告", f"{BASIS}编制。统计期限自 2024 年 1 月 1 日 起，至 2024 年 12 月 31 日 止。", "清源县水务局"),
+    Head("清源县水务局2024年政府信息公开工作 年度报告", f"{BASIS}编制。{PERIOD}", "清源县水务局"),
+    Head("清源县水务局２０２４年政府信息公开工作年度报告", f"{BASIS}编制。{PERIOD}", "清源县水务局"),
+    Head(f"清源县人民政府关于{Y}", f"{BASIS}编制。{PERIOD}", "清源县人民政府", said=APPRAISED),
+    Head("清源县水务局政府信息公开2024年度报告", f"{BASIS}编制。{PERIOD}", "清源县水务局", "D01"),
+    Head(f"清源县公安局2024年{B}", f"{BASIS}编制。{PERIOD}", "清源县公安局", said="各派出所未收到政府信息公开申请。城北分局收到政府信息公开申请1件。"),
+    Head(f"清源县教育局2024年{B}", f"{BASIS}编制。{PERIOD}", "清源县教育局", said="清源县第一中学收到政府信息公开申请1件。"),
+    Head(f"清源县卫生健康局2024年{B}", f"{BASIS}编制。{PERIOD}", "清源县卫生健康局", said="县人民医院公开信息20条。县疾控中心收到政府信息公开申请0件。"),
+    Head(f"清源县城关镇2024年{B}", f"{BASIS}编制。{PERIOD}", "清源县城关镇", said="镇属各村（社区）、各站所未收到政府信息公开申请。"),
+    Head(f"清源县城关镇2024年{B}", f"{BASIS}编制。{PERIOD}", "清源县城关镇", said="2024年，共和镇收到政府信息公开申请3件。", fails="D03"),
 )  # fmt: skip

@@ -57,7 +57,7 @@ def paper(head: Head) -> bytes:
     title = [line for line in head.lines.split("|") if line]
     for number, line in enumerate(lines_of(head)):
         if number < len(title):
-            size = 16 if "公开" in line or len(line) < _LONGEST_LINE else 10
+            size = min(16 if "公开" in line or len(line) < _LONGEST_LINE else 10, 480 / len(line))
             pdf.y += 2 * size
             pdf.text((WIDTH - size * len(line)) / 2, pdf.y, line, size)
         else:
