@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from cli.main import main
+from tests.portals.lists.pages import items
 from tests.portals.lists.plan import District, Listed, make_district
 from tests.portals.lists.serving import Asked, ListPortal, ListServer, Reply, html, write_office
-from tests.portals.lists.systems import items, system_portals
+from tests.portals.lists.systems import system_portals
 
 LIST = "/gknb/index.html"
 DISTRICT = make_district("sound", 3, 6, missing=1, late=0)

@@ -23,9 +23,9 @@ from ledger.models import Incident, StandingChange
 from ledger.standings.questions import StandingThen, standings_at
 from ledger.states import Audience, IncidentKind, Standing
 from tests.crawler.times import shanghai
+from tests.portals.lists.pages import article, items
 from tests.portals.lists.plan import YEAR, District, Listed, make_district
 from tests.portals.lists.serving import Asked, ListPortal, ListServer, Reply, html, write_office
-from tests.portals.lists.systems import article, items
 
 AGENCIES = 16
 BEFORE = (shanghai(2026, 1, 29, 9), shanghai(2026, 1, 31, 9))

@@ -15,9 +15,10 @@ from ledger.database import open_ledger
 from ledger.models import Look
 from ledger.states import PortalState
 from tests.crawler.times import shanghai
+from tests.portals.lists.pages import framed, items
 from tests.portals.lists.plan import make_district
 from tests.portals.lists.serving import Asked, ListPortal, ListServer, Reply, write_office
-from tests.portals.lists.systems import SYSTEMS, framed, items
+from tests.portals.lists.systems import SYSTEMS
 
 DISTRICT = make_district("f", 1, 8, late=0)
 SYSTEM = SYSTEMS["jpaas"](DISTRICT)

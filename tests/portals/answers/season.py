@@ -16,9 +16,9 @@ from ledger.models import Look, PortalRow, Round
 from ledger.states import PortalState, RoundFailure, RoundState
 from tests.portals.answers.broken import WAYS, Broken
 from tests.portals.lists.outcome import LOOKS, Outcome, crawl_and_judge
+from tests.portals.lists.pages import article, framed, items, pages_of
 from tests.portals.lists.plan import District, make_district
 from tests.portals.lists.serving import Asked, ListPortal, Reply
-from tests.portals.lists.systems import article, framed, items, pages_of
 
 SOUND = "sound"
 AGENCIES, PER = 6, 4

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from random import Random
 
 from tests.portals.lists.layouts import DATES, ENCODINGS, ISLANDS, LAYOUTS
+from tests.portals.lists.pages import article
 from tests.portals.lists.plan import District, Listed, make_district
 from tests.portals.lists.serving import Asked, ListPortal, Reply, html
-from tests.portals.lists.systems import article
 from tests.portals.lists.turning import READABLE, UNREADABLE, Turning
 
 PAGES = 3
