@@ -18,6 +18,7 @@ from crawler.accounts.account import LONGEST_TEXT, REPORTISH, Piece
 from crawler.accounts.asking import asks, asks_for_rows
 from crawler.accounts.purposes import is_beside, is_of_a_list
 from crawler.accounts.reading import PageReading
+from crawler.families.paging.words import stated
 from crawler.pages.attachments import attachments_in
 from crawler.pages.frames import FRAMES, is_aside, source_of
 from crawler.pages.page import Page, visible_text
@@ -42,9 +43,24 @@ _FILLED = re.compile(
     re.IGNORECASE,
 )
 _REPEATS = ("v-for", "ng-repeat", "wx:for", "ms-repeat", "ms-for", "x-for", "*ngfor")
+_FILLED_LATE = ("div", "ul", "ol", "li", "dl", "span", "section", "table", "tbody", "button", "p")
+_NAMES_OF_ADDRESSES = (
+    "data-url", "data-href", "data-api", "data-action", "data-load", "data-remote", "data-ajax", "data-source",
+)  # fmt: skip
+_ADDRESS = re.compile(r"^(?:/|\.{1,2}/|https?://|[\w-]{1,60}\.(?:s?html?|jsp|aspx?|php|json|do)\b)|/", re.IGNORECASE)
+_EMPTY_LIST = re.compile(
+    r"(?:(?:news|info|data|page|article|content|doc|main|report|gk|xxgk|zwgk|nb|my|my_?)?[_-]?lists?(?:[_-]?(?:box|con|content|data|ul|div|wrap|body))?|"
+    r"(?:list|data|table|result)[_-]?(?:rows?|body|data|content|list)|rows)\d{0,3}",
+    re.IGNORECASE,
+)
+_ASKS_WHOSE = re.compile(r"单位|机构|部门|街道|乡镇|机关")
+# Rows that a script writes into the page while it loads.
+_WRITES_ROWS = re.compile(r"document\.write(?:ln)?\s{0,9}\([^;]{0,300}<(?:li|tr|dd)\b", re.IGNORECASE)
 _INCLUDE = re.compile(r"<!--\s{0,9}(#include\b[^>]{0,200})", re.IGNORECASE)
 _SELECTOR = re.compile(r"([#.]?)([\w-]{1,60})$")
 _MOST_ELEMENTS = 20_000
+# Maps, films and posts of others.
+_OF_OTHERS = re.compile(r"map|amap|video|player|bilibili|youku|iqiyi|weibo|v\.qq\.com|live|vr\b|720", re.IGNORECASE)
 _LONGEST = 500_000
 _LONG_VALUE = 200
 
@@ -60,8 +76,9 @@ def islands(
         yield _script(page, element, reading, mentioned, known)
     for element in page.tree.iter(*FRAMES):
         yield _frame(page, element, reading, files)
+    ends = len(reading.pages) > 1 or bool(stated(page))
     for element in page.tree.iter("form"):
-        yield _form(element)
+        yield _form(element, ends=ends)
     yield from _drawn(page, reading)
 
 
@@ -72,8 +89,29 @@ def _drawn(page: Page, reading: PageReading) -> Iterator[Piece]:
             if any(name in element.attrib for name in _REPEATS):
                 yield Piece(PieceKind.ISLAND, visible_text(element)[:LONGEST_TEXT], PieceName.UNKNOWN)
                 break
+    yield from _late(page, reading)
     for include in islice(_INCLUDE.finditer(page.text), _MOST_PACKED):
         yield Piece(PieceKind.ISLAND, " ".join(include[1].split())[:LONGEST_TEXT], PieceName.UNKNOWN)
+
+
+def _late(page: Page, reading: PageReading) -> Iterator[Piece]:
+    """Places that a script fills: those that name an address, and empty ones that are named like a list."""
+    for element in islice(page.tree.iter(*_FILLED_LATE), _MOST_ELEMENTS):
+        written = next((element.get(name) or "" for name in _NAMES_OF_ADDRESSES if element.get(name)), "")
+        if written and _ADDRESS.search(written[:_LONG_VALUE]) and not is_beside(written) and not _is_in_menu(element):
+            address = page.link(written)
+            known = address is None or address in reading.pages or address in reading.folders
+            if not known and urlsplit(address or "").netloc == urlsplit(page.address).netloc:
+                yield Piece(PieceKind.ISLAND, written[:LONGEST_TEXT], PieceName.UNKNOWN, address)
+    if reading.leads_on or next((one for one in page.tree.iter("script")), None) is None:
+        return
+    for element in islice(page.tree.iter("div", "ul", "ol", "dl", "tbody", "table"), _MOST_ELEMENTS):
+        if (
+            _EMPTY_LIST.fullmatch((element.get("id") or "")[:60])
+            and not len(element)
+            and not (element.text or "").strip()
+        ):
+            yield Piece(PieceKind.ISLAND, f"<{element.tag} {element.get('id')}>（空的列表位置）", PieceName.UNKNOWN)
 
 
 def unescaped(source: str) -> str:
@@ -122,7 +160,8 @@ def _script(
         left = named - known
         name = PieceName.UNKNOWN if left else PieceName.ROWS
         return Piece(kind, _excerpt(text), name, agencies=left or named)
-    if REPORTISH.search(text) and _ROWS.search(text) and not reading.entries and not reading.leads_on:
+    writes = plain and _WRITES_ROWS.search(text) is not None
+    if writes or (REPORTISH.search(text) and _ROWS.search(text) and not reading.entries and not reading.leads_on):
         return Piece(kind, _excerpt(text), PieceName.UNKNOWN)
     if not reading.leads_on and not reading.folders:
         # What a script asks for is read where the family asks for it too.
@@ -177,18 +216,23 @@ def _frame(page: Page, element: HtmlElement, reading: PageReading, files: set[st
         return Piece(PieceKind.FRAME, said, PieceName.UNKNOWN if filled else PieceName.EMPTY)
     if address in reading.pages or address == page.address:
         return Piece(PieceKind.FRAME, said, PieceName.ROWS, address)
-    if urlsplit(address).netloc != urlsplit(page.address).netloc:
+    other = urlsplit(address).netloc != urlsplit(page.address).netloc
+    if other and (is_aside(element) or is_beside(address) or _OF_OTHERS.search(address)):
         return Piece(PieceKind.FRAME, said, PieceName.OTHER_SITE, address)
-    if is_aside(element):
+    if not other and is_aside(element):
         return Piece(PieceKind.FRAME, said, PieceName.NAVIGATION, address)
     file = any(one in written or one == address for one in files)
     return Piece(PieceKind.FRAME, said, PieceName.OTHER_DOCUMENT if file else PieceName.UNKNOWN, address)
 
 
-def _form(element: HtmlElement) -> Piece:
+def _form(element: HtmlElement, *, ends: bool) -> Piece:
+    """A form. One that asks whose reports are wanted may show only some, unless the list says where it ``ends``."""
     words = f"{element.get('action') or ''} {element.get('class') or ''} {element.get('id') or ''}"
-    said = visible_text(element)[:LONGEST_TEXT]
+    hints = " ".join(one.get("placeholder") or "" for one in element.iter("input"))
+    said = f"{visible_text(element)} {hints}".strip()[:LONGEST_TEXT]
     fields = " ".join(str(one.get("type") or "text") for one in element.iter("input"))
+    if _ASKS_WHOSE.search(said) and not ends and not _is_in_menu(element):
+        return Piece(PieceKind.FORM, said, PieceName.UNKNOWN)
     if re.search(r"search|query|so\b|检索|搜索|查询", f"{words} {said}", re.IGNORECASE):
         return Piece(PieceKind.FORM, said, PieceName.SEARCH)
     filtered = element.find(".//select") is not None or "hidden" in fields

@@ -23,6 +23,7 @@ from crawler.rows.titles import is_poor, said_by
 from crawler.visiting.entries import judge_entry
 from crawler.visiting.register import Register
 from ledger.crawling.account_kinds import PieceKind, PieceName
+from report.titles import year_in
 
 # An address as lists and home pages have it: a folder, an index, a file with a name and no number.
 _LIST = re.compile(
@@ -34,10 +35,18 @@ _LEADS_ON = re.compile(
 )
 # Letters that were lost on the way: nobody can tell what they said.
 _LOST = re.compile(r"[?？]{4,}|\ufffd")
+# A part of a kind (西片街道, 其他部门), and what a collection of reports of a year is called (2025年度年报专栏).
+_PART_OF_KIND = re.compile(
+    r"(?:[东西南北中]片区?|[东西南北中]部|片区|城区|郊区|其[他它]|另外|双管|垂管|垂直管理|[驻中]央?直?)(?:政府)?(?:工作)?"
+    r"(?:部门|街道|街镇|镇街|乡镇|镇乡|委办局|办事处|单位|机构)(?:政府)?(?:信息公开)?(?:工作)?(?:年度?报告?)?"
+)
+_COLLECTED = re.compile(r"专栏|专题|汇总|汇编|合集|集中|专区|专页|电子书|合订|一览|网址|翻阅")
 # What a list of one kind of agencies is called on a tab: 街道, 部门年报.
 _TAB_OF_KIND = re.compile(
     r"(?:[区县市]|各)?(?:政府)?(?:工作)?(?:部门|街道|街镇|镇街|乡镇|镇乡|委办局|办事处){1,2}(?:政府)?(?:信息公开)?(?:工作)?(?:年度?报告?)?"
 )
+_LONGEST_NAME = 12
+_MONTH = re.compile(r"20\d{2}\s?[年./-]\s?(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s?(?:月|$)")
 _DIGITS = re.compile(r"\d+")
 # The number of a page, not a year.
 _NUMBERED = re.compile(r"[_-]?(?!20\d\d$)\d{1,4}$")
@@ -69,7 +78,8 @@ class LinkSettler:
         if entry is not None and address is not None:
             return self._entry(kind, text, address, named, first=address not in seen)
         name = self._name(link, said, target, address, named, rows)
-        tells = said and (name is PieceName.UNKNOWN or named)
+        # What leads to a month may lead to any report that was published in it.
+        tells = said and (name is PieceName.UNKNOWN or named) and not _MONTH.search(said)
         year = judge_entry(said, "", self.column, self.register).year if tells else None
         return Piece(kind, text, name, address, named, year, REPORTISH.search(said) is not None)
 
@@ -112,7 +122,7 @@ class LinkSettler:
 
     def _without_target(self, link: HtmlElement, said: str, named: frozenset[str]) -> PieceName:
         judged = judge_entry(said, "", self.column, self.register) if said else None
-        if judged is not None and judged.is_report:
+        if (judged is not None and judged.is_report) or _LOST.search(said):
             return PieceName.UNKNOWN
         if named and not in_menu(link):
             return PieceName.UNKNOWN
@@ -137,6 +147,8 @@ class LinkSettler:
             return PieceName.UNKNOWN if self._row_says(link) else PieceName.NAVIGATION
         judged = judge_entry(said, target, self.column, self.register)
         if not judged.is_report:
+            if same_site and self._may_lead_to_reports(link, said, judged.year):
+                return PieceName.UNKNOWN
             if judged.name is not PieceName.OTHER_SUBJECT or named:
                 return judged.name
             return PieceName.NAVIGATION if same_site else PieceName.OTHER_SITE
@@ -148,6 +160,17 @@ class LinkSettler:
         if leads_to_list and (is_name or in_menu(link)):
             return PieceName.NAVIGATION
         return PieceName.UNKNOWN
+
+    def _may_lead_to_reports(self, link: HtmlElement, said: str, year: int | None) -> bool:
+        """Whether something beside the list is called like another place of this year's reports, or of some of them."""
+        if in_menu(link):
+            return False
+        words = said.strip("[]【】（）()·> ")
+        if _PART_OF_KIND.fullmatch(words):
+            return True
+        year = year if year is not None else year_in(words)
+        about = REPORTISH.search(words) is not None or (year is not None and len(words) <= _LONGEST_NAME)
+        return _COLLECTED.search(words) is not None and about and self.register.watches(year)
 
     @cached_property
     def _shapes(self) -> frozenset[str]:

@@ -33,6 +33,8 @@ _WAY = re.compile(r"当前(?:的)?位置|(?:您|你)(?:现在)?(?:的|所在)?(?
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "caption", "th", "legend"))
 _CHOICES = frozenset(("option", "select", "label", "button"))
 _LONGEST_TITLE = 80
+# So many letters lost are no title that a server has cut in the middle of one.
+_LOST = 4
 
 
 def settle_again(account: PageAccount, entries: Mapping[str, Understood]) -> PageAccount:
@@ -59,7 +61,9 @@ def account_of(page: Page, reading: PageReading, register: Register, column: Por
     address = canonical(page.asked, start)
     if not page.is_html:
         return PageAccount(address, tuple(_data(page, reading, register)))
-    return PageAccount(address, tuple(_html(page, reading, register, column, start)), page.garbled)
+    return PageAccount(
+        address, tuple(_html(page, reading, register, column, start)), page.garbled and not page.garbled_in_parts
+    )
 
 
 def _html(page: Page, reading: PageReading, register: Register, column: PortalColumn, start: str) -> Iterator[Piece]:
@@ -148,6 +152,9 @@ def _texts(
     reports = sum(entry.name is PieceName.REPORT for entry in rows.values())
     for block, text in text_runs(body if body is not None else page.tree):
         named = register.mentioned(text)
+        if text.count("\ufffd") >= _LOST and not (in_menu(block) or is_menu(block)):
+            yield Piece(PieceKind.TEXT, text[:LONGEST_TEXT], PieceName.UNKNOWN)
+            continue
         if not named and not REPORTISH.search(text):
             continue
         name, year = _name_of_text(block, text, named, rows, register, column, reports)

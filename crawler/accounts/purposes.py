@@ -36,7 +36,7 @@ _OF_LISTS = each(
 _HITS = each("hit hits click clicks visit visits pv viewclick addclick praise zan like likes")
 _HAS_HITS = each("article content doc document news page record")
 # Names that mean a part of the page only where they are the whole name.
-_ALONE = each("top head foot bottom left stat")
+_ALONE = each("top head foot bottom left stat count")
 _FOLDERS_BESIDE = each(
     "weather tianqi hits visit visitcount suggest autocomplete captcha sso login tongji jiucuo jssdk wechat weixin"
 )

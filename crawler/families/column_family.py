@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from config.families import FamilyFile
-from config.portals import AUTO, PortalColumn, PortalFile
+from config.portals import AUTO, JSON_LIST, PortalColumn, PortalFile
 from crawler.families.detection import LIST_FAMILIES, Fit, fits, of_system, same_list
-from crawler.families.family import Family, ListEntry, SubList
+from crawler.families.family import Family, ListEntry, SubList, UnreadableListError
 from crawler.families.folders import Sections, UnitCodes
 from crawler.families.paging.pager import ShownPager, System
+from crawler.pages.kinds import is_data
 from crawler.pages.page import Page
 
 
@@ -91,6 +92,12 @@ class ColumnFamily(Family):
     def _found_on(self, page: Page) -> Fit:
         """The likeliest family, or the one of before: where it still fits, and no system has the rows."""
         today = fits(page, self.portal, self._column, self._presets)
+        if today[0].family == JSON_LIST and self.portal.json_rows is None:
+            what = "数据（JSON）" if is_data(page) else "网页以外的内容"
+            raise UnreadableListError(
+                f"栏目的回答是{what}，门户文件没有写明怎样读（json_rows）；请核对栏目地址，"
+                "或按 docs/add-a-portal.md 补上"
+            )
         if self.found_before is None:
             return today[0]
         _, other = of_system(page, self.portal, self._column, self._presets, self.found_before)

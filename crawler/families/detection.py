@@ -19,6 +19,7 @@ from config.portals import PortalColumn, PortalFile
 from crawler.families.folders import ColumnOfColumns, NumberedColumns, YearFolders
 from crawler.families.paging.pager import ShownPager
 from crawler.families.static_list import StaticList
+from crawler.pages.kinds import is_data
 from crawler.pages.page import Page, visible_text
 from report.titles import judge_title
 
@@ -98,7 +99,7 @@ class _Examined:
         if is_feed(self.page):
             return [Fit("feed", ("RSS、Atom 或网站地图",))]
         systems = self.systems
-        if not self.page.is_html:
+        if not self.page.is_html or is_data(self.page):
             if self.portal.json_rows is not None:
                 return [Fit("json-list", ("门户文件写明 json_rows",)), *systems]
             return systems or [Fit("json-list", ("回答不是网页",))]

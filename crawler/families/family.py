@@ -53,6 +53,10 @@ class SubList:
     depth: int = 0
 
 
+class UnreadableListError(Exception):
+    """An answer that no list can be read from; the message is the sentence that a look says of it."""
+
+
 class Family:
     """The base of all families. A family overrides the small method for the one thing it does differently."""
 

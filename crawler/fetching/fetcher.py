@@ -216,6 +216,7 @@ class Fetcher:
             request_headers={name: value for name, value in _plain(sent).items() if name != "cookie"},
             encoding=self._portal.encoding,
             not_modified=response.status == 304,
+            length_unsaid="partial" in response.flags,
         )
 
 

@@ -14,13 +14,17 @@ _SHORT_TEXT = 60
 _BESIDE = 2
 _MOST_FRAMES = 10
 _MAIN = re.compile(r"main|content|list|right|body|center|iframe", re.IGNORECASE)
+# Whole words: static is no stat, and a layout no out.
 _ASIDE = re.compile(
-    r"top|head|left|menu|nav|foot|bottom|search|count|stat|tree|login|share|weather|tianqi|clock|calendar|banner",
+    r"(?<![a-z])(?:top|head|left|menu|nav|foot|bottom|search|count|stat|statistics|visit|tree|login|share|weather|tianqi|"
+    r"clock|calendar|banner)(?:er|bar|frame|menu|nav|box|div|line|link|count|s)*(?![a-z])",
     re.IGNORECASE,
 )
+_LISTS = re.compile(r"(?<![a-z])(?:list|rows?|data|article|content|xxgk|gk|gknb|nb|nianbao)s?(?![a-z])", re.IGNORECASE)
 _PAGE = re.compile(r"\.(?:s?html?|jspx?|aspx?|php)(?:[?#]|$)", re.IGNORECASE)
 # No list fits into a frame so many points high or wide.
 _TOO_LOW, _TOO_NARROW = 40, 60
+_LONGEST_ADDRESS = 500
 _LATE = ("data-src", "data-original", "lay-src", "_src")
 FRAMES = ("frame", "iframe", "object", "embed")
 
@@ -82,7 +86,10 @@ def is_aside(frame: HtmlElement) -> bool:
 
 
 def _rank(frame: HtmlElement) -> int:
-    name = f"{frame.get('name', '')} {frame.get('id', '')} {source_of(frame)}"
+    path = source_of(frame)[:_LONGEST_ADDRESS].partition("?")[0]
+    if _LISTS.search(path.rpartition("/")[2]):
+        return 1
+    name = f"{frame.get('name', '')} {frame.get('id', '')} {path}"
     if _MAIN.search(f"{frame.get('name', '')} {frame.get('id', '')}"):
         return 0
     small = _is_below(frame.get("height"), _TOO_LOW) or _is_below(frame.get("width"), _TOO_NARROW)

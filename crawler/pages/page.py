@@ -43,6 +43,9 @@ _HEAD_BYTES = 8192
 _BEGINNING = 4096
 # That so many characters in a row are UTF-8 by accident does not happen.
 _SURELY_UTF8 = 24
+# How files begin, and what stands near their ends.
+_FILE_ENDS = ((b"%PDF-", b"%%EOF"), (b"PK\x03\x04", b"PK\x05\x06"), (b"{\\rtf", b"}"))
+_FILE_TAIL = 66_000
 _HTML_TYPES = ("text/html", "application/xhtml+xml", "text/xml", "application/xml", "text/plain", "")
 _UNSEEN = ("script", "style", "noscript", "template", "head", "title", "meta", "link")
 _EMPTY = "<html><body></body></html>"
@@ -54,7 +57,8 @@ class Page:
     """``address`` is where the answer came from in the end; ``asked`` is what was asked for first.
 
     ``encoding`` is what the portal file says, if it says anything. ``not_modified``: the portal answered 304, and
-    ``body`` is what it answered the last time.
+    ``body`` is what it answered the last time. ``length_unsaid``: nobody said how long the answer is, and it ended when
+    the connection did.
     """
 
     asked: str
@@ -65,6 +69,7 @@ class Page:
     request_headers: Mapping[str, str] = field(default_factory=dict)
     encoding: str | None = None
     not_modified: bool = False
+    length_unsaid: bool = False
 
     @property
     def media_type(self) -> str:
@@ -148,6 +153,13 @@ class Page:
         text = self.visible_text
         return text.count("\ufffd") > max(_FEW_LOST, len(text) * _SHARE_LOST)
 
+    @cached_property
+    def garbled_in_parts(self) -> bool:
+        """Whether of a garbled page the most was decoded: what is lost are pieces of it, in another encoding."""
+        text = self.visible_text
+        read = sum("\u4e00" <= letter <= "\u9fff" for letter in text)
+        return self.garbled and read > text.count("\ufffd")
+
     @property
     def tree(self) -> HtmlElement:
         """The page's tree; an empty one where there is nothing to parse. Raises MemoryError."""
@@ -165,6 +177,18 @@ class Page:
         if not self.is_html or "<html" not in source[:_BEGINNING]:
             return True
         return ("</html" in source or "</body" in source) and source.rfind("<!--") <= source.rfind("-->")
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether an answer of unsaid length lacks its own end: it was cut on its way, and is no shorter document."""
+        if not self.length_unsaid:
+            return False
+        if self.is_html:
+            source = self.text.lower()
+            opened = any(source.count(f"<{tag}") > source.count(f"</{tag}") for tag in ("table", "script"))
+            return not self.ends or (opened and "</html" not in source) or source.rfind("<") > source.rfind(">")
+        found = next((end for start, end in _FILE_ENDS if self.body.startswith(start)), None)
+        return found is not None and found not in self.body[-_FILE_TAIL:]
 
     @cached_property
     def _parsed(self) -> tuple[HtmlElement, bool]:

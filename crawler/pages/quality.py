@@ -38,12 +38,14 @@ SHELL = 20
 class Quality:
     """What an answer is, and one sentence where it is not what was asked for.
 
-    ``not_there`` marks answers that say (in whatever way) that there is no such page.
+    ``not_there`` marks answers that say (in whatever way) that there is no such page, ``in_parts`` pages of which only
+    pieces are garbled: of a list the others can be read.
     """
 
     found: PortalState
     sentence: str = ""
     not_there: bool = False
+    in_parts: bool = False
 
     @property
     def good(self) -> bool:
@@ -52,6 +54,10 @@ class Quality:
 
 
 GOOD = Quality(PortalState.HEALTHY)
+CUT_SHORT = Quality(PortalState.UNREACHABLE, "连接在文件传完之前断开（没有写明长度，也没有结尾），不是完整的文件")
+GARBLED_IN_PARTS = Quality(
+    PortalState.LAYOUT_CHANGED, "网页的一部分文字是乱码（编码与其余不同），无法辨认", in_parts=True
+)
 
 
 def judge(page: Page, start: str) -> Quality:
@@ -92,11 +98,11 @@ def _judge_page(page: Page, start: str) -> Quality:
         return Quality(PortalState.LAYOUT_CHANGED, f"打开的是出错页面（“{match[0]}”）", not_there=True)
     if page.cut:
         return Quality(PortalState.LAYOUT_CHANGED, "网页的元素一层套一层，超过 2000 层，没有读全")
-    if page.garbled:
+    if page.garbled and not page.garbled_in_parts:
         return Quality(PortalState.LAYOUT_CHANGED, "网页文字是乱码（声明的编码与实际不符），无法辨认")
     if is_home_page(page, start):
         return Quality(PortalState.LAYOUT_CHANGED, "打开的是网站首页，不是所要的页面", not_there=True)
-    return GOOD
+    return GARBLED_IN_PARTS if page.garbled else GOOD
 
 
 def _heading(page: Page) -> str:

@@ -11,7 +11,7 @@ from crawler.rows.tables import Tables
 
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary", "caption", "legend", "strong", "b"))
 # What may be a heading where it leads nowhere and says little.
-_MAY_HEAD = frozenset(("p", "div", "span", "a", "em", "li", "td", "th", "label"))
+_MAY_HEAD = frozenset(("p", "div", "span", "a", "em", "li", "td", "th", "label", "button"))
 _HIGHEST = 8
 _MOST_BEFORE = 60
 _MOST_SAID = 8

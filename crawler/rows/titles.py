@@ -14,7 +14,7 @@ from report.titles import BESIDE_A_REPORT, TitleKind, judge_title
 CUT = ("…", "...", "．．．", "\ufffd")
 # Words of a link that say how to open something, and nothing of what it is.
 POOR = re.compile(
-    r"^[\[【（(]?(?:点击|在线)?(?:pdf|word|docx?|wps|ofd|excel|图片|文字|文本|网页|扫描|盖章|图解|电子)?(?:版|格式|文件|文档|件)?"
+    r"^[\[【（(]?(?:点击|点此|在线)?(?:下载|查看|阅读|浏览|打开|预览)?(?:pdf|word|docx?|wps|ofd|excel|图片|文字|文本|网页|扫描|盖章|图解|电子)?(?:版|格式|文件|文档|件)?"
     r"(?:下载|查看|预览|打开|阅读|浏览|全文|原文|正文|详情|详细|详细内容|查看详情|链接|附件\d{0,2})?[\]】）)]?[>»]*$",
     re.IGNORECASE,
 )
@@ -45,9 +45,14 @@ def title_of(link: HtmlElement, row: HtmlElement) -> str:
                 return piece
     if is_poor(own):
         around = without_dates(_around(link, row))
-        if around and len(around) <= _LONGEST:
+        if judge_title(around).is_report:
             return around
-        return around if judge_title(around).is_report else own or _of_the_picture(link)
+        for piece in _pieces(row):
+            if judge_title(piece).is_report:
+                return piece
+        # What speaks of no report, and of nothing else that has a name, is no title: who reads the row knows more.
+        is_title = 0 < len(around) <= _LONGEST and (judge_title(around).kind is not TitleKind.NO_WORDS or not own)
+        return around if is_title else own or _of_the_picture(link)
     return own[:_LONGEST_SHOWN]
 
 

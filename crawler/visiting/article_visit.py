@@ -17,7 +17,7 @@ from crawler.pages.attachments import Attachment, choose
 from crawler.pages.evidence import DateEvidence, evidence_in, evidence_in_list
 from crawler.pages.frames import framed
 from crawler.pages.page import Page
-from crawler.pages.quality import GOOD, Quality
+from crawler.pages.quality import CUT_SHORT, GOOD, Quality
 from crawler.rows.dates import with_year
 from crawler.storing.clock import Clock
 from crawler.storing.store import FoundArticle, FoundDocument
@@ -170,8 +170,11 @@ class ArticleVisit:
         return with_year(entry.listed, judged.year, self._clock.now())
 
     async def _fetch(self, link: str, known_as: str) -> Fetched:
-        """Asks for a page conditionally; one that is unchanged comes out of the archive."""
-        return await self._fetcher.fetch(link, self._store if self._met else None, known_as)
+        """Asks for a page conditionally; one that is unchanged comes out of the archive, one that was cut is none."""
+        fetched = await self._fetcher.fetch(link, self._store if self._met else None, known_as)
+        if fetched.page is not None and fetched.quality.good and fetched.page.cut_short:
+            return replace(fetched, quality=CUT_SHORT)
+        return fetched
 
     def _judge_again(self, entry: ListEntry, judged: Judgement, article: ArticlePage) -> Judgement:
         """Where the list left something open, the page's own title, its text and its period tell."""

@@ -19,9 +19,13 @@ _YEAR = re.compile(r"(?:20\d{2}|二[〇○零0][一二三四五六七八九〇�
 _YEAR_OF_PLACE = re.compile(r"^(20\d{2})(?:年度?|$)(?!\d{1,2}月)[^\d]{0,30}$")
 # What a heading or a row says beside the name: that here are reports, and how to open them.
 _OF_A_LIST = re.compile(r"政府信息公开|信息公开|工作|年度?报告?|列表|专栏|目录|查看|下载|预览|全文|详情|[—\-/|·>»\s]")
+_ORDINAL = re.compile(r"^\s*\d{1,4}\s?[.、．)）]?\s+")
 _ABOUT_DISCLOSURE = re.compile(r"政[府务]信|信息公开|年度?报")
 # Letters that were lost on the way, and letters at all.
 _LOST = re.compile(r"[?？]{4,}|\ufffd")
+_PACKED = re.compile(r"\.(?:zip|rar|7z|xlsx?|et)$", re.IGNORECASE)
+# A report's words in traditional letters, in which the register names nobody.
+_TRADITIONAL = re.compile(r"公開.{0,8}(?:報告|年報)|年度報告|年報")
 _WORDS = re.compile(r"[A-Za-z\u4e00-\u9fff]")
 # What a report is called where its title is shorter than the standard wording.
 _CALLED_REPORT = re.compile(r"年报|年度报告|信息公开.{0,8}报告|公开年度|工作报告")
@@ -101,9 +105,18 @@ def judge_entry(
             why = f"标题写的是{judged.year}年，与公布日期不符"
             return Judgement(True, agency, None, True, PieceName.TO_OPEN, judged.agency_text, why, slipped=True)
         return Judgement(True, agency, year, named=judged.agency_text)
+    packed = _PACKED.search(urlsplit(address).path) or _PACKED.search(title)
+    if packed and not judged.is_report and _CALLED_REPORT.search(title) and register.watches(judged.year):
+        # Whose reports are in it, or whose it lists, nobody has looked.
+        return Judgement(False, year=judged.year, name=PieceName.UNKNOWN, why="汇总的文件，没有打开")
+    if not judged.is_report and _TRADITIONAL.search(title):
+        return _to_open(judged.year, "列表上的标题是繁体字")
+    if _LOST.search(title.rstrip("….．\ufffd")):
+        # Another encoding than the page's: nobody can tell what is called so, whatever is left of it.
+        return _to_open(judged.year, "列表上的标题无法辨认")
     if cut and judged.kind in (TitleKind.NO_WORDS, TitleKind.OTHER_DOCUMENT) and _cut_may_be(title, column, register):
         return _to_open(judged.year, "列表上的标题不完整")
-    if row and not cut and judged.kind in SAYS_LITTLE and (_LOST.search(title) or not _WORDS.search(title)):
+    if row and not cut and judged.kind in SAYS_LITTLE and not _WORDS.search(title):
         return _to_open(judged.year, "列表上的标题无法辨认")
     if not cut and judged.kind in SAYS_LITTLE and _may_be(title, " ".join((row, *place)), column, register):
         year = (
@@ -138,7 +151,7 @@ def _year_above(place: Sequence[str]) -> int | None:
 
 
 def _bare(text: str) -> str:
-    return _YEAR.sub("", _OF_A_LIST.sub("", without_dates(text)))
+    return _YEAR.sub("", _OF_A_LIST.sub("", without_dates(_ORDINAL.sub("", text))))
 
 
 def _is_slip(year: int, beside: str, register: Register) -> bool:
@@ -155,11 +168,12 @@ def _to_open(year: int | None, why: str) -> Judgement:
 
 
 def _cut_may_be(cut: str, column: PortalColumn, register: Register) -> bool:
-    """Whether what is left of a title speaks of disclosure, or says no more than an agency's name and a year."""
+    """Whether what is left of a title speaks of disclosure, says no more than a name and a year, or not even that."""
     named = cut.rstrip().rstrip("….．\ufffd")
     if _ABOUT_DISCLOSURE.search(named):
         return True
-    return register.agency_in(_YEAR.sub("", named).removesuffix("政"), column.kinds) is not None
+    without = _YEAR.sub("", named).removesuffix("政")
+    return register.agency_in(without, column.kinds) is not None or register.may_go_on_with_a_name(without)
 
 
 def _may_be(title: str, row: str, column: PortalColumn, register: Register) -> bool:
@@ -171,7 +185,7 @@ def _may_be(title: str, row: str, column: PortalColumn, register: Register) -> b
     if names_agency:
         return True
     if called and (_YEAR.search(letters) or register.mentioned(letters)):
-        return not without or bool(register.mentioned(letters))
+        return not without or bool(register.mentioned(letters)) or register.begins_a_name(without)
     says_nothing = is_poor(title) or not without
     return says_nothing and bool(register.mentioned(row.replace(title, " ", 1)))
 

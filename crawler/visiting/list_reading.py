@@ -10,10 +10,11 @@ from datetime import datetime
 from config.portals import PortalColumn
 from config.yaml_file import ConfigurationError
 from crawler.accounts.accountant import Accountant
-from crawler.families.family import Family, ListEntry, SubList
+from crawler.families.family import Family, ListEntry, SubList, UnreadableListError
 from crawler.families.paging.read import NAMING_ALL, PagingRead
 from crawler.fetching.fetcher import Fetched
 from crawler.pages.frames import inner_lists
+from crawler.pages.kinds import file_kind
 from crawler.storing.clock import Clock
 from crawler.visiting.looks import Listed
 from ledger.crawling.articles import KnownArticle
@@ -113,7 +114,12 @@ async def read_list(
         one = waiting.pop(0)
         try:
             below = await _read_one(family, one, read, fetch, asked, known, accountant)
+        except UnreadableListError as error:
+            read.paging[-1].failed = True
+            read.stop(PortalState.LAYOUT_CHANGED, str(error))
+            continue
         except ConfigurationError as error:
+            read.paging[-1].failed = True
             read.stop(PortalState.LAYOUT_CHANGED, f"列表页不能这样读取：{error}")
             continue
         except Exception as error:
@@ -157,12 +163,14 @@ async def _read_one(
         fetched = await fetch(address)
         if not _good(fetched) and (other := family.instead_of(address)) is not None:
             fetched = await fetch(other)
-        if fetched.page is None or not fetched.quality.good:
+        if fetched.page is None or not _good(fetched):
             paging.failed = True
             where = "" if address == family.first_page(read.column) else f"（{address}）"
             read.stop(fetched.quality.found, fetched.quality.sentence + where, (address, fetched))
             read.ended = fetched.quality.found in _SILENT
             return []
+        if (kind := file_kind(fetched.page)) is not None:
+            raise UnreadableListError(f"栏目的回答是{kind}，不是列表页；请核对栏目地址")
         listed = [replace(entry, year=entry.year or one.year) for entry in family.entries(fetched.page)]
         dated = {entry.link for entry in listed if entry.listed}
         # A link with a date beside it is an entry, even where it leads to a folder; one that is followed is no entry.
@@ -194,4 +202,5 @@ async def _read_one(
 
 
 def _good(fetched: Fetched) -> bool:
-    return fetched.page is not None and fetched.quality.good
+    """Whether a list can be read from an answer: of one with garbled pieces all others can."""
+    return fetched.page is not None and (fetched.quality.good or fetched.quality.in_parts)

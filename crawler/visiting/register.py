@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 
 from config.agencies import DistrictFile
 from config.portals import AgencyKind
@@ -15,6 +16,7 @@ _AROUND = re.compile(
 )
 # So many answers are kept: the same titles are asked for again and again.
 _MOST_KEPT = 4096
+_SHORTEST_BEGINNING, _LONGEST_NAME = 2, 40
 _PLACE = re.compile(r"^(?:[一-鿿]{2,5}?(?:省|市|自治区))+")
 
 
@@ -66,6 +68,27 @@ class Register:
         if asked not in self._named and len(self._named) < _MOST_KEPT:
             self._named[asked] = self._agency_in(text, kinds)
         return self._named[asked] if asked in self._named else self._agency_in(text, kinds)
+
+    def may_go_on_with_a_name(self, cut: str) -> bool:
+        """Whether a text that was cut short may have gone on with an agency's name: it ends in the middle of one.
+
+        Or it says nothing yet but the district's own name and general words, so that any name may follow.
+        """
+        letters = without_space(fold_width(cut))
+        ends = (letters[-length:] for length in range(_SHORTEST_BEGINNING, min(len(letters), _LONGEST_NAME) + 1))
+        return self._is_rest(letters) or any(end in self._beginnings for end in ends)
+
+    def begins_a_name(self, text: str) -> bool:
+        """Whether a text is the beginning of an agency's name: what people shorten it to (北街 for 北街街道)."""
+        return without_space(fold_width(text)) in self._beginnings
+
+    @cached_property
+    def _beginnings(self) -> frozenset[str]:
+        return frozenset(
+            name[:length]
+            for name, _, _ in self._names
+            for length in range(_SHORTEST_BEGINNING, min(len(name), _LONGEST_NAME + 1))
+        )
 
     def _agency_in(self, text: str, kinds: tuple[AgencyKind, ...]) -> str | None:
         letters = without_space(fold_width(text))

@@ -169,7 +169,7 @@ class Visit:
 
     async def _ask_list_page(self, address: str) -> Fetched:
         fetched = await self._fetcher.fetch(address, self._store)
-        if fetched.page is not None and fetched.quality.good:
+        if fetched.page is not None and (fetched.quality.good or fetched.quality.in_parts):
             for page in fetched.hops or (fetched.page,):
                 await self._store.keep_list_page(page, self._clock.now())
         return fetched

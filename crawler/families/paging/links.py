@@ -42,6 +42,13 @@ _MOST_ELEMENTS = 40_000
 _LEVELS = 3
 _NEXT_PICTURE = re.compile(r"next|xiayiye|xyy|(?:^|[_-])(?:right|xia)")
 _TO_THE_RIGHT = re.compile(r"next|right")
+_LOADING = re.compile(r"(?:正在|努力|数据)?加载中?|loading", re.IGNORECASE)
+_HIDDEN_STYLE = re.compile(r"display\s{0,3}:\s{0,3}none", re.IGNORECASE)
+_HIDDEN_NAME = re.compile(r"(?:^|[\s_-])(?:hide|hidden|none|invisible)(?:$|\s)")
+_TURNS_PICTURES = re.compile(r"slide|swiper|focus|banner|carousel|flash|calendar|rili|lunbo", re.IGNORECASE)
+_NUMBERED = ("data-page", "data-num", "data-index", "data-p", "data-pageno", "jp-data")
+_JUMP = re.compile(r"(?:转到|跳转|跳到|跳至|前往|到第).{0,12}页|转到第?$")
+_LONGEST_JUMP = 60
 _NUMBERS_ALONE = re.compile(r"[\d\s\[\]【】（）()|·«»‹›<>.…-]{3,200}$")
 
 
@@ -123,6 +130,7 @@ def link_pagers(page: Page) -> list[ShownPager]:
     tokens = list(_tokens(page))
     followed: dict[str, str] = {}
     others: list[ShownPager] = []
+    unled: list[str] = []
     ends = {token.address for token in tokens if token.word in (Word.NEXT, Word.LAST) and token.address}
     here = {canonical(address, page.address) for address in (page.address, page.asked)}
     for token in tokens:
@@ -132,6 +140,8 @@ def link_pagers(page: Page) -> list[ShownPager]:
         if token.word is Word.NUMBER:
             if address is not None and _is_page(page, token, address, ends, tokens):
                 followed.setdefault(address, token.name)
+            elif address is None and token.element.tag != "option" and _in_pager(token, tokens):
+                unled.append(token.name)
             continue
         if token.word is Word.MORE and not _is_of_this_list(token):
             continue
@@ -148,7 +158,11 @@ def link_pagers(page: Page) -> list[ShownPager]:
         address = page.link(element.get("href") or "") if (element.get("rel") or "").lower() == "next" else None
         if address is not None and _same_host(page, address):
             followed.setdefault(address, "rel=next")
+    if unled:
+        says = f"页码 {' '.join(dict.fromkeys(unled))}"[:80]
+        others.append(ShownPager(System.LINKS, says, followable=False, inert=True))
     others += _chosen(page)
+    others += _jumped(page)
     pages = [address for address in followed if canonical(address, page.address) not in here]
     found = [ShownPager(System.LINKS, " ".join(dict.fromkeys(followed.values()))[:80], tuple(pages))] if pages else []
     return found + others
@@ -168,11 +182,45 @@ def _tokens(page: Page) -> Iterator[_Token]:
         word = word_of(name)
         if word is None and tag == "a" and not name and _pictures_next(element):
             word, name = Word.NEXT, "下一页"
-        if word is None or (word is Word.NUMBER and tag not in ("a", "option")):
+        if word is Word.MORE and _LOADING.match(name) and _is_hidden(element):
+            continue  # what a script shows while it asks: nothing is asked for now
+        if word is None or (word is Word.NUMBER and not _may_be_a_page(element)):
             continue
         if tag in _TEXTS and next(element.iterancestors("a", "button"), None) is not None:
             continue  # the link around it is the token
         yield _Token(element, name, word, page, functions)
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    return any(
+        _HIDDEN_STYLE.search((outer.get("style") or "")[:300]) or _HIDDEN_NAME.search((outer.get("class") or "")[:200])
+        for outer in (element, *element.iterancestors())
+    )
+
+
+def _may_be_a_page(element: HtmlElement) -> bool:
+    """Whether something called by a number does anything, and turns no pictures."""
+    named = " ".join(
+        f"{outer.get('class') or ''} {outer.get('id') or ''}"[:200]
+        for outer, _ in zip((element, *element.iterancestors()), range(_LEVELS + 1), strict=False)
+    )
+    if element.tag not in ("a", "option") and _TURNS_PICTURES.search(named):
+        return False
+    return element.tag in ("a", "option", "button") or bool(
+        element.get("onclick") or any(name in element.attrib for name in _NUMBERED)
+    )
+
+
+def _jumped(page: Page) -> list[ShownPager]:
+    """A field in which the number of a page is written."""
+    for field in page.tree.iter("input"):
+        around = field.getparent()
+        if around is None or (field.get("type") or "text").lower() not in ("text", "number"):
+            continue
+        text = visible_text(around)
+        if len(text) <= _LONGEST_JUMP and _JUMP.search(text):
+            return [ShownPager(System.LINKS, text[:80], followable=False, inert=True)]
+    return []
 
 
 def _chosen(page: Page) -> list[ShownPager]:
@@ -272,6 +320,10 @@ def _is_of_this_list(token: _Token) -> bool:
     if token.word is not Word.MORE:
         return True
     around = token.element.getparent()
+    before = token.element.getprevious()
+    if around is not None and around.tag == "body" and before is not None:
+        # Behind the list itself, where nothing holds the two together.
+        return any(judge_title(visible_text(link)).is_report for link in list(before.iter("a"))[:60])
     for _ in range(_LEVELS):
         if around is None or around.tag in ("body", "html"):
             return False

@@ -18,15 +18,17 @@ _WORDS = (
     ("LAST", rf"(?:尾[页頁]|末[页頁]|最[后後末]一?[页頁]|last(?: ?page)?){_ARROWS}|>+\||»\|"),
     (
         "MORE",
-        rf"(?:(?:点击|点此)?(?:加载|查看|显示|展开|阅读|浏览)?更多(?:内容|信息|年报|年度报告|报告)?|load more|more|"
-        rf"(?:查看|浏览|显示)(?:全部|所有)(?:内容|信息|年报|年度报告|报告)?){_ARROWS}[.…]{{0,6}}{_ARROWS}",
+        rf"(?:(?:点击|点此|[向往]?[上下]拉|[向往]?[上下]滑动?|滑动到底部?|滚动)?(?:加载|查看|显示|展开|阅读|浏览)?更多"
+        rf"(?:内容|信息|数据|年报|年度报告|报告)?|load more|more|(?:正在|努力)加载中?|(?:数据)?加载中|loading|"
+        rf"(?:查看|浏览|显示|展开)(?:全部|所有)(?:内容|信息|数据|年报|年度报告|报告)?){_ARROWS}[.…]{{0,6}}{_ARROWS}",
     ),
     ("BACK", r"[\s<‹«＜←《|]{0,6}(?:首[页頁]|第一[页頁]|上一?[页頁]|前一?[页頁]|first|prev(?:ious)?)|<{1,2}|‹|«|＜"),
 )
 _NUMBER = re.compile(r"[\[【(（]?\s*(?:第\s*)?(\d{1,4})\s*(?:页)?\s*[\]】)）]?$")
 _LONGEST_WORD = 16
 _STATED_PAGES = re.compile(
-    r"共\s*(\d{1,6})\s*页|总页[数码]\s*[:：]?\s*(\d{1,6})|第\s*\d{1,6}\s*页?\s*/\s*共?\s*(\d{1,6})\s*页?|页[码次数]?\s*[:：]?\s*\d{1,6}\s*/\s*(\d{1,6})(?!\d)"
+    r"共\s*(\d{1,6})\s*页|总页[数码]\s*[:：]?\s*(\d{1,6})|第\s*\d{1,6}\s*页?\s*/\s*[共总]?\s*(\d{1,6})\s*页?|\bpage\s*\d{1,6}\s*(?:of|/)\s*(\d{1,6})|页[码次数]?\s*[:：]?\s*\d{1,6}\s*/\s*(\d{1,6})(?!\d)",
+    re.IGNORECASE,
 )
 _PAGE_OF = re.compile(r"(?<![\d/.-])\d{1,4}\s*/\s*(\d{1,4})(?![\d/.-])")
 _STATED_ROWS = re.compile(
@@ -37,11 +39,11 @@ _LONGEST_STATEMENT = 60
 _LONGEST_PAGER = 240
 _LEVELS = 4
 _MOST_STATEMENTS = 200
-_MAY_STATE = re.compile(r"\d\s*(?:页|条|个?记录|篇|则)|\d\s*/\s*\d|总(?:记录|条|页)?[数码]|\d\s*项")
-_KEYWORD = re.compile(r"[共总条页篇则项/]|记录|合计")
+_MAY_STATE = re.compile(r"\d\s*(?:页|条|个?记录|篇|则)|\d\s*(?:/|of)\s*\d|总(?:记录|条|页)?[数码]|\d\s*项")
+_KEYWORD = re.compile(r"[共总条页篇则项/]|记录|合计|\bof\b")
 # Fields and attributes in which a script finds how long the list is.
 _NAMED_PAGES = re.compile(
-    r"(?:data-)?(?:total|max|sum)_?-?pages?(?:_?-?(?:count|num|size))?|(?:data-)?pages?_?-?(?:count|total)|count_?page",
+    r"(?:data-)?(?:total|max|sum)_?-?pages?(?:_?-?(?:count|num|size))?|(?:data-)?pages?_?-?(?:count|total)|count_?page|data-pages",
     re.IGNORECASE,
 )
 _NAMED_ROWS = re.compile(

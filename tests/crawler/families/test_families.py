@@ -137,3 +137,39 @@ def test_a_family_that_does_not_exist_is_said_with_those_that_do() -> None:
         ConfigurationError, match=r"没有名为“drupal”的门户类型；可用的类型：auto、column-of-columns、.*year-folders$"
     ):
         family_of(portal("drupal"), COLUMN)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "<p>向下滑动加载更多</p>",
+        "<p>上拉加载更多数据</p>",
+        "<div>正在加载…</div>",
+        "<button>展开全部</button>",
+        "<p>当前第1页/总2页</p>",
+        "<p>Page 1 of 2</p>",
+        "<div data-pages=2></div>",
+        """<div><a href="javascript:__doPostBack('P','1')">1</a> <a href="javascript:__doPostBack('P','2')">2</a></div>""",
+        "<ul><li data-page=1>1</li><li data-page=2>2</li></ul>",
+        "<div><span onclick='go(1)'>1</span> <span onclick='go(2)'>2</span></div>",
+        "<p>转到<input size=2>页</p>",
+    ],
+)
+def test_what_says_that_there_is_more_is_a_pager(shown: str) -> None:
+    list_page = page(f"<ul><li><a href='t.html'>甲街道2025年政府信息公开工作年度报告</a></li></ul>{shown}")
+    pagers = family_of(portal("static-list"), COLUMN).pagers(list_page, COLUMN)
+    assert any(not one.followable or (one.pages_stated or 0) > 1 for one in pagers)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "<ul class=slide-num><li data-index=1>1</li><li data-index=2>2</li></ul>",
+        "<table class=calendar><tr><td onclick=d(1)>1</td><td onclick=d(2)>2</td></tr></table>",
+        "<p>1</p><p>2</p>",
+        "<p>跳转到正文</p><input name=q>",
+    ],
+)
+def test_numbers_that_turn_no_page_are_no_pager(shown: str) -> None:
+    list_page = page(f"<ul><li><a href='t.html'>甲街道2025年政府信息公开工作年度报告</a></li></ul>{shown}")
+    assert family_of(portal("static-list"), COLUMN).pagers(list_page, COLUMN) == []

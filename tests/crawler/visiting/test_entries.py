@@ -92,6 +92,14 @@ def test_what_is_no_report_is_dropped_with_a_reason(title: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "title", ["2025年左家年报", "左家年度报告（2025年）", "左家莊街道2025年政府信息公開工作年度報告"]
+)
+def test_a_name_that_people_shorten_or_write_otherwise_needs_the_page(title: str) -> None:
+    judged = judge_entry(title, "http://example.cn/a.html", COLUMN, CHAOYANG)
+    assert (judged.is_report, judged.needs_page) == (True, True)
+
+
+@pytest.mark.parametrize(
     "title",
     [
         "北京市朝阳区左家庄街道2025年政府信…",
@@ -100,6 +108,9 @@ def test_what_is_no_report_is_dropped_with_a_reason(title: str) -> None:
         "北京市朝阳区左家庄街道2025年…",
         "北京市朝阳区左家庄街道…",
         "2025年左家庄街道…",
+        "2025年…",
+        "北京市朝阳区人民政府左家庄…",
+        "2025年度左家…",
     ],
 )
 def test_a_title_that_the_list_cuts_short_needs_the_page(title: str) -> None:
@@ -107,7 +118,7 @@ def test_a_title_that_the_list_cuts_short_needs_the_page(title: str) -> None:
     assert (judged.is_report, judged.needs_page) == (True, True)
 
 
-@pytest.mark.parametrize("title", ["左家庄街道召开垃圾分类推进…", "左家庄街道社区服务中心…", "2025年…", "无名街道…"])
+@pytest.mark.parametrize("title", ["左家庄街道召开垃圾分类推进…", "左家庄街道社区服务中心…", "无名街道…"])
 def test_a_cut_title_that_says_something_else_is_dropped(title: str) -> None:
     assert not judge_entry(title, "http://example.cn/a.html", COLUMN, CHAOYANG).is_report
 

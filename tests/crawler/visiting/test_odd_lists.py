@@ -1,21 +1,41 @@
-"""Some two hundred odd lists: what a careful person says of each agency is what the program says."""
+"""Some three hundred odd lists: what a careful person says of each agency is what the program says."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.portals.crawling.outcome import outcome_of
-from tests.portals.odd import dates, encodings, islands, links, others, pagers, tabs, titles, units
+from tests.portals.odd import (
+    broken,
+    dates,
+    encodings,
+    honest,
+    islands,
+    layouts,
+    links,
+    numbers,
+    others,
+    pagers,
+    tabs,
+    titles,
+    turns,
+    units,
+)
 
 KINDS = {
+    "broken": broken.cases,
     "dates": dates.cases,
     "encodings": encodings.cases,
+    "honest": honest.cases,
     "islands": islands.cases,
+    "layouts": layouts.cases,
     "links": links.cases,
+    "numbers": numbers.cases,
     "others": others.cases,
     "pagers": pagers.cases,
     "tabs": tabs.cases,
     "titles": titles.cases,
+    "turns": turns.cases,
     "units": units.cases,
 }
 

@@ -72,7 +72,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                     .replace(b"</body>", ("<ul>" + row(3) + "</ul>").encode("gbk") + b"</body>")
                 )
             },
-            ("on_time|unverifiable",) * 4,
+            (ON, ON, ON, "on_time|unverifiable"),
         ),
     )
     yield (
