@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from ledger.models import Article, Evidence, FetchOrder, IncidentNote, Record, Version, Work
+from ledger.reading.copies import copy_of
 from ledger.states import DeskRole, EvidenceSource, FetchOrderState, RecordKind, VersionRole, WorkState
 from monitor.loop import tick
 from tests.monitor.evidence.published import YUNSHAN
@@ -70,6 +71,9 @@ def test_a_report_is_entered_with_who_and_why(reports: None, world: World, desk:
         version = session.scalars(select(Version).where(Version.article_id == article.id)).one()
         witness = session.scalars(select(Evidence).where(Evidence.source == EvidenceSource.ENTERED)).one()
         work = session.scalars(select(Work).where(Work.version_id == version.id)).one()
+        copy = copy_of(session, version.id)
+    # Letters and papers name it by words: what it is known by is no address that somebody could open.
+    assert copy is not None and copy.article == copy.address == "人工登记的文件（东街街道.html）"
     assert (version.role, work.state) == (VersionRole.ENTERED, WorkState.WAITING)
     assert witness.value == "2024-01-20，officer的姓名登记，网站不允许抓取"
     assert "还没有读取" in words(page_of(client, "/reports/yunshan-dongjie/2023"))
