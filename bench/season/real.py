@@ -137,6 +137,14 @@ def _feed(
     return ids, latest, archived
 
 
+def hand_over(machine: Machine, some: Sequence[Paper]) -> None:
+    """Hands these over now, whatever waits."""
+    archive, now = open_archive(machine.settings), datetime.now(UTC)
+    with machine.ledger.write() as session:
+        for paper in some:
+            register(session, _keep(session, paper, archive.put(paper.data), now), now)
+
+
 def _due(arrivals: Sequence[float], begun: float) -> Iterator[range]:
     """What has arrived, a few at a time, when it has."""
     place = 0

@@ -1,0 +1,134 @@
+"""``python -m bench.memory --documents 50000``: whether a role's memory stays flat while it works for a long time.
+
+Documents of a season (bench/season/documents.py) go through a real worker and a real monitor on PostgreSQL, as many as
+are asked for or fit into ``--minutes``. Each role's memory is its own and its children's (PSS: what they share is
+counted once); told are its means over eighths of the run, and the widest distance of those of the last half from their
+own mean. Flat is within 5 %.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from itertools import islice
+from pathlib import Path
+from statistics import mean
+
+from rich.console import Console
+
+from bench.season.documents import PLACES, papers
+from bench.season.machine import Machine, environment_of, machine
+from bench.season.real import hand_over
+from cli.up import role_command
+from ledger.reading.work import unfinished
+from monitor.handing_out import handing_out
+
+FLAT = 0.05
+EIGHTHS = 8
+EVERY_SECONDS, AT_ONCE, WAITING = 2.0, 20, 200
+say = Console(highlight=False).print
+
+
+class Memory:
+    """What processes with all that they start have in memory, looked at again and again; bytes by role."""
+
+    def __init__(self, roles: dict[str, int]) -> None:
+        self._roles = roles
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self.seen: dict[str, list[int]] = {role: [] for role in roles}
+
+    def __enter__(self) -> Memory:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._stop.wait(EVERY_SECONDS):
+            for role, process in self._roles.items():
+                self.seen[role].append(sum(_pss(one) for one in _tree(process)))
+
+
+def main() -> None:
+    """Runs, and prints the memory of each role."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--documents", type=int, default=50_000)
+    parser.add_argument("--minutes", type=float, default=10_000, help="no more documents come after so long")
+    given = parser.parse_args()
+    waiting = papers(given.documents)
+    begun = time.monotonic()
+    with (
+        machine(given.documents // PLACES + 1) as one,
+        one.workers("--scale", "1") as workers,
+        _monitor(one) as monitor,
+        Memory({"worker": workers.pid, "monitor": monitor}) as memory,
+        handing_out(one.settings, one.ledger),
+    ):
+        handed = 0
+        while time.monotonic() - begun < given.minutes * 60:
+            some = list(islice(waiting, AT_ONCE))
+            if not some:
+                break
+            handed += len(some)
+            hand_over(one, some)
+            while _unread(one) > WAITING:
+                time.sleep(0.2)
+        say(f"{handed} documents in {(time.monotonic() - begun) / 60:.1f} minutes")
+    for role, seen in memory.seen.items():
+        size = max(len(seen) // EIGHTHS, 1)
+        means = [mean(seen[at : at + size]) / 2**20 for at in range(0, size * EIGHTHS, size) if seen[at : at + size]]
+        late = means[len(means) // 2 :]
+        off = max(abs(one - mean(late)) for one in late) / mean(late)
+        words = " ".join(f"{one:.0f}" for one in means)
+        say(f"{role}: {words} MB; the last half within {100 * off:.1f} % ({'flat' if off <= FLAT else 'not flat'})")
+
+
+def _unread(one: Machine) -> int:
+    with one.ledger.read() as session:
+        return unfinished(session, WAITING + 1)
+
+
+@contextmanager
+def _monitor(one: Machine) -> Iterator[int]:
+    """A real monitor, until the context ends; its process."""
+    environment = {**os.environ, **environment_of(one.settings)}
+    with (one.settings.home / "monitor.log").open("ab") as log:
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            role_command("monitor"), stdin=subprocess.PIPE, stdout=log, stderr=log, env=environment
+        )
+        try:
+            yield process.pid
+        finally:
+            process.terminate()
+            process.wait(120)
+
+
+def _tree(process: int) -> Iterator[int]:
+    waiting = [process]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        with suppress(OSError):
+            for task in Path(f"/proc/{one}/task").iterdir():
+                waiting += [int(child) for child in (task / "children").read_text().split()]
+
+
+def _pss(process: int) -> int:
+    """Bytes; 0 of a process that has ended."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
+if __name__ == "__main__":
+    main()
