@@ -121,7 +121,14 @@ class RoundSpider(Spider):
         """A round over every portal of the order, all at once; each waits for its own host only."""
         with closing(open_ledger(self.order.settings)) as ledger, closing(Recorder(ledger)) as recorder:
             archive = open_archive(self.order.settings)
-            await asyncio.gather(*(self._round(portal, recorder, archive) for portal in self.order.portals))
+            rounds = [asyncio.ensure_future(self._round(one, recorder, archive)) for one in self.order.portals]
+            try:
+                await asyncio.gather(*rounds)
+            finally:
+                # Where the ledger is away for one it is for all: nobody writes after the recorder is closed.
+                for one in rounds:
+                    one.cancel()
+                await asyncio.gather(*rounds, return_exceptions=True)
 
     async def _round(self, portal: PortalFile, recorder: Recorder, archive: Archive) -> None:
         order, settings, clock = self.order, self.order.settings, self.order.clock

@@ -19,7 +19,10 @@ class WholeAnswers(HttpCompressionMiddleware):
 
     @staticmethod
     def _decode(body: bytes, encoding: bytes, max_size: int) -> bytes:
-        decoded = HttpCompressionMiddleware._decode(body, encoding, max_size)
+        try:
+            decoded = HttpCompressionMiddleware._decode(body, encoding, max_size)
+        except EOFError:
+            raise CutAnswerError from None  # before anything could be unpacked
         if not _is_whole(body, encoding):
             raise CutAnswerError
         return decoded

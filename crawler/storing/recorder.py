@@ -56,8 +56,9 @@ class Recorder:
         return await done
 
     def close(self) -> None:
-        """Waits until everything is written."""
+        """Waits until what is being written is; whoever waits for more has given up."""
         self._writer.shutdown()
+        self._waiting.clear()
 
     async def _write_all(self) -> None:
         loop = asyncio.get_running_loop()

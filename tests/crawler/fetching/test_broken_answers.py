@@ -47,8 +47,8 @@ def test_of_the_answers_of_a_seed_nobody_is_accused(monkeypatch: pytest.MonkeyPa
 def test_a_packed_answer_is_whole_or_none(encoding: bytes) -> None:
     packed = PACKED[encoding]
     assert WholeAnswers._decode(packed, encoding, MOST) == BODY
-    for length in (len(packed) // 2, len(packed) - 1):
-        with pytest.raises((CutAnswerError, OSError, EOFError, zlib.error)):
+    for length in range(2, len(packed)):
+        with pytest.raises(CutAnswerError):
             WholeAnswers._decode(packed[:length], encoding, MOST)
 
 
