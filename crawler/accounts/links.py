@@ -46,6 +46,7 @@ _TAB_OF_KIND = re.compile(
     r"(?:[区县市]|各)?(?:政府)?(?:工作)?(?:部门|街道|街镇|镇街|乡镇|镇乡|委办局|办事处){1,2}(?:政府)?(?:信息公开)?(?:工作)?(?:年度?报告?)?"
 )
 _LONGEST_NAME = 12
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _MONTH = re.compile(r"20\d{2}\s?[年./-]\s?(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s?(?:月|$)")
 _DIGITS = re.compile(r"\d+")
 # The number of a page, not a year.
@@ -141,6 +142,8 @@ class LinkSettler:
             if _FILE.search(urlsplit(target).path) or like_a_row:
                 return PieceName.UNKNOWN
             return PieceName.PICTURE if same_site else PieceName.OTHER_SITE
+        if same_site and self._may_be_short_for_a_report(link, said, target):
+            return PieceName.UNKNOWN
         if _LEADS_ON.match(said):
             return PieceName.NAVIGATION
         if is_poor(said):
@@ -160,6 +163,15 @@ class LinkSettler:
         if leads_to_list and (is_name or in_menu(link)):
             return PieceName.NAVIGATION
         return PieceName.UNKNOWN
+
+    def _may_be_short_for_a_report(self, link: HtmlElement, said: str, target: str) -> bool:
+        """Whether a link says no more than a part of an agency's name, or nothing of the file that it leads to."""
+        if in_menu(link):
+            return False
+        path = urlsplit(target).path
+        if _FILE.search(path) and (is_poor(said) or not _CHINESE.search(said)):
+            return True
+        return self.register.begins_a_name(said) and _LIST.search(path) is None
 
     def _may_lead_to_reports(self, link: HtmlElement, said: str, year: int | None) -> bool:
         """Whether something beside the list is called like another place of this year's reports, or of some of them."""

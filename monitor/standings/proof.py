@@ -161,6 +161,9 @@ def _lack(look: AccountedLook, column: ColumnFacts, agency: str, year: int) -> t
     for mention in look.mentions:
         if mention.is_about(agency, year) and mention.text not in seen and mention.address not in column.opened:
             return Lack.MENTIONED, mention.text
+    # A report that the list calls this agency's stands there, whatever its page was taken for.
+    if agency in look.reports.get(year, frozenset()) and column.confirmed is None:
+        return Lack.MENTIONED, f"写明{year}年度的报告"
     # A report of a year that is not over is one of another year with a slip in its title.
     slips = [of for of, agencies in look.reports.items() if of >= day_of(look.begun_at).year and agency in agencies]
     if slips and column.confirmed is None:

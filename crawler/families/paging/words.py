@@ -14,12 +14,13 @@ from crawler.pages.page import Page, shown_text
 
 _ARROWS = r"[\s>›»＞→》]{0,6}"
 _WORDS = (
-    ("NEXT", rf"(?:下[一1]?[页頁]|[后後]一?[页頁]|next(?: ?page)?){_ARROWS}|>{{1,2}}|›|»|＞{{1,2}}|→"),
+    ("NEXT", rf"(?:下[一1]?[页頁]|[后後]一?[页頁]|next(?: ?page)?){_ARROWS}|>{{1,2}}|›|»|＞{{1,2}}|→|▶|►|❯|〉"),
     ("LAST", rf"(?:尾[页頁]|末[页頁]|最[后後末]一?[页頁]|last(?: ?page)?){_ARROWS}|>+\||»\|"),
     (
         "MORE",
         rf"(?:(?:点击|点此|[向往]?[上下]拉|[向往]?[上下]滑动?|滑动到底部?|滚动)?(?:加载|查看|显示|展开|阅读|浏览)?更多"
-        rf"(?:内容|信息|数据|年报|年度报告|报告)?|load more|more|(?:正在|努力)加载中?|(?:数据)?加载中|loading|"
+        rf"(?:内容|信息|数据|年报|年度报告|报告)?|(?:load|show|view|see) more|more|(?:正在|努力)加载中?|"
+        rf"(?:数据)?加载中|loading|"
         rf"(?:查看|浏览|显示|展开)(?:全部|所有)(?:内容|信息|数据|年报|年度报告|报告)?){_ARROWS}[.…]{{0,6}}{_ARROWS}",
     ),
     ("BACK", r"[\s<‹«＜←《|]{0,6}(?:首[页頁]|第一[页頁]|上一?[页頁]|前一?[页頁]|first|prev(?:ious)?)|<{1,2}|‹|«|＜"),
@@ -151,6 +152,9 @@ def _own(element: HtmlElement) -> list[str]:
 
 def _statements(page: Page) -> Iterator[tuple[str, bool]]:
     """The short texts that may state a number, and whether they stand in a pager; titles of links are none."""
+    for picture in page.tree.iter("img"):
+        if picture.get("alt") and len(picture.get("alt") or "") <= _LONGEST_STATEMENT:
+            yield picture.get("alt") or "", False
     if _MAY_STATE.search(page.visible_text) is None:
         return
     for element in _speaking(page)[:_MOST_STATEMENTS]:

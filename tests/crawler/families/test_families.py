@@ -153,6 +153,8 @@ def test_a_family_that_does_not_exist_is_said_with_those_that_do() -> None:
         "<ul><li data-page=1>1</li><li data-page=2>2</li></ul>",
         "<div><span onclick='go(1)'>1</span> <span onclick='go(2)'>2</span></div>",
         "<p>转到<input size=2>页</p>",
+        "<button>Show more</button>",
+        "<span onclick='nextPage()'>▶</span>",
     ],
 )
 def test_what_says_that_there_is_more_is_a_pager(shown: str) -> None:

@@ -1,4 +1,4 @@
-"""Some three hundred odd lists: what a careful person says of each agency is what the program says."""
+"""Some four hundred odd lists: what a careful person says of each agency is what the program says."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pytest
 from tests.portals.crawling.outcome import outcome_of
 from tests.portals.odd import (
     broken,
+    cards,
     dates,
     encodings,
     honest,
@@ -16,6 +17,7 @@ from tests.portals.odd import (
     numbers,
     others,
     pagers,
+    short,
     tabs,
     titles,
     turns,
@@ -24,6 +26,7 @@ from tests.portals.odd import (
 
 KINDS = {
     "broken": broken.cases,
+    "cards": cards.cases,
     "dates": dates.cases,
     "encodings": encodings.cases,
     "honest": honest.cases,
@@ -33,6 +36,7 @@ KINDS = {
     "numbers": numbers.cases,
     "others": others.cases,
     "pagers": pagers.cases,
+    "short": short.cases,
     "tabs": tabs.cases,
     "titles": titles.cases,
     "turns": turns.cases,

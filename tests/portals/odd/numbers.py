@@ -10,6 +10,8 @@ from tests.portals.crawling.serving import Case
 from tests.portals.odd.making import ON, case, site, undated
 from tests.portals.odd.turns import HALF, M, two
 
+LAST = (ON, ON, ON, M)
+
 
 def cases() -> Iterator[tuple[str, Case]]:
     """Every case by its name."""
