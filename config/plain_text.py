@@ -10,8 +10,11 @@ def plain(value: Any) -> str:
     """``value`` as text that cannot steer a terminal: without control and direction characters; None is empty."""
     if value is None:
         return ""
+    text = str(value)
+    if text.isprintable():
+        return text
     return "".join(
         character
-        for character in str(value)
+        for character in text
         if character == "\n" or unicodedata.category(character) not in ("Cc", "Cf", "Cs")
     )

@@ -37,6 +37,8 @@ from report.storable import storable
 log = logging.getLogger("nianbao.crawler")
 # A process that several portals share ends so where its memory is used up.
 MEMORY_EXIT = 71
+# That there is something to read is told once in so long; whoever hands it out does so no more often.
+TELL_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,8 @@ class RoundSpider(Spider):
         super().__init__(**kwargs)
         self.order = order
         self.results = results
+        self._told = -TELL_SECONDS
+        self._untold: NewWork | None = None
         own = {host_of(portal.start) for portal in order.portals}
         private_addresses.allow(own if order.settings.allow_private_addresses else ())
         # That a robots.txt cannot be reached is said by the request it was for.
@@ -152,6 +156,8 @@ class RoundSpider(Spider):
             sentence = f"抓取程序出错（{type(error).__name__}：{error}）"[:500]
             result = RoundResult(portal.portal, RoundState.FAILED, None, storable(sentence), RoundFailure.ERROR)
         await recorder.write(lambda session: _end(session, round_id, result, clock.now()))
+        if self._untold is not None:
+            self._tell(self._untold)
         self.results.append(result)
 
     def _failed(self, portal: PortalFile, failure: RoundFailure) -> RoundResult:
@@ -159,7 +165,14 @@ class RoundSpider(Spider):
         return RoundResult(portal.portal, RoundState.FAILED, None, sentence, failure)
 
     def _new_work(self, at: datetime) -> None:
-        self.results.append(NewWork(at))
+        if time.monotonic() - self._told >= TELL_SECONDS:
+            self._tell(NewWork(at))
+        else:
+            self._untold = NewWork(at)
+
+    def _tell(self, work: NewWork) -> None:
+        self.results.append(work)
+        self._told, self._untold = time.monotonic(), None
 
 
 def _begin(session: Session, portal: str, order: RoundOrder) -> int:

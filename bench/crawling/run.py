@@ -27,7 +27,7 @@ import crawler.settings
 from bench.crawling.bare import BareSpider
 from config.portals import load_portals
 from config.settings import Settings, load_settings
-from crawler.rounds.child import PRELOADED
+from crawler.rounds.child import preloaded
 from crawler.rounds.round import run_round
 from crawler.settings import project_settings, round_settings
 from crawler.storing.result import RoundResult
@@ -41,8 +41,7 @@ def main() -> None:
     way, at, core = sys.argv[1], datetime.fromisoformat(sys.argv[2]), sys.argv[3]
     if core:
         os.sched_setaffinity(0, {int(core)})
-    for module in PRELOADED[1:]:  # the first is this program
-        import_module(module)
+    import_module(preloaded()[-1])
     settings = load_settings()
     names = sorted(path.stem for path in (settings.home / "config" / "portals").glob("*.yaml"))
     results: list[RoundResult] = []
@@ -73,7 +72,7 @@ def _start_server() -> float:
     that it took until it was ready.
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(PRELOADED)
+    context.set_forkserver_preload(preloaded())
     process = context.Process(target=int)
     process.start()
     process.join()

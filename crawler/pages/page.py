@@ -22,7 +22,6 @@ _META = re.compile(rb"<meta\b[^>]{0,500}>", re.IGNORECASE)
 _NO_MARKUP = re.compile(rb"<!--.*?-->|<script\b.*?</script", re.IGNORECASE | re.DOTALL)
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 LONGEST_TITLE = 500
-_SPACE = re.compile(r"\s+")
 # Two bytes a letter have a zero byte in each of these; a file that is no page has none of them.
 _MARKUP = re.compile(rb"^\W{0,9}<(?:!doctype\s{1,9}html|html|head|\?xml)\b")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -261,7 +260,9 @@ def shown_text(element: HtmlElement) -> str:
 
 def visible_text(element: HtmlElement) -> str:
     """The text of an element that a person sees, with every run of white space as one blank."""
-    return _SPACE.sub(" ", " ".join(_pieces(element))).strip()
+    if not len(element) and isinstance(element.tag, str):
+        return "" if element.tag in _UNSEEN else " ".join((element.text or "").split())
+    return " ".join(" ".join(_pieces(element)).split())
 
 
 def _pieces(element: HtmlElement) -> list[str]:

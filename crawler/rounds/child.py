@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import sys
 import time
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -18,8 +19,6 @@ from ledger.states import RoundFailure
 _EXIT_SECONDS = 10
 # A round ends itself when its time is over; its process is ended where that did not help.
 GRACE_SECONDS = 30
-# Loaded once by the server that the processes are forked from.
-PRELOADED = ["__main__", "crawler.rounds.process"]
 _FAILURES = {
     -signal.SIGPROF: RoundFailure.STALLED,
     STALL_EXIT: RoundFailure.STALLED,
@@ -27,17 +26,33 @@ _FAILURES = {
 }
 
 
+def preloaded() -> list[str]:
+    """The modules that are loaded once, by the server that the processes are forked from.
+
+    Each process loads this program again, because the server does not (before Python 3.13.2 it is not told where it
+    is). That costs little where what the program imports is there already.
+    """
+    imported = (getattr(one, "__module__", None) for one in vars(sys.modules["__main__"]).values())
+    modules = {one for one in imported if isinstance(one, str)} - {"__main__", "builtins"}
+    # The last one keeps what it finds in memory as it is.
+    return [*sorted(modules), "crawler.rounds.process"]
+
+
 class Child:
-    """A process that is alive, or was; ``results`` are those that it has given so far."""
+    """A process that is alive, or was.
+
+    ``results`` are those that it has given so far, ``unfinished`` the portals whose rounds have given none.
+    """
 
     def __init__(self, spider: type[RoundSpider], order: RoundOrder) -> None:
         self.order = order
         self.results: list[Any] = []
         self.failure: RoundFailure | None = None
+        self.unfinished: list[PortalFile] = list(order.portals)
         self._deadline = time.monotonic() + order.limit + GRACE_SECONDS
         self._process: BaseProcess | None = None
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(PRELOADED)
+        context.set_forkserver_preload(preloaded())
         self.connection, sender = context.Pipe(duplex=False)
         process = context.Process(target=run_in_child, args=(sender, spider, order), name="nianbao-round")
         try:
@@ -54,12 +69,6 @@ class Child:
         """Whether nothing more comes of it."""
         return self.connection.closed
 
-    @property
-    def unfinished(self) -> list[PortalFile]:
-        """The portals whose rounds have given no result yet."""
-        ended = {one.portal for one in self.results if isinstance(one, RoundResult)}
-        return [portal for portal in self.order.portals if portal.portal not in ended]
-
     def take(self) -> list[Any]:
         """The results that have come since the last time; ends the process where it or its time is over.
 
@@ -72,6 +81,9 @@ class Child:
             except (EOFError, OSError):
                 self._process_ended()
         self.results += came
+        ended = {one.portal for one in came if isinstance(one, RoundResult)}
+        if ended:
+            self.unfinished = [portal for portal in self.unfinished if portal.portal not in ended]
         if not self.ended and not self.unfinished:
             self.end(None)
         elif not self.ended and time.monotonic() >= self._deadline:

@@ -37,6 +37,8 @@ FULL_PROCESSES = 6
 LEAST_TOGETHER = 4
 # From one lot of messages to the next: who reads is in no such hurry, and each lot asks broker and ledger anew.
 HAND_OUT_SECONDS = 0.5
+# Where nothing could be handed out (mostly the queue is full), what waits is the sweep's for so long.
+FULL_SECONDS = 5.0
 # A broker that is away is asked again after so long; until then what waits is the sweep's.
 BROKER_AWAY_SECONDS = 60.0
 
@@ -197,12 +199,13 @@ class Worlds:
         """Fills the queue with what waits in the ledger, after something new came and not too often."""
         moment = time.monotonic()
         wait_seconds = self._send_at - moment
-        if self._unsent is None or wait_seconds > (HAND_OUT_SECONDS if last else 0):
+        if self._unsent is None or wait_seconds > (FULL_SECONDS if last else 0):
             return
         try:
             sent = fill(self._sender, self._ledger, Queue.READ, self._unsent)
         except SQLAlchemyError as error:
             log.warning("未能交付等待读取的文档（%s），稍后由巡检交付", str(error).splitlines()[0])
             sent = None
+        pause = BROKER_AWAY_SECONDS if sent is None else HAND_OUT_SECONDS if sent else FULL_SECONDS
         self._unsent = None
-        self._send_at = moment + (HAND_OUT_SECONDS if sent is not None else BROKER_AWAY_SECONDS)
+        self._send_at = moment + pause
