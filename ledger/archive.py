@@ -36,7 +36,8 @@ class Archive:
         self._address = address
         # No listings from memory, another machine may have written meanwhile; and no client of a process before a fork.
         self._files, self._root = fsspec.core.url_to_fs(address, use_listings_cache=False, skip_instance_cache=True)
-        self._on_disk = "file" in self._files.protocol
+        # On a disk of this machine, or one that it takes for one of its own.
+        self.is_near = "file" in self._files.protocol
         self._broken: tuple[type[Exception], ...] = (OSError,)
         if "s3" in self._files.protocol:
             # Installed with s3fs; raised where the store does not answer or nobody is logged in.
@@ -54,9 +55,9 @@ class Archive:
         sha256 = hashlib.sha256(content).hexdigest()
         path = self._path(sha256)
         try:
-            if self._on_disk:
-                if not Path(path).is_file() or Path(path).stat().st_size != len(content):
-                    _write_beside(Path(path), content)
+            if self.is_near:
+                if _size_of(path) != len(content):
+                    _write_beside(path, content)
             elif not self._files.exists(path) or self._files.size(path) != len(content):
                 self._files.pipe_file(path, content)
                 if self._files.size(path) != len(content):
@@ -89,7 +90,7 @@ class Archive:
 
     @property
     def _remedy(self) -> str:
-        return "磁盘空间和权限" if self._on_disk else "存储服务的地址、网络和密钥"
+        return "磁盘空间和权限" if self.is_near else "存储服务的地址、网络和密钥"
 
     def kept(self) -> Iterator[Kept]:
         """Everything that stands in the archive, in no order: contents, and what a killed process left half-written."""
@@ -112,19 +113,32 @@ class Archive:
         return f"{self._root}/{sha256[:2]}/{sha256}"
 
 
-def _write_beside(path: Path, content: bytes) -> None:
+def _size_of(path: str) -> int | None:
+    """How many bytes a file has; None where there is none."""
+    try:
+        return os.stat(path).st_size  # noqa: PTH116 - asked for every page; a Path takes longer to make than to ask
+    except FileNotFoundError:
+        return None
+
+
+def _write_beside(path: str, content: bytes) -> None:
     """Writes a file beside its place and moves it there. Raises OSError, and leaves nothing, where that fails."""
-    beside = path.with_name(f"{path.name}.{os.getpid()}.{uuid.uuid4().hex}.part")
+    beside = f"{path}.{os.getpid()}.{uuid.uuid4().hex}.part"
     try:
         try:
-            beside.write_bytes(content)
+            _write(beside, content)
         except FileNotFoundError:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_bytes(content)
-        beside.replace(path)
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            _write(beside, content)
+        os.replace(beside, path)  # noqa: PTH105 - as above
     except BaseException:
-        beside.unlink(missing_ok=True)
+        Path(beside).unlink(missing_ok=True)
         raise
+
+
+def _write(path: str, content: bytes) -> None:
+    with open(path, "wb") as file:  # noqa: PTH123 - as above
+        file.write(content)
 
 
 def open_archive(settings: Settings) -> Archive:

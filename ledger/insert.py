@@ -56,8 +56,7 @@ def insert_or_find(session: Session, model: type[Table], row: dict[str, Any], id
 
 def insert_one(session: Session, model: type[Table], row: Mapping[str, Any]) -> Any:
     """Inserts ``row``; returns its id. Raises IntegrityError where it is there already."""
-    table = table_of(model)
-    return session.connection().execute(insert(table).returning(*table.primary_key), row).scalar_one()
+    return session.connection().execute(_insert_one(model), row).scalar_one()
 
 
 def insert_or_id(
@@ -77,6 +76,12 @@ def insert_or_update(session: Session, model: type[Table], row: Mapping[str, Any
     """Inserts ``row``; where one has its primary key, that one gets its other values."""
     connection = session.connection()
     connection.execute(_upsert(connection.dialect.name, model, tuple(row)), row)
+
+
+@lru_cache
+def _insert_one(model: type[Table]) -> ReturningInsert[Any]:
+    table = table_of(model)
+    return insert(table).returning(*table.primary_key.columns)
 
 
 @lru_cache

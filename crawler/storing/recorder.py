@@ -22,7 +22,16 @@ from config.private_files import make_private_file
 from ledger.database import Ledger, is_away
 
 Result = TypeVar("Result")
-_Write = Callable[[Session], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Write:
+    """What is written in a transaction, and what has to be done before it begins."""
+
+    write: Callable[[Session], Any]
+    first: Callable[[], object] | None
+
+
 # A transaction holds the lock for a moment, whoever waits.
 MOST_TOGETHER = 32
 
@@ -44,13 +53,14 @@ class Recorder:
         url = ledger.engine.url
         self._turn = partial(_turns_at, url.database if url.get_backend_name() == "sqlite" else None)
 
-    async def write(self, write: Callable[[Session], Result]) -> Result:
+    async def write(self, write: Callable[[Session], Result], first: Callable[[], object] | None = None) -> Result:
         """Calls ``write`` in a writing transaction, perhaps with others; its result, once that is committed.
 
-        ``write`` may be called twice, the first time in vain. Raises what it raises, and SQLAlchemy's errors.
+        ``first`` is called before, while nobody waits for the transaction. Both may be called twice, the first time in
+        vain. Raises what they raise, and SQLAlchemy's errors.
         """
         done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._waiting.append((write, done))
+        self._waiting.append((_Write(write, first), done))
         if self._writing is None:
             self._writing = asyncio.create_task(self._write_all())
         return await done
@@ -80,8 +90,11 @@ class Recorder:
     def _commit(self, writes: Sequence[_Write]) -> list[_Outcome]:
         """Writes all in one transaction; where that fails, each by itself, so that only what is wrong fails."""
         try:
+            for one in writes:
+                if one.first is not None:
+                    one.first()
             with self._turn(), self.ledger.write() as session:
-                return [_Outcome(write(session)) for write in writes]
+                return [_Outcome(one.write(session)) for one in writes]
         except Exception as error:  # noqa: BLE001 - it is raised again where the write was asked for
             if len(writes) == 1 or is_away(error):
                 return [_Outcome(error=error)] * len(writes)

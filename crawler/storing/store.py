@@ -15,7 +15,7 @@ from crawler.fetching.fetcher import NONE, Fetched, Validators
 from crawler.pages.attachments import Attachment
 from crawler.pages.evidence import DateEvidence
 from crawler.pages.page import Page
-from crawler.storing.recorder import Recorder
+from crawler.storing.recorder import Recorder, Result
 from ledger.archive import Archive, ArchiveError
 from ledger.crawling import articles, portals
 from ledger.crawling.portals import KnownPage
@@ -133,8 +133,9 @@ class Store:
         if page.not_modified:
             await self._recorder.write(lambda session: portals.touch_page(session, page.asked, at))
         elif page.address == page.asked and (page.headers.get("etag") or page.headers.get("last-modified")):
-            sha256 = (await self._put([page.body]))[page.body]
-            await self._recorder.write(lambda session: self._keep_list_page(session, page, sha256, at))
+            await self._write(
+                [page.body], lambda session, kept: self._keep_list_page(session, page, kept[page.body], at)
+            )
 
     def _keep_list_page(self, session: Session, page: Page, sha256: str, at: datetime) -> None:
         """Keeps the validators, and of a page that has changed the answer: it shows what was listed on that day."""
@@ -148,21 +149,20 @@ class Store:
         with self._recorder.ledger.read() as session:
             if portals.has_list_page(session, account.sha256):
                 return
-        sha256 = (await self._put([page.body]))[page.body]
-        row = storable(account.as_row()) | {
-            "portal": self._portal,
-            "column": column,
-            "sha256": sha256,
-            "first_seen_at": at,
-        }
-        await self._recorder.write(lambda session: portals.add_list_page(session, row))
+        row = storable(account.as_row()) | {"portal": self._portal, "column": column, "first_seen_at": at}
+        await self._write(
+            [page.body], lambda session, kept: portals.add_list_page(session, row | {"sha256": kept[page.body]})
+        )
 
     async def keep_failure(self, address: str, fetched: Fetched, at: datetime) -> None:
         """Keeps an answer that was not what was asked for, with its bytes, for whoever has to look."""
         page, quality = fetched.page, fetched.quality
-        sha256 = (await self._put([page.body]))[page.body] if page is not None and page.body else None
-        await self._recorder.write(
-            lambda session: self._keep_fetch(session, address, page, sha256, at, quality.found, quality.sentence)
+        body = page.body if page is not None else b""
+        await self._write(
+            [body] if body else [],
+            lambda session, kept: self._keep_fetch(
+                session, address, page, kept.get(body), at, quality.found, quality.sentence
+            ),
         )
 
     async def keep_article(self, found: FoundArticle, at: datetime) -> None:
@@ -173,8 +173,9 @@ class Store:
             others = tuple(one for one in found.documents if one.role is not VersionRole.BODY)
             found = replace(found, documents=others, page=None)
         bodies = {one.page.body for one in found.documents} | ({found.page.body} if found.page is not None else set())
-        hashes = await self._put(bodies)
-        written = await self._recorder.write(lambda session: self._write_article(session, found, hashes, unchanged, at))
+        written = await self._write(
+            bodies, lambda session, kept: self._write_article(session, found, kept, unchanged, at)
+        )
         self.new_articles += written.new_article
         self.new_versions += written.new_versions
         ids = {"portal": self._portal, "article": written.article, "agency": found.agency, "year": found.year}
@@ -221,11 +222,20 @@ class Store:
         portals.add_dropped(session, [self._dropped(found, other, at) for other in found.others])
         return _Written(article_id, new, versions, work)
 
-    async def _put(self, bodies: Collection[bytes]) -> dict[bytes, str]:
-        """Keeps bytes in the archive, which may be far away; their sha256."""
-        if not bodies:
-            return {}
-        return await asyncio.to_thread(lambda: {body: self._archive.put(body) for body in bodies})
+    async def _write(
+        self, bodies: Collection[bytes], write: Callable[[Session, Mapping[bytes, str]], Result]
+    ) -> Result:
+        """Keeps bytes in the archive, and then what ``write`` writes, which is given their sha256."""
+        kept: dict[bytes, str] = {}
+
+        def put() -> None:
+            kept.update((body, self._archive.put(body)) for body in bodies)
+
+        if bodies and not self._archive.is_near:
+            await asyncio.to_thread(put)  # beside what others write, which an archive far away would hold up
+        return await self._recorder.write(
+            lambda session: write(session, kept), put if bodies and self._archive.is_near else None
+        )
 
     def _has_content(self, found: FoundArticle) -> bool:
         body = next((document for document in found.documents if document.role is VersionRole.BODY), None)
