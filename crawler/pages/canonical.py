@@ -49,7 +49,8 @@ def resolve(base: str, href: str) -> str | None:
 
 def is_short_enough(address: str) -> bool:
     """Whether an address is at most ``LONGEST_ADDRESS`` bytes long as it is sent; a Chinese character is nine."""
-    return len(quote(address, _SENT_AS_WRITTEN)) <= LONGEST_ADDRESS
+    # No character is more than four bytes, of three letters each.
+    return 12 * len(address) <= LONGEST_ADDRESS or len(quote(address, _SENT_AS_WRITTEN)) <= LONGEST_ADDRESS
 
 
 def _is_other_scheme(written: str) -> bool:

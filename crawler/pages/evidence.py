@@ -34,6 +34,9 @@ _VISIBLE = re.compile(
     rf"\s{{0,9}}[:：]?\s{{0,9}}[\[【(（]?\s{{0,9}}"
     rf"(?P<day>{_DAY}(?:\s{{0,9}}\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?)(?!\s{{0,9}}[至到起])"
 )
+# What of it is quickly found: the end of the label, at most so many letters behind its beginning, and the year.
+_NEAR = re.compile(r"(?:日期|时间|于)\s{0,9}[:：]?\s{0,9}[\[【(（]?\s{0,9}20\d{2}")
+_LONGEST_LABEL, _LONGEST_DAY = 6, 100
 _SAYS_PUBLISHED = re.compile(r"(?:发布|发表|公开|公布|刊发|刊登|上传|上网|挂网|生成|录入|发稿)(?:的)?(?:日期|时间|于)$")
 # A date in the line under a title, which names the source or counts the readers and has no label of its own.
 _IN_LINE = re.compile(
@@ -113,7 +116,7 @@ def _from_text(page: Page) -> Iterator[DateEvidence]:
     text = page.visible_text[:3000]
     labelled = [
         match
-        for match in _VISIBLE.finditer(text)
+        for match in _announced(text)
         if match["label"] in ("日期", "时间") or _SAYS_PUBLISHED.search(match["label"])
     ]
     for match in labelled:
@@ -122,6 +125,18 @@ def _from_text(page: Page) -> Iterator[DateEvidence]:
         before = text[max(0, line.start("day") - 12) : line.start("day")]
         if not _LABELLED.search(before):
             yield from _parsed(EvidenceSource.VISIBLE_DATE, line[0].strip(), line["day"])
+
+
+def _announced(text: str) -> Iterator[re.Match[str]]:
+    """The dates that a text (of folded white space) announces: what ``_VISIBLE`` finds, where it can find anything."""
+    end = 0
+    for near in _NEAR.finditer(text):
+        if near.start() < end:
+            continue
+        begin = max(end, near.start() - _LONGEST_LABEL)
+        if (match := _VISIBLE.search(text, begin, near.end() + _LONGEST_DAY)) is not None:
+            end = match.end()
+            yield match
 
 
 def _from_address(address: str) -> Iterator[DateEvidence]:

@@ -59,9 +59,10 @@ def inner_lists(page: Page) -> list[str]:
     if not page.is_html:
         return []
     host = urlsplit(page.address).netloc
-    files = {attachment.address for attachment in attachments_in(page)}
+    frames = list(page.tree.iter(*FRAMES))
+    files = {attachment.address for attachment in attachments_in(page)} if frames else set()
     found: dict[str, None] = {}
-    for frame in page.tree.iter(*FRAMES):
+    for frame in frames:
         written = source_of(frame)
         address = page.link(written)
         if address is None or is_aside(frame) or urlsplit(address).netloc != host or address == page.address:

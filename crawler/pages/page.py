@@ -75,7 +75,7 @@ class Page:
         """The media type that the portal claims, without parameters."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
-    @property
+    @cached_property
     def is_html(self) -> bool:
         """Whether this is a page for people (by its bytes where the portal claims something else or nothing)."""
         start = self.body[:2048].replace(b"\x00", b"").lower()

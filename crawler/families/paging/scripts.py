@@ -17,6 +17,7 @@ from crawler.families.paging.pager import MOST_PAGES, MOST_ROWS, ShownPager, Sys
 from crawler.families.paging.words import is_block
 from crawler.pages.page import Page
 
+_CALLED = "createPageHTML"
 _CALL = re.compile(r"(?:\b(function)\s{1,9})?\bcreatePageHTML\s{0,9}\(([^()]{0,300})\)")
 _VARIABLE = re.compile(
     r"(?:\bvar\s+|\blet\s+|\bconst\s+|^|[;,{\s])(\w{1,40})\s*=\s*[\"']?(\d{1,7}|[\w-]{1,40})[\"']?\s*(?=[;,\n}<]|$)"
@@ -35,13 +36,19 @@ _UNKNOWN = re.compile(
 def script_pagers(page: Page) -> list[ShownPager]:
     """The pagers in a page's scripts. One that is understood stands for those that are not."""
     source = page.text
-    calls = [_create_page(page, match[2]) for match in _CALL.finditer(source) if not match[1]]
+    calls = [_create_page(page, match[2]) for match in _calls(source) if not match[1]]
     understood = [pager for pager in calls if pager.followable]
     understood += [
         ShownPager(System.STATED, match[0][:80], pages_stated=min(int(match[1]), MOST_PAGES + 1))
         for match in _VSB.finditer(source)
     ]
     return understood or calls[:1] or list(_not_understood(page))
+
+
+def _calls(source: str) -> Iterator[re.Match[str]]:
+    """The calls in a source, and before them what defines the function; looked for where its name stands."""
+    first = source.find(_CALLED)
+    return iter(()) if first < 0 else _CALL.finditer(source, max(0, first - len("function") - 9))
 
 
 def _create_page(page: Page, written: str) -> ShownPager:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import random
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from crawler.pages import evidence
 from crawler.pages.evidence import evidence_in, evidence_in_list, parse_date
 from crawler.pages.page import Page
 from ledger.states import EvidenceSource
@@ -143,3 +146,20 @@ def test_labels_in_any_case_and_the_header() -> None:
 @pytest.mark.parametrize("written", ["2007-01-01 10:00", "2026-10-05", "1970-01-01", "0202-01-16"])
 def test_a_date_before_the_regulation_or_after_tomorrow_is_no_witness(written: str) -> None:
     assert evidence_in(page(f'<meta name="PubDate" content="{written}">'), "", None, NOW) == []
+
+
+def test_looking_only_near_labels_and_years_finds_every_announced_date() -> None:
+    chance = random.Random(1)
+    pieces = ("日期", "时间", "于", "发布", "公布", "：", " ", "2020-01-16", "2020年1月6日", "20", "2019/1/2 10:20")
+    more = ("至", "起", "x", "1", "（", "[", "更新", "统计期限", "日", "时", "间")
+
+    def found(matches: list[re.Match[str]]) -> list[tuple[tuple[int, int], str, str]]:
+        return [(match.span(), match["label"], match["day"]) for match in matches]
+
+    announced = 0
+    for _ in range(3000):
+        text = " ".join("".join(chance.choices(pieces + more, k=chance.randint(3, 25))).split())
+        everywhere = found(list(evidence._VISIBLE.finditer(text)))
+        assert found(list(evidence._announced(text))) == everywhere, text
+        announced += len(everywhere)
+    assert announced > 300
