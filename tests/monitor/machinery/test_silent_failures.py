@@ -13,7 +13,7 @@ from ledger.database import Ledger
 from ledger.models import PortalRow, Work
 from ledger.states import PortalState, Queue, WorkState
 from tests.monitor.factory import World
-from tests.monitor.machinery.test_machinery import Machinery
+from tests.monitor.machinery.rows import Machinery
 
 # Near the due date of 31 March a portal is looked at hourly: two rounds are two hours.
 IN_SEASON = datetime(2020, 3, 25, 4, 0, tzinfo=UTC)
