@@ -194,11 +194,6 @@ def archived(connection: Connection) -> Iterator[str]:
         yield str(sha256)
 
 
-def _names_content(table: SqlTable) -> bool:
-    """A column called sha256 names a content of the archive, in every table."""
-    return "sha256" in table.columns
-
-
 def _copy_archive(connection: Connection, archive: Archive, kept: Archive) -> tuple[int, dict[str, str]]:
     documents, damaged = 0, {}
     for sha256 in archived(connection):

@@ -19,8 +19,6 @@ from ledger.states import WorkState
 from report.figure import Confirmation, Figure, State
 from report.report import Report
 
-# What a person may say that stands in a cell.
-SAYABLE = (State.NUMBER, State.BLANK, State.SLASH, State.DASH)
 LONGEST_NUMBER = 20
 
 

@@ -31,9 +31,6 @@ class StoredCheck:
     fingerprints: tuple[str, ...]
 
 
-NOTHING_SAID = StoredCheck(None, {}, ())
-
-
 def stored_versions(session: Session, beginnings: Collection[str] | None = None) -> list[Stored]:
     """The versions whose document's sha256 begins with one of ``beginnings``, or all; the oldest report years first.
 

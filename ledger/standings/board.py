@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -190,8 +190,3 @@ def waiting(session: Session, districts: Collection[str], today: date, since: da
         session.scalar(asked) or 0,
         session.scalar(asked.where(Rectification.due_on < today)) or 0,
     )
-
-
-def agencies_named(session: Session, agencies: Sequence[str]) -> dict[str, Agency]:
-    """The agencies with these ids."""
-    return {one.agency: one for one in session.scalars(select(Agency).where(Agency.agency.in_(agencies)))}
