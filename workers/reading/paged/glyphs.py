@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import ctypes
 import math
+import struct
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as raw
@@ -21,7 +23,7 @@ from workers.reading.layout.glyph import Glyph
 from workers.reading.layout.pdf_tables import Box
 from workers.reading.paged import quick_calls
 from workers.reading.paged.ink import Ink
-from workers.reading.paged.shapes import Shapes, brightness, clip_of, colour_of
+from workers.reading.paged.shapes import Shapes, brightness, clip_of
 from workers.reading.paged.turn import Turn
 
 MOST_GLYPHS = 300_000
@@ -46,42 +48,34 @@ _SHARED = 0.25
 
 
 class _Style(NamedTuple):
-    """What the glyphs of one text object have in common."""
+    """What the glyphs of one text object have in common, but for where and when it is painted.
+
+    ``doubtful``: a layer may hide them, or a form holds them.
+    """
 
     hidden: bool
     size: float
     angle: float
     bright: bool
     doubtful: bool
+
+
+class _Painted(NamedTuple):
+    """How a text object is painted: its style, as which one of the page, and the box outside which it is not."""
+
+    style: _Style
     order: int
     clip: Box | None
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether nothing of it speaks against its being seen."""
-        return not (self.hidden or self.bright or self.doubtful) and self.clip is None
 
-
-_PLAIN = _Style(False, 0, 0, False, False, -1, None)
+_PLAIN = _Painted(_Style(False, 0, 0, False, False), -1, None)
 
 
 def glyphs_of(text: Any, page: Any, turn: Turn, shapes: Shapes) -> list[Glyph]:
     """The glyphs of a text page of pdfium's, in the order of the file, those that nobody sees with the kind hidden."""
-    width, height = page.get_size()
     ink = Ink(page)
-    known: dict[int, bool] = {}
-
-    def opaque(picture: Any) -> bool:
-        address = quick_calls.address_of(picture)
-        if address not in known:
-            known[address] = _is_opaque(page, picture)
-        return known[address]
-
-    found = [
-        glyph
-        for one, style in _glyphs(text, turn, shapes)
-        if (glyph := _seen(one, style, shapes, ink, (width, height), opaque)) is not None
-    ]
+    see = _Sight(page, shapes, ink).see
+    found = [glyph for one, painted in _glyphs(text, turn, shapes) if (glyph := see(one, painted)) is not None]
     return _with_what_stands_over(found, shapes, ink)
 
 
@@ -114,28 +108,38 @@ def _overlap(one: Glyph, other: Glyph) -> bool:
     return across > _SHARED * (one.x1 - one.x0) and down > _SHARED * (one.bottom - one.top)
 
 
-def _seen(
-    glyph: Glyph, style: _Style, shapes: Shapes, ink: Ink, page: tuple[float, float], opaque: Callable[[Any], bool]
-) -> Glyph | None:
-    """The glyph with its kind; None for white space."""
-    x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
-    blank = not glyph.text
-    if style.is_plain and not blank and not shapes.covers and 0 <= x <= page[0] and 0 <= y <= page[1]:
-        return glyph
-    if style.hidden or not (0 <= x <= page[0] and 0 <= y <= page[1]):
-        return None if blank else glyph._replace(kind=PieceKind.HIDDEN)
-    if style.clip is not None and not (style.clip[0] <= x <= style.clip[2] and style.clip[1] <= y <= style.clip[3]):
-        return None if blank else glyph._replace(kind=PieceKind.HIDDEN)
-    on_dark = False
-    for cover in shapes.covers_at(x, y):
-        if cover.order > style.order >= 0 and (cover.picture is None or opaque(cover.picture)):
-            return None if blank else glyph._replace(kind=PieceKind.HIDDEN)
-        on_dark |= cover.is_dark and cover.order < style.order
-    if blank:
-        return glyph._replace(text=UNREAD) if ink.is_drawn(_inside(glyph, shapes.edges)) else None
-    if (style.bright or style.doubtful or on_dark) and not ink.is_drawn(_inside(glyph, shapes.edges)):
-        return glyph._replace(kind=PieceKind.HIDDEN)
-    return glyph
+class _Sight:
+    """What a person sees of a page's glyphs."""
+
+    def __init__(self, page: Any, shapes: Shapes, ink: Ink) -> None:
+        self._page, self._shapes, self._ink = page, shapes, ink
+        self._width, self._height = page.get_size()
+        self._known: dict[int, bool] = {}
+
+    def see(self, glyph: Glyph, painted: _Painted) -> Glyph | None:
+        """The glyph with its kind; None for white space."""
+        character, x0, top, x1, bottom, _, _, _, _ = glyph
+        (hidden, _, _, bright, doubtful), order, clip = painted
+        x, y = (x0 + x1) / 2, (top + bottom) / 2
+        if (
+            hidden
+            or not (0 <= x <= self._width and 0 <= y <= self._height)
+            or (clip is not None and not (clip[0] <= x <= clip[2] and clip[1] <= y <= clip[3]))
+            or (order >= 0 and self._shapes.covers and self._shapes.is_covered(x, y, order, self._is_opaque))
+        ):
+            return glyph._replace(kind=PieceKind.HIDDEN) if character else None
+        if not character:
+            return glyph._replace(text=UNREAD) if self._is_drawn(glyph) else None
+        faint = bright or doubtful or (self._shapes.dark and self._shapes.is_on_dark(x, y, order))
+        return glyph._replace(kind=PieceKind.HIDDEN) if faint and not self._is_drawn(glyph) else glyph
+
+    def _is_drawn(self, glyph: Glyph) -> bool:
+        return self._ink.is_drawn(_inside(glyph, self._shapes.edges))
+
+    def _is_opaque(self, picture: int) -> bool:
+        if picture not in self._known:
+            self._known[picture] = _is_opaque(self._page, quick_calls.handle_of(picture))
+        return self._known[picture]
 
 
 def _inside(glyph: Glyph, edges: Sequence[dict[str, Any]]) -> Box:
@@ -170,20 +174,20 @@ def _is_opaque(page: Any, picture: Any) -> bool:
         raw.FPDFBitmap_Destroy(bitmap)
 
 
-def _glyphs(text: Any, turn: Turn, shapes: Shapes) -> Iterator[tuple[Glyph, _Style]]:
+def _glyphs(text: Any, turn: Turn, shapes: Shapes) -> Iterator[tuple[Glyph, _Painted]]:
     # A page has hundreds of these: names are looked up once, and a page that is not turned is only moved.
     unicode_of, loose_box, object_of = quick_calls.unicode_of, quick_calls.loose_box, quick_calls.text_object
-    without_map = quick_calls.without_map
-    loose, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
-    loose_at, matrix_at = ctypes.addressof(loose), ctypes.addressof(matrix)
+    without_map, bounds_of, kind = quick_calls.without_map, quick_calls.bounds, PieceKind.TEXT
+    floats = (ctypes.c_float * 8)()
+    loose_at, *bounds_at = (ctypes.addressof(floats) + 4 * index for index in (0, 4, 5, 6, 7))
+    values_of = struct.Struct("4f").unpack_from
     tight = [ctypes.c_double() for _ in range(4)]
-    bounds = (ctypes.c_float * 4)()
-    bounds_at = [ctypes.addressof(bounds) + 4 * index for index in range(4)]
+    styles = _Styles(turn, shapes)
     handle, moved = text.raw, turn.only_moves
     at = quick_calls.address_of(handle)
     left, top = turn.corner
     before, tall = -1, (0.0, 0.0)
-    known, style = 0, _PLAIN
+    known, painted, size, angle, bright, doubtful = 0, _PLAIN, 0.0, 0.0, False, False
     for index in range(min(raw.FPDFText_CountChars(handle), MOST_GLYPHS + 1)):
         code = unicode_of(at, index)
         if 0xD800 <= code <= 0xDFFF or code > 0x10FFFF:
@@ -194,24 +198,23 @@ def _glyphs(text: Any, turn: Turn, shapes: Shapes) -> Iterator[tuple[Glyph, _Sty
             continue
         begins = item != known
         if begins:
-            quick_calls.matrix(at, index, matrix_at)
-            known, style = item, _style(quick_calls.font_size(at, index), matrix, item, turn, shapes)
-        character = chr(code)
-        if code in _WITHOUT_INK or code < 0x20:
+            known, painted = item, styles.of(at, index, item)
+            _, size, angle, bright, doubtful = painted[0]
+        character = _character(code)
+        if not character:
             raw.FPDFText_GetCharBox(handle, index, *tight)
             if tight[1].value - tight[0].value < _LEAST_INK or tight[3].value - tight[2].value < _LEAST_INK:
                 continue
-            character = ""
-        elif without_map(at, index) == 1 or unicodedata.category(character) in ("Co", "Cn", "Cc"):
+        elif without_map(at, index) == 1:
             character = UNREAD
         loose_box(at, index, loose_at)
-        x0, y0, x1, y1 = loose.left, loose.bottom, loose.right, loose.top
-        if begins and moved and not style.doubtful:
+        x0, y1, x1, y0 = values_of(floats)
+        if begins and moved and not doubtful:
             # White space at the beginning of a text is left out by pdfium, what is printed in its place too.
-            quick_calls.bounds(item, *bounds_at)
-            if x0 - bounds[0] > _LEFT_OUT * style.size > 0:
-                before_it = (bounds[0] - left, top - y1, x0 - left, top - y0)
-                yield Glyph("", *before_it, PieceKind.TEXT, style.size, style.angle, style.bright), style
+            bounds_of(item, *bounds_at)
+            begun = floats[4]
+            if x0 - begun > _LEFT_OUT * size > 0:
+                yield Glyph("", begun - left, top - y1, x0 - left, top - y0, kind, size, angle, bright), painted
         if y1 - y0 > _TALL or x1 - x0 > _TALL:
             # The loose box of vertical text is wrong; the tight one holds.
             raw.FPDFText_GetCharBox(handle, index, *tight)
@@ -222,29 +225,54 @@ def _glyphs(text: Any, turn: Turn, shapes: Shapes) -> Iterator[tuple[Glyph, _Sty
         else:
             before, tall = index, (y0, y1)
         if moved and x0 <= x1 and y0 <= y1:
-            box = (x0 - left, top - y1, x1 - left, top - y0)
+            yield Glyph(character, x0 - left, top - y1, x1 - left, top - y0, kind, size, angle, bright), painted
         else:
-            box = turn.box(x0, y0, x1, y1)
-        yield Glyph(character, *box, PieceKind.TEXT, style.size, style.angle, style.bright), style
+            yield Glyph(character, *turn.box(x0, y0, x1, y1), kind, size, angle, bright), painted
 
 
-def _style(size: float, matrix: Any, item: int, turn: Turn, shapes: Shapes) -> _Style:
-    """The style of a text object (its address), given its font's size and its matrix."""
-    size *= math.sqrt(abs(matrix.a * matrix.d - matrix.b * matrix.c))
-    mode = quick_calls.render_mode(item)
-    colour = colour_of(item) if mode in (0, 4) else None
-    order, marked = shapes.texts.get(item, (-1, True))
-    faint = colour is not None and colour[3] < _NO_OPACITY
-    bright = colour is not None and (brightness(colour) > _BRIGHT or colour[3] < _BRIGHT)
-    return _Style(
-        mode in _INVISIBLE or faint or 0 < size < _SMALLEST,
-        size,
-        turn.angle(math.degrees(math.atan2(matrix.b, matrix.a))),
-        bright,
-        marked,
-        order,
-        clip_of(item, turn) if not marked else None,
-    )
+@lru_cache(maxsize=8192)
+def _character(code: int) -> str:
+    """The character of a code: none of white space, the mark for unread of what no character is."""
+    if code in _WITHOUT_INK or code < 0x20:
+        return ""
+    return UNREAD if unicodedata.category(chr(code)) in ("Co", "Cn", "Cc") else chr(code)
+
+
+class _Styles:
+    """The styles of a page's text objects. Most of them look alike: what follows from their looks is found once."""
+
+    def __init__(self, turn: Turn, shapes: Shapes) -> None:
+        self._turn, self._texts = turn, shapes.texts
+        # The matrix of a glyph (six numbers), and below it the colour of its object (four).
+        self._looks = (ctypes.c_float * 10)()
+        self._matrix_at, *self._colour_at = (ctypes.addressof(self._looks) + 4 * index for index in (0, 6, 7, 8, 9))
+        self._take = struct.Struct("16s8x16s").unpack_from
+        self._known: dict[tuple[float, int, bool, bytes, bytes], _Style] = {}
+
+    def of(self, text: int, index: int, item: int) -> _Painted:
+        """How a text object is painted, given the text's address, the number of its first glyph and its own address."""
+        quick_calls.matrix(text, index, self._matrix_at)
+        mode = quick_calls.render_mode(item)
+        is_filled = mode in (0, 4) and quick_calls.fill_colour(item, *self._colour_at)
+        line, colour = self._take(self._looks)
+        order, marked = self._texts.get(item, (-1, True))
+        looks = (quick_calls.font_size(text, index), mode, marked, line, colour if is_filled else b"")
+        style = self._known.get(looks)
+        if style is None:
+            style = self._known[looks] = self._style(*looks)
+        clip = None
+        if not marked and quick_calls.count_clips(quick_calls.clip_path(item)) > 0:
+            clip = clip_of(item, self._turn)
+        return _Painted(style, order, clip)
+
+    def _style(self, size: float, mode: int, marked: bool, line: bytes, filled: bytes) -> _Style:
+        a, b, c, d = struct.unpack("4f", line)
+        size *= math.sqrt(abs(a * d - b * c))
+        # A pattern has no colour that could be that of the ground.
+        colour = struct.unpack("4I", filled) if filled else (0, 0, 0, 255)
+        hidden = mode in _INVISIBLE or colour[3] < _NO_OPACITY or 0 < size < _SMALLEST
+        bright = brightness(colour) > _BRIGHT or colour[3] < _BRIGHT
+        return _Style(hidden, size, self._turn.angle(math.degrees(math.atan2(b, a))), bright, marked)
 
 
 def _on_one_line(text: Any, before: int, index: int) -> bool:

@@ -1,6 +1,7 @@
 """pdfium's functions, called with plain addresses: an object of ctypes for each handle takes longer than the call.
 
-A page asks some of them of each of its thousands of glyphs.
+A page asks some of them of each of its thousands of glyphs. The interpreter stays locked meanwhile, which takes less
+than letting it go: a reading process has one thread.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ _ADDRESS, _UNSIGNED = ctypes.c_void_p, ctypes.c_uint
 
 
 def _quick(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
-    return ctypes.CFUNCTYPE(result, *arguments)(ctypes.cast(function, _ADDRESS).value or 0)
+    return ctypes.PYFUNCTYPE(result, *arguments)(ctypes.cast(function, _ADDRESS).value or 0)
 
 
 def address_of(handle: Any) -> int:
@@ -35,8 +36,18 @@ kind_of = _quick(raw.FPDFPageObj_GetType, _INT, _ADDRESS)
 count_marks = _quick(raw.FPDFPageObj_CountMarks, _INT, _ADDRESS)
 bounds = _quick(raw.FPDFPageObj_GetBounds, _INT, _ADDRESS, *[_ADDRESS] * 4)
 fill_colour = _quick(raw.FPDFPageObj_GetFillColor, _INT, _ADDRESS, *[_ADDRESS] * 4)
+has_transparency = _quick(raw.FPDFPageObj_HasTransparency, _INT, _ADDRESS)
+placed = _quick(raw.FPDFPageObj_GetMatrix, _INT, _ADDRESS, _ADDRESS)
+draw_mode = _quick(raw.FPDFPath_GetDrawMode, _INT, _ADDRESS, _ADDRESS, _ADDRESS)
+count_segments = _quick(raw.FPDFPath_CountSegments, _INT, _ADDRESS)
+segment_of_path = _quick(raw.FPDFPath_GetPathSegment, _ADDRESS, _ADDRESS, _INT)
+kind_of_segment = _quick(raw.FPDFPathSegment_GetType, _INT, _ADDRESS)
+point_of_segment = _quick(raw.FPDFPathSegment_GetPoint, _INT, _ADDRESS, _ADDRESS, _ADDRESS)
+closes = _quick(raw.FPDFPathSegment_GetClose, _INT, _ADDRESS)
 clip_path = _quick(raw.FPDFPageObj_GetClipPath, _ADDRESS, _ADDRESS)
 count_clips = _quick(raw.FPDFClipPath_CountPaths, _INT, _ADDRESS)
+count_clip_segments = _quick(raw.FPDFClipPath_CountPathSegments, _INT, _ADDRESS, _INT)
+segment_of_clip = _quick(raw.FPDFClipPath_GetPathSegment, _ADDRESS, _ADDRESS, _INT, _INT)
 render_mode = _quick(raw.FPDFTextObj_GetTextRenderMode, _INT, _ADDRESS)
 unicode_of = _quick(raw.FPDFText_GetUnicode, _UNSIGNED, _ADDRESS, _INT)
 text_object = _quick(raw.FPDFText_GetTextObject, _ADDRESS, _ADDRESS, _INT)

@@ -6,7 +6,7 @@ Asked of pdfium directly: its Python objects cost more than all that is wanted o
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -39,15 +39,20 @@ _HERE: _Place = (1, 0, 0, 1, 0, 0)
 _LAYER = "OC\0".encode("utf-16-le")
 _NAME = (raw.FPDF_WCHAR * 32)()
 _NAME_LENGTH = ctypes.c_ulong()
+# Where pdfium puts what it tells of one object: a place for each call would take longer than the call.
+_CHANNELS, _FLOATS, _FLAGS = (ctypes.c_uint * 4)(), (ctypes.c_float * 6)(), (ctypes.c_int * 2)()
+_CHANNELS_AT = tuple(ctypes.addressof(_CHANNELS) + 4 * index for index in range(4))
+_FLOATS_AT = tuple(ctypes.addressof(_FLOATS) + 4 * index for index in range(6))
+_FLAGS_AT = tuple(ctypes.addressof(_FLAGS) + 4 * index for index in range(2))
 
 
 class Cover(NamedTuple):
-    """Something opaque: its box as shown, when it is painted, whether it is dark, and whether it is a picture."""
+    """Something opaque: its box as shown, when it is painted, whether it is dark, and of a picture its address."""
 
     box: Box
     order: int
     is_dark: bool
-    picture: Any = None
+    picture: int | None = None
 
 
 @dataclass
@@ -57,6 +62,8 @@ class Shapes:
     ``edges`` are ruled lines, as pdfplumber's table finder wants them; ``boxes`` outlines and fills that may be cells;
     ``pictures`` the boxes of images; ``outlines`` how many other shapes there are. ``texts`` has, of each text object
     by its address, when it is painted, and whether a form holds it or a mark is on it: a layer may hide it then.
+    ``covers`` are what is opaque by its height on the page, in the order in which it is painted, ``dark`` those of them
+    that are dark.
     """
 
     edges: list[dict[str, Any]] = field(default_factory=list)
@@ -65,19 +72,35 @@ class Shapes:
     outlines: int = 0
     texts: dict[int, tuple[int, bool]] = field(default_factory=dict)
     covers: dict[int, list[Cover]] = field(default_factory=dict)
+    dark: dict[int, list[Cover]] = field(default_factory=dict)
 
     def cover(self, each: Cover) -> None:
         """Takes in something opaque."""
         first, last = int(each.box[1] // _BUCKET), int(each.box[3] // _BUCKET)
         for bucket in range(max(first, 0), min(last, first + 200) + 1):
             self.covers.setdefault(bucket, []).append(each)
+            if each.is_dark:
+                self.dark.setdefault(bucket, []).append(each)
 
-    def covers_at(self, x: float, y: float) -> Iterator[Cover]:
-        """What is opaque in a place of the page as shown."""
-        for each in self.covers.get(int(y // _BUCKET), ()):
+    def is_covered(self, x: float, y: float, order: int, is_opaque: Callable[[int], bool]) -> bool:
+        """Whether something opaque is painted over what was painted ``order``-th in a place of the page as shown.
+
+        ``is_opaque`` says of a picture by its address whether it is.
+        """
+        for each in reversed(self.covers.get(int(y // _BUCKET), ())):
+            if each.order <= order:
+                return False
             left, top, right, bottom = each.box
-            if left < x < right and top < y < bottom:
-                yield each
+            if left < x < right and top < y < bottom and (each.picture is None or is_opaque(each.picture)):
+                return True
+        return False
+
+    def is_on_dark(self, x: float, y: float, order: int) -> bool:
+        """Whether something dark was painted before the ``order``-th in a place of the page as shown."""
+        return any(
+            each.order < order and each.box[0] < x < each.box[2] and each.box[1] < y < each.box[3]
+            for each in self.dark.get(int(y // _BUCKET), ())
+        )
 
 
 def shapes_of(page: Any, turn: Turn) -> Shapes:
@@ -88,16 +111,15 @@ def shapes_of(page: Any, turn: Turn) -> Shapes:
         if kind == raw.FPDF_PAGEOBJ_TEXT:
             found.texts[address] = (order, depth > 0 or _is_on_a_layer(address))
             continue
-        item = quick_calls.handle_of(address)
-        box = turn.box(*_bounds(item, place))
+        box = turn.box(*_bounds(address, place))
         if kind == raw.FPDF_PAGEOBJ_IMAGE:
             found.pictures.append(box)
-            if not raw.FPDFPageObj_HasTransparency(item):
-                found.cover(Cover(box, order, False, item))
+            if not quick_calls.has_transparency(address):
+                found.cover(Cover(box, order, False, address))
             continue
         found.outlines += 1
         if len(found.edges) <= MOST_EDGES:
-            _take_path(found, item, place, turn, box, order, width * height)
+            _take_path(found, address, place, turn, box, order, width * height)
     if len(found.edges) > MOST_EDGES:
         # A drawing, no table; the finder would take minutes over it.
         found.edges, found.boxes = [], []
@@ -121,14 +143,14 @@ def clip_of(address: int, turn: Turn, place: _Place = _HERE) -> Box | None:
     count = quick_calls.count_clips(clip_at) if clip_at else 0
     if count <= 0 or count > 20:
         return None
-    clip = raw.FPDFPageObj_GetClipPath(quick_calls.handle_of(address))
-    x, y = ctypes.c_float(), ctypes.c_float()
     left, top, right, bottom = -1e9, -1e9, 1e9, 1e9
     for path in range(count):
         points = []
-        for index in range(min(raw.FPDFClipPath_CountPathSegments(clip, path), 100)):
-            raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(clip, path, index), x, y)
-            points.append(_point(place, x.value, y.value))
+        for index in range(min(quick_calls.count_clip_segments(clip_at, path), 100)):
+            segment = quick_calls.segment_of_clip(clip_at, path, index)
+            if segment:
+                quick_calls.point_of_segment(segment, *_FLOATS_AT[:2])
+            points.append(_point(place, _FLOATS[0], _FLOATS[1]))
         if points:
             xs, ys = [point[0] for point in points], [point[1] for point in points]
             box = turn.box(min(xs), min(ys), max(xs), max(ys))
@@ -138,11 +160,9 @@ def clip_of(address: int, turn: Turn, place: _Place = _HERE) -> Box | None:
 
 def colour_of(address: int) -> tuple[int, int, int, int] | None:
     """Red, green, blue and opacity (0 to 255) with which an object is filled; None where it is a pattern."""
-    channels = (ctypes.c_uint * 4)()
-    first = ctypes.addressof(channels)
-    if not quick_calls.fill_colour(address, first, first + 4, first + 8, first + 12):
+    if not quick_calls.fill_colour(address, *_CHANNELS_AT):
         return None
-    red, green, blue, opacity = channels
+    red, green, blue, opacity = _CHANNELS
     return red, green, blue, opacity
 
 
@@ -170,17 +190,16 @@ def _objects(page: Any) -> Iterator[tuple[int, int, _Place, int]]:
         if kind in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_TEXT):
             yield item, kind, place, len(open_forms) - 1
         elif kind == raw.FPDF_PAGEOBJ_FORM and len(open_forms) <= _DEEPEST_FORM:
-            form = quick_calls.handle_of(item)
-            inside = range(raw.FPDFFormObj_CountObjects(form))
+            inside = range(raw.FPDFFormObj_CountObjects(quick_calls.handle_of(item)))
             within = (quick_calls.object_of_form(item, index) for index in inside)
-            open_forms.append((within, _after(_matrix(form), place)))
+            open_forms.append((within, _after(_matrix(item), place)))
 
 
-def _take_path(found: Shapes, item: Any, place: _Place, turn: Turn, box: Box, order: int, area: float) -> None:
+def _take_path(found: Shapes, item: int, place: _Place, turn: Turn, box: Box, order: int, area: float) -> None:
     """The ruled lines of one path: its strokes, or the long axis of a thin filled box; and the box that it may be."""
     if min(box[2] - box[0], box[3] - box[1]) <= _THIN:
         fill, stroke = _mode(item)
-        colour = colour_of(quick_calls.address_of(item)) if fill and not stroke else None
+        colour = colour_of(item) if fill and not stroke else None
         if colour is None or brightness(colour) < _WHITE:
             found.edges.append(thin_edge(box))
         return
@@ -193,10 +212,10 @@ def _take_path(found: Shapes, item: Any, place: _Place, turn: Turn, box: Box, or
             found.boxes.append(box)
     if not fill:
         return
-    colour = colour_of(quick_calls.address_of(item))
-    if colour is None or colour[3] < _OPAQUE or raw.FPDFPageObj_HasTransparency(item):
+    colour = colour_of(item)
+    if colour is None or colour[3] < _OPAQUE or quick_calls.has_transparency(item):
         return
-    clip = clip_of(quick_calls.address_of(item), turn, place)
+    clip = clip_of(item, turn, place)
     if clip is not None:
         box = max(box[0], clip[0]), max(box[1], clip[1]), min(box[2], clip[2]), min(box[3], clip[3])
     if box[2] - box[0] <= _THIN or box[3] - box[1] <= _THIN:
@@ -207,17 +226,18 @@ def _take_path(found: Shapes, item: Any, place: _Place, turn: Turn, box: Box, or
         found.boxes.append(box)
 
 
-def _mode(item: Any) -> tuple[bool, bool]:
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    raw.FPDFPath_GetDrawMode(item, fill, stroke)
-    return bool(fill.value), bool(stroke.value)
+def _mode(item: int) -> tuple[bool, bool]:
+    """Whether a path is filled, and whether it is stroked."""
+    if not quick_calls.draw_mode(item, *_FLAGS_AT):
+        return False, False
+    return bool(_FLAGS[0]), bool(_FLAGS[1])
 
 
-def _matrix(item: Any) -> _Place:
-    matrix = raw.FS_MATRIX()
-    if not raw.FPDFPageObj_GetMatrix(item, matrix):
+def _matrix(item: int) -> _Place:
+    if not quick_calls.placed(item, _FLOATS_AT[0]):
         return _HERE
-    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
+    a, b, c, d, e, f = _FLOATS
+    return a, b, c, d, e, f
 
 
 def _after(first: _Place, then: _Place) -> _Place:
@@ -234,11 +254,11 @@ def _point(place: _Place, x: float, y: float) -> tuple[float, float]:
     return a * x + c * y + e, b * x + d * y + f
 
 
-def _bounds(item: Any, place: _Place) -> Box:
+def _bounds(item: int, place: _Place) -> Box:
     """Two opposite corners of an object; those of an object in a form are moved with the form."""
-    box = [ctypes.c_float() for _ in range(4)]
-    raw.FPDFPageObj_GetBounds(item, *box)
-    x0, y0, x1, y1 = (value.value for value in box)
+    if not quick_calls.bounds(item, *_FLOATS_AT[:4]):
+        return 0.0, 0.0, 0.0, 0.0
+    x0, y0, x1, y1 = _FLOATS[:4]
     if place is _HERE:
         return x0, y0, x1, y1
     corners = [_point(place, x, y) for x in (x0, x1) for y in (y0, y1)]
@@ -257,25 +277,24 @@ def thin_edge(box: Box) -> dict[str, Any]:
     return edge(middle, top, middle, bottom)
 
 
-def _strokes(item: Any, place: _Place, turn: Turn, box: Box) -> tuple[list[dict[str, Any]], bool]:
+def _strokes(item: int, place: _Place, turn: Turn, box: Box) -> tuple[list[dict[str, Any]], bool]:
     """The straight horizontal and vertical strokes of a path, and whether they are the four sides of its box."""
     matrix = _after(_matrix(item), place)
-    count = min(raw.FPDFPath_CountSegments(item), MOST_EDGES)
-    x, y = ctypes.c_float(), ctypes.c_float()
+    count = min(quick_calls.count_segments(item), MOST_EDGES)
     start = last = None
     found: list[Box] = []
     for index in range(count):
-        segment = raw.FPDFPath_GetPathSegment(item, index)
-        kind = raw.FPDFPathSegment_GetType(segment)
-        raw.FPDFPathSegment_GetPoint(segment, x, y)
-        point = _point(matrix, x.value, y.value)
+        segment = quick_calls.segment_of_path(item, index)
+        kind = quick_calls.kind_of_segment(segment)
+        quick_calls.point_of_segment(segment, *_FLOATS_AT[:2])
+        point = _point(matrix, _FLOATS[0], _FLOATS[1])
         if kind == raw.FPDF_SEGMENT_MOVETO:
             start = last = point
             continue
         if kind == raw.FPDF_SEGMENT_LINETO and last is not None:
             found.append(turn.box(*last, *point))
         last = point
-        if raw.FPDFPathSegment_GetClose(segment) and start is not None:
+        if quick_calls.closes(segment) and start is not None:
             found.append(turn.box(*last, *start))
     straight = [each for each in found if _is_straight(each)]
     return [thin_edge(each) for each in straight], _are_sides(straight, box)

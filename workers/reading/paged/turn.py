@@ -27,6 +27,8 @@ class Turn:
     def box(self, x0: float, y0: float, x1: float, y1: float) -> Box:
         """left, top, right, bottom of a box given by two of its corners."""
         left, bottom, right, top = self._box
+        if self._rotation == 0 and x0 <= x1 and y0 <= y1:
+            return x0 - left, top - y1, x1 - left, top - y0
         if self._rotation == 90:
             xs, ys = (y0 - bottom, y1 - bottom), (x0 - left, x1 - left)
         elif self._rotation == 180:
