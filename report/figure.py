@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class State(StrEnum):
@@ -39,8 +40,8 @@ class Confirmation(StrEnum):
     PERSON = "person"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+# A named tuple, as a document has thousands: it is made four times faster than a dataclass that cannot be changed.
+class Place(NamedTuple):
     """Where something was read.
 
     ``page`` (from 1) and ``bbox`` (left, top, right, bottom in PDF points, origin top left) in paged

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any, TypeVar
 
 from config.forms import FigureKind, FormFile
 from config.register import Register
 
+_Made = TypeVar("_Made")
 # A table of the form, by its number among the parts of the report.
 TABLE_NAMES = {2: "表二", 3: "表三", 4: "表四"}
 
@@ -57,6 +59,14 @@ class Form:
     _known_sums: dict[frozenset[str], tuple[Sum, ...]] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
+    _made: dict[Callable[[Form], Any], Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def once(self, make: Callable[[Form], _Made]) -> _Made:
+        """What a function makes of the form, made once; it is not to be changed."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: _Made = self._made[make]
+        return made
 
     @property
     def name(self) -> str:

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from config.forms import SectionKind
 from report.account import CLOSED, Account, Example, Fate, PieceKind, account_of
-from report.figure import Figure, Place, State
+from report.figure import NOWHERE, Figure, Place, State
 from report.form import Form
 from report.labels import LabelBook, bare, label_book
 from report.numerals import without_space
@@ -77,10 +77,11 @@ def accounted(
     entries: list[Example] = []
     seen: list[_Seen] = []
     # By the objects themselves: a cell's place is its figure's, and comparing them takes longer than all else here.
-    used = {id(figure.place) for figure in tables.figures.values() if figure.state is not State.ABSENT}
-    books = {} if form is None else {table: _table_labels(form, table) for table in TABLES}
+    read = [figure.place for figure in tables.figures.values() if figure.state is not State.ABSENT]
+    used = {id(place) for place in read if place is not NOWHERE}
+    books = {} if form is None else {table: form.once(_TABLE_LABELS[table]) for table in TABLES}
     known: frozenset[str] = frozenset().union(*(book.labels() for book in books.values()))
-    words = _form_words(form) if form is not None else frozenset()
+    words = form.once(_form_words) if form is not None else frozenset()
     for index, block in enumerate(content.blocks):
         for entry, thing in _pieces_of(block, index, books, used, known, words):
             entries.append(entry)
@@ -250,7 +251,7 @@ def _not_absent(
     suspects: list[_Seen] = []
     if whole:
         # A table that is not where it should be may hang on the end of the document, or on a link.
-        own = _table_labels(form, table).labels()
+        own = form.once(_TABLE_LABELS[table]).labels()
         suspects = closed + [thing for thing in seen if thing.labels & own]
         doubted = absent if suspects else []
     elif absent:
@@ -343,4 +344,7 @@ def _form_words(form: Form) -> frozenset[str]:
     texts += [text for column in three.columns for text in (column.label, *column.variants)]
     texts += [text for column in four.columns for text in (column.label, *column.variants)]
     texts += [text for row in three.rows for text in (row.label, *row.variants)]
-    return _labels_once(tuple(texts))
+    return frozenset(bare(text) for text in texts)
+
+
+_TABLE_LABELS = {table: partial(_table_labels, table=table) for table in TABLES}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from report.account import CLOSED, PieceKind
 from report.figure import NOWHERE, Confirmation, Place
@@ -52,8 +52,7 @@ class Embedded:
     place: Place = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell of a table: its text as written, where it begins in the grid, and how far it reaches.
 
     ``text`` is made of pieces of one kind: plain and visible (design, decision 19). ``pieces`` are the others: notes,
@@ -66,7 +65,7 @@ class Cell:
     column: int
     height: int = 1
     width: int = 1
-    place: Place = field(default_factory=Place)
+    place: Place = NOWHERE
     certain: bool = True
     pieces: tuple[Piece, ...] = ()
     confirmed_by: tuple[Confirmation, ...] = ()

@@ -151,6 +151,10 @@ def _by_position(grid: Grid, row: int, header: Header, names: Mapping[str, str])
 def _at(line: Sequence[Cell | None], row: int, even: bool, header: Header, column: str, key: str) -> Figure:
     """The figure in a column; what reaches over several columns or some rows belongs to none for certain."""
     start, stop = header.columns[column]
+    only = line[start] if stop == start + 1 <= len(line) else None
+    if only is not None and only.width == 1 and only.row == row and (only.height == 1 or even) and only.text.strip():
+        # Nearly every figure: one cell in one column.
+        return figure_of(key, only)
     covering = [cell for cell in line[start:stop] if cell is not None]
     if len(covering) > 1:
         covering = list(dict.fromkeys(covering))

@@ -59,6 +59,12 @@ _state_of_short = lru_cache(maxsize=4096)(_state_of)
 
 
 @lru_cache(maxsize=4096)
+def _is_noted(text: str) -> bool:
+    """Whether a number has the mark of a note behind it."""
+    return _NOTED.fullmatch(without_space(fold_width(text)).replace("−", "-")) is not None
+
+
+@lru_cache(maxsize=4096)
 def _is_short_value(text: str) -> bool:
     return _state_of(text)[0] in _VALUES
 
@@ -70,14 +76,13 @@ def is_value(text: str) -> bool:
 
 def figure_of(key: str, cell: Cell) -> Figure:
     """The figure that stands in a cell; one with something unread in it is unreadable, not blank and not shorter."""
-    if cell.is_unread:
+    if cell.pieces and cell.is_unread:
         text = cell.text.strip() or " ".join(piece.text for piece in cell.pieces if piece.text)
         return Figure(key, State.UNREADABLE, None, text, cell.place, False)
-    state, value = state_of(cell.text)
+    text = cell.text
+    state, value = state_of(text)
     if state is State.TEXT and key.endswith(".change") and (change := _CHANGE.fullmatch(without_space(cell.text))):
         state, value = State.NUMBER, int(change[2]) * (-1 if change[1][0] in "减下" else 1)
-    noted = (
-        state is State.NUMBER and _NOTED.fullmatch(without_space(fold_width(cell.text)).replace("−", "-")) is not None
-    )
+    noted = state is State.NUMBER and not text.isdecimal() and _is_noted(text)
     confirmed_by = () if cell.pieces or noted else cell.confirmed_by
-    return Figure(key, state, value, cell.text.strip(), cell.place, cell.certain, confirmed_by)
+    return Figure(key, state, value, text.strip(), cell.place, cell.certain, confirmed_by)

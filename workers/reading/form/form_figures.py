@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from report.figure import Figure, State
 from report.form import TABLE_NAMES, Form
@@ -36,7 +35,7 @@ class FormFigures:
 
 def read_figures(content: Content, form: Form, forms: Iterable[Form] = ()) -> FormFigures:
     """Every figure of the form: read, or absent. ``forms`` are all that there are."""
-    labels = _labels(form)
+    labels = form.once(_labels)
     grids = over_page_breaks(content.blocks, lambda text: bare(text) in labels)
     two, three, four = read_table_two(grids, form), read_table_three(grids, form), read_table_four(grids, form)
     printed = [f"proactive.{row}" for row in two.rows] + [f"requests.{row}" for row in three.rows]
@@ -63,11 +62,6 @@ def read_figures(content: Content, form: Form, forms: Iterable[Form] = ()) -> Fo
     return result
 
 
-@lru_cache(maxsize=16)
-def _labels_of(texts: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(bare(text) for text in texts)
-
-
 def _labels(form: Form) -> frozenset[str]:
     """The labels and headings of all three tables with the words over their groups, bare."""
     two, three, four = form.file.table_two, form.file.table_three, form.file.table_four
@@ -78,7 +72,7 @@ def _labels(form: Form) -> frozenset[str]:
     texts += [text for column in three.columns for text in (column.label, *column.variants, column.group or "")]
     texts += [text for group in four.groups for text in (group.label, *group.variants, group.group or "")]
     texts += [text for column in four.columns for text in (column.label, *column.variants)]
-    return _labels_of((*filter(None, texts), *OTHER_HEADS))
+    return frozenset(bare(text) for text in (*filter(None, texts), *OTHER_HEADS))
 
 
 def _doubt_what_is_missing(result: FormFigures, table: str, reading: TableReading) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from workers.reading.content import Block, Cell, Grid, grid_of
 from workers.reading.form.cell_value import is_value
@@ -84,7 +84,7 @@ def _on_columns(grid: Grid, edges: Sequence[float]) -> Grid:
         for cell in grid.own_cells(row):
             left, right = (cell.place.bbox or (edges[0], 0, edges[-1], 0))[0::2]
             column = bisect_left(edges, left - _SAME_EDGE)
-            cells.append(replace(cell, column=column, width=max(bisect_left(edges, right - _SAME_EDGE) - column, 1)))
+            cells.append(cell._replace(column=column, width=max(bisect_left(edges, right - _SAME_EDGE) - column, 1)))
         rows.append(cells)
     return grid_of(rows, page=grid.page)
 
@@ -108,7 +108,7 @@ def _joined(above: Grid, below: Grid, is_label: IsLabel) -> Grid:
         height = last + 1 - cell.row + part.height - one_row
         grown[id(cell)] = _with_rest(cell, part, height)
     lines = [[grown.get(id(cell), cell) for cell in row] for row in lines]
-    new = [[replace(each, row=each.row + shift) for each in row if id(each) not in parts] for row in rest[repeated:]]
+    new = [[each._replace(row=each.row + shift) for each in row if id(each) not in parts] for row in rest[repeated:]]
     if one_row:
         lines[-1] = sorted([*lines[-1], *new.pop(0)], key=lambda cell: cell.column)
     return grid_of([*lines, *new], page=above.page)
@@ -136,8 +136,7 @@ def _with_rest(cell: Cell, rest: Cell, height: int) -> Cell:
     place = cell.place if cell.text.strip() or not rest.text.strip() else rest.place
     text = "\n".join(text for text in (cell.text, rest.text) if text.strip())
     confirmed_by = cell.confirmed_by if not (cell.text.strip() and rest.text.strip()) else ()
-    return replace(
-        cell,
+    return cell._replace(
         text=text,
         height=height,
         place=place,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from report.form import Form
 from report.labels import LabelBook, bare, label_book
@@ -17,6 +18,8 @@ _FEWEST_HEADINGS = 2
 # Headings that table four has as well, and rows whose labels say too little to open the table.
 _ALSO_ELSEWHERE = frozenset({"other", "total"})
 _ONLY_AFTER_OTHERS = frozenset({"processed_total", "other.other"})
+# Characters of a cell that names another table; a number is shorter.
+_SHORTEST_NAME, _LONGEST_NAME = 3, 400
 
 
 def row_book(form: Form) -> LabelBook:
@@ -36,11 +39,7 @@ def read_table_three(grids: Sequence[Grid], form: Form) -> TableReading:
 
     Rows are found by label. What is not in ``figures`` afterwards is not in the document.
     """
-    rows, columns = row_book(form), column_book(form)
-    names = {
-        row.key: {column.key: f"requests.{row.key}.{column.key}" for column in form.file.table_three.columns}
-        for row in form.file.table_three.rows
-    }
+    rows, columns, names = form.once(row_book), form.once(column_book), form.once(_names)
     order = [column.key for column in form.file.table_three.columns]
     reading = TableReading()
     header: Header | None = None
@@ -76,18 +75,25 @@ def read_table_three(grids: Sequence[Grid], form: Form) -> TableReading:
     return reading
 
 
+def _names(form: Form) -> dict[str, dict[str, str]]:
+    """The keys of the figures by row and column."""
+    return {
+        row.key: {column.key: f"requests.{row.key}.{column.key}" for column in form.file.table_three.columns}
+        for row in form.file.table_three.rows
+    }
+
+
 def _label(cells: Sequence[Cell], rows: LabelBook) -> tuple[int, str] | None:
     """The place and the key of the row's own label: the last cell before or among its numbers that is one."""
     found = None
-    seen_value = False
     for index, cell in enumerate(cells):
         if is_value(cell.text):
-            seen_value = True
-        elif cell.text.strip():
+            return found
+        if cell.text.strip():
             key = rows.find(cell.text)
-            if key is not None and cell.height == 1 and not seen_value:
+            if key is not None and cell.height == 1:
                 found = (index, key)
-    return found if found and (seen_value or len(cells) > found[0] + 1) else None
+    return found if found and len(cells) > found[0] + 1 else None
 
 
 def _headings(cells: Sequence[Cell], columns: LabelBook) -> dict[str, tuple[int, int]]:
@@ -145,5 +151,10 @@ def _group_cell(grid: Grid, rows: Sequence[int], group: str) -> tuple[Cell, int]
 
 
 def _is_another_table(cells: Sequence[Cell]) -> bool:
-    texts = [without_space(cell.text) for cell in cells[:6]]
-    return any("行政复议" in text or "信息内容" in text for text in texts)
+    return any(len(cell.text) > _SHORTEST_NAME and _names_another(cell.text[:_LONGEST_NAME]) for cell in cells[:6])
+
+
+@lru_cache(maxsize=4096)
+def _names_another(text: str) -> bool:
+    letters = without_space(text)
+    return "行政复议" in letters or "信息内容" in letters

@@ -19,23 +19,7 @@ def read_table_two(grids: Sequence[Grid], form: Form) -> TableReading:
     A row is found by its label, which tells its block; the block's columns by the header above the row, or, where a
     block has one column only, by there being one cell.
     """
-    blocks = form.file.table_two
-    rows = label_book(
-        tuple((label, row.key) for block in blocks for row in block.rows for label in (row.label, *row.variants))
-    )
-    columns = label_book(
-        tuple(
-            (label, column.key)
-            for block in blocks
-            for column in block.columns
-            for label in (column.label, *column.variants)
-        )
-    )
-    names = {
-        row.key: {column.key: f"proactive.{row.key}.{column.key}" for column in block.columns}
-        for block in blocks
-        for row in block.rows
-    }
+    rows, columns, names = form.once(_row_book), form.once(_column_book), form.once(_names)
     reading = TableReading()
     header: Header | None = None
     for grid in grids:
@@ -50,9 +34,8 @@ def read_table_two(grids: Sequence[Grid], form: Form) -> TableReading:
                 continue
             label = _label(cells, rows)
             if label is None:
-                values = any(is_value(cell.text) or cell.is_unread for cell in cells)
                 in_table = in_table and not any(_of_another_table(cell.text) for cell in cells)
-                reading.nameless += in_table and values
+                reading.nameless += in_table and any(is_value(cell.text) or cell.is_unread for cell in cells)
                 continue
             index, key = label
             wanted = names[key]
@@ -61,6 +44,25 @@ def read_table_two(grids: Sequence[Grid], form: Form) -> TableReading:
             reading.is_strange |= has_other_columns(cells, index + 1, known)
             reading.add(key, naming(form, first), *read_row(grid, number, index + 1, known, wanted))
     return reading
+
+
+def _row_book(form: Form) -> LabelBook:
+    rows = [row for block in form.file.table_two for row in block.rows]
+    return label_book(tuple((label, row.key) for row in rows for label in (row.label, *row.variants)))
+
+
+def _column_book(form: Form) -> LabelBook:
+    columns = [column for block in form.file.table_two for column in block.columns]
+    return label_book(tuple((label, column.key) for column in columns for label in (column.label, *column.variants)))
+
+
+def _names(form: Form) -> dict[str, dict[str, str]]:
+    """The keys of the figures by row and column."""
+    return {
+        row.key: {column.key: f"proactive.{row.key}.{column.key}" for column in block.columns}
+        for block in form.file.table_two
+        for row in block.rows
+    }
 
 
 def _of_another_table(text: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 
 from report.form import Form
 from report.labels import bare
@@ -24,7 +23,7 @@ def which_form(content: Content, forms: Mapping[str, Form]) -> str | None:
     best = max(scores, key=lambda name: scores[name], default=None)
     only = best is not None and scores[best] and list(scores.values()).count(scores[best]) == 1
     # One word alone (其他, 规范性文件) stands on many a page that is no report.
-    if best is not None and only and len(cells & _all_labels(forms[best])) >= _FEWEST_LABELS:
+    if best is not None and only and len(cells & forms[best].once(_all_labels)) >= _FEWEST_LABELS:
         return best
     if has_form_tables(content, forms):
         return None
@@ -40,7 +39,7 @@ def which_form(content: Content, forms: Mapping[str, Form]) -> str | None:
 def has_form_tables(content: Content, forms: Mapping[str, Form]) -> bool:
     """Whether tables of some unified form are there, of whichever one."""
     cells = {bare(text) for text in _cell_texts(content.grids())}
-    return any(len(cells & _all_labels(form)) >= _FEWEST_LABELS for form in forms.values())
+    return any(len(cells & form.once(_all_labels)) >= _FEWEST_LABELS for form in forms.values())
 
 
 def likely_form(content: Content, forms: Mapping[str, Form]) -> str | None:
@@ -50,8 +49,8 @@ def likely_form(content: Content, forms: Mapping[str, Form]) -> str | None:
     """
     cells = {bare(text) for text in _cell_texts(content.grids())}
     by_year = sorted(forms, key=lambda name: forms[name].file.years.first, reverse=True)
-    best = max(by_year, key=lambda name: len(cells & _all_labels(forms[name])), default=None)
-    return best if best is not None and len(cells & _all_labels(forms[best])) >= _SURELY_A_FORM else None
+    best = max(by_year, key=lambda name: len(cells & forms[name].once(_all_labels)), default=None)
+    return best if best is not None and len(cells & forms[best].once(_all_labels)) >= _SURELY_A_FORM else None
 
 
 def block_headings(forms: Iterable[Form]) -> frozenset[str]:
@@ -71,18 +70,18 @@ def _cell_texts(grids: Iterable[Grid]) -> Iterable[str]:
 
 def _own_labels(forms: Mapping[str, Form]) -> dict[str, frozenset[str]]:
     """The labels that each form has and no other, and that are not the heads of columns which all forms have (其他)."""
-    shared = frozenset(
-        label
-        for form in forms.values()
-        for table in (form.file.table_three, form.file.table_four)
-        for column in table.columns
-        for label in _bare_set((column.label, *column.variants))
-    )
-    everything = {name: _all_labels(form) for name, form in forms.items()}
+    shared: frozenset[str] = frozenset().union(*(form.once(_column_heads) for form in forms.values()))
+    everything = {name: form.once(_all_labels) for name, form in forms.items()}
     return {
         name: labels.difference(shared, *(other for second, other in everything.items() if second != name))
         for name, labels in everything.items()
     }
+
+
+def _column_heads(form: Form) -> frozenset[str]:
+    """The heads of the columns of tables three and four, bare."""
+    columns = [column for table in (form.file.table_three, form.file.table_four) for column in table.columns]
+    return frozenset(bare(text) for column in columns for text in (column.label, *column.variants))
 
 
 def _all_labels(form: Form) -> frozenset[str]:
@@ -90,9 +89,4 @@ def _all_labels(form: Form) -> frozenset[str]:
     columns = [column for block in file.table_two for column in block.columns]
     rows = [row for block in file.table_two for row in block.rows] + [*file.table_three.rows]
     texts = [text for column in columns for text in (column.label, *column.variants)]
-    return _bare_set((*texts, *(text for row in rows for text in (row.label, *row.variants))))
-
-
-@lru_cache(maxsize=16)
-def _bare_set(texts: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(bare(text) for text in texts)
+    return frozenset(bare(text) for text in (*texts, *(text for row in rows for text in (row.label, *row.variants))))

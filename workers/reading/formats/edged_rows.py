@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from report.figure import Place
 from workers.reading.content import PLAIN, Cell, Grid, Piece, grid_of
@@ -49,7 +49,7 @@ def grid_of_edges(rows: Sequence[Sequence[EdgedCell]], table: int) -> Grid:
             width = max(_index(edges, edged.right) - column, 1)
             above = open_below.get(column)
             if edged.from_left and cells and not edged.text.strip() and not edged.pieces:
-                wider = replace(cells[-1], width=column + width - cells[-1].column)
+                wider = cells[-1]._replace(width=column + width - cells[-1].column)
                 open_below = {at: wider if cell is cells[-1] else cell for at, cell in open_below.items()}
                 cells[-1] = wider
                 continue
@@ -60,7 +60,7 @@ def grid_of_edges(rows: Sequence[Sequence[EdgedCell]], table: int) -> Grid:
                 and not edged.text.strip()
                 and not edged.pieces
             ):
-                taller = replace(above, height=above.height + 1)
+                taller = above._replace(height=above.height + 1)
                 lines[above.row] = [taller if each is above else each for each in lines[above.row]]
                 open_below[column] = taller
                 continue

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from docx.oxml.ns import qn
@@ -109,7 +108,7 @@ class _Reading:
                 goes_on = merge is not None and merge.get(_VAL) != "restart" and column in open_below
                 if goes_on:
                     above = open_below[column]
-                    taller = replace(above, height=above.height + 1)
+                    taller = above._replace(height=above.height + 1)
                     rows[above.row] = [taller if each is above else each for each in rows[above.row]]
                     open_below[column] = taller
                 else:

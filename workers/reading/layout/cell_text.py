@@ -64,11 +64,17 @@ def without_copies(glyphs: Sequence[Glyph]) -> list[Glyph]:
     kept: list[Glyph] = []
     alike: dict[tuple[str, PieceKind], list[Glyph]] = {}
     for glyph in glyphs:
-        near = _COPY * (glyph.x1 - glyph.x0)
-        others = alike.setdefault((glyph.text, glyph.kind), [])
-        if not any(
-            abs(other.x0 - glyph.x0) < near and abs(other.top - glyph.top) < near for other in others[-_LOOK_BACK:]
-        ):
+        text, x0, top, x1, _, kind, _, _, _ = glyph
+        others = alike.get((text, kind))
+        if others is None:
+            alike[text, kind] = [glyph]
+            kept.append(glyph)
+            continue
+        near = _COPY * (x1 - x0)
+        for other in others[-_LOOK_BACK:]:
+            if -near < other.x0 - x0 < near and -near < other.top - top < near:
+                break
+        else:
             kept.append(glyph)
             others.append(glyph)
     return kept
@@ -77,8 +83,9 @@ def without_copies(glyphs: Sequence[Glyph]) -> list[Glyph]:
 def _with_notes(glyphs: Sequence[Glyph]) -> list[Glyph]:
     """The glyphs with those that are set small and high or low as notes; a small digit among large ones is unread."""
     plain = [glyph for glyph in glyphs if glyph.kind is PieceKind.TEXT]
-    large = max((_size(glyph) for glyph in plain), default=0)
-    if not any(_size(glyph) < _SMALL * large for glyph in plain):
+    sizes = [_size(glyph) for glyph in plain]
+    large = max(sizes, default=0)
+    if not sizes or min(sizes) >= _SMALL * large:
         return list(glyphs)
     full = [glyph for glyph in plain if _size(glyph) >= _SMALL * large]
     digits = any(glyph.text.isdigit() for glyph in full)

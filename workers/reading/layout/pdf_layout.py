@@ -45,20 +45,23 @@ def lay_out(page: PdfPage, skeleton: Skeleton | None) -> tuple[list[Item], list[
     tables += tables_of_boxes(page.boxes, [box for box, _ in tables])
     inside: list[list[Glyph]] = [[] for _ in tables]
     outside: list[Glyph] = []
-    for glyph in page.glyphs:
-        x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
-        for index, (box, _) in enumerate(tables):
-            if box[0] <= x <= box[2] and box[1] <= y <= box[3]:
-                inside[index].append(glyph)
+    within = [(*box, own) for (box, _), own in zip(tables, inside, strict=True)]
+    for glyph in page.glyphs if tables else ():
+        _, x0, top, x1, bottom, _, _, _, _ = glyph
+        x, y = (x0 + x1) / 2, (top + bottom) / 2
+        for left, upper, right, lower, own in within:
+            if upper <= y <= lower and left <= x <= right:
+                own.append(glyph)
                 break
         else:
             outside.append(glyph)
+    outside = outside if tables else list(page.glyphs)
     items: list[tuple[float, Item]] = list(page.grids)
     put_upon = list(page.annotations)
     for (box, cells), glyphs in zip(tables, inside, strict=True):
-        own = [each for each in put_upon if _stands_in(each[2], box)]
-        put_upon = [each for each in put_upon if each not in own]
-        items.append((box[1], _grid(cells, glyphs, page, own)))
+        upon = [each for each in put_upon if _stands_in(each[2], box)]
+        put_upon = [each for each in put_upon if each not in upon]
+        items.append((box[1], _grid(cells, glyphs, page, upon)))
     margins: list[TextLine] = []
     plain = without_copies([glyph for glyph in outside if glyph.kind is PieceKind.TEXT])
     if skeleton is not None:
@@ -186,10 +189,11 @@ def _grid(
     over_an_edge: set[int] = set()
     last, last_cell = None, -1
     for glyph in glyphs:
-        cell = cell_at((glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2)
+        _, x0, top, x1, bottom, kind, _, _, _ = glyph
+        cell = cell_at((x0 + x1) / 2, (top + bottom) / 2)
         if cell >= 0:
             inside[cell].append(glyph)
-        if glyph.kind is not PieceKind.TEXT:
+        if kind is not PieceKind.TEXT:
             continue
         if cell != last_cell and last is not None and _go_on(last, glyph):
             over_an_edge |= {last_cell, cell}
@@ -222,4 +226,4 @@ def _go_on(one: Glyph, other: Glyph) -> bool:
 
 
 def _index(positions: Sequence[float], value: float) -> int:
-    return max(bisect_right(positions, value + SAME_EDGE) - 1, 0)
+    return (bisect_right(positions, value + SAME_EDGE) or 1) - 1

@@ -24,6 +24,9 @@ def without_struck(page: PdfPage) -> PdfPage:
     A line strikes text out that begins and ends where the text under it does: a ruled one runs on.
     """
     glyphs = page.glyphs
+    level = any(each["orientation"] == "h" for each in page.edges)
+    if not level and all(kind is not PieceKind.STRUCK for kind, _, _ in page.annotations):
+        return page
     by_height: dict[int, list[int]] = defaultdict(list)
     for index, glyph in enumerate(glyphs):
         if glyph.kind is PieceKind.TEXT:

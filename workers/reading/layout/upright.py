@@ -21,23 +21,32 @@ def upright(page: PdfPage) -> PdfPage:
     Without glyphs that know their angle nothing changes.
     """
     glyphs = page.glyphs
-    angles = Counter(round(glyph.angle / 90) % 4 for glyph in glyphs if _is_straight(glyph))
+    found = Counter([glyph.angle for glyph in glyphs])
+    angles: Counter[int] = Counter()
+    for angle, times in found.items():
+        if _is_straight(angle):
+            angles[round(angle / 90) % 4] += times
     quarter, count = angles.most_common(1)[0] if angles else (0, 0)
-    sizes = sorted(glyph.size for glyph in glyphs if glyph.kind is PieceKind.TEXT)
-    usual = sizes[len(sizes) // 2] if sizes else 0
-    marked = [glyph._replace(kind=PieceKind.WATERMARK) if _is_watermark(glyph, usual) else glyph for glyph in glyphs]
-    page = replace(page, glyphs=marked)
+    if angles.total() < len(glyphs) or any(glyph.pale for glyph in glyphs):
+        sizes = sorted(glyph.size for glyph in glyphs if glyph.kind is PieceKind.TEXT)
+        usual = sizes[len(sizes) // 2] if sizes else 0
+        page = replace(
+            page,
+            glyphs=[
+                glyph._replace(kind=PieceKind.WATERMARK) if _is_watermark(glyph, usual) else glyph for glyph in glyphs
+            ],
+        )
     return _turned(page, quarter) if quarter and count > _MOSTLY * len(glyphs) else page
 
 
-def _is_straight(glyph: Glyph) -> bool:
-    return abs((glyph.angle + 45) % 90 - 45) <= _ASLANT
+def _is_straight(angle: float) -> bool:
+    return abs((angle + 45) % 90 - 45) <= _ASLANT
 
 
 def _is_watermark(glyph: Glyph, usual: float) -> bool:
     if glyph.kind is not PieceKind.TEXT:
         return False
-    return not _is_straight(glyph) or (glyph.pale and usual > 0 and glyph.size > _LARGER * usual)
+    return not _is_straight(glyph.angle) or (glyph.pale and usual > 0 and glyph.size > _LARGER * usual)
 
 
 def _turned(page: PdfPage, quarters: int) -> PdfPage:

@@ -35,6 +35,11 @@ def is_unreadable(text: str) -> bool:
     return text == UNREAD or "\ue000" <= text <= "\uf8ff" or text < " " or text.startswith(_PDFMINER_UNKNOWN)
 
 
+def count_unreadable(glyphs: Sequence[Glyph]) -> int:
+    """Of how many glyphs the character is not known."""
+    return sum(times for text, times in Counter([glyph.text for glyph in glyphs]).items() if is_unreadable(text))
+
+
 def is_garbled(texts: Sequence[str]) -> bool:
     """Whether the characters of a page cannot be what is printed on it. Too few of them say nothing."""
     if len(texts) < _FEWEST:

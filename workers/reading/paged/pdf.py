@@ -31,7 +31,7 @@ from workers.reading.layout.pdf_tables import edge
 from workers.reading.layout.strikes import without_struck
 from workers.reading.layout.upright import upright
 from workers.reading.paged.annotations import annotations_of
-from workers.reading.paged.garbled import is_unreadable, readable_glyphs
+from workers.reading.paged.garbled import count_unreadable, readable_glyphs
 from workers.reading.paged.glyphs import MOST_GLYPHS, glyphs_of
 from workers.reading.paged.open_pdf import OpenPdf, open_pdf
 from workers.reading.paged.shapes import MOST_EDGES, shapes_of, thin_edge
@@ -114,7 +114,7 @@ def content_of(pages: Iterable[PdfPage], what: str = "PDF", skeleton: Skeleton |
         laid_out.append(items)
         letters += len(page.glyphs) + sum(len(line.text) for line in page.lines)
         letters += sum(len(cell.text) for _, grid in page.grids for row in grid.rows for cell in row if cell)
-        unreadable += sum(is_unreadable(glyph.text) for glyph in page.glyphs)
+        unreadable += count_unreadable(page.glyphs)
         pictures.update(page.pictures)
     if letters < _FEWEST_LETTERS:
         raise ReadError(
