@@ -81,12 +81,16 @@ class Account:
 
 def account_of(entries: Iterable[Example]) -> Account:
     """The account of pieces with their fates."""
-    counts = dict.fromkeys(Fate, 0)
-    shown: dict[Fate, list[Example]] = {Fate.UNACCOUNTED: [], Fate.NAMED: []}
+    understood = 0
+    named: list[Example] = []
+    unaccounted: list[Example] = []
     for entry in entries:
-        counts[entry.fate] += 1
-        kept = shown.get(entry.fate)
-        if kept is not None and len(kept) < EXAMPLES:
-            kept.append(Example(entry.kind, entry.fate, entry.text.strip()[:_LONGEST_EXAMPLE], entry.place))
-    examples = (*shown[Fate.UNACCOUNTED], *shown[Fate.NAMED])[:EXAMPLES]
-    return Account(counts[Fate.UNDERSTOOD], counts[Fate.NAMED], counts[Fate.UNACCOUNTED], examples)
+        if entry.fate is Fate.UNDERSTOOD:
+            understood += 1
+        else:
+            (named if entry.fate is Fate.NAMED else unaccounted).append(entry)
+    examples = tuple(
+        Example(one.kind, one.fate, one.text.strip()[:_LONGEST_EXAMPLE], one.place)
+        for one in (*unaccounted[:EXAMPLES], *named[:EXAMPLES])[:EXAMPLES]
+    )
+    return Account(understood, len(named), len(unaccounted), examples)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 from config.forms import FigureKind, FormFile
@@ -59,6 +59,9 @@ class Form:
     _known_sums: dict[frozenset[str], tuple[Sum, ...]] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
+    _known_keys: dict[frozenset[str], tuple[str, ...]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
     _made: dict[Callable[[Form], Any], Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def once(self, make: Callable[[Form], _Made]) -> _Made:
@@ -84,6 +87,10 @@ class Form:
 
     def alternatives(self) -> dict[str, tuple[str, ...]]:
         """Row keys (``proactive.inspections``, ``requests.other``) that a report may print instead of others."""
+        return self._alternatives
+
+    @cached_property
+    def _alternatives(self) -> dict[str, tuple[str, ...]]:
         rows = [("proactive", row) for block in self.file.table_two for row in block.rows]
         rows += [("requests", row) for row in self.file.table_three.rows]
         return {
@@ -98,7 +105,12 @@ class Form:
         ``printed`` names the alternative rows (``requests.other``) that the report prints; they take the
         place of the rows they stand for. Without them the form's own rows are meant.
         """
-        shown = set(printed)
+        shown = frozenset(printed)
+        if shown not in self._known_keys:
+            self._known_keys[shown] = self._keys(shown)
+        return self._known_keys[shown]
+
+    def _keys(self, shown: frozenset[str]) -> tuple[str, ...]:
         hidden = {row for row in self.alternatives() if row not in shown}
         for alternative in shown:
             hidden |= set(self.alternatives().get(alternative, ()))

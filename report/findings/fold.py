@@ -7,23 +7,28 @@ from collections.abc import Iterable
 from config.severity import Severity
 from report.findings.catalogue import Rule
 from report.findings.finding import Finding, Outcome, RuleResult
-from report.findings.verdict import Broken, Held, Undecided, Verdict
+from report.findings.verdict import Broken, Held, Verdict
 
 REASONS_SHOWN = 2
 
 
 def fold(entry: Rule, severity: Severity, verdicts: Iterable[Verdict]) -> RuleResult:
     """One result from the verdicts on single places: a broken one counts before an undecided, that before a held."""
-    listed = list(verdicts)
-    findings = tuple(_finding(entry, severity, verdict) for verdict in listed if isinstance(verdict, Broken))
-    reason = _joined([verdict.reason for verdict in listed if isinstance(verdict, Undecided)])
+    findings: list[Finding] = []
+    reasons: list[str] = []
+    held = False
+    for verdict in verdicts:
+        if isinstance(verdict, Held):
+            held = True
+        elif isinstance(verdict, Broken):
+            findings.append(_finding(entry, severity, verdict))
+        else:
+            reasons.append(verdict.reason)
     if findings:
-        return RuleResult(entry.code, Outcome.FAIL, findings)
-    if reason is not None:
-        return RuleResult(entry.code, Outcome.NOT_ASSESSABLE, reason=reason)
-    if any(isinstance(verdict, Held) for verdict in listed):
-        return RuleResult(entry.code, Outcome.PASS)
-    return RuleResult(entry.code, Outcome.NOT_APPLICABLE)
+        return RuleResult(entry.code, Outcome.FAIL, tuple(findings))
+    if reasons:
+        return RuleResult(entry.code, Outcome.NOT_ASSESSABLE, reason=_joined(reasons))
+    return RuleResult(entry.code, Outcome.PASS if held else Outcome.NOT_APPLICABLE)
 
 
 def _finding(entry: Rule, severity: Severity, verdict: Broken) -> Finding:
@@ -44,10 +49,8 @@ def _finding(entry: Rule, severity: Severity, verdict: Broken) -> Finding:
     )
 
 
-def _joined(reasons: list[str]) -> str | None:
-    """One sentence from the reasons of all places, each said once; None where there is none."""
+def _joined(reasons: list[str]) -> str:
+    """One sentence from the reasons of all places, each said once."""
     distinct = list(dict.fromkeys(reasons))
-    if not distinct:
-        return None
     more = f"；等{len(distinct)}处" if len(distinct) > REASONS_SHOWN else ""
     return "；".join(distinct[:REASONS_SHOWN]) + more

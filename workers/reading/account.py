@@ -45,6 +45,7 @@ _TEXT_SECTIONS = ("overview", "problems", "other")
 
 # Of what was understood no example is kept.
 _UNDERSTOOD = Example(PieceKind.CELL, Fate.UNDERSTOOD)
+_UNDERSTOOD_CELL: tuple[Example, None] = (_UNDERSTOOD, None)
 
 Line = tuple[str, int | None, int]  # text, page, index of its block
 
@@ -151,7 +152,9 @@ def _cells(
 ) -> Iterator[tuple[Example, _Seen | None]]:
     cells = [cell for row in range(len(grid.rows)) for cell in grid.own_cells(row)]
     is_used = any(id(cell.place) in used for cell in cells)
-    labels = known.intersection(bare(cell.text) for cell in cells if _SHORTEST_LABEL <= len(cell.text) <= _LONGEST_CELL)
+    labels = known.intersection(
+        [bare(cell.text) for cell in cells if _SHORTEST_LABEL <= len(cell.text) <= _LONGEST_CELL]
+    )
     if not is_used and not labels:
         # A table of something else: what was published by channel, say.
         yield (
@@ -167,7 +170,7 @@ def _cells(
     for cell in cells:
         if not cell.pieces:
             if id(cell.place) in used:
-                yield _UNDERSTOOD, None
+                yield _UNDERSTOOD_CELL
                 continue
             if not cell.text.strip():
                 continue

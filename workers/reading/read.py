@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -25,7 +25,7 @@ from report.titles import judge_title, year_in
 from report.years_named import years_named
 from workers.reading import kind
 from workers.reading.account import Line, accounted
-from workers.reading.content import LINE_BREAK, UNREAD, Content, Embedded, Grid, Paragraph
+from workers.reading.content import LINE_BREAK, UNREAD, Cell, Content, Embedded, Grid, Paragraph
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.form.cut_off import with_last_row_in_doubt
 from workers.reading.form.doubtful_sums import with_doubts
@@ -278,10 +278,21 @@ def _texts_in_grid(grid: Grid, headings: LabelBook) -> list[str]:
     """Running text that stands in a table: the cells of one column alone, and headings over its whole width."""
     texts = []
     for row in range(len(grid.rows)):
-        filled = [cell for cell in grid.own_cells(row) if cell.text.strip()]
-        if len(filled) == 1 and (grid.width == 1 or is_heading(filled[0].text, headings)):
-            texts += [clean(line) for line in filled[0].text.split("\n")]
+        only = _only_filled(grid.own_cells(row))
+        if only is not None and (grid.width == 1 or is_heading(only.text, headings)):
+            texts += [clean(line) for line in only.text.split("\n")]
     return [text for text in texts if text]
+
+
+def _only_filled(cells: Sequence[Cell]) -> Cell | None:
+    """The one cell of a row in which something stands; None where there are several or none."""
+    found = None
+    for cell in cells:
+        if cell.text.strip():
+            if found is not None:
+                return None
+            found = cell
+    return found
 
 
 def _form_of_year(

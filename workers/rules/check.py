@@ -67,6 +67,8 @@ def check_report(report: Report, forms: Mapping[str, Form], context: Context, ru
 
 def _shown(result: RuleResult) -> RuleResult:
     """The result as anybody may see it: what it quotes of the report has personal data masked."""
+    if not result.findings and not result.reason:
+        return result
     findings = tuple(
         replace(
             one,

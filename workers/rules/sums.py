@@ -121,8 +121,9 @@ def _addition(form: Form, equation: Sum, numbers: dict[str, Number], named_by: s
 def _numbers(report: Report, keys: Sequence[str]) -> dict[str, Number] | None:
     """The values of ``keys``; None where one of them is no certain number."""
     numbers: dict[str, Number] = {}
+    number = report.number
     for key in keys:
-        value = report.number(key)
+        value = number(key)
         if value is None:
             return None
         numbers[key] = value

@@ -48,6 +48,9 @@ def t02(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
     """No cell where a number belongs is blank or holds a slash or a dash."""
     empty: dict[tuple[int, State, tuple[str, ...]], list[str]] = {}
     for row in by_row(form, report.figures).values():
+        if all(report.figures[key].state is State.NUMBER and report.figures[key].certain for key in row):
+            yield Held()
+            continue
         for state in EMPTY:
             keys = [key for key in row if report.figures[key].state is state and report.figures[key].certain]
             if keys:
@@ -80,6 +83,9 @@ def t03(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
     """Counts are whole numbers, and only a change may be negative."""
     empty = 0
     for key, figure in report.figures.items():
+        if figure.certain and type(figure.value) is int and figure.value >= 0:
+            yield Held()
+            continue
         kind = form.names[key].kind
         if not figure.certain or figure.state not in (State.NUMBER, State.TEXT):
             empty += 1

@@ -91,8 +91,6 @@ def read_row(
     elif len(names) == 1 and len(cells) == after + 1:
         figures = _by_order(cells[after:], list(names), names)
     whole = header is not None and header.is_whole and figures is not None and not _is_beside(cells, after, header)
-    text = " ".join(cell.text.strip() for cell in cells[after:])
-    place = cells[max(after - 1, 0)].place if cells else NOWHERE
     complete: dict[str, Figure] = {}
     for column, key in names.items():
         if figures is not None and key in figures:
@@ -100,6 +98,8 @@ def read_row(
         elif whole and column not in printed:
             complete[key] = Figure(key, State.ABSENT)
         else:
+            text = " ".join(cell.text.strip() for cell in cells[after:])
+            place = cells[max(after - 1, 0)].place if cells else NOWHERE
             complete[key] = Figure(key, State.UNREADABLE, None, text, place, False)
     unreadable = tuple(key for key, figure in complete.items() if figure.state is State.UNREADABLE)
     return complete, Gap(Unread.CELLS_MISSING, "", unreadable) if unreadable else None

@@ -45,7 +45,7 @@ class _Found:
 def cell_pieces(cell: html.HtmlElement, style: PageStyle, look: Look) -> tuple[str, tuple[Piece, ...]]:
     """The plain text of a cell, and its other pieces; ``look`` is that of the cell itself."""
     inside, seen = _only_text(cell, style, look)
-    if inside is not None and kind_of(seen) is None:
+    if inside is not None and seen.kind is None:
         text = (inside.text or "").strip()
         if text or (inside is cell and "url" not in (cell.get("style") or "")):
             # Nearly every cell: plain text and nothing else, perhaps within a paragraph and a span.
@@ -64,7 +64,7 @@ def cell_pieces(cell: html.HtmlElement, style: PageStyle, look: Look) -> tuple[s
 def _only_text(cell: html.HtmlElement, style: PageStyle, look: Look) -> tuple[html.HtmlElement | None, Look]:
     """The element in which all text of a cell stands, with its look; None where it stands in several."""
     element = cell
-    while element not in style.generated and not style.reorders:
+    while not style.reorders and not (style.generated and element in style.generated):
         count = len(element)
         if count == 0:
             return element, look
@@ -77,15 +77,6 @@ def _only_text(cell: html.HtmlElement, style: PageStyle, look: Look) -> tuple[ht
 
 def _is_blank(text: str | None) -> bool:
     return not text or text.isspace()
-
-
-def kind_of(look: Look) -> PieceKind | None:
-    """What text of a look is beside plain text; None where it is plain."""
-    if look.is_unseen:
-        return PieceKind.HIDDEN
-    if look.struck:
-        return PieceKind.STRUCK
-    return PieceKind.NOTE if look.raised else None
 
 
 def field_value(element: html.HtmlElement) -> str | None:
@@ -133,7 +124,7 @@ def _child(child: html.HtmlElement, tag: str, style: PageStyle, look: Look, foun
 def _take(text: str | None, look: Look, found: _Found) -> None:
     if not text:
         return
-    kind = kind_of(look)
+    kind = look.kind
     if kind is None:
         found.text.append((text, look))
     elif text.strip():

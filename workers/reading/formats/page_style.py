@@ -15,6 +15,7 @@ from cssselect import SelectorError
 from lxml import etree, html
 from lxml.cssselect import CSSSelector
 
+from report.account import PieceKind
 from workers.reading.formats.page_colours import Colour, colour_of, is_transparent
 
 _COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
@@ -82,6 +83,15 @@ class Look:
     def is_unseen(self) -> bool:
         """Whether nobody sees text that looks like this."""
         return self.hidden or self.invisible or self.transparent or self.size < _NEARLY_NOTHING or self._as_its_ground
+
+    @cached_property
+    def kind(self) -> PieceKind | None:
+        """What text that looks like this is beside plain text; None where it is plain."""
+        if self.is_unseen:
+            return PieceKind.HIDDEN
+        if self.struck:
+            return PieceKind.STRUCK
+        return PieceKind.NOTE if self.raised else None
 
     @property
     def _as_its_ground(self) -> bool:

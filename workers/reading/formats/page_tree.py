@@ -18,16 +18,12 @@ from workers.reading.errors import ReadError, ReadErrorKind, is_out_of_memory
 _XML_DECLARATION = "<?xml"
 # Signs that nobody sees and that no XML may hold.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
-# Parts of a table that do not stand where the standard has them, or other things that stand between them.
-_OUT_OF_PLACE = etree.XPath(
-    "boolean(descendant::tr[not(parent::table or parent::tbody or parent::thead or parent::tfoot)])"
-    " or boolean(descendant::td[not(parent::tr)]) or boolean(descendant::th[not(parent::tr)])"
-    " or boolean(descendant::tbody[not(parent::table)]) or boolean(descendant::thead[not(parent::table)])"
-    " or boolean(descendant::tr/*[not(self::td or self::th or self::script or self::style or self::template)])"
-    " or boolean(descendant::table/*[not(self::caption or self::colgroup or self::col or self::tbody or self::thead"
-    " or self::tfoot or self::tr or self::script or self::style or self::template)])"
-    " or boolean(descendant::tbody/*[not(self::tr or self::script or self::style or self::template)])"
-)
+# What stands in the parts of a table by the standard.
+_NOT_SHOWN = frozenset({"script", "style", "template"})
+_IN_A_ROW = frozenset({"td", "th"}) | _NOT_SHOWN
+_IN_A_GROUP = frozenset({"tr"}) | _NOT_SHOWN
+_IN_A_TABLE = frozenset({"caption", "colgroup", "col", "tbody", "thead", "tfoot", "tr"}) | _NOT_SHOWN
+_HOLD_ROWS = frozenset({"table", "tbody", "thead", "tfoot"})
 # What sets a piece apart from a number (raised, struck), closed by the end of something around it.
 _CROSSED = re.compile(r"<(sup|sub|s|strike|del)\b[^>]{0,200}>[^<>]{0,80}</(?!\1\b)", re.IGNORECASE)
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
@@ -48,10 +44,31 @@ def parse_page(text: str) -> html.HtmlElement:
         if is_out_of_memory(error):
             raise MemoryError from error
         raise ReadError(ReadErrorKind.BROKEN, "网页内容为空或已损坏；请重新下载后再试。") from error
-    if len(text) <= _LARGEST_MENDED and (_OUT_OF_PLACE(root) or _CROSSED.search(text)):
+    if len(text) <= _LARGEST_MENDED and (_is_out_of_place(root) or _CROSSED.search(text)):
         mended = _as_a_browser(text)
         return root if mended is None else mended
     return root
+
+
+def _is_out_of_place(root: html.HtmlElement) -> bool:
+    """Whether parts of tables do not stand where the standard has them, or other things stand between them."""
+    cells = groups = 0
+    for row in root.iter("tr"):
+        parent = row.getparent()
+        if parent is None or parent.tag not in _HOLD_ROWS:
+            return True
+        tags = [child.tag for child in row]
+        if not _IN_A_ROW.issuperset(tags):
+            return True
+        cells += tags.count("td") + tags.count("th")
+    for table in root.iter("table"):
+        tags = [child.tag for child in table]
+        if not _IN_A_TABLE.issuperset(tags):
+            return True
+        groups += tags.count("tbody") + tags.count("thead")
+    if any(not _IN_A_GROUP.issuperset([child.tag for child in group]) for group in root.iter("tbody")):
+        return True
+    return sum(1 for _ in root.iter("td", "th")) != cells or sum(1 for _ in root.iter("tbody", "thead")) != groups
 
 
 def _parser() -> html.HTMLParser:

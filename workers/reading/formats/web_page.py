@@ -27,7 +27,7 @@ from workers.reading.content import (
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.formats.article import find_article, is_furniture, texts_before
 from workers.reading.formats.decoding import decode
-from workers.reading.formats.page_cell import CLOSED_TAGS, cell_pieces, field_value, is_nothing, kind_of
+from workers.reading.formats.page_cell import CLOSED_TAGS, cell_pieces, field_value, is_nothing
 from workers.reading.formats.page_style import PLAIN_LOOK, Look, PageStyle
 from workers.reading.formats.page_tree import parse_page
 from workers.reading.formats.plain_rows import text_blocks
@@ -117,7 +117,7 @@ def _walk(element: html.HtmlElement, walk: _Walk, look: Look, depth: int) -> Non
         for child in element if tag == "embed" else ():
             _walk(child, walk, look, depth + 1)
         return
-    kind = kind_of(look)
+    kind = look.kind
     if kind is not None and tag not in _HOLDS_ALL:
         _aside(element, kind, walk)
         return
@@ -199,10 +199,11 @@ def _grid(table: html.HtmlElement, walk: _Walk, look: Look) -> Grid:
                 inner = style.look(element, row_look)
             while (number, column) in taken:
                 column += 1
-            width = _span(element, "colspan", _WIDEST) if "colspan" in names else 1
-            height = 1
-            if "rowspan" in names:
-                height = min(_span(element, "rowspan", _TALLEST), len(elements) - number)
+            width = height = 1
+            if names:
+                width = _span(element, "colspan", _WIDEST) if "colspan" in names else 1
+                if "rowspan" in names:
+                    height = min(_span(element, "rowspan", _TALLEST), len(elements) - number)
             walk.cells += width * height
             if walk.cells > _MOST_CELLS:
                 raise ReadError(ReadErrorKind.TOO_LARGE, "表格大得不合常理；请确认这是年报后由人工处理。")

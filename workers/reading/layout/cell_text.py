@@ -62,12 +62,14 @@ def with_annotations(
 def without_copies(glyphs: Sequence[Glyph]) -> list[Glyph]:
     """The glyphs without those drawn again beside themselves, to look bold or to throw a shadow."""
     kept: list[Glyph] = []
-    alike: dict[tuple[str, PieceKind], list[Glyph]] = {}
+    alike: dict[str, list[Glyph]] = {}
     for glyph in glyphs:
         text, x0, top, x1, _, kind, _, _, _ = glyph
-        others = alike.get((text, kind))
+        # To ask for the hash of a kind takes longer than to compare it.
+        name = text if kind is PieceKind.TEXT else f"{text}\0{kind.value}"
+        others = alike.get(name)
         if others is None:
-            alike[text, kind] = [glyph]
+            alike[name] = [glyph]
             kept.append(glyph)
             continue
         near = _COPY * (x1 - x0)
