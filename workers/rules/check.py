@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
@@ -20,6 +21,7 @@ from report.text.personal_data import without_personal_data
 from workers.rules.confirmation import confirmed
 from workers.rules.context import Context
 from workers.rules.spoken import spoken
+from workers.rules.time_limit import SECONDS_A_RULE, RuleTookTooLongError, limiting
 from workers.rules.unknown_labels import without_another_form
 
 
@@ -36,14 +38,32 @@ def _import_every_theme() -> None:
         import_module(f"workers.rules.{module.name}")
 
 
-def check_report(report: Report, forms: Mapping[str, Form], context: Context, rules: RulesFile) -> Check:
+def check_report(
+    report: Report,
+    forms: Mapping[str, Form],
+    context: Context,
+    rules: RulesFile,
+    *,
+    seconds: float = SECONDS_A_RULE,
+) -> Check:
     """What every rule that is switched on says of ``report``, by code in the order of the catalogue.
 
     ``forms`` are all known forms by name. An error on figures that were seen only once accuses nobody, nor does what
     rests on the form where a table may be of another one. A rule that fails in itself is not assessable, and X01 says
-    so; the others run.
+    so; the others run. So is one that takes more than ``seconds`` of the processor's time.
     """
     context = replace(context, forms=forms)
+    with limiting(seconds) as limited:
+        return _check(report, forms, context, rules, limited)
+
+
+def _check(
+    report: Report,
+    forms: Mapping[str, Form],
+    context: Context,
+    rules: RulesFile,
+    limited: Callable[[], AbstractContextManager[None]],
+) -> Check:
     results: dict[str, RuleResult] = {}
     failed: list[Broken] = []
     for code, entry in all_rules().items():
@@ -51,7 +71,11 @@ def check_report(report: Report, forms: Mapping[str, Form], context: Context, ru
             continue
         severity = Severity(rules.rules[code].severity)
         try:
-            verdicts = _verdicts(entry, report, context)
+            with limited():
+                verdicts = _verdicts(entry, report, context)
+        except RuleTookTooLongError as error:
+            failed.append(_fault(code, error))
+            verdicts = [Undecided(f"规则{code}用时过长，已中止")]
         except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
             failed.append(_fault(code, error))
             verdicts = [Undecided(f"规则{code}运行出错（{type(error).__name__}）")]

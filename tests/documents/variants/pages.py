@@ -56,6 +56,18 @@ def _lines(html: str) -> str:
     return "<p>" + "<br>".join(re.sub(r"<[^>]+>", " ", row) for row in html.split("</tr>")) + "</p>"
 
 
+def _one_row_further(html: str) -> str:
+    """The first cell that reaches over several rows reaches over one more, into the row below."""
+    return re.sub(r'rowspan="([0-9]+)"', lambda found: f'rowspan="{int(found[1]) + 1}"', html, count=1)
+
+
+def _last_year_before(html: str) -> str:
+    """Before table four stands last year's, with other numbers."""
+    four = html[html.rindex("<table") : html.rindex("</table>") + len("</table>")]
+    other = re.sub(r"<td>([0-9]+)</td>", lambda found: f"<td>{int(found[1]) + 7}</td>", four)
+    return html.replace(four, f"<p>上一年度情况</p>{other}<p>本年度情况</p>{four}")
+
+
 def _rows_renamed(html: str) -> str:
     return (
         html.replace("行政处罚", "罚没决定")
@@ -80,6 +92,8 @@ READ: dict[str, Make] = {
     "in-layout": _whole(lambda html: f"<table><tr><td>{html}</td></tr></table>"),
     "list-around": _whole(lambda html: f"<ol><li>{html}</li></ol>"),
     "written": _each_table(_written),
+    "reach-with-unit": _each_table(lambda html: re.sub(r'colspan="([0-9]+)"', r'colspan="\1%"', html)),
+    "head-reaches-down": _each_table(_one_row_further),
 }  # fmt: skip
 
 # Nothing of a table that stands like this may be called absent; whether it is read is another matter.
@@ -96,6 +110,8 @@ THERE: dict[str, Make] = {
     "divisions": _each_table(_without_tags),
     "hidden": _each_table(lambda html: f'<div style="display:none">{html}</div>'),
     "lines": _each_table(_lines),
+    "no-reach": _each_table(lambda html: re.sub(r' colspan="[0-9]+"', "", html)),
+    "two-of-table-four": _whole(_last_year_before),
     "rows-renamed": _whole(_rows_renamed),
     "heads-renamed": _whole(_heads_renamed),
 }  # fmt: skip

@@ -81,6 +81,13 @@ WEB: dict[str, Cell] = {
     "power": _web("{}<math><msup><mn></mn><mn>4</mn></msup></math>"),
     "soft-hyphen": _web("{}&shy;"),
     "margin": _web('<span style="margin-left:-9999px">5</span>{}'),
+    "filter": _web('{}<span style="filter:opacity(0)">9</span>'),
+    "right": _web('<span style="position:absolute;right:9999px">8</span>{}'),
+    "margin-top": _web('<span style="display:block;margin-top:-9999px">8</span>{}'),
+    "translate": _web('<span style="position:absolute;transform:translateX(-9999px)">8</span>{}'),
+    "scale": _web('{}<span style="transform:scale(0)">9</span>'),
+    # Seen, only smaller than its letters say: how pages get below a browser's least size.
+    "scaled": _web('<span style="transform:scale(0.8)">{}</span>'),
     "clip-path": _web('{}<i style="clip-path:inset(100%)">3</i>'),
     "no-alpha": _web('{}<i style="color:rgba(0,0,0,0)">4</i>'),
     "reversed": _web('<span style="display:inline-flex;flex-direction:row-reverse"><i>{}</i><i>4</i></span>'),

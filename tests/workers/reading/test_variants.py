@@ -13,6 +13,10 @@ READ = (
     "web/del",
     "web/sup",
     "web/class-hidden",
+    "web/filter",
+    "web/scaled",
+    "page/reach-with-unit",
+    "page/head-reaches-down",
     "page/unclosed",
     "word/strike",
     "word/vanish",
@@ -41,6 +45,16 @@ def test_no_variant_has_a_wrong_number_or_an_untrue_finding() -> None:
     for variant in islice(variants(7, seeds=1), 0, None, STEP):
         report = read(variant)
         assert report is None or not faults(variant, report), variant.name
+
+
+def test_what_is_moved_away_torn_or_there_twice_is_no_wrong_number() -> None:
+    kinds = ("web/right", "web/margin-top", "web/translate", "web/scale", "page/no-reach", "page/two-of-table-four")
+    wanted = {f"{kind} 2021 3000" for kind in kinds}
+    found = [variant for variant in variants(3, seeds=1) if variant.name in wanted]
+    assert len(found) == len(kinds)
+    for variant in found:
+        report = read(variant)
+        assert report is not None and not faults(variant, report), variant.name
 
 
 def test_what_stands_beside_a_number_leaves_it_readable() -> None:

@@ -59,9 +59,10 @@ def read_table_four(grids: Sequence[Grid], form: Form) -> TableReading:
             if not filled and number + 1 < len(grid.rows) and not reading.started and _has_values(grid, number + 1):
                 continue
             after = sum(cell.column < header.first for cell in cells) if grid.width == header.width else 0
-            reading.is_strange = has_other_columns(cells, after, header)
+            reading.is_strange |= has_other_columns(cells, after, header)
             reading.add("disputes", "表四", *read_row(grid, number, after, header, names))
-            return reading
+            # That of another year may stand beside it: then nobody knows which one counts.
+            header, heads = None, _Heads([], [])
     return reading
 
 
@@ -94,8 +95,11 @@ def _take_headings(cells: Sequence[Cell], groups: LabelBook, columns: LabelBook,
 def _header(heads: _Heads, grid: Grid, order: Sequence[str], leaves: Sequence[str]) -> Header | None:
     """The header so far, None while there are no leaves under a group."""
     names = [f"{group}.{leaf}" for group in order for leaf in leaves]
+    # Of the head alone: a row of numbers into which a head reaches is moved, and wider.
+    rows = {cell.row for cell, _ in (*heads.groups, *heads.leaves) if cell.row < len(grid.rows)}
+    width = max((len(grid.rows[row]) for row in rows), default=grid.width)
     if [leaf for _, leaf in heads.leaves] == list(leaves) * len(order) and _groups_in_order(heads, order):
-        return _in_order([cell for cell, _ in heads.leaves], names, grid)
+        return _in_order([cell for cell, _ in heads.leaves], names, width)
     columns: dict[str, tuple[int, int]] = {}
     for cell, leaf in heads.leaves:
         group = _group_over(cell, heads.groups, grid.from_text)
@@ -104,10 +108,10 @@ def _header(heads: _Heads, grid: Grid, order: Sequence[str], leaves: Sequence[st
     places = [place for start, stop in columns.values() for place in range(start, stop)]
     if len(set(places)) < len(places):
         return None
-    return Header(columns, grid.width, len(columns) == len(names)) if columns else None
+    return Header(columns, width, len(columns) == len(names)) if columns else None
 
 
-def _in_order(leaves: Sequence[Cell], names: Sequence[str], grid: Grid) -> Header:
+def _in_order(leaves: Sequence[Cell], names: Sequence[str], width: int) -> Header:
     """The header whose fifteen leaves and three groups follow each other as in the form.
 
     Where the merges above them are missing, the groups stand over the wrong leaves, and leaves of a second row under
@@ -117,7 +121,7 @@ def _in_order(leaves: Sequence[Cell], names: Sequence[str], grid: Grid) -> Heade
     if any(one[1] > other[0] for one, other in pairwise(places)):
         places = [(index, index + 1) for index in range(len(names))]
         return Header(dict(zip(names, places, strict=True)), len(names))
-    return Header(dict(zip(names, places, strict=True)), grid.width)
+    return Header(dict(zip(names, places, strict=True)), width)
 
 
 def _group_over(leaf: Cell, groups: Sequence[tuple[Cell, str]], from_text: bool) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from report.form import Form
@@ -60,7 +60,8 @@ def read_table_three(grids: Sequence[Grid], form: Form) -> TableReading:
                     building = _with_headings(grid, heading_rows, building, headings, form)
                     heading_rows.append(number)
                 if len(building) >= _FEWEST_HEADINGS and not (elsewhere and set(building) <= _ALSO_ELSEWHERE):
-                    found = header_of(grid, heading_rows, dict(building))
+                    whole = not _is_torn(building, form)
+                    found = header_of(grid, heading_rows, dict(building)) if whole else None
                     header = complete_header(found, order, grid, heading_rows) if found else None
                     elsewhere = False
                 numbers = sum(is_value(cell.text) for cell in cells)
@@ -134,6 +135,17 @@ def _with_headings(
         right = {key: (start + more, stop + more) for key, (start, stop) in above.items() if start > cell.column}
         return above | right | moved
     return above | headings
+
+
+def _is_torn(columns: Mapping[str, tuple[int, int]], form: Form) -> bool:
+    """Whether a column stands between those of a group that it is not of: the merges over them were lost."""
+    groups: dict[str, list[int]] = {}
+    for column in form.file.table_three.columns:
+        if column.group and column.key in columns:
+            groups.setdefault(column.group, []).append(columns[column.key][0])
+    return any(
+        min(own) < start < max(own) and start not in own for own in groups.values() for start, _ in columns.values()
+    )
 
 
 def _group_cell(grid: Grid, rows: Sequence[int], group: str) -> tuple[Cell, int] | None:

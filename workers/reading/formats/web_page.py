@@ -45,6 +45,7 @@ _TITLE_META = frozenset({"articletitle", "title", "og:title"})
 # The ends of addresses of files: what hangs on a page may be the very table that is not in it.
 _ATTACHMENTS = (".doc", ".docx", ".pdf", ".xls", ".xlsx", ".wps", ".et", ".zip", ".rar", ".ofd")
 _HOLDS_ALL = frozenset({"html", "body"})
+_COUNT = re.compile(r"\s*\+?([0-9]{1,5})(?![0-9])")
 _NOTE_MARK = re.compile(r"[\s\[\]（()）〔〕注*※†‡①-⑳0-9]{1,6}")
 _LONGEST_EMBEDDED, _LONGEST_HIDDEN, _LONGEST_NOTE = 200, 2000, 12
 
@@ -225,8 +226,9 @@ def _span(cell: html.HtmlElement, name: str, most: int) -> int:
     written = cell.get(name)
     if written is None:
         return 1
-    value = written.strip()
-    return max(1, min(int(value), most)) if value.isascii() and value.isdigit() and len(value) < 6 else 1
+    # As the standard has it: 3px and 3% are 3.
+    digits = _COUNT.match(written)
+    return max(1, min(int(digits[1]), most)) if digits is not None else 1
 
 
 def _title(root: html.HtmlElement, article: html.HtmlElement) -> str | None:

@@ -7,7 +7,6 @@ is ever downloaded. numpy, onnxruntime and OpenCV are loaded with the first line
 
 from __future__ import annotations
 
-import os
 import resource
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -147,11 +146,12 @@ class _Recogniser:
         import onnxruntime
 
         self._cv2, self._numpy = cv2, numpy
-        # One worker process a core is how this scales; OpenCV's own threads would only cost address space.
+        # One worker process a core is how this scales: a second thread takes an eighth more of the cores' time, and
+        # OpenCV's own would only cost address space.
         cv2.setNumThreads(1)
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 4
-        options.intra_op_num_threads = min(2, os.cpu_count() or 1)
+        options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         # An arena keeps the memory of the widest line for ever.
         options.enable_cpu_mem_arena = False
