@@ -218,7 +218,8 @@ def main() -> None:
     faster = {name: pdf[PLAIN] / pdf[name] for name in (OURS, BOTH_ENGINES, ONE_ENGINE)}
     console.print(
         f"Than plain pdfplumber {faster[BOTH_ENGINES]:.1f} times faster with both engines, "
-        f"{faster[OURS]:.1f} times with the pictures of cells too, {faster[ONE_ENGINE]:.1f} times without the second look."
+        f"{faster[OURS]:.1f} times with the pictures of cells too, "
+        f"{faster[ONE_ENGINE]:.1f} times without the second look."
     )
     if not quick and (peer := pdfplumber_rs(rounds)) is not None:
         console.print(

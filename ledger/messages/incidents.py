@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -181,6 +181,16 @@ def later_reading(session: Session, finding: FindingRow) -> WorkState | None:
         .where(Article.agency == finding.agency, Article.year == finding.year, Version.id > finding.version_id)
         .order_by(Version.id.desc(), Work.id.desc())
         .limit(1)
+    )
+
+
+def renew_incident(session: Session, incident: Incident, sentence: str, detail: Mapping[str, Any]) -> None:
+    """Says of an open incident what is known of it now; one that was resolved meanwhile stays as it is."""
+    session.execute(
+        update(Incident)
+        .where(Incident.id == incident.id, Incident.resolved_at.is_(None))
+        .values(sentence=sentence, detail=incident.detail | dict(detail)),
+        execution_options={"synchronize_session": False},
     )
 
 

@@ -52,6 +52,7 @@ def disagreeing_incidents(session: Session, register: Register, current: IsCurre
             agency,
             year,
             {"portal": findings[0].portal, "fingerprints": [one.fingerprint for one in findings[:20]]},
+            is_renewed=True,
         )
 
 

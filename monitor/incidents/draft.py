@@ -11,7 +11,10 @@ from ledger.states import Audience, IncidentKind
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An incident that ought to be open."""
+    """An incident that ought to be open.
+
+    ``is_renewed``: what an open one says follows what is found later; else it stays as it was opened.
+    """
 
     kind: IncidentKind
     subject: str
@@ -22,6 +25,7 @@ class Draft:
     agency: str | None = None
     year: int | None = None
     detail: dict[str, Any] = field(default_factory=dict)
+    is_renewed: bool = False
 
 
 def to_operators(kind: IncidentKind, subject: str, level: str, sentence: str, **detail: Any) -> Draft:

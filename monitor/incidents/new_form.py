@@ -65,4 +65,5 @@ def _draft(year: int, repeated: dict[tuple[int, LabelOf, str], _Repeated], regis
         f"所在的报告：{'、'.join(names[:REPORTS])}{more}。可能是新表式，见docs/add-a-form.md",
         year=year,
         detail={"labels": labels[:_MOST_DETAIL], "agencies": agencies[:_MOST_DETAIL]},
+        is_renewed=True,
     )

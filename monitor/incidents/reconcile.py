@@ -39,9 +39,16 @@ def reconcile(
             (incident, *ending(session, incident, register)) for key, incident in known.items() if key not in by_key
         ]
     new = [draft for key, draft in by_key.items() if key not in known]
-    if not (new or gone):
+    changed = [
+        (known[key], draft)
+        for key, draft in by_key.items()
+        if draft.is_renewed and key in known and known[key].sentence != draft.sentence
+    ]
+    if not (new or gone or changed):
         return 0, 0
     with ledger.write() as session:
+        for incident, draft in changed:
+            incidents.renew_incident(session, incident, draft.sentence, draft.detail)
         opened = insert_or_ignore(session, Incident, [_row(draft, now) for draft in new])
         number_incidents(session)
         resolved = sum(
