@@ -132,6 +132,9 @@ WORD: dict[str, Cell] = {
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> EQ \\o(9,{}) </w:instrText></w:r>'
         '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
     ),
+    "right-to-left": _runs('<w:r><w:t>1</w:t></w:r><w:bdo w:val="rtl"><w:r><w:t>57</w:t></w:r></w:bdo>' + _PLAIN_RUN),
+    "page-number": _runs("<w:r><w:pgNum/></w:r>" + _PLAIN_RUN),
+    "pen": _runs(_PLAIN_RUN + "<w:r><w:contentPart/></w:r>"),
     "struck-within": _runs(_run("", "1") + _run("<w:strike/>", "3") + _PLAIN_RUN),
 }  # fmt: skip
 

@@ -36,6 +36,12 @@ def _raised(above: float) -> Write:
     return write
 
 
+def _larger_after(pdf: Pdf, x: float, y: float, text: str, size: float) -> None:
+    """A digit that is larger than the number before it, and lower."""
+    pdf.text(x, y, text, size)
+    pdf.text(_end(pdf, x, text, size), y + 0.3 * size, "2", size * 1.4)
+
+
 def _struck(lines: int) -> Write:
     """An old digit with lines through it before the number."""
 
@@ -152,4 +158,5 @@ DOUBTFUL: dict[str, Make] = {
     "no width": _told_as("3", "\u200b"),
     "private": _told_as("3", "\ue003"),
     "typed over": _typed_over,
+    "larger after": _with(_larger_after),
 }

@@ -48,7 +48,18 @@ def test_no_variant_has_a_wrong_number_or_an_untrue_finding() -> None:
 
 
 def test_what_is_moved_away_torn_or_there_twice_is_no_wrong_number() -> None:
-    kinds = ("web/right", "web/margin-top", "web/translate", "web/scale", "page/no-reach", "page/two-of-table-four")
+    kinds = (
+        "web/right",
+        "web/margin-top",
+        "web/translate",
+        "web/scale",
+        "page/no-reach",
+        "page/two-of-table-four",
+        "word/right-to-left",
+        "word/page-number",
+        "word/pen",
+        "pdf/larger after",
+    )
     wanted = {f"{kind} 2021 3000" for kind in kinds}
     found = [variant for variant in variants(3, seeds=1) if variant.name in wanted]
     assert len(found) == len(kinds)

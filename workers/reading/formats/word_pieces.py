@@ -19,9 +19,15 @@ _P, _R, _T, _RPR, _RSTYLE = (qn(f"w:{name}") for name in ("p", "r", "t", "rPr", 
 _VAL, _ID, _BASED_ON, _STYLE = qn("w:val"), qn("w:styleId"), qn("w:basedOn"), qn("w:style")
 _DELETED = frozenset(qn(f"w:{name}") for name in ("del", "moveFrom"))
 _THROUGH = frozenset(
-    qn(f"w:{name}")
-    for name in ("ins", "moveTo", "hyperlink", "smartTag", "customXml", "bdo", "dir", "sdtContent", "rubyBase")
+    qn(f"w:{name}") for name in ("ins", "moveTo", "hyperlink", "smartTag", "customXml", "sdtContent", "rubyBase")
 )
+# Text whose direction is set: from right to left its digits are shown in another order.
+_DIRECTED = frozenset((qn("w:bdo"), qn("w:dir")))
+# What is shown of these is in no text: the number of the page, today's date, strokes of a pen, another document.
+_NOT_TOLD = {
+    qn(f"w:{name}"): PieceKind.FIELD
+    for name in ("pgNum", "dayShort", "dayLong", "monthShort", "monthLong", "yearShort", "yearLong")
+} | {qn("w:contentPart"): PieceKind.DRAWING, qn("w:subDoc"): PieceKind.OBJECT}
 _SDT, _SDT_CONTENT, _PLACEHOLDER = qn("w:sdt"), qn("w:sdtContent"), qn("w:showingPlcHdr")
 _FIELD_SIMPLE, _INSTRUCTION, _FIELD_CHARACTER = qn("w:fldSimple"), qn("w:instrText"), qn("w:fldChar")
 _FIELD_TYPE, _INSTR = qn("w:fldCharType"), qn("w:instr")
@@ -30,7 +36,8 @@ _LIST, _LIST_ENTRY, _LIST_RESULT, _CHECK_BOX = (
 )
 _NOTES = frozenset(qn(f"w:{name}") for name in ("footnoteReference", "endnoteReference", "footnoteRef", "endnoteRef"))
 _RUBY, _RUBY_TEXT, _RUBY_BASE = qn("w:ruby"), qn("w:rt"), qn("w:rubyBase")
-_SYMBOL, _DELETED_TEXT, _TAB, _HYPHEN = qn("w:sym"), qn("w:delText"), qn("w:tab"), qn("w:noBreakHyphen")
+_SYMBOL, _DELETED_TEXT, _HYPHEN = qn("w:sym"), qn("w:delText"), qn("w:noBreakHyphen")
+_TABS = frozenset((qn("w:tab"), qn("w:ptab")))
 _BREAKS = frozenset((qn("w:br"), qn("w:cr")))
 _DRAWING, _PICT, _OBJECT, _BOX = qn("w:drawing"), qn("w:pict"), qn("w:object"), qn("w:txbxContent")
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -157,8 +164,12 @@ class Runs:
                 name = (child.get(_INSTR) or "").split()[:1]
                 if not name or name[0].upper() not in _SILENT:
                     self._within(child, below, found, depth + 1)
-            elif tag in _THROUGH:
+            elif tag in _DIRECTED and child.get(_VAL) == "rtl":
+                found.aside(PieceKind.DRAWING, "".join(child.itertext(_T)))
+            elif tag in _THROUGH or tag in _DIRECTED:
                 self._within(child, below, found, depth + 1)
+            elif tag in _NOT_TOLD:
+                found.aside(_NOT_TOLD[tag])
             elif tag == ALTERNATE:
                 self._alternate(child, below, found, depth)
             elif tag in _MATHS:
@@ -215,7 +226,7 @@ class Runs:
             self._text(node.text or "", look, found)
         elif tag in _BREAKS:
             found.text.append((LINE_BREAK, 0))
-        elif tag == _TAB:
+        elif tag in _TABS:
             found.text.append((" ", 0))
         elif tag == _HYPHEN:
             self._text("-", look, found)
@@ -232,6 +243,8 @@ class Runs:
             base = node.find(_RUBY_BASE)
             if base is not None:
                 self._within(base, look, found, depth + 1)
+        elif tag in _NOT_TOLD:
+            found.aside(_NOT_TOLD[tag])
         elif tag == ALTERNATE:
             self._alternate(node, look, found, depth)
         elif tag in (_DRAWING, _PICT, _OBJECT):

@@ -91,15 +91,18 @@ def _with_notes(glyphs: Sequence[Glyph]) -> list[Glyph]:
         return list(glyphs)
     full = [glyph for glyph in plain if _size(glyph) >= _SMALL * large]
     digits = any(glyph.text.isdigit() for glyph in full)
+    first = min((glyph.x0 for glyph in full if glyph.text.isdecimal()), default=None)
     found = []
     for glyph in glyphs:
         if glyph.kind is PieceKind.TEXT and _size(glyph) < _SMALL * large:
             beside = min(full, key=lambda other: abs(other.x0 - glyph.x0) + 3 * abs(_middle(other) - _middle(glyph)))
             above = _base(beside) - _base(glyph)
             height = beside.bottom - beside.top
-            if abs(_middle(beside) - _middle(glyph)) < 0.8 * height and not (
-                _LOWERED * height < above < _RAISED * height
-            ):
+            in_line = abs(_middle(beside) - _middle(glyph)) < 0.8 * height
+            if in_line and first is not None and glyph.x0 < first and glyph.text.isdecimal():
+                # A note follows its number: of a small digit before a larger one nobody knows which is the number.
+                glyph = glyph._replace(text=UNREAD)
+            elif in_line and not (_LOWERED * height < above < _RAISED * height):
                 # In the line of what it is a note to, so that digits on both sides of it are seen to be apart.
                 glyph = glyph._replace(kind=PieceKind.NOTE, top=beside.top, bottom=beside.bottom)
             elif digits and glyph.text.isdigit():
