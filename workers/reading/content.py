@@ -128,15 +128,16 @@ class Content:
     """A document as its format's reader hands it on.
 
     ``title`` is what the document's own metadata call it. ``margins`` are the headers and footers that repeat.
-    ``may_be_cut``: somebody else made this text, what is missing was perhaps not in the copy. ``images``: how many
-    pictures stand in the body. ``garbled``: many of its characters cannot be read. ``pictures``: the cells whose
-    numbers were recognised in a picture, by their place.
+    ``may_be_cut``: somebody else made this text, what is missing was perhaps not in the copy. ``breaks_off``: the file
+    ends before its own end. ``images``: how many pictures stand in the body. ``garbled``: many of its characters
+    cannot be read. ``pictures``: the cells whose numbers were recognised in a picture, by their place.
     """
 
     blocks: tuple[Block, ...]
     title: str | None = None
     margins: tuple[str, ...] = ()
     may_be_cut: bool = False
+    breaks_off: bool = False
     images: int = 0
     garbled: bool = False
     pictures: Mapping[Place, Picture] = field(default_factory=dict)

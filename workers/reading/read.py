@@ -186,11 +186,11 @@ def _understand(content: Content, headings: LabelBook, forms: Mapping[str, Form]
     closed = any(isinstance(block, Embedded) and block.kind in CLOSED for block in content.blocks)
     pictured = (closed or bool(content.images)) and any(gap.why is Unread.TABLE_MISSING for gap in tables.missing)
     # Rows that a form has and the document has not may be those of the other form.
-    cut = content.may_be_cut or pictured or bool(left_out) or guessed
+    cut = content.may_be_cut or content.breaks_off or pictured or bool(left_out) or guessed
     cut = cut or (tables.ends_early and any(section.kind == "disputes" for section in missing_sections))
     gaps += [*tables.gaps, *account.gaps]
     if cut or {section.kind for section in missing_sections} >= _BEHIND_TABLES:
-        tables.figures, broken_off = with_last_row_in_doubt(tables.figures, content.blocks)
+        tables.figures, broken_off = with_last_row_in_doubt(tables.figures, content)
         gaps += [broken_off] if broken_off else []
     if cut:
         told = {key for gap in account.gaps for key in gap.cells}

@@ -14,7 +14,7 @@ from tests.documents.as_pdf import Setting, pdf_of
 from tests.documents.report_source import drawn
 from tests.workers.rules.factory import changed, check, forms, sound, told
 from tests.workers.rules.web_page import web_page
-from workers.reading.content import Cell, Grid, Paragraph, grid_of
+from workers.reading.content import Cell, Content, Grid, Paragraph, grid_of
 from workers.reading.form.cut_off import with_last_row_in_doubt
 from workers.reading.formats.web_page import breaks_off
 from workers.reading.read import read_document
@@ -109,9 +109,16 @@ def test_the_last_row_of_a_scan_or_of_any_document_is_in_doubt_where_nothing_fol
     figures = dict(list(sound(FORM).figures.items())[:4])
     figures = {key: replace(figure, place=place) for (key, figure), place in zip(figures.items(), places, strict=True)}
     grid: Grid = grid_of(cells)
-    doubted, gap = with_last_row_in_doubt(figures, [grid])
+    doubted, gap = with_last_row_in_doubt(figures, Content((grid,), breaks_off=True))
     assert [figure.certain for figure in doubted.values()] == [True, True, False, False]
     assert gap is not None and set(gap.cells) == set(list(figures)[2:])
-    assert with_last_row_in_doubt(figures, [grid, Paragraph("五、存在的主要问题")]) == (figures, None)
+    # A copy that ends there lost no half of a number; a blank cell of its last row may have been filled.
+    last = list(figures)[-1]
+    blank = figures | {last: replace(figures[last], state=State.BLANK, value=None)}
+    doubted, gap = with_last_row_in_doubt(blank, Content((grid,), may_be_cut=True))
+    assert [key for key, figure in doubted.items() if not figure.certain] == [last]
+    assert with_last_row_in_doubt(figures, Content((grid,), may_be_cut=True)) == (figures, None)
+    behind = Content((grid, Paragraph("五、存在的主要问题")), breaks_off=True)
+    assert with_last_row_in_doubt(figures, behind) == (figures, None)
     absent = {key: replace(figure, state=State.ABSENT, value=None) for key, figure in figures.items()}
-    assert with_last_row_in_doubt(absent, [grid]) == (absent, None)
+    assert with_last_row_in_doubt(absent, Content((grid,), breaks_off=True)) == (absent, None)

@@ -125,7 +125,7 @@ class _Reading:
         """What was read."""
         self._end_paragraph()
         self._close_tables(0)
-        return Content(tuple(self.blocks), may_be_cut=len(self._states) > 1)
+        return Content(tuple(self.blocks), breaks_off=len(self._states) > 1)
 
     def take(self, match: re.Match[bytes]) -> None:
         """Reads the next token."""

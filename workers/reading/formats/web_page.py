@@ -62,7 +62,7 @@ def read_web_page(data: bytes, headings: LabelBook) -> Content:
     walk = _Walk(style, kept=article.kept)
     _walk(article.element, walk, style.look_of(article.element), 0)
     walk.close()
-    return Content(tuple(walk.blocks), title=_title(root, article.element), may_be_cut=breaks_off(text))
+    return Content(tuple(walk.blocks), title=_title(root, article.element), breaks_off=breaks_off(text))
 
 
 def breaks_off(text: str) -> bool:
