@@ -11,7 +11,7 @@ from report.text.sentence import Sentence
 # What every pattern on disputes yields: of one kind, of each kind, or of both together.
 DISPUTES = {"review": ("review",), "litigation": ("litigation",), "each": ("review", "litigation")}
 RESULTS = ("upheld", "corrected", "other", "pending")
-_DISPUTED = ("复议", "诉讼", "起诉", "应诉")
+_DISPUTED = ("复议", "诉讼", "起诉", "应诉", "争议")
 _ABOUT_DISCLOSURE = ("信息公开", "依申请公开", "公开类")
 # What else may be told of how a dispute ended; which of the four results it is, nobody knows.
 _ENDED = (
@@ -47,10 +47,15 @@ def read_disputes(one: Sentence, before: Sequence[str]) -> Sequence[str]:
             if clause.has("dispute") and clause.has("number", "none", "about"):
                 one.note(Topic.DISPUTE, clause, [], one.scope(of_others.tokens))
             continue
-        if clause.has("dispute") and (clause.has("number", "none", "about") or not current):
+        told = clause.has("number", "none", "about")
+        if clause.has("dispute") and (told or (not current and "零" not in clause.text)):
             kinds = _read_dispute(one, clause)
             if kinds:
                 current, ruled = ([] if ruled else current) + [kind.partition("_")[0] for kind in kinds], False
+        elif clause.has("dispute") and "零" in clause.text:
+            one.note(Topic.DISPUTE, clause, [], NoWitness.NOT_UNDERSTOOD)  # 均为零, 零发生
+        elif "争议" in clause.text and told:
+            one.note(Topic.DISPUTE, clause, [], NoWitness.NOT_UNDERSTOOD)
         elif current:
             ruled = _read_result(one, clause, list(dict.fromkeys(current))) or ruled
     return tuple(dict.fromkeys(current))

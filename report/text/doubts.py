@@ -37,7 +37,8 @@ _NOT_DISCLOSURE = re.compile(
 )
 # How many of them are over disclosure, behind the number of all.
 _OF_THEM = re.compile(
-    rf"(?:其中|涉及|属于|（)[^。；，]{{0,12}}(?:{_DISCLOSURE}|公开类)|{_DISCLOSURE}[^。；，]{{0,8}}(?:占|的(?:为|有|是)?\d)"
+    rf"(?:其中|上述|以上|涉及|属于|有关|相关|（)[^。；]{{0,16}}?(?:{_DISCLOSURE}|公开类)"
+    rf"|{_DISCLOSURE}[^。；，]{{0,8}}(?:占|有关|相关|的(?:分别)?(?:为|有|是)?\d)"
 )
 _BARE_DISPUTE = re.compile(r"(?:行政)?(?:复议|诉讼|应诉)")
 _OVER_YEARS = ("累计", "历年", "历次")
@@ -73,7 +74,7 @@ def doubt_of(one: Sentence) -> Doubt | None:
 
 
 def doubt_of_disputes(one: Sentence, following: str) -> Doubt | None:
-    """Whether the reviews and lawsuits of a sentence may be of anything; ``following`` is the next sentence."""
+    """Whether the reviews and lawsuits of a sentence may be of anything; ``following`` are the next sentences."""
     around = one.text + following
     if _NOT_DISCLOSURE.search(around):
         return Doubt.NOT_ALL_DISCLOSURE

@@ -18,6 +18,7 @@ _OUTCOMES = (
 _CARRIED = ("结转", "转入下")
 # 对公文逐件确定公开属性，其中不予公开18件
 _OF_PAPERS = re.compile("公文|文件|属性|发文")
+_PIECES = ("条", "项", "个", "份")
 _LAST_YEAR, _NEXT_YEAR = ("上年", "上一年", "上年度"), ("下年", "下一年", "次年")
 
 
@@ -71,9 +72,11 @@ def may_be_of_requests(one: Sentence) -> bool:
 
 
 def note_outcomes(one: Sentence) -> None:
-    """Notes each number of an outcome as not understood."""
-    for clause in one.clauses:
-        if clause.has("outcome") and clause.has("number", "about") and not clause.has("receive", "accept"):
+    """Notes each number of an outcome, and what is said of all or none, as not understood."""
+    for index, clause in enumerate(one.clauses):
+        if not clause.has("outcome") or clause.has("receive", "accept"):
+            continue
+        if clause.has("number", "about", "none") or _is_all(one, clause, index):
             one.note(Topic.OUTCOME, clause, [])
 
 
@@ -123,10 +126,14 @@ def read_outcomes(one: Sentence, only_new: bool) -> None:
 
 def _read_number(one: Sentence, clause: Clause, only_new: bool, divided: bool, doubt: Doubt | None) -> None:
     if not clause.has("outcome"):
-        if any(words in clause.text for words in _CARRIED):
-            one.note(Topic.OUTCOME, clause, [])
+        # 公开5件, 1件未公开: whether in full, nobody says
+        openly = "公开" in clause.text and "信息" not in clause.text and not clause.has("request", "receive", "accept")
+        if openly or any(words in clause.text for words in _CARRIED):
+            one.note(Topic.OUTCOME, clause, [], NoWitness.NOT_UNDERSTOOD if openly else None)
         return
     match = one.grammar.match(clause, ("requests",))
+    if doubt is None and _is_of_pieces(one, clause):
+        doubt = Doubt.OF_ANOTHER
     if match is not None and not divided:
         one.read(clause, match, doubt=doubt, only_new=only_new, taken=doubt is None)
     elif clause.has("receive", "accept") or (not clause.has("request") and _only(clause, HANDLED)):
@@ -136,6 +143,16 @@ def _read_number(one: Sentence, clause: Clause, only_new: bool, divided: bool, d
     else:
         why = one.scope([token for token in clause.tokens if not token.is_a("part")])
         one.note(Topic.OUTCOME, clause, [], why or NoWitness.NOT_UNDERSTOOD)
+
+
+def _is_of_pieces(one: Sentence, clause: Clause) -> bool:
+    """Whether an outcome is counted in pieces of information and the requests are not: 申请6件，予以公开12条."""
+    unit = _unit(clause)
+    return unit in _PIECES and all(_unit(one.clauses[index]) != unit for index in one.received_at)
+
+
+def _unit(clause: Clause) -> str:
+    return next((unit.text for number, unit in pairwise(clause.tokens) if number.value is not None), "")
 
 
 def _read_in_general(one: Sentence, clause: Clause, index: int) -> None:
@@ -164,7 +181,7 @@ def _is_all(one: Sentence, clause: Clause, index: int) -> bool:
     whole = (
         clause.has("percent") and "100%" in clause.text and not any(words in clause.text for words in ("按时", "按期"))
     )
-    return (every or whole) and index > 0
+    return (every or whole) and (index > 0 or one.goes_on)
 
 
 def _carried_from(one: Sentence, clause: Clause) -> bool:
@@ -218,7 +235,10 @@ def _is_about_requests(one: Sentence, clause: Clause, index: int) -> bool:
     if not clause.has("request"):
         # 政府信息公开申请办理情况：本年新收21件
         return clause.has("receive") and any(
-            other.mark == "colon" and other.has("request") and other.has("information") and not other.has("number")
+            other.mark == "colon"
+            and other.has("request")
+            and (other.has("information") or "依申请" in other.text)
+            and not other.has("number")
             for other in one.head(index)[-1:]
         )
     if clause.has("information") or any("依申请" in token.text for token in clause.tokens if token.is_a("request")):

@@ -35,8 +35,10 @@ _WORDS = (
     "办结", "处理", "提供", "办理", "答复", "维持", "纠正", "审结", "起诉",
 )  # fmt: skip
 _NUMBERS = re.compile(
-    r"[\d〇零两二三四五六七八九十百]|一(?![是定系些直体般])|未|没|无|不存在|(?:均|全部)[^，。；]{0,12}(?:办结|办理|答复|公开|处理|维持|审结)"
+    r"[\d〇零两二三四五六七八九十百]|一(?![是定系些直体般])|未|没|无|不(?:存在|收|涉及)|(?:均|全部)[^，。；]{0,12}(?:办结|办理|答复|公开|处理|维持|审结)"
 )
+# How far behind a number of disputes the text may say of how many of them it speaks.
+_SENTENCES_AHEAD = 3
 _SUMS_UP = re.compile(
     r"^(?:以上|上述|两|全系统)?[^，。；\d]{0,10}?(?:合计|共计|总计|共)[^。；\d办答处予不]{0,16}(\d{1,9})[件宗份起例条]"
 )
@@ -84,7 +86,8 @@ class _Reader:
         disputes: Sequence[str] = ()
         all_of_it = sentences(text)
         of_section = Doubt.OF_MERGED if merged_in(all_of_it, self.who) else None
-        for sentence, following in zip(all_of_it, (*all_of_it[1:], ""), strict=False):
+        for index, sentence in enumerate(all_of_it):
+            following = all_of_it[index + 1] if index + 1 < len(all_of_it) else ""
             if _NUMBERS.search(sentence) is None or not any(word in sentence for word in _WORDS):
                 before, going_on, unknown, disputes = sentence, False, False, ()
                 continue
@@ -108,7 +111,9 @@ class _Reader:
             if kind in ("overview", "proactive", "other"):
                 read_table_two(one)
             if kind in ("overview", "requests", "disputes", "other"):
-                one.doubt = doubt or doubt_of_disputes(one, following)
+                one.doubt = doubt or doubt_of_disputes(
+                    one, "".join(all_of_it[index + 1 : index + 1 + _SENTENCES_AHEAD])
+                )
                 disputes = read_disputes(one, disputes)
             said = one.statements(frozenset(map(int, _SUMS_UP.findall(following))))
             if any(statement.doubt is Doubt.OVER_YEARS for statement in said):

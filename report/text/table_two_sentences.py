@@ -6,12 +6,21 @@ from report.text.grammar import LONGEST_CLAUSE, Clause
 from report.text.said import Doubt, NoWitness, Topic
 from report.text.sentence import Sentence
 
+_NO_FEE = ("零", "不收", "不涉及")
+_THERE_ARE = ("新增", "现行", "有效", "增加")
+
 
 def read_table_two(one: Sentence) -> None:
     """Reads every clause of a sentence that tells a number of table two, or may."""
     documents: set[str] = set()
     for index, clause in enumerate(one.clauses):
-        if len(clause.tokens) > LONGEST_CLAUSE or not clause.has("number", "about", "none"):
+        if len(clause.tokens) > LONGEST_CLAUSE:
+            continue
+        if clause.mark == "colon" and clause.has("document") and not clause.has("number", "act", "other"):
+            documents = {token.kinds["document"] for token in clause.tokens if "document" in token.kinds}
+        if _hints(clause):
+            one.note(Topic.TABLE_TWO, clause, one.head(index), NoWitness.NOT_UNDERSTOOD)
+        if not clause.has("number", "about", "none"):
             continue
         if clause.has("act") and not clause.has("document") and len(documents) == 1:
             match = one.grammar.match(clause, ("documents",))
@@ -34,6 +43,14 @@ def read_table_two(one: Sentence) -> None:
         else:
             one.read(clause, match)
             documents = {token.kinds["document"] for token in clause.tokens if "document" in token.kinds} or documents
+
+
+def _hints(clause: Clause) -> bool:
+    """Whether it may tell a number of documents or fees in words that no pattern has: 无新增规范性文件, 收费为零."""
+    if clause.has("fee"):
+        return not clause.has("number", "none", "information") and any(words in clause.text for words in _NO_FEE)
+    named = clause.has("document") and not clause.has("act")
+    return named and clause.has("number", "none") and any(words in clause.text for words in _THERE_ARE)
 
 
 def _speaks(clause: Clause) -> bool:
