@@ -30,10 +30,10 @@ from report.text.sentences import sentences
 from report.text.table_two_sentences import read_table_two
 
 # Nothing is looked for where none of these stands.
-_WORDS = (
-    "申请", "复议", "诉讼", "结转", "规范性文件", "规章", "行政许可", "行政处罚", "行政强制", "事业性收费", "公开",
-    "办结", "处理", "提供", "办理", "答复", "维持", "纠正", "审结", "起诉",
-)  # fmt: skip
+_WORDS = re.compile(
+    r"申请|复议|诉|结转|规范性文件|规章|行政许可|行政处罚|行政强制|事业性收费|办结|处理|提供|办理|答复|维持|纠正|审结|争议"
+    r"|(?:予|以|意|分|部|不|未|件|条|已)公开|公开(?:类|的|共|数|\d)"
+)
 _NUMBERS = re.compile(
     r"[\d〇零两二三四五六七八九十百]|一(?![是定系些直体般])|未|没|无|不(?:存在|收|涉及)|(?:均|全部)[^，。；]{0,12}(?:办结|办理|答复|公开|处理|维持|审结)"
 )
@@ -88,7 +88,7 @@ class _Reader:
         of_section = Doubt.OF_MERGED if merged_in(all_of_it, self.who) else None
         for index, sentence in enumerate(all_of_it):
             following = all_of_it[index + 1] if index + 1 < len(all_of_it) else ""
-            if _NUMBERS.search(sentence) is None or not any(word in sentence for word in _WORDS):
+            if _NUMBERS.search(sentence) is None or _WORDS.search(sentence) is None:
                 before, going_on, unknown, disputes = sentence, False, False, ()
                 continue
             one = Sentence(sentence, before, kind, page, self.year, self.who)
