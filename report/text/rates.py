@@ -18,7 +18,7 @@ from report.text.sentences import sentences
 
 _CHANGE = re.compile(
     r"(?P<way>增长|增加|上升|提高|提升|增幅|下降|减少|降低|降幅|减幅)(?:了|率)?(?:为|达到?|约|近|超过)?"
-    r"(?:(?P<percent>\d{1,5}(?:\.\d{1,4})?)%|(?P<times>[一二两三四五六七八九\d]{1,2}(?:\.\d)?)倍)|翻了?(?P<doubled>一番)"
+    r"(?:(?P<percent>\d{1,5}(?:\.\d{1,4})?)%|(?P<times>\d{1,2}(?:\.\d)?|[一二两三四五六七八九])倍)|翻了?(?P<doubled>一番)"
 )
 _RATE = re.compile(
     r"(?:办结|办理|答复|回复|公开)率(?:均|都)?(?:为|是|达到?|保持|保持在)?(?P<percent>\d{1,3}(?:\.\d{1,4})?)%"
@@ -83,4 +83,4 @@ def _percent(match: re.Match[str]) -> Decimal:
     if match["percent"]:
         return Decimal(match["percent"])
     times = match["times"]
-    return _WHOLE * (_TIMES[times] if times in _TIMES else Decimal(times) if times[0].isdigit() else Decimal(0))
+    return _WHOLE * (_TIMES[times] if times in _TIMES else Decimal(times))
