@@ -34,6 +34,8 @@ log = logging.getLogger("nianbao.ledger")
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 BUSY_MILLISECONDS = 15_000
 IDLE_SECONDS = 1.0
+# The advisory lock of PostgreSQL under which tables and their rights are changed, by one program after the other.
+ONE_AT_A_TIME = 20190403
 VERSION_TABLE = "alembic_version"
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
-from ledger.database import VERSION_TABLE
+from ledger.database import ONE_AT_A_TIME, VERSION_TABLE
 from ledger.machinery.heartbeat import CRAWLER, MONITOR, WORKER
 from ledger.models import Table
 
@@ -108,6 +108,8 @@ def renew_grants(connection: Connection) -> list[str]:
     """Gives the roles that there are their rights, on new tables too; returns their names. None on SQLite."""
     if connection.dialect.name != "postgresql":
         return []
+    # PostgreSQL refuses to change a table's rights while another transaction changes them.
+    connection.execute(text(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})"))
     there = set(connection.execute(text("SELECT rolname FROM pg_roles")).scalars())
     renewed = [role for role in RIGHTS if role_name(role) in there]
     for role in renewed:

@@ -7,10 +7,10 @@ from sqlalchemy import create_engine, text
 
 from config.private_files import make_private_file, make_private_folder
 from config.settings import load_settings
+from ledger.database import ONE_AT_A_TIME
 from ledger.models import Table
 from ledger.models.table import UtcTime
 
-ONE_AT_A_TIME = 20190403
 LONGEST_WAIT = "10s"
 
 

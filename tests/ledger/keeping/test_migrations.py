@@ -36,6 +36,7 @@ from ledger.database import (
     versions,
 )
 from ledger.keeping.backup import BackupError, make_backup
+from ledger.keeping.rights import make_roles
 from tests.workers.conftest import NOON
 
 SCRIPTS: list[Script] = list(ScriptDirectory(str(MIGRATIONS)).walk_revisions())[::-1]
@@ -186,11 +187,13 @@ def test_the_command_says_whether_program_and_ledger_fit(
 def test_two_that_migrate_at_once_do_it_once(
     postgres_address: str, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The second waits for the first, and finds nothing left to do."""
+    """The second waits for the first, and finds nothing left to do; both renew the rights of the database's roles."""
     engine = make_engine(postgres_address)
     with engine.begin() as connection:
         connection.execute(text("DROP SCHEMA public CASCADE"))
         connection.execute(text("CREATE SCHEMA public"))
+        for statement in make_roles():
+            connection.execute(text(statement))
     monkeypatch.setenv("NIANBAO_DATABASE_URL", postgres_address)
     command = [sys.executable, "-P", "-c", "from cli.main import main; main()", "db", "migrate"]
     both = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(2)]
