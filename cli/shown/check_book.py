@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from rich.table import Table
@@ -102,7 +103,7 @@ class Summary:
             "rule": finding.rule,
             "title": self._rules.rules[finding.rule].title,
             "message": finding.message,
-            "place": place_in_words(finding.place._asdict()),
+            "place": place_in_words(asdict(finding.place)),
             "filled": "；".join(f"{cell.label}：{cell.found}" for cell in shown),
             "probable": "；".join(f"{cell.label}：{cell.proposed}" for cell in shown if cell.proposed),
             "advice": advice(names, report, finding.suggestion) if finding.suggestion is not None else "",

@@ -154,9 +154,11 @@ def ended(monkeypatch: pytest.MonkeyPatch) -> list[RoundFailure | None]:
     return endings
 
 
+# Which allocation is the first that fails is chance: Python survives it, libxml2 does not always.
+NO_MEMORY = {RoundFailure.MEMORY_LIMIT, RoundFailure.DIED}
 BREAK = {
-    "a page that takes long": ("CRAWL_STALL_SECONDS", "1", 900_000, RoundFailure.STALLED),
-    "a page that fills the memory": ("CRAWL_MEMORY_MEGABYTES", "300", 500_000, RoundFailure.MEMORY_LIMIT),
+    "a page that takes long": ("CRAWL_STALL_SECONDS", "1", 900_000, {RoundFailure.STALLED}),
+    "a page that fills the memory": ("CRAWL_MEMORY_MEGABYTES", "300", 500_000, NO_MEMORY),
 }
 
 
@@ -168,16 +170,16 @@ def test_who_breaks_a_limit_fails_alone(
     monkeypatch: pytest.MonkeyPatch,
     name: str,
 ) -> None:
-    setting, value, tags, failure = BREAK[name]
+    setting, value, tags, failures = BREAK[name]
     monkeypatch.setenv(f"NIANBAO_{setting}", value)
     page: Answer = (200, {}, "<html><body>" + "<b>1</b>" * tags)
     shared = round_over(sqlite_settings, gate, {LIST: (200, {}, listing(row("a1.html"))), FIRST: gate.opens(page)})
     shared.innocents_are_well()
-    assert ended == [failure]
+    assert len(ended) == 1 and ended[0] in failures
     bad = shared.results["bad"]
-    assert (bad.state, bad.failure) == (RoundState.FAILED, failure)
+    assert bad.state is RoundState.FAILED and bad.failure in failures
     (stored,) = shared.rounds["bad"]
-    assert (stored.state, stored.failure) == (RoundState.FAILED, failure)
+    assert (stored.state, stored.failure) == (RoundState.FAILED, bad.failure)
     assert (shared.versions, shared.work) == (3, 3)
 
 

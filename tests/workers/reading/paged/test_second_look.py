@@ -35,7 +35,7 @@ def test_a_digit_less_or_a_box_beside_the_digits_is_a_doubt(forms: dict[str, For
     assert figure.place.bbox is not None
     left, top, right, bottom = figure.place.bbox
     short = replace(figure, text="1", value=1)
-    aside = replace(figure, place=figure.place._replace(bbox=(left, top, (left + right) / 2, bottom)))
+    aside = replace(figure, place=replace(figure.place, bbox=(left, top, (left + right) / 2, bottom)))
     assert pages_in_doubt(REAL, [figure]) == set()
     assert pages_in_doubt(REAL, [short]) == {4}
     assert pages_in_doubt(REAL, [aside]) == {4}
