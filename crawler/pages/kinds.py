@@ -12,20 +12,19 @@ _FILES = (
     (b"\xd0\xcf\x11\xe0", "Office 文件"),
     (b"Rar!", "压缩包"),
     (b"\x1f\x8b", "压缩文件"),
-    (b"\x89PNG", "图片"),
-    (b"\xff\xd8\xff", "图片"),
-    (b"GIF8", "图片"),
-    (b"BM", "图片"),
 )
+# Short marks: a page may begin like one of them.
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM")
 _LONGEST_DATA = 8 * 1024 * 1024
 
 
 def file_kind(page: Page) -> str | None:
     """What kind of file an answer is, in words; None where it is text."""
     known = next((kind for start, kind in _FILES if page.body.startswith(start)), None)
-    if known is not None and (known != "图片" or not page.is_html):
+    if known is not None:
         return known
-    return "图片" if page.media_type.startswith("image/") else None
+    picture = page.media_type.startswith("image/") or (page.body.startswith(_PICTURES) and not page.is_html)
+    return "图片" if picture else None
 
 
 def is_data(page: Page) -> bool:
