@@ -241,11 +241,8 @@ class _Ledger(Collector):
 def _cumulative(measure: Measure, one: Counted) -> list[tuple[str, float]]:
     """The buckets as Prometheus has them: each counts what the smaller ones do."""
     bounds = [*(str(bound) for bound in BOUNDS[measure]), ABOVE_ALL]
-    return [(bound, float(so_far)) for bound, so_far in zip(bounds, _sums(one, bounds), strict=True)]
-
-
-def _sums(one: Counted, bounds: list[str]) -> Iterable[int]:
-    return accumulate(one.by_bound.get(bound, 0) for bound in bounds)
+    sums = accumulate(one.by_bound.get(bound, 0) for bound in bounds)
+    return [(bound, float(so_far)) for bound, so_far in zip(bounds, sums, strict=True)]
 
 
 def _gauge(name: str, words: str, labels: list[str], values: Iterable[tuple[list[str], float]]) -> GaugeMetricFamily:
