@@ -174,8 +174,11 @@ def close_rectification(
 
     Raises LookupError where there is no open rectification of this number.
     """
-    row = session.get(Rectification, number)
-    answer = _answer(session, row) if row is not None else None
+    open_one = _asked().where(Rectification.id == number, Rectification.closed_at.is_(None))
+    asked = next(iter(_with_answers(session, open_one)), None)
+    if asked is None:
+        raise LookupError(number)
+    row, answer = asked.row, asked.answer
     changed = session.scalars(
         update(Rectification)
         .where(Rectification.id == number, Rectification.closed_at.is_(None))
@@ -190,7 +193,7 @@ def close_rectification(
         .returning(Rectification.id),
         execution_options={"synchronize_session": False},
     ).all()
-    if not changed or row is None:
+    if not changed:
         raise LookupError(number)
     detail = {"result": result.value}
     _record(session, row, Who(reviewed_by, account), RecordKind.RECTIFICATION_CLOSED, remark, now, detail)
@@ -212,23 +215,18 @@ def findings_left(session: Session, rows: Collection[Rectification]) -> dict[int
 
 def mended(session: Session) -> list[Asked]:
     """The open rectifications whose findings are all gone in a document that came after they were asked for."""
-    found = []
     answered = [
-        one
+        (one, one.answer.id)
         for one in list_rectifications(session)
         if one.answer is not None and one.row.findings and one.row.proposed is None
     ]
-    left = findings_left(session, [one.row for one in answered])
-    for one in answered:
-        state = session.scalar(
-            select(Work.state)
-            .where(Work.version_id == (one.answer.id if one.answer is not None else None))
-            .order_by(Work.id.desc())
-            .limit(1)
-        )
-        if not left[one.row.id] and state is WorkState.DONE:
-            found.append(one)
-    return found
+    left = findings_left(session, [one.row for one, _ in answered])
+    return [one for one, answer in answered if not left[one.row.id] and _is_read(session, answer)]
+
+
+def _is_read(session: Session, version: int) -> bool:
+    state = session.scalar(select(Work.state).where(Work.version_id == version).order_by(Work.id.desc()).limit(1))
+    return state is WorkState.DONE
 
 
 def _change(session: Session, number: int, condition: ColumnElement[bool] | None, **values: Any) -> bool:
@@ -282,21 +280,17 @@ def _with_answers(session: Session, query: Select[Rectification, Agency]) -> lis
             .group_by(Article.agency, Article.year)
         )
         newest = {(agency, year): version for agency, year, version in found}
-    answers: dict[int, int | None] = {}
-    for row, _ in rows:
-        version = row.answer_id if row.closed_at is not None else newest.get((row.agency, row.year))
-        is_newer = version is not None and (row.closed_at is not None or version > (row.version_id or 0))
-        answers[row.id] = version if is_newer else None
+    answers = {row.id: _answer(row, newest.get((row.agency, row.year))) for row, _ in rows}
     wanted = {version for version in answers.values() if version is not None}
     versions = {one.id: one for one in session.scalars(select(Version).where(Version.id.in_(wanted)))} if wanted else {}
     return [Asked(row, agency, versions.get(answers[row.id] or 0)) for row, agency in rows]
 
 
-def _answer(session: Session, row: Rectification) -> Version | None:
+def _answer(row: Rectification, newest: int | None) -> int | None:
+    """The document that answers: the one that was reviewed; while it is open, the newest if it came since."""
     if row.closed_at is not None:
-        return session.get(Version, row.answer_id) if row.answer_id is not None else None
-    newest = _newest_version(session, row.agency, row.year)
-    return newest if newest is not None and newest.id > (row.version_id or 0) else None
+        return row.answer_id
+    return newest if newest is not None and newest > (row.version_id or 0) else None
 
 
 def _newest_version(session: Session, agency: str, year: int) -> Version | None:
