@@ -20,7 +20,7 @@ from crawler.pages.page import Page, visible_text
 from crawler.rows.rows import in_menu
 from crawler.rows.targets import is_scripted, target_of
 from crawler.rows.titles import is_poor, said_by
-from crawler.visiting.entries import judge_entry
+from crawler.visiting.entries import LOST, judge_entry
 from crawler.visiting.register import Register
 from ledger.crawling.account_kinds import PieceKind, PieceName
 from report.titles import year_in
@@ -33,8 +33,6 @@ _FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar)$", re.IGNORECASE)
 _LEADS_ON = re.compile(
     r"^\W*(?:[首上下前后尾末]一?页|最后一页|加载更多|查看更多|next|prev|\[?\d{1,4}\]?|[<>«»‹›]+)\W*$", re.IGNORECASE
 )
-# Letters that were lost on the way: nobody can tell what they said.
-_LOST = re.compile(r"[?？]{4,}|\ufffd")
 # A part of a kind (西片街道, 其他部门), and what a collection of reports of a year is called (2025年度年报专栏).
 _PART_OF_KIND = re.compile(
     r"(?:[东西南北中]片区?|[东西南北中]部|片区|城区|郊区|其[他它]|另外|双管|垂管|垂直管理|[驻中]央?直?)(?:政府)?(?:工作)?"
@@ -123,7 +121,7 @@ class LinkSettler:
 
     def _without_target(self, link: HtmlElement, said: str, named: frozenset[str]) -> PieceName:
         judged = judge_entry(said, "", self.column, self.register) if said else None
-        if (judged is not None and judged.is_report) or _LOST.search(said):
+        if (judged is not None and judged.is_report) or LOST.search(said):
             return PieceName.UNKNOWN
         if named and not in_menu(link):
             return PieceName.UNKNOWN
@@ -135,7 +133,7 @@ class LinkSettler:
     def _with_target(self, link: HtmlElement, said: str, target: str, named: frozenset[str]) -> PieceName:
         same_site = urlsplit(target).netloc == urlsplit(self.page.address).netloc
         leads_back = number_of(said) == 1 or word_of(said) is Word.BACK
-        if _LOST.search(said) or (same_site and not leads_back and self._may_turn(target)):
+        if LOST.search(said) or (same_site and not leads_back and self._may_turn(target)):
             return PieceName.UNKNOWN
         if not said:
             like_a_row = _shape(target) in self._shapes and not in_menu(link)

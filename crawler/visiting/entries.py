@@ -21,8 +21,8 @@ _YEAR_OF_PLACE = re.compile(r"^(20\d{2})(?:年度?|$)(?!\d{1,2}月)[^\d]{0,30}$"
 _OF_A_LIST = re.compile(r"政府信息公开|信息公开|工作|年度?报告?|列表|专栏|目录|查看|下载|预览|全文|详情|[—\-/|·>»\s]")
 _ORDINAL = re.compile(r"^\s*\d{1,4}\s?[.、．)）]?\s+")
 _ABOUT_DISCLOSURE = re.compile(r"政[府务]信|信息公开|年度?报")
-# Letters that were lost on the way, and letters at all.
-_LOST = re.compile(r"[?？]{4,}|\ufffd")
+# Letters that were lost on the way: nobody can tell what they said. And letters at all.
+LOST = re.compile(r"[?？]{4,}|\ufffd")
 _PACKED = re.compile(r"\.(?:zip|rar|7z|xlsx?|et)$", re.IGNORECASE)
 # A report's words in traditional letters, in which the register names nobody.
 _TRADITIONAL = re.compile(r"公開.{0,8}(?:報告|年報)|年度報告|年報")
@@ -111,7 +111,7 @@ def judge_entry(
         return Judgement(False, year=judged.year, name=PieceName.UNKNOWN, why="汇总的文件，没有打开")
     if not judged.is_report and _TRADITIONAL.search(title):
         return _to_open(judged.year, "列表上的标题是繁体字")
-    if _LOST.search(title.rstrip("….．\ufffd")):
+    if LOST.search(title.rstrip("….．\ufffd")):
         # Another encoding than the page's: nobody can tell what is called so, whatever is left of it.
         return _to_open(judged.year, "列表上的标题无法辨认")
     if cut and judged.kind in (TitleKind.NO_WORDS, TitleKind.OTHER_DOCUMENT) and _cut_may_be(title, column, register):
