@@ -6,7 +6,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cached_property
 from html import unescape
 from itertools import islice
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -70,10 +70,11 @@ def islands(
 ) -> Iterator[Piece]:
     """Every script, frame, form and hidden text of a page; ``known``: the agencies that its entries name."""
     files = {one.address for one in attachments_in(page)} if page.tree.find(".//iframe") is not None else set()
+    places = _Places(page)
     for element in page.tree.iter("script", "textarea", "template", "noscript", "xmp", "input"):
         if element.tag == "input" and len(element.get("value") or "") < _LONG_VALUE:
             continue
-        yield _script(page, element, reading, mentioned, known)
+        yield _script(places, element, reading, mentioned, known)
     for element in page.tree.iter(*FRAMES):
         yield _frame(page, element, reading, files)
     ends = len(reading.pages) > 1 or bool(stated(page))
@@ -143,7 +144,7 @@ def _decoded(letters: bytes) -> str:
 
 
 def _script(
-    page: Page,
+    places: _Places,
     element: HtmlElement,
     reading: PageReading,
     mentioned: Callable[[str], frozenset[str]],
@@ -166,7 +167,7 @@ def _script(
     if not reading.leads_on and not reading.folders:
         # What a script asks for is read where the family asks for it too.
         file = element.get("src") or ""
-        asked = asks_for_rows(text, partial(_stands_beside, page)) or (_ANSWERED.search(file) and not is_beside(file))
+        asked = asks_for_rows(text, places.stand_beside) or (_ANSWERED.search(file) and not is_beside(file))
         if asked or (not plain and _FILLED.search(text)):
             return Piece(kind, _excerpt(text) or (element.get("src") or "")[:LONGEST_TEXT], PieceName.UNKNOWN)
     elif asks(text):
@@ -175,18 +176,33 @@ def _script(
     return Piece(kind, element.tag, PieceName.STATISTICS if counts else PieceName.BEHAVIOUR)
 
 
-def _stands_beside(page: Page, selector: str) -> bool:
-    """Whether all that a simple selector names stands in the page's head, menu or foot."""
-    match = _SELECTOR.match(selector)
-    if match is None:
-        return False
-    mark, name = match.groups()
-    found = [
-        element
-        for element in islice(page.tree.iter(etree.Element), _MOST_ELEMENTS)
-        if (name == element.get("id") if mark != "." else name in (element.get("class") or "").split())
-    ]
-    return bool(found) and all(_is_in_menu(element) for element in found)
+class _Places:
+    """The places of a page, by what its scripts call them; each is looked at once, however often they do."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._in_menu: dict[HtmlElement, bool] = {}
+
+    def stand_beside(self, selector: str) -> bool:
+        """Whether all that a simple selector names stands in the page's head, menu or foot."""
+        match = _SELECTOR.match(selector)
+        found = self._named.get((match[1] == ".", match[2]), ()) if match is not None else ()
+        return bool(found) and all(self._is_in_menu(element) for element in found)
+
+    @cached_property
+    def _named(self) -> dict[tuple[bool, str], list[HtmlElement]]:
+        """The elements by a class (True) or an id that they have."""
+        found: dict[tuple[bool, str], list[HtmlElement]] = {}
+        for element in islice(self._page.tree.iter(etree.Element), _MOST_ELEMENTS):
+            classes = {(True, one) for one in (element.get("class") or "").split()}
+            for name in (*classes, (False, element.get("id") or "")):
+                found.setdefault(name, []).append(element)
+        return found
+
+    def _is_in_menu(self, element: HtmlElement) -> bool:
+        if element not in self._in_menu:
+            self._in_menu[element] = _is_in_menu(element)
+        return self._in_menu[element]
 
 
 def _is_in_menu(element: HtmlElement) -> bool:
