@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,6 +17,8 @@ _FOUND = {
     RoundFailure.DIED: PortalState.LAYOUT_CHANGED,
     RoundFailure.ERROR: PortalState.LAYOUT_CHANGED,
 }
+# So a process dies, too, whose memory is used up: in a parser, in the C library, by the kernel.
+_OUT_OF_MEMORY = (-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGKILL)
 
 
 def found_after(failure: RoundFailure | None) -> PortalState | None:
@@ -39,9 +42,17 @@ def failure_sentence(
         case RoundFailure.NOT_STARTED:
             return "抓取进程无法启动"
         case RoundFailure.DIED:
-            return f"抓取进程意外终止（退出码 {exit_code}）"
+            ended = f"抓取进程意外终止（退出码 {exit_code}）"
+            return f"{ended}，{_if_memory(settings)}" if exit_code in _OUT_OF_MEMORY else ended
         case _:
             return "抓取进程没有给出这个门户的结果"
+
+
+def _if_memory(settings: Settings) -> str:
+    return (
+        "可能是内存用尽：请查看本机的可用内存；够用的，可调大 "
+        f"NIANBAO_CRAWL_MEMORY_MEGABYTES（现为 {settings.crawl_memory_megabytes} MB）"
+    )
 
 
 @dataclass(frozen=True, slots=True)
