@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from ledger.database import Ledger
-from ledger.messages import notices as rows
+from ledger.messages import outbox as rows
 from ledger.messages.sending import stop_if_proven
 from ledger.states import SendVerdict
 from monitor.channels.mail.bounce import Bounce

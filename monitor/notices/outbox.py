@@ -23,7 +23,7 @@ from config.settings import Settings
 from config.yaml_file import ConfigurationError
 from ledger.archive import ArchiveError, open_archive
 from ledger.database import Ledger
-from ledger.messages import notices as rows
+from ledger.messages import outbox as rows
 from ledger.messages.enclosures import enclosed_in
 from ledger.messages.held_back import postpone_mails
 from ledger.messages.sending import (

@@ -12,7 +12,7 @@ from config.register import Register
 from config.settings import Settings
 from ledger.database import Ledger
 from ledger.messages import held_back as rows
-from ledger.messages.notices import keep_unsent
+from ledger.messages.outbox import keep_unsent
 from ledger.models import Notice
 from ledger.states import NoticeKind, NoticePurpose, NoticeState
 from monitor.notices.write import message_id, wanted_by

@@ -18,7 +18,7 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("monitor.loop", "update_letters"),
     ("monitor.loop", "enclose_evidence"),
     ("monitor.loop", "send_waiting"),
-    ("ledger.messages.notices", "claim_notice"),
+    ("ledger.messages.outbox", "claim_notice"),
     ("monitor.notices.outbox", "_claim"),
     ("monitor.notices.outbox", "make_message"),
     ("monitor.channels.mail.transport:Conversation", "send"),

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from ledger.database import Ledger
-from ledger.messages.notices import claim_notice, end_attempt, write_notice
+from ledger.messages.notices import write_notice
+from ledger.messages.outbox import claim_notice, end_attempt
 from ledger.messages.suppressions import list_suppressions, resume_messages, suppress_messages, suppression_for
 from ledger.models import Notice, SendLog
 from ledger.states import NoticeForm, NoticeKind, NoticeState, SendVerdict, SuppressionReason, Topic

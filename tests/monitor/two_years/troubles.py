@@ -9,7 +9,7 @@ from config import in_force
 from config.in_force import load_register
 from config.settings import Settings
 from ledger.database import Ledger
-from ledger.messages import notices as rows
+from ledger.messages import outbox as rows
 from monitor.channels.mail.message import Mail, make_message
 from monitor.channels.mail.transport import conversation
 from monitor.incidents.wanted import update_incidents
