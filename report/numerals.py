@@ -31,9 +31,12 @@ _DIGITS = {character: value for value, group in enumerate(
     ("〇零○Ｏ", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
 ) for character in group}  # fmt: skip
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_ZERO = re.compile("[0OＯ]")
 _LARGE = {"万": 10**4, "亿": 10**8}
 _ABOUT = re.compile(r"^[约近逾超]?(?:过)?(.*?)[余多]?([万亿]?)[余多]?$")
 _LONGEST = 15
+# A year as titles and texts write it; its zero may be a digit or a letter: 二0二四, 二O二四.
+YEAR = r"(?:20[0-9]{2}|[二两][〇○零0ＯO][一二三四五六七八九〇○零0]{2})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,11 @@ def chinese_number(text: str) -> int | None:
         else:
             return None
     return total + section + digit
+
+
+def part_of_date(text: str) -> int | None:
+    """The number of a year, month or day as dates write it: 2024, 二〇二四, 二0二四, 十二; None where it is none."""
+    return int(text) if text.isdecimal() else chinese_number(_ZERO.sub("〇", text))
 
 
 def read_numeral(text: str) -> Numeral | None:

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from datetime import date
 from operator import itemgetter
 
-from report.numerals import chinese_number, fold_width
+from report.numerals import YEAR, fold_width, part_of_date
 
-YEAR_WORD = r"(?:20[0-9]{2}|二[〇○零O0][一二三四五六七八九〇○零]{2})"
 _NUMBER = r"(?:元|[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
 _HOUR = (
     r"(?:\s?(?:0?0|24|零)\s?(?:时|点|[:：]\s?00)(?:[:：\s]?00?\s?分?)?)?"
@@ -19,21 +18,21 @@ _HOUR = (
 _TO = r"\s?(?:开始|以来|起始|[起始])?\s?[,，、]?\s?(?:截至|截止(?:[至到])?|直[至到]|[至到止]|[—－–\-~～―─]{1,3})\s?"
 _SAME_YEAR = r"(?:同年|当年|本年)"
 _DAYS = re.compile(
-    rf"({YEAR_WORD})\s?年\s?({_NUMBER})\s?月\s?({_NUMBER})\s?[日号]{_HOUR}{_TO}"
-    rf"(?:({YEAR_WORD})\s?年\s?|{_SAME_YEAR})?({_NUMBER})\s?月\s?({_NUMBER})\s?[日号]"
+    rf"({YEAR})\s?年\s?({_NUMBER})\s?月\s?({_NUMBER})\s?[日号]{_HOUR}{_TO}"
+    rf"(?:({YEAR})\s?年\s?|{_SAME_YEAR})?({_NUMBER})\s?月\s?({_NUMBER})\s?[日号]"
 )
 # 2024-01-01至2024-12-31, 2024.1.1—12.31: no piece of a longer number, of a telephone or of a version.
 _MARKED_DAYS = re.compile(
-    rf"(?<![0-9.\-/])({YEAR_WORD})\s?([.\-/])\s?([0-9]{{1,2}})\s?\2\s?([0-9]{{1,2}}){_HOUR}{_TO}"
-    rf"(?:({YEAR_WORD})\s?\2\s?)?([0-9]{{1,2}})\s?\2\s?([0-9]{{1,2}})(?![0-9]|[.\-/][0-9])"
+    rf"(?<![0-9.\-/])({YEAR})\s?([.\-/])\s?([0-9]{{1,2}})\s?\2\s?([0-9]{{1,2}}){_HOUR}{_TO}"
+    rf"(?:({YEAR})\s?\2\s?)?([0-9]{{1,2}})\s?\2\s?([0-9]{{1,2}})(?![0-9]|[.\-/][0-9])"
 )
 # 2023年1月至12月: only where the words before it say that this is the period.
 _MONTHS = re.compile(
-    rf"({YEAR_WORD})\s?年\s?({_NUMBER})\s?(?:月份?)?{_TO}(?:({YEAR_WORD})\s?年\s?|{_SAME_YEAR})?({_NUMBER})\s?月"
+    rf"({YEAR})\s?年\s?({_NUMBER})\s?(?:月份?)?{_TO}(?:({YEAR})\s?年\s?|{_SAME_YEAR})?({_NUMBER})\s?月"
     r"(?:份|底)?(?!\s?[0-9一二三])"
 )
 _MARKED_MONTHS = re.compile(
-    rf"({YEAR_WORD})\s?([.\-/])\s?([0-9]{{1,2}}){_TO}({YEAR_WORD})\s?\2\s?([0-9]{{1,2}})(?![0-9]|[.\-/][0-9])"
+    rf"({YEAR})\s?([.\-/])\s?([0-9]{{1,2}}){_TO}({YEAR})\s?\2\s?([0-9]{{1,2}})(?![0-9]|[.\-/][0-9])"
 )
 # The words that call what follows the period of the numbers: no 公示期限, no 整改时限.
 _SAID = re.compile(
@@ -109,6 +108,4 @@ def _months(text: str) -> Iterator[tuple[int, tuple[date, date]]]:
 def _number(text: str | None) -> int | None:
     if text is None:
         return None
-    if text == "元":
-        return 1
-    return int(text) if text.isascii() and text.isdigit() else chinese_number(text.replace("O", "〇"))
+    return 1 if text == "元" else part_of_date(text)

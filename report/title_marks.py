@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 
-from report.numerals import fold_width, without_space
+from report.numerals import YEAR, fold_width, without_space
 
-YEAR = r"(?:20[0-9]{2}|[二两][〇○零0ＯO][一二三四五六七八九〇○零0]{2})"
 _DAY = r"20[0-9]{2}[-./年][0-9]{1,2}[-./月][0-9]{1,2}日?"
 _CLOCK = r"(?:[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?"
 LONGEST_TITLE = 120

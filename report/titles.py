@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from report.numerals import chinese_number, fold_width, without_space
-from report.title_marks import LONGEST_TITLE, LONGEST_WRITTEN, YEAR, bare_title
+from report.numerals import YEAR, fold_width, part_of_date, without_space
+from report.title_marks import LONGEST_TITLE, LONGEST_WRITTEN, bare_title
 
 _YEAR = re.compile(rf"(?<![0-9])({YEAR})(?:年(?:年?度)?|(?=政[府务]信息公开))")
 # How a report is to be called.
@@ -249,7 +249,7 @@ def year_in(text: str) -> int | None:
 
 
 def _year(written: str) -> int | None:
-    year = int(written) if written.isdecimal() else chinese_number(re.sub("[0OＯ]", "〇", written))
+    year = part_of_date(written)
     return year if year is not None and 2000 <= year < 2100 else None
 
 

@@ -7,11 +7,11 @@ from collections import Counter
 from datetime import date
 from functools import cached_property
 
-from report.numerals import chinese_number, fold_width
-from report.period import YEAR_WORD, dates_rejoined
+from report.numerals import YEAR, fold_width, part_of_date
+from report.period import dates_rejoined
 from report.titles import year_in
 
-_YEAR = re.compile(rf"(?<![0-9〇○零一二三四五六七八九])({YEAR_WORD})\s?年(?!\s?[0-9]{{1,2}}\s?月\s?[0-9]{{1,2}}\s?日)")
+_YEAR = re.compile(rf"(?<![0-9〇○零一二三四五六七八九])({YEAR})\s?年(?!\s?[0-9]{{1,2}}\s?月\s?[0-9]{{1,2}}\s?日)")
 _SENTENCE_END = re.compile(r"(?<=[。；\n])")
 # A year that another is compared with, from which something was left over, or for which something is planned, is not
 # what the text is about. 将 alone plans nothing: 2023年，我区将政务公开纳入考核.
@@ -75,7 +75,7 @@ def year_of_text(text: str, expected: int | None = None) -> int | None:
         turned = _Turned(sentence)
         start += len(sentence)
         for match in _YEAR.finditer(sentence):
-            year = _number(match[1])
+            year = part_of_date(match[1])
             before = sentence[max(0, match.start() - _BEFORE) : match.start()]
             times = 1 if before.strip() else weight
             if year is None or _COMPARED_WITH.search(before) or _COMPARED.match(sentence, match.end()):
@@ -131,7 +131,3 @@ def _decided(counted: Counter[int], own: int, expected: int | None) -> int | Non
     if len(ranked) > 1 and times == ranked[1][1]:
         return None
     return None if expected is not None and times < 2 else most
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() else chinese_number(text.replace("O", "〇"))

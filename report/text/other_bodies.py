@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from report.agency_names import KINDS, is_one_of, is_street_or_town, of_another_place
+from report.numerals import YEAR
 from report.report import Report
 from report.text.own_names import Speaker
 from report.text.sentences import normalised, sentences
@@ -20,7 +21,7 @@ from report.titles import year_in
 
 _HAN = r"[\u4e00-\u9fff]"
 _KIND = "|".join(KINDS)
-_YEAR = r"(?:20\d\d|二[〇○零]..)年度?"
+_YEAR = rf"{YEAR}年度?"
 _OWN_REPORT = re.compile(
     rf"(?P<name>{_HAN}{{3,40}})(?P<year>{_YEAR})(?:的)?政府信息公开(?:工作)?(?:年度)?(?:工作)?(?:报告|年报)"
     r"(?!编制|要求|格式|模板|工作|撰写|报送|的(?:要求|通知|格式|函))"
@@ -129,7 +130,7 @@ def _whose_report(sentence: str, year: int | None) -> Iterator[OtherBody]:
     if _ANOTHER_TEXT.search(sentence):
         return
     for match in _OWN_REPORT.finditer(sentence):
-        if year is not None and year_in(f"{match['year']}年") != year and not _INTRODUCES.search(sentence):
+        if year is not None and year_in(match["year"]) != year and not _INTRODUCES.search(sentence):
             continue  # another's of another year is no left-over of this one, but where the sentence presents it
         name = _VERBS.sub("", match["name"])
         if _GOES_BY.match(match["name"]) or _GOES_BY.match(name):

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from report.period import find_period
 from report.years_named import year_of_text, years_named
 
 
 def test_year_of_text_is_the_one_named_most() -> None:
     assert year_of_text("2019年共收到申请3件。2019年举办培训。2018年底出台办法。") == 2019
+
+
+@pytest.mark.parametrize("year", ["二〇二三", "二零二三", "二0二三", "二O二三", "二○二三"])
+def test_title_period_and_text_read_a_year_in_the_same_ways(year: str) -> None:
+    period = find_period(f"数据统计期限为{year}年1月1日至12月31日")
+    named = years_named(f"某局{year}年政府信息公开工作年度报告", period, f"{year}年，我局收到申请3件。{year}年公开3条。")
+    assert named == {"title": 2023, "period": 2023, "text": 2023}
 
 
 def test_year_of_text_is_not_guessed_between_two() -> None:
