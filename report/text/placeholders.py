@@ -33,7 +33,7 @@ _BESIDE = re.compile(r"[^，。；\n]{0,8}$")
 _FILLED = re.compile(rf"[_＿]{{2,40}}[ 　]?(?!{_UNIT})[^_＿，。；：、\n]{{1,20}}[_＿]{{2,40}}")
 _BOLD = re.compile(r"(?<![_＿])__(?!_)[^_\n]{1,80}(?<!_)__(?![_＿])|\*\*[^*\n]{1,200}\*\*")
 _BLANK = re.compile(rf"(?<![A-Za-z0-9_＿/@.])[_＿]{{2,40}}[ 　]?(?:{_UNIT}|(?<=[_＿]{{3}})[，。；、编制][^，。；\n]?)")
-_RULED = re.compile(r"^\s*[_＿\-—=*]{3,}\s*$", re.MULTILINE)
+_RULED = re.compile(r"^[^\S\n]*[_＿\-—=*]{3,}[^\S\n]*$", re.MULTILINE)
 _STARS = re.compile(rf"(?<![0-9A-Za-z*＊某])[*＊]{{2,8}}(?={_BODY}|{_UNIT})[^，。；\n]{{1,6}}")
 # 某某局 where whoever reports should stand; 申请公开某某村 masks somebody.
 _SOMEBODY = re.compile(rf"(?:^|[。；，：]|由|公布|发布)[ 　]*(某某{_BODY}[^，。；\n]{{0,4}})", re.MULTILINE)
@@ -42,6 +42,8 @@ _BOXES = re.compile(r"[□☐][ 　]?(?:是|否|有|无|收取|未收取)[^□�
 _QUOTED = re.compile(
     r"“[^”\n]{1,60}”|‘[^’\n]{1,60}’|「[^」\n]{1,60}」|《(?![^》\n]{0,60}年(?:度报告|报))[^》\n]{1,60}》"
 )
+# Without one of these nothing was left open.
+_ANY = re.compile(rf"[{_X}○●◯〔\[【（(_＿*＊□☐]|某某")
 
 
 def placeholders(text: str) -> Iterator[str]:
@@ -57,13 +59,10 @@ def placeholders(text: str) -> Iterator[str]:
         yield without_space(f"{beside[0] if beside and match[0][0] not in '（(' else ''}{match[0]}")
     for match in _SOMEBODY.finditer(own):
         yield without_space(match[1])
-    plain = _FILLED.sub("", own)
+    plain = _BOLD.sub(_kept, _FILLED.sub("", own))
     for pattern in (_BLANK, _STARS):
-        for match in pattern.finditer(_BOLD.sub(_kept, plain)):
+        for match in pattern.finditer(plain):
             yield without_space(match[0])
-
-
-_ANY = re.compile(rf"[{_X}○●◯〔\[【（(_＿*＊□☐]|某某")
 
 
 def _kept(bold: re.Match[str]) -> str:
