@@ -15,7 +15,9 @@ def test_year_of_text_is_the_one_named_most() -> None:
 @pytest.mark.parametrize("year", ["二〇二三", "二零二三", "二0二三", "二O二三", "二○二三"])
 def test_title_period_and_text_read_a_year_in_the_same_ways(year: str) -> None:
     period = find_period(f"数据统计期限为{year}年1月1日至12月31日")
-    named = years_named(f"某局{year}年政府信息公开工作年度报告", period, f"{year}年，我局收到申请3件。{year}年公开3条。")
+    named = years_named(
+        f"某局{year}年政府信息公开工作年度报告", period, f"{year}年，我局收到申请3件。{year}年公开3条。"
+    )
     assert named == {"title": 2023, "period": 2023, "text": 2023}
 
 
