@@ -94,9 +94,8 @@ def _without_elements(written: str) -> str:
 
 
 def _without_way(written: str) -> str:
-    if _WAY_BEGINS.match(written):
-        return written.rpartition("/")[2].strip()
-    parts = [part for part in _WAY.split(written) if part not in _END_OF_WAY]
+    parts = written.split("/") if _WAY_BEGINS.match(written) else _WAY.split(written)
+    parts = [bare for part in parts if (bare := part.strip()) not in _END_OF_WAY]
     return parts[-1] if parts else written
 
 

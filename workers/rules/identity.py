@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from report.agency_names import is_one_of, of_another_place, resemble
@@ -11,10 +10,11 @@ from report.form import Form
 from report.numerals import fold_width, without_space
 from report.report import Report
 from report.text.other_bodies import other_bodies
+from report.title_marks import bare_title
 from report.titles import STANDARD, judge_title, left_behind
 from workers.rules.context import Context
 
-_NOT_LEFT = re.compile(r"^(?:更新|全文|正文)$")
+_NOT_LEFT = frozenset({"", "更新", "全文", "正文"})
 
 
 @formless_rule(
@@ -34,6 +34,11 @@ def d01(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
         return
     judgement = judge_title(report.title)
     title = without_space(fold_width(report.title))
+    bare = bare_title(report.title)
+    if any(words in title and words not in bare for words in (STANDARD, "信息公开")):
+        # 某局2024年…年度报告>附件: what was taken for the way to the page, or a column, may be the title.
+        yield Undecided(f"标题“{title}”带有网页的路径或栏目，看不出哪一段是报告的标题")
+        return
     lacking = []
     if judgement.agency_text is None and not _named_beside(report, context):
         lacking.append("机关名称")
@@ -46,7 +51,7 @@ def d01(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
             expected="、".join(lacking),
             found=title,
         )
-    behind = _NOT_LEFT.sub("", left_behind(report.title, STANDARD))
+    behind = left_behind(report.title, STANDARD)
     if STANDARD not in title:
         yield Broken(
             message=f"标题“{title}”没有使用规范用语“{STANDARD}”",
@@ -54,7 +59,7 @@ def d01(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
             expected=STANDARD,
             found=title,
         )
-    elif behind:
+    elif behind not in _NOT_LEFT:
         yield Broken(
             message=f"标题“{title}”在“{STANDARD}”之后还有“{behind}”，疑为残留文字",
             message_en="Something is left over behind the title.",

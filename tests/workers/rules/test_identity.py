@@ -23,10 +23,23 @@ from workers.rules.context import Context
         "朝阳区民政局政府信息公开工作年度报告（2023年度）",
         "市人民政府办公室２０２３年政府信息公开工作年度报告",
         "左家庄街道2023年政府信息公开工作年度报告_政府信息公开年报_某区人民政府",
+        "首页/年报/左家庄街道2023年政府信息公开工作年度报告/正文",
     ],
 )
 def test_d01_knows_the_titles_of_real_reports(title: str) -> None:
     assert result("D01", replace(sound(), title=title)).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "某区水务局2024年政府信息公开工作年度报告>附件",
+        "某区水务局2024年政府信息公开年报 > 下载",
+        "某局2024年度信息公开年报_政府信息公开工作年度报告_某区人民政府",
+    ],
+)
+def test_d01_accuses_nobody_where_the_title_stands_among_the_way_and_columns(title: str) -> None:
+    assert result("D01", replace(sound(), title=title)).outcome is Outcome.NOT_ASSESSABLE
 
 
 @pytest.mark.parametrize(
