@@ -55,6 +55,11 @@ DATA = {
     "whatever a form asks": """$.ajax({url:$('#f').attr('action'),data:$('#f').serialize(),success:function(d){$('#result').html(d)}});""",
     "a time line": """$.get('/common/timeLine.do',function(d){add(d)});""",
     "written where tabs show what is chosen": """$.get('/common/l.do',function(d){$('#chosen').html(d)});""",
+    "written into a list of dates": """$.get('/common/m.do',function(d){$('#date-list').html(d)});""",
+    "heard of after it was sent": """var x=new XMLHttpRequest();x.open('GET','/common/n.do',true);x.send();x.onload=function(){add(x.responseText)};""",
+    "heard of by an event": """var x=new XMLHttpRequest();x.open('GET','/common/o.do',true);x.send();x.addEventListener('load',add);""",
+    "a page by number, without jQuery": """var x=new XMLHttpRequest();x.open('POST','/common/p.do',true);x.send('pageNo='+p);""",
+    "every answer is taken elsewhere": """$(document).ajaxSuccess(function(e,x){add(x.responseText)});$.post('/common/q.do',{u:location.href});""",
     "kept for later": """var saved=$.get('/common/j.do');later();function later(){saved.done(add)}""",
     "waited for": """async function go(){const r=await fetch('/common/k.do');add(await r.json())}go();""",
 }
@@ -81,6 +86,11 @@ def test_what_may_be_rows_is_unaccounted(note: str) -> None:
 @pytest.mark.parametrize("note", HARMLESS)
 def test_a_harmless_call_excuses_no_other(note: str) -> None:
     assert unknown(HARMLESS[note] + DATA["data and its status"])
+
+
+def test_more_calls_than_anybody_reads_are_not_excused() -> None:
+    assert not unknown(HARMLESS["hits by their address"] * 20)
+    assert unknown(HARMLESS["hits by their address"] * 201)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date
 
 import pytest
 
@@ -11,7 +11,8 @@ from crawler.pages.evidence import evidence_in_list
 from ledger.states import EvidenceSource
 from tests.crawler.times import shanghai
 
-NOW = shanghai(2026, 2, 5, 0, 30)
+# As crawlers have it: in Shanghai it is the next day already.
+NOW = shanghai(2026, 2, 5, 0, 30).astimezone(UTC)
 
 
 @pytest.mark.parametrize(

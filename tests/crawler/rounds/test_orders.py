@@ -114,7 +114,7 @@ def test_an_order_is_claimed_once_and_given_out_again_where_its_crawler_died(
         with ledger.write() as session:
             one = claim_order(session, now)
             assert one is not None and one.attempts == attempt
-            assert claim_order(session, now) is None
+            assert claim_order(session, now + fetch_orders.LOST_AFTER) is None
         now += fetch_orders.LOST_AFTER + timedelta(seconds=1)
     with ledger.write() as session:
         assert claim_order(session, now) is None

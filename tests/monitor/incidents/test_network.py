@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pytest
 from sqlalchemy import select, update
@@ -60,15 +60,26 @@ CASES: dict[str, list[Moment]] = {
 
 @pytest.mark.parametrize("case", CASES)
 def test_what_is_told_of_portals_that_are_away(sqlite_settings: Settings, ledger: Ledger, case: str) -> None:
-    write_register(sqlite_settings.home)
+    is_told(sqlite_settings, ledger, CASES[case])
+
+
+def test_no_more_than_the_share_of_all_are_as_many_troubles(sqlite_settings: Settings, ledger: Ledger) -> None:
+    settings = sqlite_settings.model_copy(update={"common_cause_share": 0.5})
+    three: list[Moment] = [(0, dict.fromkeys(PORTALS[:3], (U, 3)), {f"portal:{name}" for name in PORTALS[:3]})]
+    is_told(settings, ledger, three)
+
+
+def is_told(settings: Settings, ledger: Ledger, moments: Sequence[Moment]) -> None:
+    """Whether what is open after each of the moments is what it says."""
+    write_register(settings.home)
     for portal in PORTALS:
         text = PORTAL_FILE.replace("yunshan\n", f"{portal}\n", 1)
-        (sqlite_settings.home / "config" / "portals" / f"{portal}.yaml").write_text(text, encoding="utf-8")
-    register = load_register(sqlite_settings.home)
+        (settings.home / "config" / "portals" / f"{portal}.yaml").write_text(text, encoding="utf-8")
+    register = load_register(settings.home)
     row = {"state": H, "failures": 0, "next_due_at": at("2019-01-01"), "sentence": "", "since": at("2019-01-01")}
     with ledger.write() as session:
         insert_or_ignore(session, PortalRow, [{"portal": portal, **row} for portal in PORTALS])
-    for minute, found, expected in CASES[case]:
+    for minute, found, expected in moments:
         now = at(f"2020-06-01 10:{minute:02}")
         with ledger.write() as session:
             before = {one.portal: one.state for one in session.scalars(select(PortalRow))}
@@ -79,7 +90,7 @@ def test_what_is_told_of_portals_that_are_away(sqlite_settings: Settings, ledger
                     .where(PortalRow.portal == portal)
                     .values(state=state, failures=failures, last_round_at=now, **since)
                 )
-        update_incidents(sqlite_settings, ledger, register, now)
+        update_incidents(settings, ledger, register, now)
         with ledger.read() as session:
             still = select(Incident.subject).where(Incident.kind == IncidentKind.PORTAL, Incident.resolved_at.is_(None))
-            assert set(session.scalars(still)) == expected, (case, minute)
+            assert set(session.scalars(still)) == expected, minute

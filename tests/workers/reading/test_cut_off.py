@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from report.figure import Place, State
+from report.figure import NOWHERE, Place, State
 from report.report import Report
 from tests.documents.as_docx import blocks, docx
 from tests.documents.as_pdf import Setting, pdf_of
@@ -122,5 +122,9 @@ def test_the_last_row_of_a_scan_or_of_any_document_is_in_doubt_where_nothing_fol
     assert with_last_row_in_doubt(figures, Content((grid,), may_be_cut=True)) == (figures, None)
     behind = Content((grid, Paragraph("五、存在的主要问题")), breaks_off=True)
     assert with_last_row_in_doubt(figures, behind) == (figures, None)
+    # What stands nowhere is not in a row that stands nowhere either.
+    nowhere = {key: replace(figure, place=NOWHERE) for key, figure in figures.items()}
+    placeless = grid_of([[Cell("7", 0, column) for column in range(2)]])
+    assert with_last_row_in_doubt(nowhere, Content((placeless,), breaks_off=True)) == (nowhere, None)
     absent = {key: replace(figure, state=State.ABSENT, value=None) for key, figure in figures.items()}
     assert with_last_row_in_doubt(absent, Content((grid,), breaks_off=True)) == (absent, None)
