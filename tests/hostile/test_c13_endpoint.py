@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 
+import monitor.machinery.shared_answer
 import monitor.machinery.watchdog
 from config.settings import Settings, load_settings
 from ledger.crawling import portals
@@ -176,7 +178,15 @@ def test_a_mail_server_that_drips_holds_no_turn(home: object) -> None:
         assert not server.whole.is_set()
 
 
-def test_who_asks_much_is_answered_once_and_nobody_with_what_is_old() -> None:
+def test_who_asks_much_is_answered_once_and_nobody_with_what_is_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[float] = []
+
+    def clock() -> float:
+        now = time.monotonic()
+        looked.append(now)
+        return now
+
+    monkeypatch.setattr(monitor.machinery.shared_answer, "time", SimpleNamespace(monotonic=clock))
     made: list[int] = []
     lock, go = threading.Lock(), threading.Event()
 
@@ -191,7 +201,8 @@ def test_who_asks_much_is_answered_once_and_nobody_with_what_is_old() -> None:
     asking = [threading.Thread(target=lambda: answers.append(shared.get())) for _ in range(8)]
     for one in asking:
         one.start()
-    wait_until(lambda: len(made) == 1, "the first is asked")
+    # Each looks when it asks, the first once more when it begins.
+    wait_until(lambda: len(made) == 1 and len(looked) == len(asking) + 1, "all have asked")
     go.set()
     for one in asking:
         one.join(60)
