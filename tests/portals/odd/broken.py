@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterator
 
 from tests.portals.crawling.cases import FILE, LIST, TITLES, article, articles, listed, page, row, rows
 from tests.portals.crawling.serving import UNITS, Answer, Asked, Case, Page
-from tests.portals.odd.making import ON, UNVERIFIABLE, case, site
-
-M = "on_time|unverifiable"
+from tests.portals.odd.making import MISSING_OR_OPEN, ON, ON_OR_OPEN, UNVERIFIABLE, case, site
 
 
 def _said(media_type: str, body: bytes) -> Answer:
@@ -57,7 +55,7 @@ def cases() -> Iterator[tuple[str, Case]]:
         case(
             "one row in another encoding, whose page is there",
             articles() | {LIST: _mixed(plain, _garbled(f"<ul>{row(3)}</ul>"))},
-            (ON, ON, ON, M),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
@@ -100,7 +98,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                     plain, _garbled("<div class=footer>主办：某某区人民政府办公室　技术支持：某某信息中心</div>")
                 )
             },
-            (ON, ON, ON, "missing|unverifiable"),
+            (ON, ON, ON, MISSING_OR_OPEN),
         ),
     )
     long = article(3)

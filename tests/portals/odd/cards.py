@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from tests.portals.crawling.cases import TITLES, article, articles, each, row, rows
 from tests.portals.crawling.serving import UNITS, Case
-from tests.portals.odd.layouts import DAY, MISSING, M, of
-from tests.portals.odd.making import ON, all_undated, case, file_rows, pdf, site, undated
+from tests.portals.odd.layouts import DAY, of
+from tests.portals.odd.making import MISSING_OR_OPEN, ON, ON_OR_OPEN, all_undated, case, file_rows, pdf, site, undated
 
 
 def cases() -> Iterator[tuple[str, Case]]:
@@ -60,7 +60,7 @@ def cases() -> Iterator[tuple[str, Case]]:
             site(
                 rows(0, 3) + '<ul><li><a href="n1.html">北街街道开展春节慰问活动</a><span>2026-01-21</span></li></ul>'
             ),
-            (ON, ON, ON, MISSING),
+            (ON, ON, ON, MISSING_OR_OPEN),
         ),
     )
     yield (
@@ -82,7 +82,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 rows()
                 + "<div lang=en><h2>Annual Reports</h2><ul><li><a href='/en/1.html'>Annual Report 2025 of Dongjie</a><span>2026-01-20</span></li></ul></div>"
             ),
-            (M,) * 4,
+            (ON_OR_OPEN,) * 4,
         ),
     )
     yield (
@@ -200,7 +200,7 @@ def cases() -> Iterator[tuple[str, Case]]:
             case(
                 f"the last title is cut at {title}",
                 site(rows(0, 3) + f'<ul><li><a href="t3.html">{title}</a><span>{DAY}</span></li></ul>'),
-                (ON, ON, ON, M),
+                (ON, ON, ON, ON_OR_OPEN),
             ),
         )
     yield (
@@ -211,7 +211,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 rows(0, 3)
                 + f"<table><caption>2025年度政府信息公开工作年度报告</caption><tr><td>4</td><td>{UNITS[3]}</td><td>张三</td><td><a href='t3.html'>查看</a></td></tr></table>"
             ),
-            (ON, ON, ON, M),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
@@ -222,6 +222,6 @@ def cases() -> Iterator[tuple[str, Case]]:
                 rows(0, 3)
                 + f"<div class=card><h4>{UNITS[3]}</h4><p>2025年政府信息公开工作年度报告</p><p><a href='t3.html'>阅读全文&gt;&gt;</a></p></div>"
             ),
-            (ON, ON, ON, M),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )

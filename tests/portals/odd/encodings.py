@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from tests.portals.crawling.cases import LIST, TITLES, articles, page, row, rows
 from tests.portals.crawling.serving import Answer, Case
-from tests.portals.odd.making import ON, case, site
+from tests.portals.odd.making import ON, ON_OR_OPEN, case, site
 
 
 def cases() -> Iterator[tuple[str, Case]]:
@@ -49,7 +49,7 @@ def cases() -> Iterator[tuple[str, Case]]:
         case(
             "header utf-8, bytes and meta gbk",
             articles() | {LIST: enc(page(rows(), head="<meta charset=gbk>").encode("gbk"), "text/html; charset=utf-8")},
-            ("on_time|unverifiable",) * 4,
+            (ON_OR_OPEN,) * 4,
         ),
     )
     yield (
@@ -72,7 +72,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                     .replace(b"</body>", ("<ul>" + row(3) + "</ul>").encode("gbk") + b"</body>")
                 )
             },
-            (ON, ON, ON, "on_time|unverifiable"),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
@@ -87,7 +87,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                     .replace(b"</body>", ("<ul>" + row(3) + "</ul>").encode("gbk") + b"</body>")
                 )
             },
-            (ON, ON, ON, "on_time|unverifiable"),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
@@ -157,7 +157,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                     ).encode("gbk")
                 )
             },
-            ("on_time|unverifiable",) * 4,
+            (ON_OR_OPEN,) * 4,
         ),
     )
     yield (
@@ -175,7 +175,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                     + "</ul>"
                 )
             },
-            ("on_time|unverifiable",) * 4,
+            (ON_OR_OPEN,) * 4,
         ),
     )
     yield (
@@ -189,7 +189,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                     + f'<ul><li><a href="t3.html">{TITLES[3].encode("ascii", "xmlcharrefreplace").decode().replace("&", "&amp;")}</a><span>2026-01-20</span></li></ul>'
                 )
             },
-            (ON, ON, ON, "on_time|unverifiable"),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
@@ -197,7 +197,7 @@ def cases() -> Iterator[tuple[str, Case]]:
         case(
             "the last title as a picture with no words",
             site(rows(0, 3) + '<ul><li><a href="t3.html"><img src="/i/t3.jpg"></a><span>2026-01-20</span></li></ul>'),
-            (ON, ON, ON, "on_time|unverifiable"),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
@@ -207,7 +207,7 @@ def cases() -> Iterator[tuple[str, Case]]:
             site(
                 rows(0, 3) + '<ul><li><a href="t3.html">??????2025???????????????</a><span>2026-01-20</span></li></ul>'
             ),
-            (ON, ON, ON, "on_time|unverifiable"),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
@@ -236,6 +236,6 @@ def cases() -> Iterator[tuple[str, Case]]:
                     ).encode("big5", "replace")
                 )
             },
-            ("on_time|unverifiable",) * 4,
+            (ON_OR_OPEN,) * 4,
         ),
     )

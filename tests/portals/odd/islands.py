@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from tests.portals.crawling.cases import LIST, TITLES, articles, page, row, rows
 from tests.portals.crawling.serving import Case
-from tests.portals.odd.making import LAST_MISSING, ON, case, site
+from tests.portals.odd.making import HALF, LAST_MISSING, ON_OR_OPEN, case, site
 
 
 def records(first: int, last: int) -> str:
@@ -27,10 +27,6 @@ def _rows(first: int, last: int) -> list[dict[str, str]]:
     return [{"title": TITLES[n], "url": f"/gknb/t{n}.html", "date": "2026-01-20"} for n in range(first, last)]
 
 
-M = "on_time|unverifiable"
-H = (ON, ON, M, M)
-
-
 def cases() -> Iterator[tuple[str, Case]]:
     """Every case by its name."""
     S = rows(0, 2)
@@ -39,7 +35,7 @@ def cases() -> Iterator[tuple[str, Case]]:
         case(
             "all rows in a script's JSON",
             site(f"<div id=list></div><script>var list={records(0, 4)};render(list);</script>"),
-            M,
+            ON_OR_OPEN,
         ),
     )
     yield (
@@ -47,16 +43,16 @@ def cases() -> Iterator[tuple[str, Case]]:
         case(
             "half of the rows in a script's JSON",
             site(S + f"<div id=list></div><script>var list={records(2, 4)};render(list);</script>"),
-            H,
+            HALF,
         ),
     )
-    yield "i03", case("half in JSON with escapes", site(S + f"<script>var list={escaped(2, 4)};</script>"), H)
+    yield "i03", case("half in JSON with escapes", site(S + f"<script>var list={escaped(2, 4)};</script>"), HALF)
     yield (
         "i04",
         case(
             "half percent-encoded in a script",
             site(S + f'<script>var list=JSON.parse(decodeURIComponent("{quote(records(2, 4))}"));</script>'),
-            H,
+            HALF,
         ),
     )
     yield (
@@ -66,7 +62,7 @@ def cases() -> Iterator[tuple[str, Case]]:
             site(
                 S + f'<script>var list=JSON.parse(b64("{base64.b64encode(records(2, 4).encode()).decode()}"));</script>'
             ),
-            H,
+            HALF,
         ),
     )
     yield (
@@ -76,14 +72,16 @@ def cases() -> Iterator[tuple[str, Case]]:
             site(
                 S + f"""<list-view :rows='{records(2, 4).encode("ascii", "xmlcharrefreplace").decode()}'></list-view>"""
             ),
-            H,
+            HALF,
         ),
     )
-    yield "i06b", case("half in an attribute, plain", site(S + f"""<div data-rows='{records(2, 4)}'></div>"""), H)
+    yield "i06b", case("half in an attribute, plain", site(S + f"""<div data-rows='{records(2, 4)}'></div>"""), HALF)
     yield (
         "i07",
         case(
-            "half by document.write", site(S + f"""<script>document.write('<ul>{row(2)}{row(3)}</ul>');</script>"""), H
+            "half by document.write",
+            site(S + f"""<script>document.write('<ul>{row(2)}{row(3)}</ul>');</script>"""),
+            HALF,
         ),
     )
     yield (
@@ -92,7 +90,7 @@ def cases() -> Iterator[tuple[str, Case]]:
             "half by a script of the list's own (an include)",
             site(S + '<ul><script src="/plus/js.asp?cat=7&amp;n=10"></script></ul>')
             | {"/plus/js.asp": f"document.write('{row(2)}{row(3)}')"},
-            H,
+            HALF,
         ),
     )
     yield (
@@ -101,7 +99,7 @@ def cases() -> Iterator[tuple[str, Case]]:
             "half by $.load",
             site(S + '<div id=rest></div><script>$("#rest").load("rest.html");</script>')
             | {"/gknb/rest.html": rows(2, 4)},
-            H,
+            HALF,
         ),
     )
     yield (
@@ -113,7 +111,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 + """<script>var page=1;$(window).scroll(function(){if(near()){page++;$.ajax({url:'/gknb/data.jsp?p='+page,success:function(r){$('ul').append(r)}})}});</script>"""
             )
             | {"/gknb/data.jsp": rows(2, 4)},
-            H,
+            HALF,
         ),
     )
     yield (
@@ -124,7 +122,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 S
                 + """<script type=module>const io=new IntersectionObserver(async()=>{const r=await fetch(`/api/rows?page=${++p}`);add(await r.json())});io.observe(document.querySelector('#end'));</script><div id=end></div>"""
             ),
-            H,
+            HALF,
         ),
     )
     yield (
@@ -135,7 +133,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 S
                 + """<script src="/js/infinite-scroll.min.js"></script><script>$('.list').infiniteScroll({path:'.next'});</script>"""
             ),
-            H,
+            HALF,
         ),
     )
     yield (
@@ -147,7 +145,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 + S
                 + '</div><div id=app><ul><li v-for="item in list"><a :href="item.url">{{item.title}}</a><span>{{item.date}}</span></li></ul></div><script src="/js/app.3f2a.js"></script>'
             ),
-            H,
+            HALF,
         ),
     )
     yield (
@@ -159,7 +157,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 + '<iframe id=f width=100% height=600></iframe><script>document.getElementById("f").src="rest.html";</script>'
             )
             | {"/gknb/rest.html": page(rows(2, 4))},
-            H,
+            HALF,
         ),
     )
     yield (
@@ -167,13 +165,15 @@ def cases() -> Iterator[tuple[str, Case]]:
         case(
             "an iframe with data-src",
             site(S + '<iframe data-src="rest.html" class=lazy></iframe>') | {"/gknb/rest.html": page(rows(2, 4))},
-            H,
+            HALF,
         ),
     )
     yield (
         "i14",
         case(
-            "an iframe with srcdoc", site(S + f'<iframe srcdoc="{rows(2, 4).replace(chr(34), "&quot;")}"></iframe>'), H
+            "an iframe with srcdoc",
+            site(S + f'<iframe srcdoc="{rows(2, 4).replace(chr(34), "&quot;")}"></iframe>'),
+            HALF,
         ),
     )
     yield (
@@ -188,7 +188,7 @@ def cases() -> Iterator[tuple[str, Case]]:
         case(
             "an include of the server that was not run",
             site(S + '<!--#include virtual="rest.html"-->') | {"/gknb/rest.html": rows(2, 4)},
-            H,
+            HALF,
         ),
     )
     yield (
@@ -201,16 +201,18 @@ def cases() -> Iterator[tuple[str, Case]]:
                 + "".join(f"<record><title>{TITLES[n]}</title><url>t{n}.html</url></record>" for n in (2, 3))
                 + "</records></xml>"
             ),
-            H,
+            HALF,
         ),
     )
-    yield "i18", case("half in noscript", site(S + "<noscript>" + rows(2, 4) + "</noscript>"), H)
-    yield "i19", case("half in a template element", site(S + "<template>" + rows(2, 4) + "</template>"), H)
+    yield "i18", case("half in noscript", site(S + "<noscript>" + rows(2, 4) + "</noscript>"), HALF)
+    yield "i19", case("half in a template element", site(S + "<template>" + rows(2, 4) + "</template>"), HALF)
     yield (
         "i20",
-        case("half in a hidden textarea", site(S + '<textarea style="display:none">' + rows(2, 4) + "</textarea>"), H),
+        case(
+            "half in a hidden textarea", site(S + '<textarea style="display:none">' + rows(2, 4) + "</textarea>"), HALF
+        ),
     )
-    yield "i21", case("half in a hidden input", site(S + f"<input type=hidden id=data value='{records(2, 4)}'>"), H)
+    yield "i21", case("half in a hidden input", site(S + f"<input type=hidden id=data value='{records(2, 4)}'>"), HALF)
     yield (
         "i22",
         case(
@@ -251,7 +253,7 @@ def cases() -> Iterator[tuple[str, Case]]:
             "object element with the list",
             site(S + '<object type="text/html" data="rest.html" width=100%></object>')
             | {"/gknb/rest.html": page(rows(2, 4))},
-            H,
+            HALF,
         ),
     )
     yield (
@@ -259,7 +261,7 @@ def cases() -> Iterator[tuple[str, Case]]:
         case(
             "half in an own element's shadow root",
             site(S + f"<my-list><template shadowrootmode=open>{rows(2, 4)}</template></my-list>"),
-            H,
+            HALF,
         ),
     )
     yield (
@@ -268,7 +270,7 @@ def cases() -> Iterator[tuple[str, Case]]:
             "half in a JSONP include",
             site(S + '<script src="/api/list?callback=show&amp;page=1"></script>')
             | {"/api/list": f"show({records(2, 4)})"},
-            H,
+            HALF,
         ),
     )
     yield (
@@ -279,7 +281,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 S
                 + """<script>function visitCount(){} axios.get('/api/v1/articles',{params:{channel:7}}).then(r=>{app.list=r.data})</script>"""
             ),
-            H,
+            HALF,
         ),
     )
     yield (
@@ -290,7 +292,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 S
                 + """<table id=t lay-filter=t></table><script>layui.use('table',function(){var table=layui.table;table.render({elem:'#t',url:'/api/list',cols:[[{field:'title'}]]})})</script>"""
             ),
-            H,
+            HALF,
         ),
     )
     yield (

@@ -6,22 +6,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from tests.portals.crawling.cases import LIST, TITLES, article, articles, each, page, rows
-from tests.portals.crawling.serving import UNITS, Case, Page
-from tests.portals.odd.making import LAST_MISSING, ON, all_undated, case, file_rows, site
+from tests.portals.crawling.serving import UNITS, Case
+from tests.portals.odd.making import (
+    HALF,
+    LAST_MISSING,
+    MISSING_OR_OPEN,
+    ON,
+    ON_OR_OPEN,
+    all_undated,
+    case,
+    file_rows,
+    former,
+    former_rows,
+    site,
+)
 
-M = "on_time|unverifiable"
-MISSING = "missing|unverifiable"
 DAY = "2026-01-20"
-
-
-def old(n: int) -> str:
-    """The page of a unit's report of the year before."""
-    return article(n).replace("2026-01-20", "2025-01-20").replace("2025", "2024").replace("2024-01-20", "2025-01-20")
-
-
-def former() -> dict[str, Page]:
-    """All four of them."""
-    return {f"/gknb/o{n}.html": old(n) for n in range(4)}
 
 
 def of(form: Callable[[int], str], numbers: range = range(4)) -> str:
@@ -89,7 +89,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 + of(lambda n: f'<li><a href="/{n}/">{UNITS[n]}</a></li>')
                 + f"</ul></li></ul></div>{rows(0, 3)}"
             ),
-            (ON, ON, ON, MISSING),
+            (ON, ON, ON, MISSING_OR_OPEN),
         ),
     )
     yield (
@@ -101,7 +101,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 + of(lambda n: f"<li><a href='javascript:;' onclick='show({n})'>{UNITS[n]}</a></li>")
                 + f"</ul></div>{rows(0, 2)}"
             ),
-            (ON, ON, M, M),
+            HALF,
         ),
     )
     yield (
@@ -110,13 +110,9 @@ def cases() -> Iterator[tuple[str, Case]]:
             "tabs by year, the year's pane is not displayed",
             site(
                 "<ul class=tab><li class=on>2024</li><li>2025</li></ul><div class=pane><ul>"
-                + of(
-                    lambda n: (
-                        f'<li><a href="o{n}.html">{UNITS[n]}2024年政府信息公开工作年度报告</a><span>2025-01-20</span></li>'
-                    )
-                )
+                + former_rows()
                 + f'</ul></div><div class=pane style="display:none">{rows()}</div>',
-                articles() | former(),
+                articles() | {f"/gknb/o{n}.html": former(n) for n in range(4)},
             ),
         ),
     )
@@ -150,7 +146,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                     )
                 )
             ),
-            (M,) * 4,
+            (ON_OR_OPEN,) * 4,
         ),
     )
     yield (
@@ -166,7 +162,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                     )
                 )
             ),
-            (ON, ON, ON, MISSING),
+            (ON, ON, ON, MISSING_OR_OPEN),
         ),
     )
     yield (
@@ -185,8 +181,8 @@ def cases() -> Iterator[tuple[str, Case]]:
                 for n in range(4)
             }
             | {f"/u{n}/t{n}.html": article(n) for n in range(4)}
-            | {f"/u{n}/o{n}.html": old(n) for n in range(4)},
-            (M,) * 4,
+            | {f"/u{n}/o{n}.html": former(n) for n in range(4)},
+            (ON_OR_OPEN,) * 4,
         ),
     )
     yield (
@@ -196,16 +192,10 @@ def cases() -> Iterator[tuple[str, Case]]:
             {LIST: page("<ul><li><a href='2024/'>2024年</a></li><li><a href='2025/'>2025年</a></li></ul>")}
             | {
                 "/gknb/2025/": page(rows()),
-                "/gknb/2024/": page(
-                    of(
-                        lambda n: (
-                            f'<li><a href="o{n}.html">{UNITS[n]}2024年政府信息公开工作年度报告</a><span>2025-01-20</span></li>'
-                        )
-                    )
-                ),
+                "/gknb/2024/": page(former_rows()),
             }
             | {f"/gknb/2025/t{n}.html": article(n) for n in range(4)}
-            | {f"/gknb/2024/o{n}.html": old(n) for n in range(4)},
+            | {f"/gknb/2024/o{n}.html": former(n) for n in range(4)},
         ),
     )
     yield (
@@ -215,18 +205,10 @@ def cases() -> Iterator[tuple[str, Case]]:
             {LIST: page("<ul><li><a href='2024/'>2024年</a></li><li><a href='2025/'>2025年</a></li></ul>")}
             | {
                 "/gknb/2025/": page("<p>暂无内容</p>"),
-                "/gknb/2024/": page(
-                    "<ul>"
-                    + of(
-                        lambda n: (
-                            f'<li><a href="o{n}.html">{UNITS[n]}2024年政府信息公开工作年度报告</a><span>2025-01-20</span></li>'
-                        )
-                    )
-                    + "</ul>"
-                ),
+                "/gknb/2024/": page("<ul>" + former_rows() + "</ul>"),
             }
-            | {f"/gknb/2024/o{n}.html": old(n) for n in range(4)},
-            (MISSING,) * 4,
+            | {f"/gknb/2024/o{n}.html": former(n) for n in range(4)},
+            (MISSING_OR_OPEN,) * 4,
         ),
     )
     yield (
@@ -271,7 +253,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 + of(lambda n: f'<li><a href="t{n}.html">l17区人民政府{UNITS[n][:2]}…</a><span>{DAY}</span></li>')
                 + "</ul>"
             ),
-            (M,) * 4,
+            (ON_OR_OPEN,) * 4,
         ),
     )
     yield (

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tests.portals.crawling.cases import LIST, TITLES, _changing, article, articles, each, page, rows
 from tests.portals.crawling.serving import UNITS, Case
-from tests.portals.odd.making import ON, all_undated, case, site
+from tests.portals.odd.making import MISSING_OR_OPEN, ON, ON_OR_OPEN, all_undated, case, site
 
 
 def cases() -> Iterator[tuple[str, Case]]:
@@ -23,7 +23,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 )
                 + "</table>"
             ),
-            ("on_time|unverifiable",) * 4,
+            (ON_OR_OPEN,) * 4,
         ),
     )
     yield (
@@ -38,7 +38,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 )
                 + "</ul>"
             ),
-            ("on_time|unverifiable",) * 4,
+            (ON_OR_OPEN,) * 4,
         ),
     )
     yield (
@@ -49,7 +49,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 rows(0, 3)
                 + f'<ul><li data-href="/gknb/t3.html" class=item>{TITLES[3]}<span>2026-01-20</span></li></ul>'
             ),
-            (ON, ON, ON, "on_time|unverifiable"),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
@@ -60,7 +60,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 "<script>function view(id){location.href='t'+id+'.html'}</script>"
                 + each("""<li><a href="javascript:view('{n}')">{title}</a><span>2026-01-20</span></li>""")
             ),
-            ("on_time|unverifiable",) * 4,
+            (ON_OR_OPEN,) * 4,
         ),
     )
     yield (
@@ -68,7 +68,7 @@ def cases() -> Iterator[tuple[str, Case]]:
         case(
             "javascript:; with data-url",
             site(each('<li><a href="javascript:;" data-url="t{n}.html">{title}</a><span>2026-01-20</span></li>')),
-            ("on_time|unverifiable",) * 4,
+            (ON_OR_OPEN,) * 4,
         ),
     )
     yield "c25", case("base target without href", site(rows(), head='<meta charset=utf-8><base target="_blank">'))
@@ -80,7 +80,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 rows(0, 3)
                 + f'<ul><li><a href="http://mp.weixin.qq.invalid/s/abc">{TITLES[3]}</a><span>2026-01-20</span></li></ul>'
             ),
-            (ON, ON, ON, "on_time|unverifiable"),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
@@ -192,7 +192,7 @@ def cases() -> Iterator[tuple[str, Case]]:
         case(
             "every row is a form button",
             site("".join(f'<form action="t{n}.html"><input type=submit value="{TITLES[n]}"></form>' for n in range(4))),
-            ("on_time|unverifiable",) * 4,
+            (ON_OR_OPEN,) * 4,
         ),
     )
     yield (
@@ -200,7 +200,7 @@ def cases() -> Iterator[tuple[str, Case]]:
         case(
             "the last row is a form button",
             site(rows(0, 3) + f'<form action="t3.html"><input type=submit value="{TITLES[3]}"></form>'),
-            (ON, ON, ON, "on_time|unverifiable"),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
@@ -212,7 +212,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 + "".join(f'<option value="t{n}.html">{TITLES[n]}</option>' for n in range(4))
                 + "</select>"
             ),
-            ("on_time|unverifiable",) * 4,
+            (ON_OR_OPEN,) * 4,
         ),
     )
     yield (
@@ -231,7 +231,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 articles()
                 | {f"/o{n}.html": article(n).replace("2025", "2024").replace("2026", "2025") for n in range(4)},
             ),
-            ("on_time|unverifiable",) * 4,
+            (ON_OR_OPEN,) * 4,
         ),
     )
     yield (
@@ -242,7 +242,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 rows(0, 3)
                 + f"<select onchange='location.href=this.value'><option value='t3.html'>{TITLES[3]}</option></select>"
             ),
-            (ON, ON, ON, "on_time|unverifiable"),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
@@ -253,6 +253,6 @@ def cases() -> Iterator[tuple[str, Case]]:
                 rows(0, 3)
                 + f"<select onchange='query(this.value)'><option value=1>{UNITS[0]}</option><option value=4>{UNITS[3]}</option></select>"
             ),
-            (ON, ON, ON, "missing|unverifiable"),
+            (ON, ON, ON, MISSING_OR_OPEN),
         ),
     )

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tests.portals.crawling.cases import FILE, LIST, TEXT, TITLES, articles, page
+from tests.portals.crawling.cases import FILE, LIST, TEXT, TITLES, article, articles, page
 from tests.portals.crawling.serving import UNITS, Answer, Case, Page
 
 ON = "on_time"
 UNVERIFIABLE = "unverifiable"
 PDF: Answer = (200, {"Content-Type": "application/pdf"}, FILE)
 NOTICE = '<li><a href="tz.html">关于做好2025年度政府信息公开年度报告编制工作的通知</a><span>2026-01-05</span></li>'
+# What may be seen or left open, and never held against anybody.
+ON_OR_OPEN = "on_time|unverifiable"
+MISSING_OR_OPEN = "missing|unverifiable"
 LAST_MISSING = (ON, ON, ON, "missing")
+HALF = (ON, ON, ON_OR_OPEN, ON_OR_OPEN)
 
 
 def undated(n: int, title: str | None = None, more: str = "") -> str:
@@ -25,6 +29,19 @@ def undated(n: int, title: str | None = None, more: str = "") -> str:
 def all_undated() -> dict[str, Page]:
     """All four of them."""
     return {f"/gknb/t{n}.html": undated(n) for n in range(4)}
+
+
+def former_rows() -> str:
+    """Rows of the reports of the year before."""
+    return "".join(
+        f'<li><a href="o{n}.html">{unit}2024年政府信息公开工作年度报告</a><span>2025-01-20</span></li>'
+        for n, unit in enumerate(UNITS)
+    )
+
+
+def former(n: int) -> str:
+    """The page of a unit's report of the year before."""
+    return article(n).replace("2026-01-20", "2025-01-20").replace("2025年", "2024年")
 
 
 def pdf(n: int) -> Answer:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from tests.portals.crawling.cases import LIST, TITLES, articles, page, rows
 from tests.portals.crawling.serving import Case
-from tests.portals.odd.making import ON, case, site, undated
-from tests.portals.odd.turns import HALF, M, two
+from tests.portals.odd.making import HALF, ON, ON_OR_OPEN, case, site, undated
+from tests.portals.odd.turns import two
 
-LAST = (ON, ON, ON, M)
+LAST = (ON, ON, ON, ON_OR_OPEN)
 
 
 def cases() -> Iterator[tuple[str, Case]]:
@@ -91,7 +91,7 @@ def cases() -> Iterator[tuple[str, Case]]:
         case(
             "text row not linked",
             site(rows(0, 3) + "<p>北街街道2025年政府信息公开工作年度报告（扫描二维码查看）</p>"),
-            (ON, ON, ON, M),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
@@ -99,7 +99,7 @@ def cases() -> Iterator[tuple[str, Case]]:
         case(
             "qr image alt",
             site(rows(0, 3) + "<p><img src=/q.png alt='北街街道2025年政府信息公开工作年度报告'></p>"),
-            (ON, ON, ON, M),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
@@ -107,7 +107,7 @@ def cases() -> Iterator[tuple[str, Case]]:
         case(
             "title attr only on li",
             site(rows(0, 3) + f"<ul><li title='{TITLES[3]}' onclick=\"location='t3.html'\">查看</li></ul>"),
-            (ON, ON, ON, M),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
@@ -115,7 +115,7 @@ def cases() -> Iterator[tuple[str, Case]]:
         case(
             "aria-label",
             site(rows(0, 3) + f"<ul><li><a href='t3.html' aria-label='{TITLES[3]}'><i class=icon></i></a></li></ul>"),
-            (ON, ON, ON, M),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
@@ -123,13 +123,15 @@ def cases() -> Iterator[tuple[str, Case]]:
         case(
             "css content / data-title",
             site(rows(0, 3) + f"<ul><li><a href='t3.html' data-title='{TITLES[3]}'></a></li></ul>"),
-            (ON, ON, ON, M),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
         "w15",
         case(
-            "svg text", site(rows(0, 3) + f"<svg><a href='t3.html'><text>{TITLES[3]}</text></a></svg>"), (ON, ON, ON, M)
+            "svg text",
+            site(rows(0, 3) + f"<svg><a href='t3.html'><text>{TITLES[3]}</text></a></svg>"),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
@@ -137,7 +139,7 @@ def cases() -> Iterator[tuple[str, Case]]:
         case(
             "list as one image map",
             site("<img src=/list.png usemap=#m><map name=m><area href=t0.html><area href=t1.html></map>"),
-            (M,) * 4,
+            (ON_OR_OPEN,) * 4,
         ),
     )
     yield (
@@ -145,7 +147,7 @@ def cases() -> Iterator[tuple[str, Case]]:
         case(
             "short names by zone",
             site(rows(0, 3) + '<ul><li><a href="t3.html">2025年北街年报</a><span>2026-01-20</span></li></ul>'),
-            (ON, ON, ON, M),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
@@ -156,7 +158,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 rows(0, 3)
                 + '<ul><li><a href="t3.html">北街办事处2025年政府信息公开工作年度报告</a><span>2026-01-20</span></li></ul>'
             ),
-            (ON, ON, ON, M),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
@@ -167,7 +169,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 rows(0, 3)
                 + '<ul><li><a href="t3.html">北衔街道2025年政府信息公开工作年度报告</a><span>2026-01-20</span></li></ul>'
             ),
-            (ON, ON, ON, M),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
@@ -178,7 +180,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 rows(0, 3)
                 + '<ul><li><a href="x.pdf">南街等2个街道2025年政府信息公开工作年度报告</a><span>2026-01-20</span></li></ul>'
             ),
-            (ON, ON, ON, M),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
@@ -186,16 +188,22 @@ def cases() -> Iterator[tuple[str, Case]]:
         case(
             "zip of all",
             site(rows(0, 3) + '<ul><li><a href="all.zip">附件：各街道年度报告.zip</a></li></ul>'),
-            (ON, ON, ON, M),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
         "w22",
-        case("xls list", site(rows(0, 3) + '<p>附件：<a href="a.xlsx">年报网址一览表</a></p>'), (ON, ON, ON, M)),
+        case(
+            "xls list", site(rows(0, 3) + '<p>附件：<a href="a.xlsx">年报网址一览表</a></p>'), (ON, ON, ON, ON_OR_OPEN)
+        ),
     )
     yield (
         "w23",
-        case("电子书 flip", site(rows(0, 3) + '<a href="/flip/index.html">在线阅读年报电子书</a>'), (ON, ON, ON, M)),
+        case(
+            "电子书 flip",
+            site(rows(0, 3) + '<a href="/flip/index.html">在线阅读年报电子书</a>'),
+            (ON, ON, ON, ON_OR_OPEN),
+        ),
     )
     yield (
         "w24",
@@ -205,7 +213,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 rows(0, 3)
                 + '<ul><li><a href="t3.html">北街街道上一年度政府信息公开工作年度报告</a><span>2026-01-20</span></li></ul>'
             ),
-            (ON, ON, ON, M),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
@@ -216,7 +224,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 rows(0, 3)
                 + '<ul><li><a href="t3.html">北街街道2024-2025年政府信息公开工作年度报告</a><span>2026-01-20</span></li></ul>'
             ),
-            (ON, ON, ON, M),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
@@ -227,7 +235,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 rows(0, 3)
                 + '<ul><li><a href="t3.html">北街街道25年度政府信息公开工作年度报告</a><span>2026-01-20</span></li></ul>'
             ),
-            (ON, ON, ON, M),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
@@ -237,7 +245,7 @@ def cases() -> Iterator[tuple[str, Case]]:
             site(
                 rows(0, 3) + '<ul><li><a href="t3.html">北街街道政府信息公开2025</a><span>2026-01-20</span></li></ul>'
             ),
-            (ON, ON, ON, M),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
@@ -248,7 +256,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 rows(0, 3)
                 + '<table><tr><td><a href="t3.html">北街街道</a></td></tr><tr><td><a href="t3.html">2025年年度报告</a></td></tr></table>'
             ),
-            (ON, ON, ON, M),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
@@ -256,7 +264,7 @@ def cases() -> Iterator[tuple[str, Case]]:
         case(
             "hidden by css but there",
             site(rows(0, 3) + '<ul style="display:none"><li><a href="t3.html">' + TITLES[3] + "</a></li></ul>"),
-            (ON, ON, ON, M),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
@@ -269,7 +277,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 + TITLES[3]
                 + "</a></li></ul></details>"
             ),
-            (ON, ON, ON, M),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (

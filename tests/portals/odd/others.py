@@ -7,9 +7,18 @@ from collections.abc import Iterator
 
 from tests.portals.crawling.cases import LIST, TITLES, article, articles, each, page, rows
 from tests.portals.crawling.serving import UNITS, Case
-from tests.portals.odd.making import LAST_MISSING, NOTICE, ON, case, pdf, site, undated
-
-M = "missing|unverifiable"
+from tests.portals.odd.making import (
+    HALF,
+    LAST_MISSING,
+    MISSING_OR_OPEN,
+    NOTICE,
+    ON,
+    ON_OR_OPEN,
+    case,
+    pdf,
+    site,
+    undated,
+)
 
 
 def cases() -> Iterator[tuple[str, Case]]:
@@ -30,7 +39,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 rows(0, 3)
                 + "<div class=tel><h4>联系电话</h4><p>东街街道办事处 010-11111111</p><p>北街街道办事处 010-44444444</p></div>"
             ),
-            (ON, ON, ON, M),
+            (ON, ON, ON, MISSING_OR_OPEN),
         ),
     )
     yield (
@@ -56,7 +65,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 rows(0, 3)
                 + '<div class=side><ul><li><a href="/xw/3.html">北街街道召开安全生产会议</a><span>2026-01-22</span></li></ul></div>'
             ),
-            (ON, ON, ON, M),
+            (ON, ON, ON, MISSING_OR_OPEN),
         ),
     )
     yield (
@@ -123,7 +132,7 @@ def cases() -> Iterator[tuple[str, Case]]:
         case(
             "the same address for two units",
             site(rows(0, 3) + f'<ul><li><a href="t2.html">{TITLES[3]}</a><span>2026-01-20</span></li></ul>'),
-            (ON, ON, "on_time|unverifiable", "on_time|unverifiable"),
+            HALF,
         ),
     )
     yield (
@@ -183,7 +192,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                     for n in range(4)
                 },
             ),
-            ("on_time|unverifiable",) * 4,
+            (ON_OR_OPEN,) * 4,
         ),
     )
     yield (
@@ -191,7 +200,7 @@ def cases() -> Iterator[tuple[str, Case]]:
         case(
             "a page's address is refused (403), the list is plain",
             site(rows(), articles() | {"/gknb/t1.html": (403, {}, b"<html>forbidden</html>")}),
-            (ON, "on_time|unverifiable", "*", "*"),
+            (ON, ON_OR_OPEN, "*", "*"),
         ),
     )
     yield (
@@ -229,7 +238,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 ),
             }
             | {f"/f/{n}.pdf": pdf(n) for n in range(4)},
-            ("on_time|unverifiable",) * 4,
+            (ON_OR_OPEN,) * 4,
         ),
     )
     yield (
@@ -248,7 +257,7 @@ def cases() -> Iterator[tuple[str, Case]]:
             }
             | {"/f/3.pdf": pdf(3)}
             | articles(),
-            (ON, ON, ON, "on_time|unverifiable"),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
@@ -266,7 +275,7 @@ def cases() -> Iterator[tuple[str, Case]]:
             }
             | {"/f/3.pdf": pdf(3)}
             | articles(),
-            (ON, ON, ON, "on_time|unverifiable"),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
@@ -277,7 +286,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 '<form action="/search.jsp"><input name=kw placeholder="请输入单位名称"><input type=submit value=查询></form><h4>最新年报</h4>'
                 + rows(0, 3)
             ),
-            (ON, ON, ON, M),
+            (ON, ON, ON, MISSING_OR_OPEN),
         ),
     )
     yield (
@@ -358,6 +367,6 @@ def cases() -> Iterator[tuple[str, Case]]:
                 )
             }
             | {f"/f/{n}.pdf": pdf(n) for n in range(4)},
-            ("on_time|unverifiable",) * 4,
+            (ON_OR_OPEN,) * 4,
         ),
     )

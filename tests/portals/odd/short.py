@@ -7,10 +7,9 @@ from collections.abc import Iterator
 
 from tests.portals.crawling.cases import LIST, TITLES, articles, page, rows
 from tests.portals.crawling.serving import Case
-from tests.portals.odd.making import ON, all_undated, case, site
-from tests.portals.odd.turns import HALF, M
+from tests.portals.odd.making import HALF, ON, ON_OR_OPEN, all_undated, case, site
 
-LAST = (ON, ON, ON, M)
+LAST = (ON, ON, ON, ON_OR_OPEN)
 
 
 def cases() -> Iterator[tuple[str, Case]]:
@@ -117,7 +116,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 rows(0, 2)
                 + '<ul><li><a href="t2.html">南街、北街街道2025年政府信息公开工作年度报告</a><span>2026-01-20</span></li></ul>'
             ),
-            (ON, ON, M, M),
+            HALF,
         ),
     )
     yield (

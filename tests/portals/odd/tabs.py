@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tests.portals.crawling.cases import LIST, TITLES, article, articles, page, row, rows
 from tests.portals.crawling.serving import SUBDISTRICTS, UNITS, Case
-from tests.portals.odd.making import LAST_MISSING, ON, case, pdf, site, undated
+from tests.portals.odd.making import LAST_MISSING, ON, ON_OR_OPEN, case, pdf, site, undated
 
 
 def cases() -> Iterator[tuple[str, Case]]:
@@ -22,7 +22,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 + f"</select><ul><li><a href=t0.html>{TITLES[0]}</a><span>2026-01-20</span></li><li><a href=o.html>{TITLES[0].replace('2025', '2024')}</a><span>2025-01-20</span></li></ul><script>function query(v){{$('#list').load('/api/list?dept='+v)}}</script>",
                 articles() | {"/gknb/o.html": article(0).replace("2025", "2024").replace("2026", "2025")},
             ),
-            (ON,) + ("on_time|unverifiable",) * 3,
+            (ON,) + (ON_OR_OPEN,) * 3,
         ),
     )
     yield (
@@ -34,7 +34,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 + "".join(f'<li onclick="show({n})">{u}</li>' for n, u in enumerate(UNITS))
                 + f"</ul><div id=list><ul><li><a href=t0.html>{TITLES[0]}</a><span>2026-01-20</span></li></ul></div><script src=/js/tab.js></script>"
             ),
-            (ON,) + ("on_time|unverifiable",) * 3,
+            (ON,) + (ON_OR_OPEN,) * 3,
         ),
     )
     yield (
@@ -47,7 +47,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 + "</div><script src=/js/tab.js></script>",
                 articles(),
             ),
-            (ON, ON, ON, "on_time|unverifiable"),
+            (ON, ON, ON, ON_OR_OPEN),
             agencies=(*SUBDISTRICTS[:3], {"name": "财政局", "short": "财政局", "kind": "department"}),
         ),
     )
@@ -65,7 +65,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 ),
                 "/gknb/f.html": undated(0, "财政局2025年政府信息公开工作年度报告", more="<p>发布日期：2026-01-20</p>"),
             },
-            (ON, ON, ON, "on_time|unverifiable"),
+            (ON, ON, ON, ON_OR_OPEN),
             agencies=(*SUBDISTRICTS[:3], {"name": "财政局", "short": "财政局", "kind": "department"}),
         ),
     )
@@ -80,7 +80,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 "/gknb/dj/": page(rows(0, 2).replace('href="', 'href="../')),
                 "/gknb/xj/": page(rows(2, 4).replace('href="', 'href="../')),
             },
-            (ON, ON, ON, "on_time|unverifiable"),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
@@ -94,7 +94,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 "/gknb/dj/index.html": page(rows(0, 2).replace('href="', 'href="../')),
                 "/gknb/xj/index.html": page(rows(2, 4).replace('href="', 'href="../')),
             },
-            (ON, ON, ON, "on_time|unverifiable"),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
@@ -102,7 +102,7 @@ def cases() -> Iterator[tuple[str, Case]]:
         case(
             "查看全部 as the way to the whole list",
             site(rows(0, 3) + '<p><a href="all.html">查看全部年报</a></p>') | {"/gknb/all.html": page(rows())},
-            (ON, ON, ON, "on_time|unverifiable"),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
@@ -120,7 +120,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 | {f"/o{n}.html": article(n).replace("2025", "2024").replace("2026", "2025") for n in range(4)}
                 | {"/gknb/2025.html": page(rows())},
             ),
-            ("on_time|unverifiable",) * 4,
+            (ON_OR_OPEN,) * 4,
         ),
     )
     yield (
@@ -146,7 +146,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 f"/gknb/o{n}.html": undated(n, "2024年政府信息公开工作年度报告", more="<p>发布日期：2025-01-20</p>")
                 for n in range(4)
             },
-            ("on_time|unverifiable",) * 4,
+            (ON_OR_OPEN,) * 4,
         ),
     )
     yield (
@@ -197,7 +197,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 articles()
                 | {f"/o{n}.html": article(n).replace("2025", "2024").replace("2026", "2025") for n in range(4)},
             ),
-            ("on_time|unverifiable",) * 4,
+            (ON_OR_OPEN,) * 4,
         ),
     )
     yield (

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tests.portals.crawling.cases import LIST, TITLES, article, articles, each, page, rows
 from tests.portals.crawling.serving import UNITS, Case
-from tests.portals.odd.making import ON, case, file_rows, formed, site, undated
+from tests.portals.odd.making import HALF, MISSING_OR_OPEN, ON, ON_OR_OPEN, case, file_rows, formed, site, undated
 
 
 def cases() -> Iterator[tuple[str, Case]]:
@@ -69,7 +69,7 @@ def cases() -> Iterator[tuple[str, Case]]:
         case(
             "matrix: unit by year, 查看; the last has none for the year; no dates",
             file_rows(mx),
-            ("date_disputed|unverifiable",) * 3 + ("missing|unverifiable",),
+            ("date_disputed|unverifiable",) * 3 + (MISSING_OR_OPEN,),
         ),
     )
     mxh = mx.replace("/f/o", "/o").replace("/f/", "t").replace(".pdf", ".html")
@@ -85,7 +85,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                     for n in range(4)
                 },
             ),
-            (ON, ON, ON, "missing|unverifiable"),
+            (ON, ON, ON, MISSING_OR_OPEN),
         ),
     )
     yy = (
@@ -144,7 +144,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 + '<ul><li><a href="t2.html">南街街道、北街街道2025年政府信息公开工作年度报告</a><span>2026-01-20</span></li></ul>',
                 articles() | {"/gknb/t2.html": article(2).replace("南街街道", "南街街道、北街街道")},
             ),
-            (ON, ON, "on_time|unverifiable", "on_time|unverifiable"),
+            HALF,
         ),
     )
     g = (
@@ -241,7 +241,7 @@ def cases() -> Iterator[tuple[str, Case]]:
             "{u}公开2025年政府信息公开工作年度报告",
         ),
         "titles of announcements that carry the report",
-        ("on_time|unverifiable",) * 4,
+        (ON_OR_OPEN,) * 4,
     )
     yield formed(
         "b16",
@@ -292,5 +292,5 @@ def cases() -> Iterator[tuple[str, Case]]:
             "{u}2025-政府信息公开工作年度报告",
         ),
         "other years and dates in titles",
-        (ON, "on_time|unverifiable", ON, "on_time"),
+        (ON, ON_OR_OPEN, ON, "on_time"),
     )

@@ -7,11 +7,17 @@ from collections.abc import Iterator
 
 from tests.portals.crawling.cases import LIST, TITLES, article, articles, page, row, rows
 from tests.portals.crawling.serving import UNITS, Answer, Case, Page
-from tests.portals.odd.making import LAST_MISSING, ON, case, site
-
-M = "on_time|unverifiable"
-HALF = (ON, ON, M, M)
-MISSING = "missing|unverifiable"
+from tests.portals.odd.making import (
+    HALF,
+    LAST_MISSING,
+    MISSING_OR_OPEN,
+    ON,
+    ON_OR_OPEN,
+    case,
+    former,
+    former_rows,
+    site,
+)
 
 
 def two(pager: str, second: str = "/gknb/index_1.html", last: str = "") -> dict[str, Page]:
@@ -153,7 +159,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 "/gknb/main.html": page(rows()),
             }
             | articles(),
-            (M,) * 4,
+            (ON_OR_OPEN,) * 4,
         ),
     )
     yield (
@@ -161,7 +167,7 @@ def cases() -> Iterator[tuple[str, Case]]:
         case(
             "an iframe of another host beside the list (truly one missing)",
             site(rows(0, 3) + '<iframe src="http://tianqi.example.org/widget.html" width=300 height=40></iframe>'),
-            (ON, ON, ON, MISSING),
+            (ON, ON, ON, MISSING_OR_OPEN),
         ),
     )
     yield (
@@ -180,7 +186,7 @@ def cases() -> Iterator[tuple[str, Case]]:
         case(
             "noscript holds the plain list of all",
             site("<div id=app></div><noscript>" + rows() + "</noscript>"),
-            (M,) * 4,
+            (ON_OR_OPEN,) * 4,
         ),
     )
     yield (
@@ -196,7 +202,7 @@ def cases() -> Iterator[tuple[str, Case]]:
         case(
             "the whole list in an included file by script",
             site('<div class=list><script src="/gknb/list_rows.js"></script></div>'),
-            (M,) * 4,
+            (ON_OR_OPEN,) * 4,
         ),
     )
     yield (
@@ -220,7 +226,7 @@ def cases() -> Iterator[tuple[str, Case]]:
         case(
             "Big5 with some traditional letters",
             articles() | {LIST: _in("big5", big5, "text/html; charset=big5")},
-            (M,) * 4,
+            (ON_OR_OPEN,) * 4,
         ),
     )
     yield (
@@ -276,7 +282,7 @@ def cases() -> Iterator[tuple[str, Case]]:
         case(
             "kind tabs: 街道 here, 乡镇 behind a link elsewhere (all four are subdistricts; the last truly missing)",
             site('<div class=tab><a class=on>街道</a><a href="/xz/">乡镇</a></div>' + rows(0, 3)),
-            (ON, ON, ON, MISSING),
+            (ON, ON, ON, MISSING_OR_OPEN),
         ),
     )
     yield (
@@ -333,7 +339,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 rows(0, 2)
                 + "<script>var a=['南街'+'街道','2025年政府信息公开'+'工作年度报告'];document.write('<li><a href=t2.html>'+a.join('')+'</a></li>');</script>"
             ),
-            (ON, ON, M, M),
+            HALF,
         ),
     )
     yield (
@@ -344,59 +350,28 @@ def cases() -> Iterator[tuple[str, Case]]:
             ("unverifiable",) * 4,
         ),
     )
-    yield (
-        "t38",
-        case(
-            "a list of former years only, the year's behind a banner's picture",
-            {
-                LIST: page(
-                    '<a href="/zt/2025/index.html"><img src="/i/nb2025.jpg"></a><ul>'
-                    + "".join(
-                        f'<li><a href="o{n}.html">{UNITS[n]}2024年政府信息公开工作年度报告</a><span>2025-01-20</span></li>'
-                        for n in range(4)
-                    )
-                    + "</ul>"
-                ),
-                "/zt/2025/index.html": page(rows()),
-            }
-            | {
-                f"/gknb/o{n}.html": article(n).replace("2026-01-20", "2025-01-21").replace("2025年", "2024年")
-                for n in range(4)
-            }
-            | {f"/zt/2025/t{n}.html": article(n) for n in range(4)},
-            ("unverifiable|on_time",) * 4,
-        ),
-    )
-    yield (
-        "t39",
-        case(
-            "the same behind a link called 2025年专栏",
-            {
-                LIST: page(
-                    '<p><a href="/zt/2025/index.html">2025年专栏</a></p><ul>'
-                    + "".join(
-                        f'<li><a href="o{n}.html">{UNITS[n]}2024年政府信息公开工作年度报告</a><span>2025-01-20</span></li>'
-                        for n in range(4)
-                    )
-                    + "</ul>"
-                ),
-                "/zt/2025/index.html": page(rows()),
-            }
-            | {
-                f"/gknb/o{n}.html": article(n).replace("2026-01-20", "2025-01-21").replace("2025年", "2024年")
-                for n in range(4)
-            }
-            | {f"/zt/2025/t{n}.html": article(n) for n in range(4)},
-            ("unverifiable|on_time",) * 4,
-        ),
-    )
+    elsewhere = {
+        "t38": ("behind a banner's picture", '<a href="/zt/2025/index.html"><img src="/i/nb2025.jpg"></a>'),
+        "t39": ("behind a link called 2025年专栏", '<p><a href="/zt/2025/index.html">2025年专栏</a></p>'),
+    }
+    for name, (note, link) in elsewhere.items():
+        yield (
+            name,
+            case(
+                f"a list of former years only, the year's {note}",
+                {LIST: page(f"{link}<ul>{former_rows()}</ul>"), "/zt/2025/index.html": page(rows())}
+                | {f"/gknb/o{n}.html": former(n) for n in range(4)}
+                | {f"/zt/2025/t{n}.html": article(n) for n in range(4)},
+                (ON_OR_OPEN,) * 4,
+            ),
+        )
     yield (
         "t40",
         case(
             "three of the year in the list, a banner's picture leads to the rest",
             site(rows(0, 3) + '<a href="/zt/nb2025/"><img src="/i/nb2025.jpg" alt="2025年度政府信息公开年报专栏"></a>')
             | {"/zt/nb2025/": page("<ul>" + row(3) + "</ul>"), "/zt/nb2025/t3.html": article(3)},
-            (ON, ON, ON, M),
+            (ON, ON, ON, ON_OR_OPEN),
         ),
     )
     yield (
@@ -409,7 +384,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 + "".join(f'<area shape=rect coords="0,0,9,9" href="/u{n}/" alt="{UNITS[n]}">' for n in range(4))
                 + "</map>"
             ),
-            (ON, ON, ON, MISSING),
+            (ON, ON, ON, MISSING_OR_OPEN),
         ),
     )
     yield (
@@ -419,6 +394,6 @@ def cases() -> Iterator[tuple[str, Case]]:
             site(
                 f'<marquee><a href="t0.html">{TITLES[0]}</a> <a href="t1.html">{TITLES[1]}</a></marquee><div class=list id=list></div><script src="/js/list.js"></script>'
             ),
-            (ON, ON, M, M),
+            HALF,
         ),
     )

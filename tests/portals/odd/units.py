@@ -8,7 +8,19 @@ from urllib.parse import quote
 
 from tests.portals.crawling.cases import LIST, TITLES, article, articles, each, page, rows
 from tests.portals.crawling.serving import SUBDISTRICTS, UNITS, Case
-from tests.portals.odd.making import LAST_MISSING, ON, case, departments, file_rows, formed, pdf, site, undated
+from tests.portals.odd.making import (
+    LAST_MISSING,
+    MISSING_OR_OPEN,
+    ON,
+    ON_OR_OPEN,
+    case,
+    departments,
+    file_rows,
+    formed,
+    pdf,
+    site,
+    undated,
+)
 
 
 def cases() -> Iterator[tuple[str, Case]]:
@@ -32,7 +44,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 )
             }
             | {f"/gknb/t{n}.html": undated(n, t, more="<p>发布日期：2026-01-20</p>") for n, t in enumerate(at)},
-            ("on_time|unverifiable", ON, ON, "on_time|unverifiable"),
+            (ON_OR_OPEN, ON, ON, ON_OR_OPEN),
             agencies=a,
         ),
     )
@@ -52,7 +64,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 )
             }
             | {f"/gknb/t{n}.html": undated(n, t, more="<p>发布日期：2026-01-20</p>") for n, t in enumerate(at2)},
-            ("on_time|unverifiable", "missing|unverifiable", ON, "on_time|unverifiable"),
+            (ON_OR_OPEN, MISSING_OR_OPEN, ON, ON_OR_OPEN),
             agencies=a,
         ),
     )
@@ -77,7 +89,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 + '<ul><li><a href="o.html">图解：北街街道2025年政府信息公开工作年度报告</a><span>2026-01-20</span></li></ul>',
                 articles() | {"/gknb/o.html": article(3)},
             ),
-            (ON, ON, ON, "missing|unverifiable"),
+            (ON, ON, ON, MISSING_OR_OPEN),
         ),
     )
     yield (
@@ -85,7 +97,7 @@ def cases() -> Iterator[tuple[str, Case]]:
         case(
             "a row in a comment",
             site(rows(0, 3) + f'<!-- <ul><li><a href="t3.html">{TITLES[3]}</a><span>2026-01-20</span></li></ul> -->'),
-            (ON, ON, ON, "missing|unverifiable"),
+            (ON, ON, ON, MISSING_OR_OPEN),
         ),
     )
     yield (
@@ -138,7 +150,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 )
             }
             | {"/f/" + quote(TITLES[n]) + ".pdf": pdf(n) for n in range(4)},
-            ("on_time|unverifiable",) * 4,
+            (ON_OR_OPEN,) * 4,
         ),
     )
     yield (
@@ -197,7 +209,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 )
                 + "</table>"
             ),
-            ("on_time|unverifiable",) * 4,
+            (ON_OR_OPEN,) * 4,
         ),
     )
     yield (
@@ -231,7 +243,7 @@ def cases() -> Iterator[tuple[str, Case]]:
                 + "".join(f'<li><a href="/f/o{n}.pdf">{UNITS[n]}</a><span>2025-01-20</span></li>' for n in range(4))
                 + "</ul>"
             ),
-            ("on_time|unverifiable",) * 3 + ("missing|unverifiable",),
+            (ON_OR_OPEN,) * 3 + (MISSING_OR_OPEN,),
         ),
     )
     ren = tuple(
@@ -261,7 +273,7 @@ def cases() -> Iterator[tuple[str, Case]]:
             "{u}2026年政府信息公开工作年度报告",
         ),
         "a slip: next year's number in the title",
-        (ON, ON, ON, "on_time|unverifiable"),
+        (ON, ON, ON, ON_OR_OPEN),
     )
     yield formed(
         "b40",
@@ -272,7 +284,7 @@ def cases() -> Iterator[tuple[str, Case]]:
             "{u}2024年政府信息公开工作年度报告",
         ),
         "a slip: last year's number in the title, listed this January, the page is of the year",
-        (ON, ON, ON, "on_time|unverifiable"),
+        (ON, ON, ON, ON_OR_OPEN),
     )
     yield (
         "b38",
