@@ -6,15 +6,21 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from cli.demo.inbox import Inbox
 from config.settings import Settings
-from ledger.database import Ledger
+from config.yaml_file import ConfigurationError
+from ledger.crawling.portals import keep_portal
+from ledger.database import Ledger, LedgerError
 from ledger.messages.incidents import list_incidents
+from ledger.models import PortalRow
 from ledger.states import IncidentKind
 from monitor.evidence.facts import evidence_of
 from monitor.letters.office import office_letter
 from monitor.loop import tick
+from monitor.notices.making import Making
 from monitor.weekly.write import summary_of
 from tests.monitor.factory import OFFICE, OPERATORS, World, at, write_register
 from tests.monitor.notices.test_over_several_districts import ALL_THREE, CITY, LINSHUI, two, write_two_districts
@@ -134,3 +140,25 @@ def test_a_letter_whose_evidence_raises_leaves_without_it(
     monkeypatch.setattr("monitor.notices.enclosing.evidence_of", raising(evidence_of, lambda *_: True))
     tick(mailing, ledger, at("2020-02-03 08:10"))
     assert to(inbox, OFFICE) and to(inbox, LINSHUI) and unmade(ledger) == []
+
+
+def test_what_was_written_of_it_is_taken_back_and_what_concerns_everybody_is_raised(ledger: Ledger) -> None:
+    making = Making("letters", "通知")
+    with ledger.write() as session:
+        keep_portal(session, "before", at("2020-02-03"))
+
+        def breaks() -> int:
+            keep_portal(session, "of-it", at("2020-02-03"))
+            raise ZeroDivisionError
+
+        assert making.one(LINSHUI, breaks, session) == 0
+        assert making.one(OFFICE, lambda: 1, session) == 1
+    with ledger.read() as session:
+        assert session.scalars(select(PortalRow.portal)).all() == ["before"]
+    for error in (ConfigurationError("", "", ""), LedgerError(), OperationalError("", None, Exception())):
+
+        def fails(error: Exception = error) -> int:
+            raise error
+
+        with pytest.raises(type(error)):
+            making.one(OFFICE, fails)
