@@ -54,14 +54,14 @@ async def guard(request: Request) -> None:
             raise NotLoggedIn
         if not visitor.may(need):
             raise NotAllowed
-    if NUL in request.scope["path"] or any(NUL in value for value in request.query_params.values()):
+    if NUL in request.scope["path"] or any(NUL in value for _, value in request.query_params.multi_items()):
         raise NotFound
     if request.method in UNSAFE and not getattr(function, "has_own_token", False):
         form: FormData = await request.form()
         given = form.get("form_token")
         if not isinstance(given, str) or not hmac.compare_digest(given.encode(), form_token(request).encode()):
             raise Rejected("这个表单已经过期，没有登记任何内容；请返回上一页，刷新后重新填写", 403)
-        if any(NUL in value for value in form.values() if isinstance(value, str)):
+        if any(NUL in value for _, value in form.multi_items() if isinstance(value, str)):
             raise Rejected("表单中有不能保存的字符，没有登记任何内容；请返回上一页，删去后重新填写")
 
 

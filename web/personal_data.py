@@ -37,7 +37,8 @@ def keep_seen(
     now, kind = desk.now(), RecordKind.PERSONAL_DATA_SEEN
     with desk.ledger.write() as session:
         same = exists().where(
-            Record.agency == agency if agency is not None else Record.agency.is_(None),
+            Record.agency == agency,
+            Record.year == year,
             Record.district == district,
             Record.kind == kind,
             Record.account == visitor.account,

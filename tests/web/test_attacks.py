@@ -24,7 +24,8 @@ from web.app import routers
 from web.desk import Desk
 from web.guard import SESSION_COOKIE, VISIT_COOKIE
 from web.people import login
-from web.personal_data import ONCE
+from web.personal_data import ONCE, keep_seen
+from web.visitor import Visitor
 
 FORM = "/rectifications?agency=yunshan-government&year=2023"
 ASKED = {"agency": "yunshan-government", "year": "2023", "due": "2024-04-20", "what": "请更正"}
@@ -128,7 +129,11 @@ def test_what_is_no_text_is_refused_and_not_the_ledgers_trouble(
     client = enter("officer")
     answer = send(client, FORM, "/rectifications", **(ASKED | {"what": "a\0b"}))
     assert answer.status_code == 400 and "不能保存的字符" in answer.text
+    # Each of several values of one name, and not the last alone.
+    answer = send(client, FORM, "/rectifications", **(ASKED | {"finding": ["a\0b", "c"]}))
+    assert answer.status_code == 400 and "不能保存的字符" in answer.text
     assert client.get("/findings?district=%00").status_code == 404
+    assert client.get("/findings?district=%00&district=").status_code == 404
     with world.ledger.read() as session:
         assert session.scalars(select(Rectification)).all() == []
 
@@ -204,6 +209,10 @@ def test_originals_and_tables_of_contacts_by_their_own_address_are_recorded(
     client.get(f"/originals/{version.id}/file")
     assert len(seen()) == 4
     assert client.get("/originals/2/file").status_code == 200 and len(seen()) == 4  # nothing of the kind in it
+    chief = Visitor("chief", "", DeskRole.OPERATOR, None, "")
+    for year in (2023, 2022, 2022):  # the table of each year is another one
+        keep_seen(desk, chief, "ledger.xlsx", district="云山区", year=year)
+    assert [row[-1] for row in seen()[4:]] == [2023, 2022]
 
 
 def log_in(client: TestClient, account: str) -> str:
