@@ -52,7 +52,6 @@ class Waiting:
     """How much waits for somebody: findings that nobody judged by level, and rectifications by what they wait for."""
 
     findings: dict[str, int]
-    new_findings: int
     new_reports: int
     rectifications: int
     rectifications_over: int
@@ -178,13 +177,11 @@ def waiting(session: Session, districts: Collection[str], today: date, since: da
         .where(*undecided)
         .group_by(FindingRow.severity)
     )
-    new_findings = select(func.count()).select_from(FindingRow).join(Agency, Agency.agency == FindingRow.agency)
     new_reports = select(func.count(Article.id)).join(Agency, Agency.agency == Article.agency)
     asked = select(func.count(Rectification.id)).join(Agency, Agency.agency == Rectification.agency)
     asked = asked.where(of_these, Rectification.closed_at.is_(None))
     return Waiting(
         dict(findings.all()),
-        session.scalar(new_findings.where(*undecided, FindingRow.opened_at > since)) or 0,
         session.scalar(new_reports.where(of_these, Article.outcome.in_(STANDING_THERE), Article.first_seen_at > since))
         or 0,
         session.scalar(asked) or 0,
