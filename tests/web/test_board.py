@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import update
 
 from config.in_force import load_register
-from ledger.states import DeskRole, PortalState
+from ledger.models import StandingRow
+from ledger.states import DeskRole, PortalState, Standing
 from monitor.standings.judge import update_standings
 from monitor.standings.obligations import update_obligations
 from tests.monitor.factory import World, at
@@ -74,6 +76,34 @@ def test_several_districts_have_a_line_each(season: World, enter: Enter) -> None
     page = page_of(enter("viewer", DeskRole.VIEWER), "/?year=2023")
     (link,) = page.xpath("//th/a[text()='云山区']/@href")
     assert "district=" in link and "东街街道" in words(page_of(enter("other", DeskRole.VIEWER), f"/{link}"))
+
+
+@pytest.mark.parametrize("standing", [Standing.UNVERIFIABLE, Standing.DATE_DISPUTED, Standing.MISSING])
+def test_what_is_to_be_done_first_leads_to_as_many_as_it_says(season: World, enter: Enter, standing: Standing) -> None:
+    with season.ledger.write() as session:
+        session.execute(update(StandingRow).values(standing=standing))
+    client = enter("viewer", DeskRole.VIEWER)
+    for narrowed in ("", "&kind=department", "&name=东街&soon=1"):
+        page = page_of(client, f"/?district=云山区&year=2023{narrowed}")
+        link = f"//ul[@class='todo']//a[contains(@href,'state={standing}')]"
+        (count,) = page.xpath(f"{link}/preceding-sibling::b/text()")
+        (address,) = page.xpath(f"{link}/@href")
+        rows = page_of(client, f"/{address}").xpath("//section[@class='screen']//tbody/tr")
+        assert len(rows) == int(count) > 1, narrowed
+
+
+def test_a_district_that_owes_nothing_in_a_year_is_not_told_as_none_in_time(
+    season: World, desk: Desk, enter: Enter
+) -> None:
+    agencies = desk.settings.home / "config" / "agencies"
+    other = (
+        (agencies / "yunshan.yaml").read_text(encoding="utf-8").replace("云山", "海淀").replace("yunshan-", "haidian-")
+    )
+    (agencies / "haidian.yaml").write_text(other.replace("portal: yunshan", "portal: haidian"), encoding="utf-8")
+    desk.look_again()
+    page = page_of(enter("viewer", DeskRole.VIEWER), "/?year=2023")
+    (row,) = (words(one) for one in page.xpath("//tr[th/a[text()='海淀区']]"))
+    assert "台账中没有2023年度应公布的报告" in row and not any(one.isdecimal() for one in row.split())
 
 
 def test_another_district_does_not_exist(season: World, enter: Enter) -> None:
