@@ -107,6 +107,25 @@ def test_an_officers_morning_with_the_keyboard_alone(browser: Browser, desk_at: 
     page.close()
 
 
+def test_who_goes_back_to_put_one_field_right_finds_the_others_as_they_were(
+    browser: Browser, desk_at: str, world: World
+) -> None:
+    written = {"#field-year": "2023", "#field-published": "2999-01-31", "#why": "网站打不开"}
+    context = browser.new_context()
+    context.add_cookies([{"name": "nianbao_session", "value": session_for(world.ledger, "officer"), "url": desk_at}])
+    page = context.new_page()
+    page.goto(desk_at + "/add")
+    page.select_option("#agency", "yunshan-dongjie")
+    for field, words in written.items():
+        page.fill(field, words)
+    page.click("main button")
+    assert "还没有到" in page.inner_text("main")
+    page.go_back()
+    assert {field: page.input_value(field) for field in written} == written
+    assert page.input_value("#agency") == "yunshan-dongjie"
+    context.close()
+
+
 def test_the_same_without_scripts(browser: Browser, desk_at: str, world: World) -> None:
     context = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900})
     page = context.new_page()
