@@ -74,7 +74,7 @@ def planned_import(content: bytes, register: Register, first_year: int) -> Plan:
     dates, bad_dates = said_of_dates(rows_of(content, due_dates_sheet.NAME), there, register.deadlines)
     bad += bad_dates
     if bad:
-        raise CannotImport(f"有 {len(bad)} 行不合要求，没有写入任何内容；请按上面所说改正后重新导入", bad)
+        raise CannotImport(f"有 {len(bad)} 行不合要求，没有写入任何内容；请改正列出的各行后重新导入", bad)
     if not lines:
         raise CannotImport("表中没有机关；请先用 nianbao agencies export 得到一份样表")
     names = dict.fromkeys(line.district for line in lines)

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from ledger.models import Article, FindingRow, PagePicture, ReadingRow, Record, Version, Work
+from ledger.standings import why
 from ledger.states import DeskRole, FindingState, Queue, RecordKind, WorkState
 from monitor.standings.judge import update_standings
 from tests.monitor.factory import World, at
@@ -164,6 +165,18 @@ def test_what_was_not_found_shows_the_looks_and_accuses_by_none_of_its_own(
     assert "✕ 未公布" in words(page) and "没有查到不等于没有公布" in words(page)
     looks = [words(row) for row in page.xpath("//caption[contains(.,'对所在栏目的查看')]/../tbody/tr")]
     assert looks[0] == "街道年报2024年4月2日12:00正常，完整10101000" and len(looks) == 2
+
+
+def test_of_what_was_not_found_the_looks_left_out_are_counted_and_a_copy_can_be_entered(
+    reports: None, desk: Desk, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(why, "MOST_LOOKS", 1)
+    address = "/reports/yunshan-dongjie/2023"
+    page = page_of(enter("officer"), address)
+    looks = [words(row) for row in page.xpath("//caption[contains(.,'对所在栏目的查看')]/../tbody/tr")]
+    assert len(looks) == 2 and looks[1] == "街道年报此后还有1次，未列出"
+    assert page.xpath("//main//a[.='代录']/@href") == ["/add?agency=yunshan-dongjie&year=2023"]
+    assert page_of(enter("viewer", DeskRole.VIEWER), address).xpath("//main//a[.='代录']") == []
 
 
 def test_a_document_that_could_not_be_read_says_so(reports: None, world: World, desk: Desk, enter: Enter) -> None:
