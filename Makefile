@@ -148,7 +148,7 @@ pictures: setup
 	@$(BIN)/python -m tests.desk_pictures
 
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --extra ocr --extra s3 --extra parquet -o requirements.lock pyproject.toml
+	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --extra ocr --extra s3 --extra parquet --extra web-oidc -o requirements.lock pyproject.toml
 	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --all-extras \
 	  -o requirements-dev.lock pyproject.toml
 
