@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Sequence
 from contextlib import closing
 from decimal import Decimal
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from cli.shown.output import CannotBeDone, into, print_book, print_rows
-from config.agencies import AgencyEntry
 from config.in_force import load_register
 from config.settings import load_settings
-from ledger.database import Ledger, open_ledger
-from ledger.reading.readings import stored_reading
+from ledger.database import open_ledger
 from ledger.reading.stored import reported
-from report.form import make_form
+from monitor.outputs.figures import FigureRowShape, figure_rows
 
 HEADINGS = {
     "district": "区",
@@ -40,8 +38,6 @@ MOST_IN_A_WORKBOOK = 1_000_000
 # Amounts have four decimals on the form; how a value was written stands in ``text``.
 _DIGITS, _DECIMALS = 38, 10
 _NO_PARQUET = "导出 parquet 需要 pyarrow，目前没有安装；请运行 pip install 'nianbao[parquet]'，或改用 --format csv"
-
-Row = dict[str, Any]
 
 
 class ExportFormat(StrEnum):
@@ -81,16 +77,13 @@ def export(
     只有状态为 number 的才有数值：空白、斜线、横线和读不出的都不是零。每个机关每个年度取现行的最新一份文件。
     """
     settings = load_settings()
-    districts = load_register(settings.home).districts
+    register = load_register(settings.home)
+    districts = register.districts
     if district is not None and district not in districts:
         raise CannotBeDone(f"名册中没有“{district}”；已登记的区：{'、'.join(districts) or '无'}")
-    owners = {agency.id: (file.district, agency) for file in districts.values() for agency in file.agencies}
-    labels = {
-        name: {key: figure.label for key, figure in make_form(file).names.items()}
-        for name, file in load_register(settings.home).forms.items()
-    }
-    with closing(open_ledger(settings)) as ledger:
-        rows = [row for row in _rows(ledger, year, owners, labels) if district in (None, row["district"])]
+    with closing(open_ledger(settings)) as ledger, ledger.read() as session:
+        every = figure_rows(session, register, reported(session, year))
+        rows = [row for row in every if district in (None, row["district"])]
     if form is ExportFormat.PARQUET:
         with into(output):
             print_book(_parquet(rows), "parquet")
@@ -103,40 +96,14 @@ def export(
         print_rows(rows, HEADINGS, form, title="年度报告数字", empty="没有已读取的报告。")
 
 
-def _rows(
-    ledger: Ledger, year: int | None, owners: dict[str, tuple[str, AgencyEntry]], labels: dict[str, dict[str, str]]
-) -> Iterator[Row]:
-    with ledger.read() as session:
-        for agency, of, sha256, reader in reported(session, year):
-            report = stored_reading(session, sha256, reader)
-            if report is None:
-                continue
-            district, entry = owners.get(agency, (None, None))
-            for figure in report.figures.values():
-                yield {
-                    "district": district,
-                    "agency": agency,
-                    "name": entry.name if entry is not None else None,
-                    "year": of,
-                    "form": report.form,
-                    "figure": figure.key,
-                    "label": labels.get(report.form or "", {}).get(figure.key),
-                    "value": figure.value,
-                    "state": figure.state.value,
-                    "certain": figure.certain,
-                    "text": figure.text,
-                    "sha256": sha256,
-                }
-
-
-def _parquet(rows: list[Row]) -> bytes:
+def _parquet(rows: Sequence[FigureRowShape]) -> bytes:
     try:
         arrow, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
     except ImportError as error:
         raise CannotBeDone(_NO_PARQUET) from error
     types = {"year": arrow.int32(), "value": arrow.decimal128(_DIGITS, _DECIMALS), "certain": arrow.bool_()}
     schema = arrow.schema([(name, types.get(name, arrow.string())) for name in HEADINGS])
-    exact = [row | {"value": None if row["value"] is None else Decimal(row["value"])} for row in rows]
+    exact = [{**row, "value": None if row["value"] is None else Decimal(row["value"])} for row in rows]
     written = io.BytesIO()
     parquet.write_table(arrow.Table.from_pylist(exact, schema=schema), written)
     return written.getvalue()

@@ -77,6 +77,10 @@ COMMANDS = {
     ),
     "looks": ("cli.looks", "对各栏目的查看：列出，或登记人工确认\nLooks at columns, and a person's word on them"),
     "export": ("cli.export", "把全部数字导出为一张表\nExport all figures as one table"),
+    "schema": (
+        "cli.schema",
+        "各命令所给 JSON 的结构（JSON Schema）\nJSON Schemas of what is printed and served",
+    ),
     "quarantine": ("cli.quarantine", "列出或重试无法读取而被隔离的文档\nDocuments that could not be read"),
     "people": ("cli.people", "工作台的账号：建立、列出、停用、重设密码\nWho may log in to the desk"),
     "run": (

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from sqlalchemy.orm import Session
 
 from cli.options.filters import refuse_unknown_district
 from cli.shown.output import CannotBeDone, Format, RowsFormat, console, plain, print_book, print_json, print_rows, say
@@ -20,24 +18,15 @@ from ledger.clock import ledger_time
 from ledger.database import Ledger, open_ledger
 from ledger.machinery.heartbeat import MONITOR, heartbeats, silent_after
 from ledger.messages.notices import unnotified_incidents
-from ledger.reading.quarantine import quarantined
-from ledger.reading.states_of_reports import ReportReading, report_readings
+from ledger.reading.states_of_reports import ReportReading
 from ledger.standings.questions import (
-    StandingThen,
-    doubtful_articles,
-    dropped_counts,
-    newest_years,
-    standings_at,
     years_owed,
 )
-from ledger.standings.summary import portals_at, problem_counts
-from ledger.states import Audience, Standing
+from ledger.states import Audience
 from monitor.calendar import chinese_day, day_of, last_second_of
+from monitor.outputs.standings import StandingShape, Status, status_of
 
 app = typer.Typer(add_completion=False)
-
-# An agency that stands so is overdue, or was; the others are in order, not yet due, or a matter for a person.
-WRONG = frozenset({Standing.LATE, Standing.MISSING, Standing.WITHDRAWN, Standing.UNVERIFIABLE})
 
 LEVELS: tuple[str, ...] = tuple(Severity)
 
@@ -57,17 +46,6 @@ CSV_HEADINGS = (
     *("agency", "district", "year", "due", "standing", "published"),
     *("error", "warning", "human", "sentence", "reading"),
 )
-
-
-@dataclass(frozen=True)
-class Status:
-    """The three lists of the command, whether something in them is wrong, and the standings that the first is of."""
-
-    agencies: list[dict[str, Any]]
-    portals: list[dict[str, Any]]
-    troubles: list[dict[str, Any]]
-    wrong: bool
-    standings: list[StandingThen]
 
 
 @app.command()
@@ -172,128 +150,15 @@ def _monitored(settings: Settings, ledger: Ledger, now: datetime) -> bool:
     return any(beat.stopped_at is None and abs(now - beat.at) < silent_after(settings) for beat in beats)
 
 
-def status_of(
-    ledger: Ledger,
-    register: Register,
-    *,
-    district: str | None = None,
-    year: int | None = None,
-    moment: datetime | None = None,
-) -> Status:
-    """The state of things now, or at a moment in the past; of a district and a report year where these are given.
-
-    Without a year it is each district's newest one.
-    """
-    with ledger.read() as session:
-        newest = newest_years(session)
-        # Now, the newest years are known before anything else is read; of a past moment they are not.
-        years = [year] if year is not None else sorted(set(newest.values())) if moment is None else None
-        standings = standings_at(session, moment, district=district, years=years)
-        if year is None:
-            if moment is not None:  # the newest year that anybody owed then
-                newest = {}
-                for row in standings:
-                    newest[row.district] = max(row.year, newest.get(row.district, row.year))
-            standings = [row for row in standings if row.year == newest.get(row.district)]
-        counts = {(row.agency, row.year): dict.fromkeys(LEVELS, 0) for row in standings}
-        unreadable = False
-        until = moment or datetime.max.replace(tzinfo=UTC)
-        reading = report_readings(session, until, district, years)
-        held = problem_counts(session, until, district, years)
-        for (agency, of, rule, severity), count in held.items():
-            if (agency, of) in counts:
-                counts[agency, of][severity] += count
-                unreadable |= rule == "X01"
-        agencies = [
-            {
-                "agency": row.name,
-                "id": row.agency,
-                "district": row.district,
-                "year": row.year,
-                "due": row.due.isoformat(),
-                "standing": row.standing.value,
-                "published": row.published.isoformat() if row.published else None,
-                "since": row.since.isoformat(),
-                "evidence": row.evidence,
-                "findings": _known(counts[row.agency, row.year], reading.get((row.agency, row.year))),
-                "reading": _value(reading.get((row.agency, row.year))),
-                "sentence": row.sentence,
-            }
-            for row in standings
-        ]
-        wanted = {file.portal for file in register.districts.values() if district is None or file.district == district}
-        wanted &= set(register.portals) if register.portals else wanted
-        portals = [
-            {
-                "portal": then.portal,
-                "name": register.portal_name(then.portal),
-                "state": then.state.value if then.state else None,
-                "since": then.since.isoformat() if then.since else None,
-                "sentence": then.sentence or ("" if then.state else "尚未巡查"),
-            }
-            for then in portals_at(session, wanted, moment)
-            if register.is_taken_up(then.portal, then.state is not None)
-        ]
-        troubles = _troubles(session, wanted, moment)
-    wrong = (
-        any(row.standing in WRONG for row in standings)
-        or any(levels[Severity.ERROR] for levels in counts.values())
-        or unreadable
-        or any(trouble["kind"] == "quarantined" for trouble in troubles)
-    )
-    return Status(agencies, portals, troubles, wrong, standings)
-
-
-def _value(reading: ReportReading | None) -> str | None:
-    return None if reading is None else reading.value
-
-
-def _known(counts: dict[str, int], reading: ReportReading | None) -> dict[str, int | None]:
-    """Findings by level; None where nobody can say how many there are, since the report was not read."""
-    known = reading is None or reading.is_known
-    return {level: count if known or count else None for level, count in counts.items()}
-
-
-def _findings_words(register: Register, row: dict[str, Any]) -> str:
+def _findings_words(register: Register, row: StandingShape) -> str:
     """The findings of a line for people: numbers only where the report was read."""
     if row["reading"] is None:
         return ""
     reading = ReportReading(row["reading"])
     if not reading.is_known:
         return register.wording.readings[reading.value]
-    numbers = "/".join(str(row["findings"][level]) for level in LEVELS)
+    numbers = "/".join(str(count) for count in row["findings"].values())
     return numbers if reading is ReportReading.READ else f"{numbers}（{register.wording.readings[reading.value]}）"
-
-
-def _troubles(session: Session, portals: set[str], moment: datetime | None) -> list[dict[str, Any]]:
-    """Links that could not be classified, and documents that could not be read, by type."""
-    found: list[dict[str, Any]] = [
-        {
-            "kind": article.outcome.value if article.outcome.value != "report" else "unassigned",
-            "portal": article.portal,
-            "title": article.title,
-            "address": article.address,
-            "sentence": article.reason,
-        }
-        for article in doubtful_articles(session, portals)
-        if moment is None or article.first_seen_at <= moment
-    ]
-    found += [
-        {
-            "kind": "quarantined",
-            "portal": document.portal,
-            "title": document.title,
-            "address": document.address,
-            "sentence": document.sentence,
-        }
-        for document in quarantined(session)
-        if document.portal in portals and (moment is None or document.since <= moment)
-    ]
-    found += [
-        {"kind": "dropped", "portal": portal, "title": "", "address": "", "count": count, "sentence": f"{count}条"}
-        for portal, count in dropped_counts(session, portals, moment).items()
-    ]
-    return found
 
 
 def _untold(ledger: Ledger, register: Register) -> list[str]:
@@ -315,10 +180,10 @@ def _has_office(register: Register, district: str) -> bool:
 
 def _print(found: Status, register: Register, form: RowsFormat, nobody: str) -> None:
     if form is RowsFormat.JSON:
-        print_json({"agencies": found.agencies, "portals": found.portals, "troubles": found.troubles})
+        print_json(found.shape)
         return
     if form is RowsFormat.CSV:
-        rows = [row | row["findings"] for row in found.agencies]
+        rows = [{**row, **row["findings"]} for row in found.agencies]
         print_rows(rows, {name: name for name in CSV_HEADINGS}, form)
         return
     print_tables(found, register, nobody)

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from pydantic import TypeAdapter
 
 from report.account import Account
+from report.check_shape import (
+    AccountShape,
+    CheckShape,
+    FigureShape,
+    FindingShape,
+    PlaceShape,
+    SectionShape,
+    SentenceShape,
+    SuggestionShape,
+)
 from report.figure import Figure, Place, State
 from report.findings.finding import Check, Finding, Number, Outcome, Sentence, Suggestion
 from report.findings.matters import in_matters, mistake_of
@@ -27,7 +37,7 @@ def report_from_json(content: dict[str, Any]) -> Report:
     return _REPORT.validate_python(content)
 
 
-def check_json(report: Report, check: Check, reader: str) -> dict[str, Any]:
+def check_json(report: Report, check: Check, reader: str) -> CheckShape:
     """What was read and found in one document, with the keys of the contract; ``reader`` is the reader's version."""
     return {
         "source": report.source,
@@ -41,7 +51,7 @@ def check_json(report: Report, check: Check, reader: str) -> dict[str, Any]:
         "form": report.form,
         "sections": [_section(section) for section in report.sections],
         "figures": {key: figure_json(figure) for key, figure in report.figures.items()},
-        "rules": {code: result.outcome.value for code, result in check.results.items()},
+        "rules": {code: result.outcome for code, result in check.results.items()},
         "reasons": {
             code: result.reason
             for code, result in check.results.items()
@@ -53,7 +63,7 @@ def check_json(report: Report, check: Check, reader: str) -> dict[str, Any]:
     }
 
 
-def _findings(report: Report, check: Check) -> list[dict[str, Any]]:
+def _findings(report: Report, check: Check) -> list[FindingShape]:
     """Every finding; those that one correction would mend have the same ``matter``, counted from 1 in this report."""
     found = [finding_json(finding, report.agency, report.year) for finding in check.findings]
     for number, places in enumerate(in_matters([mistake_of(finding) for finding in check.findings]), 1):
@@ -62,7 +72,7 @@ def _findings(report: Report, check: Check) -> list[dict[str, Any]]:
     return found
 
 
-def account_json(account: Account) -> dict[str, Any]:
+def account_json(account: Account) -> AccountShape:
     """What became of everything seen: counts, and examples with kind, fate, text and place."""
     return {
         "pieces": account.pieces,
@@ -70,41 +80,40 @@ def account_json(account: Account) -> dict[str, Any]:
         "named": account.named,
         "unaccounted": account.unaccounted,
         "examples": [
-            {"kind": one.kind.value, "fate": one.fate.value, "text": one.text, **_place(one.place)}
-            for one in account.examples
+            {"kind": one.kind, "fate": one.fate, "text": one.text, **_place(one.place)} for one in account.examples
         ],
     }
 
 
-def figure_json(figure: Figure) -> dict[str, Any]:
+def figure_json(figure: Figure) -> FigureShape:
     """One figure: value (amounts as decimal strings), state, text as written, and where it stands.
 
     A number that was not read with certainty is none to anybody outside: it is ``unreadable``, with its text.
     """
     if figure.state is State.NUMBER and not figure.certain:
-        return {"value": None, "state": State.UNREADABLE.value, "text": figure.text, **_place(figure.place)}
+        return {"value": None, "state": State.UNREADABLE, "text": figure.text, **_place(figure.place)}
     value: int | str | None = _number(figure.value)
     if figure.value is not None and figure.key.endswith(".amount"):
         value = str(figure.value)
-    return {"value": value, "state": figure.state.value, "text": figure.text, **_place(figure.place)}
+    return {"value": value, "state": figure.state, "text": figure.text, **_place(figure.place)}
 
 
-def finding_json(finding: Finding, agency: str | None, year: int | None) -> dict[str, Any]:
+def finding_json(finding: Finding, agency: str | None, year: int | None) -> FindingShape:
     """One finding; ``agency`` and ``year`` go into its fingerprint."""
-    content: dict[str, Any] = {
+    content: FindingShape = {
         "rule": finding.rule,
-        "severity": finding.severity.value,
+        "severity": finding.severity,
         "cells": list(finding.cells),
         "expected": _number(finding.expected),
         "found": _number(finding.found),
         "message": finding.message,
         "message_en": finding.message_en,
         "basis": finding.basis,
-        **_place(finding.place),
         "fingerprint": finding.fingerprint(agency, year),
     }
+    content |= cast(Any, _place(finding.place))
     if finding.confirmed_by:
-        content["confirmed_by"] = [way.value for way in finding.confirmed_by]
+        content["confirmed_by"] = list(finding.confirmed_by)
     if finding.suggestion is not None:
         content["suggestion"] = suggestion_json(finding.suggestion)
     if finding.rate is not None:
@@ -112,20 +121,24 @@ def finding_json(finding: Finding, agency: str | None, year: int | None) -> dict
     return content
 
 
-def suggestion_json(suggestion: Suggestion) -> dict[str, Any]:
+def suggestion_json(suggestion: Suggestion) -> SuggestionShape:
     """One suggestion: ``cells`` where there is one smallest change, else ``alternatives``; ``slip`` if known.
 
     ``partial`` where some sums could not be checked.
     """
-    slip: dict[str, Any] = {} if suggestion.slip is None else {"slip": suggestion.slip.value}
-    slip |= {"partial": True} if suggestion.partial else {}
+    content: SuggestionShape = {"why": suggestion.why}
     if suggestion.cells is not None:
-        return {"cells": _change(suggestion.cells), "why": suggestion.why, **slip}
-    alternatives = [{"cells": _change(one)} for one in suggestion.alternatives]
-    return {"alternatives": alternatives, "why": suggestion.why, **slip}
+        content["cells"] = _change(suggestion.cells)
+    else:
+        content["alternatives"] = [{"cells": _change(one)} for one in suggestion.alternatives]
+    if suggestion.slip is not None:
+        content["slip"] = suggestion.slip
+    if suggestion.partial:
+        content["partial"] = True
+    return content
 
 
-def _section(section: Section) -> dict[str, Any]:
+def _section(section: Section) -> SectionShape:
     return {
         "number": section.number,
         "heading": section.heading,
@@ -134,19 +147,19 @@ def _section(section: Section) -> dict[str, Any]:
     }
 
 
-def _sentence(sentence: Sentence) -> dict[str, Any]:
+def _sentence(sentence: Sentence) -> SentenceShape:
     return {
         "text": sentence.text,
         "page": sentence.page,
         "figure": sentence.figure,
         "value": _number(sentence.value),
-        "outcome": sentence.outcome.value,
+        "outcome": sentence.outcome,
         "reason": sentence.reason,
     }
 
 
-def _place(place: Place) -> dict[str, Any]:
-    content: dict[str, Any] = {}
+def _place(place: Place) -> PlaceShape:
+    content: PlaceShape = {}
     if place.page is not None:
         content["page"] = place.page
     if place.bbox is not None:
@@ -156,8 +169,8 @@ def _place(place: Place) -> dict[str, Any]:
     return content
 
 
-def _change(cells: dict[str, Number]) -> dict[str, Any]:
-    return {key: _number(value) for key, value in cells.items()}
+def _change(cells: dict[str, Number]) -> dict[str, int | str]:
+    return {key: str(value) if isinstance(value, Decimal) else value for key, value in cells.items()}
 
 
 def _number(value: Number | str | None) -> int | str | None:

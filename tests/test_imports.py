@@ -60,6 +60,7 @@ FOLDERS_MAY_IMPORT: dict[str, dict[str, set[str]]] = {
         "letters": set(),
         "machinery": {"incidents", "letters", "notices", "season", "weekly"},
         "notices": {"channels", "evidence", "incidents", "letters", "papers"},
+        "outputs": set(),
         "papers": set(),
         "publication": {"standings"},
         "season": set(),

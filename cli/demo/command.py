@@ -18,10 +18,11 @@ from cli.demo.seasons import SEASONS, differences
 from cli.demo.stage import Stage
 from cli.demo.story import happened_on
 from cli.shown.output import CannotBeDone, Format, console, plain, print_json, print_rows, say
-from cli.status import Status, print_tables
+from cli.status import print_tables
 from config.in_force import load_register
 from config.settings import PREFIX
 from ledger.states import NoticeKind
+from monitor.outputs.standings import Status
 
 app = typer.Typer(add_completion=False)
 

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import select
 
 from cli.demo.stage import Stage
-from cli.status import Status, status_of
 from config.in_force import load_register
 from config.severity import Severity
 from ledger.models import Agency, FindingRow, Notice
+from monitor.outputs.standings import Status, status_of
 
 _LEVELS = tuple(Severity)
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import csv
-import json
-import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from config.json_text import as_data, json_text
 from config.plain_text import plain as plain
 from config.spreadsheet import Cell, Heading, Sheet, no_formula, workbook
 from config.time_zone import SHANGHAI
@@ -22,11 +21,6 @@ if TYPE_CHECKING:  # what a program asks for is no table: rich is imported where
     from rich.console import Console
 
 WIDTH_IN_A_PIPE = 160
-# What a terminal would obey and JSON does not escape by itself: DEL and C1 controls, marks of direction, of nothing.
-_OBEYED = re.compile(
-    "[\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u08e2\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
 # Rows of JSON that a person may still want to look through.
 INDENTED = 500
 # The columns of running text, which a workbook gives more room.
@@ -72,12 +66,7 @@ def print_json(value: Any) -> None:
     Long lists are for programs: on one line, which is made many times faster.
     """
     indent = 2 if _size(value) <= INDENTED else None
-    written = json.dumps(value, ensure_ascii=False, indent=indent, default=_as_data)
-    print(_OBEYED.sub(_escaped, written))  # noqa: T201
-
-
-def _escaped(found: re.Match[str]) -> str:
-    return json.dumps(found[0])[1:-1]
+    print(json_text(value, indent))  # noqa: T201
 
 
 def _size(value: Any) -> int:
@@ -166,7 +155,7 @@ def _cell(value: Any) -> Cell:
 
 def _in_csv(value: Any) -> Any:
     if isinstance(value, datetime):
-        return _as_data(value)
+        return as_data(value)
     if isinstance(value, (list, tuple)):
         value = _joined(value)
     return no_formula(value) if isinstance(value, str) else value
@@ -175,13 +164,6 @@ def _in_csv(value: Any) -> Any:
 def _joined(values: Iterable[Any]) -> str:
     """Several values in one cell, as a person writes them."""
     return "、".join(map(str, values))
-
-
-def _as_data(value: Any) -> str:
-    """What JSON has no type for: dates and moments as ISO 8601 (moments in UTC, with their offset), else its string."""
-    if isinstance(value, datetime) and value.tzinfo is not None:
-        value = value.astimezone(UTC)
-    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _for_people(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cli.shown.output import Format, console, plain, print_rows
@@ -19,8 +19,8 @@ _WORK = {
 }
 
 
-def print_facts(facts: dict[str, Any], words: Wording) -> None:
-    """Prints what ``cli.why.facts_of`` gathered: the standing first, then what it rests on, step by step."""
+def print_facts(facts: Mapping[str, Any], words: Wording) -> None:
+    """Prints what ``monitor.outputs.why`` gathered: the standing first, then what it rests on, step by step."""
     out = console()
     standing = facts["standing"]
     state = words.standings[standing["standing"]]
@@ -67,7 +67,7 @@ _CHANGE = {"at": "时间", "now": "状况", "sentence": "说明"}
 _LETTER = {"kind": "类型", "to": "收件人", "subject": "主题", "state": "状态", "sent": "发出", "answer": "答复"}
 
 
-def _carried(facts: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _carried(facts: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     is_first = True
     for link in facts["carry_overs"]:
         broken = link["state"] == LinkState.BROKEN.value
@@ -82,7 +82,7 @@ def _carried(facts: dict[str, Any]) -> Iterator[dict[str, Any]]:
         is_first = is_first and not broken
 
 
-def _looks(facts: dict[str, Any], words: Wording) -> Iterator[dict[str, Any]]:
+def _looks(facts: Mapping[str, Any], words: Wording) -> Iterator[dict[str, Any]]:
     for column in facts["looks"]:
         for look in column["looks"]:
             yield {
@@ -106,7 +106,7 @@ def _accounted(accounted: dict[str, Any] | None) -> str:
     )
 
 
-def _evidence(facts: dict[str, Any], words: Wording) -> Iterator[dict[str, Any]]:
+def _evidence(facts: Mapping[str, Any], words: Wording) -> Iterator[dict[str, Any]]:
     for article in facts["articles"]:
         place = {"title": article["title"], "address": article["address"]}
         if article["outcome"] != "report" or article["year"] is None:
@@ -123,7 +123,7 @@ def _evidence(facts: dict[str, Any], words: Wording) -> Iterator[dict[str, Any]]
             yield place | {"source": words.standings["withdrawn"], "moment": chinese_moment(article["withdrawn"])}
 
 
-def _documents(facts: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _documents(facts: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for article in facts["articles"]:
         for one in article["documents"]:
             work = one["work"]
@@ -140,7 +140,7 @@ def _documents(facts: dict[str, Any]) -> Iterator[dict[str, Any]]:
             }
 
 
-def _findings(facts: dict[str, Any], words: Wording) -> Iterator[dict[str, Any]]:
+def _findings(facts: Mapping[str, Any], words: Wording) -> Iterator[dict[str, Any]]:
     for one in facts["findings"]:
         said = f"{one['said_by']}：{one['said_why']}" if one["said_by"] else ""
         yield {
@@ -153,12 +153,12 @@ def _findings(facts: dict[str, Any], words: Wording) -> Iterator[dict[str, Any]]
         }
 
 
-def _changes(facts: dict[str, Any], words: Wording) -> Iterator[dict[str, Any]]:
+def _changes(facts: Mapping[str, Any], words: Wording) -> Iterator[dict[str, Any]]:
     for one in facts["changes"]:
         yield {"at": chinese_moment(one["at"]), "now": words.standings[one["now"]], "sentence": one["sentence"]}
 
 
-def _letters(facts: dict[str, Any], words: Wording) -> Iterator[dict[str, Any]]:
+def _letters(facts: Mapping[str, Any], words: Wording) -> Iterator[dict[str, Any]]:
     for one in facts["letters"]:
         yield one | {
             "kind": words.notices.get(one["kind"], one["kind"]),

@@ -7,7 +7,7 @@ Its number (``matter``) is given by ledger.reading.matters.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -92,7 +92,7 @@ def finding_row(finding: Finding, version_id: int, assignment: Assignment, at: d
     """The row of a finding that is opened at ``at``."""
     # A finding in an unassigned report is told from another such finding by its version.
     owner = assignment.agency or f"version:{version_id}"
-    content = finding_json(finding, owner, assignment.year)
+    content: Mapping[str, Any] = finding_json(finding, owner, assignment.year)
     return {
         "fingerprint": content["fingerprint"],
         "version_id": version_id,

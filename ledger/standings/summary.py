@@ -160,11 +160,15 @@ def one_a_matter(problems: Sequence[Problem]) -> list[Problem]:
 
 
 def problem_counts(
-    session: Session, moment: datetime, district: str | None = None, years: Collection[int] | None = None
+    session: Session,
+    moment: datetime,
+    district: str | None = None,
+    years: Collection[int] | None = None,
+    agencies: Collection[str] | None = None,
 ) -> dict[tuple[str, int, str, str], int]:
     """How many findings held at a moment, by agency, report year, rule and severity (see :func:`problems_at`).
 
-    Only of ``district`` and of report years in ``years`` where these are given.
+    Only of ``district``, ``years`` and ``agencies`` where these are given.
     """
     by = (FindingRow.agency, FindingRow.year, FindingRow.rule, FindingRow.severity)
     query = (
@@ -177,6 +181,8 @@ def problem_counts(
         query = query.where(Agency.district == district)
     if years is not None:
         query = query.where(FindingRow.year.in_(years))
+    if agencies is not None:
+        query = query.where(FindingRow.agency.in_(agencies))
     rows: Any = session.execute(query)
     return {(agency, year, rule, severity): count for agency, year, rule, severity, count in rows}
 
