@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -19,42 +17,22 @@ from cli.shown.output import CannotBeDone, RowsFormat, print_book, print_json, p
 from config.forms import load_forms
 from config.rules import RulesFile, load_rules
 from config.settings import Settings, load_settings
-from config.severity import Severity
 from config.spreadsheet import workbook
 from config.time_zone import SHANGHAI
 from config.wording import load_wording
-from report.as_json import check_json
-from report.findings.finding import Check, Outcome
 from report.form import Form, make_form
 from report.report import Report
+from workers.drafts.judging import JudgedFile, judge_file, unread_file
 from workers.reading.child.process import ReadingProcess
 from workers.reading.errors import ReadError
 from workers.reading.read import READER_VERSION, Hints
-from workers.rules.check import check_report
 from workers.rules.context import Context
-from workers.rules.unread import unread_check
 
 STANDARD_INPUT = "-"
 FOUND_SOMETHING = 1
 COULD_NOT_BE_DONE = 2
 
 app = typer.Typer(add_completion=False)
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedFile:
-    """One file: its report (empty where nothing could be read), the check, and whether it could be read at all."""
-
-    report: Report
-    check: Check
-    readable: bool
-
-    @property
-    def wrong(self) -> bool:
-        """Whether it has an error-level finding, or something that could not be read."""
-        unread = self.check.results.get("X01")
-        errors = any(finding.severity is Severity.ERROR for finding in self.check.findings)
-        return errors or (unread is not None and unread.outcome is Outcome.FAIL)
 
 
 @app.command()
@@ -92,7 +70,7 @@ def check(
     _refuse(files, form, previous, forms)
     hints = Hints(form=form, year=year, agency=agency)
     with ReadingProcess(settings) as process:
-        reader = _Reader(process, settings, forms, rules)
+        reader = _Reader(process, settings, rules)
         last_year = None if previous is None else reader.read_previous(previous)
         context = Context(
             previous=last_year,
@@ -102,7 +80,7 @@ def check(
         )
         checked = [reader.check(file, hints, context) for file in files]
     if output is RowsFormat.JSON:
-        print_json([check_json(one.report, one.check, READER_VERSION) for one in checked])
+        print_json([one.as_json() for one in checked])
     elif output is RowsFormat.TABLE:
         for one in checked:
             print_check(one.report, one.check, forms, rules, words)
@@ -132,42 +110,36 @@ def _refuse(files: list[str], form: str | None, previous: str | None, forms: Map
 class _Reader:
     """Reads files one after another, and says on standard error what cannot be read."""
 
-    def __init__(
-        self, process: ReadingProcess, settings: Settings, forms: Mapping[str, Form], rules: RulesFile
-    ) -> None:
+    def __init__(self, process: ReadingProcess, settings: Settings, rules: RulesFile) -> None:
         self._process = process
         self._most = settings.read_max_bytes
-        self._forms = forms
         self._rules = rules
         self._progress = Console(stderr=True)
 
-    def check(self, file: str, hints: Hints, context: Context) -> CheckedFile:
+    def check(self, file: str, hints: Hints, context: Context) -> JudgedFile:
         """One file read and checked; one of which nothing can be read has X01 alone."""
-        data = b""
         try:
             data = self._bytes(file)
-            report = self._report(data, file, hints)
         except _CannotOpen as error:
             say(f"{file}：{error}")
-            return self._unread(file, data, "cannot_open", str(error))
-        except ReadError as error:
-            say(f"{file}：{error.sentence}")
-            return self._unread(file, data, error.kind, error.sentence)
-        return CheckedFile(report, check_report(report, self._forms, context, self._rules), readable=True)
+            return unread_file(b"", file, "cannot_open", str(error), self._rules, READER_VERSION)
+        with self._progress.status(f"正在读取 {file} …"):
+            judged = judge_file(self._process, data, file, self._rules, READER_VERSION, lambda _: context, hints)
+        if not judged.readable:
+            say(f"{file}：{judged.sentence}")
+        return judged
 
     def read_previous(self, file: str) -> Report | None:
         """Last year's report; None where it cannot be read."""
         try:
-            return self._report(self._bytes(file), file, Hints())
+            data = self._bytes(file)
+            with self._progress.status(f"正在读取 {file} …"):
+                return self._process.read(data, file, Hints())
         except _CannotOpen as error:
             say(f"上一年度的报告 {file}：{error}；与上年的对照无法进行")
         except ReadError as error:
             say(f"上一年度的报告 {file}：{error.sentence.rstrip('。')}；与上年的对照无法进行")
         return None
-
-    def _report(self, data: bytes, file: str, hints: Hints) -> Report:
-        with self._progress.status(f"正在读取 {file} …"):
-            return self._process.read(data, file, hints)
 
     def _bytes(self, file: str) -> bytes:
         """The content, one byte over the limit at most: the reading process then says that it is too large."""
@@ -184,11 +156,6 @@ class _Reader:
             raise _CannotOpen("没有读取权限，请检查文件的权限") from error
         except (OSError, ValueError) as error:
             raise _CannotOpen(f"文件打不开（{type(error).__name__}），请检查文件") from error
-
-    def _unread(self, file: str, data: bytes, kind: str, sentence: str) -> CheckedFile:
-        digest = hashlib.sha256(data).hexdigest() if data else ""
-        report = Report(file, digest, "", None, None, None, None, None)
-        return CheckedFile(report, unread_check(kind, sentence, self._rules), readable=False)
 
 
 class _CannotOpen(Exception):

@@ -16,8 +16,11 @@ class NotFound(Exception):
 
 
 class Rejected(Exception):
-    """What was sent cannot be done; ``str()`` is one sentence with the remedy. ``status`` is the answer's."""
+    """What was sent cannot be done; ``str()`` is one sentence with the remedy. ``status`` is the answer's, and
+    ``retry_after`` the seconds after which it may be tried again, where it may.
+    """
 
-    def __init__(self, sentence: str, status: int = 400) -> None:
+    def __init__(self, sentence: str, status: int = 400, *, retry_after: int | None = None) -> None:
         self.status = status
+        self.retry_after = retry_after
         super().__init__(sentence)

@@ -136,7 +136,10 @@ def _say_what_stops(app: FastAPI) -> None:
 
     @app.exception_handler(Rejected)
     def rejected(request: Request, error: Exception) -> Response:
-        return _stopped(request, getattr(error, "status", 400), "没有登记", f"{error}。")
+        answer = _stopped(request, getattr(error, "status", 400), "没有登记", f"{error}。")
+        if (seconds := getattr(error, "retry_after", None)) is not None:
+            answer.headers["Retry-After"] = str(seconds)
+        return answer
 
     @app.exception_handler(RequestValidationError)
     def unfit(request: Request, error: Exception) -> Response:

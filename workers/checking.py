@@ -15,14 +15,13 @@ from sqlalchemy.orm import Session
 from config.rules import RulesFile
 from ledger.reading import readings, work
 from ledger.reading.corrections import corrected, corrections_of
-from ledger.reading.current import Current, Versions, current_versions, newest_reading
+from ledger.reading.current import Current, Versions
 from ledger.reading.findings import Assignment, lock
 from report.findings.finding import Check
 from report.report import Report
 from workers.drawing.page_pictures import keep_pages_found, pages_found
+from workers.neighbours import context_of, neighbours_of
 from workers.rules.check import check_report
-from workers.rules.context import Context
-from workers.rules.likeness import to_be_compared
 from workers.worker_context import WorkerContext
 
 # How often the rules run before they run under the lock.
@@ -65,17 +64,17 @@ def check_version(
         report = corrected(report, corrections_of(session, [report.sha256]).get(report.sha256, {}))
     for attempt in range(_MOST_ATTEMPTS):
         with worker_context.ledger.read() as session:
-            known = _beside(worker_context, session, portal, assignment)
-            context = _context(worker_context, session, portal, report, assignment, known)
+            known = neighbours_of(worker_context, session, portal, assignment)
+            context = context_of(worker_context, session, portal, report, assignment, known)
         # A hostile text may take its time: nobody waits for the ledger meanwhile.
         result = check_report(report, worker_context.forms, context, worker_context.rules_at(at))
         with worker_context.ledger.write() as session:
             lock(session, assignment)
-            beside = _beside(worker_context, session, portal, assignment)
+            beside = neighbours_of(worker_context, session, portal, assignment)
             if beside != known and attempt + 1 < _MOST_ATTEMPTS:
                 continue
             if beside != known:
-                context = _context(worker_context, session, portal, report, assignment, beside)
+                context = context_of(worker_context, session, portal, report, assignment, beside)
                 result = check_report(report, worker_context.forms, context, worker_context.rules_at(at))
             own: Versions = {version_id: None}
             if assignment.agency is not None and assignment.year is not None:
@@ -91,14 +90,6 @@ def check_version(
     raise AssertionError("the last attempt returns")
 
 
-def _beside(worker_context: WorkerContext, session: Session, portal: str, assignment: Assignment) -> Current:
-    """The newest versions of the report, of its neighbours, and of last year's; nothing where it is nobody's."""
-    agency, year = assignment.agency, assignment.year
-    if agency is None or year is None:
-        return {}
-    return current_versions(session, [agency, *worker_context.register.of_portal(portal)], year, beside=agency)
-
-
 def judge(
     worker_context: WorkerContext,
     session: Session,
@@ -108,8 +99,8 @@ def judge(
     rules: Sequence[RulesFile],
 ) -> list[Check]:
     """What several sets of rules say of a report beside its neighbours; nothing is written."""
-    beside = _beside(worker_context, session, portal, assignment)
-    context = _context(worker_context, session, portal, report, assignment, beside)
+    beside = neighbours_of(worker_context, session, portal, assignment)
+    context = context_of(worker_context, session, portal, report, assignment, beside)
     return [check_report(report, worker_context.forms, context, one) for one in rules]
 
 
@@ -138,51 +129,3 @@ def _concerned(
     for agency_id, agency in worker_context.register.of_portal(portal).items():
         if agency_id != assignment.agency and (agency.kind == "government" or agency.short in alike):
             yield agency_id, assignment.year
-
-
-def _context(
-    worker_context: WorkerContext,
-    session: Session,
-    portal: str,
-    report: Report,
-    assignment: Assignment,
-    beside: Current,
-) -> Context:
-    entry, year = worker_context.register.agencies.get(assignment.agency or ""), assignment.year
-    if entry is None or year is None:
-        return Context(expected_year=year)
-    neighbours = {
-        agency_id: agency
-        for agency_id, agency in worker_context.register.of_portal(portal).items()
-        if agency_id != entry.id
-    }
-    last_year = beside.get((entry.id, year - 1), {})
-    previous = worker_context.report_of(session, newest_reading(last_year))
-    readings_of = {
-        agency.short: reading
-        for agency_id, agency in neighbours.items()
-        if (reading := newest_reading(beside.get((agency_id, year), {}))) is not None
-    }
-    known = worker_context.digests_of(session, readings_of.values())
-    digests = {short: known[reading] for short, reading in readings_of.items() if reading in known}
-    compared = to_be_compared(report, entry.names, digests)
-    others = {
-        short: other
-        for short in digests
-        if short in compared and (other := worker_context.report_of(session, readings_of[short])) is not None
-    }
-    return Context(
-        previous=previous,
-        previous_assigned=previous is not None,
-        previous_unread=previous is None and readings.could_not_be_read(session, last_year),
-        agency_names=entry.names,
-        other_names=tuple(name for agency in neighbours.values() for name in agency.names),
-        agency_kind=entry.kind,
-        expected_year=year,
-        others=others,
-        others_unlike=len(digests) - len(compared),
-        agencies=digests,
-        agencies_complete=len(digests) == len(neighbours),
-        wanted=worker_context.register.wanted_of(portal),
-        listed=worker_context.register.documents_listed(entry.id, year),
-    )

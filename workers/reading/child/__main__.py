@@ -1,7 +1,8 @@
 """The process in which documents are read: ``python -m workers.reading.child PARENT READER MEGABYTES``.
 
 Started by :mod:`workers.reading.child.process`. First come the forms. Then a document comes in a frame on standard
-input, its report (or why there is none) goes out on standard output, until standard input ends.
+input, its report (or why there is none) goes out on standard output, until standard input ends. Other work on what
+strangers wrote (judging it, writing into its file) is a task: a function that the question names.
 """
 
 from __future__ import annotations
@@ -52,25 +53,35 @@ def main(parent: str, reader: str, megabytes: str) -> None:
             question, data = receive(questions)
         except EOFError:
             return
-        send(answers, _answer(read, question, data, forms))
+        send(answers, *_answer(read, question, data, forms))
 
 
-def _answer(read: Callable[..., Report], question: dict[str, Any], data: bytes, forms: Mapping[str, Form]) -> Any:
+def _answer(
+    read: Callable[..., Report], question: dict[str, Any], data: bytes, forms: Mapping[str, Form]
+) -> tuple[dict[str, Any], bytes]:
     try:
+        if "task" in question:
+            return _done(question["task"], question["values"], data, forms)
         hints = Hints(**question["hints"])
         with scans_left_to_others(question["scans_left"]):
             report = read(data, source=question["source"], forms=forms, hints=hints)
-        return {"report": storable(report_to_json(report))}
+        return {"report": storable(report_to_json(report))}, b""
     except ReadError as error:
-        return {"kind": error.kind, "sentence": error.sentence}
+        return {"kind": error.kind, "sentence": error.sentence}, b""
     except MemoryError:
-        return {"kind": ReadErrorKind.MEMORY, "sentence": "读取时内存超过上限，已中止；请人工查看"}
+        return {"kind": ReadErrorKind.MEMORY, "sentence": "读取时内存超过上限，已中止；请人工查看"}, b""
     except Exception as error:  # noqa: BLE001 - the edge of the process: a fault of the reader is told, not lost
         traceback.print_exc()
         return {
             "kind": ReadErrorKind.CRASHED,
             "sentence": f"读取程序出错（{type(error).__name__}）；请人工查看，并报告给维护者",
-        }
+        }, b""
+
+
+def _done(task: str, values: dict[str, Any], data: bytes, forms: Mapping[str, Form]) -> tuple[dict[str, Any], bytes]:
+    module, _, function = task.partition(":")
+    answer, file = getattr(import_module(module), function)(values, data, forms)
+    return {"answer": storable(answer)}, file
 
 
 def _end_with(parent: int) -> None:

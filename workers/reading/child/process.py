@@ -101,22 +101,26 @@ class ReadingProcess:
                 ReadErrorKind.TOO_LARGE,
                 f"文档有 {len(data) / 1048576:.0f} MB，超过读取上限 {most / 1048576:.0f} MB；请人工查看",
             )
-        with self._one_at_a_time:
-            try:
-                question = {"source": source, "hints": asdict(hints) if hints else {}, "scans_left": scans_left}
-                report = self._ask(question, data, seconds or self._settings.read_timeout_seconds)
-            except ReadError as error:
-                # Leaving a document to others is no failure: the child is as good as before.
-                if error.kind is not ReadErrorKind.SCAN:
-                    self.close()
-                raise
-            except BaseException:
-                self.close()
-                raise
-            self._documents += 1
-            if self._documents >= DOCUMENTS_A_PROCESS:
-                self.close()
-            return report
+        question = {"source": source, "hints": asdict(hints) if hints else {}, "scans_left": scans_left}
+        answer, _ = self._answered(question, data, seconds)
+        try:
+            return report_from_json(answer["report"])
+        except (ValidationError, KeyError) as error:
+            self.close()
+            raise not_understood() from error
+
+    def do(
+        self, task: str, values: dict[str, Any], data: bytes = b"", *, seconds: float | None = None
+    ) -> tuple[dict[str, Any], bytes]:
+        """What a function (``module:function``) that runs in the child makes of ``values`` and a document: JSON and
+        bytes. It is called with them and the forms. What comes back is as hostile as the document. Raises as
+        :meth:`read` does.
+        """
+        answer, file = self._answered({"task": task, "values": values}, data, seconds)
+        if not isinstance(answer.get("answer"), dict):
+            self.close()
+            raise not_understood()
+        return answer["answer"], file
 
     def interrupt(self) -> None:
         """Breaks off what is being read, from a signal's handler too: there :meth:`read` raises Interrupted."""
@@ -136,7 +140,24 @@ class ReadingProcess:
         if scratch is not None:
             scratch.remove()
 
-    def _ask(self, question: dict[str, Any], data: bytes, seconds: float) -> Report:
+    def _answered(self, question: dict[str, Any], data: bytes, seconds: float | None) -> tuple[dict[str, Any], bytes]:
+        with self._one_at_a_time:
+            try:
+                answer = self._ask(question, data, seconds or self._settings.read_timeout_seconds)
+            except ReadError as error:
+                # Leaving a document to others is no failure: the child is as good as before.
+                if error.kind is not ReadErrorKind.SCAN:
+                    self.close()
+                raise
+            except BaseException:
+                self.close()
+                raise
+            self._documents += 1
+            if self._documents >= DOCUMENTS_A_PROCESS:
+                self.close()
+            return answer
+
+    def _ask(self, question: dict[str, Any], data: bytes, seconds: float) -> tuple[dict[str, Any], bytes]:
         new = self._child is None
         child = self._child = self._child or self._start()
         assert child.stdin is not None and child.stdout is not None  # noqa: S101 - narrows the type; both are pipes
@@ -149,7 +170,7 @@ class ReadingProcess:
             if new:
                 send(child.stdin, {"forms": self._forms})
             send(child.stdin, question, data)
-            answer, _ = receive(child.stdout)
+            answer, file = receive(child.stdout)
         except (OSError, EOFError, ValueError) as error:
             if self._interrupted:
                 raise Interrupted from error
@@ -160,7 +181,9 @@ class ReadingProcess:
             raise ReadError(ReadErrorKind.CRASHED, f"读取程序异常退出（{_how(child)}）；请人工查看") from error
         finally:
             limit.cancel()
-        return _report(answer)
+        if "kind" in answer:
+            raise ReadError(ReadErrorKind(answer["kind"]), answer["sentence"])
+        return answer, file
 
     def _start(self) -> subprocess.Popen[bytes]:
         # -P: a file in the current folder, which may be full of downloads, must not be taken for a module.
@@ -184,13 +207,9 @@ def _environment() -> dict[str, str]:
     return {"OPENBLAS_NUM_THREADS": "1", **handed_on}
 
 
-def _report(answer: dict[str, Any]) -> Report:
-    if "kind" in answer:
-        raise ReadError(ReadErrorKind(answer["kind"]), answer["sentence"])
-    try:
-        return report_from_json(answer["report"])
-    except (ValidationError, KeyError) as error:
-        raise ReadError(ReadErrorKind.CRASHED, "读取程序的回答无法理解；请人工查看") from error
+def not_understood() -> ReadError:
+    """What comes back from the child is not what was asked for."""
+    return ReadError(ReadErrorKind.CRASHED, "读取程序的回答无法理解；请人工查看")
 
 
 def _expire(child: subprocess.Popen[bytes], expired: Event) -> None:
