@@ -50,6 +50,10 @@ PAGES = {
     "/incidents": "/incidents",
     "/rectifications": "/rectifications",
     "/register": "/register",
+    "/notices": "/notices",
+    "/notices (page 10)": "/notices?page=10",
+    "/notices/next": "/notices/next",
+    "/summaries": "/summaries",
     "/add": "/add",
     "/audit": "/audit",
 }

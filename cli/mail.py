@@ -20,7 +20,8 @@ from config.recipients import CHANNEL, is_channel
 from config.settings import Settings, load_settings
 from ledger.database import open_ledger
 from ledger.messages.sending import switch_mail
-from ledger.messages.suppressions import list_suppressions, resume_messages
+from ledger.messages.suppressions import list_suppressions, resume_by_person
+from ledger.people.record import Who as Person
 from ledger.states import SendVerdict, SuppressionReason, Topic
 from monitor.calendar import chinese_moment
 from monitor.channels.answer import Answer
@@ -182,7 +183,7 @@ def resume(
     Send to a recipient again; what was refused is sent, what was unsubscribed is not.
     """
     with closing(open_ledger(load_settings())) as ledger, ledger.write() as session:
-        ended = resume_messages(session, address, topic, by, why, datetime.now(UTC))
+        ended = resume_by_person(session, address, topic, Person(by), why, datetime.now(UTC))
         names = "、".join(TOPICS[stop.topic] for stop in ended)
     if not ended:
         raise CannotBeDone(f"“{address}”没有停收；不再接收的收件人见 nianbao mail stops")

@@ -13,8 +13,8 @@ from config.in_force import load_register
 from config.settings import load_settings
 from config.wording import Wording
 from ledger.database import open_ledger
-from ledger.messages.notices import Written, list_notices
 from ledger.messages.sending import mail_has_started
+from ledger.messages.written import Written, list_notices
 from ledger.states import NoticeState
 
 HEADINGS = {

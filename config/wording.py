@@ -26,6 +26,7 @@ class Wording(DataFile):
     levels: dict[str, str]
     notices: dict[str, str]
     notice_states: dict[str, str]
+    notice_roles: dict[str, str]
     results: dict[str, str]
     evidence: dict[str, str]
     troubles: dict[str, str]

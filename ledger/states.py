@@ -368,3 +368,4 @@ class RecordKind(StrEnum):
     REPORT_ENTERED = "report_entered"
     REGISTER_IMPORTED = "register_imported"
     PERSONAL_DATA_SEEN = "personal_data_seen"
+    MAIL_RESUMED = "mail_resumed"

@@ -26,6 +26,8 @@ from web.entering import pages as entering
 from web.findings import pages as findings
 from web.guard import asks, guard, need_of
 from web.incidents import pages as incidents
+from web.notices import pages as notices
+from web.notices import summaries, upcoming
 from web.people import accounts, audit, login
 from web.rectifications import pages as rectifications
 from web.register import pages as register
@@ -103,6 +105,7 @@ def routers(desk: Desk) -> list[APIRouter]:
 PAGES = (
     *(files, login, accounts, audit, board, reports, originals, findings, rectifications, agencies, incidents),
     *(entering, register),
+    *(upcoming, notices, summaries),
 )
 
 

@@ -59,7 +59,8 @@ RIGHTS = {
         sees="*",
         inserts="accounts desk_sessions account_links records reading_corrections incident_words rectifications "
         "column_confirmations stops portals articles documents versions evidence work heartbeats fetch_orders",
-        updates="accounts desk_sessions account_links findings rectifications articles work stops portals heartbeats",
+        updates="accounts desk_sessions account_links findings rectifications articles work stops portals notices "
+        "heartbeats",
     ),
     # What people type: findings, incidents, rectifications, add, crawl, replay, quarantine, portals, mail.
     "operator": Rights(sees="*", inserts="*", updates="*", deletes=""),

@@ -12,24 +12,8 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from ledger.insert import insert_or_ignore
-from ledger.models import (
-    Incident,
-    Notice,
-    NoticeIncident,
-    SendLog,
-)
-from ledger.states import (
-    Audience,
-    IncidentOutcome,
-    NoticeKind,
-    NoticePurpose,
-    NoticeRole,
-    NoticeState,
-)
-
-# So many notices a person may look through; what is older is found by district, year and state.
-LISTED = 1000
-
+from ledger.models import Incident, Notice, NoticeIncident
+from ledger.states import Audience, IncidentOutcome, NoticeKind, NoticePurpose, NoticeRole, NoticeState
 
 # What a notice of an earlier program, whose rows have no role, says of its incidents.
 _PURPOSES = {
@@ -217,6 +201,13 @@ def rehearsed_incidents(session: Session, *, lock: bool = False) -> list[tuple[s
     return list(dict.fromkeys((recipient, office, incident) for recipient, office, incident in rows))
 
 
+def role_said(link: NoticeIncident, notice: Notice) -> NoticeRole | None:
+    """What a notice says of an incident; None where an earlier program wrote it and its purpose says nothing of it."""
+    if link.role is not None:
+        return link.role
+    return next((role for role, purposes in _PURPOSES.items() if notice.purpose in purposes), None)
+
+
 def _says(role: NoticeRole, link: Any, notice: Any) -> ColumnElement[bool]:
     """Whether this is what a notice says of an incident."""
     return or_(link.role == role, and_(link.role.is_(None), notice.purpose.in_(_PURPOSES[role])))
@@ -241,55 +232,3 @@ def thread_of(session: Session, recipient: str, agency: str, year: int) -> str |
         .order_by(Notice.id.desc())
         .limit(1)
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A notice with the districts and report years that it is about, and what was answered last."""
-
-    notice: Notice
-    districts: tuple[str, ...]
-    years: tuple[int, ...]
-    answer: str
-
-
-def list_notices(
-    session: Session,
-    *,
-    district: str | None = None,
-    year: int | None = None,
-    state: NoticeState | None = None,
-    most: int = LISTED,
-) -> list[Written]:
-    """The notices of a district, a report year or a state, the newest first, ``most`` at most."""
-    query = select(Notice).order_by(Notice.id.desc()).limit(most)
-    if state is not None:
-        query = query.where(Notice.state == state)
-    about = exists().where(NoticeIncident.notice_id == Notice.id, NoticeIncident.incident_id == Incident.id)
-    if district is not None:
-        query = query.where(or_(about.where(Incident.district == district), Notice.office == district))
-    if year is not None:
-        query = query.where(about.where(Incident.year == year))
-    notices = session.scalars(query).all()
-    ids = [notice.id for notice in notices]
-    districts: dict[int, set[str]] = {}
-    years: dict[int, set[int]] = {}
-    told = select(NoticeIncident.notice_id, Incident.district, Incident.year).join(
-        Incident, Incident.id == NoticeIncident.incident_id
-    )
-    for notice_id, of, about_year in session.execute(told.where(NoticeIncident.notice_id.in_(ids))):
-        if of is not None:
-            districts.setdefault(notice_id, set()).add(of)
-        if about_year is not None:
-            years.setdefault(notice_id, set()).add(about_year)
-    log = select(SendLog.notice_id, SendLog.answer).where(SendLog.notice_id.in_(ids)).order_by(SendLog.id)
-    answers = {row.notice_id: row.answer for row in session.execute(log)}
-    return [
-        Written(
-            notice,
-            tuple(sorted(districts.get(notice.id, (notice.office,) if notice.office else ()))),
-            tuple(sorted(years.get(notice.id, ()))),
-            answers.get(notice.id, ""),
-        )
-        for notice in notices
-    ]

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from ledger.insert import insert_or_ignore
 from ledger.models import Notice, SendLog, Suppression
-from ledger.states import NoticeKind, NoticeState, SuppressionReason, Topic
+from ledger.people.record import Who, keep_record
+from ledger.states import NoticeKind, NoticeState, RecordKind, SuppressionReason, Topic
 
 # A stopped address is tried again after this time, and after each further refusal twice as late, at most.
 TRIAL_AFTER = timedelta(days=7)
@@ -104,6 +105,32 @@ def resume_messages(
             .values(state=NoticeState.WAITING, next_attempt_at=now)
         )
     return stops
+
+
+def resume_by_person(
+    session: Session,
+    recipient: str,
+    topic: Topic | None,
+    who: Who,
+    why: str,
+    now: datetime,
+    district: str | None = None,
+) -> list[Suppression]:
+    """The same by somebody's decision, which stands in the record; nothing is recorded where nothing was stopped."""
+    ended = resume_messages(session, recipient, topic, who.name, why, now)
+    if ended:
+        topics = [stop.topic.value for stop in ended]
+        keep_record(
+            session,
+            who,
+            RecordKind.MAIL_RESUMED,
+            _key(recipient),
+            now,
+            why=why,
+            district=district,
+            detail={"topics": "、".join(topics)},
+        )
+    return ended
 
 
 def _key(recipient: str) -> str:

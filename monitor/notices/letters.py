@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +13,7 @@ from config.recipients import Recipient
 from config.register import Register
 from config.settings import Settings
 from ledger.database import Ledger
-from ledger.messages.notices import thread_of
+from ledger.messages.notices import thread_of, write_notice
 from ledger.messages.suppressions import suppression_for
 from ledger.standings.summary import written_identities
 from ledger.states import NoticeKind, NoticePurpose, NoticeRole
@@ -21,7 +22,7 @@ from monitor.letters.office import office_letter
 from monitor.notices.due import Due, asks_for_a_letter, due_for_letters
 from monitor.notices.making import OPERATORS, Making
 from monitor.notices.pace import letter_of
-from monitor.notices.write import Addressee, Said, contact_of, write_letter
+from monitor.notices.write import Addressee, Said, contact_of, letter_row
 
 
 def update_letters(settings: Settings, ledger: Ledger, register: Register, now: datetime) -> int:
@@ -48,9 +49,19 @@ def write_letters(
 ) -> int:
     """Writes the letter of an office to each of its recipients for whom there is one; returns how many."""
     return sum(
-        _write(session, settings, register, addressee, recipient, contents, now)
-        for recipient, contents in _wanted(session, addressee, due, now)
+        write_notice(session, row, {one.incident.id: one.role for one in roles_in(contents)}, now)
+        for row, contents in letters_of(session, settings, register, addressee, due, now)
     )
+
+
+def letters_of(
+    session: Session, settings: Settings, register: Register, addressee: Addressee, due: Due, now: datetime
+) -> list[tuple[dict[str, Any], Contents]]:
+    """The letters that are to be written for an office, as they stand in the outbox then, each with what it tells."""
+    return [
+        (_row(session, settings, register, addressee, recipient, contents, now), contents)
+        for recipient, contents in _wanted(session, addressee, due, now)
+    ]
 
 
 def roles_in(contents: Contents) -> list[Said]:
@@ -83,7 +94,7 @@ def _identity(addressee: Addressee, recipient: Recipient, now: datetime) -> str:
     return f"letter:{letter_of(addressee.delivery, now)}:{addressee.office}:{recipient.to}"
 
 
-def _write(
+def _row(
     session: Session,
     settings: Settings,
     register: Register,
@@ -91,7 +102,7 @@ def _write(
     recipient: Recipient,
     contents: Contents,
     now: datetime,
-) -> bool:
+) -> dict[str, Any]:
     letter = office_letter(session, register, contents, contact_of(settings, register), now)
     kind, thread = NoticeKind.DIGEST, None
     if len(contents.reports) == 1:
@@ -100,16 +111,8 @@ def _write(
         kind = NoticeKind.ALERT if contents.news else NoticeKind.CORRECTION
     if not contents.news and not contents.ended:
         kind = NoticeKind.REMINDER
-    return write_letter(
-        session,
-        settings,
-        kind,
-        NoticePurpose.LETTER,
-        _identity(addressee, recipient, now),
-        recipient,
-        letter,
-        roles_in(contents),
-        now,
-        thread,
-        addressee.office,
+    identity = _identity(addressee, recipient, now)
+    about = roles_in(contents)
+    return letter_row(
+        session, settings, kind, NoticePurpose.LETTER, identity, recipient, letter, about, thread, addressee.office
     )

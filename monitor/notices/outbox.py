@@ -199,18 +199,25 @@ def _claim(settings: Settings, ledger: Ledger, notice_id: int, now: datetime) ->
 
 def _mail(settings: Settings, ledger: Ledger, notice: Notice, contact: str) -> Mail:
     """The mail of a notice, with as much in it as its form allows."""
-    short = notice.form is NoticeForm.SHORT
+    subject, text, html = content_of(notice)
     return Mail(
         notice.recipient,
-        SHORT_SUBJECT if short else notice.subject,
-        SHORT_TEXT.format(identity=notice.message_id.strip("<>")) if short else notice.text,
-        notice.html if notice.form is NoticeForm.FULL else "",
+        subject,
+        text,
+        html,
         notice.message_id,
         contact,
         notice.in_reply_to,
         _parts(settings, ledger, notice) if notice.form is NoticeForm.FULL else (),
         unsubscribe_address(settings, notice.recipient, notice.kind),
     )
+
+
+def content_of(notice: Notice) -> tuple[str, str, str]:
+    """Subject, text and HTML of a notice in its form: what was sent where it was, else what is sent next."""
+    if notice.form is NoticeForm.SHORT:
+        return SHORT_SUBJECT, SHORT_TEXT.format(identity=notice.message_id.strip("<>")), ""
+    return notice.subject, notice.text, notice.html if notice.form is NoticeForm.FULL else ""
 
 
 def _parts(settings: Settings, ledger: Ledger, notice: Notice) -> tuple[Part, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -151,6 +151,23 @@ def write_letter(
 
     It takes the recipient's language, and for a chat group the short form. ``office`` is the one for which it is.
     """
+    row = letter_row(session, settings, kind, purpose, identity, recipient, letter, about, in_reply_to, office)
+    return rows.write_notice(session, row, {one.incident.id: one.role for one in about}, now)
+
+
+def letter_row(
+    session: Session,
+    settings: Settings,
+    kind: NoticeKind,
+    purpose: NoticePurpose,
+    identity: str,
+    recipient: Recipient,
+    letter: Letter,
+    about: Sequence[Said],
+    in_reply_to: str | None = None,
+    office: str | None = None,
+) -> dict[str, Any]:
+    """The letter as it stands in the outbox once it is written (ledger.messages.notices.write_notice)."""
     number = message_id(identity, settings)
     letter = with_desk(letter, settings.web_address)
     if recipient.language == "en":
@@ -159,7 +176,7 @@ def write_letter(
         text, html = short_form(letter, number), ""
     else:
         text, html = render_letter(letter, settings.home)
-    row = {
+    return {
         "identity": identity,
         "kind": kind,
         "purpose": purpose,
@@ -171,7 +188,6 @@ def write_letter(
         "message_id": number,
         "in_reply_to": in_reply_to,
     }
-    return rows.write_notice(session, row, {one.incident.id: one.role for one in about}, now)
 
 
 def recipient_of(register: Register, to: str) -> Recipient:

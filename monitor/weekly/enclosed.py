@@ -36,7 +36,9 @@ NOTHING_SHOWN = Shown({}, {}, None)
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
+class Made:
+    """Something made for a summary: a picture that its HTML shows (``content_id``), or the spreadsheet."""
+
     name: str
     media_type: str
     content_id: str | None
@@ -50,20 +52,33 @@ def keep_for_mail(
 
     ``reserved`` bytes are left for what else will lie in it.
     """
-    made, room = [], MOST_ENCLOSED_BYTES - reserved
-    for one in _made(settings, district, seasons, book, now):
-        if len(one.content) <= room:
-            made.append(one)
-            room -= len(one.content)
+    made = made_for_mail(settings, district, seasons, book, now, reserved)
     try:
         archive = open_archive(settings)
         enclosed = [Enclosed(one.name, one.media_type, one.content_id, archive.put(one.content)) for one in made]
     except ArchiveError as error:
         log.warning("%s的周报未能带上图表和台账：%s", district, error)
         return [], NOTHING_SHOWN
+    return enclosed, shown_of(settings, seasons, made, now)
+
+
+def made_for_mail(
+    settings: Settings, district: str, seasons: Sequence[Season], book: bytes, now: datetime, reserved: int = 0
+) -> list[Made]:
+    """The pictures and the spreadsheet, as far as a mail may carry them; nothing is kept."""
+    made, room = [], MOST_ENCLOSED_BYTES - reserved
+    for one in _made(settings, district, seasons, book, now):
+        if len(one.content) <= room:
+            made.append(one)
+            room -= len(one.content)
+    return made
+
+
+def shown_of(settings: Settings, seasons: Sequence[Season], made: Sequence[Made], now: datetime) -> Shown:
+    """What a summary shows of what was made for it."""
     shown = {one.content_id for one in made}
     years = [season.year for season in seasons]
-    return enclosed, Shown(
+    return Shown(
         {year: cid for year in years if (cid := _content_id(settings, "progress", year, now)) in shown},
         {year: cid for year in years if (cid := _content_id(settings, "agencies", year, now)) in shown},
         next((one.name for one in made if one.content_id is None), None),
@@ -75,16 +90,16 @@ def book_name(district: str, now: datetime) -> str:
     return f"{district}年度报告台账{day_of(now)}.xlsx"
 
 
-def _made(settings: Settings, district: str, seasons: Sequence[Season], book: bytes, now: datetime) -> Iterator[_Made]:
+def _made(settings: Settings, district: str, seasons: Sequence[Season], book: bytes, now: datetime) -> Iterator[Made]:
     from monitor.charts.curve import draw_curve
     from monitor.charts.grid import draw_grid
 
     for season in seasons:
         year = season.year
         for name, drawn in (("progress", draw_curve(season.progress)), ("agencies", draw_grid(season.groups))):
-            yield _Made(f"{name}-{year}.png", PNG, _content_id(settings, name, year, now), drawn)
+            yield Made(f"{name}-{year}.png", PNG, _content_id(settings, name, year, now), drawn)
     if book:
-        yield _Made(book_name(district, now), XLSX, None, book)
+        yield Made(book_name(district, now), XLSX, None, book)
 
 
 def _content_id(settings: Settings, name: str, year: int, now: datetime) -> str:

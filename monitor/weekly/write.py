@@ -28,11 +28,11 @@ from monitor.letters.english import with_english
 from monitor.letters.letter import Letter, with_desk
 from monitor.letters.office import office_letter
 from monitor.letters.subject import joined, subject_parts
-from monitor.notices.due import due_for_letters
+from monitor.notices.due import Due, due_for_letters
 from monitor.notices.letters import roles_in, without_unwanted, write_letters
 from monitor.notices.making import Making
 from monitor.notices.pace import SummaryDay, is_quiet, summary_day
-from monitor.notices.write import contact_of, message_id
+from monitor.notices.write import Addressee, contact_of, message_id
 from monitor.season.counts import COLUMNS, HEADINGS
 from monitor.weekly.area import AreaWeekly, area_weekly_of
 from monitor.weekly.brief import english_lines, english_subject, for_chat
@@ -107,8 +107,7 @@ def _write(
     *,
     with_letter: bool,
 ) -> list[str]:
-    week = due.origin.isocalendar()
-    identities = {f"weekly:{office.key}:{week.year}-W{week.week:02}:{reader.to}": reader for reader in office.readers}
+    identities = identities_of(office, due)
     with ledger.read() as session:
         missing = set(identities) - rows.written_identities(session, identities)
         weekly = summary_of(session, register, office, now, monthly=due.first_of_month) if missing else None
@@ -126,12 +125,20 @@ def _write(
         for identity in sorted(missing):
             reader = identities[identity]
             own = contents.get(reader.to, Contents())
-            row = _row(session, settings, register, weekly, shown, reader, own, message_id(identity, settings), now)
+            row = summary_row(
+                session, settings, register, weekly, shown, reader, own, message_id(identity, settings), now
+            )
             roles = {one.incident.id: one.role for one in roles_in(own)}
             if write_notice(session, row | {"identity": identity, "office": office.key}, roles, now):
                 enclose(session, identity, [] if is_channel(reader.to) else enclosed)
                 written.append(reader.to)
     return written
+
+
+def identities_of(office: Office, due: SummaryDay) -> dict[str, Recipient]:
+    """The summary of a week for each of its readers, by what it is known by."""
+    week = due.origin.isocalendar()
+    return {f"weekly:{office.key}:{week.year}-W{week.week:02}:{reader.to}": reader for reader in office.readers}
 
 
 def _contents(
@@ -143,23 +150,35 @@ def _contents(
     now: datetime,
 ) -> dict[str, Contents]:
     """What each reader of the summary is due beside it; who of the office does not read it has a letter of its own."""
-    everything = due_for_letters(session, register, now, lock=True)
-    found = next(((one, due) for one, due in everything.items() if one.office == office.key), None)
+    found = due_of(session, register, office, now, lock=True)
     if found is None:
         return {}
     addressee, due = found
-    with_summary = {
-        reader.to: without_unwanted(session, reader, due.contents_for(reader), now)
-        for reader in readers
-        if suppression_for(session, reader.to, NoticeKind.WEEKLY, now) is None
-        and suppression_for(session, reader.to, NoticeKind.DIGEST, now) is None
-    }
+    with_summary = told_beside(session, readers, due, now)
     others = tuple(one for one in addressee.recipients if one.to not in with_summary)
     write_letters(session, settings, register, replace(addressee, recipients=others), due, now)
     return with_summary
 
 
-def _row(
+def due_of(
+    session: Session, register: Register, office: Office, now: datetime, *, lock: bool = False
+) -> tuple[Addressee, Due] | None:
+    """What an office is due by the letter of the day; None where nothing."""
+    everything = due_for_letters(session, register, now, lock=lock)
+    return next(((one, due) for one, due in everything.items() if one.office == office.key), None)
+
+
+def told_beside(session: Session, readers: Collection[Recipient], due: Due, now: datetime) -> dict[str, Contents]:
+    """What each reader of a summary is told in the same mail."""
+    return {
+        reader.to: without_unwanted(session, reader, due.contents_for(reader), now)
+        for reader in readers
+        if suppression_for(session, reader.to, NoticeKind.WEEKLY, now) is None
+        and suppression_for(session, reader.to, NoticeKind.DIGEST, now) is None
+    }
+
+
+def summary_row(
     session: Session,
     settings: Settings,
     register: Register,

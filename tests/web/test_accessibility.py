@@ -27,7 +27,8 @@ PAGES = (
     "/", "/?district=云山区&year=2023", "/?year=2023&name=没有", REPORT, f"{REPORT}?show=sentences",
     f"{REPORT}?show=changes", "/reports/yunshan-culture/2023", "/reports/yunshan-dongjie/2023",
     "/findings", "/findings?undecided=1", "/rectifications", "/rectifications?agency=yunshan-government&year=2023",
-    "/rectifications?closed=1", "/agencies/yunshan-government", "/incidents", "/add", "/register", "/people", "/audit",
+    "/rectifications?closed=1", "/agencies/yunshan-government", "/incidents", "/notices", "/notices/1",
+    "/notices/next", "/notices?state=refused", "/summaries", "/add", "/register", "/people", "/audit",
     "/no-such-page",
 )  # fmt: skip
 # What runs in the page: the ids of the rules that are broken, each with where.

@@ -51,6 +51,11 @@ def full(reports: None, desk: Desk, world: World) -> World:
     return world
 
 
+def is_framed(address: str) -> bool:
+    """What is shown in a frame is not ours: nothing in it leads anywhere."""
+    return address.startswith("/originals") or urlsplit(address).path.endswith("/mail")
+
+
 def follow(client: TestClient, begin: str) -> tuple[dict[str, str], set[str], list[str]]:
     """Every page that links lead to, with its text; the addresses of forms that send; and what leads nowhere."""
     pages: dict[str, str] = {}
@@ -68,7 +73,7 @@ def follow(client: TestClient, begin: str) -> tuple[dict[str, str], set[str], li
         answer = client.get(address)
         if answer.status_code != 200:
             wrong.append(f"{source} → {address}: {answer.status_code}")
-        is_page = answer.headers["content-type"].startswith("text/html") and not address.startswith("/originals")
+        is_page = answer.headers["content-type"].startswith("text/html") and not is_framed(address)
         pages[address] = answer.text if is_page else ""
         if not pages[address]:
             continue
@@ -105,6 +110,8 @@ def test_nothing_on_any_page_leads_nowhere(full: World, desk: Desk, enter: Enter
         if isinstance(route, APIRoute) and "POST" in (route.methods or ())
     ]
     assert [form for form in sorted(forms) if not any(one.fullmatch(form) for one in known)] == []
-    kinds = {re.sub(r"/(reports|agencies|originals|incidents)/.*", r"/\1/…", one.split("?")[0]) for one in pages}
+    below = re.compile(r"/(reports|agencies|originals|incidents|notices)/.*")
+    kinds = {below.sub(r"/\1/…", one.split("?")[0]) for one in pages}
     assert {"/", "/findings", "/rectifications", "/incidents", "/reports/…", "/agencies/…", "/originals/…"} <= kinds
+    assert {"/notices", "/notices/…", "/summaries"} <= kinds
     assert len(pages) < MOST

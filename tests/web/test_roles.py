@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from ledger.models import FindingRow, Incident
+from ledger.models import FindingRow, Incident, Notice
 from ledger.states import DeskRole
 from monitor.loop import tick
 from tests.monitor.factory import World
@@ -25,8 +25,10 @@ ELSEWHERE = "海淀区"
 # The addresses whose answer does not depend on a district: what is listed there is tested in their own files.
 ABOUT_NO_DISTRICT = {
     "/", "/findings", "/rectifications", "/incidents", "/add", "/register", "/register.xlsx", "/register/import",
-    "/people", "/audit", "/logout",
+    "/people", "/audit", "/logout", "/notices", "/notices/next", "/summaries",
 }  # fmt: skip
+
+OF_AN_OFFICE = {"/notices/next/mail", "/summaries/next", "/summaries/next/mail"}
 
 
 def routes(desk: Desk) -> list[tuple[str, str, Need]]:
@@ -52,11 +54,12 @@ def filled(reports: None, desk: Desk, world: World, wangmin: str) -> dict[str, s
     with world.ledger.read() as session:
         finding = session.scalars(select(FindingRow).where(FindingRow.rule == "T08")).first()
         incident = session.scalars(select(Incident).where(Incident.district == "云山区")).first()
-    assert finding is not None and incident is not None
+        notice = session.scalars(select(Notice).where(Notice.office == "云山区")).first()
+    assert finding is not None and incident is not None and notice is not None
     return {
         "agency": "yunshan-government", "year": "2023", "fingerprint": finding.fingerprint, "version": "1",
         "account": "somebody", "token": "x" * 43,
-    } | {"number": str(number), "incident": str(incident.id)}  # fmt: skip
+    } | {"number": str(number), "incident": str(incident.id), "notice": str(notice.id), "place": "0"}  # fmt: skip
 
 
 def address_of(path: str, places: dict[str, str]) -> str:
@@ -65,6 +68,10 @@ def address_of(path: str, places: dict[str, str]) -> str:
         places = places | {"number": places["incident"]}
     if path.startswith("/originals"):
         places = places | {"number": "4"}
+    if path.startswith("/notices"):
+        places = places | {"number": places["notice"]}
+    if path in OF_AN_OFFICE:
+        return f"{path}?office=云山区"
     where = re.sub(r"\{(\w+)(?::\w+)?\}", lambda place: places[place[1]], path)
     return f"{where}?district=云山区&year=2023" if path == "/ledger.xlsx" else where
 

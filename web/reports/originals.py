@@ -11,22 +11,16 @@ from sqlalchemy.orm import Session
 
 from ledger.models import Agency, Article, Document, Version
 from ledger.reading.page_pictures import pictures_of
-from web.answers import NotFound, Rejected
+from web.answers import NotFound
 from web.desk import Desk
 from web.guard import Number, TheDesk, TheVisitor, asks
 from web.personal_data import has_personal_data, keep_seen
 from web.places import version_for
 from web.season.board import attachment
+from web.serving.framed import framed
 from web.visitor import Need, Visitor
 
 router = APIRouter()
-# A web page above this is downloaded and not shown.
-LARGEST_SHOWN = 4 * 1024 * 1024
-# Nothing in it runs, nothing is asked of anybody, and it is in a place of its own that reaches nothing of the desk.
-FRAME_POLICY = (
-    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'self'"
-)
 _ENDINGS = {
     "text/html": "html",
     "application/pdf": "pdf",
@@ -80,14 +74,7 @@ def web_page(desk: TheDesk, visitor: TheVisitor, version: Number) -> Response:
     _keep_seen(desk, visitor, row, article)
     if kind not in _PAGES:
         raise NotFound
-    content = desk.archive.get(row.sha256)
-    if len(content) > LARGEST_SHOWN:
-        raise Rejected("这个网页太大，不在这里显示；请下载后查看", 413)
-    headers = {"Content-Security-Policy": FRAME_POLICY, "Referrer-Policy": "no-referrer"}
-    answer = Response(content, headers=headers)
-    # Without a charset: the page says its own, as it did to its first reader.
-    answer.headers["Content-Type"] = "text/html"
-    return answer
+    return framed(desk.archive.get(row.sha256))
 
 
 def is_page(media_type: str) -> bool:
