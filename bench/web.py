@@ -56,6 +56,7 @@ PAGES = {
     "/summaries": "/summaries",
     "/add": "/add",
     "/audit": "/audit",
+    "/indicators (one district)": "/indicators?district=第1区&year=2024",
 }
 
 

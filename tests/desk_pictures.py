@@ -47,6 +47,7 @@ PAGES = {
     "register": "/register",
     "people": "/people",
     "audit": "/audit",
+    "indicators": "/indicators?district=云山区&year=2023",
 }
 
 

@@ -34,7 +34,7 @@ from web.register import pages as register
 from web.rendering import page
 from web.reports import originals
 from web.reports import pages as reports
-from web.season import board
+from web.season import board, indicators
 from web.serving import files
 from web.serving.headers import Headers
 from web.serving.limits import Limits
@@ -103,7 +103,20 @@ def routers(desk: Desk) -> list[APIRouter]:
 
 
 PAGES = (
-    *(files, login, accounts, audit, board, reports, originals, findings, rectifications, agencies, incidents),
+    *(
+        files,
+        login,
+        accounts,
+        audit,
+        board,
+        indicators,
+        reports,
+        originals,
+        findings,
+        rectifications,
+        agencies,
+        incidents,
+    ),
     *(entering, register),
     *(upcoming, notices, summaries),
 )

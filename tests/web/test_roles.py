@@ -25,7 +25,7 @@ ELSEWHERE = "海淀区"
 # The addresses whose answer does not depend on a district: what is listed there is tested in their own files.
 ABOUT_NO_DISTRICT = {
     "/", "/findings", "/rectifications", "/incidents", "/add", "/register", "/register.xlsx", "/register/import",
-    "/people", "/audit", "/logout", "/notices", "/notices/next", "/summaries",
+    "/people", "/audit", "/logout", "/indicators", "/notices", "/notices/next", "/summaries",
 }  # fmt: skip
 
 OF_AN_OFFICE = {"/notices/next/mail", "/summaries/next", "/summaries/next/mail"}

@@ -42,7 +42,7 @@ def board(
     """What to do first, how all stand, and what could not be watched."""
     seen = visitor.seen(desk.register.districts)
     filters = Filters(
-        district=_district(district, seen),
+        district=district_asked(district, seen),
         year=int(year) if year.isdecimal() and len(year) == 4 else None,
         kind=kind or None,
         state=Standing(state) if state in set(Standing) else None,
@@ -77,7 +77,8 @@ def attachment(content: bytes, media_type: str, name: str) -> Response:
     return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})
 
 
-def _district(asked: str, seen: list[str]) -> str | None:
+def district_asked(asked: str, seen: list[str]) -> str | None:
+    """The district that an address asks for, or the only one that is seen; None for all. Raises NotFound."""
     if asked and asked not in seen:
         raise NotFound
     return asked or (seen[0] if len(seen) == 1 else None)
