@@ -243,8 +243,7 @@ def _is_about_requests(one: Sentence, clause: Clause, index: int) -> bool:
         )
     if clause.has("information") or any("依申请" in token.text for token in clause.tokens if token.is_a("request")):
         return True
-    said = one.before + "".join(other.text for other in one.clauses[:index])
-    return "依申请公开" in said or "信息公开申请" in said
+    return index >= one.of_requests_from
 
 
 def _only(clause: Clause, sense: str) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import pairwise
+from functools import cached_property
+from itertools import accumulate, pairwise
 
 from report.text.grammar import Clause, Match, clauses, grammar
 from report.text.own_names import Speaker
@@ -26,6 +29,7 @@ _GOES_ON = ("part", "result", "outcome", "adverb", "after", "ruling")
 _NEW_SUBJECT = ("number", "about", "receive", "accept", "otherperiod", "body", "foreign", "dispute", "document", "act")
 # A clause of nothing but these has no subject of its own.
 BARE = ("outcome", "receive", "none", "number", "unit", "period", "adverb", "request", "self", "after", "ordinal")
+_REQUESTS_NAMED = re.compile("依申请公开|信息公开申请")
 # What requests, cases and documents are counted in; days, meetings and rooms are not.
 _COUNTED_IN = frozenset({"件", "件次", "宗", "份", "起", "例", "条", "封"})
 
@@ -49,6 +53,14 @@ class Sentence:
         self.received_at: set[int] = set()
         self._statements: list[Statement] = []
         self._taken: set[int] = set()
+
+    @cached_property
+    def of_requests_from(self) -> int:
+        """The clause from which on requests for information were named before it; as many as there are where nowhere."""
+        ends = list(accumulate((len(clause.text) for clause in self.clauses), initial=len(self.before)))
+        said = self.before + "".join(clause.text for clause in self.clauses)
+        named = _REQUESTS_NAMED.search(said)
+        return bisect_left(ends, named.end()) if named else len(ends)
 
     @property
     def goes_on(self) -> bool:
@@ -147,9 +159,9 @@ class Sentence:
 
     def note(self, topic: Topic, clause: Clause, head: Sequence[Clause], why: NoWitness | None = None) -> None:
         """Notes a clause as no witness, for ``why`` or for what its words tell."""
-        tokens = [token for one in (*head, clause) for token in one.tokens]
         why = why or self.scope(clause.tokens) or self.narrowed(clause, head) or NoWitness.NOT_UNDERSTOOD
-        unknown = tuple(token.text for token in tokens if token.is_a("other"))
+        not_known = (one for one in (*head, clause) if one.has("other"))
+        unknown = tuple(token.text for one in not_known for token in one.tokens if token.is_a("other"))
         self.unclear.append(Unclear(topic, why, clause.text, self.page, unknown))
 
     def is_comparison(self, clause: Clause) -> bool:
