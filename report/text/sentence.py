@@ -56,7 +56,7 @@ class Sentence:
 
     @cached_property
     def of_requests_from(self) -> int:
-        """The clause from which on requests for information were named before it; as many as there are where nowhere."""
+        """The first clause before which requests for information were named; behind the last where nowhere."""
         ends = list(accumulate((len(clause.text) for clause in self.clauses), initial=len(self.before)))
         said = self.before + "".join(clause.text for clause in self.clauses)
         named = _REQUESTS_NAMED.search(said)
