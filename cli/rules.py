@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -15,9 +14,8 @@ from config.rules import RuleEntry, load_rules
 from config.settings import load_settings
 from config.time_zone import SHANGHAI
 from config.wording import Wording, load_wording
-from report.findings.catalogue import Input, Rule
-from report.findings.publication_rules import publication_rules
-from workers.rules.check import all_rules
+from report.findings.catalogue import Rule
+from workers.rules.described import described, known_rules
 
 HEADINGS = {
     "code": "规则",
@@ -27,12 +25,6 @@ HEADINGS = {
     "enabled": "启用",
     "applies_to": "适用于",
 }
-_INPUTS = {
-    Input.REPORT: "报告的内容",
-    Input.PUBLICATION: "报告的公布（由监测核对）",
-    Input.STANDING: "是否公布、是否按时（由监测认定）",
-}
-
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 
@@ -54,7 +46,7 @@ def list_(
     List all rules in the order of the catalogue, with this office's severities.
     """
     settings = load_settings()
-    words, known = load_wording(settings.home), _known()
+    words, known = load_wording(settings.home), known_rules()
     entries = load_rules(settings.home).rules
     rows = [
         _row(code, entry, known[code], words, for_people=form in (RowsFormat.TABLE, RowsFormat.XLSX))
@@ -73,7 +65,7 @@ def show(
     One rule: what it says, what it rests on, what it does not look at.
     """
     settings = load_settings()
-    words, entries, known = load_wording(settings.home), load_rules(settings.home).rules, _known()
+    words, entries, known = load_wording(settings.home), load_rules(settings.home).rules, known_rules()
     wanted = code.upper()
     if wanted not in known:
         raise CannotBeDone(f"没有规则“{plain(code)}”；请用 nianbao rules list 查看全部规则")
@@ -108,29 +100,17 @@ def _change(entry: RuleEntry) -> dict[str, str] | None:
     return {"from": entry.since.isoformat(), "before": entry.formerly.value, "after": entry.severity.value}
 
 
-def _change_in_words(entry: RuleEntry, words: Wording) -> str:
-    if entry.since is None or entry.formerly is None:
-        return ""
-    before, after = words.levels[entry.formerly], words.levels[entry.severity]
-    return f"自{entry.since.isoformat()}起由{before}改为{after}"
-
-
-def _known() -> dict[str, Rule]:
-    return {**publication_rules(), **all_rules()}
-
-
 def _row(code: str, entry: RuleEntry, one: Rule, words: Wording, *, for_people: bool) -> dict[str, Any]:
-    forms = "" if one.forms is None else f"，只限{'、'.join(one.forms)}年表式"
-    level = entry.severity_on(_today())
+    rule = described(code, entry, one, words, _today())
     return {
         "code": code,
-        "title": entry.title,
-        "severity": words.levels[level] if for_people else level.value,
-        "change": _change_in_words(entry, words) if for_people else _change(entry),
-        "enabled": ("是" if entry.enabled else "否") if for_people else entry.enabled,
-        "applies_to": _INPUTS[one.input] + forms,
-        "basis": one.basis,
-        "limits": entry.limits,
-        "clause": inspect.cleandoc(one.clause),
-        "decided_in": one.module,
+        "title": rule.title,
+        "severity": words.levels[rule.level] if for_people else rule.level.value,
+        "change": rule.change if for_people else _change(entry),
+        "enabled": ("是" if rule.enabled else "否") if for_people else rule.enabled,
+        "applies_to": rule.applies_to,
+        "basis": rule.basis,
+        "limits": rule.limits,
+        "clause": rule.clause,
+        "decided_in": rule.decided_in,
     }

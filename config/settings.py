@@ -198,6 +198,12 @@ class Settings(BaseSettings):
         description="URL under which readers of mails reach the desk; with it letters link to findings and reports",
     )
 
+    web_check_open: bool = Field(
+        default=False,
+        description="anybody who reaches the desk may check a draft at /check without logging in; otherwise only by an "
+        "agency's own address, or logged in",
+    )
+
     heartbeat_seconds: float = Field(default=20, gt=0, le=300, description="heartbeat interval in seconds")
     silent_after_minutes: float = Field(
         default=5,

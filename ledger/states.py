@@ -367,5 +367,7 @@ class RecordKind(StrEnum):
     COLUMN_CONFIRMED = "column_confirmed"
     REPORT_ENTERED = "report_entered"
     REGISTER_IMPORTED = "register_imported"
+    CHECK_ADDRESS_MADE = "check_address_made"
+    CHECK_ADDRESS_CLOSED = "check_address_closed"
     PERSONAL_DATA_SEEN = "personal_data_seen"
     MAIL_RESUMED = "mail_resumed"

@@ -22,6 +22,10 @@ from monitor.notices.unsubscribe_pages import unsubscribe_router
 from web.agencies import pages as agencies
 from web.answers import NotAllowed, NotFound, NotLoggedIn, Rejected
 from web.desk import Desk
+from web.drafts import criteria
+from web.drafts import pages as drafts
+from web.drafts.admission import DraftUploads
+from web.drafts.room import DraftRoom
 from web.entering import pages as entering
 from web.findings import pages as findings
 from web.guard import asks, guard, need_of
@@ -80,6 +84,7 @@ def make_app(desk: Desk) -> FastAPI:
         lifespan=_few,
     )
     app.state.desk = desk
+    app.state.drafts = DraftRoom()
     for router in routers(desk):
         for route in router.routes:
             if isinstance(route, APIRoute):
@@ -88,6 +93,7 @@ def make_app(desk: Desk) -> FastAPI:
     _say_what_stops(app)
     uploads = {entering.ADDRESS: desk.settings.read_max_bytes, register.ADDRESS: LARGEST}
     app.add_middleware(Limits, uploads=uploads)
+    app.add_middleware(DraftUploads, desk=desk)
     app.add_middleware(Sessions, desk=desk)
     app.add_middleware(Headers)
     return app
@@ -117,7 +123,7 @@ PAGES = (
         agencies,
         incidents,
     ),
-    *(entering, register),
+    *(entering, register, criteria, drafts),
     *(upcoming, notices, summaries),
 )
 
@@ -152,8 +158,10 @@ def _say_what_stops(app: FastAPI) -> None:
 
     @app.exception_handler(Rejected)
     def rejected(request: Request, error: Exception) -> Response:
-        answer = _stopped(request, getattr(error, "status", 400), "没有登记", f"{error}。")
-        if (seconds := getattr(error, "retry_after", None)) is not None:
+        seconds = getattr(error, "retry_after", None)
+        title = "没有登记" if seconds is None else "请稍后再试"
+        answer = _stopped(request, getattr(error, "status", 400), title, f"{error}。")
+        if seconds is not None:
             answer.headers["Retry-After"] = str(seconds)
         return answer
 

@@ -54,6 +54,12 @@ def page(request: Request, template: str, /, *, status: int = 200, **values: Any
     return HTMLResponse(html, status)
 
 
+def site_of(request: Request) -> str:
+    """The address of the desk as its visitors reach it, without a slash at its end."""
+    desk: Desk = request.app.state.desk
+    return (desk.settings.web_address or str(request.base_url)).rstrip("/")
+
+
 def whole(value: Any) -> Markup:
     """A text that may be long, without control characters; line ends stay."""
     text = "" if value is None else str(value)

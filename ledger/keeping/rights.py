@@ -57,10 +57,11 @@ RIGHTS = {
     # The desk: what people decide there, and who they are. The record is only added to.
     WEB: Rights(
         sees="*",
-        inserts="accounts desk_sessions account_links records reading_corrections incident_words rectifications "
-        "column_confirmations stops portals articles documents versions evidence work heartbeats fetch_orders",
-        updates="accounts desk_sessions account_links findings rectifications articles work stops portals notices "
-        "heartbeats",
+        inserts="accounts desk_sessions account_links check_addresses records reading_corrections incident_words "
+        "rectifications column_confirmations stops portals articles documents versions evidence work heartbeats "
+        "fetch_orders",
+        updates="accounts desk_sessions account_links check_addresses findings rectifications articles work stops "
+        "portals notices heartbeats",
     ),
     # What people type: findings, incidents, rectifications, add, crawl, replay, quarantine, portals, mail.
     "operator": Rights(sees="*", inserts="*", updates="*", deletes=""),

@@ -6,7 +6,7 @@ from ledger.models.fetch_orders import FetchOrder
 from ledger.models.incident_notes import IncidentNote, Rectification
 from ledger.models.machinery import Canary, Heartbeat, Suspicion, Tally
 from ledger.models.notices import Enclosure, Incident, MailSwitch, Notice, NoticeIncident, SendLog
-from ledger.models.people import Account, AccountLink, DeskSession, Record
+from ledger.models.people import Account, AccountLink, CheckAddress, DeskSession, Record
 from ledger.models.portals import (
     ColumnConfirmation,
     DroppedLink,
@@ -38,6 +38,7 @@ __all__ = [
     "Agency",
     "Article",
     "Canary",
+    "CheckAddress",
     "CheckRow",
     "ColumnConfirmation",
     "DeskSession",

@@ -55,6 +55,23 @@ class AccountLink(Table):
     used_at: Mapped[datetime | None]
 
 
+class CheckAddress(Table):
+    """The address at which an agency checks its drafts without a login; ``closed_at``: it holds no more.
+
+    The address itself is made of ``number``, which changes with each new one, and of a secret that no copy of the
+    ledger has (web/drafts/addresses.py): the office can be shown it again at any time.
+    """
+
+    __tablename__ = "check_addresses"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency: Mapped[str] = mapped_column(unique=True)
+    number: Mapped[int]
+    made_at: Mapped[datetime]
+    made_by: Mapped[str]
+    closed_at: Mapped[datetime | None]
+
+
 class Record(Table):
     """Who did what, when and why: rows are only added. ``account`` is None for what was done on the command line.
 

@@ -36,6 +36,7 @@ from report.findings.in_words import (
     place_in_words,
     suggestion_in_words,
 )
+from report.findings.suspects import suspects
 from report.form import column_label, make_form
 from report.report import Report
 
@@ -90,6 +91,20 @@ class PageShown:
 
     number: int
     frames: tuple[Frame, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingsDrawn:
+    """Findings as people see them: the form's instrument, each in words with how many were left out, and where they
+    stand in the tables as read, in the sums, and on the pages.
+    """
+
+    form: str
+    findings: tuple[FindingShown, ...]
+    left_out: int
+    tables: tuple[TableAsRead, ...]
+    sums: tuple[SumInWords, ...]
+    pages: tuple[PageShown, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,15 +261,7 @@ def document_evidence(
     said = corrections_of(session, [copy.sha256]).get(copy.sha256, {})
     report = corrected(machine, said) if machine is not None else None
     figures: dict[str, Any] = reading.content.get("figures", {}) if reading is not None else {}
-    form = make_form(register.forms[report.form]) if report is not None and report.form in register.forms else None
-    names = names_in(register, report.form if report is not None else None)
-    here = rows[begin : begin + MOST_FINDINGS]
-    shown = [_shown(register, number, row, names, figures) for number, row in enumerate(here, begin + 1)]
-    marks: dict[str, list[Mark]] = {}
-    for one, row in zip(shown, here, strict=True):
-        suspects = suspects_of(row)
-        for key in dict.fromkeys((*row.cells, *suspects)):
-            marks.setdefault(key, []).append(Mark(one.number, one.level, key in suspects))
+    drawn = findings_drawn(register, report, rows, figures, begin, machine if said else None)
     return DocumentEvidence(
         (report.title if report is not None else None) or copy.title,
         copy,
@@ -262,17 +269,47 @@ def document_evidence(
         document.size if document is not None else 0,
         reading.read_at if reading is not None else None,
         reading.reader if reading is not None else "",
-        form.file.instrument if form is not None else "",
-        tuple(shown),
-        len(rows) - len(here),
-        tuple(tables_as_read(report, form, names, marks, machine if said else None))
-        if report is not None and form is not None
-        else (),
-        tuple(sums_of(report, form)) if report is not None and form is not None else (),
-        tuple(_pages(here, begin, report.figures if report is not None else {})),
+        drawn.form,
+        drawn.findings,
+        drawn.left_out,
+        drawn.tables,
+        drawn.sums,
+        drawn.pages,
         report.accounted if report is not None else Account(),
         machine,
         report,
+    )
+
+
+def findings_drawn(
+    register: Register,
+    report: Report | None,
+    rows: Sequence[FindingRow],
+    figures: Mapping[str, Any],
+    begin: int = 0,
+    machine: Report | None = None,
+) -> FindingsDrawn:
+    """Findings of one report as people see them: in words, in its tables as read, and on its pages.
+
+    ``figures`` are those of the report as a reading keeps them. ``machine`` is what the machine read, where people read
+    some cells otherwise. Findings are numbered from 1; at most MOST_FINDINGS are shown, after the first ``begin``.
+    """
+    form = make_form(register.forms[report.form]) if report is not None and report.form in register.forms else None
+    names = names_in(register, report.form if report is not None else None)
+    here = rows[begin : begin + MOST_FINDINGS]
+    shown = [_shown(register, number, row, names, figures) for number, row in enumerate(here, begin + 1)]
+    marks: dict[str, list[Mark]] = {}
+    for one, row in zip(shown, here, strict=True):
+        suspected = suspects(row.cells, row.suggestion)
+        for key in dict.fromkeys((*row.cells, *suspected)):
+            marks.setdefault(key, []).append(Mark(one.number, one.level, key in suspected))
+    return FindingsDrawn(
+        form.file.instrument if form is not None else "",
+        tuple(shown),
+        len(rows) - len(here),
+        tuple(tables_as_read(report, form, names, marks, machine)) if report is not None and form is not None else (),
+        tuple(sums_of(report, form)) if report is not None and form is not None else (),
+        tuple(_pages(here, begin, report.figures if report is not None else {})),
     )
 
 
@@ -314,17 +351,6 @@ def _problem(register: Register, row: FindingRow) -> str:
     return f"{title}（{row.rule}）" if row.severity == Severity.HUMAN else f"不符合“{title}”（{row.rule}）"
 
 
-def suspects_of(row: FindingRow) -> tuple[str, ...]:
-    """The cells of a finding that are suspected: those whose change would mend it, else the only one that it names."""
-    suggestion = row.suggestion or {}
-    if suggestion.get("cells"):
-        return tuple(suggestion["cells"])
-    alternatives = [cell for one in suggestion.get("alternatives", ()) for cell in one["cells"]]
-    if alternatives:
-        return tuple(dict.fromkeys(alternatives))
-    return tuple(row.cells) if len(row.cells) == 1 else ()
-
-
 Box = tuple[float, float, float, float]
 
 
@@ -332,8 +358,8 @@ def _pages(rows: Sequence[FindingRow], begin: int, figures: Mapping[str, Figure]
     """The pages on which something was found, in order, with a frame for each cell of a finding."""
     frames: dict[int, list[Frame]] = {}
     for number, row in enumerate(rows, begin + 1):
-        suspects = suspects_of(row)
-        keys = [key for key in dict.fromkeys((*suspects, *row.cells)) if key in figures][:MOST_CELLS]
+        suspected = suspects(row.cells, row.suggestion)
+        keys = [key for key in dict.fromkeys((*suspected, *row.cells)) if key in figures][:MOST_CELLS]
         places = [(key, figures[key].place) for key in keys]
         boxes: list[tuple[int, Box | None, str]] = [
             (place.page, place.bbox, key) for key, place in places if place.page is not None and place.bbox is not None
@@ -344,7 +370,7 @@ def _pages(rows: Sequence[FindingRow], begin: int, figures: Mapping[str, Figure]
         for place, (page, box, key) in enumerate(boxes):
             of_page = frames.setdefault(page, [])
             if box is not None:
-                suspect = not key or key in suspects
+                suspect = not key or key in suspected
                 of_page.append(Frame(*box, number, row.severity, last[page] == place, key, suspect))
     last_number = begin + len(rows) + 1
     worst_first = sorted(frames, key=lambda page: min((one.number for one in frames[page]), default=last_number))

@@ -66,7 +66,8 @@ class Finding:
     ``confirmed_by``: how the figures on which it rests were seen a second time (design, decision 18).
     ``other_agency`` is whose report of the same year it is set beside, by the name that the rule's context has for it;
     None where it is set beside none, or beside one of its own agency. ``change`` is what rule P05 found.
-    ``rate`` is the share of its text that stands there too, from 0 to 1 (D14).
+    ``rate`` is the share of its text that stands there too, from 0 to 1 (D14). ``quote`` are the words of the text that
+    it is about, "" where it is about none.
     """
 
     rule: str
@@ -83,6 +84,7 @@ class Finding:
     other_agency: str | None = None
     rate: float | None = None
     change: Change | None = None
+    quote: str = ""
 
     def fingerprint(self, agency: str | None, year: int | None) -> str:
         """Its identity (design, decision 3): rule, agency, report year, cells and the values found. 32 hex digits."""

@@ -46,6 +46,7 @@ def _finding(entry: Rule, severity: Severity, verdict: Broken) -> Finding:
         other_agency=verdict.other_agency,
         rate=verdict.rate,
         change=verdict.change,
+        quote=verdict.quote,
     )
 
 

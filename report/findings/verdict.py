@@ -29,8 +29,8 @@ class Broken:
     """The rule is broken in this place.
 
     ``message`` is what a letter to the agency can say, ``message_en`` the same in one English sentence; ``cells``
-    are the figures concerned; ``expected`` and ``found`` are the two sides. ``other_agency``, ``rate`` and ``change``
-    are those of :class:`report.findings.finding.Finding`.
+    are the figures concerned; ``expected`` and ``found`` are the two sides. ``other_agency``, ``rate``, ``change``
+    and ``quote`` are those of :class:`report.findings.finding.Finding`.
     """
 
     message: str
@@ -43,6 +43,7 @@ class Broken:
     other_agency: str | None = None
     rate: float | None = None
     change: Change | None = None
+    quote: str = ""
 
 
 Verdict = Held | Undecided | Broken

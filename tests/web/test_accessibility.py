@@ -29,7 +29,8 @@ PAGES = (
     "/findings", "/findings?undecided=1", "/rectifications", "/rectifications?agency=yunshan-government&year=2023",
     "/rectifications?closed=1", "/agencies/yunshan-government", "/incidents", "/notices", "/notices/1",
     "/notices/next", "/notices?state=refused", "/summaries", "/add", "/register", "/people", "/audit",
-    "/no-such-page", "/indicators", "/indicators?district=云山区&year=2023",
+    "/check", "/check/rules", "/check/rules/T05", "/check/results/none", "/no-such-page",
+    "/indicators", "/indicators?district=云山区&year=2023",
 )  # fmt: skip
 # What runs in the page: the ids of the rules that are broken, each with where.
 _RUN = """async () => (await axe.run(document, {iframes: false, resultTypes: ['violations']})).violations.map(

@@ -58,7 +58,7 @@ def filled(reports: None, desk: Desk, world: World, wangmin: str) -> dict[str, s
     assert finding is not None and incident is not None and notice is not None
     return {
         "agency": "yunshan-government", "year": "2023", "fingerprint": finding.fingerprint, "version": "1",
-        "account": "somebody", "token": "x" * 43,
+        "account": "somebody", "token": "x" * 43, "upload": "x" * 32, "code": "T05",
     } | {"number": str(number), "incident": str(incident.id), "notice": str(notice.id), "place": "0"}  # fmt: skip
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.messages.incident_notes import notes_about
 from ledger.models import Article, FindingRow, Incident, IncidentNote, Obligation, StandingRow, Version
+from ledger.people.check_addresses import close_check_address, make_check_address
 from ledger.reading.carry_overs import reports_of
 from ledger.standings.board import findings_counted
 from ledger.standings.why import Letter, letters_about
@@ -20,10 +22,11 @@ from ledger.states import STANDING_FINDINGS
 from report.comparing.carry_overs import Link, LinkState, carry_overs, chain_in_words, first_break
 from report.form import column_label
 from report.report import Report
+from web.drafts.addresses import address_of
 from web.guard import TheDesk, TheVisitor, asks
 from web.personal_data import keep_seen
 from web.places import agency_for
-from web.rendering import page
+from web.rendering import page, site_of
 from web.visitor import Need
 
 router = APIRouter()
@@ -67,6 +70,7 @@ def agency_page(request: Request, desk: TheDesk, visitor: TheVisitor, agency: st
             select(FindingRow).where(FindingRow.agency == agency, FindingRow.said_by.is_not(None))
         ).all()
     entry = desk.register.agencies.get(agency)
+    path = address_of(desk, agency) if visitor.may(Need.DECIDE) else None
     if entry is not None and (entry.contact or entry.telephone):
         keep_seen(desk, visitor, "contact", district=row.district, agency=agency)
     by_id = {one.id: one for one in incidents}
@@ -81,7 +85,23 @@ def agency_page(request: Request, desk: TheDesk, visitor: TheVisitor, agency: st
         letters=letters[::-1],
         explained=explained,
         said=said,
+        check_address=f"{site_of(request)}{path}" if path is not None else "",
     )
+
+
+@router.post("/agencies/{agency}/check-address")
+@asks(Need.DECIDE)
+def check_address(
+    desk: TheDesk, visitor: TheVisitor, agency: str, action: Annotated[Literal["make", "close"], Form()]
+) -> Response:
+    """Opens the agency's address for its drafts, gives it another one, or closes it."""
+    with desk.ledger.write() as session:
+        row = agency_for(session, visitor, agency)
+        if action == "make":
+            make_check_address(session, row, visitor.who, desk.now())
+        else:
+            close_check_address(session, row, visitor.who, desk.now())
+    return RedirectResponse(f"/agencies/{quote(agency, safe='')}#check", 303)
 
 
 def _years(session: Session, agency: str, reports: dict[int, Report], chain: list[Link]) -> list[YearLine]:

@@ -13,7 +13,7 @@ from ledger.states import DeskRole
 from web.answers import NotFound, Rejected
 from web.desk import Desk
 from web.guard import TheDesk, TheVisitor, asks
-from web.rendering import page
+from web.rendering import page, site_of
 from web.visitor import Need, Visitor
 
 router = APIRouter()
@@ -53,7 +53,7 @@ def add(
             token = make_link(session, chosen, visitor.who, now)
     except Unfit as error:
         raise Rejected(str(error)) from error
-    return _shown(request, desk, visitor, link=_address(request, desk, token), link_for=chosen)
+    return _shown(request, desk, visitor, link=_address(request, token), link_for=chosen)
 
 
 @router.post("/people/{account}/link")
@@ -63,7 +63,7 @@ def link(request: Request, desk: TheDesk, visitor: TheVisitor, account: str) -> 
     with desk.ledger.write() as session:
         _kept(session.get(Account, account), visitor)
         token = make_link(session, account, visitor.who, desk.now())
-    return _shown(request, desk, visitor, link=_address(request, desk, token), link_for=account)
+    return _shown(request, desk, visitor, link=_address(request, token), link_for=account)
 
 
 @router.post("/people/{account}/remove")
@@ -105,6 +105,5 @@ def _shown(request: Request, desk: Desk, visitor: Visitor, link: str = "", link_
     )
 
 
-def _address(request: Request, desk: Desk, token: str) -> str:
-    base = desk.settings.web_address or str(request.base_url)
-    return f"{base.rstrip('/')}/link/{token}"
+def _address(request: Request, token: str) -> str:
+    return f"{site_of(request)}/link/{token}"

@@ -45,7 +45,10 @@ class _Counter:
 
 
 class Limits:
-    """Ends a request that is too large or takes too long. ``uploads`` are addresses that take a file, and its size."""
+    """Ends a request that is too large or takes too long. ``uploads`` are addresses that take a file, and its size.
+
+    What stands before this may have allowed a request more (``upload_bytes`` in its scope).
+    """
 
     def __init__(self, app: ASGIApp, uploads: dict[str, int]) -> None:
         self.app = app
@@ -80,6 +83,8 @@ class Limits:
             await PlainTextResponse(refusal, status, {"Connection": "close"})(scope, receive, send)
 
     def _most(self, scope: Scope) -> int:
+        if (allowed := scope.get("upload_bytes")) is not None:
+            return int(allowed) + BESIDE_A_FILE
         if scope.get("visitor") is None:
             return STRANGERS_BYTES
         return self.uploads.get(scope["path"], FORM_BYTES - BESIDE_A_FILE) + BESIDE_A_FILE

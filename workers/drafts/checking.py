@@ -6,6 +6,7 @@ holds where it does not say so; where it says otherwise that is told, and nobody
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,6 +14,7 @@ from datetime import datetime
 from config.agencies import AgencyEntry
 from config.register import Register
 from config.settings import Settings
+from config.time_zone import SHANGHAI
 from ledger.archive import Archive
 from ledger.database import Ledger
 from ledger.reading.findings import Assignment
@@ -21,11 +23,17 @@ from report.form import make_form
 from report.report import Report
 from report.titles import match_agency
 from workers.drafts.judging import JudgedFile, judge_file
+from workers.drafts.notes import notes_of
+from workers.drawing.page_pictures import draw_pages, pages_found
 from workers.neighbours import context_of, neighbours_of
 from workers.reading.child.process import ReadingProcess
+from workers.reading.errors import ReadError
+from workers.reading.kind import DOCX
 from workers.reading.version import reader_version
 from workers.rules.context import Context
 from workers.worker_context import WorkerContext
+
+COMMENT = "workers.drafts.comments:comment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +61,27 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class CheckedDraft:
-    """What a draft says, what the rules say of it, and beside what it was judged."""
+    """What a draft says, what the rules say of it, and beside what it was judged.
+
+    ``commented`` is the Word file with a comment at each finding. It is None where the file is none, nothing was found,
+    or comments could not be added, which ``not_commented`` says. ``pages`` are pictures of the pages with findings.
+    """
 
     judged: JudgedFile
     around: Surroundings
+    commented: bytes | None = None
+    not_commented: str = ""
+    pages: tuple[PagePicture, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A page as a PNG, with its size in points."""
+
+    number: int
+    width: float
+    height: float
+    picture: bytes
 
 
 def check_draft(
@@ -72,12 +97,14 @@ def check_draft(
     year: int | None = None,
     districts: Collection[str] | None = None,
     seconds: float | None = None,
+    with_pictures: bool = False,
 ) -> CheckedDraft:
     """Reads and judges a draft in a limited process of its own, which ends with it; writes nothing anywhere.
 
     ``name`` is the file's, ``agency`` an id of the register, and ``year`` a report year, where they are known. Of which
     agency it is else is looked for in ``districts``, by default in all. What cannot be read has X01 alone; nothing is
-    raised but for the ledger's and the archive's own troubles. ``seconds`` limits the reading, and the judging.
+    raised but for the ledger's own troubles. ``seconds`` limits the reading, and the judging. ``with_pictures``: its
+    commented file and the pictures of its pages are made too.
     """
     with ReadingProcess(settings, forms=register.forms) as process:
         forms = {one: make_form(file) for one, file in register.forms.items()}
@@ -91,7 +118,31 @@ def check_draft(
             return context
 
         judged = judge_file(process, data, name, worker_context.rules_at(now), reader, context_in, seconds=seconds)
-    return CheckedDraft(judged, around)
+        if not with_pictures or not judged.readable:
+            return CheckedDraft(judged, around)
+        commented, why_not = _commented(process, judged, register, data, now)
+    drawn = draw_pages(data, judged.report.media_type, pages_found(judged.report, judged.check))
+    pages = tuple(
+        PagePicture(one["page"], one["width"], one["height"], b64decode(one["pictures"][0]))
+        for one in drawn
+        if one["pictures"]
+    )
+    return CheckedDraft(judged, around, commented, why_not, pages)
+
+
+def _commented(
+    process: ReadingProcess, judged: JudgedFile, register: Register, data: bytes, now: datetime
+) -> tuple[bytes | None, str]:
+    """The file with its comments, or why it has none."""
+    notes = notes_of(judged, register) if judged.report.media_type == DOCX else []
+    if not notes:
+        return None, ""
+    at = now.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M:%SZ")
+    values = {"notes": notes, "title": judged.report.title or "", "at": at}
+    try:
+        return process.do(COMMENT, values, data)[1], ""
+    except ReadError as error:
+        return None, error.sentence
 
 
 def _beside(

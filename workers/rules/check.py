@@ -100,6 +100,7 @@ def _shown(result: RuleResult) -> RuleResult:
             message_en=without_personal_data(one.message_en),
             expected=without_personal_data(one.expected) if isinstance(one.expected, str) else one.expected,
             found=without_personal_data(one.found) if isinstance(one.found, str) else one.found,
+            quote=without_personal_data(one.quote),
         )
         for one in result.findings
     )

@@ -218,6 +218,7 @@ def d13(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
             message_en=f"{words_en}.",
             expected=year if one.year is not None else None,
             found=one.quote,
+            quote=one.quote,
         )
     if not found:
         yield Held()

@@ -58,6 +58,7 @@ def d15(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
             message_en=f"The text cites its basis as {one.found}; it is {wanted}.",
             expected=wanted,
             found=one.found,
+            quote=one.quote,
         )
 
 
@@ -76,6 +77,7 @@ def _notice(
             message_en=f"The text cites {one.found} for the form of the report; for {year} it is {instrument}.",
             expected=instrument,
             found=one.found,
+            quote=one.quote,
         )
 
 

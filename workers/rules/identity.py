@@ -100,6 +100,7 @@ def d03(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
             message_en=f"The report is that of another agency ({names[0]}), yet its text takes {other.name} for it.",
             expected=names[0],
             found=other.name,
+            quote=other.quote,
         )
     if not found:
         yield Held() if any(text.strip() for text in report.texts()) else Undecided("没有读到正文")

@@ -62,6 +62,7 @@ def d14(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
             message_en=f"{percent} % of the text of section “{kind}” stands in another report ({other.called}).",
             expected=other.called,
             found=passage[:PASSAGE_SHOWN],
+            quote=passage,
             other_agency=other.agency,
             rate=percent / 100,
             place=Place(page=section.page),

@@ -67,6 +67,7 @@ def n01(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
             expected=received,
             found=said_first.value,
             place=place_of(report, (RECEIVED_TOTAL,)),
+            quote=said_first.quote,
         )
 
 
@@ -107,6 +108,7 @@ def n04(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
                 message_en=f"One of the parts that the text lists is {most}, more than its total {total}.",
                 expected=total,
                 found=most,
+                quote=listing.quote,
             )
         elif listing.one_measure and (added > total or listing.complete):
             parts = "＋".join(str(part) for part in listing.parts)
@@ -115,6 +117,7 @@ def n04(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
                 message_en=f"The parts that the text lists add up to {added}, not to its total {total}.",
                 expected=total,
                 found=added,
+                quote=listing.quote,
             )
 
 
@@ -151,6 +154,7 @@ def n05(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
             message_en=f"{share.part} of {total} is {right} %, the text says {share.percent} %.",
             expected=right,
             found=share.percent,
+            quote=share.quote,
         )
 
 

@@ -264,4 +264,5 @@ def _differs(report: Report, said: Statement, keys: tuple[str, ...], total: Numb
         expected=total,
         found=said.value,
         place=place_of(report, printed),
+        quote=said.quote,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from docx.oxml.ns import qn
@@ -24,7 +25,7 @@ from workers.reading.content import (
 )
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.formats.word_numbering import Numbering
-from workers.reading.formats.word_package import open_package
+from workers.reading.formats.word_package import WordPackage, open_package
 from workers.reading.formats.word_pieces import ALTERNATE, CHOICE, FALLBACK, Runs, Styles
 
 _MOST_CELLS = 100_000
@@ -51,6 +52,23 @@ def read_word(data: bytes) -> Content:
     return Content(tuple(reading.blocks_in(body, 0)), title=package.title)
 
 
+@dataclass(frozen=True, slots=True)
+class WordPlaces:
+    """Where in the markup the reader's places are: cells by table, row and column, and paragraphs with their text."""
+
+    cells: dict[tuple[int, int, int], Any]
+    paragraphs: list[tuple[str, Any]]
+
+
+def places_in(package: WordPackage) -> WordPlaces:
+    """The elements of what :func:`read_word` reads, by the same walk."""
+    reading = _Reading(Numbering(package.numbering, package.styles), Runs(Styles(package.styles)))
+    body = package.document.find(qn("w:body"))
+    if body is not None:
+        reading.blocks_in(body, 0)
+    return reading.places
+
+
 class _Reading:
     """The blocks of one document, asked for in its order."""
 
@@ -59,6 +77,7 @@ class _Reading:
         self._runs = runs
         self._tables = 0
         self._cells = 0
+        self.places = WordPlaces({}, [])
 
     def blocks_in(self, element: Any, depth: int) -> list[Block]:
         """The paragraphs and tables that an element holds. A text box stands after the paragraph that it hangs on."""
@@ -70,6 +89,7 @@ class _Reading:
                 text, pieces = self._runs.read(child)
                 number = self._numbering.before(child)
                 if text.strip():
+                    self.places.paragraphs.append((number + text.strip(), child))
                     blocks.append(Paragraph(number + text.strip()))
                 # A box has paragraphs of its own below.
                 blocks += [Embedded(one.kind, one.text) for one in pieces if one.kind in CLOSED and not one.text]
@@ -116,6 +136,7 @@ class _Reading:
                     place = Place(table=number, row=row_number, column=column)
                     made = Cell(text, row_number, column, 1, width, place, pieces=pieces, confirmed_by=PLAIN)
                     cells.append(made)
+                    self.places.cells[number, row_number, column] = cell
                     open_below.pop(column, None)
                     if merge is not None:
                         open_below[column] = made

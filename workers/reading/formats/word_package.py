@@ -30,8 +30,9 @@ _PACKAGE = "{http://schemas.microsoft.com/office/2006/xmlPackage}"
 
 @dataclass(frozen=True, slots=True)
 class WordPackage:
-    """The roots of the parts that matter; None where the file has none of them."""
+    """The roots of the parts that matter; None where the file has none of them. ``name`` is the document's part."""
 
+    name: str
     document: Any
     styles: Any
     numbering: Any
@@ -44,8 +45,8 @@ def open_package(data: bytes) -> WordPackage:
     Raises ReadError: broken where it has no document; encrypted; too_large where it unpacks to more than 200 MB.
     """
     try:
-        part = _flat_parts(data) if data.lstrip()[:1] == b"<" else _zipped_parts(data)
-        name = _target(part, "", "officeDocument") or _USUAL
+        part = _flat_parts(data) if data.lstrip()[:1] == b"<" else zipped_parts(data)
+        name = target_of(part, "", "officeDocument") or _USUAL
         document = _parsed(part(name))
         if document is None:
             raise ReadError(ReadErrorKind.BROKEN, _BROKEN)
@@ -63,13 +64,14 @@ def open_package(data: bytes) -> WordPackage:
         if is_out_of_memory(error):
             raise MemoryError from error
         raise ReadError(ReadErrorKind.BROKEN, _BROKEN) from error
-    return WordPackage(document, styles, numbering, _title(properties))
+    return WordPackage(name, document, styles, numbering, _title(properties))
 
 
-_Part = Callable[[str], bytes | None]
+Part = Callable[[str], bytes | None]
 
 
-def _zipped_parts(data: bytes) -> _Part:
+def zipped_parts(data: bytes) -> Part:
+    """The parts of a zipped file by name, whatever its case. Raises as :func:`open_package` does, and BadZipFile."""
     archive = zipfile.ZipFile(io.BytesIO(data))
     members = archive.infolist()
     if sum(member.file_size for member in members) > _MOST_BYTES:
@@ -85,7 +87,7 @@ def _zipped_parts(data: bytes) -> _Part:
     return part
 
 
-def _flat_parts(data: bytes) -> _Part:
+def _flat_parts(data: bytes) -> Part:
     root = etree.fromstring(data, parser=_parser())
     parts = {
         (each.get(f"{_PACKAGE}name") or "").lstrip("/").lower(): inner
@@ -116,7 +118,7 @@ def _parsed(content: bytes | None) -> Any:
     return etree.fromstring(usual, parser=_parser())
 
 
-def _target(part: _Part, of: str, kind: str) -> str | None:
+def target_of(part: Part, of: str, kind: str) -> str | None:
     """The name of the part that a part (the package itself: ``""``) is related to by a kind of relationship."""
     folder, name = posixpath.split(of)
     relationships = _parsed(part(posixpath.join(folder, "_rels", f"{name}.rels")))
@@ -129,9 +131,9 @@ def _target(part: _Part, of: str, kind: str) -> str | None:
     return None
 
 
-def _related(part: _Part, of: str, kind: str) -> Any:
+def _related(part: Part, of: str, kind: str) -> Any:
     """The root of a related part; None where there is none, or it is broken: the document is what counts."""
-    name = _target(part, of, kind) or (posixpath.join(posixpath.dirname(of), f"{kind}.xml") if of else None)
+    name = target_of(part, of, kind) or (posixpath.join(posixpath.dirname(of), f"{kind}.xml") if of else None)
     try:
         return None if name is None else _parsed(part(name))
     except etree.XMLSyntaxError as error:
