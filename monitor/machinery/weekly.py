@@ -27,7 +27,7 @@ from monitor.letters.letter import Item, Letter, Line
 from monitor.machinery.judge import ROLE_NAMES
 from monitor.machinery.level_changes import level_changes
 from monitor.machinery.report import MachineryReport, Part, machinery_report
-from monitor.notices.making import OPERATORS, Making
+from monitor.notices.making import Making
 from monitor.notices.pace import is_quiet
 from monitor.notices.write import contact_of, write_letter
 from monitor.season.report_year import WEEK
@@ -54,7 +54,7 @@ def update_operators_weekly(settings: Settings, ledger: Ledger, register: Regist
         f"weekly-operators:{week.year}-W{week.week:02}:{person.to}": person for person in offices.staff if person.weekly
     }
     making = Making("weekly-operators", "周报")
-    written = making.one(OPERATORS, partial(_write, settings, ledger, register, readers, now))
+    written = making.one(None, partial(_write, settings, ledger, register, readers, now))
     making.settle(ledger, register, now)
     return written
 

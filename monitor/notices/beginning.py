@@ -21,7 +21,7 @@ from monitor.calendar import chinese_day, day_of
 from monitor.letters.contents import Contents
 from monitor.letters.names import is_wide
 from monitor.letters.office import office_letter
-from monitor.notices.making import OPERATORS, Making
+from monitor.notices.making import Making
 from monitor.notices.write import contact_of, recipient_of, said, wanted_by, write_letter
 
 
@@ -38,7 +38,7 @@ def update_beginning(settings: Settings, ledger: Ledger, register: Register, now
         with ledger.write() as session:
             for (recipient, office), incidents in _owed(session, lock=True).items():
                 begin = partial(_begin, session, settings, register, recipient, office, incidents, now)
-                written += making.one(office or OPERATORS, begin, session)
+                written += making.one(office, begin, session)
     making.settle(ledger, register, now)
     return written
 

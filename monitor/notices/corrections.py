@@ -25,7 +25,7 @@ from monitor.letters import digests
 from monitor.letters.contents import Contents, ended
 from monitor.letters.office import office_letter
 from monitor.notices.due import OWED_FOR, is_untrue_accusation
-from monitor.notices.making import OPERATORS, Making
+from monitor.notices.making import Making
 from monitor.notices.pace import WINDOW, Told, batches, told_until
 from monitor.notices.write import Addressee, about, addressee_of, contact_of, recipient_of, said, write_letter
 
@@ -44,7 +44,7 @@ def update_corrections(settings: Settings, ledger: Ledger, register: Register, n
         with ledger.write() as session:
             for (recipient, addressee), owed in _owed(session, register, now, lock=True).items():
                 correct = partial(_correct, session, settings, register, recipient, addressee, owed, now)
-                written += making.one(addressee.office or OPERATORS, correct, session)
+                written += making.one(addressee.office, correct, session)
     making.settle(ledger, register, now)
     return written
 

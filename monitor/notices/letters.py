@@ -20,7 +20,7 @@ from ledger.states import NoticeKind, NoticePurpose, NoticeRole
 from monitor.letters.contents import Contents
 from monitor.letters.office import office_letter
 from monitor.notices.due import Due, asks_for_a_letter, due_for_letters
-from monitor.notices.making import OPERATORS, Making
+from monitor.notices.making import Making
 from monitor.notices.pace import letter_of
 from monitor.notices.write import Addressee, Said, contact_of, letter_row
 
@@ -39,7 +39,7 @@ def update_letters(settings: Settings, ledger: Ledger, register: Register, now: 
         with ledger.write() as session:
             for addressee, due in due_for_letters(session, register, now, lock=True).items():
                 write = partial(write_letters, session, settings, register, addressee, due, now)
-                written += making.one(addressee.office or OPERATORS, write, session)
+                written += making.one(addressee.office, write, session)
     making.settle(ledger, register, now)
     return written
 

@@ -22,7 +22,7 @@ from monitor.letters import digests
 from monitor.letters.contents import Contents
 from monitor.letters.office import office_letter
 from monitor.notices.due import due_reminders
-from monitor.notices.making import OPERATORS, Making
+from monitor.notices.making import Making
 from monitor.notices.pace import is_day_off
 from monitor.notices.write import Addressee, contact_of, reminded_of, said, write_letter
 
@@ -41,7 +41,7 @@ def update_reminders(settings: Settings, ledger: Ledger, register: Register, now
             for addressee, tellings in _due(session, register, now).items():
                 for recipient in addressee.recipients:
                     remind = partial(_remind, session, settings, register, addressee, recipient, tellings, now)
-                    written += making.one(addressee.office or OPERATORS, remind, session)
+                    written += making.one(addressee.office, remind, session)
     making.settle(ledger, register, now)
     return written
 

@@ -32,7 +32,7 @@ from monitor.letters.english import with_english
 from monitor.letters.letter import Letter, with_desk
 from monitor.letters.names import is_wide
 from monitor.letters.office import office_letter
-from monitor.notices.making import OPERATORS, Making
+from monitor.notices.making import Making
 from monitor.notices.pace import WINDOW, Told, batches, is_quiet, told_until
 
 # Found in one sweep, one letter: several agencies that missed the same day are one matter for an office.
@@ -102,7 +102,7 @@ def update_notices(settings: Settings, ledger: Ledger, register: Register, now: 
                 for batch in batches(delivery, groups, told, now):
                     for recipient in addressee.recipients:
                         tell = partial(_tell, session, settings, register, addressee, recipient, batch, now)
-                        written += making.one(addressee.office or OPERATORS, tell, session)
+                        written += making.one(addressee.office, tell, session)
     making.settle(ledger, register, now)
     return written
 

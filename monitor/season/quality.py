@@ -36,9 +36,11 @@ class Quality:
     def sentences(self) -> list[str]:
         """The same in words."""
         when = "目前" if self.days is None else f"期限后{self.days}天"
-        clean = f"{when}，已读取的{self.read}份报告中{self.clean}份没有未解决的错误"
-        if self.unread:
-            clean += f"，另有{self.unread}份尚未读出，不计在内"
+        if self.read:
+            clean = f"{when}，已读取的{self.read}份报告中{self.clean}份没有未解决的错误"
+            clean += f"，另有{self.unread}份尚未读出，不计在内" if self.unread else ""
+        else:
+            clean = f"{when}，还没有已读取的报告" + (f"（{self.unread}份尚未读出）" if self.unread else "")
         said = self.said
         if not said.told:
             return [f"{clean}。"]

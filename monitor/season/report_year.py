@@ -107,7 +107,10 @@ class Problems:
 
 @dataclass(frozen=True)
 class Season:
-    """One report year of a district at the moment of the summary."""
+    """One report year of a district at the moment of the summary.
+
+    ``newly_missing`` of the missing were not so a week ago; 0 where nobody was watching then.
+    """
 
     year: int
     due_dates: tuple[DueDate, ...]
@@ -117,6 +120,7 @@ class Season:
     progress: Progress
     new: list[NewReport] = field(default_factory=list)
     missing: list[Named] = field(default_factory=list)
+    newly_missing: int = 0
     pending: list[Awaited] = field(default_factory=list)
     late: list[Named] = field(default_factory=list)
     unverifiable: list[Named] = field(default_factory=list)
@@ -136,6 +140,7 @@ class Season:
     def news(self) -> str:
         """What the week brought, in one clause."""
         counted = (
+            ("新增未公布", self.newly_missing, "家"),
             ("新公布", len(self.new), "份"),
             ("新发现问题", self.new_problems, "处"),
             ("已更正、已解决", len(self.remedied), "项"),
@@ -171,6 +176,7 @@ def season_at(
         missing=[
             Named(row.name, f"逾期{(today - row.due).days}天") for row in standings if row.standing is Standing.MISSING
         ],
+        newly_missing=_newly_missing(standings, week_ago),
         pending=list(_awaited(short, standings, today)),
         late=[Named(row.name, row.sentence) for row in standings if row.standing is Standing.LATE],
         unverifiable=[Named(row.name, row.sentence) for row in standings if row.standing is Standing.UNVERIFIABLE],
@@ -201,6 +207,12 @@ def _standings_then(
         return None
     found = standings_at(session, moment, district=district, years=[year])
     return [row for row in found if register.watches(row.agency, row.year)] or None
+
+
+def _newly_missing(standings: Sequence[StandingThen], week_ago: Sequence[StandingThen] | None) -> int:
+    """How many are missing that were known a week ago and not missing then."""
+    not_yet = {row.agency for row in week_ago or () if row.standing is not Standing.MISSING}
+    return sum(row.standing is Standing.MISSING and row.agency in not_yet for row in standings)
 
 
 def _awaited(short: dict[str, str], standings: Sequence[StandingThen], today: date) -> Iterator[Awaited]:

@@ -10,13 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from cli.demo.inbox import Inbox
+from config.in_force import load_register
 from config.settings import Settings
 from config.yaml_file import ConfigurationError
 from ledger.crawling.portals import keep_portal
 from ledger.database import Ledger, LedgerError
 from ledger.messages.incidents import list_incidents
 from ledger.models import PortalRow
-from ledger.states import IncidentKind
+from ledger.states import IncidentKind, IncidentOutcome
 from monitor.evidence.facts import evidence_of
 from monitor.letters.office import office_letter
 from monitor.loop import tick
@@ -75,6 +76,52 @@ def test_a_letter_that_raises_holds_up_nobody_and_is_made_once_mended(
     assert len(to(inbox, OFFICE)) == len(to(inbox, LINSHUI)) == 1
     assert unmade(ledger) == [] and len(unmade(ledger, resolved=True)) == 1
     assert "已能生成" in text_of([mail for mail in inbox.messages() if str(mail["To"]) == OPERATORS][-1])
+
+
+@pytest.mark.usefixtures("two")
+def test_who_is_left_out_in_quiet_hours_is_not_mended(
+    mailing: Settings, ledger: Ledger, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quiet = ALL_THREE.replace("DISTRICTS", "all").replace(
+        "{district: 临水区,", "{district: 临水区, delivery: {quiet: {begin: 22, end: 6}},"
+    )
+    write_register(mailing.home, offices=quiet)
+    real = office_letter
+    monkeypatch.setattr("monitor.notices.letters.office_letter", raising(real, for_linshui))
+    tick(mailing, ledger, at("2020-02-03 08:10"))
+    assert len(unmade(ledger)) == 1
+    monkeypatch.setattr("monitor.notices.letters.office_letter", real)
+    tick(mailing, ledger, at("2020-02-03 22:30"))
+    assert len(unmade(ledger)) == 1 and not to(inbox, LINSHUI)
+    assert not any("已能生成" in text_of(mail) for mail in inbox.messages())
+    tick(mailing, ledger, at("2020-02-04 08:10"))
+    assert to(inbox, LINSHUI) and unmade(ledger) == []
+
+
+def test_nobody_waits_for_ever_for_a_message_that_is_wanted_no_more(mailing: Settings, ledger: Ledger) -> None:
+    register = load_register(mailing.home)
+
+    def turn(day: str, make: Callable[[], int] | None) -> None:
+        making = Making("letters", "通知")
+        if make is not None:
+            making.one("临水区", make)
+        making.settle(ledger, register, at(f"{day} 08:10"))
+
+    def fails() -> int:
+        raise ZeroDivisionError
+
+    turn("2020-02-03", fails)
+    turn("2020-02-05", fails)
+    for day, make in (("2020-02-06", None), ("2020-02-19", lambda: 0)):
+        turn(day, make)
+        assert len(unmade(ledger)) == 1
+    turn("2020-02-20", None)
+    with ledger.read() as session:
+        (one,) = list_incidents(session, resolved=True)
+    assert one.detail["outcome"] == IncidentOutcome.QUIET and one.resolution == "14天来没有再需要生成"
+    turn("2020-02-21", fails)
+    turn("2020-02-21", lambda: 1)
+    assert unmade(ledger) == [] and len(unmade(ledger, resolved=True)) == 2
 
 
 @pytest.mark.usefixtures("two")

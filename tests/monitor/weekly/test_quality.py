@@ -59,3 +59,30 @@ def test_clean_put_right_and_taken_back_are_counted(
     assert "本年度报告已通知3件，其中1件已更正，1件由本系统撤回（33.3%）。" in words
     quality = season(mailing, ledger, "2020-02-10 12:00").quality
     assert quality is not None and quality.sentences[0].startswith("期限后10天，已读取的2份报告中1份")
+
+
+def test_who_became_missing_in_the_week_comes_first(
+    mailing: Settings, ledger: Ledger, world: World, inbox: Inbox
+) -> None:
+    world.article(DONGJIE, 2019, "2020-01-13 09:00", column="streets", page_label="2020-01-13")
+    for day in ("2020-01-13", "2020-01-24", "2020-02-01", "2020-02-02"):
+        world.look(f"{day} 09:00")
+        tick(mailing, ledger, at(f"{day} 10:00"))
+    assert summary(mailing, ledger, "2020-02-03 12:00").news == "云山区本周新增未公布1家；目前1家未公布。"
+    # A week later that is no news any more.
+    for day in ("2020-02-09", "2020-02-10"):
+        world.look(f"{day} 09:00")
+        tick(mailing, ledger, at(f"{day} 10:00"))
+    assert summary(mailing, ledger, "2020-02-11 12:00").news == "云山区本周没有新的变化；目前1家未公布。"
+
+
+def test_no_share_is_told_of_no_reports(mailing: Settings, ledger: Ledger, world: World, inbox: Inbox) -> None:
+    world.look("2020-01-13 09:00")
+    tick(mailing, ledger, at("2020-01-13 10:00"))
+    quality = season(mailing, ledger, "2020-01-13 12:00").quality
+    assert quality is not None and quality.sentences == ["目前，还没有已读取的报告。"]
+    article = world.article(GOVERNMENT, 2019, "2020-01-14 09:00", column="departments", page_label="2020-01-14")
+    world.version(article, "2020-01-14 09:00", state=WorkState.WAITING)
+    world.look("2020-01-14 09:00")
+    tick(mailing, ledger, at("2020-01-14 10:00"))
+    assert "\n  目前，还没有已读取的报告（1份尚未读出）。" in text(mailing, ledger, "2020-01-14 12:00")
