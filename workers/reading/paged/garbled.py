@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from workers.reading.content import UNREAD
 from workers.reading.layout.glyph import Glyph
@@ -30,6 +31,11 @@ _COMMON = frozenset(
 )
 
 
+# A page's characters are mostly those of the page before.
+_remembered = lru_cache(maxsize=8192)
+
+
+@_remembered
 def is_unreadable(text: str) -> bool:
     """Whether a glyph's text says that its character is not known."""
     return text == UNREAD or "\ue000" <= text <= "\uf8ff" or text < " " or text.startswith(_PDFMINER_UNKNOWN)
@@ -65,10 +71,12 @@ def _share(times: Counter[str], is_so: Callable[[str], bool]) -> float:
     return sum(count for text, count in times.items() if is_so(text)) / times.total()
 
 
+@_remembered
 def _says_nothing(text: str) -> bool:
     return is_unreadable(text) or unicodedata.category(text[0]) in ("Cn", "Co")
 
 
+@_remembered
 def _is_foreign(text: str) -> bool:
     return text[0].isalpha() and not text[0].isascii() and not _is_east_asian(text[0])
 

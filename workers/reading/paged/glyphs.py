@@ -22,6 +22,7 @@ from workers.reading.content import UNREAD
 from workers.reading.layout.glyph import Glyph
 from workers.reading.layout.pdf_tables import Box
 from workers.reading.paged import quick_calls
+from workers.reading.paged.characters import Looks, TextObject, characters_of
 from workers.reading.paged.ink import Ink
 from workers.reading.paged.shapes import Shapes, brightness, clip_of
 from workers.reading.paged.turn import Turn
@@ -60,15 +61,9 @@ class _Style(NamedTuple):
     doubtful: bool
 
 
-class _Painted(NamedTuple):
-    """How a text object is painted: its style, as which one of the page, and the box outside which it is not."""
-
-    style: _Style
-    order: int
-    clip: Box | None
-
-
-_PLAIN = _Painted(_Style(False, 0, 0, False, False), -1, None)
+# How a text object is painted: its style, as which one of the page, and the box outside which it is not.
+_Painted = tuple[_Style, int, Box | None]
+_PLAIN: _Painted = _Style(False, 0, 0, False, False), -1, None
 
 
 def glyphs_of(text: Any, page: Any, turn: Turn, shapes: Shapes) -> list[Glyph]:
@@ -120,18 +115,19 @@ class _Sight:
         """The glyph with its kind; None for white space."""
         character, x0, top, x1, bottom, _, _, _, _ = glyph
         (hidden, _, _, bright, doubtful), order, clip = painted
-        x, y = (x0 + x1) / 2, (top + bottom) / 2
+        x, y, shapes = (x0 + x1) / 2, (top + bottom) / 2, self._shapes
         if (
             hidden
             or not (0 <= x <= self._width and 0 <= y <= self._height)
             or (clip is not None and not (clip[0] <= x <= clip[2] and clip[1] <= y <= clip[3]))
-            or (order >= 0 and self._shapes.covers and self._shapes.is_covered(x, y, order, self._is_opaque))
+            or (order >= 0 and shapes.covers and shapes.is_covered(x, y, order, self._is_opaque))
         ):
             return glyph._replace(kind=PieceKind.HIDDEN) if character else None
         if not character:
             return glyph._replace(text=UNREAD) if self._is_drawn(glyph) else None
-        faint = bright or doubtful or (self._shapes.dark and self._shapes.is_on_dark(x, y, order))
-        return glyph._replace(kind=PieceKind.HIDDEN) if faint and not self._is_drawn(glyph) else glyph
+        if not (bright or doubtful or (shapes.dark and shapes.is_on_dark(x, y, order))) or self._is_drawn(glyph):
+            return glyph
+        return glyph._replace(kind=PieceKind.HIDDEN)
 
     def _is_drawn(self, glyph: Glyph) -> bool:
         return self._ink.is_drawn(_inside(glyph, self._shapes.edges))
@@ -175,46 +171,29 @@ def _is_opaque(page: Any, picture: Any) -> bool:
 
 
 def _glyphs(text: Any, turn: Turn, shapes: Shapes) -> Iterator[tuple[Glyph, _Painted]]:
-    # A page has hundreds of these: names are looked up once, and a page that is not turned is only moved.
-    unicode_of, loose_box, object_of = quick_calls.unicode_of, quick_calls.loose_box, quick_calls.text_object
-    without_map, bounds_of, kind = quick_calls.without_map, quick_calls.bounds, PieceKind.TEXT
-    floats = (ctypes.c_float * 8)()
-    loose_at, *bounds_at = (ctypes.addressof(floats) + 4 * index for index in (0, 4, 5, 6, 7))
-    values_of = struct.Struct("4f").unpack_from
+    # A page has hundreds of these: a page that is not turned is only moved.
+    kind = PieceKind.TEXT
     tight = [ctypes.c_double() for _ in range(4)]
     styles = _Styles(turn, shapes)
     handle, moved = text.raw, turn.only_moves
-    at = quick_calls.address_of(handle)
     left, top = turn.corner
     before, tall = -1, (0.0, 0.0)
-    known, painted, size, angle, bright, doubtful = 0, _PLAIN, 0.0, 0.0, False, False
-    for index in range(min(raw.FPDFText_CountChars(handle), MOST_GLYPHS + 1)):
-        code = unicode_of(at, index)
-        if 0xD800 <= code <= 0xDFFF or code > 0x10FFFF:
-            continue
-        item = object_of(at, index)
-        if not item:
-            # pdfium's own spaces and line ends.
-            continue
-        begins = item != known
-        if begins:
-            known, painted = item, styles.of(at, index, item)
+    painted, size, angle, bright, doubtful = _PLAIN, 0.0, 0.0, False, False
+    count = min(raw.FPDFText_CountChars(handle), MOST_GLYPHS + 1)
+    for index, code, unmapped, (x0, y1, x1, y0), begun in characters_of(quick_calls.address_of(handle), count):
+        if begun is not None:
+            painted = styles.of(begun)
             _, size, angle, bright, doubtful = painted[0]
         character = _character(code)
         if not character:
             raw.FPDFText_GetCharBox(handle, index, *tight)
             if tight[1].value - tight[0].value < _LEAST_INK or tight[3].value - tight[2].value < _LEAST_INK:
                 continue
-        elif without_map(at, index) == 1:
+        elif unmapped:
             character = UNREAD
-        loose_box(at, index, loose_at)
-        x0, y1, x1, y0 = values_of(floats)
-        if begins and moved and not doubtful:
+        if begun is not None and moved and not doubtful and x0 - begun[2] > _LEFT_OUT * size > 0:
             # White space at the beginning of a text is left out by pdfium, what is printed in its place too.
-            bounds_of(item, *bounds_at)
-            begun = floats[4]
-            if x0 - begun > _LEFT_OUT * size > 0:
-                yield Glyph("", begun - left, top - y1, x0 - left, top - y0, kind, size, angle, bright), painted
+            yield Glyph("", begun[2] - left, top - y1, x0 - left, top - y0, kind, size, angle, bright), painted
         if y1 - y0 > _TALL or x1 - x0 > _TALL:
             # The loose box of vertical text is wrong; the tight one holds.
             raw.FPDFText_GetCharBox(handle, index, *tight)
@@ -243,29 +222,20 @@ class _Styles:
 
     def __init__(self, turn: Turn, shapes: Shapes) -> None:
         self._turn, self._texts = turn, shapes.texts
-        # The matrix of a glyph (six numbers), and below it the colour of its object (four).
-        self._looks = (ctypes.c_float * 10)()
-        self._matrix_at, *self._colour_at = (ctypes.addressof(self._looks) + 4 * index for index in (0, 6, 7, 8, 9))
-        self._take = struct.Struct("16s8x16s").unpack_from
-        self._known: dict[tuple[float, int, bool, bytes, bytes], _Style] = {}
+        self._known: dict[tuple[Looks, bool], _Style] = {}
+        self._last: tuple[Looks | None, bool] = None, False
+        self._style = _PLAIN[0]
 
-    def of(self, text: int, index: int, item: int) -> _Painted:
-        """How a text object is painted, given the text's address, the number of its first glyph and its own address."""
-        quick_calls.matrix(text, index, self._matrix_at)
-        mode = quick_calls.render_mode(item)
-        is_filled = mode in (0, 4) and quick_calls.fill_colour(item, *self._colour_at)
-        line, colour = self._take(self._looks)
-        order, marked = self._texts.get(item, (-1, True))
-        looks = (quick_calls.font_size(text, index), mode, marked, line, colour if is_filled else b"")
-        style = self._known.get(looks)
-        if style is None:
-            style = self._known[looks] = self._style(*looks)
-        clip = None
-        if not marked and quick_calls.count_clips(quick_calls.clip_path(item)) > 0:
-            clip = clip_of(item, self._turn)
-        return _Painted(style, order, clip)
+    def of(self, text: TextObject) -> _Painted:
+        """How a text object is painted."""
+        address, looks, _, clips = text
+        order, marked = self._texts.get(address.value or 0, (-1, True))
+        if (looks, marked) != self._last:
+            self._last = looks, marked
+            self._style = self._known.get(self._last) or self._known.setdefault(self._last, self._made(*looks, marked))
+        return self._style, order, clip_of(address, self._turn) if clips > 0 and not marked else None
 
-    def _style(self, size: float, mode: int, marked: bool, line: bytes, filled: bytes) -> _Style:
+    def _made(self, size: float, mode: int, line: bytes, filled: bytes, marked: bool) -> _Style:
         a, b, c, d = struct.unpack("4f", line)
         size *= math.sqrt(abs(a * d - b * c))
         # A pattern has no colour that could be that of the ground.

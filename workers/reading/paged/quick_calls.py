@@ -1,7 +1,8 @@
-"""pdfium's functions, called with plain addresses: an object of ctypes for each handle takes longer than the call.
+"""pdfium's functions, called with as little around each call as ctypes allows: a page has thousands of glyphs.
 
-A page asks some of them of each of its thousands of glyphs. The interpreter stays locked meanwhile, which takes less
-than letting it go: a reading process has one thread.
+What a call is given is not looked at: an :class:`Address` where pdfium wants one, a plain int where it wants a number.
+To be told the kinds of its arguments makes a call take twice as long; here their annotations say them. The interpreter
+stays locked meanwhile, which takes less than letting it go: a reading process has one thread.
 """
 
 from __future__ import annotations
@@ -12,46 +13,61 @@ from typing import Any
 
 import pypdfium2.raw as raw
 
-_INT, _FLOAT, _DOUBLE = ctypes.c_int, ctypes.c_float, ctypes.c_double
-_ADDRESS, _UNSIGNED = ctypes.c_void_p, ctypes.c_uint
+
+class Address(ctypes.c_void_p):
+    """Where something of pdfium's stands, or where pdfium puts what it tells; false for nowhere."""
+
+    __slots__ = ()
 
 
-def _quick(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
-    return ctypes.PYFUNCTYPE(result, *arguments)(ctypes.cast(function, _ADDRESS).value or 0)
+_INT, _DOUBLE, _UNSIGNED = ctypes.c_int, ctypes.c_double, ctypes.c_uint
 
 
-def address_of(handle: Any) -> int:
+def _quick(function: Any, result: Any) -> Any:
+    return ctypes.PYFUNCTYPE(result)(ctypes.cast(function, ctypes.c_void_p).value or 0)
+
+
+def address_of(handle: Any) -> Address:
     """The address of what a handle of pdfium's stands for."""
-    return ctypes.cast(handle, _ADDRESS).value or 0
+    return ctypes.cast(handle, Address)
 
 
-def handle_of(address: int) -> Any:
+def handle_of(address: Address | int) -> Any:
     """The handle of an object of a page, by its address."""
     return ctypes.cast(address, raw.FPDF_PAGEOBJECT)
 
 
-object_of_page = _quick(raw.FPDFPage_GetObject, _ADDRESS, _ADDRESS, _INT)
-object_of_form = _quick(raw.FPDFFormObj_GetObject, _ADDRESS, _ADDRESS, ctypes.c_ulong)
-kind_of = _quick(raw.FPDFPageObj_GetType, _INT, _ADDRESS)
-count_marks = _quick(raw.FPDFPageObj_CountMarks, _INT, _ADDRESS)
-bounds = _quick(raw.FPDFPageObj_GetBounds, _INT, _ADDRESS, *[_ADDRESS] * 4)
-fill_colour = _quick(raw.FPDFPageObj_GetFillColor, _INT, _ADDRESS, *[_ADDRESS] * 4)
-has_transparency = _quick(raw.FPDFPageObj_HasTransparency, _INT, _ADDRESS)
-placed = _quick(raw.FPDFPageObj_GetMatrix, _INT, _ADDRESS, _ADDRESS)
-draw_mode = _quick(raw.FPDFPath_GetDrawMode, _INT, _ADDRESS, _ADDRESS, _ADDRESS)
-count_segments = _quick(raw.FPDFPath_CountSegments, _INT, _ADDRESS)
-segment_of_path = _quick(raw.FPDFPath_GetPathSegment, _ADDRESS, _ADDRESS, _INT)
-kind_of_segment = _quick(raw.FPDFPathSegment_GetType, _INT, _ADDRESS)
-point_of_segment = _quick(raw.FPDFPathSegment_GetPoint, _INT, _ADDRESS, _ADDRESS, _ADDRESS)
-closes = _quick(raw.FPDFPathSegment_GetClose, _INT, _ADDRESS)
-clip_path = _quick(raw.FPDFPageObj_GetClipPath, _ADDRESS, _ADDRESS)
-count_clips = _quick(raw.FPDFClipPath_CountPaths, _INT, _ADDRESS)
-count_clip_segments = _quick(raw.FPDFClipPath_CountPathSegments, _INT, _ADDRESS, _INT)
-segment_of_clip = _quick(raw.FPDFClipPath_GetPathSegment, _ADDRESS, _ADDRESS, _INT, _INT)
-render_mode = _quick(raw.FPDFTextObj_GetTextRenderMode, _INT, _ADDRESS)
-unicode_of = _quick(raw.FPDFText_GetUnicode, _UNSIGNED, _ADDRESS, _INT)
-text_object = _quick(raw.FPDFText_GetTextObject, _ADDRESS, _ADDRESS, _INT)
-without_map = _quick(raw.FPDFText_HasUnicodeMapError, _INT, _ADDRESS, _INT)
-loose_box = _quick(raw.FPDFText_GetLooseCharBox, _INT, _ADDRESS, _INT, _ADDRESS)
-font_size = _quick(raw.FPDFText_GetFontSize, _DOUBLE, _ADDRESS, _INT)
-matrix = _quick(raw.FPDFText_GetMatrix, _INT, _ADDRESS, _INT, _ADDRESS)
+def room_in(array: ctypes.Array[Any]) -> tuple[Address, ...]:
+    """The addresses of an array's elements, for what pdfium tells; good as long as the array is."""
+    start = ctypes.addressof(array)
+    return tuple(Address(start + ctypes.sizeof(array._type_) * index) for index in range(len(array)))
+
+
+_OfOne = Callable[[Address], int]
+_OfOneAndNumber = Callable[[Address, int], int]
+
+object_of_page: Callable[[Address, int], Address] = _quick(raw.FPDFPage_GetObject, Address)
+object_of_form: Callable[[Address, ctypes.c_ulong], Address] = _quick(raw.FPDFFormObj_GetObject, Address)
+kind_of: _OfOne = _quick(raw.FPDFPageObj_GetType, _INT)
+count_marks: _OfOne = _quick(raw.FPDFPageObj_CountMarks, _INT)
+bounds: Callable[[Address, Address, Address, Address, Address], int] = _quick(raw.FPDFPageObj_GetBounds, _INT)
+fill_colour: Callable[[Address, Address, Address, Address, Address], int] = _quick(raw.FPDFPageObj_GetFillColor, _INT)
+has_transparency: _OfOne = _quick(raw.FPDFPageObj_HasTransparency, _INT)
+placed: Callable[[Address, Address], int] = _quick(raw.FPDFPageObj_GetMatrix, _INT)
+draw_mode: Callable[[Address, Address, Address], int] = _quick(raw.FPDFPath_GetDrawMode, _INT)
+count_segments: _OfOne = _quick(raw.FPDFPath_CountSegments, _INT)
+segment_of_path: Callable[[Address, int], Address] = _quick(raw.FPDFPath_GetPathSegment, Address)
+kind_of_segment: _OfOne = _quick(raw.FPDFPathSegment_GetType, _INT)
+point_of_segment: Callable[[Address, Address, Address], int] = _quick(raw.FPDFPathSegment_GetPoint, _INT)
+closes: _OfOne = _quick(raw.FPDFPathSegment_GetClose, _INT)
+clip_path: Callable[[Address], Address] = _quick(raw.FPDFPageObj_GetClipPath, Address)
+count_clips: _OfOne = _quick(raw.FPDFClipPath_CountPaths, _INT)
+count_clip_segments: _OfOneAndNumber = _quick(raw.FPDFClipPath_CountPathSegments, _INT)
+segment_of_clip: Callable[[Address, int, int], Address] = _quick(raw.FPDFClipPath_GetPathSegment, Address)
+render_mode: _OfOne = _quick(raw.FPDFTextObj_GetTextRenderMode, _INT)
+unicode_of: _OfOneAndNumber = _quick(raw.FPDFText_GetUnicode, _UNSIGNED)
+text_object: Callable[[Address, int], Address] = _quick(raw.FPDFText_GetTextObject, Address)
+without_map: _OfOneAndNumber = _quick(raw.FPDFText_HasUnicodeMapError, _INT)
+loose_box: Callable[[Address, int, Address], int] = _quick(raw.FPDFText_GetLooseCharBox, _INT)
+font_size: Callable[[Address, int], float] = _quick(raw.FPDFText_GetFontSize, _DOUBLE)
+matrix: Callable[[Address, int, Address], int] = _quick(raw.FPDFText_GetMatrix, _INT)

@@ -58,12 +58,16 @@ def _characters(data: bytes, pages: Iterable[int]) -> dict[int, list[_Character]
 
 def _shown(character: Any, turn: Turn) -> _Character:
     """A character and the middle of it on the page as shown; its box is of no use where the text is turned."""
-    angle = math.radians(character.rotation_degrees)
-    along, above = character.advance_width / 2, character.font_size * _MIDDLE
-    x = character.origin_x + along * math.cos(angle) - above * math.sin(angle)
-    y = character.origin_y + along * math.sin(angle) + above * math.cos(angle)
+    size, degrees = character.font_size, character.rotation_degrees
+    along, above = character.advance_width / 2, size * _MIDDLE
+    x, y = character.origin_x, character.origin_y
+    if degrees:
+        cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+        x, y = x + along * cosine - above * sine, y + along * sine + above * cosine
+    else:
+        x, y = x + along, y + above
     left, top, _, _ = turn.box(x, y, x, y)
-    return character.char, left, top, character.font_size
+    return character.char, left, top, size
 
 
 def _read_in(place: Place, characters: Mapping[int, list[_Character]]) -> str | None:

@@ -6,17 +6,21 @@ Asked of pdfium directly: its Python objects cost more than all that is wanted o
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice, repeat
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as raw
 
 from workers.reading.layout.pdf_tables import Box, edge
 from workers.reading.paged import quick_calls
+from workers.reading.paged.quick_calls import Address, room_in
 from workers.reading.paged.turn import Turn
 
 MOST_EDGES = 6_000
+_TEXT, _PATH = raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_PATH
+_IMAGE, _FORM = raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM
 _MOST_OBJECTS = 200_000
 _DEEPEST_FORM = 4
 _THIN = 3.0
@@ -41,9 +45,10 @@ _NAME = (raw.FPDF_WCHAR * 32)()
 _NAME_LENGTH = ctypes.c_ulong()
 # Where pdfium puts what it tells of one object: a place for each call would take longer than the call.
 _CHANNELS, _FLOATS, _FLAGS = (ctypes.c_uint * 4)(), (ctypes.c_float * 6)(), (ctypes.c_int * 2)()
-_CHANNELS_AT = tuple(ctypes.addressof(_CHANNELS) + 4 * index for index in range(4))
-_FLOATS_AT = tuple(ctypes.addressof(_FLOATS) + 4 * index for index in range(6))
-_FLAGS_AT = tuple(ctypes.addressof(_FLAGS) + 4 * index for index in range(2))
+_MOST_CORNERS = 100
+_CORNERS = (ctypes.c_float * (2 * _MOST_CORNERS))()
+_CORNERS_AT = room_in(_CORNERS)
+_CHANNELS_AT, _FLOATS_AT, _FLAGS_AT = room_in(_CHANNELS), room_in(_FLOATS), room_in(_FLAGS)
 
 
 class Cover(NamedTuple):
@@ -87,11 +92,10 @@ class Shapes:
 
         ``is_opaque`` says of a picture by its address whether it is.
         """
-        for each in reversed(self.covers.get(int(y // _BUCKET), ())):
-            if each.order <= order:
+        for (left, top, right, bottom), number, _, picture in reversed(self.covers.get(int(y // _BUCKET), ())):
+            if number <= order:
                 return False
-            left, top, right, bottom = each.box
-            if left < x < right and top < y < bottom and (each.picture is None or is_opaque(each.picture)):
+            if left < x < right and top < y < bottom and (picture is None or is_opaque(picture)):
                 return True
         return False
 
@@ -108,14 +112,16 @@ def shapes_of(page: Any, turn: Turn) -> Shapes:
     found = Shapes()
     width, height = page.get_size()
     for order, (address, kind, place, depth) in enumerate(_objects(page)):
-        if kind == raw.FPDF_PAGEOBJ_TEXT:
-            found.texts[address] = (order, depth > 0 or _is_on_a_layer(address))
+        if kind == _TEXT:
+            found.texts[address.value or 0] = (order, depth > 0 or _is_on_a_layer(address))
+            continue
+        if kind not in (_PATH, _IMAGE):
             continue
         box = turn.box(*_bounds(address, place))
-        if kind == raw.FPDF_PAGEOBJ_IMAGE:
+        if kind == _IMAGE:
             found.pictures.append(box)
             if not quick_calls.has_transparency(address):
-                found.cover(Cover(box, order, False, address))
+                found.cover(Cover(box, order, False, address.value))
             continue
         found.outlines += 1
         if len(found.edges) <= MOST_EDGES:
@@ -126,7 +132,7 @@ def shapes_of(page: Any, turn: Turn) -> Shapes:
     return found
 
 
-def _is_on_a_layer(address: int) -> bool:
+def _is_on_a_layer(address: Address) -> bool:
     """Whether an object is marked as part of a layer, which may be switched off; most marks tell of structure."""
     count = quick_calls.count_marks(address)
     item = quick_calls.handle_of(address) if count > 0 else None
@@ -137,7 +143,7 @@ def _is_on_a_layer(address: int) -> bool:
     return False
 
 
-def clip_of(address: int, turn: Turn, place: _Place = _HERE) -> Box | None:
+def clip_of(address: Address, turn: Turn, place: _Place = _HERE) -> Box | None:
     """The box outside which an object is not painted, as shown; None where there is none."""
     clip_at = quick_calls.clip_path(address)
     count = quick_calls.count_clips(clip_at) if clip_at else 0
@@ -145,20 +151,20 @@ def clip_of(address: int, turn: Turn, place: _Place = _HERE) -> Box | None:
         return None
     left, top, right, bottom = -1e9, -1e9, 1e9, 1e9
     for path in range(count):
-        points = []
-        for index in range(min(quick_calls.count_clip_segments(clip_at, path), 100)):
-            segment = quick_calls.segment_of_clip(clip_at, path, index)
-            if segment:
-                quick_calls.point_of_segment(segment, *_FLOATS_AT[:2])
-            points.append(_point(place, _FLOATS[0], _FLOATS[1]))
-        if points:
-            xs, ys = [point[0] for point in points], [point[1] for point in points]
+        corners = range(min(quick_calls.count_clip_segments(clip_at, path), _MOST_CORNERS))
+        segments = map(quick_calls.segment_of_clip, repeat(clip_at), repeat(path), corners)
+        told = list(map(quick_calls.point_of_segment, segments, _CORNERS_AT[::2], _CORNERS_AT[1::2]))
+        if told:
+            xs, ys = _CORNERS[: 2 * len(told) : 2], _CORNERS[1 : 2 * len(told) : 2]
+            if place is not _HERE:
+                points = [_point(place, x, y) for x, y in zip(xs, ys, strict=True)]
+                xs, ys = [x for x, _ in points], [y for _, y in points]
             box = turn.box(min(xs), min(ys), max(xs), max(ys))
             left, top, right, bottom = max(left, box[0]), max(top, box[1]), min(right, box[2]), min(bottom, box[3])
     return left, top, right, bottom
 
 
-def colour_of(address: int) -> tuple[int, int, int, int] | None:
+def colour_of(address: Address) -> tuple[int, int, int, int] | None:
     """Red, green, blue and opacity (0 to 255) with which an object is filled; None where it is a pattern."""
     if not quick_calls.fill_colour(address, *_CHANNELS_AT):
         return None
@@ -171,31 +177,26 @@ def brightness(colour: tuple[int, int, int, int]) -> float:
     return 0.3 * colour[0] + 0.59 * colour[1] + 0.11 * colour[2]
 
 
-def _objects(page: Any) -> Iterator[tuple[int, int, _Place, int]]:
-    """The texts, paths and images of a page as painted: address, kind, where its form puts it, and how deep."""
+def _objects(page: Any) -> Iterator[tuple[Address, int, _Place, int]]:
+    """The objects of a page as painted, forms before what is in them: address, kind, where its form puts it, depth."""
     count, address = raw.FPDFPage_CountObjects(page), quick_calls.address_of(page.raw)
-    ask = quick_calls.object_of_page
-    open_forms: list[tuple[Iterator[int], _Place]] = [(iter([ask(address, index) for index in range(count)]), _HERE)]
-    seen = 0
-    while open_forms:
-        items, place = open_forms[-1]
-        item = next(items, None)
-        if item is None:
-            open_forms.pop()
-            continue
-        seen += 1
-        if seen > _MOST_OBJECTS:
-            return
+    items = list(map(quick_calls.object_of_page, repeat(address), range(count)))
+    return islice(_with_those_inside(items, _HERE, 0), _MOST_OBJECTS)
+
+
+def _with_those_inside(
+    items: Iterable[Address], place: _Place, depth: int
+) -> Iterator[tuple[Address, int, _Place, int]]:
+    for item in items:
         kind = quick_calls.kind_of(item)
-        if kind in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_TEXT):
-            yield item, kind, place, len(open_forms) - 1
-        elif kind == raw.FPDF_PAGEOBJ_FORM and len(open_forms) <= _DEEPEST_FORM:
+        yield item, kind, place, depth
+        if kind == _FORM and depth < _DEEPEST_FORM:
             inside = range(raw.FPDFFormObj_CountObjects(quick_calls.handle_of(item)))
-            within = (quick_calls.object_of_form(item, index) for index in inside)
-            open_forms.append((within, _after(_matrix(item), place)))
+            within = (quick_calls.object_of_form(item, ctypes.c_ulong(index)) for index in inside)
+            yield from _with_those_inside(within, _after(_matrix(item), place), depth + 1)
 
 
-def _take_path(found: Shapes, item: int, place: _Place, turn: Turn, box: Box, order: int, area: float) -> None:
+def _take_path(found: Shapes, item: Address, place: _Place, turn: Turn, box: Box, order: int, area: float) -> None:
     """The ruled lines of one path: its strokes, or the long axis of a thin filled box; and the box that it may be."""
     if min(box[2] - box[0], box[3] - box[1]) <= _THIN:
         fill, stroke = _mode(item)
@@ -226,14 +227,14 @@ def _take_path(found: Shapes, item: int, place: _Place, turn: Turn, box: Box, or
         found.boxes.append(box)
 
 
-def _mode(item: int) -> tuple[bool, bool]:
+def _mode(item: Address) -> tuple[bool, bool]:
     """Whether a path is filled, and whether it is stroked."""
     if not quick_calls.draw_mode(item, *_FLAGS_AT):
         return False, False
     return bool(_FLAGS[0]), bool(_FLAGS[1])
 
 
-def _matrix(item: int) -> _Place:
+def _matrix(item: Address) -> _Place:
     if not quick_calls.placed(item, _FLOATS_AT[0]):
         return _HERE
     a, b, c, d, e, f = _FLOATS
@@ -254,7 +255,7 @@ def _point(place: _Place, x: float, y: float) -> tuple[float, float]:
     return a * x + c * y + e, b * x + d * y + f
 
 
-def _bounds(item: int, place: _Place) -> Box:
+def _bounds(item: Address, place: _Place) -> Box:
     """Two opposite corners of an object; those of an object in a form are moved with the form."""
     if not quick_calls.bounds(item, *_FLOATS_AT[:4]):
         return 0.0, 0.0, 0.0, 0.0
@@ -277,7 +278,7 @@ def thin_edge(box: Box) -> dict[str, Any]:
     return edge(middle, top, middle, bottom)
 
 
-def _strokes(item: int, place: _Place, turn: Turn, box: Box) -> tuple[list[dict[str, Any]], bool]:
+def _strokes(item: Address, place: _Place, turn: Turn, box: Box) -> tuple[list[dict[str, Any]], bool]:
     """The straight horizontal and vertical strokes of a path, and whether they are the four sides of its box."""
     matrix = _after(_matrix(item), place)
     count = min(quick_calls.count_segments(item), MOST_EDGES)
