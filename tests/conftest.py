@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from config.settings import Settings, load_settings
 from ledger.database import Ledger, make_engine, upgrade
 from tests.left_behind import tell_folder
+from tests.made_once import made_once
 from tests.mailing import open_mailing_ledger
 from tests.postgres import new_server, run_statement
 
@@ -122,11 +123,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A ledger on SQLite that has all tables; every test gets a copy of it."""
-    path = tmp_path_factory.mktemp("template") / "ledger.sqlite3"
-    engine = make_engine(f"sqlite:///{path}")
-    upgrade(engine)
-    engine.dispose()
-    return path
+
+    def make(folder: Path) -> None:
+        engine = make_engine(f"sqlite:///{folder / 'ledger.sqlite3'}")
+        upgrade(engine)
+        engine.dispose()
+
+    return made_once(tmp_path_factory, "sqlite_template", make) / "ledger.sqlite3"
 
 
 @pytest.fixture

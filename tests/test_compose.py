@@ -25,7 +25,7 @@ from tests.command_line import refusal
 from tests.postgres import new_server
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-COMPOSE: dict[str, Any] = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8"))
+COMPOSE: dict[str, Any] = yaml.load((CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8"), yaml.CSafeLoader)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 ROLES = ("crawler", "worker", "monitor")
 WITH_ROLE_COMMANDS = (*ROLES, "web")

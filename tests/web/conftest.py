@@ -22,6 +22,7 @@ from ledger.people.record import Who
 from ledger.people.sessions import begin_session
 from ledger.states import DeskRole
 from monitor.loop import tick
+from tests.made_once import made_once
 from tests.monitor.factory import World, write_register
 from tests.postgres import copy_database
 from tests.web.prepared import TODAY, prepare, served
@@ -72,9 +73,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with a real PDF as the government's report for 2023, one that is a web page for the culture bureau, and
     nothing of the street office: made once, copied by every test that asks for :func:`reports`.
     """
-    folder = tmp_path_factory.mktemp("prepared")
-    prepare(folder)
-    return folder
+    return made_once(tmp_path_factory, "prepared", prepare)
 
 
 @pytest.fixture(scope="session")

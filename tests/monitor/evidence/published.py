@@ -6,7 +6,9 @@ from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
@@ -54,7 +56,7 @@ def publish(
     ``changed`` is what becomes of the reading before it is checked.
     """
     forms = {name: make_form(file) for name, file in load_forms().items()}
-    report = changed(read_document(data, source="report", forms=forms, hints=Hints(year=year)))
+    report = changed(_read(data, year))
     check = check_report(report, forms, Context(), load_rules())
     article = world.article(agency, year, day, page_label=day)
     archive = open_archive(settings)
@@ -79,7 +81,7 @@ def publish(
         insert_or_ignore(session, ReadingRow, [reading])
         rows = [finding_row(one, version.id, Assignment(agency, year), at(day)) for one in check.findings]
         write_findings(session, rows)
-        drawn = draw_pages(data, report.media_type, pages_found(kept, check))
+        drawn = _drawn(data, report.media_type, tuple(pages_found(kept, check)))
         keep_pictures(
             session,
             sha256,
@@ -90,6 +92,19 @@ def publish(
             ],
         )
     return kept
+
+
+@lru_cache(maxsize=4)
+def _read(data: bytes, year: int) -> Report:
+    """The few that many tests publish are read once in a process: seconds of a core each."""
+    forms = {name: make_form(file) for name, file in load_forms().items()}
+    return read_document(data, source="report", forms=forms, hints=Hints(year=year))
+
+
+@lru_cache(maxsize=8)
+def _drawn(data: bytes, media_type: str, pages: tuple[int, ...]) -> list[dict[str, Any]]:
+    """Likewise."""
+    return draw_pages(data, media_type, pages)
 
 
 def evidence_behind(ledger: Ledger, settings: Settings, now: datetime) -> list[ReportEvidence]:

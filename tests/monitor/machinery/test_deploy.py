@@ -29,9 +29,9 @@ from tests.monitor.factory import World, write_register
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 RULES_FILE = CHECKOUT / "deploy" / "prometheus" / "nianbao.rules.yml"
-RULES: list[dict[str, Any]] = yaml.safe_load(RULES_FILE.read_text(encoding="utf-8"))["groups"][0]["rules"]
+RULES: list[dict[str, Any]] = yaml.load(RULES_FILE.read_text(encoding="utf-8"), yaml.CSafeLoader)["groups"][0]["rules"]
 ALERT_TESTS_FILE = Path(__file__).with_name("alerts.test.yml")
-ALERT_TESTS: dict[str, Any] = yaml.safe_load(ALERT_TESTS_FILE.read_text(encoding="utf-8"))
+ALERT_TESTS: dict[str, Any] = yaml.load(ALERT_TESTS_FILE.read_text(encoding="utf-8"), yaml.CSafeLoader)
 DASHBOARD: dict[str, Any] = json.loads((CHECKOUT / "deploy" / "grafana" / "nianbao.json").read_text(encoding="utf-8"))
 EXPRESSIONS = [rule["expr"] for rule in RULES] + [
     target["expr"] for panel in DASHBOARD["panels"] for target in panel["targets"]
