@@ -11,19 +11,6 @@ from typing import Annotated
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from cli.shown.doctor_machinery import (
-    Examined,
-    canary,
-    clocks,
-    files,
-    heartbeat,
-    quarantine,
-    role_here,
-    room,
-    sending,
-    this_machine,
-    waiting,
-)
 from cli.shown.output import CannotBeDone, RowsFormat, print_rows
 from config.in_force import examine_files, load_register
 from config.private_files import open_to_others
@@ -42,6 +29,19 @@ from monitor.calendar import day_of
 from monitor.channels.chat.transport import is_address
 from monitor.channels.mail.transport import MailServerError, conversation
 from monitor.incidents.stopped_recipients import impossible_recipients, stopped_recipients
+from monitor.machinery.examined import (
+    Examined,
+    canary,
+    clocks,
+    files,
+    heartbeat,
+    quarantine,
+    role_here,
+    room,
+    sending,
+    this_machine,
+    waiting,
+)
 from monitor.machinery.report import machinery_report
 from workers.dispatch import broker_trouble
 from workers.queue import make_celery

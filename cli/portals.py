@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
+from getpass import getuser
 from pathlib import Path
 from typing import Annotated
 
@@ -25,9 +26,10 @@ from crawler.rounds.claims import keep_register
 from crawler.rounds.round import RoundError, UnknownPortalError, run_probe, run_spider
 from crawler.survey.probe import Probe, ProbedColumn
 from crawler.survey.survey import Survey, SurveyOrder, SurveySpider, addresses_of, provisional_portal
-from ledger.crawling import portals as register
+from ledger.crawling.portal_decisions import pause_portal, resume_portal
 from ledger.database import Ledger, LedgerError, open_ledger
 from ledger.models import PortalRow
+from ledger.people.record import Who
 from ledger.states import PortalState
 from monitor.calendar import day_of
 
@@ -145,7 +147,7 @@ def pause(
     with _ledger(settings) as ledger:
         keep_register(ledger, {portal: file}, now)
         with ledger.write() as session:
-            register.pause(session, portal, reason, now)
+            pause_portal(session, portal, Who(getuser()), reason, now)
     say(f"门户“{portal}”已暂停：{reason}。恢复：nianbao portals resume {portal}")
 
 
@@ -161,7 +163,7 @@ def resume(portal: Annotated[str, typer.Argument(metavar="PORTAL", help="门户�
             f"请把它放到 {settings.home / 'config' / 'portals'} 下，改为 paused: false"
         )
     with _ledger(settings) as ledger, ledger.write() as session:
-        resumed = register.resume(session, portal, datetime.now(UTC))
+        resumed = resume_portal(session, portal, Who(getuser()), datetime.now(UTC))
     say(f"门户“{portal}”已恢复，下一轮即抓取。" if resumed else f"门户“{portal}”没有暂停，不需要恢复。")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
+from getpass import getuser
 from typing import Annotated
 
 import typer
@@ -13,8 +14,9 @@ from sqlalchemy import select
 from cli.shown.output import CannotBeDone, RowsFormat, print_rows, say
 from config.settings import load_settings
 from ledger.database import Ledger, LedgerError, open_ledger
+from ledger.messages.quarantine_decisions import retry_documents
 from ledger.models import Agency
-from ledger.reading import work
+from ledger.people.record import Who
 from ledger.reading.quarantine import quarantined
 
 HEADINGS = {
@@ -76,7 +78,7 @@ def retry(
     now = datetime.now(UTC)
     with closing(_ledger()) as ledger, ledger.write() as session:
         wanted = [document.work_id for document in quarantined(session)] if every else numbers or []
-        taken = work.retry(session, wanted, now)
+        taken = retry_documents(session, wanted, Who(getuser()), now)
     unknown = sorted(set(wanted) - set(taken))
     if unknown:
         say(f"编号 {'、'.join(map(str, unknown))} 不在隔离区，未作处理。")

@@ -119,7 +119,8 @@ def _nobody(district: str | None, year: int | None, years: list[int]) -> str:
 
 
 def _machinery(settings: Settings, register: Register, form: Format) -> None:
-    from cli.shown.status_machinery import machinery_of, print_machinery
+    from cli.shown.status_machinery import print_machinery
+    from monitor.machinery.listed import machinery_of
 
     ledger = open_ledger(settings)
     try:

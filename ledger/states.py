@@ -371,3 +371,8 @@ class RecordKind(StrEnum):
     CHECK_ADDRESS_CLOSED = "check_address_closed"
     PERSONAL_DATA_SEEN = "personal_data_seen"
     MAIL_RESUMED = "mail_resumed"
+    LOOK_ORDERED = "look_ordered"
+    PORTAL_PAUSED = "portal_paused"
+    PORTAL_RESUMED = "portal_resumed"
+    QUARANTINE_RETRIED = "quarantine_retried"
+    CIRCULAR_RELEASED = "circular_released"

@@ -25,7 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 # Of the folders of a room which may import which; the files on top of a room are free to import and be imported.
 FOLDERS_MAY_IMPORT: dict[str, dict[str, set[str]]] = {
     "ledger": {
-        "crawling": {"models"},
+        "crawling": {"models", "people"},
         "keeping": {"machinery", "models"},
         "machinery": {"models"},
         "messages": {"models", "people", "reading"},

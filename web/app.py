@@ -30,6 +30,8 @@ from web.entering import pages as entering
 from web.findings import pages as findings
 from web.guard import asks, guard, need_of
 from web.incidents import pages as incidents
+from web.machinery import pages as machinery
+from web.machinery import portals
 from web.notices import pages as notices
 from web.notices import summaries, upcoming
 from web.people import accounts, audit, login
@@ -125,6 +127,7 @@ PAGES = (
     ),
     *(entering, register, criteria, drafts),
     *(upcoming, notices, summaries),
+    *(portals, machinery),
 )
 
 

@@ -50,6 +50,14 @@ def version_for(session: Session, desk: Desk, visitor: Visitor, number: int) -> 
     return version, article
 
 
+def portal_for(desk: Desk, visitor: Visitor, portal: str) -> tuple[str, ...]:
+    """The districts of a portal, where the visitor sees one of them; else NotFound."""
+    districts = desk.register.districts_at(portal)
+    if not _sees_one(visitor, districts):
+        raise NotFound
+    return districts
+
+
 def incident_for(session: Session, desk: Desk, visitor: Visitor, number: int) -> Incident:
     """The incident, where it is the visitor's matter; else NotFound."""
     row = session.get(Incident, number)

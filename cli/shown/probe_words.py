@@ -12,7 +12,6 @@ from crawler.accounts.paging import PagingState
 from crawler.families.family import ListEntry
 from crawler.survey.probe import Probe, ProbedColumn
 from crawler.visiting.entries import Judgement
-from ledger.crawling.account_kinds import PagingEnd, PieceKind
 
 NOTHING = "没有取到任何条目。"
 
@@ -25,7 +24,7 @@ def lines(probe: Probe, name: str, wording: Wording) -> Iterator[str]:
     yield f"门户“{plain(name)}”（{probe.portal}）：{state_word(probe.found, wording)}。{_found(probe)}"
     for column in probe.columns:
         yield f"栏目“{plain(column.name)}”（{column.column}）：{state_word(column.found, wording)}"
-        yield from (f"  {line}" for line in _column(column))
+        yield from (f"  {line}" for line in _column(column, wording))
 
 
 def _found(probe: Probe) -> str:
@@ -43,8 +42,8 @@ def _ordered(years: Counter[int | None]) -> list[int | None]:
     return sorted(years, key=lambda year: -(year or 0))
 
 
-def _column(column: ProbedColumn) -> Iterator[str]:
-    yield from _reading(column)
+def _column(column: ProbedColumn, wording: Wording) -> Iterator[str]:
+    yield from _reading(column, wording)
     entries = len(column.taken) + len(column.dropped)
     if column.sentence:
         yield plain(column.sentence)
@@ -66,7 +65,7 @@ def _taken(entry: ListEntry, judged: Judgement) -> str:
     return f"取  {plain(entry.title)}  → {known}{f'（{plain(judged.reason)}）' if judged.reason else ''}"
 
 
-def _reading(column: ProbedColumn) -> Iterator[str]:
+def _reading(column: ProbedColumn, wording: Wording) -> Iterator[str]:
     """By which family the column was read, how its lists ended, and what of its pages was accounted for."""
     found = column.family
     if found is None:
@@ -74,7 +73,7 @@ def _reading(column: ProbedColumn) -> Iterator[str]:
     signs = f"（特征：{'、'.join(plain(sign) for sign in found.signs)}）" if found.signs else ""
     yield f"类型：{found.family}{signs}"
     for state in column.paging:
-        yield _paging(state)
+        yield _paging(state, wording)
     accounted = column.accounted
     yield (
         f"页面内容共 {accounted.pieces} 处：认出 {accounted.understood} 处，知道是别的内容 {accounted.named} 处，"
@@ -82,38 +81,13 @@ def _reading(column: ProbedColumn) -> Iterator[str]:
     )
     for piece in accounted.examples:
         where = f"  {plain(piece.address)}" if piece.address else ""
-        yield f"未认出  {PIECE_WORDS[piece.kind]}“{plain(piece.text)}”{where}"
+        yield f"未认出  {wording.pieces[piece.kind]}“{plain(piece.text)}”{where}"
 
 
-def _paging(state: PagingState) -> str:
+def _paging(state: PagingState, wording: Wording) -> str:
     stated = [f"{state.stated_count} 条"] if state.stated_count is not None else []
     stated += [f"{state.stated_pages} 页"] if state.stated_pages is not None else []
     says = f"，列表写明共 {'、'.join(stated)}" if stated else ""
     seen = f"见到“{'”“'.join(plain(pager.text) for pager in state.seen[:3])}”，" if state.seen else ""
     left = f"：{'；'.join(plain(pager.text) for pager in state.unfollowed[:3])}" if state.unfollowed else ""
-    return f"翻页：{seen}读了 {state.pages} 页 {state.read} 条{says}；{END_WORDS[state.end]}{left}"
-
-
-END_WORDS = {
-    PagingEnd.SINGLE_PAGE: "只有这一页",
-    PagingEnd.LAST_PAGE: "读到了最后一页",
-    PagingEnd.COUNT_REACHED: "与写明的条数相符，已读完",
-    PagingEnd.EMPTY_PAGE: "读到了空页，已读完",
-    PagingEnd.REPEATED: "没有读完，后续页与前面的页相同",
-    PagingEnd.NOT_FOLLOWED: "没有读完，有无法跟随的翻页",
-    PagingEnd.COUNT_MISSED: "没有读完，少于写明的数目",
-    PagingEnd.PAGE_FAILED: "没有读完，有一页取不到",
-    PagingEnd.TOO_MANY_PAGES: "没有读完，页数过多",
-    PagingEnd.KNOWN_ROWS: "读到已知的条目为止",
-}
-PIECE_WORDS = {
-    PieceKind.LINK: "链接",
-    PieceKind.SCRIPTED: "由脚本打开的链接",
-    PieceKind.ROW: "行",
-    PieceKind.TEXT: "文字",
-    PieceKind.PAGER: "翻页",
-    PieceKind.FRAME: "框架",
-    PieceKind.FORM: "表单",
-    PieceKind.SCRIPT: "脚本",
-    PieceKind.ISLAND: "数据",
-}
+    return f"翻页：{seen}读了 {state.pages} 页 {state.read} 条{says}；{wording.paging_ends[state.end]}{left}"

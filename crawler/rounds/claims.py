@@ -113,7 +113,8 @@ def release(settings: Settings, ledger: Ledger, results: Iterable[RoundResult], 
             requests = result.figures.get("requests", 0)
             usual = usual_pause(settings, register, result.portal, now, requests)
             pause = pause_after(settings, result, row.failures, usual)
-            portals.release(session, result.portal, claimed_by, now + pause)
+            looked_at = None if result.failure is RoundFailure.STOPPED else now
+            portals.release(session, result.portal, claimed_by, now + pause, looked_at)
 
 
 def pause_after(settings: Settings, result: RoundResult, failures: int, usual: timedelta) -> timedelta:

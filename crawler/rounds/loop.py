@@ -22,6 +22,7 @@ from crawler.rounds.round import always, make_order
 from crawler.rounds.worlds import Worlds
 from crawler.storing.result import RoundResult
 from ledger.clock import ledger_time
+from ledger.crawling.portals import looks_ordered
 from ledger.database import Ledger
 from ledger.machinery.heartbeat import CRAWLER, HeartbeatWriter, silent_after
 from ledger.reading.work import unfinished
@@ -48,7 +49,7 @@ def tick(settings: Settings, ledger: Ledger, now: datetime, *, go_on: Callable[[
         return []
     claims.keep_register(ledger, files, now)
     with InHand(settings, ledger) as in_hand:
-        in_hand.begin(claims.claim_due(settings, ledger, files, in_hand.name, now), now)
+        in_hand.begin_due(claims.claim_due(settings, ledger, files, in_hand.name, now), now)
         return in_hand.to_the_end(go_on)
 
 
@@ -126,7 +127,7 @@ def _take_what_is_due(settings: Settings, ledger: Ledger, in_hand: InHand, order
     if too_much_is_unread(settings, ledger):
         return
     free = {name: portal for name, portal in files.items() if not hosts_of(portal) & busy}
-    in_hand.begin(claims.claim_due(settings, ledger, free, in_hand.name, now, most=room), now)
+    in_hand.begin_due(claims.claim_due(settings, ledger, free, in_hand.name, now, most=room), now)
 
 
 class InHand:
@@ -156,6 +157,13 @@ class InHand:
         self._begun |= dict.fromkeys(claimed, (now, time.monotonic()))
         if claimed:
             self.worlds.begin(replace(make_order(self._settings, claimed, now), whole=whole))
+
+    def begin_due(self, claimed: Sequence[str], now: datetime) -> None:
+        """Begins rounds over portals that were due: whole looks where a person waits for one."""
+        with self._ledger.read() as session:
+            ordered = looks_ordered(session, claimed)
+        self.begin([portal for portal in claimed if portal in ordered], now, whole=True)
+        self.begin([portal for portal in claimed if portal not in ordered], now)
 
     def turn(self) -> list[RoundResult]:
         """Waits a moment for rounds to end and gives their claims back; renews the others' in time."""

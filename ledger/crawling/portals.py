@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,8 @@ from ledger.states import ENDED_BY_PAGES, PortalState, RoundFailure, RoundState
 from ledger.tallies import Measure, count
 
 log = logging.getLogger("nianbao.ledger")
+# A person may ask for another look, and no site is looked at more often than this because people ask.
+LOOKS_APART = timedelta(minutes=10)
 _PAGES = table_of(PageState)
 _PAGE_STATE = select(_PAGES.c.etag, _PAGES.c.last_modified, _PAGES.c.sha256).where(
     _PAGES.c.address == bindparam("wanted")
@@ -33,18 +35,30 @@ def keep_portal(session: Session, portal: str, now: datetime) -> PortalRow:
     return row
 
 
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    """Whether a round is due at a portal: by its time, or because a person waits for a look."""
+    rested = or_(PortalRow.last_round_at.is_(None), PortalRow.last_round_at <= now - LOOKS_APART)
+    return or_(PortalRow.next_due_at <= now, and_(PortalRow.look_ordered_at <= now, rested))
+
+
 def due_portals(session: Session, now: datetime) -> list[str]:
-    """The ids of the portals that are due and free, the one that has waited longest first."""
+    """The ids of the portals that are due and free: those for which a person waits, then who has waited longest."""
     statement = (
         select(PortalRow.portal)
         .where(
             PortalRow.paused_reason.is_(None),
-            PortalRow.next_due_at <= now,
+            _is_due(now),
             or_(PortalRow.claimed_until.is_(None), PortalRow.claimed_until <= now),
         )
-        .order_by(PortalRow.next_due_at, PortalRow.portal)
+        .order_by(PortalRow.look_ordered_at.is_(None), PortalRow.next_due_at, PortalRow.portal)
     )
     return list(session.execute(statement).scalars())
+
+
+def looks_ordered(session: Session, names: Collection[str]) -> set[str]:
+    """Those of some portals at which a person waits for a whole look."""
+    ordered = select(PortalRow.portal).where(PortalRow.portal.in_(names), PortalRow.look_ordered_at.is_not(None))
+    return set(session.scalars(ordered))
 
 
 def claim(
@@ -60,7 +74,7 @@ def claim(
         or_(PortalRow.claimed_until.is_(None), PortalRow.claimed_until <= now),
     ]
     if not even_if_not_due:
-        free.append(PortalRow.next_due_at <= now)
+        free.append(_is_due(now))
     statement = update(PortalRow).where(*free).values(claimed_by=claimed_by, claimed_until=until)
     return session.execute(statement.returning(PortalRow.portal)).first() is not None
 
@@ -74,13 +88,15 @@ def keep_claim(session: Session, portal: str, claimed_by: str, until: datetime) 
     )
 
 
-def release(session: Session, portal: str, claimed_by: str, next_due_at: datetime) -> None:
-    """Gives a claimed portal back, due again at ``next_due_at``."""
-    session.execute(
-        update(PortalRow)
-        .where(PortalRow.portal == portal, PortalRow.claimed_by == claimed_by)
-        .values(claimed_by=None, claimed_until=None, next_due_at=next_due_at)
-    )
+def release(session: Session, portal: str, claimed_by: str, next_due_at: datetime, looked_at: datetime | None) -> None:
+    """Gives a claimed portal back, due again at ``next_due_at``.
+
+    ``looked_at``: the look that was begun then is the one that people asked for until then.
+    """
+    theirs = update(PortalRow).where(PortalRow.portal == portal, PortalRow.claimed_by == claimed_by)
+    if looked_at is not None:
+        session.execute(theirs.where(PortalRow.look_ordered_at <= looked_at).values(look_ordered_at=None))
+    session.execute(theirs.values(claimed_by=None, claimed_until=None, next_due_at=next_due_at))
 
 
 def set_state(session: Session, portal: str, found: PortalState, sentence: str, at: datetime) -> bool:

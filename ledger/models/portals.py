@@ -14,6 +14,7 @@ class PortalRow(Table):
     """One watched portal: its state, when it is due, and who has claimed it.
 
     ``state`` is None until the first round ended. ``failures`` counts the rounds in a row that were not healthy.
+    ``look_ordered_at``: since then a person waits for a whole look, which the next round is.
     """
 
     __tablename__ = "portals"
@@ -28,6 +29,7 @@ class PortalRow(Table):
     claimed_until: Mapped[datetime | None]
     last_round_at: Mapped[datetime | None]
     paused_reason: Mapped[str | None]
+    look_ordered_at: Mapped[datetime | None]
 
 
 class Round(Table):

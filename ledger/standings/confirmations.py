@@ -15,13 +15,22 @@ from ledger.states import PortalState, RecordKind
 
 
 def confirm_column(
-    session: Session, portal: str, column: str, year: int, *, by: str, why: str, now: datetime
+    session: Session,
+    portal: str,
+    column: str,
+    year: int,
+    *,
+    by: str,
+    why: str,
+    now: datetime,
+    account: str | None = None,
+    district: str | None = None,
 ) -> ColumnConfirmation:
     """Writes a person's word that a column is to be believed for a report year, with the look that it is about.
 
     It counts for agencies without a report in both cases: nobody's report was recognised there, or many turned missing
-    at once. Raises LookupError where there is nothing to confirm: no complete, healthy look at the column since the
-    first due date of the year.
+    at once. The same person's word on the same look is one. Raises LookupError where there is nothing to confirm: no
+    complete, healthy look at the column since the first due date of the year.
     """
     due = session.scalar(
         select(func.min(Obligation.due))
@@ -36,10 +45,15 @@ def confirm_column(
     )
     if due is None or look is None or look.begun_at.astimezone(SHANGHAI).date() <= due:
         raise LookupError(f"{portal}/{column} has no complete look since the due date of {year}")
+    same = (ColumnConfirmation.look_id == look.id, ColumnConfirmation.year == year, ColumnConfirmation.said_by == by)
+    said = session.scalars(select(ColumnConfirmation).where(*same)).first()
+    if said is not None:
+        return said
     row = ColumnConfirmation(portal=portal, column=column, year=year, look_id=look.id, said_at=now, said_by=by, why=why)
     session.add(row)
     session.flush()
-    keep_record(session, Who(by), RecordKind.COLUMN_CONFIRMED, f"{portal}/{column}", now, why=why, year=year)
+    who, subject = Who(by, account), f"{portal}/{column}"
+    keep_record(session, who, RecordKind.COLUMN_CONFIRMED, subject, now, why=why, district=district, year=year)
     return row
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from cli.shown import doctor_machinery as machinery
 from config.settings import Settings
 from ledger.database import Ledger
 from ledger.models import Canary, Heartbeat, PortalRow
+from monitor.machinery import examined as machinery
 from monitor.machinery.report import machinery_report
 from tests.monitor.factory import write_register
 

@@ -28,7 +28,8 @@ PAGES = (
     f"{REPORT}?show=changes", "/reports/yunshan-culture/2023", "/reports/yunshan-dongjie/2023",
     "/findings", "/findings?undecided=1", "/rectifications", "/rectifications?agency=yunshan-government&year=2023",
     "/rectifications?closed=1", "/agencies/yunshan-government", "/incidents", "/notices", "/notices/1",
-    "/notices/next", "/notices?state=refused", "/summaries", "/add", "/register", "/people", "/audit",
+    "/notices/next", "/notices?state=refused", "/summaries", "/portals", "/portals/yunshan", "/portals/yunshan/looks/1",
+    "/machinery", "/add", "/register", "/people", "/audit",
     "/check", "/check/rules", "/check/rules/T05", "/check/results/none", "/no-such-page",
     "/indicators", "/indicators?district=云山区&year=2023",
 )  # fmt: skip

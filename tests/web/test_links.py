@@ -53,7 +53,7 @@ def full(reports: None, desk: Desk, world: World) -> World:
 
 def is_framed(address: str) -> bool:
     """What is shown in a frame is not ours: nothing in it leads anywhere."""
-    return address.startswith("/originals") or urlsplit(address).path.endswith("/mail")
+    return address.startswith("/originals") or bool(re.search(r"/mail$|/pages/", urlsplit(address).path))
 
 
 def follow(client: TestClient, begin: str) -> tuple[dict[str, str], set[str], list[str]]:
@@ -110,8 +110,8 @@ def test_nothing_on_any_page_leads_nowhere(full: World, desk: Desk, enter: Enter
         if isinstance(route, APIRoute) and "POST" in (route.methods or ())
     ]
     assert [form for form in sorted(forms) if not any(one.fullmatch(form) for one in known)] == []
-    below = re.compile(r"/(reports|agencies|originals|incidents|notices)/.*")
+    below = re.compile(r"/(reports|agencies|originals|incidents|notices|portals)/.*")
     kinds = {below.sub(r"/\1/…", one.split("?")[0]) for one in pages}
     assert {"/", "/findings", "/rectifications", "/incidents", "/reports/…", "/agencies/…", "/originals/…"} <= kinds
-    assert {"/notices", "/notices/…", "/summaries"} <= kinds
+    assert {"/notices", "/notices/…", "/summaries", "/portals", "/portals/…"} <= kinds
     assert len(pages) < MOST

@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from ledger.models import FindingRow, Incident, Notice
+from ledger.models import FindingRow, Incident, Look, Notice
 from ledger.states import DeskRole
 from monitor.loop import tick
 from tests.monitor.factory import World
@@ -26,6 +26,7 @@ ELSEWHERE = "海淀区"
 ABOUT_NO_DISTRICT = {
     "/", "/findings", "/rectifications", "/incidents", "/add", "/register", "/register.xlsx", "/register/import",
     "/people", "/audit", "/logout", "/indicators", "/notices", "/notices/next", "/summaries",
+    "/portals", "/machinery", "/machinery/retry",
 }  # fmt: skip
 
 OF_AN_OFFICE = {"/notices/next/mail", "/summaries/next", "/summaries/next/mail"}
@@ -55,11 +56,14 @@ def filled(reports: None, desk: Desk, world: World, wangmin: str) -> dict[str, s
         finding = session.scalars(select(FindingRow).where(FindingRow.rule == "T08")).first()
         incident = session.scalars(select(Incident).where(Incident.district == "云山区")).first()
         notice = session.scalars(select(Notice).where(Notice.office == "云山区")).first()
-    assert finding is not None and incident is not None and notice is not None
+        look = session.scalars(select(Look)).first()
+    assert finding is not None and incident is not None and notice is not None and look is not None
     return {
         "agency": "yunshan-government", "year": "2023", "fingerprint": finding.fingerprint, "version": "1",
         "account": "somebody", "token": "x" * 43, "upload": "x" * 32, "code": "T05",
-    } | {"number": str(number), "incident": str(incident.id), "notice": str(notice.id), "place": "0"}  # fmt: skip
+    } | {"number": str(number), "incident": str(incident.id), "notice": str(notice.id), "place": "0"} | {
+        "portal": "yunshan", "look": str(look.id), "page": (look.pages or ["x"])[0]
+    }  # fmt: skip
 
 
 def address_of(path: str, places: dict[str, str]) -> str:
@@ -70,6 +74,8 @@ def address_of(path: str, places: dict[str, str]) -> str:
         places = places | {"number": "4"}
     if path.startswith("/notices"):
         places = places | {"number": places["notice"]}
+    if path.startswith("/portals"):
+        places = places | {"number": places["look"], "account": places["page"]}
     if path in OF_AN_OFFICE:
         return f"{path}?office=云山区"
     where = re.sub(r"\{(\w+)(?::\w+)?\}", lambda place: places[place[1]], path)

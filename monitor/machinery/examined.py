@@ -1,4 +1,4 @@
-"""What ``nianbao doctor`` says of the machinery that runs: heartbeats, canary, waiting work, sending, disks, clocks."""
+"""What is said of the machinery that runs, at the desk as by ``nianbao doctor``: one sentence a part of the report."""
 
 from __future__ import annotations
 

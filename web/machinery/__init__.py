@@ -1,0 +1,1 @@
+"""运维: the portals with their looks, and the machinery."""
