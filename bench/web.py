@@ -54,6 +54,7 @@ PAGES = {
     "/notices (page 10)": "/notices?page=10",
     "/notices/next": "/notices/next",
     "/summaries": "/summaries",
+    "/summaries/circular": "/summaries/circular?district=第1区&year=2024",
     "/portals": "/portals",
     "/portals/ID": "/portals/p1",
     "/machinery": "/machinery",

@@ -43,6 +43,7 @@ PAGES = {
     "notice": "/notices/1",
     "next-letters": "/notices/next",
     "summaries": "/summaries",
+    "circular": "/summaries/circular?district=云山区",
     "portals": "/portals",
     "portal": "/portals/yunshan",
     "machinery": "/machinery",

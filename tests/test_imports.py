@@ -61,7 +61,7 @@ FOLDERS_MAY_IMPORT: dict[str, dict[str, set[str]]] = {
         "machinery": {"incidents", "letters", "notices", "season", "weekly"},
         "notices": {"channels", "evidence", "incidents", "letters", "papers"},
         "outputs": set(),
-        "papers": set(),
+        "papers": {"season"},
         "publication": {"standings"},
         "season": set(),
         "standings": set(),

@@ -32,8 +32,8 @@ from web.guard import asks, guard, need_of
 from web.incidents import pages as incidents
 from web.machinery import pages as machinery
 from web.machinery import portals
+from web.notices import circulars, summaries, upcoming
 from web.notices import pages as notices
-from web.notices import summaries, upcoming
 from web.people import accounts, audit, login
 from web.rectifications import pages as rectifications
 from web.register import pages as register
@@ -126,7 +126,7 @@ PAGES = (
         incidents,
     ),
     *(entering, register, criteria, drafts),
-    *(upcoming, notices, summaries),
+    *(upcoming, notices, summaries, circulars),
     *(portals, machinery),
 )
 

@@ -1,4 +1,4 @@
-"""Makes the shipped template of the 整改通知单: ``python -m monitor.papers.make_template``.
+"""Makes the shipped templates of 整改通知单 and 通报: ``python -m monitor.papers.make_template``.
 
 Type and margins follow GB/T 9704 (党政机关公文格式); the fonts are those that offices have.
 """
@@ -16,12 +16,15 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from config.yaml_file import PACKAGED
+from monitor.papers import season_circular
 from monitor.papers.rectification_notice import TEMPLATE
 
 LINE = 1.62
 TITLE, HEAD, BODY = "方正小标宋简体", "黑体", "仿宋_GB2312"
 WIDTHS = (12, 74, 36, 34)
 COLUMNS = (("序号", "{{序号}}"), ("存在的问题", "{{问题}}"), ("似应为", "{{似应为}}"), ("依据", "{{依据}}"))
+CIRCULAR_COLUMNS = (("序号", "{{序号}}"), ("单位", "{{单位}}"), ("公布情况", "{{公布}}"), ("报告质量", "{{质量}}"))
+CIRCULAR_WIDTHS = (12, 58, 50, 36)
 ANSWER_WIDTHS = (12, 60, 50, 34)
 ANSWERS = (
     ("序号", "{{序号}}"),
@@ -32,17 +35,48 @@ ANSWERS = (
 
 
 def main() -> None:
-    """Writes the template where the data files are."""
+    """Writes the templates where the data files are."""
     make_template().save(str(PACKAGED / TEMPLATE))
+    make_circular().save(str(PACKAGED / season_circular.TEMPLATE))
 
 
-def make_template() -> Any:
-    """The template, as a document of python-docx."""
+def make_circular() -> Any:
+    """The template of the 通报."""
+    document = _empty("通报")
+    _write(document.sections[0].header.paragraphs[0], "{{草稿}}", HEAD, 14)
+    _write(document.sections[0].footer.paragraphs[0], "{{签发}}", BODY, 9)
+    document.sections[0].header.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    _line(document, "{{主管部门}}", TITLE, 22, centred=True)
+    _line(document, "关于{{区}}{{年度}}年度政府信息公开工作年度报告", TITLE, 20, centred=True)
+    _line(document, "公布和质量情况的通报", TITLE, 20, centred=True, after=10)
+    for heading, name in (("一、公布情况", "公布情况"), ("二、报告质量", "质量情况"), ("三、整改情况", "整改情况")):
+        _line(document, heading, HEAD, 16, indented=True, with_next=True)
+        _line(document, f"{{{{{name}}}}}", BODY, 16, indented=True)
+    _line(document, "四、有关单位的情况", HEAD, 16, indented=True, with_next=True, after=6)
+    _table(document, CIRCULAR_COLUMNS, CIRCULAR_WIDTHS)
+    _line(document, "五、未作评判的", HEAD, 16, indented=True, with_next=True, before=8)
+    _line(document, "{{未作评判}}", BODY, 16, indented=True)
+    _line(document, "{{主管部门}}（盖章）", BODY, 16, right=True, with_next=True, before=16)
+    _line(document, "　　　　年　　月　　日", BODY, 16, right=True)
+    return document
+
+
+def _empty(title: str) -> Any:
+    """A page of an official document without anything on it."""
     document = Document()
     page = document.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.top_margin, page.bottom_margin, page.left_margin, page.right_margin = Mm(37), Mm(35), Mm(28), Mm(26)
     _set_font(document.styles["Normal"].element.get_or_add_rPr(), BODY)
+    document.core_properties.author = "nianbao"
+    document.core_properties.title = title
+    document.core_properties.created = document.core_properties.modified = datetime(2026, 11, 29, tzinfo=UTC)
+    return document
+
+
+def make_template() -> Any:
+    """The template of the 整改通知单, as a document of python-docx."""
+    document = _empty("整改通知单")
     _line(document, "政府信息公开工作年度报告整改通知单", TITLE, 22, centred=True, after=6)
     _line(document, "〔　　　　〕第　　号", BODY, 14, centred=True, after=8)
     _line(document, "{{机关}}：", BODY, 16)
@@ -62,9 +96,6 @@ def make_template() -> Any:
     _line(document, "{{机关}}（盖章）", BODY, 16, right=True, before=20)
     _line(document, "负责人签字：　　　　　　　　", BODY, 16, right=True)
     _line(document, "　　　　年　　月　　日", BODY, 16, right=True)
-    document.core_properties.author = "nianbao"
-    document.core_properties.title = "整改通知单"
-    document.core_properties.created = document.core_properties.modified = datetime(2026, 11, 29, tzinfo=UTC)
     return document
 
 

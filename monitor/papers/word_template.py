@@ -42,7 +42,8 @@ def fill_in(template: bytes, values: Mapping[str, str], items: Sequence[Mapping[
             _repeat_rows(table, items, of_items)
         for paragraph in part.paragraphs:
             names = _PLACEHOLDER.findall(paragraph.text)
-            if names and all(values.get(name) == "" for name in names):
+            # A part without any paragraph is none that Word opens.
+            if names and all(values.get(name) == "" for name in names) and len(paragraph._p.getparent()) > 1:
                 paragraph._p.getparent().remove(paragraph._p)
         for paragraph in _paragraphs(part):
             _fill_paragraph(paragraph, values)

@@ -9,9 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from queue import Queue
 
+from sqlalchemy import update
+
 from config.in_force import load_register
 from config.settings import Settings, load_settings
+from ledger.archive import open_archive
 from ledger.database import Ledger
+from ledger.models import ListPage
 from ledger.people.accounts import make_account
 from ledger.people.record import Who
 from ledger.people.sessions import begin_session
@@ -24,6 +28,8 @@ from tests.monitor.factory import World, at, write_register
 from web.serving.server import serve
 
 TODAY = at("2024-04-10 09:00")
+# What its columns looked like.
+LISTED = "<html><meta charset=utf-8><h1>政府信息公开年报</h1><ul><li>邻区年报 2024-01-20</li></ul></html>".encode()
 
 
 def prepare(folder: Path, database: str | None = None) -> None:
@@ -38,6 +44,8 @@ def prepare(folder: Path, database: str | None = None) -> None:
         publish(world, settings, YUNSHAN.read_bytes(), "yunshan-culture", 2023, "2024-01-20")
         for day in ("2024-04-02", "2024-04-03"):
             world.look(day)
+        with ledger.write() as session:
+            session.execute(update(ListPage).values(sha256=open_archive(settings).put(LISTED)))
         register = load_register(folder)
         update_obligations(ledger, register, TODAY)
         update_standings(ledger, register, TODAY)

@@ -113,5 +113,5 @@ def test_nothing_on_any_page_leads_nowhere(full: World, desk: Desk, enter: Enter
     below = re.compile(r"/(reports|agencies|originals|incidents|notices|portals)/.*")
     kinds = {below.sub(r"/\1/…", one.split("?")[0]) for one in pages}
     assert {"/", "/findings", "/rectifications", "/incidents", "/reports/…", "/agencies/…", "/originals/…"} <= kinds
-    assert {"/notices", "/notices/…", "/summaries", "/portals", "/portals/…"} <= kinds
+    assert {"/notices", "/notices/…", "/summaries", "/summaries/circular", "/portals", "/portals/…"} <= kinds
     assert len(pages) < MOST

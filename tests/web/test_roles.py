@@ -29,7 +29,9 @@ ABOUT_NO_DISTRICT = {
     "/portals", "/machinery", "/machinery/retry",
 }  # fmt: skip
 
-OF_AN_OFFICE = {"/notices/next/mail", "/summaries/next", "/summaries/next/mail"}
+OF_AN_OFFICE = {
+    "/notices/next/mail", "/summaries/next", "/summaries/next/mail", "/summaries/circular", "/summaries/circular.docx",
+}  # fmt: skip
 
 
 def routes(desk: Desk) -> list[tuple[str, str, Need]]:
@@ -77,7 +79,7 @@ def address_of(path: str, places: dict[str, str]) -> str:
     if path.startswith("/portals"):
         places = places | {"number": places["look"], "account": places["page"]}
     if path in OF_AN_OFFICE:
-        return f"{path}?office=云山区"
+        return f"{path}?office=云山区&district=云山区&year=2023"
     where = re.sub(r"\{(\w+)(?::\w+)?\}", lambda place: places[place[1]], path)
     return f"{where}?district=云山区&year=2023" if path == "/ledger.xlsx" else where
 

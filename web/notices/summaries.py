@@ -78,6 +78,7 @@ def summaries(
         page_number=page_number,
         offices=[one.key for one in offices],
         office=office,
+        districts=[one for one in visitor.seen(register.districts) if office in ("", one)],
         coming=coming,
         without=[one for one in shown if not one.readers],
     )
