@@ -19,8 +19,10 @@ from config.settings import PREFIX, load_settings
 from ledger.database import open_ledger
 from monitor.loop import tick
 from tests.browser import chromium
+from tests.documents.report_source import with_printed
 from tests.pictures import FOLDER, few_colours
 from tests.web.prepared import TODAY, prepare, served, session_for
+from tests.workers.drafts.made import GOVERNMENT, word
 from web.guard import SESSION_COOKIE
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 WIDTHS = (390, 1280)
 TALLEST = 2400
+WRONG_CELLS = {"review.total": "99", "requests.received.total": "999"}
 BOARD = "/?district=云山区&year=2023"
 PAGES = {
     "board": BOARD,
@@ -52,6 +55,8 @@ PAGES = {
     "people": "/people",
     "audit": "/audit",
     "indicators": "/indicators?district=云山区&year=2023",
+    "check": "/check",
+    "rules": "/check/rules",
 }
 
 
@@ -73,6 +78,10 @@ def main() -> None:
                     for width in WIDTHS:
                         picture = _draw(browser, address, path, token, width)
                         (FOLDER / f"desk-{name}-{width}.png").write_bytes(picture)
+                for width in WIDTHS:
+                    (FOLDER / f"desk-check-result-{width}.png").write_bytes(
+                        _draw_result(browser, address, token, width)
+                    )
                 (FOLDER / "desk-board-a4.png").write_bytes(_print(browser, address, token))
         browser.close()
 
@@ -84,6 +93,26 @@ def _draw(browser: Browser, address: str, path: str, token: str, width: int) -> 
     page.goto(address + path)
     shot = page.screenshot(full_page=True)
     context.close()
+    return _cut(shot)
+
+
+def _draw_result(browser: Browser, address: str, token: str, width: int) -> bytes:
+    """What comes of a draft with two errors."""
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": address}])
+    page = context.new_page()
+    page.goto(f"{address}/check")
+    draft = with_printed(GOVERNMENT, WRONG_CELLS)
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    page.set_input_files("#file", files={"name": "年度报告（送审稿）.docx", "mimeType": kind, "buffer": word(draft)})
+    page.click("form.panel button")
+    page.wait_for_selector("h1:has-text('自查结果')", timeout=300_000)
+    shot = page.screenshot(full_page=True)
+    context.close()
+    return _cut(shot)
+
+
+def _cut(shot: bytes) -> bytes:
     with Image.open(io.BytesIO(shot)) as picture:
         return few_colours(picture.crop((0, 0, picture.width, min(picture.height, TALLEST))))
 
