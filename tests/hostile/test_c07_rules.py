@@ -65,9 +65,13 @@ def seconds_of_a_core(sentence: str, length: int) -> float:
 
 @pytest.mark.parametrize("name", NARRATIVES)
 def test_rules_take_as_long_as_a_text_is_long(name: str) -> None:
-    short, long = (seconds_of_a_core(NARRATIVES[name], length) for length in (24_000, 96_000))
-    # Four times the text: sixteen times as long would be its square.
-    assert long < 10 * max(short, 0.1)
+    def is_in_step() -> bool:
+        short, long = (seconds_of_a_core(NARRATIVES[name], length) for length in (24_000, 96_000))
+        # Four times the text: sixteen times as long would be its square.
+        return long < 10 * max(short, 0.1)
+
+    # A core that others use at the same time is slower for a while: what is its square is so each time.
+    assert any(is_in_step() for _ in range(3))
 
 
 def test_others_write_while_the_rules_run(

@@ -20,7 +20,7 @@ from workers.reading.errors import ReadError, ReadErrorKind
 from workers.reading.read import read_document
 from workers.reading.scans.recognition import scans_left_to_others
 
-from .test_pdf import report_of, write
+from .test_pdf import as_written, report_of, write
 
 SOUND = drawn("青山区人民政府", 2023, seed=1)
 REAL = (DOCUMENTS / "real/hongze-2023.pdf").read_bytes()
@@ -50,8 +50,8 @@ def test_the_errors_of_the_real_report_are_confirmed(forms: dict[str, Form]) -> 
 
 
 @pytest.mark.parametrize("rotated", [False, True], ids=["upright", "turned"])
-def test_a_figure_that_both_engines_read_is_confirmed(forms: dict[str, Form], rotated: bool) -> None:
-    report = report_of(forms, write(Pdf(rotated=rotated)))
+def test_a_figure_that_both_engines_read_is_confirmed(rotated: bool) -> None:
+    report = as_written(rotated=rotated)
     assert report.figures[TOTAL].confirmed_by == BOTH
     assert accused(report)
 

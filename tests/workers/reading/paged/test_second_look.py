@@ -15,15 +15,15 @@ from workers.reading.paged.pdf import read_pdf_again
 from workers.reading.paged.second_look import pages_in_doubt
 from workers.reading.read import read_document
 
-from .test_pdf import report_of, write
+from .test_pdf import as_written, write
 
 REAL = (DOCUMENTS / "real/hongze-2023.pdf").read_bytes()
 
 
 @pytest.mark.parametrize("rotated", [False, True], ids=["upright", "turned"])
-def test_figures_that_stand_where_they_were_read_leave_no_doubt(forms: dict[str, Form], rotated: bool) -> None:
+def test_figures_that_stand_where_they_were_read_leave_no_doubt(rotated: bool) -> None:
     pdf = write(Pdf(rotated=rotated))
-    report = report_of(forms, pdf)
+    report = as_written(rotated=rotated)
     assert len([figure for figure in report.figures.values() if figure.state is State.NUMBER]) > 180
     assert pages_in_doubt(pdf.data(), report.figures.values()) == set()
 
