@@ -44,8 +44,15 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "crawler.fetching.pace.SlotMiddleware": 840,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    # Nobody reads Scrapy's figures, a round has its own; and no portal asks for a password.
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
 }
-EXTENSIONS = {"scrapy.extensions.throttle.AutoThrottle": None, "crawler.fetching.pace.PortalThrottle": 0}
+EXTENSIONS = {
+    "scrapy.extensions.throttle.AutoThrottle": None,
+    "crawler.fetching.pace.PortalThrottle": 0,
+    "scrapy.extensions.corestats.CoreStats": None,
+}
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9",

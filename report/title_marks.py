@@ -7,6 +7,7 @@ A list, the head of an article and the title of a window add the way to the page
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from report.numerals import YEAR, fold_width, without_space
 
@@ -65,7 +66,12 @@ _LONGEST_PORTAL_LINE = 200
 
 def bare_title(text: str) -> str:
     """A title without blanks, widths, extension, and what portals print before, behind and around it."""
-    written = _without_way(_without_elements(fold_width(text[:LONGEST_WRITTEN]).strip()))
+    return _bare(text[:LONGEST_WRITTEN])
+
+
+@lru_cache(maxsize=4096)
+def _bare(text: str) -> str:
+    written = _without_way(_without_elements(fold_width(text).strip()))
     letters = without_space(_without_sides(written)).replace("(", "（").replace(")", "）").replace("_", "")
     for _ in range(_MOST_MARKS):
         shorter = _without_bracketed(_MARK_BEHIND.sub("", _MARK_BEFORE.sub("", letters)))

@@ -126,7 +126,7 @@ def judge_title(text: str) -> TitleJudgement:
     return _judged(text[:LONGEST_WRITTEN])
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _judged(text: str) -> TitleJudgement:
     letters = bare_title(text)
     if not letters or len(letters) > LONGEST_TITLE:

@@ -21,8 +21,8 @@ from crawler.accounts.reading import PageReading
 from crawler.families.paging.words import stated
 from crawler.pages.attachments import attachments_in
 from crawler.pages.frames import FRAMES, is_aside, source_of
+from crawler.pages.menus import is_menu
 from crawler.pages.page import Page, visible_text
-from crawler.rows.rows import is_menu
 from ledger.crawling.account_kinds import PieceKind, PieceName
 
 _ESCAPE = re.compile(r"(?:\\u|%u)([0-9a-fA-F]{4})")

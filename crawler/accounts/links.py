@@ -17,7 +17,6 @@ from crawler.families.folders import kinds_called
 from crawler.families.paging.words import Word, number_of, word_of
 from crawler.pages.canonical import canonical
 from crawler.pages.page import Page, visible_text
-from crawler.rows.rows import in_menu
 from crawler.rows.targets import is_scripted, target_of
 from crawler.rows.titles import is_poor, said_by
 from crawler.visiting.entries import LOST, judge_entry
@@ -113,7 +112,7 @@ class LinkSettler:
             return PieceName.OTHER_FORM
         if address is not None and address in self.reading.columns:
             return PieceName.NAVIGATION
-        if not in_menu(link) and self._is_of_absent_kind(said):
+        if not self.page.menus.hold(link) and self._is_of_absent_kind(said):
             return PieceName.UNKNOWN
         if target is None:
             return self._without_target(link, said, named)
@@ -123,7 +122,7 @@ class LinkSettler:
         judged = judge_entry(said, "", self.column, self.register) if said else None
         if (judged is not None and judged.is_report) or LOST.search(said):
             return PieceName.UNKNOWN
-        if named and not in_menu(link):
+        if named and not self.page.menus.hold(link):
             return PieceName.UNKNOWN
         if is_scripted(link):
             poor_row = is_poor(said) and bool(said) and self._row_says(link)
@@ -136,7 +135,7 @@ class LinkSettler:
         if LOST.search(said) or (same_site and not leads_back and self._may_turn(target)):
             return PieceName.UNKNOWN
         if not said:
-            like_a_row = _shape(target) in self._shapes and not in_menu(link)
+            like_a_row = _shape(target) in self._shapes and not self.page.menus.hold(link)
             if _FILE.search(urlsplit(target).path) or like_a_row:
                 return PieceName.UNKNOWN
             return PieceName.PICTURE if same_site else PieceName.OTHER_SITE
@@ -158,13 +157,13 @@ class LinkSettler:
         # Only the page could tell. A unit's bare name leads to its list or its home page where the address looks so.
         is_name = bool(named) and self.register.agency_in(said, self.column.kinds) is not None
         leads_to_list = _LIST.search(urlsplit(target).path) is not None
-        if leads_to_list and (is_name or in_menu(link)):
+        if leads_to_list and (is_name or self.page.menus.hold(link)):
             return PieceName.NAVIGATION
         return PieceName.UNKNOWN
 
     def _may_be_short_for_a_report(self, link: HtmlElement, said: str, target: str) -> bool:
         """Whether a link says no more than a part of an agency's name, or nothing of the file that it leads to."""
-        if in_menu(link):
+        if self.page.menus.hold(link):
             return False
         path = urlsplit(target).path
         if _FILE.search(path) and (is_poor(said) or not _CHINESE.search(said)):
@@ -173,7 +172,7 @@ class LinkSettler:
 
     def _may_lead_to_reports(self, link: HtmlElement, said: str, year: int | None) -> bool:
         """Whether something beside the list is called like another place of this year's reports, or of some of them."""
-        if in_menu(link):
+        if self.page.menus.hold(link):
             return False
         words = said.strip("[]【】（）()·> ")
         if _PART_OF_KIND.fullmatch(words):

@@ -19,8 +19,9 @@ from crawler.accounts.links import LinkSettler
 from crawler.accounts.reading import PageReading, Understood
 from crawler.accounts.texts import text_runs
 from crawler.pages.canonical import canonical
+from crawler.pages.menus import Menus, is_menu
 from crawler.pages.page import Page
-from crawler.rows.rows import MOST_LINKS, in_menu, is_menu
+from crawler.rows.rows import MOST_LINKS
 from crawler.visiting.entries import judge_entry
 from crawler.visiting.register import Register
 from ledger.crawling.account_kinds import Fate, PieceKind, PieceName
@@ -152,12 +153,12 @@ def _texts(
     reports = sum(entry.name is PieceName.REPORT for entry in rows.values())
     for block, text in text_runs(body if body is not None else page.tree):
         named = register.mentioned(text)
-        if text.count("\ufffd") >= _LOST and not (in_menu(block) or is_menu(block)):
+        if text.count("\ufffd") >= _LOST and not (page.menus.hold(block) or is_menu(block)):
             yield Piece(PieceKind.TEXT, text[:LONGEST_TEXT], PieceName.UNKNOWN)
             continue
         if not named and not REPORTISH.search(text):
             continue
-        name, year = _name_of_text(block, text, named, rows, register, column, reports)
+        name, year = _name_of_text(page.menus, block, text, named, rows, register, column, reports)
         if name is PieceName.UNKNOWN and named and (named <= unlinked or reading.has(named, year)):
             name = PieceName.REPEATED
         if name is PieceName.UNKNOWN or named:
@@ -176,6 +177,7 @@ def _shows_others(option: HtmlElement) -> bool:
 
 
 def _name_of_text(
+    menus: Menus,
     block: HtmlElement,
     text: str,
     named: frozenset[str],
@@ -197,7 +199,7 @@ def _name_of_text(
         return PieceName.IMPRINT, None
     if judged.is_report and not judged.needs_page and (named or not reports):
         return (PieceName.UNKNOWN if named or block.tag not in _HEADINGS else PieceName.HEADING), judged.year
-    if in_menu(block) or is_menu(block):
+    if menus.hold(block) or is_menu(block):
         return PieceName.NAVIGATION, None
     if block.tag in _CHOICES:
         return PieceName.UNKNOWN if named and _shows_others(block) else PieceName.FILTER, None

@@ -139,9 +139,7 @@ def _targets(written: str) -> Iterator[str]:
 
 def _offered(page: Page, target: str, name: str, *, says_file: bool) -> Attachment | None:
     """What a link offers: the link itself, and what its query seems to name where that fails."""
-    if not (
-        says_file or _SAYS_DOWNLOAD.search(name) or _NAMES_FILE.search(name) or _NAMES_FILE.search(unquote(target))
-    ):
+    if not (says_file or _SAYS_DOWNLOAD.search(name) or _names_file(name) or _names_file(unquote(target))):
         return None
     address = page.link(target) if target else None
     if address is None:
@@ -158,6 +156,10 @@ def _offered(page: Page, target: str, name: str, *, says_file: bool) -> Attachme
     if is_script and _LEADS_TO_DOWNLOAD.search(parts.path) and _SAYS_DOWNLOAD.search(name):
         return attachment
     return None
+
+
+def _names_file(written: str) -> bool:
+    return "." in written and _NAMES_FILE.search(written) is not None
 
 
 def _shown(page: Page, target: str, name: str) -> Attachment | None:

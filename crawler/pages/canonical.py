@@ -35,6 +35,20 @@ def resolve(base: str, href: str) -> str | None:
     if "\\" in written and not _is_other_scheme(written):
         before, mark, query = written.partition("?")
         written = before.replace("\\", "/") + mark + query
+    # The menus of all pages of a folder lead to the same places: only what names no path of its own is another one.
+    beside = written[0] not in "?#;" and ":" not in written and not written.startswith("//")
+    return _joined(_folder(base) if beside else base, written)
+
+
+@lru_cache(maxsize=256)
+def _folder(base: str) -> str:
+    """What a link to somewhere beside a page starts from: the page's address up to its last part."""
+    parts = urlsplit(base)
+    return urlunsplit(parts._replace(path=f"{parts.path.rpartition('/')[0]}/", query="", fragment=""))
+
+
+@lru_cache(maxsize=4096)
+def _joined(base: str, written: str) -> str | None:
     try:
         address = urljoin(base, written)
         parts = urlsplit(address)
@@ -58,7 +72,7 @@ def _is_other_scheme(written: str) -> bool:
     return scheme is not None and scheme[0].lower().rstrip(":") not in _PORTS
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=4096)
 def canonical(address: str, start: str) -> str:
     """The address by which a page is known.
 

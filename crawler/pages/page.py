@@ -16,6 +16,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.pages.canonical import is_short_enough, resolve
+from crawler.pages.menus import Menus
 
 _CHARSET = re.compile(rb"charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 _META = re.compile(rb"<meta\b[^>]{0,500}>", re.IGNORECASE)
@@ -49,6 +50,8 @@ _HTML_TYPES = ("text/html", "application/xhtml+xml", "text/xml", "application/xm
 _UNSEEN = ("script", "style", "noscript", "template", "head", "title", "meta", "link")
 _EMPTY = "<html><body></body></html>"
 _TEXTS = etree.XPath("descendant::text()", smart_strings=False)
+# Every element is of one class: lxml.html asks a function of Python which one, for each element that is looked at.
+_ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
 
 
 @dataclass(frozen=True)
@@ -194,6 +197,7 @@ class Page:
         source = re.sub(r"^\s*<\?xml[^>]*\?>", "", self.text).replace("\x00", "")
         # Without comments: one between a heading and its list, or in the middle of a date, hides nothing.
         parser = lxml.html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
+        parser.set_element_class_lookup(_ONE_CLASS)
         try:
             tree = lxml.html.document_fromstring(source if source.strip() else _EMPTY, parser=parser)
         except etree.XMLSyntaxError as error:
@@ -203,6 +207,11 @@ class Page:
         except (etree.ParserError, ValueError):
             return lxml.html.document_fromstring(_EMPTY), False
         return tree, any(one.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for one in parser.error_log)
+
+    @cached_property
+    def menus(self) -> Menus:
+        """The menus of its tree."""
+        return Menus()
 
     @cached_property
     def shown(self) -> HtmlElement:

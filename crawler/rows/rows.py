@@ -33,12 +33,7 @@ _ROWS = ("li", "tr", "dd", "article")
 _CELLS = frozenset(
     ("td", "th", "dt", "span", "em", "b", "strong", "i", "font", "h3", "h4", "h5", "p", "div", "label", "a", "section")
 )
-_MENUS = ("nav", "header", "footer")
-_MENU_NAMES = re.compile(
-    r"(?:^|[\s_-])(?:nav|menu|header|foot|footer|crumbs?|breadcrumbs?|position)(?:$|[\s_-])", re.IGNORECASE
-)
 _HIGHEST = 6
-_LONGEST_NAME = 500
 _LONGEST_ROW = 400
 
 
@@ -84,19 +79,23 @@ def rows_of(page: Page, known_as: Callable[[str], str], lists_stand: set[Standin
     """
     links = _links(page)
     tables = Tables(page)
-    rows = [_read(link, address, links, tables) for link, address in links.items()]
-    listed = [one for one in rows if not in_menu(one.link) or one.is_report]
+    menus = page.menus
+    listed = [
+        row
+        for link, address in links.items()
+        if (row := _read(link, address, links, tables, only_report=menus.hold(link))) is not None
+    ]
     reports = [(_container(one.row), one.row.tag in _ROWS) for one in listed if one.is_report]
     of_reports = lists_among(reports)
     known = set() if lists_stand is None else lists_stand
     known |= {standing_of(container) for container in of_reports}
     of_reports |= {
         container
-        for container in {_container(one.row) for one in listed if not in_menu(one.link)} - of_reports
+        for container in {_container(one.row) for one in listed if not menus.hold(one.link)} - of_reports
         if known and standing_of(container) in known
     }
     own = [one for one in listed if _container(one.row) in of_reports and not _LEADS_ON.match(one.title)]
-    dated = [one for one in listed if one.dated and not in_menu(one.link)]
+    dated = [one for one in listed if one.dated and not menus.hold(one.link)]
     taken = {id(one) for one in own}
     if dated:
         lists = {_container(one.row) for one in dated}
@@ -124,20 +123,6 @@ def _says_little(title: str) -> bool:
     return judge_title(title).agency_text is None
 
 
-def in_menu(link: HtmlElement) -> bool:
-    """Whether an element stands in what is called a menu, a header, a footer, or the way to the page."""
-    for outer in link.iterancestors():
-        if is_menu(outer):
-            return bool(outer.tag != "body")
-    return False
-
-
-def is_menu(element: HtmlElement) -> bool:
-    """Whether an element is itself what is called so."""
-    named = f"{element.get('class', '')} {element.get('id', '')}"[:_LONGEST_NAME]
-    return element.tag in _MENUS or _MENU_NAMES.search(named) is not None
-
-
 def _links(page: Page) -> dict[HtmlElement, str]:
     found: dict[HtmlElement, str] = {}
     for element in page.tree.iter("a", "tr", "li", "div", "span", "p", "td"):
@@ -151,9 +136,14 @@ def _links(page: Page) -> dict[HtmlElement, str]:
     return found
 
 
-def _read(link: HtmlElement, address: str, links: dict[HtmlElement, str], tables: Tables) -> Row:
+def _read(
+    link: HtmlElement, address: str, links: dict[HtmlElement, str], tables: Tables, *, only_report: bool
+) -> Row | None:
+    """The row of a link; None for one that is no report, where only a report is a row."""
     row = _row(link, address, links)
     title = title_of(link, row)
+    if only_report and not judge_title(title).is_report:
+        return None
     listed = date_of(row, title, tables)
     text = " ".join(visible_text(row).split())[:_LONGEST_ROW]
     place = place_of(row, tables) if _says_little(title) else ()

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from ledger.insert import insert_or_id, insert_or_ignore
+from ledger.insert import insert_or_id, insert_uncounted
 from ledger.models import Article, Document, Evidence, PageState, Version
 from ledger.states import ArticleOutcome, EvidenceSource
 
@@ -86,7 +86,7 @@ def keep_article(session: Session, article: Mapping[str, Any]) -> tuple[int, boo
 def keep_document(session: Session, sha256: str, size: int, media_type: str, at: datetime) -> None:
     """Keeps a document that lies in the archive."""
     row = {"sha256": sha256, "size": size, "media_type": media_type, "first_fetched_at": at}
-    insert_or_ignore(session, Document, [row])
+    insert_uncounted(session, Document, [row])
 
 
 def keep_version(session: Session, version: Mapping[str, Any]) -> tuple[int, bool]:
@@ -119,7 +119,7 @@ def has_content(session: Session, portal: str, address: str, content_sha256: str
 
 def keep_evidence(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
     """Keeps witnesses (the columns of ``Evidence``)."""
-    insert_or_ignore(session, Evidence, list(rows))
+    insert_uncounted(session, Evidence, list(rows))
 
 
 def had_list_dates(session: Session, portal: str, column: str) -> bool:

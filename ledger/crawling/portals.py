@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from ledger.database import is_away
-from ledger.insert import insert_one, insert_or_find, insert_or_ignore, insert_or_update, table_of
+from ledger.insert import insert_one, insert_or_find, insert_or_ignore, insert_or_update, insert_uncounted, table_of
 from ledger.models import DroppedLink, Fetch, ListPage, Look, PageState, PortalRow, Round
 from ledger.states import ENDED_BY_PAGES, PortalState, RoundFailure, RoundState
 from ledger.tallies import Measure, count
@@ -240,7 +240,7 @@ def has_list_page(session: Session, account: str) -> bool:
 
 def add_list_page(session: Session, page: Mapping[str, Any]) -> None:
     """Keeps the account of a list page (the columns of ``ListPage``)."""
-    insert_or_ignore(session, ListPage, [dict(page)])
+    insert_uncounted(session, ListPage, [page])
 
 
 def add_dropped(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -259,7 +259,7 @@ def _is_kept(session: Session, links: Sequence[Mapping[str, Any]]) -> bool:
     """Keeps all of some dropped links, or none of them where the database refuses one; whether it did."""
     try:
         with session.begin_nested():
-            insert_or_ignore(session, DroppedLink, links)
+            insert_uncounted(session, DroppedLink, links)
     except (DBAPIError, UnicodeError) as error:
         if is_away(error):
             raise
