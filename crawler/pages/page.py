@@ -41,6 +41,8 @@ _FEW_LOST = 10
 _SHARE_LOST = 0.02
 _HEAD_BYTES = 8192
 _BEGINNING = 4096
+# What every template closes: rows and cells may be left open.
+_CLOSED = ("table", "ul", "ol", "dl", "script", "style", "form")
 # That so many characters in a row are UTF-8 by accident does not happen.
 _SURELY_UTF8 = 24
 # How files begin, and what stands near their ends.
@@ -174,11 +176,18 @@ class Page:
 
     @property
     def ends(self) -> bool:
-        """Whether a page that begins as one ends as one: else its rest may be lost, or in a comment without an end."""
+        """Whether a page that begins as one ends as one: else its rest may be lost, or in a comment without an end.
+
+        Where the answer itself ended in order (as long as it said, or with its last chunk), the last tags may be left
+        out, as some templates do; a list, a table or a script that is still open was broken off by the server.
+        """
         source = self.text.lower()
         if not self.is_html or "<html" not in source[:_BEGINNING]:
             return True
-        return ("</html" in source or "</body" in source) and source.rfind("<!--") <= source.rfind("-->")
+        closed = "</html" in source or "</body" in source
+        return (closed or not (self.length_unsaid or _is_broken_off(source))) and source.rfind("<!--") <= source.rfind(
+            "-->"
+        )
 
     @property
     def cut_short(self) -> bool:
@@ -288,6 +297,12 @@ def _pieces(element: HtmlElement) -> list[str]:
             if not unseen and node is not element and node.tail:
                 pieces.append(node.tail)
     return pieces
+
+
+def _is_broken_off(source: str) -> bool:
+    """Whether a source in small letters ends within a tag, or within what has to be closed."""
+    opened = any(source.count(f"<{tag}") > source.count(f"</{tag}") for tag in _CLOSED)
+    return opened or source.rfind("<") > source.rfind(">")
 
 
 def _codec(name: str) -> str | None:

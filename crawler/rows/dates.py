@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 from config.time_zone import SHANGHAI
 from crawler.pages.ages import AT_END, age_alone
 from crawler.pages.page import visible_text
+from crawler.rows.english_dates import labelled_day
 from crawler.rows.tables import Tables
 from report.numerals import chinese_number, fold_width
 
@@ -71,7 +72,12 @@ def date_of(row: HtmlElement, title: str, tables: Tables) -> str | None:
     edge = _EDGES.search(text)
     if edge is not None and not others and (match := DATE.search(edge[0])) is not None:
         return match[0]
-    return _outside(row) or _without_year(row, short) or next(filter(None, map(age_alone, short)), None)
+    return (
+        _outside(row)
+        or _without_year(row, short)
+        or next(filter(None, map(age_alone, short)), None)
+        or _in_english(row, short, tables)
+    )
 
 
 def with_year(listed: str | None, report_year: int | None, now: datetime) -> str | None:
@@ -98,6 +104,14 @@ def with_year(listed: str | None, report_year: int | None, now: datetime) -> str
 def is_dated(row: HtmlElement, listed: str | None) -> bool:
     """Whether a row has a date beside its link, be it one without a year, or one of something else."""
     return listed is not None or _ends_dated(row) or any(_ALONE.match(text) for text in _short_texts(row))
+
+
+def _in_english(row: HtmlElement, short: Sequence[str], tables: Tables) -> str | None:
+    """The date in English that a row calls that of its publication, itself or by the head of a column."""
+    cells = row.iterchildren("td", "th") if row.tag == "tr" else ()
+    said = [*short, *(f"{tables.label_of(cell)}: {visible_text(cell)[:_LONGEST_DATE]}" for cell in cells)]
+    days = {day for text in said if (day := labelled_day(text)) is not None}
+    return days.pop() if len(days) == 1 else None
 
 
 def _of_something_else(row: HtmlElement, tables: Tables) -> list[HtmlElement]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from tests.portals.crawling.cases import FILE, LIST, TITLES, article, articles, listed, page, row, rows
 from tests.portals.crawling.serving import UNITS, Answer, Asked, Case, Page
-from tests.portals.odd.making import MISSING_OR_OPEN, ON, ON_OR_OPEN, UNVERIFIABLE, case, site
+from tests.portals.odd.making import LAST_MISSING, MISSING_OR_OPEN, ON, ON_OR_OPEN, UNVERIFIABLE, case, site
 
 
 def _said(media_type: str, body: bytes) -> Answer:
@@ -23,6 +23,23 @@ def _without_length(body: bytes, media_type: str = "text/html") -> Callable[[Ask
 
     def answer(asked: Asked) -> None:
         asked.wfile.write(f"HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\nConnection: close\r\n\r\n".encode() + body)
+        asked.wfile.flush()
+        asked.close_connection = True
+
+    return answer
+
+
+def _in_chunks(body: bytes, *, last: bool = True) -> Callable[[Asked], None]:
+    """An answer in two chunks, of which the second is the last where it ends in order."""
+
+    def answer(asked: Asked) -> None:
+        half = len(body) // 2
+        chunks = b"".join(f"{len(part):x}\r\n".encode() + part + b"\r\n" for part in (body[:half], body[half:]))
+        asked.wfile.write(
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+            + chunks
+            + (b"0\r\n\r\n" if last else b"")
+        )
         asked.wfile.flush()
         asked.close_connection = True
 
@@ -148,5 +165,38 @@ def cases() -> Iterator[tuple[str, Case]]:
         case(
             "a report without </html>, whose length is said",
             site(rows(), articles() | {"/gknb/t3.html": article(3).replace("</body></html>", "")}),
+        ),
+    )
+    without_end = page(rows(0, 3)).replace("</body></html>", "").encode()
+    yield (
+        "n35",
+        case(
+            "a list page without </html>, whose last chunk came: it is whole",
+            articles() | {LIST: _in_chunks(without_end)},
+            LAST_MISSING,
+        ),
+    )
+    yield (
+        "n36",
+        case(
+            "a list page without </html>, whose length is said: it is whole",
+            articles() | {LIST: _said("text/html", without_end)},
+            LAST_MISSING,
+        ),
+    )
+    yield (
+        "n37",
+        case(
+            "a list page in chunks without the last one",
+            articles() | {LIST: _in_chunks(without_end, last=False)},
+            UNVERIFIABLE,
+        ),
+    )
+    yield (
+        "n38",
+        case(
+            "a list page whose server broke off within the list, and ended its chunks",
+            articles() | {LIST: _in_chunks(without_end[: without_end.rindex(b"</ul")])},
+            (ON, ON, ON, UNVERIFIABLE),
         ),
     )
