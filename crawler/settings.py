@@ -48,11 +48,9 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
 }
-EXTENSIONS = {
-    "scrapy.extensions.throttle.AutoThrottle": None,
-    "crawler.fetching.pace.PortalThrottle": 0,
-    "scrapy.extensions.corestats.CoreStats": None,
-}
+# Of Scrapy's own extensions none is wanted, and what they import (another web server among it) is not loaded.
+EXTENSIONS_BASE: dict[str, int] = {}
+EXTENSIONS = {"crawler.fetching.pace.PortalThrottle": 0}
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9",

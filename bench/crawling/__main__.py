@@ -1,14 +1,16 @@
 """``make bench``: what a round costs, beside a bare Scrapy spider, and a round over 500 portals.
 
-What is fair. The bare spider (bench/crawling/bare.py) follows the same links of the same pages of the same server with
-the same Scrapy settings, one connection a host, robots.txt obeyed, and keeps nothing. Neither waits: the pace is none
-and AutoThrottle is off, so that what counts is work. Ours records everything: bytes in an archive on disk, rows in the
-ledger (SQLite, made before: whoever starts a round has claimed its portals there), messages to a real broker. Ours
-has processes for some portals each, forked from a server that stands before the round, as in the service, and all of
-them have one core together; the web server has the other. The two take turns,
-each first as often as the other. Compared are the two rounds of a turn, and what is told is the median of the turns,
-by the clock and by processor seconds: on a busy machine only the latter mean anything. The pages are a published
-report of 20 KB in gb18030, or a short one beside a PDF of 290 KB (every fourth), and lists of twenty rows.
+What is fair. The bare spider (bench/crawling/bare.py) follows the same links of the same pages of the same server by
+Scrapy's selectors, with Scrapy's own settings, one connection a host, robots.txt obeyed, yields each report as an item
+and keeps the files, by Scrapy's own feed and pipeline. That is the one that the goal is of; the light one, which keeps
+nothing, is told beside it. Nobody waits: the pace is none and AutoThrottle is off, so that what counts is work. Ours
+records everything: bytes in an archive on disk, rows in the ledger (SQLite, made before: whoever starts a round has
+claimed its portals there), the account of every list page, messages to a real broker. Ours has processes for some
+portals each, forked from a server that stands before the round, as in the service, and all of them have one core
+together; the web server has the other. They take turns, in one order and then in the other.
+Compared are the rounds of a turn, and what is told is the median of the turns, by the clock and by processor seconds:
+on a busy machine only the latter mean anything, and little where others share the core's caches. The pages are a
+published report of 20 KB in gb18030, or a short one beside a PDF of 290 KB (every fourth), and lists of twenty rows.
 
 Every portal has an address of its own in 127.0.0.0/8, which Linux answers without further ado.
 """
@@ -102,16 +104,15 @@ def measure(way: str, home: Path, server: Server, at: str, *, timeout_seconds: i
 def beside_bare(turns: int) -> None:
     """Requests, bytes and processor seconds of three rounds; pages a second beside the bare spider."""
     portals = [Portal(number, AGENCIES) for number in range(PORTALS)]
-    bare: list[Measured] = []
-    ours: list[Measured] = []
+    rounds: dict[str, list[Measured]] = {"bare": [], "light": [], "ours": []}
     with Server(portals, core=SERVER_CORE) as server:
         for turn in range(turns):
             with office(portals, server) as home:
-                rounds = {"bare": bare, "ours": ours}
                 for way in rounds if turn % 2 == 0 else reversed(rounds):
                     rounds[way].append(measure(way, home, server, FIRST))
                 if turn == 0:
                     later = [measure("ours", home, server, at) for at in (HOUR_LATER, DAY_LATER)]
+    ours = rounds["ours"]
     agencies = PORTALS * AGENCIES / 1000
     say("a round, by 1,000 agencies")
     say(f"{'':34}{'requests':>9}{'304':>7}{'MB':>8}{'core s':>8}")
@@ -124,14 +125,16 @@ def beside_bare(turns: int) -> None:
             f"{name:34}{one.asked.requests / agencies:9.0f}{one.asked.unchanged / agencies:7.0f}"
             f"{one.asked.sent / agencies / 1e6:8.1f}{one.computing / agencies:8.2f}"
         )
-    speed, bare_speed, ratio = _compared(
-        [(one.pages_a_second, other.pages_a_second) for one, other in zip(ours, bare, strict=True)]
-    )
-    cost, bare_cost, cost_ratio = _compared(
-        [(one.core_ms, other.core_ms) for one, other in zip(ours, bare, strict=True)]
-    )
-    say(f"pages a second: {speed:.0f}, a bare Scrapy spider {bare_speed:.0f}: {ratio:.2f} of it (goal {GOAL})")
-    say(f"core ms a page: {cost:.2f}, bare {bare_cost:.2f}: {1 / cost_ratio:.2f} of its pages in the same core time")
+    _say_beside("a bare Scrapy spider", ours, rounds["bare"], f" (goal {GOAL})")
+    _say_beside("one that keeps nothing", ours, rounds["light"], "")
+
+
+def _say_beside(name: str, ours: list[Measured], others: list[Measured], goal: str) -> None:
+    pairs = list(zip(ours, others, strict=True))
+    speed, other_speed, ratio = _compared([(one.pages_a_second, other.pages_a_second) for one, other in pairs])
+    cost, other_cost, cost_ratio = _compared([(one.core_ms, other.core_ms) for one, other in pairs])
+    say(f"pages a second: {speed:.0f}, {name} {other_speed:.0f}: {ratio:.2f} of it{goal}")
+    say(f"core ms a page: {cost:.2f}, {name} {other_cost:.2f}: {1 / cost_ratio:.2f} of its pages in the same core time")
 
 
 def _compared(turns: list[tuple[float, float]]) -> tuple[float, float, float]:
@@ -169,7 +172,7 @@ def many() -> None:
 def main() -> None:
     """Measures and prints."""
     arguments = argparse.ArgumentParser(description="What a round of the crawler costs.")
-    arguments.add_argument("--turns", type=int, default=5, help="turns of ours and the bare spider (default 5)")
+    arguments.add_argument("--turns", type=int, default=5, help="turns of ours and the bare spiders (default 5)")
     beside_bare(max(1, arguments.parse_args().turns))
     many()
 

@@ -1,7 +1,7 @@
-"""One round, measured: ``python bench/crawling/run.py ours|bare AT CORE`` prints a line of JSON.
+"""One round, measured: ``python bench/crawling/run.py ours|bare|light AT CORE`` prints a line of JSON.
 
-The settings of Scrapy are the project's for both, without a pace: AutoThrottle waits as long as an answer took, which
-would hide the work that is to be measured.
+``bare`` is the spider that stores items, ``light`` the same one throwing away what it fetched. None of them has a pace:
+AutoThrottle waits as long as an answer took, which would hide the work that is to be measured.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import resource
 import sys
+import tempfile
 import threading
 import time
 from contextlib import suppress
@@ -24,15 +25,14 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings as ScrapySettings
 
 import crawler.settings
-from bench.crawling.bare import BareSpider
+from bench.crawling.bare import BareSpider, bare_settings
 from config.portals import load_portals
 from config.settings import Settings, load_settings
 from crawler.rounds.child import preloaded
 from crawler.rounds.round import run_round
-from crawler.settings import project_settings, round_settings
 from crawler.storing.result import RoundResult
 
-# In this process for the bare spider, and in those that the rounds are forked from, which load this module too.
+# In those that the rounds are forked from, which load this module too.
 crawler.settings.AUTOTHROTTLE_ENABLED = False
 
 
@@ -52,19 +52,19 @@ def main() -> None:
             results = run_round(settings, names, at)
             forkserver._forkserver._stop()  # type: ignore[attr-defined]  # its children's time counts when it has ended
         else:
-            _bare(settings, names)
+            _bare(settings, names, keeps=way == "bare")
         taken, computing = time.perf_counter() - begun, _computed() - computed
     rounds = [_plain(result) for result in results]
     print(json.dumps({"seconds": taken, "computing": computing, "memory": memory.most, "rounds": rounds}))  # noqa: T201
 
 
-def _bare(settings: Settings, names: list[str]) -> None:
-    portals = [load_portals(settings.home)[name] for name in names]
-    scrapy = ScrapySettings(project_settings())
-    scrapy.setdict(round_settings(settings, portals), priority="cmdline")
-    process = AsyncCrawlerProcess(scrapy)
-    process.crawl(BareSpider, portals=portals)
-    process.start()
+def _bare(settings: Settings, names: list[str], *, keeps: bool) -> None:
+    files = load_portals(settings.home)
+    portals = [files[name] for name in names]
+    with tempfile.TemporaryDirectory(dir=settings.home) as folder:
+        process = AsyncCrawlerProcess(ScrapySettings(bare_settings(portals, Path(folder) if keeps else None)))
+        process.crawl(BareSpider, portals=portals, keeps=keeps)
+        process.start()
 
 
 def _start_server() -> float:

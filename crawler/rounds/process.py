@@ -25,7 +25,6 @@ from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings as ScrapySettings
-from scrapy.settings import default_settings
 from sqlalchemy.orm import configure_mappers
 from twisted.internet.task import LoopingCall
 
@@ -38,13 +37,10 @@ from crawler.settings import project_settings, round_settings
 from crawler.spider import RoundOrder, RoundSpider
 
 # What a round's process imports when it runs. Loaded before the fork, it costs nothing a round.
-_COMPONENTS = (
-    default_settings.DOWNLOADER_MIDDLEWARES_BASE,
-    default_settings.SPIDER_MIDDLEWARES_BASE,
-    default_settings.EXTENSIONS_BASE,
-)
-for _component in (name for group in _COMPONENTS for name in group):
-    import_module(_component.rpartition(".")[0])
+_PROJECT = ScrapySettings(project_settings())
+for _group in ("DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES", "EXTENSIONS"):
+    for _component in _PROJECT.getwithbase(_group):  # those that are left out are looked up, too
+        import_module(_component.rpartition(".")[0])
 for _module in (
     "scrapy.spiderloader",
     "scrapy.core.scheduler",
