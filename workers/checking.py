@@ -59,11 +59,11 @@ def check_version(
     """
     known: Current | None = None
     result: Check | None = None
-    with worker_context.ledger.read() as session:
-        # What people read in its cells counts in every rule.
-        report = corrected(report, corrections_of(session, [report.sha256]).get(report.sha256, {}))
+    as_read = report
     for attempt in range(_MOST_ATTEMPTS):
         with worker_context.ledger.read() as session:
+            # What people read in its cells counts in every rule.
+            report = corrected(as_read, corrections_of(session, [as_read.sha256]).get(as_read.sha256, {}))
             known = neighbours_of(worker_context, session, portal, assignment)
             context = context_of(worker_context, session, portal, report, assignment, known)
         # A hostile text may take its time: nobody waits for the ledger meanwhile.

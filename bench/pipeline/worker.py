@@ -19,6 +19,7 @@ from celery import signals
 
 import cli  # noqa: F401 - what nianbao itself sets before anything else, for the garbage collector, holds here too
 import workers.checking
+import workers.neighbours
 from workers.app import app as app
 from workers.reading.child.process import ReadingProcess
 from workers.rules.check import check_report
@@ -41,7 +42,7 @@ def _accounted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 vars(workers.checking)["check_report"] = _accounted("checking", check_report)
-vars(workers.checking)["to_be_compared"] = _accounted("checking", to_be_compared)
+vars(workers.neighbours)["to_be_compared"] = _accounted("checking", to_be_compared)
 setattr(ReadingProcess, "read", _accounted("reading", ReadingProcess.read))  # noqa: B010 - a method is replaced
 
 

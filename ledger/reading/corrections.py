@@ -14,12 +14,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.models import ReadingCorrection, Version, Work
+from ledger.one_of import one_of
 from ledger.reading.work import retry
 from ledger.states import WorkState
 from report.figure import Confirmation, Figure, State
 from report.report import Report
 
 LONGEST_NUMBER = 20
+_OF_DOCUMENTS = (
+    select(ReadingCorrection).where(one_of(ReadingCorrection.sha256, "documents")).order_by(ReadingCorrection.id)
+)
 
 
 class NoReading(ValueError):
@@ -94,9 +98,7 @@ def corrections_of(session: Session, documents: Collection[str]) -> dict[str, di
     """By document (sha256) and cell, what people read there and did not take back."""
     if not documents:
         return {}
-    rows = session.scalars(
-        select(ReadingCorrection).where(ReadingCorrection.sha256.in_(documents)).order_by(ReadingCorrection.id)
-    ).all()
+    rows = session.scalars(_OF_DOCUMENTS, {"documents": list(documents)}).all()
     found = {
         sha256: {cell: one for cell, one in of.items() if one.state is not None} for sha256, of in _last(rows).items()
     }

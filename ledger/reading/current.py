@@ -8,6 +8,7 @@ from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from ledger.models import Article, Fetch, ReadingRow, Version
+from ledger.one_of import one_of
 
 # By version id, the oldest first: the sha256 of its document and the reader version of its last reading, None unread.
 Versions = dict[int, tuple[str, str] | None]
@@ -30,8 +31,11 @@ _QUESTION = (
     .outerjoin(ReadingRow, ReadingRow.sha256 == Version.sha256)
     .where(
         or_(
-            and_(Article.agency.in_(bindparam("agencies", expanding=True)), Article.year == bindparam("year")),
-            and_(Article.agency == bindparam("beside"), Article.year.in_(bindparam("years", expanding=True))),
+            and_(one_of(Article.agency, "agencies"), Article.year == bindparam("year")),
+            and_(
+                Article.agency == bindparam("beside"),
+                or_(Article.year == bindparam("before"), Article.year == bindparam("after")),
+            ),
         ),
         Article.withdrawn_at.is_(None),
     )
@@ -45,7 +49,7 @@ def current_versions(session: Session, agencies: Collection[str], year: int, bes
     In each article that is not withdrawn, and for the page and its attachments apart: what the last round brought
     that brought anything new. A corrected file often has another name, so the address tells nothing.
     """
-    asked = {"agencies": list(agencies), "year": year, "beside": beside, "years": [year - 1, year + 1]}
+    asked = {"agencies": list(agencies), "year": year, "beside": beside, "before": year - 1, "after": year + 1}
     newest_round: dict[tuple[int, str], int | None] = {}
     found: Current = {}
     for version_id, article, role, round_id, agency, of, sha256, reader in session.connection().execute(

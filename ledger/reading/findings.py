@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from ledger.insert import insert_or_ignore, table_of
 from ledger.models import Article, FindingRow
+from ledger.one_of import none_of, one_of
 from ledger.states import STANDING_FINDINGS, FindingDecision, FindingState
 from report.as_json import finding_json
 from report.findings.finding import Finding
@@ -28,7 +29,7 @@ _RESOLVED = {"state": FindingState.RESOLVED, "resolved_at": bindparam("at")}
 _RESOLVE = (
     update(_FINDINGS)
     .where(
-        _FINDINGS.c.fingerprint.in_(bindparam("over", expanding=True)),
+        one_of(_FINDINGS.c.fingerprint, "over"),
         _FINDINGS.c.state.in_(STANDING_FINDINGS),
     )
     .values(_RESOLVED)
@@ -41,8 +42,8 @@ _RESOLVE_UNSHOWN = (
             and_(_FINDINGS.c.agency == bindparam("owner"), _FINDINGS.c.year == bindparam("of_year")),
             _FINDINGS.c.version_id == bindparam("version"),
         ),
-        _FINDINGS.c.rule.not_in(bindparam("not_judged_here", expanding=True)),
-        _FINDINGS.c.fingerprint.not_in(bindparam("shown", expanding=True)),
+        none_of(_FINDINGS.c.rule, "not_judged_here"),
+        none_of(_FINDINGS.c.fingerprint, "shown"),
         _FINDINGS.c.state.in_(STANDING_FINDINGS),
     )
     .values(_RESOLVED)
@@ -58,7 +59,7 @@ _OPEN_AGAIN = case(
 )
 _REOPEN = (
     update(_FINDINGS)
-    .where(_FINDINGS.c.fingerprint.in_(bindparam("shown", expanding=True)), _FINDINGS.c.state == FindingState.RESOLVED)
+    .where(one_of(_FINDINGS.c.fingerprint, "shown"), _FINDINGS.c.state == FindingState.RESOLVED)
     .values(state=_OPEN_AGAIN, opened_at=bindparam("at"), resolved_at=None)
     .returning(_FINDINGS.c.fingerprint)
 )

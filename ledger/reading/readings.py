@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from ledger.insert import insert_or_ignore
 from ledger.models import Article, CheckRow, ReadingRow, Work
+from ledger.one_of import one_of
 from ledger.reading.current import current_versions, newest_reading
 from ledger.reading.findings import Assignment, finding_row, lock, reopen_findings, resolve_unshown, write_findings
 from ledger.reading.matters import number_matters
@@ -24,9 +25,7 @@ from report.findings.finding import Check, Outcome
 from report.report import Report
 
 # The questions of every document are made once, with places for their values: making them took longer than answering.
-_DIGESTS = select(ReadingRow.sha256, ReadingRow.reader, ReadingRow.digest).where(
-    ReadingRow.sha256.in_(bindparam("documents", expanding=True))
-)
+_DIGESTS = select(ReadingRow.sha256, ReadingRow.reader, ReadingRow.digest).where(one_of(ReadingRow.sha256, "documents"))
 
 
 def stored_reading(session: Session, sha256: str, reader: str) -> Report | None:
