@@ -24,6 +24,7 @@ from ledger.models import Agency, FindingRow
 from ledger.people.record import Who
 from ledger.reading.corrections import NoReading, RightReading
 from ledger.states import STANDING_FINDINGS, FindingDecision, FindingState
+from monitor.outputs.findings import kept_findings
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -122,14 +123,14 @@ def show(
     """一个问题的全部内容；给出事项编号的，该事项的每个问题。
     Everything about one finding, or about each finding of a matter.
     """
-    from cli.shown.finding_sheet import finding_as_data, print_finding
+    from cli.shown.finding_sheet import print_finding
 
     settings = load_settings()
     register = load_register(settings.home)
     with closing(open_ledger(settings)) as ledger, ledger.read() as session:
         findings = _find(session, number)
         if form is Format.JSON:
-            data = [finding_as_data(session, finding) for finding in findings]
+            data = kept_findings(session, findings)
             print_json(data if _is_matter(number) else data[0])
             return
         for finding in findings:

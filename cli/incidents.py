@@ -24,6 +24,7 @@ from ledger.states import Audience, IncidentNoteKind
 from monitor.calendar import chinese_day, chinese_moment, day_of, end_of
 from monitor.incidents.whose import districts_of
 from monitor.letters.alert import incident_word
+from monitor.outputs.incidents import incident_shape
 
 app = typer.Typer(add_completion=False)
 
@@ -111,9 +112,10 @@ def list_(
     people = form in (RowsFormat.TABLE, RowsFormat.XLSX)
     rows = []
     for incident in found:
-        row: dict[str, Any] = {name: getattr(incident, name, None) for name in HEADINGS}
         said = words.get(incident.id, [])
-        row["words"] = _as_data(said) if form is RowsFormat.JSON else "；".join(map(_as_sentence, said))
+        row: dict[str, Any] = {**incident_shape(incident, said)}
+        if form is not RowsFormat.JSON:
+            row["words"] = "；".join(map(_as_sentence, said))
         if people:
             row |= {
                 "kind": incident_word(register.wording, incident.kind),
@@ -183,16 +185,3 @@ def _say(number: str, kind: IncidentNoteKind, by: str, why: str, until: datetime
 def _as_sentence(word: IncidentNote) -> str:
     until = f"至{chinese_day(day_of(word.until))}前" if word.until else ""
     return f"{_NOTES[word.kind]}{until}（{word.said_by}，{chinese_moment(word.said_at)}）：{word.why}"
-
-
-def _as_data(words: list[IncidentNote]) -> list[dict[str, Any]]:
-    return [
-        {
-            "kind": word.kind.value,
-            "by": word.said_by,
-            "why": word.why,
-            "at": word.said_at.isoformat(),
-            "until": word.until.isoformat() if word.until else None,
-        }
-        for word in words
-    ]

@@ -82,6 +82,7 @@ COMMANDS = {
         "各命令所给 JSON 的结构（JSON Schema）\nJSON Schemas of what is printed and served",
     ),
     "quarantine": ("cli.quarantine", "列出或重试无法读取而被隔离的文档\nDocuments that could not be read"),
+    "tokens": ("cli.tokens", "令牌：别的系统读取台账、订阅，或登记个人的认定\nTokens of the API and of feeds"),
     "people": ("cli.people", "工作台的账号：建立、列出、停用、重设密码\nWho may log in to the desk"),
     "run": (
         "cli.run",

@@ -16,6 +16,7 @@ from ledger.database import open_ledger
 from ledger.messages.sending import mail_has_started
 from ledger.messages.written import Written, list_notices
 from ledger.states import NoticeState
+from monitor.outputs.notices import notice_shape
 
 HEADINGS = {
     "id": "编号",
@@ -75,11 +76,8 @@ def list_(
 
 
 def _row(one: Written, words: Wording, *, for_people: bool) -> dict[str, Any]:
-    notice = one.notice
-    row: dict[str, Any] = {name: getattr(notice, name, None) for name in HEADINGS}
-    row |= {"kind": notice.kind.value, "state": notice.state.value, "answer": one.answer}
-    row |= {"districts": list(one.districts), "years": list(one.years)}
+    row: dict[str, Any] = {**notice_shape(one)}
     if for_people:
-        row |= {"kind": words.notices[row["kind"]], "state": words.notice_states[notice.state]}
+        row |= {"kind": words.notices[one.notice.kind], "state": words.notice_states[one.notice.state]}
         row |= {"districts": "、".join(one.districts), "years": "、".join(map(str, one.years))}
     return row

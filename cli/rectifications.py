@@ -22,6 +22,7 @@ from ledger.messages.rectifications import (
 )
 from ledger.states import RectificationResult
 from monitor.calendar import chinese_day, day_of
+from monitor.outputs.rectifications import rectification_shape
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -144,9 +145,7 @@ def close(
 
 
 def _row(asked: Asked, form: RowsFormat, words: Wording) -> dict[str, Any]:
-    row: dict[str, Any] = {name: getattr(asked.row, name, None) for name in HEADINGS}
-    row["agency"] = asked.agency.name
-    row["answered_on"] = day_of(asked.answer.first_seen_at) if asked.answer is not None else None
-    if asked.row.result is not None:
-        row["result"] = words.results[asked.row.result] if form is RowsFormat.TABLE else asked.row.result.value
+    row: dict[str, Any] = {**rectification_shape(asked)}
+    if asked.row.result is not None and form is RowsFormat.TABLE:
+        row["result"] = words.results[asked.row.result]
     return row

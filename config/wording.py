@@ -36,6 +36,7 @@ class Wording(DataFile):
     roles: dict[str, str]
     role_does: dict[str, str]
     records: dict[str, str]
+    tokens: dict[str, str]
     fetch_orders: dict[str, str]
     pieces: dict[str, str]
     piece_names: dict[str, str]

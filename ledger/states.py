@@ -322,6 +322,18 @@ class DeskRole(StrEnum):
     OPERATOR = "operator"
 
 
+class TokenKind(StrEnum):
+    """Whose a token is, and what for.
+
+    OFFICE: a system of an office, which reads. PERSON: an account, which also decides
+    what its role allows. FEEDS: a reader of feeds, and nothing else.
+    """
+
+    OFFICE = "office"
+    PERSON = "person"
+    FEEDS = "feeds"
+
+
 class FindingDecision(StrEnum):
     """What a person decides of a finding.
 
@@ -358,6 +370,8 @@ class RecordKind(StrEnum):
     ACCOUNT_MADE = "account_made"
     ACCOUNT_REMOVED = "account_removed"
     LINK_MADE = "link_made"
+    TOKEN_MADE = "token_made"  # noqa: S105 - a kind of event
+    TOKEN_REMOVED = "token_removed"  # noqa: S105 - a kind of event
     FINDING_DECIDED = "finding_decided"
     INCIDENT_NOTED = "incident_noted"
     RECTIFICATION_OPENED = "rectification_opened"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import cast
 from urllib.parse import quote
 
@@ -21,12 +22,15 @@ from ledger.archive import ArchiveError
 from monitor.notices.unsubscribe_pages import unsubscribe_router
 from web.agencies import pages as agencies
 from web.answers import NotAllowed, NotFound, NotLoggedIn, Rejected
+from web.api.routes import api_routers
+from web.api.stopping import stopped
 from web.desk import Desk
 from web.drafts import criteria
 from web.drafts import pages as drafts
 from web.drafts.admission import DraftUploads
 from web.drafts.room import DraftRoom
 from web.entering import pages as entering
+from web.feeds import pages as feeds
 from web.findings import pages as findings
 from web.guard import asks, guard, need_of
 from web.incidents import pages as incidents
@@ -34,7 +38,7 @@ from web.machinery import pages as machinery
 from web.machinery import portals
 from web.notices import circulars, summaries, upcoming
 from web.notices import pages as notices
-from web.people import accounts, audit, login
+from web.people import accounts, audit, login, tokens
 from web.rectifications import pages as rectifications
 from web.register import pages as register
 from web.rendering import page
@@ -44,10 +48,13 @@ from web.season import board, indicators
 from web.serving import files
 from web.serving.headers import Headers
 from web.serving.limits import Limits
+from web.serving.problems import is_by_token
 from web.serving.sessions import Sessions
 from web.visitor import Need
 
 log = logging.getLogger("nianbao.web")
+
+Said = Callable[[Request, Exception], Response]
 
 THREADS = 8
 UNWELL = 503
@@ -70,6 +77,8 @@ FIELDS = {
     "role": "角色",
     "password": "密码",
     "again": "再输入一次密码",
+    "expires": "有效期",
+    "called": "令牌的名称",
 }
 
 
@@ -107,25 +116,12 @@ def routers(desk: Desk) -> list[APIRouter]:
     for route in links.routes:
         if isinstance(route, APIRoute):
             asks(Need.NOTHING, has_own_token=True)(route.endpoint)
-    return [*(module.router for module in PAGES), links]
+    return [*(module.router for module in PAGES), *api_routers(), links]
 
 
 PAGES = (
-    *(
-        files,
-        login,
-        accounts,
-        audit,
-        board,
-        indicators,
-        reports,
-        originals,
-        findings,
-        rectifications,
-        agencies,
-        incidents,
-    ),
-    *(entering, register, criteria, drafts),
+    *(files, login, accounts, tokens, audit, board, indicators, reports, originals),
+    *(findings, rectifications, agencies, incidents, entering, register, criteria, drafts, feeds),
     *(upcoming, notices, summaries, circulars),
     *(portals, machinery),
 )
@@ -139,7 +135,17 @@ async def _few(_: FastAPI) -> AsyncIterator[None]:
 
 
 def _say_what_stops(app: FastAPI) -> None:
-    @app.exception_handler(NotLoggedIn)
+    """Each of these ends as a page with one sentence, and for a program in its own form (web/api/stopping.py)."""
+
+    def says(*kinds: type[Exception]) -> Callable[[Said], Said]:
+        def kept(page_of: Said) -> Said:
+            for kind in kinds:
+                app.add_exception_handler(kind, partial(_for_programs_or_people, page_of))
+            return page_of
+
+        return kept
+
+    @says(NotLoggedIn)
     def to_login(request: Request, _: Exception) -> Response:
         if request.method != "GET":
             return RedirectResponse("/login?expired=1", 303)
@@ -149,17 +155,16 @@ def _say_what_stops(app: FastAPI) -> None:
             target += f"#{quote(finding, safe='')}"
         return RedirectResponse(f"/login?next={quote(target, safe='')}" if target != "/" else "/login", 303)
 
-    @app.exception_handler(NotAllowed)
+    @says(NotAllowed)
     def not_allowed(request: Request, _: Exception) -> Response:
         return _stopped(request, 403, "没有权限", "您的账号不能做这件事；需要时请联系管理账号的人。")
 
-    @app.exception_handler(NotFound)
-    @app.exception_handler(HTTPException)
+    @says(NotFound, HTTPException)
     def not_found(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 404
         return _stopped(request, status, "没有这一页", "没有这一页，或者它不在您负责的区。请从上面的栏目进入。")
 
-    @app.exception_handler(Rejected)
+    @says(Rejected)
     def rejected(request: Request, error: Exception) -> Response:
         seconds = getattr(error, "retry_after", None)
         title = "没有登记" if seconds is None else "请稍后再试"
@@ -168,7 +173,7 @@ def _say_what_stops(app: FastAPI) -> None:
             answer.headers["Retry-After"] = str(seconds)
         return answer
 
-    @app.exception_handler(RequestValidationError)
+    @says(RequestValidationError)
     def unfit(request: Request, error: Exception) -> Response:
         if request.method == "GET":
             return not_found(request, error)
@@ -178,19 +183,19 @@ def _say_what_stops(app: FastAPI) -> None:
         named = "、".join(filter(None, names)) or "有的内容"
         return _stopped(request, 400, "没有登记", f"没有填写，或不能识别：{named}。请返回上一页改正。")
 
-    @app.exception_handler(SQLAlchemyError)
+    @says(SQLAlchemyError)
     def no_ledger(request: Request, error: Exception) -> Response:
         log.error("台账数据库暂时无法使用：%s", str(getattr(error, "orig", error)).splitlines()[0])
         return Response(
             "台账暂时不能使用，请稍后再试；一直如此时请联系运维人员。", UNWELL, media_type="text/plain; charset=utf-8"
         )
 
-    @app.exception_handler(ArchiveError)
+    @says(ArchiveError)
     def no_archive(request: Request, error: Exception) -> Response:
         log.error("%s", error)
         return _stopped(request, UNWELL, "暂时看不到原件", "存档中的原件暂时取不出来；请联系运维人员。")
 
-    @app.exception_handler(Exception)
+    @says(Exception)
     def fault(request: Request, error: Exception) -> Response:
         log.exception("页面 %s 出错", request.url.path, exc_info=error)
         return Response(
@@ -198,6 +203,10 @@ def _say_what_stops(app: FastAPI) -> None:
             500,
             media_type="text/plain; charset=utf-8",
         )
+
+
+def _for_programs_or_people(page_of: Said, request: Request, error: Exception) -> Response:
+    return stopped(request, error) if is_by_token(request.scope) else page_of(request, error)
 
 
 def _stopped(request: Request, status: int, title: str, sentence: str) -> Response:

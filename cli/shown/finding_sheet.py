@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from rich.text import Text
 from sqlalchemy.orm import Session
@@ -20,44 +19,6 @@ from report.findings.in_words import cells_in_words, names_in, place_in_words, s
 
 # A rule that names more cells says so in its sentence.
 MOST_CELLS = 12
-_DATA = (
-    "fingerprint",
-    "matter",
-    "year",
-    "rule",
-    "severity",
-    "state",
-    "message",
-    "message_en",
-    "cells",
-    "expected",
-    "found",
-    "confirmed_by",
-    "basis",
-    "suggestion",
-    "opened_at",
-    "resolved_at",
-    "said_by",
-    "said_at",
-    "said_why",
-)
-
-
-def finding_as_data(session: Session, finding: FindingRow) -> dict[str, Any]:
-    """A finding with all that is kept of it; ``agency`` is the full name, ``agency_id`` the register's."""
-    owner = session.get(Agency, finding.agency) if finding.agency is not None else None
-    copy = copy_of(session, finding.version_id)
-    return {
-        "agency": owner.name if owner is not None else None,
-        "agency_id": finding.agency,
-        "district": owner.district if owner is not None else None,
-        **{name: getattr(finding, name) for name in _DATA},
-        **{name: value for name, value in finding.place.items() if value is not None},
-        "article": copy.article if copy is not None else None,
-        "address": copy.address if copy is not None else None,
-        "sha256": copy.sha256 if copy is not None else None,
-        "fetched_at": copy.fetched_at if copy is not None else None,
-    }
 
 
 def print_finding(session: Session, register: Register, finding: FindingRow) -> None:

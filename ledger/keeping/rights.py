@@ -59,9 +59,9 @@ RIGHTS = {
         sees="*",
         inserts="accounts desk_sessions account_links check_addresses records reading_corrections incident_words "
         "rectifications column_confirmations stops portals articles documents versions evidence work heartbeats "
-        "fetch_orders",
+        "fetch_orders tokens",
         updates="accounts desk_sessions account_links check_addresses findings rectifications articles work stops "
-        "portals notices heartbeats",
+        "portals notices heartbeats tokens",
     ),
     # What people type: findings, incidents, rectifications, add, crawl, replay, quarantine, portals, mail.
     "operator": Rights(sees="*", inserts="*", updates="*", deletes=""),

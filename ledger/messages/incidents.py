@@ -78,6 +78,31 @@ def list_incidents(session: Session, *, resolved: bool = False) -> Sequence[Inci
     return session.scalars(query if resolved else query.where(Incident.resolved_at.is_(None))).all()
 
 
+def incidents_after(
+    session: Session,
+    after: int | None,
+    most: int,
+    *,
+    resolved: bool | None = False,
+    kind: IncidentKind | None = None,
+    level: str | None = None,
+    year: int | None = None,
+    agency: str | None = None,
+) -> Sequence[Incident]:
+    """The incidents that follow one (its number), at most so many; ``resolved``: those that are over (None: all)."""
+    query = select(Incident).order_by(Incident.id).limit(most)
+    if after is not None:
+        query = query.where(Incident.id > after)
+    if resolved is not None:
+        query = query.where(Incident.resolved_at.is_not(None) if resolved else Incident.resolved_at.is_(None))
+    for column, wanted in ((Incident.kind, kind), (Incident.level, level), (Incident.agency, agency)):
+        if wanted is not None:
+            query = query.where(column == wanted)
+    if year is not None:
+        query = query.where(Incident.year == year)
+    return session.scalars(query).all()
+
+
 def incidents_of_matter(session: Session, number: str) -> Sequence[Incident]:
     """The open incidents of a matter by its number (事项编号); empty where nobody has it or all are over."""
     query = select(Incident).where(Incident.matter == number, Incident.resolved_at.is_(None)).order_by(Incident.id)

@@ -137,6 +137,29 @@ def list_rectifications(
     return _with_answers(session, query)
 
 
+def rectifications_after(
+    session: Session,
+    districts: Collection[str],
+    after: int | None,
+    most: int,
+    *,
+    year: int | None = None,
+    agency: str | None = None,
+    closed: bool = False,
+) -> list[Asked]:
+    """The rectifications of some districts that follow one (its number), in the order of asking; at most so many."""
+    query = _asked().where(Agency.district.in_(districts)).order_by(Rectification.id).limit(most)
+    if after is not None:
+        query = query.where(Rectification.id > after)
+    if year is not None:
+        query = query.where(Rectification.year == year)
+    if agency is not None:
+        query = query.where(Rectification.agency == agency)
+    if not closed:
+        query = query.where(Rectification.closed_at.is_(None))
+    return _with_answers(session, query)
+
+
 def rectifications_at(session: Session, district: str, year: int, moment: datetime) -> list[Asked]:
     """What was asked of a district's agencies about a report year until a moment, ended or not."""
     query = _asked().where(Agency.district == district, Rectification.year == year, Rectification.opened_at <= moment)

@@ -50,15 +50,20 @@ def list_notices(
     state: NoticeState | None = None,
     kind: NoticeKind | None = None,
     whose: Whose = EVERYBODY,
+    before: int | None = None,
     most: int = LISTED,
     skip: int = 0,
 ) -> list[Written]:
-    """The notices of a district, a report year, a state or a kind, the newest first, ``most`` at most."""
+    """The notices of a district, a report year, a state or a kind, the newest first, ``most`` at most; those ``before``
+    one (its id).
+    """
     query = select(Notice).where(_is_of(whose)).order_by(Notice.id.desc()).limit(most).offset(skip)
     if state is not None:
         query = query.where(Notice.state == state)
     if kind is not None:
         query = query.where(Notice.kind == kind)
+    if before is not None:
+        query = query.where(Notice.id < before)
     about = exists().where(NoticeIncident.notice_id == Notice.id, NoticeIncident.incident_id == Incident.id)
     if district is not None:
         query = query.where(or_(about.where(Incident.district == district), Notice.office == district))

@@ -31,6 +31,7 @@ from ledger.models.readings import (
 )
 from ledger.models.suppressions import Suppression
 from ledger.models.table import Table
+from ledger.models.tokens import Token
 
 __all__ = [
     "Account",
@@ -75,6 +76,7 @@ __all__ = [
     "Suspicion",
     "Table",
     "Tally",
+    "Token",
     "UnknownLabelRow",
     "Version",
     "Work",

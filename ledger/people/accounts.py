@@ -19,6 +19,7 @@ from ledger.models import Account, AccountLink
 from ledger.models.table import UtcTime
 from ledger.people.record import Who, keep_record
 from ledger.people.sessions import digest, end_sessions
+from ledger.people.tokens import remove_tokens_of
 from ledger.states import DeskRole, RecordKind
 
 SHORTEST_PASSWORD = 10
@@ -88,7 +89,7 @@ def make_account(
 
 
 def remove_account(session: Session, account: str, who: Who, now: datetime) -> bool:
-    """Shuts an account for good and ends its sessions; what it decided stays. False where there is none."""
+    """Shuts an account for good, with its sessions and tokens; what it decided stays. False where there is none."""
     removed = session.scalars(
         update(Account)
         .where(Account.account == account, Account.removed_at.is_(None))
@@ -98,6 +99,7 @@ def remove_account(session: Session, account: str, who: Who, now: datetime) -> b
     ).all()
     if removed:
         end_sessions(session, account, now)
+        remove_tokens_of(session, account, who, now)
         keep_record(session, who, RecordKind.ACCOUNT_REMOVED, account, now)
     return bool(removed)
 

@@ -289,11 +289,12 @@ def standings_at(
     district: str | None = None,
     years: Iterable[int] | None = None,
     standings: Collection[Standing] | None = None,
+    agencies: Collection[str] | None = None,
 ) -> list[StandingThen]:
     """How every agency stands now, or stood at ``moment`` by the history of changes.
 
-    Only agencies of ``district``, report years in ``years`` and standings in ``standings`` where these are given; in
-    the order of district, year, and the kind and name of the agency.
+    Only ``agencies`` and those of ``district``, report years in ``years`` and standings in ``standings`` where these
+    are given; in the order of district, year, and the kind and name of the agency.
     """
     source = _standings_now() if moment is None else _standings_then(moment)
     query = (
@@ -321,6 +322,8 @@ def standings_at(
         query = query.where(source.c.year.in_(list(years)))
     if standings is not None:
         query = query.where(source.c.standing.in_(standings))
+    if agencies is not None:
+        query = query.where(Agency.agency.in_(agencies))
     return [StandingThen(*row) for row in session.execute(query)]
 
 

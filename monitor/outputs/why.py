@@ -213,11 +213,11 @@ class IncidentThenShape(TypedDict):
 
 @with_config(extra="forbid")
 class LetterShape(TypedDict):
-    """A message about the report, and the server's last answer."""
+    """A message about the report (``to`` is None for who may only look), and the server's last answer."""
 
     kind: NoticeKind
     purpose: NoticePurpose | None
-    to: str
+    to: str | None
     subject: str
     message_id: str
     written: datetime

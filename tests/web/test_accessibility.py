@@ -30,7 +30,7 @@ PAGES = (
     "/rectifications?closed=1", "/agencies/yunshan-government", "/incidents", "/notices", "/notices/1",
     "/notices/next", "/notices?state=refused", "/summaries", "/summaries/circular?district=云山区", "/portals",
     "/portals/yunshan", "/portals/yunshan/looks/1",
-    "/machinery", "/add", "/register", "/people", "/audit",
+    "/machinery", "/add", "/register", "/people", "/tokens", "/audit",
     "/check", "/check/rules", "/check/rules/T05", "/check/results/none", "/no-such-page",
     "/indicators", "/indicators?district=云山区&year=2023",
 )  # fmt: skip

@@ -185,7 +185,7 @@ def test_no_page_scrolls_sideways_and_every_field_has_a_label(
     for path in (
         "/", "/?district=云山区&year=2023", REPORT, f"{REPORT}?show=sentences", "/reports/yunshan-dongjie/2023",
         "/findings", "/rectifications?agency=yunshan-government&year=2023", "/agencies/yunshan-government",
-        "/incidents", "/add", "/register", "/people", "/audit",
+        "/incidents", "/add", "/register", "/people", "/tokens", "/audit",
     ):  # fmt: skip
         page.goto(desk_at + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path

@@ -18,6 +18,8 @@ from monitor.notices.unsubscribe import secret_of
 from web.desk import Desk
 
 ADDRESS = "/check"
+# Where programs send one.
+FOR_PROGRAMS = "/api/v1/check"
 _TOKEN = re.compile(r"([1-9][0-9]{0,8})-([A-Za-z0-9_-]{32})")
 _KEY_BYTES = 24
 

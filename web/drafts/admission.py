@@ -13,10 +13,11 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from web.desk import Desk
-from web.drafts.addresses import ADDRESS, agency_at
+from web.drafts.addresses import ADDRESS, FOR_PROGRAMS, agency_at
 from web.drafts.room import FULL, RETRY_AFTER_SECONDS
 from web.rendering import page
 from web.serving.limits import BESIDE_A_FILE
+from web.serving.problems import is_by_token, problem
 
 # Those that come in or are answered; of these as many are judged at once as the room has places.
 MOST_COMING_IN = 8
@@ -39,8 +40,11 @@ class DraftUploads:
         most = self.desk.settings.read_max_bytes
         if self._coming_in >= MOST_COMING_IN:
             await _throw_away(receive, most + BESIDE_A_FILE)
-            answer = page(
-                Request(scope), "stopped.html", status=503, title="请稍后再试", sentence=f"{FULL}。文件没有保留。"
+            sentence = f"{FULL}。文件没有保留。"
+            answer = (
+                problem(503, sentence)
+                if is_by_token(scope)
+                else page(Request(scope), "stopped.html", status=503, title="请稍后再试", sentence=sentence)
             )
             answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
             answer.headers["Connection"] = "close"
@@ -55,6 +59,8 @@ class DraftUploads:
     async def _may(self, scope: Scope) -> bool:
         """Whether this is a draft of somebody who may send one; anybody else has the room of a small form."""
         path: str = scope["path"]
+        if path == FOR_PROGRAMS:
+            return scope.get("visitor") is not None
         if path == ADDRESS:
             return scope.get("visitor") is not None or self.desk.settings.web_check_open
         folder, _, token = path.rpartition("/")

@@ -153,7 +153,7 @@ class DraftRoom:
 
         Raises Rejected: 429 where too many came in a short time, 503 where all places are taken.
         """
-        self._count(counted_as)
+        self.count(counted_as)
         _take_place()
         upload = Upload(secrets.token_urlsafe(24), sender, address, file_name(name), len(data), desk.now())
         with self._lock:
@@ -189,7 +189,8 @@ class DraftRoom:
             while self._uploads and (len(self._uploads) > MOST_KEPT or kept > MOST_KEPT_BYTES):
                 kept -= self._uploads.popitem(last=False)[1].bytes_kept
 
-    def _count(self, sender: str) -> None:
+    def count(self, sender: str) -> None:
+        """Counts a draft of somebody. Raises Rejected (429) where too many came in a short time."""
         now = time.monotonic()
         with self._lock:
             sent = self._sent.setdefault(sender, deque())

@@ -9,18 +9,14 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
-from ledger.messages.finding_decisions import decide_finding
-from ledger.models import FindingRow
-from ledger.reading.corrections import NoReading, RightReading
 from ledger.states import FindingDecision
 from monitor.letters.desk_links import path_of_report
-from web.answers import NotFound, Rejected
-from web.desk import Desk
+from web.answers import NotFound
+from web.findings.deciding import decide as decide_on
 from web.findings.queue import queue_of
 from web.guard import TheDesk, TheVisitor, asks
-from web.places import finding_for
 from web.rendering import page
-from web.visitor import Need, Visitor
+from web.visitor import Need
 
 router = APIRouter()
 READING = "reading:"
@@ -76,38 +72,17 @@ async def decide(
 ) -> Response:
     """One decision about one finding; then back to its report."""
     form = await request.form()
-    return await run_in_threadpool(_decide, desk, visitor, fingerprint, decision, why, form)
-
-
-def _decide(
-    desk: Desk, visitor: Visitor, fingerprint: str, decision: FindingDecision, why: str, form: FormData
-) -> Response:
-    said = " ".join(why.split())
-    if not said:
-        raise Rejected("没有填写原因或说明；请返回上一页填写")
-    with desk.ledger.write() as session:
-        finding = finding_for(session, desk, visitor, fingerprint)
-        readings = _readings(finding, form) if decision is FindingDecision.CORRECT else []
-        if decision is FindingDecision.CORRECT and not readings:
-            raise Rejected("认定读数有误，须填写原件中的数字；请返回上一页填写")
-        done = decide_finding(session, fingerprint, decision, visitor.who, said, desk.now(), readings=readings)
-    if not done:
-        raise Rejected("这个问题的状态刚刚变了，不能这样登记；请打开报告重新查看", 409)
+    finding = await run_in_threadpool(decide_on, desk, visitor, fingerprint, decision, why, _readings(form))
     if finding.agency is None or finding.year is None:
         return RedirectResponse("/findings", 303)
     return RedirectResponse(path_of_report(finding.agency, finding.year, finding), 303)
 
 
-def _readings(finding: FindingRow, form: FormData) -> list[RightReading]:
-    found = []
-    for name, value in form.multi_items():
-        cell = name.removeprefix(READING)
-        if not name.startswith(READING) or not isinstance(value, str) or not value.strip():
-            continue
-        if cell not in finding.cells:
-            raise Rejected("填写的单元格不属于这个问题；请返回上一页重新填写")
-        try:
-            found.append(RightReading.given(cell, "" if value.strip() == BLANK else value))
-        except NoReading as error:
-            raise Rejected(str(error)) from error
-    return found
+def _readings(form: FormData) -> dict[str, str]:
+    """What was written into the fields of cells; one that was left empty is not said to be blank."""
+    given = ((name, value) for name, value in form.multi_items() if isinstance(value, str) and value.strip())
+    return {
+        name.removeprefix(READING): "" if value.strip() == BLANK else value
+        for name, value in given
+        if name.startswith(READING)
+    }

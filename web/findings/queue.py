@@ -58,7 +58,7 @@ def queue_of(
     conditions: list[Any] = [waits, FindingRow.state.in_(STANDING_FINDINGS)]
     if rule is not None:
         conditions.append(FindingRow.rule == rule)
-    conditions.append(_of_these(register, visitor, district))
+    conditions.append(findings_seen(register, visitor, district))
     base = (
         select(FindingRow, Agency, Article.portal)
         .join(Version, Version.id == FindingRow.version_id)
@@ -81,8 +81,10 @@ def queue_of(
     return Queue(list(cards.values()), total, len(rows) > CARDS)
 
 
-def _of_these(register: Register, visitor: Visitor, district: str | None) -> Any:
-    """Of the visitor's districts, or of one; what is nobody's report belongs to its portal's district."""
+def findings_seen(register: Register, visitor: Visitor, district: str | None) -> Any:
+    """Whether a finding is of the visitor's districts, or of one; what is nobody's report belongs to its portal's
+    district. To be asked of FindingRow, Agency and Article.
+    """
     names = [district] if district is not None else visitor.seen(register.districts)
     portals = [register.districts[name].portal for name in names if name in register.districts]
     return or_(Agency.district.in_(names), and_(FindingRow.agency.is_(None), Article.portal.in_(portals)))

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from config.severity import gravity
-from ledger.messages.incident_notes import note_incident, notes_about
+from ledger.messages.incident_notes import notes_about
 from ledger.messages.incidents import list_incidents
 from ledger.states import IncidentNoteKind
-from monitor.calendar import day_of, end_of
+from monitor.calendar import day_of
 from monitor.letters.alert import incident_word
-from web.answers import Rejected
 from web.guard import Number, TheDesk, TheVisitor, asks
-from web.places import incident_for, is_matter_of
+from web.incidents.noting import note_on
+from web.places import is_matter_of
 from web.rendering import page
 from web.visitor import Need
 
@@ -64,18 +63,5 @@ def note(
     until: Annotated[str, Form(max_length=10)] = "",
 ) -> Response:
     """A person's word on an incident."""
-    now, said = desk.now(), " ".join(why.split())
-    if not said:
-        raise Rejected("没有填写原因或说明；请返回上一页填写")
-    moment = None
-    if kind is IncidentNoteKind.SNOOZE:
-        try:
-            moment = end_of(date.fromisoformat(until))
-        except ValueError as error:
-            raise Rejected("暂缓须填写到哪一天为止；请返回上一页填写") from error
-        if moment <= now:
-            raise Rejected("暂缓的日期已经过去；请填今天或以后的日期")
-    with desk.ledger.write() as session:
-        incident_for(session, desk, visitor, number)
-        note_incident(session, number, kind, visitor.name, said, now, moment, visitor.account)
+    note_on(desk, visitor, number, kind, why, until)
     return RedirectResponse(f"/incidents#incident-{number}", 303)

@@ -32,6 +32,8 @@ from web.visitor import Need, Visitor
 router = APIRouter()
 log = logging.getLogger("nianbao.web")
 ROWS = 100
+# What the record says was seen.
+RECIPIENTS = "通知的收件人"
 
 
 @router.get("/notices")
@@ -64,7 +66,7 @@ def notices(
         started = mail_has_started(session)
     shown = found[:ROWS]
     if shown and visitor.may(Need.DECIDE):
-        keep_seen(desk, visitor, "通知的收件人", district=district or _only_district(visitor))
+        keep_seen(desk, visitor, RECIPIENTS, district=district or only_district(visitor))
     kinds = [one for one in NoticeKind if one is not NoticeKind.OPERATORS or whose(register, visitor).operators]
     return page(
         request,
@@ -187,5 +189,6 @@ def _district(written: Written) -> str | None:
     return written.districts[0] if len(written.districts) == 1 else None
 
 
-def _only_district(visitor: Visitor) -> str | None:
+def only_district(visitor: Visitor) -> str | None:
+    """The district of a visitor who sees no other; else None."""
     return visitor.districts[0] if visitor.districts is not None and len(visitor.districts) == 1 else None

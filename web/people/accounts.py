@@ -13,6 +13,7 @@ from ledger.states import DeskRole
 from web.answers import NotFound, Rejected
 from web.desk import Desk
 from web.guard import TheDesk, TheVisitor, asks
+from web.people.tokens import tokens_kept
 from web.rendering import page, site_of
 from web.visitor import Need, Visitor
 
@@ -93,6 +94,7 @@ def _may_keep(account: Account, visitor: Visitor) -> bool:
 def _shown(request: Request, desk: Desk, visitor: Visitor, link: str = "", link_for: str = "") -> Response:
     with desk.ledger.read() as session:
         accounts = [one for one in list_accounts(session) if _may_keep(one, visitor)]
+        kept = tokens_kept(session, desk, visitor)
     districts = visitor.seen(desk.register.districts)
     return page(
         request,
@@ -102,6 +104,7 @@ def _shown(request: Request, desk: Desk, visitor: Visitor, link: str = "", link_
         roles=list(DeskRole),
         link=link,
         link_for=link_for,
+        **kept,
     )
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.serving.problems import is_by_token, problem
 
 # A form of somebody who is not logged in is a name and a password.
 STRANGERS_BYTES = 16 * 1024
@@ -80,7 +82,9 @@ class Limits:
         except TimeoutError:
             refusal, status = "处理超时，请稍后再试。", 503
         if not begun:
-            await PlainTextResponse(refusal, status, {"Connection": "close"})(scope, receive, send)
+            refused: Response = problem(status) if is_by_token(scope) else PlainTextResponse(refusal, status)
+            refused.headers["Connection"] = "close"
+            await refused(scope, receive, send)
 
     def _most(self, scope: Scope) -> int:
         if (allowed := scope.get("upload_bytes")) is not None:

@@ -1,7 +1,8 @@
-"""Looks up whose session a request is, before anything of it is read, and gives every browser a cookie for forms."""
+"""Looks up whose session or token a request is, before anything of it is read; gives browsers a cookie for forms."""
 
 from __future__ import annotations
 
+import math
 import re
 import secrets
 from datetime import datetime
@@ -14,6 +15,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ledger.people.sessions import SEEN_EVERY, see_session, session_of
 from web.desk import Desk
 from web.guard import SESSION_COOKIE, VISIT_COOKIE
+from web.serving.pace import STRANGER, Pace
+from web.serving.problems import is_by_token, problem
+from web.serving.tokens import visitor_by_token
 from web.visitor import Visitor
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,100}")
@@ -25,11 +29,18 @@ class Sessions:
     def __init__(self, app: ASGIApp, desk: Desk) -> None:
         self.app = app
         self.desk = desk
+        self.pace = Pace()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
+            return
+        if is_by_token(scope):
+            scope["visitor"] = await run_in_threadpool(visitor_by_token, self.desk, scope)
+            wait = self.pace.seconds_to_wait(_asker(scope["visitor"]))
+            refusal = problem(429, headers={"Retry-After": str(math.ceil(wait))})
+            await (refusal if wait else self.app)(scope, receive, send)
             return
         cookies = _cookies(scope)
         token, visit = cookies.get(SESSION_COOKIE), cookies.get(VISIT_COOKIE)
@@ -56,6 +67,11 @@ class Sessions:
                 see_session(session, token, now)
         districts = tuple(account.districts) if account.districts is not None else None
         return Visitor(account.account, account.name, account.role, districts, token)
+
+
+def _asker(visitor: Visitor | None) -> str:
+    """Each token has a pace of its own, also where an account has several."""
+    return visitor.token if visitor is not None else STRANGER
 
 
 def cookie_of(desk: Desk, name: str, value: str, *, ended: bool = False) -> str:

@@ -1,0 +1,1 @@
+"""Feeds: new reports for a reader (Atom), due dates for a calendar (iCalendar)."""
