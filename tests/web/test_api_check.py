@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import html as lxml_html
 from starlette.testclient import TestClient
 
+from ledger.states import DeskRole
 from tests.cli.test_check import BROKEN, CUT, SOUND, checked
 from tests.cli.test_schemas import faults
+from tests.waiting import wait_until
 from tests.web.api_client import API, program, token_for
+from tests.web.conftest import Enter
+from tests.web.forms import send
+from tests.web.reading import words
 from web.desk import Desk
 
 DOCUMENTS = (BROKEN, SOUND, CUT)
@@ -44,6 +51,22 @@ def test_the_same_documents_give_the_same_findings(desk: Desk, office: TestClien
         assert api["findings"] == command["findings"]
         assert api["rules"] == command["rules"]
     assert kept(desk) == before
+
+
+def test_the_page_says_what_the_api_says(desk: Desk, office: TestClient, enter: Enter) -> None:
+    by_api = asked(office, SOUND), asked(office, BROKEN)
+    clerk = enter("lihua", DeskRole.VIEWER, ["云山区"])
+    for path, found in zip((SOUND, BROKEN), by_api, strict=True):
+        answer = send(clerk, "/check", "/check", files={"file": (path.name, path.read_bytes())})
+        where = answer.headers["location"]
+        wait_until(partial(_is_there, clerk, where), f"the page of {path.name}", 240)
+        shown = words(lxml_html.fromstring(clerk.get(where).text))
+        assert [one["message"] for one in found["findings"] if one["message"] not in shown] == []
+
+
+def _is_there(client: TestClient, where: str) -> bool:
+    """Whether a draft is judged; its page looks again by itself while it is not."""
+    return "refresh" not in client.get(where).headers
 
 
 def test_what_is_no_report_is_said_and_another_district_is_not_told_of(
