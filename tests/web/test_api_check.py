@@ -35,9 +35,9 @@ def asked(client: TestClient, path: Path, **more: Any) -> Any:
 
 
 def kept(desk: Desk) -> dict[str, bytes]:
-    """Everything that lies in the home, but what a database writes while it is read."""
+    """Everything that lies in the home, but what a database writes while it is read, and data files of before."""
     files = (one for one in desk.settings.home.rglob("*") if one.is_file() and "sqlite3" not in one.name)
-    return {str(one): one.read_bytes() for one in files}
+    return {str(one): one.read_bytes() for one in files if "cache" not in one.parts}
 
 
 def test_the_same_documents_give_the_same_findings(desk: Desk, office: TestClient) -> None:
