@@ -36,8 +36,9 @@ from tests.web.prepared import TODAY, served
 from tests.web.reading import page_of, words
 from tests.workers.drafts.made import ELSEWHERE, GOVERNMENT, word
 from web.desk import Desk
-from web.drafts import room
+from web.drafts import pages, room
 from web.drafts.addresses import address_of
+from workers.drafts.checking import check_draft
 
 AGENCY = "yunshan-government"
 WRONG = with_printed(GOVERNMENT, {"review.total": str(int(GOVERNMENT.values["review.total"]) + 1)})
@@ -166,6 +167,39 @@ def test_a_bad_file_is_one_clear_sentence(
     text = said(answer)
     assert sentence in text and "没有发现问题" not in text and "etc/" not in text and "\x00" not in text
     assert answer.status_code in (200, 400) and len(text) < 1500
+
+
+def test_what_a_file_and_its_name_say_is_text_and_nothing_else(address: str, stranger: TestClient) -> None:
+    script = "<script>alert(1)</script>"
+    hostile = replace(WRONG, agency=f"云山区{script}人民政府")
+    answer = upload(stranger, address, word(hostile), f'{script}"\r\nSet-Cookie: a=b.docx')
+    where = str(answer.url.path)
+    assert script not in answer.text and "&lt;script&gt;" in answer.text
+    assert script not in stranger.get(f"{where}/sheet").text
+    header = stranger.get(f"{where}/file").headers
+    assert "set-cookie" not in header and "\n" not in header["content-disposition"]
+    with zipfile.ZipFile(io.BytesIO(stranger.get(f"{where}/file").content)) as package:
+        assert "<script" not in package.read("word/comments.xml").decode()
+
+
+def test_what_takes_long_says_meanwhile_that_it_goes_on(
+    address: str, stranger: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+
+    def slow(*given: Any, **named: Any) -> Any:
+        go_on.wait(300)
+        return check_draft(*given, **named)
+
+    monkeypatch.setattr(pages, "WAIT_SECONDS", 0.0)
+    monkeypatch.setattr("web.drafts.room.check_draft", slow)
+    where = send(stranger, address, address, files={"file": ("年报.docx", word(WRONG))}).headers["location"]
+    waiting = stranger.get(where)
+    assert waiting.headers["refresh"] == "3" and "正在检查“年报.docx”" in said(waiting)
+    assert stranger.get(f"{where}/file").status_code == stranger.get(f"{where}/sheet").status_code == 404
+    go_on.set()
+    wait_until(lambda: "refresh" not in stranger.get(where).headers, "the draft is judged")
+    assert "错误1处" in said(stranger.get(where))
 
 
 def test_a_wrong_ending_is_no_matter_and_an_unread_part_is_never_called_right(
