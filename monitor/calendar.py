@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 from config.time_zone import SHANGHAI
+from config.time_zone import chinese_day as chinese_day
 
 # From a day of one season to the same day of the next.
 SEASON = timedelta(days=365)
@@ -33,11 +34,6 @@ def last_second_of(day: date) -> datetime:
 def season_of(year: int) -> tuple[datetime, datetime]:
     """Begin and end (exclusive) of the season in which the reports for a report year are due: the year after."""
     return start_of(date(year + 1, 1, 1)), start_of(date(year + 2, 1, 1))
-
-
-def chinese_day(day: date) -> str:
-    """A day as a letter writes it: 2020年1月31日."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def chinese_moment(moment: datetime) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from config.agencies import AgencyEntry, DistrictFile
-from config.time_zone import SHANGHAI
+from config.time_zone import SHANGHAI, chinese_day
 
 
 class CannotEnter(ValueError):
@@ -47,14 +47,10 @@ def refuse_impossible(entered: Entry, today: date) -> None:
         until = f"至{watched.last}年度" if watched.last else "年度起"
         raise CannotEnter(f"{entered.district.district}监测的是{watched.first}{until}，不包括{year}年度；请核对年度")
     if published > today:
-        raise CannotEnter(f"公布日期{_chinese(published)}还没有到；请核对公布日期")
+        raise CannotEnter(f"公布日期{chinese_day(published)}还没有到；请核对公布日期")
     if published.year <= year:
         raise CannotEnter(
-            f"公布日期{_chinese(published)}早于{year}年度结束，那时不可能有这份报告；请核对年度和公布日期"
+            f"公布日期{chinese_day(published)}早于{year}年度结束，那时不可能有这份报告；请核对年度和公布日期"
         )
     if entered.agency.first_year is not None and year < entered.agency.first_year:
         raise CannotEnter(f"{entered.agency.name}自{entered.agency.first_year}年度起才有年度报告；请核对年度")
-
-
-def _chinese(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -2,55 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from config.severity import gravity
-from ledger.messages.findings import list_findings
-from ledger.models import Agency, FindingRow, Incident
+from ledger.models import FindingRow, Incident
 from ledger.reading.matters import new_numbers, number_matters
-from ledger.states import Audience, FindingState, IncidentKind
+from ledger.states import Audience, IncidentKind
 
 Numbered = TypeVar("Numbered", FindingRow, Incident)
-
-
-@dataclass(frozen=True, slots=True)
-class Matter:
-    """One matter of a report: its findings, the gravest first, and whose it is.
-
-    ``number`` is None where a finding has none yet (its report is assigned to nobody); it is a matter of its own then.
-    """
-
-    number: str | None
-    agency: Agency | None
-    findings: tuple[FindingRow, ...]
-
-    @property
-    def level(self) -> str:
-        """That of its gravest finding."""
-        return self.findings[0].severity
-
-
-def list_matters(
-    session: Session,
-    states: Collection[FindingState],
-    *,
-    district: str | None = None,
-    agency: str | None = None,
-    year: int | None = None,
-) -> list[Matter]:
-    """The matters with a finding in one of these states, the gravest first: of each only those findings."""
-    found = list_findings(session, states, district=district, agency=agency, year=year)
-    owners = {finding.fingerprint: owner for finding, owner in found}
-    matters = [
-        Matter(rows[0].matter, owners[rows[0].fingerprint], tuple(sorted(rows, key=lambda row: gravity(row.severity))))
-        for rows in by_matter(finding for finding, _ in found)
-    ]
-    return sorted(matters, key=lambda matter: gravity(matter.level))
 
 
 def by_matter(rows: Iterable[Numbered]) -> list[list[Numbered]]:

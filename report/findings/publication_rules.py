@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from config.time_zone import chinese_day as _day
 from report.findings.catalogue import (
     Broken,
     Held,
@@ -279,7 +280,3 @@ def _told(published: Published, comparison: Comparison, words: str) -> tuple[int
 
 def _fingerprint(comparison: Comparison) -> str:
     return " ".join(f"{one.one}≠{one.other}" for one in comparison.differences)
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
+from config.time_zone import chinese_day
 from report.figure import State
 from report.findings.catalogue import Broken, Held, Undecided, Verdict, formless_rule
 from report.form import Form, form_for
@@ -56,7 +57,7 @@ def d04(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
         yield Held()
         return
     yield Broken(
-        message=f"统计期限写为{_day(first)}至{_day(last)}，应为1月1日至12月31日",
+        message=f"统计期限写为{chinese_day(first)}至{chinese_day(last)}，应为1月1日至12月31日",
         message_en=f"The period runs from {first} to {last}, not from 1 January to 31 December.",
         expected=f"{first.year}-01-01/{first.year}-12-31",
         found=f"{first}/{last}",
@@ -157,7 +158,3 @@ def _foreign_rows(report: Report, form: Form) -> list[Verdict]:
             )
         )
     return broken
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from config.settings import Settings
 from ledger.database import Ledger, open_ledger
 from ledger.insert import insert_or_ignore
-from ledger.messages.matters import list_matters
+from ledger.messages.findings import list_findings
+from ledger.messages.matters import by_matter
 from ledger.models import Agency, FindingRow
 from ledger.reading.findings import Assignment
 from ledger.reading.readings import record_check
@@ -108,9 +109,12 @@ def test_workers_at_the_same_time_give_no_number_twice(settings: Settings, ledge
     with ThreadPoolExecutor(len(AGENCIES)) as pool:
         list(pool.map(work, AGENCIES))
     with ledger.read() as session:
-        matters = list_matters(session, STANDING_FINDINGS, district="云山区", year=2023)
-    given = [matter.number for matter in matters]
+        found = list_findings(session, STANDING_FINDINGS, district="云山区", year=2023)
+    matters = by_matter(row for row, _ in found)
+    numbers = [{row.matter for row in matter} for matter in matters]
+    given = [number for of_one in numbers for number in of_one]
+    assert all(len(of_one) == 1 for of_one in numbers)
     assert len(given) == len(set(given)) and None not in given
     assert {f"云山区-2023-{number}" for number in range(1, len(given) + 1)} == set(given)
-    sums = [matter for matter in matters if {one.rule for one in matter.findings} >= {"T05", "T06"}]
-    assert sorted(str(matter.agency and matter.agency.agency) for matter in sums) == AGENCIES
+    sums = [matter for matter in matters if {one.rule for one in matter} >= {"T05", "T06"}]
+    assert sorted(str(matter[0].agency) for matter in sums) == AGENCIES
