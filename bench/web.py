@@ -57,7 +57,7 @@ PAGES = {
     "/summaries": "/summaries",
     "/summaries/circular": "/summaries/circular?district=第1区&year=2024",
     "/portals": "/portals",
-    "/portals/ID": "/portals/p1",
+    "/portals/ID": "/portals/d1",
     "/machinery": "/machinery",
     "/add": "/add",
     "/audit": "/audit",

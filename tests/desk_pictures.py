@@ -1,7 +1,7 @@
 """``make pictures``: the pages of the desk for docs/pictures, at 390 and 1,280 pixels, and the board on A4.
 
-The season is that of the desk's tests (tests/web/prepared.py), as it is served; the same season gives the same pages, but for the
-machinery's, which is of the moment.
+The season is that of the desk's tests (tests/web/prepared.py), as it is served; the same season gives the same
+pages, but for the machinery's, which is of the moment.
 """
 
 from __future__ import annotations

@@ -75,11 +75,11 @@ def unnotified_incidents(
     return session.scalars(query).all()
 
 
-def told_and_open(session: Session) -> list[Telling]:
-    """The open incidents of which somebody was told, in the order of their opening."""
+def told_and_open(session: Session, districts: Collection[str] | None = None) -> list[Telling]:
+    """The open incidents (of some districts, or all) of which somebody was told, in the order of their opening."""
     reminder = case((_says(NoticeRole.REMINDED, NoticeIncident, Notice), Notice.created_at))
     moments = (func.min(Notice.created_at), func.max(Notice.created_at), func.count(reminder.distinct()))
-    rows = session.execute(
+    query = (
         select(Incident, Notice.office, *moments)
         .join(NoticeIncident, NoticeIncident.incident_id == Incident.id)
         .join(Notice, Notice.id == NoticeIncident.notice_id)
@@ -87,7 +87,9 @@ def told_and_open(session: Session) -> list[Telling]:
         .group_by(Incident.id, Notice.office)
         .order_by(Incident.id)
     )
-    return [Telling(*row) for row in rows]
+    if districts is not None:
+        query = query.where(Incident.district.in_(districts))
+    return [Telling(*row) for row in session.execute(query)]
 
 
 def told_since(
@@ -129,9 +131,15 @@ def write_notice(session: Session, row: dict[str, Any], incidents: Mapping[int, 
 
 
 def corrections_owed(
-    session: Session, since: datetime, outcomes: Collection[IncidentOutcome], *, lock: bool = False
+    session: Session,
+    since: datetime,
+    outcomes: Collection[IncidentOutcome],
+    *,
+    districts: Collection[str] | None = None,
+    lock: bool = False,
 ) -> list[Owed]:
-    """Who was told of incidents that ended so since, and has not been told how, in the order of telling.
+    """Who was told of incidents (of some districts, or all) that ended so since, and has not been told how, in the
+    order of telling.
 
     Who was only reminded of one (a second address) was told of it by the first reminder, and gets no news of what
     followed (published, but late), nor of what was closed: of an office's matters they are told every end. With
@@ -140,6 +148,8 @@ def corrections_owed(
     outcome = Incident.detail["outcome"].as_string()
     told_again = outcome.in_(outcomes)
     ended = and_(Incident.resolved_at > since, or_(told_again, Incident.audience == Audience.OFFICE))
+    if districts is not None:
+        ended = and_(ended, Incident.district.in_(districts))
     if lock:
         session.execute(select(Incident.id).where(ended).order_by(Incident.id).with_for_update()).all()
     later, link = aliased(Notice), aliased(NoticeIncident)

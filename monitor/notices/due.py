@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from config.offices import Delivery
+from config.offices import Delivery, Office
 from config.recipients import Recipient
 from config.register import Register
 from config.severity import Severity
@@ -60,10 +60,13 @@ def is_untrue_accusation(incident: Incident) -> bool:
     return is_accusing(incident) and incident.detail.get("outcome") == IncidentOutcome.REFUTED
 
 
-def due_for_letters(session: Session, register: Register, now: datetime, *, lock: bool = False) -> dict[Addressee, Due]:
+def due_for_letters(
+    session: Session, register: Register, now: datetime, *, only: Office | None = None, lock: bool = False
+) -> dict[Addressee, Due]:
     """What is due to those who get one letter with everything in it, as far as the moment allows.
 
-    With ``lock`` (in a writing session) nobody else is given it until the transaction ends.
+    ``only``: to that office, and perhaps to others over its districts. With ``lock`` (in a writing session) nobody else
+    is given it until the transaction ends.
     """
     due: dict[Addressee, Due] = {}
     later: set[int] | None = None
@@ -71,16 +74,17 @@ def due_for_letters(session: Session, register: Register, now: datetime, *, lock
     def of(addressee: Addressee) -> Due:
         return due.setdefault(addressee, Due(addressee.office))
 
-    for addressee, incident in untold(session, register, lock=lock):
+    districts = districts_of_office(register, only) if only is not None else None
+    for addressee, incident in untold(session, register, of=only, lock=lock):
         if not _is_letter_time(addressee, now) or incident.opened_at >= told_until(addressee.delivery, now):
             continue
         later = snoozed(session, now) if later is None else later
         if incident.id not in later:
             of(addressee).news.append(incident)
-    for addressee, tellings in due_reminders(session, register, now).items():
+    for addressee, tellings in due_reminders(session, register, now, districts).items():
         if _is_letter_time(addressee, now):
             of(addressee).reminders += tellings
-    for owed in rows.corrections_owed(session, now - OWED_FOR, TOLD_AGAIN, lock=lock):
+    for owed in rows.corrections_owed(session, now - OWED_FOR, TOLD_AGAIN, districts=districts, lock=lock):
         addressee = addressee_of(register, owed.incident, owed.office)
         resolved_at = owed.incident.resolved_at
         if not _is_letter_time(addressee, now) or is_untrue_accusation(owed.incident):
@@ -102,8 +106,16 @@ def asks_for_a_letter(session: Session, delivery: Delivery, contents: Contents, 
     )
 
 
-def due_reminders(session: Session, register: Register, now: datetime) -> dict[Addressee, list[Telling]]:
-    """Whom of what is to be reminded: of what was told so many days ago as their delivery says, and is still open.
+def districts_of_office(register: Register, office: Office) -> tuple[str, ...]:
+    """The districts of whose matters an office is told; its own also where the register has it no more."""
+    return register.districts_of(office) if office.is_over_several else (office.district,)
+
+
+def due_reminders(
+    session: Session, register: Register, now: datetime, districts: Collection[str] | None = None
+) -> dict[Addressee, list[Telling]]:
+    """Whom of what (of some districts, or all) is to be reminded: of what was told so many days ago as their delivery
+    says, and is still open.
 
     Not of what a person acknowledged or snoozed, nor of a finding whose rectification was asked for: of that an office
     is reminded once its own date has passed.
@@ -111,7 +123,7 @@ def due_reminders(session: Session, register: Register, now: datetime) -> dict[A
     due: dict[Addressee, list[Telling]] = {}
     silent: set[int] | None = None
     asked: set[tuple[str, int]] = set()
-    for telling in _reminded_of(register, rows.told_and_open(session), now):
+    for telling in _reminded_of(register, rows.told_and_open(session, districts), now):
         addressee = addressee_of(register, telling.incident, telling.office)
         if not addressee.recipients or not _is_due(addressee.delivery, telling, now):
             continue

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from config.offices import Delivery
+from config.offices import Delivery, Office
 from config.recipients import Recipient, is_channel
 from config.register import Register
 from config.settings import Settings
@@ -107,11 +107,19 @@ def update_notices(settings: Settings, ledger: Ledger, register: Register, now: 
     return written
 
 
-def untold(session: Session, register: Register, *, lock: bool = False) -> list[tuple[Addressee, Incident]]:
+def untold(
+    session: Session, register: Register, *, of: Office | None = None, lock: bool = False
+) -> list[tuple[Addressee, Incident]]:
     """Who is to be told of what they were not told: the operators, the districts' own offices, those over several.
 
-    With ``lock`` (in a writing session) nobody else is given it until the transaction ends.
+    ``of``: that office alone. With ``lock`` (in a writing session) nobody else is given it until the transaction ends.
     """
+    if of is not None and not of.is_over_several:
+        own = rows.unnotified_incidents(session, districts=[of.district], lock=lock)
+        return [(addressee_of(register, one), one) for one in own]
+    if of is not None:
+        theirs = rows.unnotified_incidents(session, office=of.key, districts=register.districts_of(of), lock=lock)
+        return [(addressee_of(register, one, of.key), one) for one in theirs]
     found = [(addressee_of(register, one), one) for one in rows.unnotified_incidents(session, lock=lock)]
     for office in register.offices.over_several:
         districts = register.districts_of(office)

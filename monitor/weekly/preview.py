@@ -22,7 +22,7 @@ from monitor.notices.due import Due
 from monitor.notices.letters import letters_of
 from monitor.notices.pace import SummaryDay, is_quiet, summary_day
 from monitor.notices.write import Addressee, message_id
-from monitor.weekly.enclosed import Made, made_for_mail, shown_of
+from monitor.weekly.enclosed import Made, Shown, book_name, made_for_mail, shown_of
 from monitor.weekly.summary import Weekly
 from monitor.weekly.workbook import ledger_book
 from monitor.weekly.write import FOR_EVIDENCE, due_of, identities_of, summary_of, summary_row, told_beside
@@ -53,14 +53,17 @@ class NextMails:
     mails: Sequence[NextMail]
 
 
-def next_mails(session: Session, settings: Settings, register: Register, office: Office, now: datetime) -> NextMails:
+def next_mails(
+    session: Session, settings: Settings, register: Register, office: Office, now: datetime, *, drawn: bool = True
+) -> NextMails:
     """What an office is sent next: now where something is due now, else with the letters of its next morning.
 
     An office that is told as things come waits for nothing: what it is due is written within the minute.
+    Without ``drawn`` a summary has no pictures, which cost more than all else.
     """
     at = now
     for at in dict.fromkeys((now, next_morning(office.delivery, now))):
-        mails = _mails_at(session, settings, register, office, at)
+        mails = _mails_at(session, settings, register, office, at, drawn=drawn)
         if mails:
             return NextMails(office, at, mails)
     return NextMails(office, at, ())
@@ -78,7 +81,14 @@ def next_summary_day(office: Office, now: datetime) -> SummaryDay | None:
 
 
 def summary_now(
-    session: Session, settings: Settings, register: Register, office: Office, now: datetime, due: SummaryDay
+    session: Session,
+    settings: Settings,
+    register: Register,
+    office: Office,
+    now: datetime,
+    due: SummaryDay,
+    *,
+    drawn: bool = True,
 ) -> list[NextMail]:
     """The summary of an office for each of its readers as it would be written now; none where there is nothing to say.
 
@@ -88,7 +98,7 @@ def summary_now(
     if weekly is None:
         return []
     found = due_of(session, register, office, now)
-    return _summaries(session, settings, register, weekly, identities_of(office, due), found, now)
+    return _summaries(session, settings, register, weekly, identities_of(office, due), found, now, drawn=drawn)
 
 
 def next_morning(delivery: Delivery, now: datetime) -> datetime:
@@ -101,7 +111,9 @@ def next_morning(delivery: Delivery, now: datetime) -> datetime:
     return start_of(day, delivery.hour)
 
 
-def _mails_at(session: Session, settings: Settings, register: Register, office: Office, at: datetime) -> list[NextMail]:
+def _mails_at(
+    session: Session, settings: Settings, register: Register, office: Office, at: datetime, *, drawn: bool
+) -> list[NextMail]:
     if is_quiet(office.delivery, at):
         return []
     found = due_of(session, register, office, at)
@@ -110,7 +122,7 @@ def _mails_at(session: Session, settings: Settings, register: Register, office: 
     missing = _unwritten(session, identities_of(office, due)) if due is not None else {}
     weekly = summary_of(session, register, office, at, monthly=due.first_of_month) if due and missing else None
     if weekly is not None:
-        mails = _summaries(session, settings, register, weekly, missing, found, at)
+        mails = _summaries(session, settings, register, weekly, missing, found, at, drawn=drawn)
         told = set(told_beside(session, missing.values(), found[1], at)) if found is not None else set()
     if found is not None:
         addressee, of = found
@@ -140,11 +152,16 @@ def _summaries(
     readers: Mapping[str, Recipient],
     found: tuple[Addressee, Due] | None,
     now: datetime,
+    *,
+    drawn: bool,
 ) -> list[NextMail]:
-    book = ledger_book(session, register, weekly.standings, now) if weekly.standings else b""
-    reserved = FOR_EVIDENCE if found is not None else 0
-    made = made_for_mail(settings, weekly.district, weekly.seasons, book, now, reserved)
-    shown = shown_of(settings, weekly.seasons, made, now)
+    made: Sequence[Made] = ()
+    shown = Shown({}, {}, book_name(weekly.district, now) if weekly.standings else None)
+    if drawn:
+        book = ledger_book(session, register, weekly.standings, now) if weekly.standings else b""
+        reserved = FOR_EVIDENCE if found is not None else 0
+        made = made_for_mail(settings, weekly.district, weekly.seasons, book, now, reserved)
+        shown = shown_of(settings, weekly.seasons, made, now)
     pictures = {one.content_id: one for one in made if one.content_id is not None}
     beside = told_beside(session, readers.values(), found[1], now) if found is not None else {}
     mails = []

@@ -164,7 +164,7 @@ def due_of(
     session: Session, register: Register, office: Office, now: datetime, *, lock: bool = False
 ) -> tuple[Addressee, Due] | None:
     """What an office is due by the letter of the day; None where nothing."""
-    everything = due_for_letters(session, register, now, lock=lock)
+    everything = due_for_letters(session, register, now, only=office, lock=lock)
     return next(((one, due) for one, due in everything.items() if one.office == office.key), None)
 
 

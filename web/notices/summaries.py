@@ -94,7 +94,7 @@ def next_summary(request: Request, desk: TheDesk, visitor: TheVisitor, office: s
         request,
         "next_summary.html",
         chosen=chosen,
-        mails=_next(desk, chosen),
+        mails=_next(desk, chosen, drawn=False),
         coming=due.day if due is not None else None,
     )
 
@@ -103,17 +103,17 @@ def next_summary(request: Request, desk: TheDesk, visitor: TheVisitor, office: s
 @asks(Need.LOGIN)
 def next_summary_mail(desk: TheDesk, visitor: TheVisitor, office: str, reader: Reader = 0) -> Response:
     """The HTML of it, for the frame."""
-    mails = _next(desk, office_seen(desk.register, visitor, office))
+    mails = _next(desk, office_seen(desk.register, visitor, office), drawn=True)
     return mail_in_frame(dict(enumerate(mails)), reader)
 
 
-def _next(desk: Desk, office: Office) -> list[NextMail]:
+def _next(desk: Desk, office: Office, *, drawn: bool) -> list[NextMail]:
     now = desk.now()
     due = next_summary_day(office, now)
     if due is None:
         return []
     with desk.ledger.read() as session:
-        return summary_now(session, desk.settings, desk.register, office, now, due)
+        return summary_now(session, desk.settings, desk.register, office, now, due, drawn=drawn)
 
 
 def _weeks(found: Iterable[Written]) -> list[Week]:

@@ -29,7 +29,7 @@ def upcoming(request: Request, desk: TheDesk, visitor: TheVisitor, office: str =
     """The next mails of one office: of the first that the visitor sees, where none is asked for."""
     offices = offices_seen(desk.register, visitor)
     chosen = office_seen(desk.register, visitor, office) if office else next(iter(offices), None)
-    found = _next(desk, chosen) if chosen is not None else None
+    found = _next(desk, chosen, drawn=False) if chosen is not None else None
     incidents = [one for mail in (found.mails if found is not None else ()) for one in mail.contents.incidents]
     return page(
         request,
@@ -45,7 +45,7 @@ def upcoming(request: Request, desk: TheDesk, visitor: TheVisitor, office: str =
 @asks(Need.LOGIN)
 def upcoming_mail(desk: TheDesk, visitor: TheVisitor, office: str, reader: Reader = 0) -> Response:
     """The HTML of one of them, for the frame."""
-    found = _next(desk, office_seen(desk.register, visitor, office))
+    found = _next(desk, office_seen(desk.register, visitor, office), drawn=True)
     return mail_in_frame(dict(enumerate(found.mails)), reader)
 
 
@@ -58,6 +58,6 @@ def mail_in_frame(mails: Mapping[int, NextMail], reader: int) -> Response:
     return framed(with_pictures(one.html, pictures), "text/html; charset=utf-8")
 
 
-def _next(desk: Desk, office: Office) -> NextMails:
+def _next(desk: Desk, office: Office, *, drawn: bool) -> NextMails:
     with desk.ledger.read() as session:
-        return next_mails(session, desk.settings, desk.register, office, desk.now())
+        return next_mails(session, desk.settings, desk.register, office, desk.now(), drawn=drawn)
