@@ -17,7 +17,8 @@ from ledger.database import open_ledger
 from ledger.models import Account
 from ledger.people.accounts import Unfit, list_accounts, make_account, make_link, remove_account
 from ledger.people.record import Who
-from ledger.states import DeskRole
+from ledger.people.second_factor import switch_off
+from ledger.states import DeskRole, RecordKind
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -117,6 +118,19 @@ def password(account: AccountName) -> None:
         token = make_link(session, account, _ME, datetime.now(UTC))
     say("请把下面的链接交给本人，24 小时内有效，只能用一次：")
     print(_address(settings, token))  # noqa: T201 - the link is the data
+
+
+@app.command("totp-reset")
+def totp_reset(account: AccountName) -> None:
+    """重置动态口令：手机和恢复码都不在的人，下次登录时只凭密码（单位要求时重新设置）。
+    Take the codes (TOTP) of an account away, for somebody who has lost telephone and recovery codes.
+    """
+    with closing(open_ledger(load_settings())) as ledger, ledger.write() as session:
+        _in_use(session, account)
+        done = switch_off(session, account, _ME, RecordKind.SECOND_FACTOR_RESET, datetime.now(UTC))
+    if not done:
+        raise CannotBeDone(f"账号“{account}”没有开启动态口令，不需要重置")
+    say(f"已重置账号 {account} 的动态口令。")
 
 
 def _in_use(session: Session, account: str) -> None:

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Mapping
 from datetime import timedelta
 from email.utils import parseaddr
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
 
@@ -197,6 +198,15 @@ class Settings(BaseSettings):
         default=None,
         description="URL under which readers of mails reach the desk; with it letters link to findings and reports",
     )
+    web_proxies: str | None = Field(
+        default=None,
+        description="IP addresses or networks (comma-separated) of the reverse proxies before the desk, whose "
+        "X-Forwarded-For is believed; attempts to log in are counted by the client's address",
+    )
+    web_second_factor: Literal["offered", "required"] = Field(
+        default="offered",
+        description="codes (TOTP) after the password at the desk: offered to everybody, or required of everybody",
+    )
 
     web_check_open: bool = Field(
         default=False,
@@ -281,6 +291,16 @@ class Settings(BaseSettings):
         if not re.fullmatch(r"https?://[!-~]+", value):
             raise ValueError("须以 https:// 或 http:// 开头")
         return value.rstrip("/")
+
+    @field_validator("web_proxies")
+    @classmethod
+    def _networks(cls, value: str | None) -> str | None:
+        for one in (value or "").split(","):
+            try:
+                ip_network(one.strip() or "127.0.0.1", strict=False)
+            except ValueError as error:
+                raise ValueError("须为 IP 地址或网段，用逗号分隔，例如 127.0.0.1,10.0.0.0/24") from error
+        return value or None
 
     @field_validator("web_listen")
     @classmethod

@@ -367,6 +367,10 @@ class RecordKind(StrEnum):
     LOGIN_FAILED = "login_failed"
     LOGGED_OUT = "logged_out"
     PASSWORD_SET = "password_set"  # noqa: S105 - a kind of event
+    SECOND_FACTOR_ON = "second_factor_on"
+    SECOND_FACTOR_OFF = "second_factor_off"
+    SECOND_FACTOR_RESET = "second_factor_reset"
+    RECOVERY_CODE_USED = "recovery_code_used"
     ACCOUNT_MADE = "account_made"
     ACCOUNT_REMOVED = "account_removed"
     LINK_MADE = "link_made"

@@ -55,6 +55,7 @@ PAGES = {
     "register": "/register",
     "people": "/people",
     "audit": "/audit",
+    "account": "/account",
     "indicators": "/indicators?district=云山区&year=2023",
     "check": "/check",
     "rules": "/check/rules",

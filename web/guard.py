@@ -21,6 +21,9 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 SESSION_COOKIE = "nianbao_session"
 # Before anybody is logged in the login form is bound to this one.
 VISIT_COOKIE = "nianbao_visit"
+# A browser that logged in before, and one whose password was right and that owes a code.
+BROWSER_COOKIE = "nianbao_browser"
+STEP_COOKIE = "nianbao_step"
 # No name and no sentence has it, and PostgreSQL keeps no text with it.
 NUL = "\0"
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")

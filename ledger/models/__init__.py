@@ -6,7 +6,16 @@ from ledger.models.fetch_orders import FetchOrder
 from ledger.models.incident_notes import IncidentNote, Rectification
 from ledger.models.machinery import Canary, Heartbeat, Suspicion, Tally
 from ledger.models.notices import Enclosure, Incident, MailSwitch, Notice, NoticeIncident, SendLog
-from ledger.models.people import Account, AccountLink, CheckAddress, DeskSession, Record
+from ledger.models.people import (
+    Account,
+    AccountLink,
+    CheckAddress,
+    DeskSession,
+    LoginOrigin,
+    LoginStep,
+    Record,
+    SecondFactor,
+)
 from ledger.models.portals import (
     ColumnConfirmation,
     DroppedLink,
@@ -55,6 +64,8 @@ __all__ = [
     "Incident",
     "IncidentNote",
     "ListPage",
+    "LoginOrigin",
+    "LoginStep",
     "Look",
     "MailSwitch",
     "MatterCount",
@@ -69,6 +80,7 @@ __all__ = [
     "Record",
     "Rectification",
     "Round",
+    "SecondFactor",
     "SendLog",
     "StandingChange",
     "StandingRow",

@@ -13,8 +13,8 @@ from ledger.states import DeskRole, RecordKind
 class Account(Table):
     """Somebody who may log in to the desk. ``districts`` is None for all of them; ``removed_at``: no more.
 
-    ``password`` is an argon2 hash, None until one is set. ``failures`` counts wrong passwords in a row, beyond the
-    limit the account is shut until ``locked_until``.
+    ``password`` is an argon2 hash, None until one is set. ``failures`` counts attempts of browsers that nobody knows,
+    since ``failing_since``; beyond the limit such browsers are refused until ``locked_until``.
     """
 
     __tablename__ = "accounts"
@@ -28,7 +28,58 @@ class Account(Table):
     made_by: Mapped[str]
     removed_at: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)
+    failing_since: Mapped[datetime | None]
     locked_until: Mapped[datetime | None]
+
+
+class LoginOrigin(Table):
+    """From where attempts to log in to an account came: a network, or a browser that logged in before (``known``).
+
+    ``origin`` is the network's address, or the sha256 of the browser's token. ``failures`` in a row shut it until
+    ``locked_until``, ``shut`` counts how many times that was.
+    """
+
+    __tablename__ = "login_origins"
+
+    account: Mapped[str] = mapped_column(ForeignKey("accounts.account"), primary_key=True)
+    origin: Mapped[str] = mapped_column(primary_key=True)
+    known: Mapped[bool]
+    failures: Mapped[int] = mapped_column(default=0)
+    shut: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+    last_at: Mapped[datetime]
+
+
+class SecondFactor(Table):
+    """The secret of somebody's codes (TOTP); in force from ``confirmed_at`` on.
+
+    ``step`` is that of the last code that was taken, so that none is taken twice. ``recovery`` are the sha256 of the
+    recovery codes that are left.
+    """
+
+    __tablename__ = "second_factors"
+
+    account: Mapped[str] = mapped_column(ForeignKey("accounts.account"), primary_key=True)
+    secret: Mapped[str]
+    made_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    step: Mapped[int | None]
+    recovery: Mapped[list[str]]
+
+
+class LoginStep(Table):
+    """Somebody whose password was right and who has not given a code yet. Known by the sha256 of the browser's token.
+
+    ``place`` is where they wanted to go.
+    """
+
+    __tablename__ = "login_steps"
+
+    token: Mapped[str] = mapped_column(primary_key=True)
+    account: Mapped[str] = mapped_column(ForeignKey("accounts.account"), index=True)
+    begun_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    place: Mapped[str]
 
 
 class DeskSession(Table):

@@ -1,4 +1,4 @@
-"""The accounts of the desk: made, shut and opened by conditional updates; passwords are argon2 hashes."""
+"""The accounts of the desk: made and shut by conditional updates; passwords are argon2 hashes."""
 
 from __future__ import annotations
 
@@ -11,22 +11,20 @@ from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import case, exists, literal, or_, select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from ledger.insert import insert_or_ignore
 from ledger.models import Account, AccountLink
-from ledger.models.table import UtcTime
+from ledger.people.attempts import forget_attempts
 from ledger.people.record import Who, keep_record
+from ledger.people.second_factor import switch_off
 from ledger.people.sessions import digest, end_sessions
 from ledger.people.tokens import remove_tokens_of
 from ledger.states import DeskRole, RecordKind
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
-# So many wrong passwords in a row shut an account for so long.
-MOST_FAILURES = 5
-SHUT_FOR = timedelta(minutes=15)
 LINK_HOLDS = timedelta(hours=24)
 ACCOUNT_NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
 
@@ -72,6 +70,7 @@ def make_account(
         "made_by": who.name,
         "removed_at": None,
         "failures": 0,
+        "failing_since": None,
         "locked_until": None,
     }
     if not insert_or_ignore(session, Account, [values]):
@@ -100,6 +99,8 @@ def remove_account(session: Session, account: str, who: Who, now: datetime) -> b
     if removed:
         end_sessions(session, account, now)
         remove_tokens_of(session, account, who, now)
+        forget_attempts(session, account)
+        switch_off(session, account, who, RecordKind.SECOND_FACTOR_OFF, now)
         keep_record(session, who, RecordKind.ACCOUNT_REMOVED, account, now)
     return bool(removed)
 
@@ -152,11 +153,10 @@ def set_password(session: Session, account: str, password: str, who: Who, now: d
     with _AT_ONCE:
         hashed = str(_hasher().hash(password))
     session.execute(
-        update(Account)
-        .where(Account.account == account, Account.removed_at.is_(None))
-        .values(password=hashed, failures=0, locked_until=None),
+        update(Account).where(Account.account == account, Account.removed_at.is_(None)).values(password=hashed),
         execution_options={"synchronize_session": False},
     )
+    forget_attempts(session, account)
     end_sessions(session, account, now)
     keep_record(session, who, RecordKind.PASSWORD_SET, account, now)
 
@@ -168,42 +168,6 @@ def is_right(hashed: str | None, password: str) -> bool:
             return bool(_hasher().verify(hashed or _nobody(), password[:LONGEST_PASSWORD])) and hashed is not None
         except (VerificationError, InvalidHashError):
             return False
-
-
-def begin_attempt(session: Session, account: str, now: datetime) -> bool:
-    """Counts an attempt to log in, before the password is looked at; False where there is no account or it is shut.
-
-    Attempts that are made at the same time are counted like those after each other. The last of several shuts the
-    account for a while; a right password opens it again.
-    """
-    count = case((Account.failures >= MOST_FAILURES, 1), else_=Account.failures + 1)
-    counted = session.scalars(
-        update(Account)
-        .where(
-            Account.account == account,
-            Account.removed_at.is_(None),
-            or_(Account.locked_until.is_(None), Account.locked_until <= now),
-        )
-        .values(
-            failures=count, locked_until=case((count >= MOST_FAILURES, literal(now + SHUT_FOR, UtcTime())), else_=None)
-        )
-        .returning(Account.account),
-        execution_options={"synchronize_session": False},
-    ).all()
-    return bool(counted)
-
-
-def keep_failure(session: Session, account: str, now: datetime) -> None:
-    """Records a wrong password."""
-    keep_record(session, Who(account, account), RecordKind.LOGIN_FAILED, account, now)
-
-
-def count_success(session: Session, account: str) -> None:
-    """A right password: earlier wrong ones are forgotten."""
-    session.execute(
-        update(Account).where(Account.account == account).values(failures=0, locked_until=None),
-        execution_options={"synchronize_session": False},
-    )
 
 
 @lru_cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select, update
@@ -49,6 +50,25 @@ def end_session(session: Session, token: str, now: datetime) -> None:
 def end_sessions(session: Session, account: str, now: datetime) -> None:
     """Ends every session of an account."""
     _change(session, DeskSession.account == account, ended_at=now)
+
+
+def end_others(session: Session, account: str, token: str, now: datetime) -> None:
+    """Ends every session of an account but one."""
+    _change(session, (DeskSession.account == account) & (DeskSession.token != digest(token)), ended_at=now)
+
+
+def sessions_of(session: Session, account: str, now: datetime) -> Sequence[DeskSession]:
+    """The sessions of an account that last, the newest first."""
+    return session.scalars(
+        select(DeskSession)
+        .where(
+            DeskSession.account == account,
+            DeskSession.ended_at.is_(None),
+            DeskSession.begun_at > now - HOLDS,
+            DeskSession.seen_at > now - IDLE,
+        )
+        .order_by(DeskSession.begun_at.desc())
+    ).all()
 
 
 def _change(session: Session, which: ColumnElement[bool], **values: datetime) -> None:

@@ -6,12 +6,18 @@ import json
 from collections.abc import Callable
 
 import pytest
+from pyotp import TOTP
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from cli.main import main
 from config.settings import Settings
 from ledger.archive import open_archive
 from ledger.database import Ledger
+from ledger.models import Record
+from ledger.people.second_factor import begin_setup, confirm_setup, has_second_factor
+from ledger.states import RecordKind
+from tests.monitor.factory import at
 from tests.web.forms import send
 from web.app import make_app
 from web.desk import Desk
@@ -61,11 +67,27 @@ def test_an_account_is_made_used_and_shut(run: Run, settings: Settings, ledger: 
         (("add", "wangmin", "--name", "王敏", "--district", "不存在区"), "名册中没有“不存在区”"),
         (("remove", "nobody"), "没有在用的账号"),
         (("password", "nobody"), "没有在用的账号"),
+        (("totp-reset", "nobody"), "没有在用的账号"),
     ],
 )
 def test_what_will_not_do_is_said_in_a_sentence(run: Run, words: tuple[str, ...], sentence: str) -> None:
     status, _, said = run(*words)
     assert status == 2 and sentence in said
+
+
+def test_codes_are_taken_away_from_whoever_lost_them(run: Run, settings: Settings, ledger: Ledger) -> None:
+    assert run("add", "wangmin", "--name", "王敏")[0] == 0
+    status, _, said = run("totp-reset", "wangmin")
+    assert status == 2 and "没有开启动态口令" in said
+    with ledger.write() as session:
+        now = at("2024-04-10")
+        secret = begin_setup(session, "wangmin", now)
+        assert secret is not None and confirm_setup(session, "wangmin", TOTP(secret).at(now), now)
+    assert run("totp-reset", "wangmin")[0] == 0
+    with ledger.read() as session:
+        assert not has_second_factor(session, "wangmin")
+        last = session.scalars(select(Record).order_by(Record.id.desc())).first()
+        assert last is not None and (last.kind, last.account) == (RecordKind.SECOND_FACTOR_RESET, None)
 
 
 def test_an_account_is_made_once(run: Run) -> None:

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pyotp import TOTP
 
 from ledger.messages.rectifications import open_rectification, propose_result
 from ledger.people.accounts import make_link
 from ledger.people.record import Who
+from ledger.people.second_factor import begin_setup, confirm_setup
 from ledger.states import RectificationResult
 from tests.monitor.factory import World
-from tests.web.conftest import TESTS
+from tests.web.conftest import PASSWORD, TESTS
 from tests.web.prepared import TODAY, session_for
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ PAGES = (
     "/portals/yunshan", "/portals/yunshan/looks/1",
     "/machinery", "/add", "/register", "/people", "/tokens", "/audit",
     "/check", "/check/rules", "/check/rules/T05", "/check/results/none", "/no-such-page",
-    "/indicators", "/indicators?district=云山区&year=2023",
+    "/account", "/indicators", "/indicators?district=云山区&year=2023",
 )  # fmt: skip
 # What runs in the page: the ids of the rules that are broken, each with where.
 _RUN = """async () => (await axe.run(document, {iframes: false, resultTypes: ['violations']})).violations.map(
@@ -133,4 +135,14 @@ def test_a_form_with_errors_has_none_either(opened: Page, desk_at: str, world: W
     page.fill("#field-password", "wrong-password")
     page.click("main button")
     look("a wrong password", "账号或密码不对")
+    with world.ledger.write() as session:
+        secret = begin_setup(session, "wangmin", TODAY)
+        assert secret is not None and confirm_setup(session, "wangmin", TOTP(secret).at(TODAY), TODAY)
+    page.fill("#field-account", "wangmin")
+    page.fill("#field-password", PASSWORD)
+    page.click("main button")
+    look("the form for a code", "恢复码")
+    page.fill("#field-code", "1")
+    page.click("main button")
+    look("a wrong code", "动态口令不对")
     assert not found, told(found)

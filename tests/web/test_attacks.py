@@ -13,7 +13,8 @@ from starlette.testclient import TestClient
 
 from config.agencies.importing import LARGEST
 from ledger.models import Account, DeskSession, FindingRow, Record, Rectification, Version
-from ledger.people.accounts import MOST_FAILURES, set_password
+from ledger.people.accounts import set_password
+from ledger.people.attempts import MOST_FAILURES
 from ledger.states import DeskRole, RecordKind
 from tests.monitor.evidence.published import YUNSHAN
 from tests.monitor.factory import AGENCIES, World
@@ -23,7 +24,7 @@ from tests.web.prepared import TODAY
 from web.app import routers
 from web.desk import Desk
 from web.guard import SESSION_COOKIE, VISIT_COOKIE
-from web.people import login
+from web.people import entering_desk
 from web.personal_data import ONCE, keep_seen
 from web.visitor import Visitor
 
@@ -63,11 +64,11 @@ def test_passwords_tried_at_the_same_time_are_counted_like_those_after_each_othe
 def test_a_storm_of_logins_leaves_room_for_who_is_logged_in(
     enter: Enter, stranger: TestClient, wangmin: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(login, "_LOGINS", threading.BoundedSemaphore(1))
-    assert login._LOGINS.acquire(blocking=False)
+    monkeypatch.setattr(entering_desk, "_LOGINS", threading.BoundedSemaphore(1))
+    assert entering_desk._LOGINS.acquire(blocking=False)
     answer = send(stranger, "/login", "/login", account=wangmin, password=PASSWORD)
     assert answer.status_code == 503 and "过几秒再试" in answer.text
-    login._LOGINS.release()
+    entering_desk._LOGINS.release()
     assert send(stranger, "/login", "/login", account=wangmin, password=PASSWORD).status_code == 303
 
 

@@ -10,14 +10,16 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from ledger.models import Account, DeskSession, Record, Suppression
-from ledger.people.accounts import MOST_FAILURES, SHUT_FOR, make_link
+from ledger.people.accounts import make_link
+from ledger.people.attempts import MOST_FAILURES, MOST_OF_STRANGERS, SHUT_FOR, STRANGERS_TIME
 from ledger.people.sessions import HOLDS, IDLE
 from ledger.states import DeskRole, RecordKind, Topic
 from monitor.notices.unsubscribe import Subscription, make_token, secret_of
 from tests.web.conftest import AS_IN_USE, PASSWORD, TESTS, Clock, Enter
 from tests.web.forms import send, token_on
 from web.desk import Desk
-from web.guard import SESSION_COOKIE, VISIT_COOKIE
+from web.guard import BROWSER_COOKIE, SESSION_COOKIE, VISIT_COOKIE
+from web.serving.origins import network_of
 
 
 def log_in(client: TestClient, account: str = "wangmin", password: str = PASSWORD, next: str = "") -> Any:
@@ -110,6 +112,81 @@ def test_wrong_passwords_shut_the_account_for_a_while(
     with desk.ledger.read() as session:
         kinds = [one.kind for one in session.scalars(select(Record).order_by(Record.id))]
     assert kinds.count(RecordKind.LOGIN_FAILED) == MOST_FAILURES and kinds[-1] is RecordKind.LOGGED_IN
+
+
+def browser_at(stranger: TestClient, address: str) -> TestClient:
+    """A browser of its own at an address."""
+    return TestClient(stranger.app, follow_redirects=False, client=(address, 50000))
+
+
+@pytest.mark.both_databases
+def test_who_guesses_keeps_nobody_out_and_is_kept_out_longer_each_time(
+    desk: Desk, stranger: TestClient, wangmin: str, clock: Clock
+) -> None:
+    attacker = browser_at(stranger, "198.51.100.7")
+    for _ in range(100):
+        assert log_in(attacker, password="a-wrong-guess").status_code == 403
+        clock.now += timedelta(minutes=10)
+    with desk.ledger.read() as session:
+        tried = session.scalars(select(Record).where(Record.kind == RecordKind.LOGIN_FAILED)).all()
+    # In nearly 17 hours: five at once, and five more after 15 and 30 minutes, one, two, four, and four more hours.
+    assert 5 * 6 <= len(tried) <= 5 * 8
+    assert log_in(attacker).status_code == 403
+    assert log_in(browser_at(stranger, "203.0.113.5")).status_code == 303
+
+
+@pytest.mark.both_databases
+def test_guessing_from_many_addresses_stays_bounded_and_who_logged_in_before_comes_in(
+    desk: Desk, stranger: TestClient, wangmin: str, clock: Clock
+) -> None:
+    known = browser_at(stranger, "203.0.113.5")
+    assert log_in(known).status_code == 303
+    del known.cookies[SESSION_COOKIE]
+    for number in range(MOST_OF_STRANGERS + 20):
+        log_in(browser_at(stranger, f"198.51.100.{number}"), password="a-wrong-guess")
+    with desk.ledger.read() as session:
+        tried = session.scalars(select(Record).where(Record.kind == RecordKind.LOGIN_FAILED)).all()
+    assert len(tried) == MOST_OF_STRANGERS
+    # Nobody knows this browser; the other one was here before, and now comes from elsewhere.
+    assert log_in(browser_at(stranger, "203.0.113.9")).status_code == 403
+    moved = browser_at(stranger, "198.51.100.1")
+    moved.cookies.set(BROWSER_COOKIE, str(known.cookies[BROWSER_COOKIE]))
+    assert log_in(moved).status_code == 303
+    clock.now += STRANGERS_TIME
+    assert log_in(browser_at(stranger, "203.0.113.9")).status_code == 303
+
+
+def test_a_known_browser_guesses_no_more_than_others(stranger: TestClient, wangmin: str) -> None:
+    stolen = browser_at(stranger, "203.0.113.5")
+    assert log_in(stolen).status_code == 303
+    for _ in range(MOST_FAILURES):
+        assert log_in(stolen, password="a-wrong-guess").status_code == 403
+    assert log_in(stolen).status_code == 403
+    # And a made-up token makes no browser known.
+    forged = browser_at(stranger, "203.0.113.6")
+    forged.cookies.set(BROWSER_COOKIE, "x" * 43)
+    for _ in range(MOST_FAILURES):
+        log_in(forged, password="a-wrong-guess")
+    forged.cookies.set(BROWSER_COOKIE, "y" * 43)
+    assert log_in(forged).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "proxies", "client"),
+    [
+        ("198.51.100.7", "", "", "198.51.100.7"),
+        ("198.51.100.7", "203.0.113.5", "", "198.51.100.7"),
+        ("127.0.0.1", "203.0.113.5", "127.0.0.1", "203.0.113.5"),
+        ("127.0.0.1", "1.1.1.1, 203.0.113.5", "127.0.0.1", "203.0.113.5"),
+        ("127.0.0.1", "1.1.1.1, 203.0.113.5, 10.0.0.3", "127.0.0.1,10.0.0.0/24", "203.0.113.5"),
+        ("127.0.0.1", "nonsense", "127.0.0.1", "127.0.0.1"),
+        ("2001:db8:1:2:3:4:5:6", "", "", "2001:db8:1:2::/64"),
+        ("::ffff:203.0.113.5", "", "", "203.0.113.5"),
+        ("", "203.0.113.5", "127.0.0.1", "unknown"),
+    ],
+)
+def test_the_network_of_a_client(peer: str, forwarded: str, proxies: str, client: str) -> None:
+    assert network_of(peer, forwarded, proxies) == client
 
 
 @pytest.mark.parametrize("pause", [IDLE, HOLDS])

@@ -28,6 +28,8 @@ ABOUT_NO_DISTRICT = {
     "/", "/findings", "/rectifications", "/incidents", "/add", "/register", "/register.xlsx", "/register/import",
     "/people", "/tokens", "/audit", "/logout", "/indicators", "/notices", "/notices/next", "/summaries",
     "/portals", "/machinery", "/machinery/retry",
+    "/account", "/account/password", "/account/codes", "/account/codes/confirm", "/account/codes/off",
+    "/account/sessions/end",
 }  # fmt: skip
 
 OF_AN_OFFICE = {

@@ -9,7 +9,8 @@ from fastapi.responses import Response
 
 from ledger.models import Account
 from ledger.people.accounts import Unfit, list_accounts, make_account, make_link, remove_account
-from ledger.states import DeskRole
+from ledger.people.second_factor import switch_off, with_second_factor
+from ledger.states import DeskRole, RecordKind
 from web.answers import NotFound, Rejected
 from web.desk import Desk
 from web.guard import TheDesk, TheVisitor, asks
@@ -79,6 +80,16 @@ def remove(request: Request, desk: TheDesk, visitor: TheVisitor, account: str) -
     return _shown(request, desk, visitor)
 
 
+@router.post("/people/{account}/codes/reset")
+@asks(Need.OPERATE)
+def reset_codes(request: Request, desk: TheDesk, visitor: TheVisitor, account: str) -> Response:
+    """Takes somebody's codes away, who has lost their telephone."""
+    with desk.ledger.write() as session:
+        _kept(session.get(Account, account), visitor)
+        switch_off(session, account, visitor.who, RecordKind.SECOND_FACTOR_RESET, desk.now())
+    return _shown(request, desk, visitor)
+
+
 def _kept(account: Account | None, visitor: Visitor) -> None:
     if account is None or account.removed_at is not None or not _may_keep(account, visitor):
         raise NotFound
@@ -95,11 +106,13 @@ def _shown(request: Request, desk: Desk, visitor: Visitor, link: str = "", link_
     with desk.ledger.read() as session:
         accounts = [one for one in list_accounts(session) if _may_keep(one, visitor)]
         kept = tokens_kept(session, desk, visitor)
+        with_codes = with_second_factor(session)
     districts = visitor.seen(desk.register.districts)
     return page(
         request,
         "people.html",
         accounts=accounts,
+        with_codes=with_codes,
         districts=districts,
         roles=list(DeskRole),
         link=link,

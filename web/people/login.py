@@ -2,42 +2,33 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from ledger.models import Account
-from ledger.people.accounts import (
-    Unfit,
-    any_account,
-    begin_attempt,
-    count_success,
-    is_right,
-    keep_failure,
-    link_of,
-    make_account,
-    set_password,
-    use_link,
-)
+from ledger.people.accounts import Unfit, any_account, is_right, link_of, make_account, set_password, use_link
+from ledger.people.attempts import begin_attempt, keep_failure
 from ledger.people.record import Who, keep_record
-from ledger.people.sessions import begin_session, end_session
+from ledger.people.sessions import end_session
 from ledger.states import DeskRole, RecordKind
-from web.answers import NotFound, Rejected
+from web.answers import NotFound
 from web.desk import Desk
 from web.guard import SESSION_COOKIE, TheDesk, TheVisitor, asks
+from web.people.entering_desk import after_password, one_of_few
 from web.rendering import page
+from web.serving.origins import origin_of
 from web.serving.sessions import cookie_of
 from web.visitor import Need
 
 router = APIRouter()
 
-# Half of the threads: strangers who storm the login hold up nobody who is logged in.
-_LOGINS = threading.BoundedSemaphore(4)
-
-# The same words for a wrong name, a wrong password and an account that is shut: nobody learns which accounts exist.
-WRONG = "账号或密码不对。连续输错几次后，账号会停用 15 分钟；忘记密码时，请管理账号的人重新发一个设置密码的链接。"
+# The same words for a wrong name, a wrong password and somebody who is refused: nobody learns which accounts exist.
+WRONG = (
+    "账号或密码不对。连续输错几次后，从这里登录会暂停 15 分钟，再错时更久；忘记密码时，"
+    "请管理账号的人重新发一个设置密码的链接。"
+)
 Field = Annotated[str, Form(max_length=200)]
 Address = Annotated[str, Form(max_length=4000)]
 
@@ -57,30 +48,24 @@ def ask(request: Request, desk: TheDesk, next: str = "", expired: str = "") -> R
 @asks(Need.NOTHING)
 def log_in(request: Request, desk: TheDesk, account: Field, password: Field, next: Address = "") -> Response:
     """Begins a session, always a new one, and leads to where the visitor wanted to go."""
-    if not _LOGINS.acquire(blocking=False):
-        raise Rejected("同时登录的人太多，请过几秒再试", 503)
-    try:
+    with one_of_few():
         return _log_in(request, desk, account.strip().lower(), password, _local(next))
-    finally:
-        _LOGINS.release()
 
 
 def _log_in(request: Request, desk: Desk, name: str, password: str, where: str) -> Response:
-    now = desk.now()
+    now, origin = desk.now(), origin_of(request, desk)
     with desk.ledger.write() as session:
-        may = begin_attempt(session, name, now)
+        may = begin_attempt(session, name, origin, now)
         found = session.get(Account, name)
-    right = is_right(found.password if found is not None else None, password)
-    if found is None or not (may and right):
+        hashed = found.password if found is not None else None
+    right = is_right(hashed, password)
+    if not (may and right):
         with desk.ledger.write() as session:
             if may:
                 keep_failure(session, name, now)
         return page(request, "login.html", status=403, next=where, anybody=True, wrong=WRONG, expired=False)
     with desk.ledger.write() as session:
-        count_success(session, name)
-        token = begin_session(session, name, now)
-        keep_record(session, Who(found.name, name), RecordKind.LOGGED_IN, name, now)
-    return _entered(desk, where or "/", token)
+        return after_password(session, desk, name, origin, where)
 
 
 @router.post("/logout")
@@ -128,18 +113,10 @@ def take_password(
             session.flush()
             whose = session.get_one(Account, chosen)
             set_password(session, chosen, password, Who(whose.name, chosen), now)
-            begun = begin_session(session, chosen, now)
-            keep_record(session, Who(whose.name, chosen), RecordKind.LOGGED_IN, chosen, now)
+            return after_password(session, desk, chosen, origin_of(request, desk), "/")
     except Unfit as error:
         values = {"holds": True, "first": first, "account": chosen, "name": name, "wrong": f"{error}。"}
         return page(request, "link.html", status=400, **values)
-    return _entered(desk, "/", begun)
-
-
-def _entered(desk: Desk, where: str, token: str) -> Response:
-    answer = RedirectResponse(where, 303)
-    answer.headers.append("set-cookie", cookie_of(desk, SESSION_COOKIE, token))
-    return answer
 
 
 def _local(where: str) -> str:

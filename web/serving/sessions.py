@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
@@ -42,7 +42,7 @@ class Sessions:
             refusal = problem(429, headers={"Retry-After": str(math.ceil(wait))})
             await (refusal if wait else self.app)(scope, receive, send)
             return
-        cookies = _cookies(scope)
+        cookies = cookies_of(scope)
         token, visit = cookies.get(SESSION_COOKIE), cookies.get(VISIT_COOKIE)
         scope["visitor"] = await run_in_threadpool(self._visitor, token) if token else None
         scope["visit"] = visit or secrets.token_urlsafe(24)
@@ -74,14 +74,18 @@ def _asker(visitor: Visitor | None) -> str:
     return visitor.token if visitor is not None else STRANGER
 
 
-def cookie_of(desk: Desk, name: str, value: str, *, ended: bool = False) -> str:
-    """A cookie that scripts cannot read, and that no other site's form brings along."""
+def cookie_of(desk: Desk, name: str, value: str, *, ended: bool = False, keeps: timedelta | None = None) -> str:
+    """A cookie that scripts cannot read, and that no other site's form brings along.
+
+    A browser forgets it when it closes, or after ``keeps``.
+    """
     secure = "; Secure" if (desk.settings.web_address or "").startswith("https://") else ""
-    end = "; Max-Age=0" if ended else ""
+    end = "; Max-Age=0" if ended else f"; Max-Age={keeps // timedelta(seconds=1)}" if keeps is not None else ""
     return f"{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{end}"
 
 
-def _cookies(scope: Scope) -> dict[str, str]:
+def cookies_of(scope: Scope) -> dict[str, str]:
+    """The cookies of a request that can be tokens of ours."""
     found: dict[str, str] = {}
     for name, value in scope["headers"]:
         if name == b"cookie":
