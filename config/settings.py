@@ -28,7 +28,15 @@ PREFIX = "NIANBAO_"
 SHORTEST_KEY = 16
 COMMON_CAUSE_SHARE = 0.2
 LOOKS_APART = timedelta(hours=12)
-SECRETS = ("database_url", "broker_url", "smtp_username", "smtp_password", "unsubscribe_secret", "watchdog_url")
+SECRETS = (
+    "database_url",
+    "broker_url",
+    "smtp_username",
+    "smtp_password",
+    "unsubscribe_secret",
+    "watchdog_url",
+    "oidc_client_secret",
+)
 
 
 class _AnyKeys(BaseModel):
@@ -208,6 +216,21 @@ class Settings(BaseSettings):
         description="codes (TOTP) after the password at the desk: offered to everybody, or required of everybody",
     )
 
+    oidc_issuer: str | None = Field(
+        default=None,
+        description="address of the office's identity provider (OpenID Connect), exactly as it names itself; with it "
+        "people log in to the desk by their office's account. Needs the extra `web-oidc` and `NIANBAO_WEB_ADDRESS`",
+    )
+    oidc_client_id: str | None = Field(default=None, description="the desk's client id at the identity provider")
+    oidc_client_secret: SecretStr | None = Field(
+        default=None, description="the desk's client secret at the identity provider"
+    )
+    oidc_claim: str = Field(
+        default="preferred_username",
+        pattern="^[A-Za-z0-9_:/.-]{1,200}$",
+        description="claim of the identity token that is the name of the account at the desk, for example `email`",
+    )
+
     web_check_open: bool = Field(
         default=False,
         description="anybody who reaches the desk may check a draft at /check without logging in; otherwise only by an "
@@ -291,6 +314,13 @@ class Settings(BaseSettings):
         if not re.fullmatch(r"https?://[!-~]+", value):
             raise ValueError("须以 https:// 或 http:// 开头")
         return value.rstrip("/")
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _issuer(cls, value: str | None) -> str | None:
+        if value and not re.fullmatch(r"https://[!-~]+|http://(?:localhost|127\.0\.0\.1)(?::\d+)?(?:/[!-~]*)?", value):
+            raise ValueError("须以 https:// 开头")
+        return value or None
 
     @field_validator("web_proxies")
     @classmethod

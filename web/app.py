@@ -38,7 +38,7 @@ from web.machinery import pages as machinery
 from web.machinery import portals
 from web.notices import circulars, summaries, upcoming
 from web.notices import pages as notices
-from web.people import account, accounts, audit, code, login, tokens
+from web.people import account, accounts, audit, code, login, provider_login, tokens
 from web.rectifications import pages as rectifications
 from web.register import pages as register
 from web.rendering import page
@@ -122,7 +122,7 @@ def routers(desk: Desk) -> list[APIRouter]:
 
 
 PAGES = (
-    *(files, login, code, account, accounts, tokens, audit, board, indicators, reports, originals),
+    *(files, login, code, provider_login, account, accounts, tokens, audit, board, indicators, reports, originals),
     *(findings, rectifications, agencies, incidents, entering, register, criteria, drafts, feeds),
     *(upcoming, notices, summaries, circulars),
     *(portals, machinery),

@@ -12,6 +12,7 @@ from config.register import Register
 from config.settings import Settings
 from ledger.archive import Archive
 from ledger.database import Ledger
+from web.people.provider import open_provider
 
 # A changed file is taken up by the desk as soon as by a worker.
 LOOK_AGAIN_SECONDS = 15.0
@@ -23,7 +24,10 @@ def real_time() -> datetime:
 
 
 class Desk:
-    """The desk of one process; ``clock`` gives the moment, so that a past season can be shown as it was."""
+    """The desk of one process; ``clock`` gives the moment, so that a past season can be shown as it was.
+
+    Raises ConfigurationError where the settings name an identity provider, and not all that is needed for it.
+    """
 
     def __init__(
         self, settings: Settings, ledger: Ledger, archive: Archive, clock: Callable[[], datetime] = real_time
@@ -32,6 +36,7 @@ class Desk:
         self.ledger = ledger
         self.archive = archive
         self.now = clock
+        self.provider = open_provider(settings, clock)
         self._lock = threading.Lock()
         self._register: Register | None = None
         self._looked_at = 0.0

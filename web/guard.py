@@ -24,6 +24,8 @@ VISIT_COOKIE = "nianbao_visit"
 # A browser that logged in before, and one whose password was right and that owes a code.
 BROWSER_COOKIE = "nianbao_browser"
 STEP_COOKIE = "nianbao_step"
+# While somebody is at the identity provider.
+PROVIDER_COOKIE = "nianbao_provider"
 # No name and no sentence has it, and PostgreSQL keeps no text with it.
 NUL = "\0"
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")

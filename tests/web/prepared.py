@@ -52,10 +52,12 @@ def prepare(folder: Path, database: str | None = None) -> None:
 
 
 @contextmanager
-def served(settings: Settings, ledger: Ledger, clock: Callable[[], datetime] = lambda: TODAY) -> Iterator[str]:
+def served(
+    settings: Settings, ledger: Ledger, clock: Callable[[], datetime] = lambda: TODAY, listen: str = "127.0.0.1:0"
+) -> Iterator[str]:
     """The desk as a process serves it, in a thread, at a free port; gives its address."""
     stop, said = threading.Event(), Queue[str]()
-    given = settings.model_copy(update={"web_listen": "127.0.0.1:0"})
+    given = settings.model_copy(update={"web_listen": listen})
     values = {"say": said.put, "clock": clock}
     thread = threading.Thread(target=serve, args=(given, ledger, stop), kwargs=values)
     thread.start()

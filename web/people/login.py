@@ -39,9 +39,7 @@ def ask(request: Request, desk: TheDesk, next: str = "", expired: str = "") -> R
     """The form; without any account it says how the first one is made. ``expired``: a form was sent after the end of
     its session.
     """
-    with desk.ledger.read() as session:
-        anybody = any_account(session)
-    return page(request, "login.html", next=_local(next), anybody=anybody, wrong="", expired=bool(expired))
+    return login_page(request, desk, where=local(next), expired=bool(expired))
 
 
 @router.post("/login")
@@ -49,7 +47,7 @@ def ask(request: Request, desk: TheDesk, next: str = "", expired: str = "") -> R
 def log_in(request: Request, desk: TheDesk, account: Field, password: Field, next: Address = "") -> Response:
     """Begins a session, always a new one, and leads to where the visitor wanted to go."""
     with one_of_few():
-        return _log_in(request, desk, account.strip().lower(), password, _local(next))
+        return _log_in(request, desk, account.strip().lower(), password, local(next))
 
 
 def _log_in(request: Request, desk: Desk, name: str, password: str, where: str) -> Response:
@@ -63,7 +61,7 @@ def _log_in(request: Request, desk: Desk, name: str, password: str, where: str) 
         with desk.ledger.write() as session:
             if may:
                 keep_failure(session, name, now)
-        return page(request, "login.html", status=403, next=where, anybody=True, wrong=WRONG, expired=False)
+        return login_page(request, desk, status=403, where=where, wrong=WRONG)
     with desk.ledger.write() as session:
         return after_password(session, desk, name, origin, where)
 
@@ -119,7 +117,18 @@ def take_password(
         return page(request, "link.html", status=400, **values)
 
 
-def _local(where: str) -> str:
+def login_page(
+    request: Request, desk: Desk, *, status: int = 200, where: str = "", wrong: str = "", expired: bool = False
+) -> Response:
+    """The form to log in, with what was wrong; ``where`` is the address to which it leads."""
+    with desk.ledger.read() as session:
+        anybody = any_account(session)
+    by_provider = desk.provider is not None
+    values = {"next": where, "anybody": anybody, "wrong": wrong, "expired": expired, "by_provider": by_provider}
+    return page(request, "login.html", status=status, **values)
+
+
+def local(where: str) -> str:
     """An address of this site, "" where it is anything else: a link to the login leads nowhere else."""
     plain = where.isprintable() and "\\" not in where
     return where if plain and where.startswith("/") and not where.startswith("//") else ""
