@@ -17,7 +17,7 @@ from tests.web.conftest import Enter
 from tests.web.prepared import TODAY
 from tests.web.reading import page_of, words
 from web.desk import Desk
-from web.reports import originals
+from web.serving import framed
 
 GOVERNMENT = "/reports/yunshan-government/2023"
 HOSTILE = '<script>alert(1)</script>"><img src=http://evil.example/x onerror=alert(1)>'
@@ -139,7 +139,7 @@ def test_a_letters_link_leads_to_a_finding_that_was_settled(
 def test_a_web_page_that_is_too_large_is_not_shown_and_says_so(
     reports: None, desk: Desk, enter: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(originals, "LARGEST_SHOWN", 10)
+    monkeypatch.setattr(framed, "LARGEST_SHOWN", 10)
     answer = enter("viewer", DeskRole.VIEWER).get("/originals/2/page")
     assert answer.status_code == 413 and "这个网页太大" in answer.text
 

@@ -134,6 +134,8 @@ def look_again(desk: TheDesk, visitor: TheVisitor, portal: str, why: Why = "") -
         raise Rejected(
             f"刚刚查看过；为不打扰对方网站，两次查看至少相隔{minutes}分钟，请在{chinese_moment(rested)}之后再试", 409
         )
+    if ordered is Ordered.UNKNOWN and portal not in desk.register.portals:
+        raise NotFound
     if ordered in _REFUSED:
         raise Rejected(_REFUSED[ordered], 409)
     return RedirectResponse(f"/portals/{portal}", 303)
