@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from monitor.outputs.figures import FigureRowShape
 from monitor.outputs.standings import StatusShape
-from monitor.outputs.why import WhyShape
+from monitor.outputs.why_shapes import WhyShape
 from report.check_shape import CheckShape
 
 FOLDER = Path(__file__).resolve().parents[2] / "config" / "schemas"

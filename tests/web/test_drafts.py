@@ -23,6 +23,7 @@ from starlette.testclient import TestClient
 
 from config.rules import shipped_codes
 from config.settings import Settings
+from ledger.archive import open_archive
 from ledger.models import Agency, CheckAddress, Record, Table
 from ledger.people.check_addresses import make_check_address
 from ledger.states import DeskRole, RecordKind
@@ -35,6 +36,7 @@ from tests.web.forms import send
 from tests.web.prepared import TODAY, served
 from tests.web.reading import page_of, words
 from tests.workers.drafts.made import ELSEWHERE, GOVERNMENT, word
+from web.app import make_app
 from web.desk import Desk
 from web.drafts import pages, room
 from web.drafts.addresses import address_of
@@ -233,6 +235,19 @@ def children() -> list[str]:
     command = ["ps", "--ppid", str(os.getpid()), "-o", "args="]
     own = subprocess.run(command, capture_output=True, text=True, check=False)
     return [one for one in own.stdout.splitlines() if "workers.reading.child" in one]
+
+
+def test_strangers_behind_a_reverse_proxy_are_counted_apart(
+    world: World, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "MOST_IN_A_WHILE", 1)
+    given = settings.model_copy(update={"web_check_open": True, "web_proxies": "127.0.0.1"})
+    app = make_app(Desk(given, world.ledger, open_archive(given), lambda: TODAY))
+    answers = []
+    for client in ("10.0.0.1", "10.0.0.2", "10.0.0.2"):
+        with TestClient(app, client=("127.0.0.1", 1), headers={"X-Forwarded-For": client}) as stranger:
+            answers.append(upload(stranger, "/check", b"x").status_code)
+    assert answers == [200, 200, 429]
 
 
 def test_who_sends_too_many_is_told_when_to_come_back(

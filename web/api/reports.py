@@ -14,7 +14,8 @@ from ledger.models import Agency, Article, Document, Version
 from ledger.standings.pages import read_reports_after, reports_after
 from ledger.states import ArticleOutcome, VersionRole
 from monitor.outputs.figures import FigureRowShape, figure_rows
-from monitor.outputs.why import WhyShape, facts_of
+from monitor.outputs.why import facts_of
+from monitor.outputs.why_shapes import WhyShape
 from report.check_shape import Sha256
 from web.answers import NotFound
 from web.api.paging import (

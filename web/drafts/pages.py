@@ -20,6 +20,7 @@ from web.drafts.shown import DraftShown, draft_shown
 from web.guard import Number, TheDesk, asks, form_token
 from web.rendering import page
 from web.season.board import attachment
+from web.serving.origins import origin_of
 from web.visitor import Need, Visitor
 from workers.drafts.checking import CheckedDraft
 
@@ -57,8 +58,8 @@ async def check(
     visitor = _visitor(request)
     chosen = _chosen(desk, visitor, agency)
     districts = visitor.districts if visitor is not None else None
-    client = request.client.host if request.client is not None else ""
-    counted_as = f"account:{visitor.account}" if visitor is not None else f"address:{client}"
+    strangers = f"address:{origin_of(request, desk).network}"
+    counted_as = f"account:{visitor.account}" if visitor is not None else strangers
     return await _check(request, desk, file, year, chosen, ADDRESS, counted_as, districts)
 
 
