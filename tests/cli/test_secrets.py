@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
+from oidc_provider_mock import User, run_server_in_thread
 from sqlalchemy.engine import make_url
 
 from cli.main import main
@@ -34,13 +37,14 @@ class Marked:
         self._capfd = capfd
         self._number = 0
 
-    def starts(self, *arguments: str, until: str, **changed: str) -> str:
-        """What a role says until some words stand in it, and it is asked to stop."""
+    def starts(self, *arguments: str, until: str, then: Callable[[], None] = lambda: None, **changed: str) -> str:
+        """What a role says until some words stand in it, something was done then, and it is asked to stop."""
         path = self._next(arguments)
         with path.open("wb") as out:
             process = subprocess.Popen([*COMMAND, *arguments], stdout=out, stderr=out, env=os.environ | changed)
         try:
             wait_until(lambda: until in path.read_text(), f"{until!r} in what {arguments} says")
+            then()
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(120)
@@ -82,6 +86,8 @@ def marked(
         "SMTP_USERNAME": f"{MARK}-user",
         "SMTP_PASSWORD": f"{MARK}-password",
         "UNSUBSCRIBE_SECRET": f"{MARK}-unsubscribe",
+        "OIDC_CLIENT_ID": "desk",
+        "OIDC_CLIENT_SECRET": f"{MARK}-provider",
         "WATCHDOG_URL": f"http://127.0.0.1:1/ping/{MARK}-watchdog",
         "PUBLIC_ADDRESS": "https://nianbao.example",
         "LOG_LEVEL": "DEBUG",
@@ -104,10 +110,32 @@ def assert_unseen(said: str) -> None:
     assert lines == []
 
 
+def free_address() -> str:
+    """Where nobody listens now; the desk has to know its address before it starts, since the way back leads there."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return f"127.0.0.1:{taken.getsockname()[1]}"
+
+
+def log_in_by_the_provider(desk: str) -> None:
+    """Goes the whole way to the provider and back, as somebody who has no account at the desk."""
+    browser = requests.Session()
+    there = browser.get(f"http://{desk}/login/provider", allow_redirects=False, timeout=60)
+    back = requests.post(there.headers["location"], data={"sub": "stranger"}, allow_redirects=False, timeout=60)
+    assert browser.get(back.headers["location"], timeout=60).status_code == 403
+
+
 def test_no_secret_is_in_what_the_roles_and_commands_say(marked: Marked, postgres_address: str, tmp_path: Path) -> None:
     marked.starts("run", "monitor", until="外部看门狗 127.0.0.1 没有应答")
     marked.starts("run", "crawler", until="门户 yunshan")
     marked.starts("run", "worker", until="127.0.0.1:1")
+    with run_server_in_thread(user_claims=[User(sub="stranger", claims={"preferred_username": "stranger"})]) as issuer:
+        desk = free_address()
+        people: dict[str, str] = {
+            "NIANBAO_WEB_LISTEN": desk,
+            "NIANBAO_WEB_ADDRESS": f"http://{desk}",
+            "NIANBAO_OIDC_ISSUER": f"http://localhost:{issuer.server_port}",
+        }
+        marked.starts("run", "web", until=desk, then=lambda: log_in_by_the_provider(desk), **people)
     refused = marked.says("doctor", "--format", "json")
     assert {row["what"] for row in json.loads(refused[refused.index("[") : refused.rindex("]") + 1])} >= {"消息队列"}
     marked.says("mail", "test", "somebody@nianbao.example")
