@@ -11,8 +11,9 @@ import ctypes
 import math
 import struct
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as raw
@@ -22,9 +23,10 @@ from workers.reading.content import UNREAD
 from workers.reading.layout.glyph import Glyph
 from workers.reading.layout.pdf_tables import Box
 from workers.reading.paged import quick_calls
-from workers.reading.paged.characters import Looks, TextObject, characters_of
+from workers.reading.paged.characters import Looks, characters_of
 from workers.reading.paged.ink import Ink
-from workers.reading.paged.shapes import Shapes, brightness, clip_of
+from workers.reading.paged.quick_calls import Address
+from workers.reading.paged.shapes import HEIGHT_OF_A_BAND, Shapes, brightness, clip_of
 from workers.reading.paged.turn import Turn
 
 MOST_GLYPHS = 300_000
@@ -32,7 +34,9 @@ _TALL = 60.0
 _LOW = frozenset(".,·-–—_~'\"，。、．·…—－“”‘’；：;:")
 _LOW_HEIGHT = 0.75
 _SAME_BASE = 1.0
-_INVISIBLE = frozenset({3, 7})
+_FILLED, _INVISIBLE = frozenset({0, 4}), frozenset({3, 7})
+# Of a text that is no object of the page: when it is painted, and that something may hide it.
+_NOT_OF_THE_PAGE = -1, True
 _BRIGHT = 128
 _NO_OPACITY = 26
 _SMALLEST = 1.5
@@ -48,30 +52,31 @@ _LEFT_OUT = 0.3
 _SHARED = 0.25
 
 
-class _Style(NamedTuple):
-    """What the glyphs of one text object have in common, but for where and when it is painted.
+# What the glyphs of all text objects that look alike have in common: whether they are hidden, their size, their angle,
+# and whether they are bright.
+_Style = tuple[bool, float, float, bool]
+# A text object: its style, as which one of the page it is painted and whether a layer may hide it or a form holds it,
+# its left edge, how many paths clip it, and its number.
+_Object = tuple[_Style, tuple[int, bool], tuple[float], int, int]
+_PLAIN: _Style = False, 0, 0, False
 
-    ``doubtful``: a layer may hide them, or a form holds them.
-    """
+
+class _Painted(NamedTuple):
+    """How a glyph is painted; ``clip`` is the box outside which it is not."""
 
     hidden: bool
-    size: float
-    angle: float
     bright: bool
+    order: int
     doubtful: bool
-
-
-# How a text object is painted: its style, as which one of the page, and the box outside which it is not.
-_Painted = tuple[_Style, int, Box | None]
-_PLAIN: _Painted = _Style(False, 0, 0, False, False), -1, None
+    clip: Box | None
 
 
 def glyphs_of(text: Any, page: Any, turn: Turn, shapes: Shapes) -> list[Glyph]:
     """The glyphs of a text page of pdfium's, in the order of the file, those that nobody sees with the kind hidden."""
     ink = Ink(page)
-    see = _Sight(page, shapes, ink).see
-    found = [glyph for one, painted in _glyphs(text, turn, shapes) if (glyph := see(one, painted)) is not None]
-    return _with_what_stands_over(found, shapes, ink)
+    sight = _Sight(page, shapes, ink)
+    found = _glyphs(text, turn, shapes, sight)
+    return _with_what_stands_over(found, shapes, ink) if sight.hides else found
 
 
 def _with_what_stands_over(glyphs: list[Glyph], shapes: Shapes, ink: Ink) -> list[Glyph]:
@@ -79,8 +84,6 @@ def _with_what_stands_over(glyphs: list[Glyph], shapes: Shapes, ink: Ink) -> lis
 
     Of two equal characters in one place pdfium tells the first, which may be the one under a patch.
     """
-    if not any(glyph.kind is PieceKind.HIDDEN for glyph in glyphs):
-        return glyphs
     seen: dict[int, list[Glyph]] = {}
     for glyph in glyphs:
         if glyph.kind is PieceKind.TEXT:
@@ -104,29 +107,34 @@ def _overlap(one: Glyph, other: Glyph) -> bool:
 
 
 class _Sight:
-    """What a person sees of a page's glyphs."""
+    """What a person sees of a page's glyphs. ``hides``: whether one was found that nobody sees."""
 
     def __init__(self, page: Any, shapes: Shapes, ink: Ink) -> None:
         self._page, self._shapes, self._ink = page, shapes, ink
-        self._width, self._height = page.get_size()
+        self.width, self.height = page.get_size()
         self._known: dict[int, bool] = {}
+        self.hides = False
 
     def see(self, glyph: Glyph, painted: _Painted) -> Glyph | None:
         """The glyph with its kind; None for white space."""
         character, x0, top, x1, bottom, _, _, _, _ = glyph
-        (hidden, _, _, bright, doubtful), order, clip = painted
+        hidden, bright, order, doubtful, clip = painted
         x, y, shapes = (x0 + x1) / 2, (top + bottom) / 2, self._shapes
         if (
             hidden
-            or not (0 <= x <= self._width and 0 <= y <= self._height)
+            or not (0 <= x <= self.width and 0 <= y <= self.height)
             or (clip is not None and not (clip[0] <= x <= clip[2] and clip[1] <= y <= clip[3]))
-            or (order >= 0 and shapes.covers and shapes.is_covered(x, y, order, self._is_opaque))
+            or (order >= 0 and shapes.is_covered(x, y, order, self._is_opaque))
         ):
-            return glyph._replace(kind=PieceKind.HIDDEN) if character else None
+            return self._hidden(glyph) if character else None
         if not character:
             return glyph._replace(text=UNREAD) if self._is_drawn(glyph) else None
         if not (bright or doubtful or (shapes.dark and shapes.is_on_dark(x, y, order))) or self._is_drawn(glyph):
             return glyph
+        return self._hidden(glyph)
+
+    def _hidden(self, glyph: Glyph) -> Glyph:
+        self.hides = True
         return glyph._replace(kind=PieceKind.HIDDEN)
 
     def _is_drawn(self, glyph: Glyph) -> bool:
@@ -170,43 +178,67 @@ def _is_opaque(page: Any, picture: Any) -> bool:
         raw.FPDFBitmap_Destroy(bitmap)
 
 
-def _glyphs(text: Any, turn: Turn, shapes: Shapes) -> Iterator[tuple[Glyph, _Painted]]:
-    # A page has hundreds of these: a page that is not turned is only moved.
-    kind = PieceKind.TEXT
+def _glyphs(text: Any, turn: Turn, shapes: Shapes, sight: _Sight) -> list[Glyph]:
+    # A page has hundreds of these. One that is not turned is only moved, and of most glyphs it is seen at once that
+    # nothing hides them.
+    kind, new, see = PieceKind.TEXT, tuple.__new__, sight.see
     tight = [ctypes.c_double() for _ in range(4)]
-    styles = _Styles(turn, shapes)
+    style_of, painted_as = _Styles(turn).__getitem__, shapes.texts.get
+
+    def objects_of(
+        numbers: list[int], looks: Iterable[Looks], lefts: Iterable[tuple[float]], clips: Iterable[int]
+    ) -> Iterable[_Object]:
+        orders = map(painted_as, numbers, repeat(_NOT_OF_THE_PAGE))
+        return zip(map(style_of, looks), orders, lefts, clips, numbers, strict=False)
+
     handle, moved = text.raw, turn.only_moves
     left, top = turn.corner
-    before, tall = -1, (0.0, 0.0)
-    painted, size, angle, bright, doubtful = _PLAIN, 0.0, 0.0, False, False
+    width, height, covers, all_light = sight.width, sight.height, shapes.covers, not shapes.dark
+    before, low, high = -1, 0.0, 0.0
+    order, doubtful, begins, clip, plain = -1, False, 0.0, None, False
+    hidden, size, angle, bright = _PLAIN
+    found: list[Glyph] = []
     count = min(raw.FPDFText_CountChars(handle), MOST_GLYPHS + 1)
-    for index, code, unmapped, (x0, y1, x1, y0), begun in characters_of(quick_calls.address_of(handle), count):
+    characters = characters_of(quick_calls.address_of(handle), count, objects_of)
+    for index, code, unmapped, (x0, y1, x1, y0), begun in characters:
         if begun is not None:
-            painted = styles.of(begun)
-            _, size, angle, bright, doubtful = painted[0]
+            (hidden, size, angle, bright), (order, doubtful), (begins,), clips, number = begun
+            clip = clip_of(Address(number), turn) if clips > 0 and not doubtful else None
+            plain = all_light and clip is None and not (hidden or bright or doubtful)
         character = _character(code)
         if not character:
             raw.FPDFText_GetCharBox(handle, index, *tight)
             if tight[1].value - tight[0].value < _LEAST_INK or tight[3].value - tight[2].value < _LEAST_INK:
                 continue
-        elif unmapped:
+        elif unmapped == 1:
             character = UNREAD
-        if begun is not None and moved and not doubtful and x0 - begun[2] > _LEFT_OUT * size > 0:
+        if begun is not None and x0 - begins > _LEFT_OUT * size > 0 and moved and not doubtful:
             # White space at the beginning of a text is left out by pdfium, what is printed in its place too.
-            yield Glyph("", begun[2] - left, top - y1, x0 - left, top - y0, kind, size, angle, bright), painted
+            before_it = Glyph("", begins - left, top - y1, x0 - left, top - y0, kind, size, angle, bright)
+            if (seen := see(before_it, _Painted(hidden, bright, order, doubtful, clip))) is not None:
+                found.append(seen)
         if y1 - y0 > _TALL or x1 - x0 > _TALL:
             # The loose box of vertical text is wrong; the tight one holds.
             raw.FPDFText_GetCharBox(handle, index, *tight)
             x0, x1, y0, y1 = (value.value for value in tight)
-        if character in _LOW and y1 - y0 < _LOW_HEIGHT * (tall[1] - tall[0]) and _on_one_line(handle, before, index):
+        if character in _LOW and y1 - y0 < _LOW_HEIGHT * (high - low) and _on_one_line(handle, before, index):
             # A font that does not tell its height: a stop has the height of its ink, and would fall out of its line.
-            y0, y1 = tall
+            y0, y1 = low, high
         else:
-            before, tall = index, (y0, y1)
+            before, low, high = index, y0, y1
         if moved and x0 <= x1 and y0 <= y1:
-            yield Glyph(character, x0 - left, top - y1, x1 - left, top - y0, kind, size, angle, bright), painted
+            x0, y1, x1, y0 = x0 - left, top - y1, x1 - left, top - y0
         else:
-            yield Glyph(character, *turn.box(x0, y0, x1, y1), kind, size, angle, bright), painted
+            x0, y1, x1, y0 = turn.box(x0, y0, x1, y1)
+        glyph = new(Glyph, (character, x0, y1, x1, y0, kind, size, angle, bright))
+        if plain and character and 0 <= (x0 + x1) / 2 <= width and 0 <= (y := (y1 + y0) / 2) <= height:
+            over = covers.get(int(y // HEIGHT_OF_A_BAND))
+            if over is None or order < 0 or over[-1].order <= order:
+                found.append(glyph)
+                continue
+        if (seen := see(glyph, _Painted(hidden, bright, order, doubtful, clip))) is not None:
+            found.append(seen)
+    return found
 
 
 @lru_cache(maxsize=8192)
@@ -217,32 +249,23 @@ def _character(code: int) -> str:
     return UNREAD if unicodedata.category(chr(code)) in ("Co", "Cn", "Cc") else chr(code)
 
 
-class _Styles:
-    """The styles of a page's text objects. Most of them look alike: what follows from their looks is found once."""
+class _Styles(dict[Looks, _Style]):
+    """The style of each look. Most text objects of a page look alike."""
 
-    def __init__(self, turn: Turn, shapes: Shapes) -> None:
-        self._turn, self._texts = turn, shapes.texts
-        self._known: dict[tuple[Looks, bool], _Style] = {}
-        self._last: tuple[Looks | None, bool] = None, False
-        self._style = _PLAIN[0]
+    def __init__(self, turn: Turn) -> None:
+        super().__init__()
+        self._turn = turn
 
-    def of(self, text: TextObject) -> _Painted:
-        """How a text object is painted."""
-        address, looks, _, clips = text
-        order, marked = self._texts.get(address.value or 0, (-1, True))
-        if (looks, marked) != self._last:
-            self._last = looks, marked
-            self._style = self._known.get(self._last) or self._known.setdefault(self._last, self._made(*looks, marked))
-        return self._style, order, clip_of(address, self._turn) if clips > 0 and not marked else None
-
-    def _made(self, size: float, mode: int, line: bytes, filled: bytes, marked: bool) -> _Style:
+    def __missing__(self, looks: Looks) -> _Style:
+        size, mode, filled, (channels,), (line,) = looks
         a, b, c, d = struct.unpack("4f", line)
         size *= math.sqrt(abs(a * d - b * c))
         # A pattern has no colour that could be that of the ground.
-        colour = struct.unpack("4I", filled) if filled else (0, 0, 0, 255)
+        colour = struct.unpack("4I", channels) if filled and mode in _FILLED else (0, 0, 0, 255)
         hidden = mode in _INVISIBLE or colour[3] < _NO_OPACITY or 0 < size < _SMALLEST
         bright = brightness(colour) > _BRIGHT or colour[3] < _BRIGHT
-        return _Style(hidden, size, self._turn.angle(math.degrees(math.atan2(b, a))), bright, marked)
+        self[looks] = style = hidden, size, self._turn.angle(math.degrees(math.atan2(b, a))), bright
+        return style
 
 
 def _on_one_line(text: Any, before: int, index: int) -> bool:

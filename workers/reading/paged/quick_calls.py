@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pypdfium2.raw as raw
 
@@ -37,10 +37,15 @@ def handle_of(address: Address | int) -> Any:
     return ctypes.cast(address, raw.FPDF_PAGEOBJECT)
 
 
+def ready(address: Address) -> Address:
+    """An address in the form in which ctypes hands it on as it is; worth it for one that many calls are given."""
+    return cast(Address, ctypes.byref(ctypes.c_char.from_address(address.value or 0)))
+
+
 def room_in(array: ctypes.Array[Any]) -> tuple[Address, ...]:
     """The addresses of an array's elements, for what pdfium tells; good as long as the array is."""
-    start = ctypes.addressof(array)
-    return tuple(Address(start + ctypes.sizeof(array._type_) * index) for index in range(len(array)))
+    size = ctypes.sizeof(array._type_)
+    return tuple(cast(Address, ctypes.byref(array, size * index)) for index in range(len(array)))
 
 
 _OfOne = Callable[[Address], int]
@@ -66,7 +71,8 @@ count_clip_segments: _OfOneAndNumber = _quick(raw.FPDFClipPath_CountPathSegments
 segment_of_clip: Callable[[Address, int, int], Address] = _quick(raw.FPDFClipPath_GetPathSegment, Address)
 render_mode: _OfOne = _quick(raw.FPDFTextObj_GetTextRenderMode, _INT)
 unicode_of: _OfOneAndNumber = _quick(raw.FPDFText_GetUnicode, _UNSIGNED)
-text_object: Callable[[Address, int], Address] = _quick(raw.FPDFText_GetTextObject, Address)
+# As a number: most of them are known by it.
+text_object: _OfOneAndNumber = _quick(raw.FPDFText_GetTextObject, ctypes.c_size_t)
 without_map: _OfOneAndNumber = _quick(raw.FPDFText_HasUnicodeMapError, _INT)
 loose_box: Callable[[Address, int, Address], int] = _quick(raw.FPDFText_GetLooseCharBox, _INT)
 font_size: Callable[[Address, int], float] = _quick(raw.FPDFText_GetFontSize, _DOUBLE)

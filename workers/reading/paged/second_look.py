@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterable
+from itertools import repeat
 from typing import Any
 
 import pypdfium2.raw as raw
@@ -17,6 +18,7 @@ import pypdfium2.raw as raw
 from report.figure import Figure
 from report.numerals import fold_width
 from workers.reading.layout.pdf_tables import Box
+from workers.reading.paged import quick_calls
 from workers.reading.paged.open_pdf import OpenPdf, open_pdf
 from workers.reading.paged.turn import Turn, turn_of
 
@@ -64,14 +66,14 @@ def _read_in(box: Box | None, inked: list[tuple[str, Box]]) -> str | None:
 def _inked(text: Any, turn: Turn) -> Iterable[tuple[str, Box]]:
     """The characters of numbers with the box of their outline; an empty one where the file does not say what it is."""
     corners = [ctypes.c_double() for _ in range(4)]
-    handle = text.raw
-    for index in range(raw.FPDFText_CountChars(handle)):
-        code = raw.FPDFText_GetUnicode(handle, index)
+    handle = quick_calls.ready(quick_calls.address_of(text.raw))
+    indexes = range(raw.FPDFText_CountChars(text.raw))
+    for index, code in enumerate(map(quick_calls.unicode_of, repeat(handle), indexes)):
         character = _READ_AS.get(code)
         if character is None and code >= _FIRST_PRINTED:
             continue
-        unknown = raw.FPDFText_HasUnicodeMapError(handle, index) == 1
+        unknown = quick_calls.without_map(handle, index) == 1
         if unknown or character is not None:
-            raw.FPDFText_GetCharBox(handle, index, *corners)
+            raw.FPDFText_GetCharBox(text.raw, index, *corners)
             x0, x1, y0, y1 = (corner.value for corner in corners)
             yield "" if unknown or character is None else character, turn.box(x0, y0, x1, y1)

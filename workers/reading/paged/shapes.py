@@ -6,16 +6,17 @@ Asked of pdfium directly: its Python objects cost more than all that is wanted o
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, repeat
+from functools import partial
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as raw
 
 from workers.reading.layout.pdf_tables import Box, edge
 from workers.reading.paged import quick_calls
-from workers.reading.paged.quick_calls import Address, room_in
+from workers.reading.paged.quick_calls import Address, ready, room_in
 from workers.reading.paged.turn import Turn
 
 MOST_EDGES = 6_000
@@ -27,7 +28,9 @@ _THIN = 3.0
 _OPAQUE = 250
 _DARK = 100
 _WHITE = 250
-_BUCKET = 20.0
+# By how much of a page's height what covers others is put together.
+HEIGHT_OF_A_BAND = 8.0
+_MOST_BANDS = 500
 # A box that takes up more of the page than this is its ground, and no cell.
 _LARGEST_BOX = 0.9
 _MOST_BOXES = 4_000
@@ -37,6 +40,8 @@ _MOST_SIDES = 8
 
 _Place = tuple[float, float, float, float, float, float]
 _HERE: _Place = (1, 0, 0, 1, 0, 0)
+# An object of a page: its address, its kind, where its form puts it, and how deep in forms it is.
+_Object = tuple[Address, int, _Place, int]
 
 
 # The name of the mark of a layer, and room for the name of a mark.
@@ -48,16 +53,22 @@ _CHANNELS, _FLOATS, _FLAGS = (ctypes.c_uint * 4)(), (ctypes.c_float * 6)(), (cty
 _MOST_CORNERS = 100
 _CORNERS = (ctypes.c_float * (2 * _MOST_CORNERS))()
 _CORNERS_AT = room_in(_CORNERS)
+_SIDES_AT = room_in(_FLOATS)[:4]
 _CHANNELS_AT, _FLOATS_AT, _FLAGS_AT = room_in(_CHANNELS), room_in(_FLOATS), room_in(_FLAGS)
 
 
 class Cover(NamedTuple):
-    """Something opaque: its box as shown, when it is painted, whether it is dark, and of a picture its address."""
+    """Something opaque: its box as shown, when it is painted, and whether it is dark.
+
+    ``picture``: of a picture its address. ``clipped``: what to ask for the box that is left of it within its clip:
+    that takes long to find out, and hardly any is painted over something.
+    """
 
     box: Box
     order: int
     is_dark: bool
     picture: int | None = None
+    clipped: Callable[[], Box | None] | None = None
 
 
 @dataclass
@@ -78,11 +89,12 @@ class Shapes:
     texts: dict[int, tuple[int, bool]] = field(default_factory=dict)
     covers: dict[int, list[Cover]] = field(default_factory=dict)
     dark: dict[int, list[Cover]] = field(default_factory=dict)
+    _within_clips: dict[int, Box | None] = field(default_factory=dict)
 
     def cover(self, each: Cover) -> None:
         """Takes in something opaque."""
-        first, last = int(each.box[1] // _BUCKET), int(each.box[3] // _BUCKET)
-        for bucket in range(max(first, 0), min(last, first + 200) + 1):
+        first, last = int(each.box[1] // HEIGHT_OF_A_BAND), int(each.box[3] // HEIGHT_OF_A_BAND)
+        for bucket in range(max(first, 0), min(last, first + _MOST_BANDS) + 1):
             self.covers.setdefault(bucket, []).append(each)
             if each.is_dark:
                 self.dark.setdefault(bucket, []).append(each)
@@ -92,18 +104,31 @@ class Shapes:
 
         ``is_opaque`` says of a picture by its address whether it is.
         """
-        for (left, top, right, bottom), number, _, picture in reversed(self.covers.get(int(y // _BUCKET), ())):
+        for each in reversed(self.covers.get(int(y // HEIGHT_OF_A_BAND), ())):
+            (left, top, right, bottom), number, _, picture, clipped = each
             if number <= order:
                 return False
-            if left < x < right and top < y < bottom and (picture is None or is_opaque(picture)):
+            if (
+                left < x < right
+                and top < y < bottom
+                and (picture is None or is_opaque(picture))
+                and (clipped is None or self._is_left(number, clipped, x, y))
+            ):
                 return True
         return False
+
+    def _is_left(self, order: int, clipped: Callable[[], Box | None], x: float, y: float) -> bool:
+        """Whether a place is within what its clip leaves of the ``order``-th object."""
+        if order not in self._within_clips:
+            self._within_clips[order] = clipped()
+        box = self._within_clips[order]
+        return box is not None and box[0] < x < box[2] and box[1] < y < box[3]
 
     def is_on_dark(self, x: float, y: float, order: int) -> bool:
         """Whether something dark was painted before the ``order``-th in a place of the page as shown."""
         return any(
             each.order < order and each.box[0] < x < each.box[2] and each.box[1] < y < each.box[3]
-            for each in self.dark.get(int(y // _BUCKET), ())
+            for each in self.dark.get(int(y // HEIGHT_OF_A_BAND), ())
         )
 
 
@@ -111,10 +136,12 @@ def shapes_of(page: Any, turn: Turn) -> Shapes:
     """The shapes of a page of pdfium's, those inside its forms included."""
     found = Shapes()
     width, height = page.get_size()
-    for order, (address, kind, place, depth) in enumerate(_objects(page)):
-        if kind == _TEXT:
-            found.texts[address.value or 0] = (order, depth > 0 or _is_on_a_layer(address))
-            continue
+    objects = _objects(page)
+    texts = [(order, address, depth) for order, (address, kind, _, depth) in enumerate(objects) if kind == _TEXT]
+    marks = map(quick_calls.count_marks, [address for _, address, _ in texts])
+    for (order, address, depth), count in zip(texts, marks, strict=True):
+        found.texts[address.value or 0] = order, depth > 0 or (count > 0 and _is_on_a_layer(address, count))
+    for order, (address, kind, place, _) in enumerate(objects):
         if kind not in (_PATH, _IMAGE):
             continue
         box = turn.box(*_bounds(address, place))
@@ -132,10 +159,9 @@ def shapes_of(page: Any, turn: Turn) -> Shapes:
     return found
 
 
-def _is_on_a_layer(address: Address) -> bool:
-    """Whether an object is marked as part of a layer, which may be switched off; most marks tell of structure."""
-    count = quick_calls.count_marks(address)
-    item = quick_calls.handle_of(address) if count > 0 else None
+def _is_on_a_layer(address: Address, count: int) -> bool:
+    """Whether one of an object's marks says that it is part of a layer, which may be switched off; most do not."""
+    item = quick_calls.handle_of(address)
     for index in range(count):
         raw.FPDFPageObjMark_GetName(raw.FPDFPageObj_GetMark(item, index), _NAME, ctypes.sizeof(_NAME), _NAME_LENGTH)
         if _NAME_LENGTH.value == len(_LAYER) and bytes(_NAME).startswith(_LAYER):
@@ -177,23 +203,30 @@ def brightness(colour: tuple[int, int, int, int]) -> float:
     return 0.3 * colour[0] + 0.59 * colour[1] + 0.11 * colour[2]
 
 
-def _objects(page: Any) -> Iterator[tuple[Address, int, _Place, int]]:
-    """The objects of a page as painted, forms before what is in them: address, kind, where its form puts it, depth."""
-    count, address = raw.FPDFPage_CountObjects(page), quick_calls.address_of(page.raw)
-    items = list(map(quick_calls.object_of_page, repeat(address), range(count)))
-    return islice(_with_those_inside(items, _HERE, 0), _MOST_OBJECTS)
+def _objects(page: Any) -> list[_Object]:
+    """The objects of a page as painted, forms before what is in them."""
+    count, address = raw.FPDFPage_CountObjects(page), ready(quick_calls.address_of(page.raw))
+    items = list(map(quick_calls.object_of_page, repeat(address), range(min(count, _MOST_OBJECTS))))
+    found: list[_Object] = []
+    _take(found, items, _HERE, 0)
+    return found[:_MOST_OBJECTS]
 
 
-def _with_those_inside(
-    items: Iterable[Address], place: _Place, depth: int
-) -> Iterator[tuple[Address, int, _Place, int]]:
-    for item in items:
-        kind = quick_calls.kind_of(item)
-        yield item, kind, place, depth
-        if kind == _FORM and depth < _DEEPEST_FORM:
-            inside = range(raw.FPDFFormObj_CountObjects(quick_calls.handle_of(item)))
-            within = (quick_calls.object_of_form(item, ctypes.c_ulong(index)) for index in inside)
-            yield from _with_those_inside(within, _after(_matrix(item), place), depth + 1)
+def _take(found: list[_Object], items: Sequence[Address], place: _Place, depth: int) -> None:
+    """Takes in some objects and those inside them, as long as there is room."""
+    kinds = list(map(quick_calls.kind_of, items))
+    if _FORM not in kinds or depth >= _DEEPEST_FORM:
+        found += zip(items, kinds, repeat(place), repeat(depth))
+        return
+    for item, kind in zip(items, kinds, strict=True):
+        found.append((item, kind, place, depth))
+        room = _MOST_OBJECTS - len(found)
+        if room <= 0:
+            return
+        if kind == _FORM:
+            count = min(raw.FPDFFormObj_CountObjects(quick_calls.handle_of(item)), room)
+            inside = [quick_calls.object_of_form(item, ctypes.c_ulong(index)) for index in range(count)]
+            _take(found, inside, _after(_matrix(item), place), depth + 1)
 
 
 def _take_path(found: Shapes, item: Address, place: _Place, turn: Turn, box: Box, order: int, area: float) -> None:
@@ -216,15 +249,26 @@ def _take_path(found: Shapes, item: Address, place: _Place, turn: Turn, box: Box
     colour = colour_of(item)
     if colour is None or colour[3] < _OPAQUE or quick_calls.has_transparency(item):
         return
+    is_white = brightness(colour) >= _WHITE
+    if is_white and box[3] - box[1] < _MOST_BANDS * HEIGHT_OF_A_BAND:
+        # It is no box of a table, and only what it is painted over has to be known.
+        found.cover(Cover(box, order, False, clipped=partial(_within_clip, box, item, turn, place)))
+        return
+    left = _within_clip(box, item, turn, place)
+    if left is None:
+        return
+    found.cover(Cover(left, order, brightness(colour) < _DARK))
+    is_ground = (left[2] - left[0]) * (left[3] - left[1]) > _LARGEST_BOX * area
+    if not stroke and not is_ground and not is_white and len(found.boxes) < _MOST_BOXES:
+        found.boxes.append(left)
+
+
+def _within_clip(box: Box, item: Address, turn: Turn, place: _Place) -> Box | None:
+    """What its clip leaves of an object's box; None where that is next to nothing."""
     clip = clip_of(item, turn, place)
     if clip is not None:
         box = max(box[0], clip[0]), max(box[1], clip[1]), min(box[2], clip[2]), min(box[3], clip[3])
-    if box[2] - box[0] <= _THIN or box[3] - box[1] <= _THIN:
-        return
-    found.cover(Cover(box, order, brightness(colour) < _DARK))
-    is_ground = (box[2] - box[0]) * (box[3] - box[1]) > _LARGEST_BOX * area
-    if not stroke and not is_ground and brightness(colour) < _WHITE and len(found.boxes) < _MOST_BOXES:
-        found.boxes.append(box)
+    return None if box[2] - box[0] <= _THIN or box[3] - box[1] <= _THIN else box
 
 
 def _mode(item: Address) -> tuple[bool, bool]:
@@ -257,7 +301,7 @@ def _point(place: _Place, x: float, y: float) -> tuple[float, float]:
 
 def _bounds(item: Address, place: _Place) -> Box:
     """Two opposite corners of an object; those of an object in a form are moved with the form."""
-    if not quick_calls.bounds(item, *_FLOATS_AT[:4]):
+    if not quick_calls.bounds(item, *_SIDES_AT):
         return 0.0, 0.0, 0.0, 0.0
     x0, y0, x1, y1 = _FLOATS[:4]
     if place is _HERE:

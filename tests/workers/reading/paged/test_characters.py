@@ -16,8 +16,8 @@ REAL = Path(__file__).resolve().parents[3] / "documents" / "real" / "hongze-2023
 
 
 def _told(text: Any) -> list[tuple[Any, ...]]:
-    found = characters.characters_of(address_of(text.raw), raw.FPDFText_CountChars(text.raw))
-    return [(*one, begun and (begun[0].value, *begun[1:])) for *one, begun in found]
+    count = raw.FPDFText_CountChars(text.raw)
+    return list(characters.characters_of(address_of(text.raw), count, lambda *columns: zip(*columns, strict=False)))
 
 
 @pytest.mark.parametrize("at_once", [1, 7, 512])
