@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workers.reading.layout.pdf_tables import Box, positions
+from workers.reading.layout.pdf_tables import Box, around, positions
 
 _FEWEST_BOXES = 4
 _MOST_BOXES = 1_500
@@ -25,7 +25,7 @@ def tables_of_boxes(boxes: Sequence[Box], tables: Sequence[Box]) -> list[tuple[B
         return []
     cells = _innermost(free)
     return [
-        (_around(group), group)
+        (around(group), group)
         for group in _groups(cells)
         if len(group) >= _FEWEST_BOXES
         and len(positions(box[0] for box in group)) > 1
@@ -59,7 +59,7 @@ def _groups(cells: Sequence[Box]) -> list[list[Box]]:
         for group in touching:
             groups.remove(group)
         members = [member for group in touching for member in group[1]] + [cell]
-        groups.append((_around(members), members))
+        groups.append((around(members), members))
     return [members for _, members in groups]
 
 
@@ -69,13 +69,4 @@ def _near(one: Box, other: Box) -> bool:
         and other[0] - _APART <= one[2]
         and one[1] - _APART <= other[3]
         and other[1] - _APART <= one[3]
-    )
-
-
-def _around(boxes: Sequence[Box]) -> Box:
-    return (
-        min(box[0] for box in boxes),
-        min(box[1] for box in boxes),
-        max(box[2] for box in boxes),
-        max(box[3] for box in boxes),
     )
