@@ -23,7 +23,10 @@ STAND_INS = {
         strict=True,
     )
 }
-_FOLDED = _FULL_WIDTH | STAND_INS
+_FOLDED = {
+    chr(code): chr(plain) if isinstance(plain, int) else plain for code, plain in (_FULL_WIDTH | STAND_INS).items()
+}
+_FOLDS = frozenset(_FOLDED)
 # A soft hyphen too: where it is seen, a reader of pages has said so.
 _WHITE = re.compile(r"[\s\u00a0\u00ad\u200b-\u200f\u2060\u3000\ufeff]+")
 _ARABIC = re.compile(r"([+-]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(\.[0-9]+)?")
@@ -49,7 +52,12 @@ class Numeral:
 
 def fold_width(text: str) -> str:
     """The text with full-width letters, digits and signs, and characters that stand for others, as the plain ones."""
-    return text if text.isascii() else text.translate(_FOLDED)
+    if text.isascii():
+        return text
+    # Few different ones stand in a text, and none becomes another of them.
+    for character in _FOLDS.intersection(text):
+        text = text.replace(character, _FOLDED[character])
+    return text
 
 
 def without_space(text: str) -> str:

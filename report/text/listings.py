@@ -240,9 +240,9 @@ def _by_period(sentence: str) -> Iterator[Listing]:
 def _marker(sentence: str) -> re.Match[str] | None:
     """Where the parts of a total begin; None where no parts are listed, or two totals' are."""
     markers = list(_PARTS_FOLLOW.finditer(sentence))
-    if not markers:
+    if not markers and (beside := list(_PARTS_BESIDE.finditer(sentence))):
         ends = {count.end for count in counts_in(sentence)}
-        markers = [one for one in _PARTS_BESIDE.finditer(sentence) if one.start() in ends]
+        markers = [one for one in beside if one.start() in ends]
     return markers[0] if len(markers) == 1 else None
 
 

@@ -33,17 +33,28 @@ def said_in(glyphs: Sequence[Glyph], box: Box, doubtful: bool = False) -> tuple[
     A number whose glyphs do not stand one after the other, or of which a digit belongs to a neighbour (``doubtful``),
     is none.
     """
+    if not glyphs:
+        return "", ()
+    is_plain = _all_text(glyphs)
     # Most cells hold one digit.
-    if len(glyphs) > 1 or any(glyph.kind is not PieceKind.TEXT for glyph in glyphs):
+    if len(glyphs) > 1 or not is_plain:
         glyphs = without_copies(_with_notes(glyphs))
-    plain = [glyph for glyph in glyphs if glyph.kind is PieceKind.TEXT]
-    standing = [glyph._replace(text=GAP) if glyph.kind in _LEAVES_A_GAP else glyph for glyph in glyphs]
-    standing = [glyph for glyph in standing if glyph.kind is PieceKind.TEXT or glyph.text == GAP]
-    text = without_gaps("\n".join(line[4] for line in lines_of(standing)))
-    text = "\n".join(line for line in text.split("\n") if line.strip())
+        is_plain = is_plain and _all_text(glyphs)
+    plain = standing = glyphs
+    if not is_plain:
+        plain = [glyph for glyph in glyphs if glyph.kind is PieceKind.TEXT]
+        standing = [glyph._replace(text=GAP) if glyph.kind in _LEAVES_A_GAP else glyph for glyph in glyphs]
+        standing = [glyph for glyph in standing if glyph.kind is PieceKind.TEXT or glyph.text == GAP]
+    text = without_gaps("\n".join([line[4] for line in lines_of(standing)]))
+    if "\n" in text:
+        text = "\n".join([line for line in text.split("\n") if line.strip()])
     if (doubtful or not _stand_in_step(plain, box)) and state_of(text)[0] is State.NUMBER:
         text = UNREAD * len(plain)
-    return text, pieces_of(glyphs)
+    return text, () if is_plain else pieces_of(glyphs)
+
+
+def _all_text(glyphs: Sequence[Glyph]) -> bool:
+    return [glyph.kind for glyph in glyphs].count(PieceKind.TEXT) == len(glyphs)
 
 
 def pieces_of(glyphs: Sequence[Glyph]) -> tuple[Piece, ...]:
@@ -62,23 +73,23 @@ def with_annotations(
 def without_copies(glyphs: Sequence[Glyph]) -> list[Glyph]:
     """The glyphs without those drawn again beside themselves, to look bold or to throw a shadow."""
     kept: list[Glyph] = []
-    alike: dict[str, list[Glyph]] = {}
+    alike: dict[str, list[tuple[float, float]]] = {}
     for glyph in glyphs:
         text, x0, top, x1, _, kind, _, _, _ = glyph
         # To ask for the hash of a kind takes longer than to compare it.
         name = text if kind is PieceKind.TEXT else f"{text}\0{kind.value}"
         others = alike.get(name)
         if others is None:
-            alike[name] = [glyph]
+            alike[name] = [(x0, top)]
             kept.append(glyph)
             continue
         near = _COPY * (x1 - x0)
-        for other in others[-_LOOK_BACK:]:
-            if -near < other.x0 - x0 < near and -near < other.top - top < near:
+        for left, upper in others[-_LOOK_BACK:]:
+            if -near < upper - top < near and -near < left - x0 < near:
                 break
         else:
             kept.append(glyph)
-            others.append(glyph)
+            others.append((x0, top))
     return kept
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_right
 from collections import Counter
@@ -16,6 +17,7 @@ from workers.reading.layout.cell_text import pieces_of, said_in, with_annotation
 from workers.reading.layout.glyph import Glyph, PdfPage, TextLine
 from workers.reading.layout.pdf_tables import SAME_EDGE, Box, find_tables, positions
 from workers.reading.layout.text_columns import text_lines
+from workers.reading.layout.text_lines import rows_of
 from workers.reading.layout.unruled import unruled_tables
 from workers.reading.running_text import goes_on, is_page_number, starts_anew
 
@@ -65,9 +67,11 @@ def lay_out(page: PdfPage, skeleton: Skeleton | None) -> tuple[list[Item], list[
     margins: list[TextLine] = []
     plain = without_copies([glyph for glyph in outside if glyph.kind is PieceKind.TEXT])
     if skeleton is not None:
-        unruled, plain = unruled_tables(plain, page, skeleton)
+        unruled, rows = unruled_tables(plain, page, skeleton)
         items += unruled
-    for height, line in (*text_lines(plain, page.number), *((line.top, line) for line in page.lines)):
+    else:
+        rows = rows_of(plain)
+    for height, line in (*text_lines(rows, page.number), *((line.top, line) for line in page.lines)):
         at_edge = line.bottom < page.height * _MARGIN or line.top > page.height * (1 - _MARGIN)
         if at_edge and is_page_number(line.text):
             continue
@@ -187,10 +191,16 @@ def _grid(
 
     inside: list[list[Glyph]] = [[] for _ in boxes]
     over_an_edge: set[int] = set()
-    last, last_cell = None, -1
+    last, last_cell, cell = None, -1, -1
+    # The next glyph stands mostly where the last one did: between the same edges.
+    nearest_left, nearest_right, nearest_top, nearest_bottom = 1.0, 0.0, 1.0, 0.0
     for glyph in glyphs:
         _, x0, top, x1, bottom, kind, _, _, _ = glyph
-        cell = cell_at((x0 + x1) / 2, (top + bottom) / 2)
+        x, y = (x0 + x1) / 2 + SAME_EDGE, (top + bottom) / 2 + SAME_EDGE
+        if not (nearest_left <= x < nearest_right and nearest_top <= y < nearest_bottom):
+            column, nearest_left, nearest_right = _between(columns, x)
+            row, nearest_top, nearest_bottom = _between(rows, y)
+            cell = where.get((row, column), -1)
         if cell >= 0:
             inside[cell].append(glyph)
         if kind is not PieceKind.TEXT:
@@ -226,4 +236,10 @@ def _go_on(one: Glyph, other: Glyph) -> bool:
 
 
 def _index(positions: Sequence[float], value: float) -> int:
-    return (bisect_right(positions, value + SAME_EDGE) or 1) - 1
+    return _between(positions, value + SAME_EDGE)[0]
+
+
+def _between(positions: Sequence[float], value: float) -> tuple[int, float, float]:
+    """Behind which position a value lies (from 0), and that one and the next; before the first counts as behind it."""
+    at = bisect_right(positions, value)
+    return max(at - 1, 0), positions[at - 1] if at else -math.inf, positions[at] if at < len(positions) else math.inf

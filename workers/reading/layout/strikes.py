@@ -27,10 +27,10 @@ def without_struck(page: PdfPage) -> PdfPage:
     level = any(each["orientation"] == "h" for each in page.edges)
     if not level and all(kind is not PieceKind.STRUCK for kind, _, _ in page.annotations):
         return page
-    by_height: dict[int, list[int]] = defaultdict(list)
-    for index, glyph in enumerate(glyphs):
-        if glyph.kind is PieceKind.TEXT:
-            by_height[int((glyph.top + glyph.bottom) / 2 // _BUCKET)].append(index)
+    by_height: dict[float, list[int]] = defaultdict(list)
+    for index, (_, _, top, _, bottom, kind, _, _, _) in enumerate(glyphs):
+        if kind is PieceKind.TEXT:
+            by_height[(top + bottom) / 2 // _BUCKET].append(index)
     out: set[int] = set()
     ruled = []
     for each in page.edges:
@@ -59,10 +59,10 @@ def without_struck(page: PdfPage) -> PdfPage:
     )
 
 
-def _through(line: dict[str, Any], glyphs: Sequence[Glyph], by_height: dict[int, list[int]]) -> list[int]:
+def _through(line: dict[str, Any], glyphs: Sequence[Glyph], by_height: dict[float, list[int]]) -> list[int]:
     """The glyphs that a horizontal line strikes out; none where it is a ruled one."""
     y, x0, x1 = line["top"], line["x0"], line["x1"]
-    bucket = int(y // _BUCKET)
+    bucket = y // _BUCKET
     found, covered = [], 0.0
     for index in (index for near in (bucket - 1, bucket, bucket + 1) for index in by_height.get(near, ())):
         glyph = glyphs[index]

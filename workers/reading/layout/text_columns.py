@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from workers.reading.layout.glyph import Glyph, TextLine
-from workers.reading.layout.text_lines import line_of, rows_of
+from workers.reading.layout.text_lines import line_of
 from workers.reading.running_text import starts_anew
 
 # Of the height of the letters: how wide the gap between two columns is at least.
@@ -17,12 +17,11 @@ Row = list[Glyph]
 Gap = tuple[float, float]
 
 
-def text_lines(glyphs: Sequence[Glyph], page: int) -> Iterator[tuple[float, TextLine]]:
-    """The lines of some plain glyphs, each with the height by which it is put in order.
+def text_lines(rows: Sequence[Row], page: int) -> Iterator[tuple[float, TextLine]]:
+    """The lines of some rows of plain glyphs, each with the height by which it is put in order.
 
     Rows that share a gap from top to bottom, with text on both sides of it, are two columns.
     """
-    rows = rows_of(glyphs)
     at = 0
     while at < len(rows):
         stop, gap = _columns(rows, at)

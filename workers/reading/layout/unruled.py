@@ -57,15 +57,18 @@ Row = list[_Word]
 
 def unruled_tables(
     glyphs: Sequence[Glyph], page: PdfPage, skeleton: Skeleton
-) -> tuple[list[tuple[float, Grid]], list[Glyph]]:
-    """The tables of the form that plain glyphs outside ruled tables make, each with its top, and the other glyphs."""
-    rows = [_words(row) for row in rows_of(glyphs)]
-    if not any(word.is_value for row in rows for word in row):
-        return [], list(glyphs)
-    finder = _Finder(rows, page, skeleton)
+) -> tuple[list[tuple[float, Grid]], list[list[Glyph]]]:
+    """The tables of the form that plain glyphs outside ruled tables make, each with its top; the others in rows."""
+    rows = rows_of(glyphs)
+    words = [_words(row) for row in rows]
+    if not any(word.is_value for row in words for word in row):
+        return [], rows
+    finder = _Finder(words, page, skeleton)
     grids = [*finder.table_three(), *finder.table_four(), *finder.table_two()]
+    if not finder.taken:
+        return [], rows
     taken = {id(glyph) for word in finder.taken for glyph in word.glyphs}
-    return grids, [glyph for glyph in glyphs if id(glyph) not in taken]
+    return grids, rows_of([glyph for glyph in glyphs if id(glyph) not in taken])
 
 
 def _words(row: Sequence[Glyph]) -> Row:

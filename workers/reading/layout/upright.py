@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from operator import attrgetter
 
 from report.account import PieceKind
 from workers.reading.layout.glyph import Glyph, PdfPage, Turned
@@ -13,6 +14,7 @@ _ASLANT = 4.0
 _MOSTLY = 0.6
 # Text of this many times the usual size, in a light colour, lies under the text and is none of it.
 _LARGER = 2.2
+_angle, _is_pale = attrgetter("angle"), attrgetter("pale")
 
 
 def upright(page: PdfPage) -> PdfPage:
@@ -21,13 +23,13 @@ def upright(page: PdfPage) -> PdfPage:
     Without glyphs that know their angle nothing changes.
     """
     glyphs = page.glyphs
-    found = Counter([glyph.angle for glyph in glyphs])
+    found = Counter(map(_angle, glyphs))
     angles: Counter[int] = Counter()
     for angle, times in found.items():
         if _is_straight(angle):
             angles[round(angle / 90) % 4] += times
     quarter, count = angles.most_common(1)[0] if angles else (0, 0)
-    if angles.total() < len(glyphs) or any(glyph.pale for glyph in glyphs):
+    if angles.total() < len(glyphs) or any(map(_is_pale, glyphs)):
         sizes = sorted(glyph.size for glyph in glyphs if glyph.kind is PieceKind.TEXT)
         usual = sizes[len(sizes) // 2] if sizes else 0
         page = replace(

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
+from operator import attrgetter
 
 from workers.reading.content import UNREAD
 from workers.reading.layout.glyph import Glyph
@@ -31,6 +32,7 @@ _COMMON = frozenset(
 )
 
 
+_text = attrgetter("text")
 # A page's characters are mostly those of the page before.
 _remembered = lru_cache(maxsize=8192)
 
@@ -43,42 +45,44 @@ def is_unreadable(text: str) -> bool:
 
 def count_unreadable(glyphs: Sequence[Glyph]) -> int:
     """Of how many glyphs the character is not known."""
-    return sum(times for text, times in Counter([glyph.text for glyph in glyphs]).items() if is_unreadable(text))
+    return sum(times for text, times in Counter(map(_text, glyphs)).items() if is_unreadable(text))
 
 
 def is_garbled(texts: Sequence[str]) -> bool:
     """Whether the characters of a page cannot be what is printed on it. Too few of them say nothing."""
     if len(texts) < _FEWEST:
         return False
+    nothing = chinese = common = foreign = 0
     # A page has many glyphs and few characters: each character is looked at once.
-    times = Counter(texts)
-    if _share(times, _says_nothing) > _MOST_UNREADABLE:
+    for text, times in Counter(texts).items():
+        says_nothing, is_chinese, is_foreign = _kind_of(text)
+        if is_chinese:
+            chinese += times
+            common += times if text in _COMMON else 0
+        if says_nothing:
+            nothing += times
+        if is_foreign:
+            foreign += times
+    if nothing / len(texts) > _MOST_UNREADABLE:
         return True
-    chinese = Counter({text: count for text, count in times.items() if "\u4e00" <= text[0] <= "\u9fff"})
-    if chinese.total() >= _FEWEST and _share(chinese, _COMMON.__contains__) < _FEWEST_COMMON:
+    if chinese >= _FEWEST and common / chinese < _FEWEST_COMMON:
         return True
-    return _share(times, _is_foreign) > _MOST_FOREIGN
+    return foreign / len(texts) > _MOST_FOREIGN
 
 
 def readable_glyphs(glyphs: Sequence[Glyph]) -> Sequence[Glyph]:
     """The glyphs of a page; where they are garbled, each is marked as unread, so that none of them is believed."""
-    if not is_garbled([glyph.text for glyph in glyphs]):
+    if not is_garbled(list(map(_text, glyphs))):
         return glyphs
     return [glyph._replace(text=UNREAD) for glyph in glyphs]
 
 
-def _share(times: Counter[str], is_so: Callable[[str], bool]) -> float:
-    return sum(count for text, count in times.items() if is_so(text)) / times.total()
-
-
 @_remembered
-def _says_nothing(text: str) -> bool:
-    return is_unreadable(text) or unicodedata.category(text[0]) in ("Cn", "Co")
-
-
-@_remembered
-def _is_foreign(text: str) -> bool:
-    return text[0].isalpha() and not text[0].isascii() and not _is_east_asian(text[0])
+def _kind_of(text: str) -> tuple[bool, bool, bool]:
+    """Whether a glyph's text says nothing, is Chinese, is of an alphabet that no report has."""
+    says_nothing = is_unreadable(text) or unicodedata.category(text[0]) in ("Cn", "Co")
+    is_foreign = text[0].isalpha() and not text[0].isascii() and not _is_east_asian(text[0])
+    return says_nothing, "\u4e00" <= text[0] <= "\u9fff", is_foreign
 
 
 def _is_east_asian(character: str) -> bool:

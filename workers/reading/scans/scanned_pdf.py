@@ -83,10 +83,10 @@ def _drawn(page: PdfPage, source: Any) -> tuple[Any, float]:
 def _is_scan(page: PdfPage, pictures: Sequence[Box], outlines: int) -> bool:
     """Whether what a person sees of a page is no text, or none to believe: a layer to search in is not seen."""
     share = sum((box[2] - box[0]) * (box[3] - box[1]) for box in pictures) / max(page.width * page.height, 1)
-    seen = [glyph for glyph in page.glyphs if glyph.kind is PieceKind.TEXT]
-    if len(seen) < _FEWEST_GLYPHS:
+    seen = [glyph.kind for glyph in page.glyphs].count(PieceKind.TEXT)
+    if seen < _FEWEST_GLYPHS:
         return share > _PICTURED or outlines > _FEWEST_OUTLINES
-    return sum(glyph.text == UNREAD for glyph in seen) > len(seen) / 2
+    return [glyph.kind for glyph in page.glyphs if glyph.text == UNREAD].count(PieceKind.TEXT) > seen / 2
 
 
 def _is_in(grid: Grid, box: Box) -> bool:
