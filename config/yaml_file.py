@@ -1,4 +1,4 @@
-"""Reads one YAML file into a pydantic model; a fault names file, line and remedy.
+"""Reads one YAML file into a pydantic model, and replaces one whole; a fault names file, line and remedy.
 
 Every data file of nianbao goes through :func:`read_yaml`, so that a person who edits one always gets
 the same kind of sentence: which file, which line, what is wrong there and what to do about it.
@@ -6,10 +6,10 @@ the same kind of sentence: which file, which line, what is wrong there and what 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -85,6 +85,28 @@ def read_yaml(path: Path, model: type[Model], parsed: ParsedTexts | None = None)
         known = "、".join(sorted(_fields_at(model, location[:-1])))
         remedy = f"可用的项：{known}" if first["type"] == "extra_forbidden" and known else "请按同类文件的写法改正"
         raise ConfigurationError(f"{path}:{line}", f"“{name}”{wrong}", remedy) from error
+
+
+def replace_yaml(path: Path, content: Mapping[str, Any], comment: str, read: Callable[[Path], object]) -> None:
+    """Writes ``content`` to ``path`` whole or not at all: who reads it meanwhile sees the old file.
+
+    ``comment`` is the file's first line. The new file is readable by its owner alone, or as the old one was. Raises
+    OSError, also where ``read`` cannot read what would be written.
+    """
+    new = path.with_suffix(".new")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new.unlink(missing_ok=True)
+    new.touch(mode=0o600)
+    text = yaml.safe_dump(dict(content), allow_unicode=True, sort_keys=False, width=120)
+    new.write_text(f"# {comment}\n{text}", encoding="utf-8")
+    try:
+        read(new)
+    except ConfigurationError as error:
+        new.unlink()
+        raise OSError(0, str(error)) from error
+    if path.exists():
+        new.chmod(path.stat().st_mode & 0o777)
+    new.replace(path)
 
 
 def fault_at(path: Path, wrong: str, remedy: str, *location: int | str) -> ConfigurationError:

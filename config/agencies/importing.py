@@ -7,9 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from config.agencies import DistrictFile, Watched, due_dates_sheet, recipients_sheet
 from config.agencies.due_dates_sheet import said_of_dates
@@ -17,7 +14,7 @@ from config.agencies.recipients_sheet import OfficeSaid, changed_offices, said_o
 from config.agencies.spreadsheet import AgencyLine, BadLine, book_of, lines_of
 from config.agencies.table import rows_of
 from config.register import Register
-from config.yaml_file import data_files, read_yaml
+from config.yaml_file import data_files, read_yaml, replace_yaml
 
 LARGEST = 20 * 1024 * 1024
 
@@ -112,7 +109,13 @@ def write_import(plan: Plan, home: Path) -> None:
     """Writes the districts and offices that change, each file whole or not at all. Raises OSError."""
     write_offices(plan.offices, home)
     for name, file in plan.changed.items():
-        _write(_path_of(name, file, home), file)
+        content = file.model_dump(mode="json", exclude_defaults=True)
+        replace_yaml(
+            _path_of(name, file, home),
+            content,
+            "由 nianbao agencies import 写入；也可以直接修改。",
+            lambda path: read_yaml(path, DistrictFile),
+        )
 
 
 def _district(name: str, lines: list[AgencyLine], known: DistrictFile | None, first_year: int) -> DistrictFile:
@@ -141,15 +144,3 @@ def _path_of(name: str, file: DistrictFile, home: Path) -> Path:
         taken = {path.name for path in paths}
         found = next(f"{stem}{n}.yaml" for n in ("", *range(2, len(taken) + 3)) if f"{stem}{n}.yaml" not in taken)
     return home / "config" / "agencies" / found
-
-
-def _write(path: Path, file: DistrictFile) -> None:
-    """Writes the file whole or not at all: a monitor that reads it meanwhile sees the old one."""
-    content: dict[str, Any] = file.model_dump(mode="json", exclude_defaults=True)
-    text = "# 由 nianbao agencies import 写入；也可以直接修改。\n" + yaml.safe_dump(
-        content, allow_unicode=True, sort_keys=False, width=120
-    )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_suffix(".new")
-    new.write_text(text, encoding="utf-8")
-    new.replace(path)

@@ -15,7 +15,7 @@ from config.agencies.spreadsheet import BadLine, cells_by_name
 from config.offices import FILE, Office, OfficesFile, read_offices
 from config.recipients import CHANNEL, Recipient, is_channel, is_impossible
 from config.spreadsheet import Heading, Sheet
-from config.yaml_file import ConfigurationError, data_file
+from config.yaml_file import data_file, replace_yaml
 
 Value = TypeVar("Value")
 NAME = "收件人"
@@ -126,20 +126,7 @@ def write_offices(changed: Mapping[str, OfficeSaid], home: Path) -> None:
         else:
             place |= {"name": one.name, "recipients": people}
     content["offices"] = offices
-    target = home / "config" / FILE
-    new = target.with_suffix(".new")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    new.touch(mode=0o600)
-    text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=120)
-    new.write_text(f"# 由名册表格写入；也可以直接修改。\n{text}", encoding="utf-8")
-    try:
-        read_offices(new)  # what is written is read
-    except ConfigurationError as error:
-        new.unlink()
-        raise OSError(0, str(error)) from error
-    if target.exists():
-        new.chmod(target.stat().st_mode & 0o777)
-    new.replace(target)
+    replace_yaml(home / "config" / FILE, content, "由名册表格写入；也可以直接修改。", read_offices)
 
 
 def _line(row: Mapping[str, str], districts: Collection[str], known: OfficesFile) -> tuple[str, str, Recipient]:
