@@ -84,11 +84,9 @@ def measure(database: str, address: str | None) -> None:
         now = start_of(date(2025, 2, 10), 9)
         update_obligations(ledger, register, now)
         write_reports(ledger)
+        gathered(ledger)
         first = seconds(lambda: sweep(settings, ledger, register, now))
-        if address is not None:
-            # What PostgreSQL does by itself within minutes of such a bulk: no such bulk comes in a season.
-            with ledger.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.execute(text("VACUUM ANALYZE"))
+        gathered(ledger)
         later = now + timedelta(days=1)
         measured = {
             "daily sweep": seconds(lambda: sweep(settings, ledger, register, later)),
@@ -104,6 +102,13 @@ def measure(database: str, address: str | None) -> None:
             limit = LIMITS[name.partition(",")[0]]
             print(f"{name:12} {taken:6.2f} s, computing {computing:6.2f} s (limit {limit:.0f} s)")  # noqa: T201
         ledger.close()
+
+
+def gathered(ledger: Ledger) -> None:
+    """What PostgreSQL does by itself within minutes of such a bulk; in a season reports come in through weeks."""
+    if ledger.engine.dialect.name == "postgresql":
+        with ledger.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))
 
 
 def status_seconds(settings: Settings, *arguments: str) -> tuple[float, float]:

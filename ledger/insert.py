@@ -7,8 +7,8 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
+from sqlalchemy import ARRAY, CursorResult, bindparam, column, func, insert, select
 from sqlalchemy import Table as SqlTable
-from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import Insert, ReturningInsert
 
@@ -25,26 +25,36 @@ def insert_or_ignore(session: Session, model: type[Table], rows: Sequence[Mappin
 
 def insert_new(session: Session, model: type[Table], rows: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
     """Inserts those of ``rows`` that are not there already, as :func:`insert_or_ignore` does; returns their keys."""
-    if not rows:
-        return []
-    connection = session.connection()
-    statement = _insert(connection.dialect.name, model)
     alike: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for row in rows:
         alike.setdefault(tuple(row), []).append(row)
     # One statement for all rows with the same columns, counted by what it returns: a driver's rowcount is not to be
     # trusted here.
-    return [tuple(row) for same in alike.values() for row in connection.execute(statement, same).all()]
+    return [tuple(row) for same in alike.values() for row in _inserted(session, model, same, returning=True).all()]
 
 
 def insert_uncounted(session: Session, model: type[Table], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Inserts ``rows`` that have the same columns, as :func:`insert_or_ignore` does, where nobody asks what was new.
-
-    Thousands of rows go to PostgreSQL as values, and not as one long statement that has to be read first.
-    """
+    """Inserts ``rows`` that have the same columns, as :func:`insert_or_ignore` does, where nobody asks what was new."""
     if rows:
-        connection = session.connection()
-        connection.execute(_insert_quietly(connection.dialect.name, model), list(rows))
+        _inserted(session, model, rows, returning=False)
+
+
+def _inserted(
+    session: Session, model: type[Table], rows: Sequence[Mapping[str, Any]], *, returning: bool
+) -> CursorResult[Any]:
+    """Inserts rows with the same columns unless they are there.
+
+    PostgreSQL gets them as one array for each column, in a statement that is the same for any number of rows: one with
+    a place for each value is put together, taken apart by the driver and planned each time, which took as long as all
+    else.
+    """
+    connection = session.connection()
+    dialect = connection.dialect.name
+    if dialect != "postgresql" or len(rows) == 1:
+        return connection.execute(_insert(dialect, model, returning), list(rows))
+    columns = tuple(rows[0])
+    statement = _insert_of_arrays(model, columns, returning)
+    return connection.execute(statement, {name: [row[name] for row in rows] for name in columns})
 
 
 def insert_or_find(session: Session, model: type[Table], row: dict[str, Any], identity: Sequence[str]) -> Any:
@@ -64,7 +74,7 @@ def insert_or_id(
 ) -> tuple[Any, bool]:
     """Inserts ``row`` unless one has the same values in the columns ``identity``; its id, and whether it is new."""
     connection = session.connection()
-    inserted = connection.execute(_insert(connection.dialect.name, model), row).scalar_one_or_none()
+    inserted = connection.execute(_insert(connection.dialect.name, model, True), row).scalar_one_or_none()
     if inserted is not None:
         return inserted, True
     table = table_of(model)
@@ -95,18 +105,21 @@ def _upsert(dialect: str, model: type[Table], columns: tuple[str, ...]) -> Inser
 
 
 @lru_cache
-def _insert(dialect: str, model: type[Table]) -> ReturningInsert[Any]:
+def _insert(dialect: str, model: type[Table], returning: bool) -> Any:
     table = table_of(model)
-    made: ReturningInsert[Any] = (
-        insert_of(dialect)(table).on_conflict_do_nothing().returning(*table.primary_key.columns)
-    )
-    return made
+    made = insert_of(dialect)(table).on_conflict_do_nothing()
+    return made.returning(*table.primary_key.columns) if returning else made
 
 
 @lru_cache
-def _insert_quietly(dialect: str, model: type[Table]) -> Insert:
-    statement: Insert = insert_of(dialect)(table_of(model)).on_conflict_do_nothing()
-    return statement
+def _insert_of_arrays(model: type[Table], columns: tuple[str, ...], returning: bool) -> Any:
+    table = table_of(model)
+    types = {name: table.c[name].type for name in columns}
+    arrays = [bindparam(name, type_=ARRAY(of, dimensions=1)) for name, of in types.items()]
+    rows = func.unnest(*arrays).table_valued(*(column(name, of) for name, of in types.items())).render_derived("given")
+    made = insert_of("postgresql")(table).from_select(columns, select(*(rows.c[name] for name in columns)))
+    made = made.on_conflict_do_nothing()
+    return made.returning(*table.primary_key.columns) if returning else made
 
 
 def insert_of(dialect: str) -> Any:
