@@ -21,6 +21,7 @@ from statistics import mean
 
 from rich.console import Console
 
+from bench.postgres import stop_what_was_started
 from bench.season.documents import PLACES, papers
 from bench.season.machine import Machine, environment_of, machine
 from bench.season.real import hand_over
@@ -63,6 +64,7 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=50_000)
     parser.add_argument("--minutes", type=float, default=10_000, help="no more documents come after so long")
     given = parser.parse_args()
+    stop_what_was_started()
     waiting = papers(given.documents)
     begun = time.monotonic()
     with (

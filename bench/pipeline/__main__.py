@@ -34,6 +34,7 @@ from rich.console import Console
 
 from bench.pipeline.office import OTHERS, Desk, Office, fill, office
 from bench.pipeline.worker import FOLDER
+from bench.postgres import stop_what_was_started
 from bench.season import page
 from bench.season.documents import Paper, papers
 from bench.season.meter import Meter
@@ -205,6 +206,7 @@ def main() -> int:
     parser.add_argument("--others", type=int, default=OTHERS, help="reports in the full ledger")
     parser.add_argument("--record", action="store_true", help="put the figures into docs/scaling.md")
     given = parser.parse_args()
+    stop_what_was_started()
     with office("SQLite") as place:
         bench = Bench(place, given.documents)
         on_sqlite = together([bench.run(1) for _ in range(2)])

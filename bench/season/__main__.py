@@ -7,7 +7,6 @@ Everything that the page says is written into docs/scaling.yaml first.
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -18,6 +17,7 @@ from typing import Any
 import yaml
 from rich.console import Console
 
+from bench.postgres import stop_what_was_started
 from bench.season import charts, page, record
 from bench.season.arrivals import compressed, load_shape, season
 from bench.season.costs import MIX_WITHOUT_SCANS, Costs, from_data
@@ -61,8 +61,7 @@ def main() -> None:
         "--recorded", action="store_true", help="measure nothing: simulate with the costs that scaling.yaml has"
     )
     given = arguments.parse_args()
-    # Asked to stop, it stops what it has started: servers, workers and their folders.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
+    stop_what_was_started()
     figures: dict[str, Any] = {}
     if given.real:
         figures["real"] = real_run(

