@@ -33,7 +33,7 @@ from crawler.fetching.posted import posted
 from crawler.fetching.private_addresses import NoHostError, PrivateAddressError, refused_name
 from crawler.fetching.robots import NotPermittedError
 from crawler.fetching.tls import PlainHttpError, tls_trouble
-from crawler.fetching.unpacking import CutAnswerError
+from crawler.fetching.unpacking import CutAnswerError, NotPackedAsSaidError
 from crawler.pages.frames import frame_target
 from crawler.pages.page import Page
 from crawler.pages.quality import Quality, judge
@@ -196,6 +196,8 @@ class Fetcher:
             return _failed(PortalState.NOT_PERMITTED, "robots.txt 不允许抓取")
         if isinstance(error, CutAnswerError):
             return _failed(PortalState.UNREACHABLE, "压缩的回答没有传完")
+        if isinstance(error, NotPackedAsSaidError):
+            return _failed(PortalState.LAYOUT_CHANGED, f"回答自称以 {error} 压缩，却解不开")
         if isinstance(error.__cause__, _DecompressionMaxSizeExceeded):
             return _failed(PortalState.UNREACHABLE, f"压缩的回答解开后超过 {self._limit}，已停止解压")
         return _failed(PortalState.UNREACHABLE, f"跳转过多或无法跟随（{error}）")

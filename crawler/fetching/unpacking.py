@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import zlib
 from typing import Any
 
@@ -9,9 +10,17 @@ from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddlewa
 from scrapy.exceptions import IgnoreRequest
 from scrapy.utils import _compression
 
+_LIBRARY: Any = _compression  # the packages that Scrapy found
+# As each of them says that the bytes are none of its own.
+_FAULTS = (zlib.error, gzip.BadGzipFile, _LIBRARY.brotli.error, _LIBRARY.zstd.ZstdError)
+
 
 class CutAnswerError(IgnoreRequest):
     """What was packed has no end."""
+
+
+class NotPackedAsSaidError(IgnoreRequest):
+    """What came is not packed in the way that its header names; ``str()`` is that way."""
 
 
 class WholeAnswers(HttpCompressionMiddleware):
@@ -21,22 +30,24 @@ class WholeAnswers(HttpCompressionMiddleware):
     def _decode(body: bytes, encoding: bytes, max_size: int) -> bytes:
         try:
             decoded = HttpCompressionMiddleware._decode(body, encoding, max_size)
+            whole = _is_whole(body, encoding)
         except EOFError:
             raise CutAnswerError from None  # before anything could be unpacked
-        if not _is_whole(body, encoding):
+        except _FAULTS:
+            raise NotPackedAsSaidError(encoding.decode("ascii", "replace")) from None
+        if not whole:
             raise CutAnswerError
         return decoded
 
 
 def _is_whole(packed: bytes, encoding: bytes) -> bool:
     """Whether the end of a stream is there; it was unpacked before, so that its size is known to be bearable."""
-    library: Any = _compression  # the packages that Scrapy found
     if encoding == b"br":
-        brotli_stream = library.brotli.Decompressor()
+        brotli_stream = _LIBRARY.brotli.Decompressor()
         brotli_stream.process(packed)
         return bool(brotli_stream.is_finished())
     if encoding == b"zstd":
-        zstd_stream = library.zstd.ZstdDecompressor()
+        zstd_stream = _LIBRARY.zstd.ZstdDecompressor()
         zstd_stream.decompress(packed)
         return bool(zstd_stream.eof)
     # A gzip header; for deflate the header of zlib, which some servers leave out.

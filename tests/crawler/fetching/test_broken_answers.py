@@ -8,12 +8,14 @@ from __future__ import annotations
 import gzip
 import sys
 import zlib
+from random import Random
 
 import brotli  # type: ignore[import-untyped]
 import pytest
+from scrapy.utils._compression import _DecompressionMaxSizeExceeded
 
 from config.settings import load_settings
-from crawler.fetching.unpacking import CutAnswerError, WholeAnswers
+from crawler.fetching.unpacking import CutAnswerError, NotPackedAsSaidError, WholeAnswers
 from tests.marks import some_long
 from tests.portals.answers.broken import WAYS
 from tests.portals.answers.season import try_answers
@@ -58,3 +60,21 @@ def test_deflate_without_a_header_is_read_and_a_cut_one_is_not() -> None:
     assert WholeAnswers._decode(packed, b"deflate", MOST) == BODY
     with pytest.raises(CutAnswerError):
         WholeAnswers._decode(packed[: len(packed) - 3], b"deflate", MOST)
+
+
+@pytest.mark.parametrize("encoding", PACKED)
+def test_what_is_not_packed_as_it_says_is_known_as_that(encoding: bytes) -> None:
+    with pytest.raises(NotPackedAsSaidError, match=encoding.decode()):
+        WholeAnswers._decode(b"<html><body>not packed at all</body></html>", encoding, MOST)
+
+
+@pytest.mark.parametrize("encoding", PACKED)
+def test_a_byte_that_was_changed_on_the_way_breaks_nothing_else(encoding: bytes) -> None:
+    random = Random(7)
+    for _ in range(300):
+        packed = bytearray(PACKED[encoding])
+        packed[random.randrange(len(packed))] ^= 1 << random.randrange(8)
+        try:
+            WholeAnswers._decode(bytes(packed), encoding, MOST)
+        except (CutAnswerError, NotPackedAsSaidError, _DecompressionMaxSizeExceeded):
+            continue
