@@ -123,7 +123,8 @@ class RoundSpider(Spider):
 
     async def work(self) -> None:
         """A round over every portal of the order, all at once; each waits for its own host only."""
-        with closing(open_ledger(self.order.settings)) as ledger, closing(Recorder(ledger)) as recorder:
+        portals = len(self.order.portals)
+        with closing(open_ledger(self.order.settings)) as ledger, closing(Recorder(ledger, portals)) as recorder:
             archive = open_archive(self.order.settings)
             rounds = [asyncio.ensure_future(self._round(one, recorder, archive)) for one in self.order.portals]
             try:
@@ -156,6 +157,7 @@ class RoundSpider(Spider):
             sentence = f"抓取程序出错（{type(error).__name__}：{error}）"[:500]
             result = RoundResult(portal.portal, RoundState.FAILED, None, storable(sentence), RoundFailure.ERROR)
         await recorder.write(lambda session: _end(session, round_id, result, clock.now()))
+        recorder.leave()
         if self._untold is not None:
             self._tell(self._untold)
         self.results.append(result)

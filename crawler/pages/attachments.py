@@ -112,23 +112,24 @@ def _attachments(page: Page) -> Iterator[Attachment]:
     for number, link in enumerate(page.tree.iter("a")):
         if number == _MOST_LINKS:
             break
-        name = " ".join((visible_text(link) or link.get("title") or link.get("download") or "").split())[:300]
-        href = (link.get("href") or "").strip()
-        written = [href, link.get("onclick") or ""]
-        for one in written:
-            for target in _targets(one):
-                if (made := _offered(page, target, name, says_file=link.get("download") is not None)) is not None:
+        name = (visible_text(link) or " ".join((link.get("title") or link.get("download") or "").split()))[:300]
+        says_file = link.get("download") is not None
+        for written in ((link.get("href") or "").strip(), link.get("onclick")):
+            for target in _targets(written):
+                if (made := _offered(page, target, name, says_file=says_file)) is not None:
                     yield made
     for tag, attribute in _EMBEDS:
         for element in page.tree.iter(tag):
-            for target in _targets(element.get(attribute) or ""):
+            for target in _targets(element.get(attribute)):
                 made = _shown(page, target, element.get("title") or "")
                 if made is not None:
                     yield made
 
 
-def _targets(written: str) -> Iterator[str]:
-    """Where an attribute leads: itself, or the addresses among the strings of a script."""
+def _targets(written: str | None) -> Iterator[str]:
+    """Where an attribute leads: itself, or the addresses among the strings of a script; one that is empty nowhere."""
+    if not written:
+        return
     if not written.lower().startswith("javascript:") and "(" not in written:
         yield written
         return

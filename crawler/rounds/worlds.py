@@ -35,6 +35,8 @@ log = logging.getLogger("nianbao.crawler")
 FULL_PROCESSES = 6
 # So few portals are no more work for one process than a second process is.
 LEAST_TOGETHER = 4
+# On one core too, portals are parted: where one breaks a process, half of them go on in theirs.
+LEAST_PROCESSES = 2
 # From one lot of messages to the next: who reads is in no such hurry, and each lot asks broker and ledger anew.
 HAND_OUT_SECONDS = 0.5
 # Where nothing could be handed out (mostly the queue is full), what waits is the sweep's for so long.
@@ -162,9 +164,8 @@ class Worlds:
         """The worlds of the next process, of those that may begin."""
         first = free[0]
         fitting = [order for order in free if (order.begun, order.whole) == (first.begun, first.whole)]
-        processes = max(2, min(os.cpu_count() or 1, FULL_PROCESSES))
-        count = min(max(LEAST_TOGETHER, -(-len(fitting) // processes)), self._settings.crawl_together)
-        chosen = fitting[:count]
+        shared = sum(child.order.shared for child in self._alive)
+        chosen = fitting[: min(share(len(fitting), shared, _allowed_cores()), self._settings.crawl_together)]
         self._together = [order for order in self._together if order not in chosen]
         return first.joined(chosen[1:])
 
@@ -209,3 +210,17 @@ class Worlds:
         pause = BROKER_AWAY_SECONDS if sent is None else HAND_OUT_SECONDS if sent else FULL_SECONDS
         self._unsent = None
         self._send_at = moment + pause
+
+
+def share(waiting: int, processes: int, cores: int) -> int:
+    """How many of the portals that wait the next process gets, where ``processes`` share others already.
+
+    As many as have no work yet get even shares: each costs a start, and none ends long before the others.
+    """
+    idle = max(LEAST_PROCESSES, min(cores, FULL_PROCESSES)) - processes
+    return -(-waiting // max(1, min(idle, waiting // LEAST_TOGETHER)))
+
+
+def _allowed_cores() -> int:
+    """How many of the machine's cores this process may use: in a container, or beside others, not all."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -36,13 +36,16 @@ def bounded(text: str, longest: int = LONGEST_TEXT) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FoundDocument:
-    """A document of an article: where it was, the answer that brought it, and the hash of what a reader sees."""
+    """A document of an article: where it was, the answer that brought it, and the hash of what a reader sees.
+
+    Of a file a reader sees all: where ``content_sha256`` is None, it is that of the bytes, under which they are kept.
+    """
 
     role: VersionRole
     address: str
     page: Page
     media_type: str
-    content_sha256: str
+    content_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +136,7 @@ class Store:
         if page.not_modified:
             await self._recorder.write(lambda session: portals.touch_page(session, page.asked, at))
         elif page.address == page.asked and (page.headers.get("etag") or page.headers.get("last-modified")):
-            await self._write(
-                [page.body], lambda session, kept: self._keep_list_page(session, page, kept[page.body], at)
-            )
+            await self._write([page], lambda session, kept: self._keep_list_page(session, page, kept(page), at))
 
     def _keep_list_page(self, session: Session, page: Page, sha256: str, at: datetime) -> None:
         """Keeps the validators, and of a page that has changed the answer: it shows what was listed on that day."""
@@ -150,18 +151,16 @@ class Store:
             if portals.has_list_page(session, account.sha256):
                 return
         row = storable(account.as_row()) | {"portal": self._portal, "column": column, "first_seen_at": at}
-        await self._write(
-            [page.body], lambda session, kept: portals.add_list_page(session, row | {"sha256": kept[page.body]})
-        )
+        await self._write([page], lambda session, kept: portals.add_list_page(session, row | {"sha256": kept(page)}))
 
     async def keep_failure(self, address: str, fetched: Fetched, at: datetime) -> None:
         """Keeps an answer that was not what was asked for, with its bytes, for whoever has to look."""
         page, quality = fetched.page, fetched.quality
-        body = page.body if page is not None else b""
+        said = page if page is not None and page.body else None
         await self._write(
-            [body] if body else [],
+            [said] if said else [],
             lambda session, kept: self._keep_fetch(
-                session, address, page, kept.get(body), at, quality.found, quality.sentence
+                session, address, page, kept(said) if said else None, at, quality.found, quality.sentence
             ),
         )
 
@@ -172,9 +171,9 @@ class Store:
         if unchanged:
             others = tuple(one for one in found.documents if one.role is not VersionRole.BODY)
             found = replace(found, documents=others, page=None)
-        bodies = {one.page.body for one in found.documents} | ({found.page.body} if found.page is not None else set())
+        pages = [*(one.page for one in found.documents), *([found.page] if found.page is not None else ())]
         written = await self._write(
-            bodies, lambda session, kept: self._write_article(session, found, kept, unchanged, at)
+            pages, lambda session, kept: self._write_article(session, found, kept, unchanged, at)
         )
         self.new_articles += written.new_article
         self.new_versions += written.new_versions
@@ -185,7 +184,7 @@ class Store:
             self._new_work(at)
 
     def _write_article(
-        self, session: Session, found: FoundArticle, hashes: Mapping[bytes, str], unchanged: bool, at: datetime
+        self, session: Session, found: FoundArticle, kept: Callable[[Page], str], unchanged: bool, at: datetime
     ) -> _Written:
         article_id, new = articles.keep_article(
             session,
@@ -208,13 +207,13 @@ class Store:
         self._keep_evidence(session, article_id, found.evidence, new, at)
         page_fetch = None
         if found.page is not None:
-            page_fetch = self._keep_page(session, found, found.page, hashes[found.page.body], at)
+            page_fetch = self._keep_page(session, found, found.page, kept(found.page), at)
         elif unchanged:
             portals.touch_page(session, found.address, at)
         work: list[tuple[int, int, str]] = []
         versions = 0
         for document in found.documents:
-            sha256 = hashes[document.page.body]
+            sha256 = kept(document.page)
             version, is_new = self._keep_document(session, article_id, document, sha256, page_fetch, new, at)
             versions += is_new
             if version is not None and found.to_read:
@@ -223,13 +222,18 @@ class Store:
         return _Written(article_id, new, versions, work)
 
     async def _write(
-        self, bodies: Collection[bytes], write: Callable[[Session, Mapping[bytes, str]], Result]
+        self, pages: Collection[Page], write: Callable[[Session, Callable[[Page], str]], Result]
     ) -> Result:
-        """Keeps bytes in the archive, and then what ``write`` writes, which is given their sha256."""
-        kept: dict[bytes, str] = {}
+        """Keeps the bytes of pages in the archive, and then what ``write`` writes, which can ask for their sha256."""
+        # By their ids: bytes are compared, and found in a dictionary, by reading all of them once more.
+        bodies = {id(page.body): page.body for page in pages}
+        hashes: dict[int, str] = {}
 
         def put() -> None:
-            kept.update((body, self._archive.put(body)) for body in bodies)
+            hashes.update((one, self._archive.put(body)) for one, body in bodies.items())
+
+        def kept(page: Page) -> str:
+            return hashes[id(page.body)]
 
         if bodies and not self._archive.is_near:
             await asyncio.to_thread(put)  # beside what others write, which an archive far away would hold up
@@ -239,7 +243,7 @@ class Store:
 
     def _has_content(self, found: FoundArticle) -> bool:
         body = next((document for document in found.documents if document.role is VersionRole.BODY), None)
-        if body is None:
+        if body is None or body.content_sha256 is None:
             return False
         with self._recorder.ledger.read() as session:
             return articles.has_content(session, self._portal, found.address, body.content_sha256)
@@ -284,7 +288,8 @@ class Store:
         at: datetime,
     ) -> tuple[int | None, bool]:
         """Keeps a document as a version; its id, or None where this content stood there before; whether it is new."""
-        if not new and articles.has_version(session, article_id, document.address, document.content_sha256):
+        content = document.content_sha256 or sha256
+        if not new and articles.has_version(session, article_id, document.address, content):
             if document.role is VersionRole.ATTACHMENT:
                 portals.touch_page(session, document.address, at)
             return None, False
@@ -300,7 +305,7 @@ class Store:
                 "role": document.role,
                 "address": document.address,
                 "sha256": sha256,
-                "content_sha256": document.content_sha256,
+                "content_sha256": content,
                 "fetch_id": fetch,
                 "first_seen_at": at,
             },

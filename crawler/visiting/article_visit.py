@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -297,9 +296,7 @@ def _without_document(judged: Judgement, article: ArticlePage, attached: _Attach
 
 
 def _document(attachment: Attachment, page: Page) -> FoundDocument:
-    content = hashlib.sha256(page.body).hexdigest()
-    media_type = attachment.media_type_of(page)
-    return FoundDocument(VersionRole.ATTACHMENT, attachment.address, page, media_type, content)
+    return FoundDocument(VersionRole.ATTACHMENT, attachment.address, page, attachment.media_type_of(page))
 
 
 def _without_year(text: str) -> str:

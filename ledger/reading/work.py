@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from functools import lru_cache
-from typing import Any
 
 from sqlalchemy import Boolean, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
-from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy.sql.dml import Insert
 
-from ledger.insert import insert_of, table_of
+from ledger.insert import insert_quietly, inserted_id, table_of
 from ledger.models import Article, Version, Work
 from ledger.states import Queue, WorkState
 from ledger.tallies import Measure, count
@@ -76,7 +75,7 @@ def register(session: Session, version_id: int, reader: str, at: datetime) -> in
     """The id of the work of reading a version with a reader version; a new row is due ``at``, at its portal's end."""
     connection = session.connection()
     values = {"version_id": version_id, "reader": reader, "created_at": at, "next_attempt_at": at}
-    inserted: int | None = connection.execute(_new_work(connection.dialect.name), values).scalar_one_or_none()
+    inserted: int | None = inserted_id(connection, _new_work(connection.dialect.name), values)
     if inserted is not None:
         return inserted
     found = select(Work.id).where(Work.version_id == version_id, Work.reader == reader)
@@ -84,32 +83,25 @@ def register(session: Session, version_id: int, reader: str, at: datetime) -> in
 
 
 @lru_cache
-def _new_work(dialect: str) -> ReturningInsert[Any]:
+def _new_work(dialect: str) -> Insert:
     of_version = select(Article.portal).join(Version, Version.article_id == Article.id)
     portal = of_version.where(Version.id == bindparam("version_id")).scalar_subquery()
     before = aliased(Work)
     turn = select(func.coalesce(func.max(before.turn) + 1, 0)).where(
         before.state == WorkState.WAITING, before.portal == portal
     )
-    made: ReturningInsert[Any] = (
-        (
-            insert_of(dialect)(table_of(Work)).values(
-                state=WorkState.WAITING,
-                queue=Queue.READ,
-                portal=portal,
-                turn=turn.scalar_subquery(),
-                attempts=0,
-                sentence="",
-                version_id=bindparam("version_id"),
-                reader=bindparam("reader"),
-                created_at=bindparam("created_at"),
-                next_attempt_at=bindparam("next_attempt_at"),
-            )
-        )
-        .on_conflict_do_nothing()
-        .returning(table_of(Work).c.id)
+    return insert_quietly(dialect, Work).values(
+        state=WorkState.WAITING,
+        queue=Queue.READ,
+        portal=portal,
+        turn=turn.scalar_subquery(),
+        attempts=0,
+        sentence="",
+        version_id=bindparam("version_id"),
+        reader=bindparam("reader"),
+        created_at=bindparam("created_at"),
+        next_attempt_at=bindparam("next_attempt_at"),
     )
-    return made
 
 
 def bounded(session: Session, work_id: int, at: datetime, clock: datetime, slack: timedelta) -> datetime:

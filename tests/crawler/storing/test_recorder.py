@@ -1,4 +1,4 @@
-"""The recorder of a round's process, when the ledger is away for some of those who write into it."""
+"""The recorder of a round's process: who shares a transaction, and when the ledger is away for some of them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from crawler.storing import recorder as recorder_module
 from crawler.storing.recorder import Recorder
 from ledger.database import Ledger
 
@@ -40,3 +41,30 @@ def test_who_still_waits_when_it_is_closed_breaks_nothing(ledger: Ledger, caplog
 
     asyncio.run(rounds())
     assert "never retrieved" not in caplog.text and "cannot schedule" not in caplog.text
+
+
+def test_who_is_about_to_write_shares_the_transaction_and_who_has_left_is_not_waited_for(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder_module, "GATHER_SECONDS", 60)
+
+    async def one(recorder: Recorder, hops: int) -> list[Session]:
+        for _ in range(hops):
+            await asyncio.sleep(0)
+        return [await recorder.write(lambda session: session) for _ in range(3)]
+
+    async def rounds() -> tuple[list[Session], list[Session]]:
+        with closing(Recorder(ledger, 3)) as recorder:
+            recorder.leave()
+            return await asyncio.wait_for(asyncio.gather(one(recorder, 0), one(recorder, 5)), 30)
+
+    first, second = asyncio.run(rounds())
+    assert all(one is other for one, other in zip(first, second, strict=True))
+
+
+def test_nobody_waits_long_for_a_portal_that_is_slow(ledger: Ledger) -> None:
+    async def alone() -> str:
+        with closing(Recorder(ledger, 2)) as recorder:
+            return await asyncio.wait_for(recorder.write(lambda _session: "written"), 30)
+
+    assert asyncio.run(alone()) == "written"
