@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from config.severity import Severity
@@ -147,6 +148,11 @@ def findings_not_alerted(session: Session) -> set[str]:
     A report that is gone is told by its standing. One that was changed to put right what had been found, or was asked
     for as a rectification, is told by the letter that says so; what is left was changed without being asked.
     """
+    return set(session.scalars(_not_alerted()))
+
+
+@lru_cache
+def _not_alerted() -> Select[str]:
     other = aliased(FindingRow)
     put_right = select(other.fingerprint).where(
         other.agency == FindingRow.agency,
@@ -159,7 +165,7 @@ def findings_not_alerted(session: Session) -> set[str]:
         Rectification.year == FindingRow.year,
         Rectification.opened_at <= Version.first_seen_at,
     )
-    query = (
+    return (
         select(FindingRow.fingerprint)
         .join(Version, Version.id == FindingRow.version_id)
         .where(
@@ -168,7 +174,6 @@ def findings_not_alerted(session: Session) -> set[str]:
             or_(FindingRow.change == Change.GONE, put_right.exists(), asked_for.exists()),
         )
     )
-    return set(session.scalars(query))
 
 
 def unhealthy_portals(session: Session, portals: Collection[str]) -> Sequence[PortalRow]:

@@ -6,14 +6,18 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from ledger.insert import insert_or_ignore
 from ledger.models import Incident, Notice, NoticeIncident
+from ledger.one_of import one_of
 from ledger.states import Audience, IncidentOutcome, NoticeKind, NoticePurpose, NoticeRole, NoticeState
+
+Query = Select[*tuple[Any, ...]]
 
 # What a notice of an earlier program, whose rows have no role, says of its incidents.
 _PURPOSES = {
@@ -58,25 +62,43 @@ def unnotified_incidents(
     With ``office`` and ``districts``, those of these districts of which an office over several was not told. With
     ``lock`` (in a writing session) nobody else is given them until the transaction ends.
     """
-    for_whom = Notice.office == office if office is not None else _for_its_own_office()
+    locking, untold = _untold(of_office=office is not None, of_districts=districts is not None)
+    given = {"office": office, "districts": list(districts or ())}
+    if lock:
+        # First the lock, then the question again: whoever held it before us may have written their notices.
+        session.execute(locking, given).all()
+    return session.scalars(untold, given).all()
+
+
+@lru_cache
+def _untold(*, of_office: bool, of_districts: bool) -> tuple[Query, Query]:
+    """What locks the incidents that :func:`unnotified_incidents` gives, and what gives them.
+
+    A question that each round of the monitor asks is put together once: that took longer than its answer.
+    """
     told = exists().where(
         NoticeIncident.incident_id == Incident.id,
         NoticeIncident.notice_id == Notice.id,
         _says(NoticeRole.TOLD, NoticeIncident, Notice),
-        for_whom,
+        Notice.office == bindparam("office") if of_office else _for_its_own_office(),
     )
     untold = and_(Incident.resolved_at.is_(None), ~told)
-    if districts is not None:
-        untold = and_(untold, Incident.audience == Audience.OFFICE, Incident.district.in_(districts))
-    query = select(Incident).where(untold).order_by(Incident.id)
-    if lock:
-        # First the lock, then the question again: whoever held it before us may have written their notices.
-        session.execute(select(Incident.id).where(untold).order_by(Incident.id).with_for_update()).all()
-    return session.scalars(query).all()
+    if of_districts:
+        untold = and_(untold, Incident.audience == Audience.OFFICE, one_of(Incident.district, "districts"))
+    return (
+        select(Incident.id).where(untold).order_by(Incident.id).with_for_update(),
+        select(Incident).where(untold).order_by(Incident.id),
+    )
 
 
 def told_and_open(session: Session, districts: Collection[str] | None = None) -> list[Telling]:
     """The open incidents (of some districts, or all) of which somebody was told, in the order of their opening."""
+    query = _told_and_open(of_districts=districts is not None)
+    return [Telling(*row) for row in session.execute(query, {"districts": list(districts or ())})]
+
+
+@lru_cache
+def _told_and_open(*, of_districts: bool) -> Query:
     reminder = case((_says(NoticeRole.REMINDED, NoticeIncident, Notice), Notice.created_at))
     moments = (func.min(Notice.created_at), func.max(Notice.created_at), func.count(reminder.distinct()))
     query = (
@@ -87,9 +109,7 @@ def told_and_open(session: Session, districts: Collection[str] | None = None) ->
         .group_by(Incident.id, Notice.office)
         .order_by(Incident.id)
     )
-    if districts is not None:
-        query = query.where(Incident.district.in_(districts))
-    return [Telling(*row) for row in session.execute(query)]
+    return query.where(one_of(Incident.district, "districts")) if of_districts else query
 
 
 def told_since(
@@ -145,13 +165,23 @@ def corrections_owed(
     followed (published, but late), nor of what was closed: of an office's matters they are told every end. With
     ``lock`` (in a writing session) nobody else is given them until the transaction ends.
     """
-    outcome = Incident.detail["outcome"].as_string()
-    told_again = outcome.in_(outcomes)
-    ended = and_(Incident.resolved_at > since, or_(told_again, Incident.audience == Audience.OFFICE))
-    if districts is not None:
-        ended = and_(ended, Incident.district.in_(districts))
+    locking, owed = _corrections(of_districts=districts is not None)
+    given = {"since": since, "outcomes": [one.value for one in outcomes], "districts": list(districts or ())}
     if lock:
-        session.execute(select(Incident.id).where(ended).order_by(Incident.id).with_for_update()).all()
+        session.execute(locking, given).all()
+    return [
+        Owed(recipient, office, message_id, purpose in _COLLECTIVE, incident)
+        for recipient, office, message_id, purpose, incident in session.execute(owed, given)
+    ]
+
+
+@lru_cache
+def _corrections(*, of_districts: bool) -> tuple[Query, Query]:
+    """What locks the incidents whose end :func:`corrections_owed` asks for, and what says to whom it is owed."""
+    told_again = one_of(Incident.detail["outcome"].as_string(), "outcomes")
+    ended = and_(Incident.resolved_at > bindparam("since"), or_(told_again, Incident.audience == Audience.OFFICE))
+    if of_districts:
+        ended = and_(ended, one_of(Incident.district, "districts"))
     later, link = aliased(Notice), aliased(NoticeIncident)
     corrected = exists().where(
         link.incident_id == Incident.id,
@@ -159,7 +189,7 @@ def corrections_owed(
         later.recipient == Notice.recipient,
         _says(NoticeRole.ENDED, link, later),
     )
-    rows = session.execute(
+    owed = (
         select(Notice.recipient, Notice.office, Notice.message_id, Notice.purpose, Incident)
         .join(NoticeIncident, NoticeIncident.notice_id == Notice.id)
         .join(Incident, Incident.id == NoticeIncident.incident_id)
@@ -171,10 +201,7 @@ def corrections_owed(
         )
         .order_by(Notice.id, Incident.id)
     )
-    return [
-        Owed(recipient, office, message_id, purpose in _COLLECTIVE, incident)
-        for recipient, office, message_id, purpose, incident in rows
-    ]
+    return select(Incident.id).where(ended).order_by(Incident.id).with_for_update(), owed
 
 
 def _is_first_of_reminders() -> ColumnElement[bool]:
@@ -191,6 +218,14 @@ def _is_first_of_reminders() -> ColumnElement[bool]:
 
 def rehearsed_incidents(session: Session, *, lock: bool = False) -> list[tuple[str, str | None, Incident]]:
     """Open incidents whose only notices to a recipient were written in rehearsal: recipient, office and incident."""
+    if lock:
+        session.execute(select(Incident.id).where(Incident.resolved_at.is_(None)).with_for_update()).all()
+    rows = session.execute(_rehearsed())
+    return list(dict.fromkeys((recipient, office, incident) for recipient, office, incident in rows))
+
+
+@lru_cache
+def _rehearsed() -> Query:
     later, link = aliased(Notice), aliased(NoticeIncident)
     told = exists().where(
         link.incident_id == Incident.id,
@@ -199,16 +234,13 @@ def rehearsed_incidents(session: Session, *, lock: bool = False) -> list[tuple[s
         later.office.is_not_distinct_from(Notice.office),
         later.state != NoticeState.REHEARSED,
     )
-    if lock:
-        session.execute(select(Incident.id).where(Incident.resolved_at.is_(None)).with_for_update()).all()
-    rows = session.execute(
+    return (
         select(Notice.recipient, Notice.office, Incident)
         .join(NoticeIncident, NoticeIncident.notice_id == Notice.id)
         .join(Incident, Incident.id == NoticeIncident.incident_id)
         .where(Incident.resolved_at.is_(None), Notice.state == NoticeState.REHEARSED, ~told)
         .order_by(Notice.recipient, Incident.id)
     )
-    return list(dict.fromkeys((recipient, office, incident) for recipient, office, incident in rows))
 
 
 def role_said(link: NoticeIncident, notice: Notice) -> NoticeRole | None:
