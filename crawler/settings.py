@@ -59,6 +59,8 @@ STATS_DUMP = False
 LOGSTATS_INTERVAL = 0
 MEMUSAGE_ENABLED = False
 LOG_LEVEL = "WARNING"
+# What they are is told to nobody, and to look takes longer than most of what a process does before its first request.
+LOG_VERSIONS: list[str] = []
 
 
 def project_settings() -> dict[str, Any]:

@@ -199,18 +199,26 @@ class LinkSettler:
         wanted = self.register.kinds & self.reading.kinds & called
         return bool(wanted) and not wanted & self._kinds
 
+    @cached_property
+    def _here(self) -> tuple[str, dict[str, str], str]:
+        """The page's own path and query, and the path without the number that other pages of the list have."""
+        here = urlsplit(self.page.address)
+        stem = _NUMBERED.sub("", _EXTENSION.sub("", f"{here.path}index" if here.path.endswith("/") else here.path))
+        return here.path, dict(parse_qsl(here.query)), stem
+
     def _may_turn(self, target: str) -> bool:
         """Whether an address is numbered like another page of this list."""
-        here, there = urlsplit(self.page.address), urlsplit(target)
-        own, other = dict(parse_qsl(here.query)), dict(parse_qsl(there.query))
-        if here.path == there.path and own != other:
+        (path, own, stem), there = self._here, urlsplit(target)
+        other = dict(parse_qsl(there.query)) if there.query else {}
+        if path == there.path and own != other:
             differing = [name for name in other if own.get(name) != other[name]]
             added = bool(differing) and differing[0] not in own
             is_number = len(differing) == 1 and other[differing[0]].isdigit() and len(other[differing[0]]) < 5
             return is_number and own.keys() <= other.keys() and (added or bool(_PAGE_PARAMETER.fullmatch(differing[0])))
-        stem = _NUMBERED.sub("", _EXTENSION.sub("", f"{here.path}index" if here.path.endswith("/") else here.path))
+        if own != other or not there.path.startswith(stem):
+            return False
         left = _EXTENSION.sub("", there.path).removeprefix(stem)
-        return own == other and there.path.startswith(stem) and _NUMBERED.fullmatch(left.removeprefix("/")) is not None
+        return _NUMBERED.fullmatch(left.removeprefix("/")) is not None
 
     def _row_says(self, link: HtmlElement) -> bool:
         """Whether what stands around a link that says nothing names an agency or a report."""

@@ -59,7 +59,15 @@ class ArticlePage:
     @cached_property
     def text(self) -> str:
         """What a person reads in the article, without counters of visits."""
-        return _COUNTERS.sub("", shown_text(self.main))
+        return _COUNTERS.sub("", self.page.visible_text if self._is_all else shown_text(self.main))
+
+    @property
+    def _is_all(self) -> bool:
+        """Whether the article is all of the page's body, and nothing is written beside that."""
+        root = self.page.shown
+        beside = (root.text, *(one.tail for one in root))
+        named = {one.tag for one in root} <= {"head", "body"}
+        return self.main.tag == "body" and named and not any((text or "").strip() for text in beside)
 
     @property
     def content_sha256(self) -> str:

@@ -14,8 +14,8 @@ from report.numerals import fold_width, without_space
 _AROUND = re.compile(
     r"人民政府|办事处|街道|地区|政府|年度?|关于|公布|[《》“”\"'()（）\-—_:：,，、。·\[\]【】〔〕]|本级"
 )
-# So many answers are kept: the same titles are asked for again and again.
-_MOST_KEPT = 4096
+# So many answers are kept, of texts so long: the same titles and menus are asked for again and again.
+_MOST_KEPT, _LONGEST_KEPT = 4096, 200
 _SHORTEST_BEGINNING, _LONGEST_NAME = 2, 40
 _PLACE = re.compile(r"^(?:[一-鿿]{2,5}?(?:省|市|自治区))+")
 
@@ -41,10 +41,20 @@ class Register:
         self._spoken = spoken
         longest_first = sorted(spoken, key=len, reverse=True)
         self._named: dict[tuple[str, tuple[AgencyKind, ...]], str | None] = {}
+        self._mentioned: dict[str, frozenset[str]] = {}
         self._any_name = re.compile("|".join(re.escape(name) for name in longest_first)) if spoken else None
 
     def mentioned(self, text: str) -> frozenset[str]:
         """The ids of all agencies whose names stand in a text; in a longer name a shorter one does not stand."""
+        known = self._mentioned.get(text)
+        if known is not None:
+            return known
+        found = self._all_in(text)
+        if len(text) <= _LONGEST_KEPT and len(self._mentioned) < _MOST_KEPT:
+            self._mentioned[text] = found
+        return found
+
+    def _all_in(self, text: str) -> frozenset[str]:
         if self._any_name is None:
             return frozenset()
         letters = without_space(fold_width(text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import Enum
+from functools import lru_cache
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -76,8 +77,9 @@ class Word(Enum):
 _PATTERNS = {Word[name]: re.compile(rf"(?:{pattern})$", re.IGNORECASE) for name, pattern in _WORDS}
 
 
+@lru_cache(maxsize=4096)
 def word_of(name: str) -> Word | None:
-    """What a name means on a pager; None where it is none of a pager's."""
+    """What a name means on a pager; None where it is none of a pager's. A portal's pages have the same menus."""
     if not name or len(name) > _LONGEST_WORD:
         return None
     for word, pattern in _PATTERNS.items():
