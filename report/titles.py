@@ -65,6 +65,11 @@ _AGENCY_BELOW = re.compile(
 _DATE_BELOW = re.compile(r"20[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日(?=）?$)")
 _NOTE_BEHIND = re.compile(r"（[^）]{0,6}(?:版|稿|更新|盖章|件)）")
 _PERIOD_BEHIND = re.compile(r"（20[0-9]{2}[年./-]0?1[月./-]0?1日?[^（）]{1,4}(?:20[0-9]{2}[年./-])?12[月./-]31日?）")
+# A version after the first one: in brackets, or behind the tail.
+_REVISED = re.compile(
+    r"(?:（[^）]{0,8}|【[^】]{0,8}|\[[^\]]{0,8}|(?:报告|年报)[^（）]{0,6})"
+    r"(?:修订|订正|更正|修正|修改|更新|补充|补正|勘误|变更|(?:重新|再次)(?:发布|公布|公开)|第[二三四]版|新版)"
+)
 _SITE_OR_YEAR_BEHIND = re.compile(rf"^(?:[-—–|·]|{YEAR}$)")
 _YEAR_ALONE = re.compile(rf"^[(（【\[]?{YEAR}(?:年度?)?[)）】\]]?$")
 _EMPTY_BRACKETS = re.compile(r"（）|【】|\[\]")
@@ -217,6 +222,11 @@ def left_behind(text: str, wording: str) -> str:
     if _agency_behind(behind) is not None or _SITE_OR_YEAR_BEHIND.match(behind):
         return ""
     return _without_notes(behind).strip(_EDGE)
+
+
+def is_revised(text: str) -> bool:
+    """Whether a title says that there was an earlier version of the same report: （修订版）, （更正）, （重新发布）."""
+    return _REVISED.search(fold_width(text[:LONGEST_WRITTEN]).replace("(", "（").replace(")", "）")) is not None
 
 
 def _without_notes(behind: str) -> str:

@@ -15,6 +15,7 @@ from config.portals import PortalColumn
 from config.time_zone import SHANGHAI
 from crawler.families.family import Family, ListEntry, SubList
 from crawler.families.paging.pager import ShownPager, System
+from crawler.pages.ages import not_after
 from crawler.pages.page import Page
 
 # The list has no title to show; entries so named are judged by their own page.
@@ -80,10 +81,9 @@ def _items(root: _Element) -> Iterator[tuple[str, str, str | None]]:
     for item in (*_named(root, "item"), *_named(root, "entry")):
         links = list(_named(item, "link"))
         link = next((one.get("href") or (one.text or "") for one in links if one.get("rel") in (None, "alternate")), "")
-        date = next(
-            (_text(item, name) for name in ("pubdate", "published", "date", "updated") if _text(item, name)), ""
-        )
-        yield link, _text(item, "title"), _as_written(date)
+        date = next((_text(item, name) for name in ("pubdate", "published", "date") if _text(item, name)), "")
+        changed = _as_written(_text(item, "updated"))
+        yield link, _text(item, "title"), _as_written(date) or (not_after(changed) if changed is not None else None)
     for place in _named(root, "url"):
         address = _text(place, "loc")
         path = urlsplit(address).path

@@ -29,6 +29,8 @@ _UNITS = {"秒": 0, "分": 0, "天": 1, "日": 1, "周": 7, "星期": 7, "礼拜
 _HOURS = ("小时", "钟头")
 _COUNTED = re.compile(rf"({_NUMBER})\s{{0,3}}个?(\D{{1,2}}?)钟?(?:以?前|之前)")
 _LONGEST = 40
+_CHANGED = "不晚于"
+_CHANGED_ON = re.compile(rf"{_CHANGED}(20\d{{2}})\D{{1,5}}(\d{{1,2}})\D{{1,5}}(\d{{1,2}})(?!\d)")
 
 
 def age_alone(text: str) -> str | None:
@@ -38,8 +40,18 @@ def age_alone(text: str) -> str | None:
     return match[1] if match is not None else None
 
 
+def not_after(day: str) -> str:
+    """What bounds a publication, written as an age is: it was changed on that day, so it stood there by then."""
+    return f"{_CHANGED}{day}"
+
+
 def latest_day(age: str, now: datetime) -> date | None:
     """The latest day in Shanghai that an age means for who reads it at ``now``; None where it is no age."""
+    if (changed := _CHANGED_ON.match(age)) is not None:
+        try:
+            return date(*(int(part) for part in changed.groups()))
+        except ValueError:
+            return None
     here = now.astimezone(SHANGHAI)
     if age in ("刚刚", "刚才"):
         return here.date()

@@ -38,6 +38,12 @@ _VISIBLE = re.compile(
 _NEAR = re.compile(r"(?:日期|时间|于)\s{0,9}[:：]?\s{0,9}[\[【(（]?\s{0,9}20\d{2}")
 _LONGEST_LABEL, _LONGEST_DAY = 6, 100
 _SAYS_PUBLISHED = re.compile(r"(?:发布|发表|公开|公布|刊发|刊登|上传|上网|挂网|生成|录入|发稿)(?:的)?(?:日期|时间|于)$")
+# A word of publication that is not of the first one, or of this page as a file.
+_SAYS_ANOTHER = re.compile(r"最后|最近|最新|重新|再次|本?页|缓存|静态")
+# Where what others wrote begins: comments, other articles.
+_OTHERS_BEGIN = re.compile(
+    r"相关(?:阅读|链接|文章|新闻|推荐|稿件)|延伸阅读|猜你喜欢|(?:网友|最新|全部|热门|发表)评论|评论(?:列表|区)|[上下]一[篇条]\s{0,3}[:：]"
+)
 # A date in the line under a title, which names the source or counts the readers and has no label of its own.
 _IN_LINE = re.compile(
     rf"(?P<day>(?<![\d.-]){_DAY}(?:\s{{0,9}}\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?)\s{{0,9}}[|｜【\[（(]?\s{{0,9}}"
@@ -113,11 +119,12 @@ def _from_label(page: Page) -> Iterator[DateEvidence]:
 
 def _from_text(page: Page) -> Iterator[DateEvidence]:
     """The dates announced as such; a report's own text names other dates, so only the beginning is searched."""
-    text = page.visible_text[:3000]
+    text = _OTHERS_BEGIN.split(page.visible_text[:3000], maxsplit=1)[0]
     labelled = [
         match
         for match in _announced(text)
-        if match["label"] in ("日期", "时间") or _SAYS_PUBLISHED.search(match["label"])
+        if match["label"] in ("日期", "时间")
+        or (_SAYS_PUBLISHED.search(match["label"]) and not _SAYS_ANOTHER.search(match["label"]))
     ]
     for match in labelled:
         yield from _parsed(EvidenceSource.VISIBLE_DATE, match[0].strip(), match["day"])
@@ -170,8 +177,10 @@ def _of_the_record(address: str) -> Iterator[str]:
 def _from_list(listed: str | None, now: datetime) -> Iterator[DateEvidence]:
     if listed is None:
         return
-    yield from _parsed(EvidenceSource.LIST_DATE, listed, listed)
-    if (latest := latest_day(listed, now)) is not None:
+    latest = latest_day(listed, now)
+    if latest is None:
+        yield from _parsed(EvidenceSource.LIST_DATE, listed, listed)
+    else:
         moment = datetime.combine(latest, time(), SHANGHAI)
         yield DateEvidence(EvidenceSource.LIST_AGE, listed, moment, precise=False)
 

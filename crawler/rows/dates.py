@@ -9,7 +9,8 @@ from datetime import date, datetime
 from lxml.html import HtmlElement
 
 from config.time_zone import SHANGHAI
-from crawler.pages.ages import AT_END, age_alone
+from crawler.pages.ages import AT_END, age_alone, not_after
+from crawler.pages.evidence import parse_date
 from crawler.pages.page import visible_text
 from crawler.rows.english_dates import labelled_day
 from crawler.rows.tables import Tables
@@ -24,12 +25,19 @@ _COMPACT = re.compile(r"^[^\w]*(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])[^\w
 _IN_WORDS = re.compile(
     r"([二〇○零一三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
 )
+_FIRST_MONTH = re.compile(r"(?<=\d年)\s{0,3}元月")
 _MONTH_AND_DAY = re.compile(r"^[^\w]*(\d{1,2})\s{0,3}[-/.月]\s{0,3}(\d{1,2})日?[^\w]*$")
 _YEAR = re.compile(r"^[^\w]*(20\d{2})年?[^\w]*$")
 _YEAR_AND_MONTH = re.compile(r"^[^\w]*(20\d{2})\s{0,3}[-/.年]\s{0,3}(\d{1,2})月?[^\w]*$")
 _DAY = re.compile(r"^[^\w]*(\d{1,2})日?[^\w]*$")
 _NUMBER = re.compile(r"^[^\w]*(\d{1,2})[月日]?[^\w]*$")
-_NOT_PUBLISHED = re.compile(r"更新|修改|成文|截止|截至|打印|有效|发文|印发|制发|生效|废止|统计|起止")
+_NOT_PUBLISHED = re.compile(
+    r"更新|修改|成文|截止|截至|打印|有效|发文|印发|制发|生效|废止|统计|起止|公示|失效|归档|到期|期[至限]|至\s*$"
+)
+_BEHIND = re.compile(r"^\s{0,3}(?:[至到起~～—]|[（(]?\s{0,3}(?:更新|修改|截止))")
+_PERIOD_AT_END = re.compile(rf"{DATE.pattern}\s{{0,3}}[-—–~～至到]{{1,2}}\s{{0,3}}{DATE.pattern}\s{{0,3}}[】）)\]]?$")
+_NO_LONGER_SHOWN = frozenset(("del", "s", "strike"))
+_NOT_DISPLAYED = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _PUBLISHED = re.compile(r"发布|公开|公布|发表|上网|挂网")
 _EDGES = re.compile(rf"^[\[【（(]?\s*{DATE.pattern}\s*[\]】）)]?|[\[【（(]?\s*{DATE.pattern}\s*[\]】）)]?$")
 _MONTH_DAY_AT_END = re.compile(r"\s*[\[【（(]\d{1,2}[-/.月]\d{1,2}日?[\]】）)]$|\s+\d{2}-\d{2}$")
@@ -43,6 +51,8 @@ _MOST_BEFORE = 20
 def without_dates(text: str) -> str:
     """Words without a date at their beginning or end."""
     said = " ".join(text.split())
+    if _PERIOD_AT_END.search(said) is not None:
+        return said
     bare = AT_END.sub("", _MONTH_DAY_AT_END.sub("", _EDGES.sub(" ", said))).strip(" |·-—")
     return bare if bare else said
 
@@ -52,11 +62,11 @@ def date_of(row: HtmlElement, title: str, tables: Tables) -> str | None:
 
     Under a head that says what its columns are, a date of something else (更新时间, 成文日期) is none.
     """
-    others = _of_something_else(row, tables)
+    others = [*_of_something_else(row, tables), *_not_displayed(row)]
     short = [*_short_texts(row, others)]
-    for text in short:
-        if (match := _ALONE.match(text) or _COMPACT.match(text)) is not None:
-            return None if _NOT_PUBLISHED.search(text) else _day(match)
+    alone = [(text, match) for text in short if (match := _ALONE.match(text) or _COMPACT.match(text)) is not None]
+    if alone:
+        return _one_of([_day(match) for text, match in alone if not _NOT_PUBLISHED.search(text)])
     if (split := _split(short)) is not None:
         return split
     if (machine := next((one.get("datetime") or "" for one in row.iter("time") if one.get("datetime")), "")) and (
@@ -68,7 +78,8 @@ def date_of(row: HtmlElement, title: str, tables: Tables) -> str | None:
     for other in others:
         beside = beside.replace(_in_figures(visible_text(other)), " ", 1)
     if len(beside) <= _LONGEST_ROW and (match := DATE.search(beside)) is not None:
-        return None if _NOT_PUBLISHED.search(beside[max(0, match.start() - 8) : match.start()]) else match[0]
+        before, behind = beside[max(0, match.start() - 8) : match.start()], beside[match.end() :][:_LONGEST_DATE]
+        return None if _NOT_PUBLISHED.search(before) or _BEHIND.match(behind) else match[0]
     edge = _EDGES.search(text)
     if edge is not None and not others and (match := DATE.search(edge[0])) is not None:
         return match[0]
@@ -126,6 +137,25 @@ def _of_something_else(row: HtmlElement, tables: Tables) -> list[HtmlElement]:
         if _NOT_PUBLISHED.search(label)
         or (published and not _PUBLISHED.search(label) and re.search("日期|时间", label))
     ]
+
+
+def _not_displayed(row: HtmlElement) -> list[HtmlElement]:
+    """What is struck or not displayed within a row that is: a date there is an old one, or one for scripts."""
+    return [
+        inner
+        for number, inner in enumerate(row.iterdescendants())
+        if number < _MOST_ELEMENTS
+        and isinstance(inner.tag, str)
+        and (inner.tag in _NO_LONGER_SHOWN or _NOT_DISPLAYED.search(inner.get("style") or "") is not None)
+    ]
+
+
+def _one_of(days: Sequence[str]) -> str | None:
+    """The one day that is shown; of several without a label none can be told, but that it was by the last."""
+    parsed = {day: moment[0].date() for day in days if (moment := parse_date(day)) is not None}
+    if len(set(parsed.values())) < 2:
+        return next(iter(days), None)
+    return not_after(f"{max(parsed.values())}")
 
 
 def _outside(row: HtmlElement) -> str | None:
@@ -196,7 +226,7 @@ def _without_year(row: HtmlElement, short: list[str]) -> str | None:
 
 def _in_figures(text: str) -> str:
     """A text with figures of one width, and dates in words (二〇二六年一月二十日) in figures."""
-    plain = fold_width(text)
+    plain = _FIRST_MONTH.sub("1月", fold_width(text)).replace("年元月", "年一月")
     return _IN_WORDS.sub(lambda match: "-".join(str(chinese_number(part)) for part in match.groups()), plain)
 
 

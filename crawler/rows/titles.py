@@ -20,6 +20,8 @@ POOR = re.compile(
 )
 _TOOLTIP = re.compile(r"[\r\n]|(?:作者|来源|更新时间|发布时间|发布日期|点击数|点击次数|浏览次数|时间)\s{0,9}[:：]")
 _TOOLTIP_TITLE = re.compile(r"(?:文章)?标题\s{0,9}[:：]\s{0,9}")
+# Attributes that a browser or a script of the page shows in place of a title.
+_READ_OUT = re.compile(r"(?:data-.*|aria-label|alt)$")
 _MOST_PIECES = 12
 _LONGEST = 120
 _LONGEST_SHOWN = 500
@@ -33,8 +35,7 @@ def is_poor(text: str) -> bool:
 def title_of(link: HtmlElement, row: HtmlElement) -> str:
     """The title that a row shows for a link."""
     shown = without_dates(visible_text(link)[: 4 * _LONGEST_SHOWN])
-    fuller = _fuller(shown, link.get("title") or "")
-    own = fuller or shown
+    own = _whole(link, shown)
     judged = judge_title(own)
     if judged.is_report or judged.kind in BESIDE_A_REPORT or own.endswith(CUT):
         return own[:_LONGEST_SHOWN]
@@ -59,7 +60,7 @@ def title_of(link: HtmlElement, row: HtmlElement) -> str:
 def said_by(link: HtmlElement) -> str:
     """What a link says of itself: its words, or its title attribute where that is the whole of what is cut short."""
     shown = visible_text(link)[:_LONGEST_SHOWN]
-    return (_fuller(shown, link.get("title") or "") if shown.endswith(CUT) else "") or shown
+    return _whole(link, shown) if shown.endswith(CUT) else shown
 
 
 def score(title: str) -> tuple[bool, bool, bool, int]:
@@ -71,6 +72,14 @@ def score(title: str) -> tuple[bool, bool, bool, int]:
         judged.year is not None,
         0 if is_poor(title) else len(title),
     )
+
+
+def _whole(link: HtmlElement, shown: str) -> str:
+    """What a link shows, or the attribute that holds the whole of it: its title; for what is cut any."""
+    said = [link.get("title") or ""]
+    if shown.endswith(CUT):
+        said += [value for name, value in link.attrib.items() if _READ_OUT.match(name)]
+    return next((fuller for one in said if (fuller := _fuller(shown, one))), shown)
 
 
 def _fuller(shown: str, attribute: str) -> str:

@@ -20,6 +20,7 @@ from typing import Any
 from ledger.standings.questions import DateWitness
 from ledger.states import EvidenceSource, Standing
 from monitor.calendar import chinese_day, day_of, end_of, season_of
+from report.titles import is_revised
 
 STATEMENTS = (
     EvidenceSource.ENTERED,
@@ -33,7 +34,10 @@ CREATIONS = (EvidenceSource.RECORD_ID, EvidenceSource.ADDRESS)
 
 @dataclass(frozen=True, slots=True)
 class ReportFacts:
-    """One report as found: when it was first seen, its witnesses, and the last look that did not find it yet."""
+    """One report as found: when it was first seen, its witnesses, and the last look that did not find it yet.
+
+    ``moved_on``: days that the portal states for reports of former years too, so that they are those of a move.
+    """
 
     article_id: int
     title: str
@@ -42,6 +46,7 @@ class ReportFacts:
     withdrawn_at: datetime | None = None
     witnesses: tuple[DateWitness, ...] = ()
     absent_at: datetime | None = None
+    moved_on: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,8 @@ def judge_publication(report: ReportFacts, year: int, due: date) -> Publication:
     3. In time where something says so, nothing speaks against it, and our own looks do not refute it.
     4. Late only where everything that bears on it says so, and it cannot be an old report in a new place: we had
        looked before without finding it, or the page itself says so within its own season.
-    5. In every other case the date is disputed. (A migrated report is never called late.)
+    5. In every other case the date is disputed. (A migrated report is never called late, nor a revised one whose first
+       version nobody could have seen.)
     """
     end = end_of(due)
     if report.first_seen_at < end:
@@ -69,8 +75,9 @@ def judge_publication(report: ReportFacts, year: int, due: date) -> Publication:
     entered = [witness for witness in report.witnesses if witness.source is EvidenceSource.ENTERED]
     if entered:
         return _in_time(report, due) if day_of(entered[-1].moment) <= due else _late(report, due)
-    statements = [witness for witness in report.witnesses if witness.source in STATEMENTS]
-    creations = [witness for witness in report.witnesses if witness.source in CREATIONS]
+    told = [witness for witness in report.witnesses if day_of(witness.moment) not in report.moved_on]
+    statements = [witness for witness in told if witness.source in STATEMENTS]
+    creations = [witness for witness in told if witness.source in CREATIONS]
     # A record made in time says nothing about when it was shown, unless nothing else says anything.
     claims = statements or creations
     ages = [witness for witness in report.witnesses if witness.source in AGES]
@@ -83,6 +90,10 @@ def judge_publication(report: ReportFacts, year: int, due: date) -> Publication:
         return _disputed(report, due, "门户上的日期虽在期限之内，系统在该日期之后却仍未查到这份报告")
     if in_time:
         return _disputed(report, due, "各项证据分别落在期限前后")
+    if not absent_after and is_revised(report.title):
+        return _disputed(report, due, "标题写明是修改或重新发布的版本，它之前的版本是何时公布的，无从得知")
+    if not absent_after and len(told) < len(report.witnesses) and not after:
+        return _disputed(report, due, "门户上标注的日期与多份往年报告的相同，可能是网站迁移或重新导入的日期")
     if not after and not absent_after:
         return _disputed(report, due, "没有证据说明它是在期限之前还是之后公布的")
     begin, finish = season_of(year)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,12 +12,23 @@ from sqlalchemy.orm import Session
 from config.register import Register
 from config.settings import LOOKS_APART
 from ledger.models import Agency, Obligation, PortalRow
-from ledger.standings.questions import dropped_before, last_looks_without, obligations_in, reports_in, witnesses_in
+from ledger.standings.questions import (
+    DateWitness,
+    ReportArticle,
+    dropped_before,
+    last_looks_without,
+    obligations_in,
+    reports_in,
+    witnesses_in,
+)
 from ledger.states import PortalState
-from monitor.calendar import end_of
+from monitor.calendar import day_of, end_of
 from monitor.standings.columns import Doubt, PortalColumns
-from monitor.standings.dates import ReportFacts
+from monitor.standings.dates import STATEMENTS, ReportFacts
 from monitor.standings.proof import ColumnFacts, Proof, proofs_of
+
+# So many reports of former years that a portal dates to one day were put there by a move, and not by their agencies.
+MANY_MOVED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +107,10 @@ def load_facts(
 def _reports(
     session: Session, district: str, obligations: dict[tuple[str, int], Obligation]
 ) -> dict[tuple[str, int], list[ReportFacts]]:
-    articles = [article for article in reports_in(session, district) if (article.agency, article.year) in obligations]
+    published = reports_in(session, district)
+    articles = [article for article in published if (article.agency, article.year) in obligations]
     witnesses = witnesses_in(session, district)
+    moved = _moved_on(published, witnesses)
     after = [
         article.id
         for article in articles
@@ -117,9 +131,24 @@ def _reports(
                 withdrawn_at=article.withdrawn_at,
                 witnesses=tuple(witnesses.get(article.id, ())),
                 absent_at=absent_at,
+                moved_on=moved.get(article.portal, frozenset()),
             )
         )
     return found
+
+
+def _moved_on(
+    published: Sequence[ReportArticle], witnesses: Mapping[int, Sequence[DateWitness]]
+) -> dict[str, frozenset[date]]:
+    """By portal, the days that it states for many reports whose season was over then: those on which it was moved."""
+    stated = Counter(
+        (article.portal, day)
+        for article in published
+        for day in {day_of(one.moment) for one in witnesses.get(article.id, ()) if one.source in STATEMENTS}
+        if day.year > article.year + 1
+    )
+    days = [one for one, count in stated.items() if count >= MANY_MOVED]
+    return {portal: frozenset(day for where, day in days if where == portal) for portal, _ in days}
 
 
 def _of_predecessors(

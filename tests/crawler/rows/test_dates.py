@@ -48,6 +48,12 @@ def rows(body: str, known: set[tuple[str, ...]] | None = None) -> list[Row]:
         (f"<table><tr><th>名称</th><th>成文日期</th><th>公开日期</th></tr><tr><td>{LINK}</td><td>2026-01-08</td><td>2026-02-03</td></tr></table>", "2026-02-03"),
         (f"<table><tr><td>1</td><td>{LINK}</td><td>3</td><td>2026</td></tr></table>", None),
         (f"<ul><li>{LINK}<span>更新时间：2026-02-03</span></li></ul>", None),
+        (f"<ul><li>{LINK}<span>2026-02-03</span><span>2026-01-20</span></li></ul>", "不晚于2026-02-03"),
+        (f"<ul><li>{LINK}<span>2026-02-03 至 2026-12-31</span></li></ul>", None),
+        (f"<ul><li>{LINK}<span>公示期至2026-02-03</span></li></ul>", None),
+        (f"<ul><li>{LINK}<del>2026-02-03</del><ins>2026-01-20</ins></li></ul>", "2026-01-20"),
+        (f'<ul><li>{LINK}<i style="display:none">2026-02-03</i><i>2026-01-20</i></li></ul>', "2026-01-20"),
+        (f"<ul><li>{LINK}<span>2026年元月20日</span></li></ul>", "2026年1月20日"),
     ],
 )  # fmt: skip
 def test_a_row_shows_its_date(body: str, listed: str | None) -> None:

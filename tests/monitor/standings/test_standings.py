@@ -246,3 +246,24 @@ def test_what_stood_on_a_day_is_known_for_ever(settings: Settings, ledger: Ledge
         Standing.LATE,
         Standing.LATE,
     ]
+
+
+@pytest.mark.parametrize(("looks", "expected"), [([], Standing.DATE_DISPUTED), (["2020-02-05"], Standing.LATE)])
+def test_a_revised_version_is_late_only_where_we_saw_that_nothing_was_there(
+    settings: Settings, ledger: Ledger, world: World, looks: list[str], expected: Standing
+) -> None:
+    for look in (*looks, "2020-02-10"):
+        world.look(look)
+    title = "云山区文化和旅游局2019年政府信息公开工作年度报告（修订版）"
+    world.article(CULTURE, 2019, "2020-02-10", title=title, visible_date="2020-02-09")
+    assert judge(settings, ledger, "2021-07-01").standing is expected
+
+
+@pytest.mark.parametrize(("former", "expected"), [(2, Standing.LATE), (3, Standing.DATE_DISPUTED)])
+def test_the_day_that_many_former_reports_have_too_is_that_of_a_move(
+    settings: Settings, ledger: Ledger, world: World, former: int, expected: Standing
+) -> None:
+    world.look("2020-02-10")
+    for year in range(2019 - former, 2020):
+        world.article(CULTURE, year, "2020-02-10", visible_date="2020-02-09")
+    assert judge(settings, ledger, "2021-07-01").standing is expected
