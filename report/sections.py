@@ -15,6 +15,7 @@ _HEADING = re.compile(r"[（(]?(?:第)?([一二三四五六七八九十]{1,2})(?
 _SENTENCE_ENDS = re.compile(r"[。；！？!?;]")
 _ENDS_HEADING = re.compile(r"[。：:；\s]")
 _LONGEST_HEADING = 40
+_SHORTEST_CONTENTS = 4
 # 四、结转下年度继续办理 is the last row of table three.
 _TABLE_ROW = "结转下年度"
 
@@ -63,12 +64,25 @@ def split_sections(
             (last.lines if last else opening).append(text)
             continue
         number, heading, kind, rest = found
+        if _is_contents(sections, kind):
+            opening += sections[-1].lines
+            sections = []
         # A table of contents names the sections before they come.
         sections = [
             section for section in sections if section.kind is None or section.kind != kind or any(section.lines)
         ]
         sections.append(_Open(number, heading, kind, page, [rest] if rest else []))
     return opening, tuple(section.close() for section in _by_their_place(sections))
+
+
+def _is_contents(sections: Sequence[_Open], kind: SectionKind | None) -> bool:
+    """Whether the headings so far are a table of contents: the first comes again, and only the last has text."""
+    return (
+        len(sections) >= _SHORTEST_CONTENTS
+        and kind is not None
+        and sections[0].kind == kind
+        and not any(any(section.lines) for section in sections[:-1])
+    )
 
 
 def _by_their_place(sections: list[_Open]) -> list[_Open]:

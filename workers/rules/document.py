@@ -76,6 +76,9 @@ def d05(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
     headings = {section.kind: section.heading for section in right.file.sections}
     there = list(dict.fromkeys(section.kind for section in report.sections if section.kind is not None))
     in_order = sorted(there, key=lambda kind: numbers[kind])
+    if there != in_order and len(there) < sum(section.kind is not None for section in report.sections):
+        yield Undecided("同一部分的标题出现了不止一次，可能是目录，也可能含有另一份报告，无法判断次序")
+        return
     if there != in_order:
         printed = "、".join(headings[kind] for kind in there)
         yield Broken(

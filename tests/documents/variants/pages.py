@@ -68,6 +68,39 @@ def _last_year_before(html: str) -> str:
     return html.replace(four, f"<p>上一年度情况</p>{other}<p>本年度情况</p>{four}")
 
 
+def _foot_first(html: str) -> str:
+    """The last row is the table's foot, and written before all others, as was the custom once."""
+    begin = html.rindex("<tr>")
+    end = html.rindex("</tr>") + len("</tr>")
+    return html[:begin].replace("<tr>", f"<tfoot>{html[begin:end]}</tfoot><tr>", 1) + html[end:]
+
+
+def _heading_as_caption(html: str) -> str:
+    return re.sub(
+        r'<p>　　([二三四]、[^<]*)</p>\s*<table border="1">', r'<table border="1"><caption>\1</caption>', html
+    )
+
+
+def _contents_before(html: str) -> str:
+    headings = re.findall(r"<p>　　([一二三四五六]、[^<]*)</p>", html)
+    return "<ul>" + "".join(f'<li><a href="#part">{heading}</a></li>' for heading in headings) + f"</ul>{html}"
+
+
+def _last_years_report(html: str, source: Source) -> str:
+    """The whole report of the year before, with other numbers."""
+    return re.sub(r"<td>[0-9]+</td>", "<td>4</td>", html).replace(str(source.year), str(source.year - 1))
+
+
+def _report_behind(source: Source) -> str:
+    html = body(source, plain_table)
+    return page(source, f"{html}<hr>{_last_years_report(html, source)}", style=SHEET)
+
+
+def _report_before(source: Source) -> str:
+    html = body(source, plain_table)
+    return page(source, f"{_last_years_report(html, source)}<hr>{html}", style=SHEET)
+
+
 def _rows_renamed(html: str) -> str:
     return (
         html.replace("行政处罚", "罚没决定")
@@ -94,6 +127,9 @@ READ: dict[str, Make] = {
     "written": _each_table(_written),
     "reach-with-unit": _each_table(lambda html: re.sub(r'colspan="([0-9]+)"', r'colspan="\1%"', html)),
     "head-reaches-down": _each_table(_one_row_further),
+    "foot-first": _each_table(_foot_first),
+    "heading-as-caption": _whole(_heading_as_caption),
+    "contents-before": _whole(_contents_before),
 }  # fmt: skip
 
 # Nothing of a table that stands like this may be called absent; whether it is read is another matter.
@@ -112,6 +148,8 @@ THERE: dict[str, Make] = {
     "lines": _each_table(_lines),
     "no-reach": _each_table(lambda html: re.sub(r' colspan="[0-9]+"', "", html)),
     "two-of-table-four": _whole(_last_year_before),
+    "last-years-report-behind": _report_behind,
+    "last-years-report-before": _report_before,
     "rows-renamed": _whole(_rows_renamed),
     "heads-renamed": _whole(_heads_renamed),
 }  # fmt: skip

@@ -46,8 +46,22 @@ def parse_page(text: str) -> html.HtmlElement:
         raise ReadError(ReadErrorKind.BROKEN, "网页内容为空或已损坏；请重新下载后再试。") from error
     if len(text) <= _LARGEST_MENDED and (_is_out_of_place(root) or _CROSSED.search(text)):
         mended = _as_a_browser(text)
-        return root if mended is None else mended
+        root = root if mended is None else mended
+    _put_heads_and_feet_where_they_show(root)
     return root
+
+
+def _put_heads_and_feet_where_they_show(root: html.HtmlElement) -> None:
+    """The first head of a table is displayed above and its first foot below all else, wherever they are written."""
+    for tag in ("thead", "tfoot"):
+        for part in list(root.iter(tag)):
+            table = part.getparent()
+            if table is None or table.tag != "table" or next(table.iterchildren(tag)) is not part:
+                continue
+            if tag == "tfoot":
+                table.append(part)
+            else:
+                table.insert(0, part)
 
 
 def _is_out_of_place(root: html.HtmlElement) -> bool:

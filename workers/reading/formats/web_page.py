@@ -124,6 +124,8 @@ def _walk(element: html.HtmlElement, walk: _Walk, look: Look, depth: int) -> Non
         return
     if walk.style.is_table(element) and _is_data(element, walk.style):
         walk.close()
+        for caption in element.iterchildren("caption"):
+            _walk(caption, walk, walk.style.look(caption, look), depth + 1)
         walk.blocks.append(_grid(element, walk, look))
         return
     block = tag in _BLOCKS
