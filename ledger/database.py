@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session
 from config.private_files import make_private_file, make_private_folder
 from config.secret_addresses import shown, without_secrets
 from config.settings import Settings
+from ledger.models.table import JsonText
 
 log = logging.getLogger("nianbao.ledger")
 
@@ -48,6 +49,9 @@ class Ledger:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._each_by_itself = (
+            engine if engine.dialect.name == "sqlite" else engine.execution_options(isolation_level="AUTOCOMMIT")
+        )
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -66,13 +70,30 @@ class Ledger:
         with Session(self.engine, expire_on_commit=False) as session:
             yield session
 
+    @contextmanager
+    def singly(self, *, writes: bool = False) -> Iterator[Session]:
+        """A session for statements of which each stands by itself: what an error leaves behind is kept up to there.
+
+        On PostgreSQL each is its own transaction, so that none has to be begun and ended: two ways to the database and
+        back less. On SQLite they are one transaction, as in :meth:`write` or :meth:`read`.
+        """
+        if self.engine.dialect.name == "sqlite":
+            with self.write() if writes else self.read() as session:
+                yield session
+        else:
+            with Session(self._each_by_itself, expire_on_commit=False) as session:
+                yield session
+
     def close(self) -> None:
         """Gives back every connection."""
         self.engine.dispose()
 
 
-def open_ledger(settings: Settings) -> Ledger:
+def open_ledger(settings: Settings, *, keeps_plans: bool = False) -> Ledger:
     """Opens the ledger that the settings name; on the embedded default it is made, and brought up to date.
+
+    ``keeps_plans``: PostgreSQL plans a question once for a connection, whatever values come with it. For who asks the
+    same few questions again and again, all of them by keys; planning them took longer than answering them.
 
     A ledger that a newer program has migrated is used as long as its migrations only added (:func:`fits`), so that
     old and new programs work side by side while an office upgrades; that it is newer is said once in the log.
@@ -85,6 +106,8 @@ def open_ledger(settings: Settings) -> Ledger:
         if settings.database_url is None:
             make_private_folder(settings.home)
         engine = make_engine(address)
+        if keeps_plans and engine.dialect.name == "postgresql":
+            _keep_plans(engine)
         if settings.database_url is None:
             current = version_of(engine)
             if current is None:
@@ -187,7 +210,14 @@ def make_engine(address: str) -> Engine:
 
 def _as_json(value: Any) -> str:
     """JSON for a column; five times as fast as Python's own, and Chinese as it is: half the characters."""
-    return to_json(value).decode()
+    return value if isinstance(value, JsonText) else to_json(value).decode()
+
+
+def _keep_plans(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        connection.execute("SET plan_cache_mode = force_generic_plan")
+        connection.commit()
 
 
 def _ask_first_where_idle(engine: Engine) -> None:

@@ -32,6 +32,11 @@ def report_to_json(report: Report) -> dict[str, Any]:
     return content
 
 
+def report_to_text(report: Report) -> str:
+    """What :func:`report_to_json` says, as the text of a JSON object."""
+    return _REPORT.dump_json(report, exclude_defaults=True).decode()
+
+
 def report_from_json(content: dict[str, Any]) -> Report:
     """The report that :func:`report_to_json` wrote; pydantic.ValidationError where the content is none."""
     return _REPORT.validate_python(content)

@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 
 from config.rules import RulesFile
 from ledger.reading import readings, work
-from ledger.reading.corrections import corrected, corrections_of
+from ledger.reading.corrections import corrected
 from ledger.reading.current import Current, Versions
 from ledger.reading.findings import Assignment, lock
 from report.findings.finding import Check
 from report.report import Report
 from workers.drawing.page_pictures import keep_pages_found, pages_found
-from workers.neighbours import context_of, neighbours_of
+from workers.neighbours import context_of, corrections_around, neighbours_of
 from workers.rules.check import check_report
 from workers.worker_context import WorkerContext
 
@@ -61,11 +61,12 @@ def check_version(
     result: Check | None = None
     as_read = report
     for attempt in range(_MOST_ATTEMPTS):
-        with worker_context.ledger.read() as session:
-            # What people read in its cells counts in every rule.
-            report = corrected(as_read, corrections_of(session, [as_read.sha256]).get(as_read.sha256, {}))
+        with worker_context.ledger.singly() as session:
             known = neighbours_of(worker_context, session, portal, assignment)
-            context = context_of(worker_context, session, portal, report, assignment, known)
+            said = corrections_around(session, known, as_read.sha256)
+            # What people read in its cells counts in every rule.
+            report = corrected(as_read, said.get(as_read.sha256, {}))
+            context = context_of(worker_context, session, portal, report, assignment, known, said)
         # A hostile text may take its time: nobody waits for the ledger meanwhile.
         result = check_report(report, worker_context.forms, context, worker_context.rules_at(at))
         with worker_context.ledger.write() as session:
@@ -74,7 +75,8 @@ def check_version(
             if beside != known and attempt + 1 < _MOST_ATTEMPTS:
                 continue
             if beside != known:
-                context = context_of(worker_context, session, portal, report, assignment, beside)
+                said = corrections_around(session, beside)
+                context = context_of(worker_context, session, portal, report, assignment, beside, said)
                 result = check_report(report, worker_context.forms, context, worker_context.rules_at(at))
             own: Versions = {version_id: None}
             if assignment.agency is not None and assignment.year is not None:
@@ -100,7 +102,8 @@ def judge(
 ) -> list[Check]:
     """What several sets of rules say of a report beside its neighbours; nothing is written."""
     beside = neighbours_of(worker_context, session, portal, assignment)
-    context = context_of(worker_context, session, portal, report, assignment, beside)
+    said = corrections_around(session, beside)
+    context = context_of(worker_context, session, portal, report, assignment, beside, said)
     return [check_report(report, worker_context.forms, context, one) for one in rules]
 
 

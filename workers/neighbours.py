@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from ledger.reading import readings
+from ledger.reading.corrections import Corrections, corrections_of
 from ledger.reading.current import Current, current_versions, newest_reading
 from ledger.reading.findings import Assignment
 from report.report import Report
@@ -21,6 +22,12 @@ def neighbours_of(worker_context: WorkerContext, session: Session, portal: str, 
     return current_versions(session, [agency, *worker_context.register.of_portal(portal)], year, beside=agency)
 
 
+def corrections_around(session: Session, beside: Current, *documents: str) -> Corrections:
+    """What people corrected in what :func:`neighbours_of` found, and in ``documents`` (sha256): asked for at once."""
+    around = {reading[0] for versions in beside.values() for reading in versions.values() if reading is not None}
+    return corrections_of(session, around.union(documents))
+
+
 def context_of(
     worker_context: WorkerContext,
     session: Session,
@@ -28,8 +35,12 @@ def context_of(
     report: Report,
     assignment: Assignment,
     beside: Current,
+    said: Corrections,
 ) -> Context:
-    """What the ledger and the register know around a report, ``beside`` being what :func:`neighbours_of` found."""
+    """What the ledger and the register know around a report.
+
+    ``beside`` is what :func:`neighbours_of` found, ``said`` what :func:`corrections_around` did.
+    """
     entry, year = worker_context.register.agencies.get(assignment.agency or ""), assignment.year
     if entry is None or year is None:
         return Context(expected_year=year)
@@ -39,19 +50,19 @@ def context_of(
         if agency_id != entry.id
     }
     last_year = beside.get((entry.id, year - 1), {})
-    previous = worker_context.report_of(session, newest_reading(last_year))
+    previous = worker_context.report_of(session, newest_reading(last_year), said)
     readings_of = {
         agency.short: reading
         for agency_id, agency in neighbours.items()
         if (reading := newest_reading(beside.get((agency_id, year), {}))) is not None
     }
-    known = worker_context.digests_of(session, readings_of.values())
+    known = worker_context.digests_of(session, readings_of.values(), said)
     digests = {short: known[reading] for short, reading in readings_of.items() if reading in known}
     compared = to_be_compared(report, entry.names, digests)
     others = {
         short: other
         for short in digests
-        if short in compared and (other := worker_context.report_of(session, readings_of[short])) is not None
+        if short in compared and (other := worker_context.report_of(session, readings_of[short], said)) is not None
     }
     return Context(
         previous=previous,

@@ -23,7 +23,7 @@ from report.as_json import figure_json
 from report.report import Report
 from workers.checking import check_concerned, check_version
 from workers.drawing.page_pictures import keep_pages_found
-from workers.steps import Job, Result, keep, run
+from workers.steps import Job, Result, keep, known_of, run
 from workers.worker_context import WorkerContext
 
 _WAITS = "正由读取进程处理，或在等待下一次尝试"
@@ -93,8 +93,9 @@ def _again(worker_context: WorkerContext, one: Stored, at: datetime, worker: str
         ended = session.get_one(Work, work_id).state
         if ended is WorkState.QUARANTINED or (ended is WorkState.DONE and report is None):
             work.retry(session, [work_id], at, ended)
-    if ended is WorkState.DONE and report is not None:
-        _check_again(worker_context, Job(work_id, 0, at, one.version, one.article), report)
+        known = known_of(session, work_id, worker_context.reader)
+    if ended is WorkState.DONE and report is not None and known is not None:
+        _check_again(worker_context, Job(work_id, 0, at, known), report)
         return Ended.CHECKED, ""
     result = run(worker_context, work_id, at, worker=worker)
     with worker_context.ledger.read() as session:
@@ -106,10 +107,10 @@ def _again(worker_context: WorkerContext, one: Stored, at: datetime, worker: str
 
 def _check_again(worker_context: WorkerContext, job: Job, report: Report) -> None:
     assignment = keep(worker_context, job, report, 0.0)
-    portal = job.article.portal
-    checked = check_version(worker_context, job.version.id, portal, report, assignment, job.at)
+    portal = job.known.portal
+    checked = check_version(worker_context, job.known.version, portal, report, assignment, job.at)
     keep_pages_found(worker_context, report, checked.result)
-    if assignment != Assignment(job.article.agency, job.article.year):
+    if assignment != Assignment(job.known.agency, job.known.year):
         # Now that its agency is in the register, it bears on others.
         check_concerned(worker_context, portal, checked, job.at)
 

@@ -17,19 +17,21 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, exists, select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
 
 from config.yaml_file import ConfigurationError
 from ledger.archive import ArchiveError
-from ledger.clock import ledger_time
+from ledger.clock import LedgerClock
 from ledger.database import LedgerError
 from ledger.models import Article, ReadingRow, Version, Work
 from ledger.reading import handing_out, readings, work
 from ledger.reading.findings import Assignment
-from ledger.states import ArticleOutcome, Queue
+from ledger.states import ArticleOutcome, Queue, WorkState
 from report.report import Report
 from report.titles import match_agency
 from workers.checking import Checked, check_concerned, check_version
@@ -73,20 +75,41 @@ class Result(Enum):
     WAITS_AGAIN = auto()
 
 
+class Known(NamedTuple):
+    """What the ledger knows of a piece of work and of its document before an attempt.
+
+    ``was_read`` is false where today's reader certainly has not read it before. ``clock`` is the moment by the
+    ledger's clock, None where it has none.
+    """
+
+    state: WorkState
+    attempts: int
+    error: str | None
+    sentence: str
+    version: int
+    address: str
+    sha256: str
+    article: int
+    portal: str
+    agency: str | None
+    year: int | None
+    outcome: ArticleOutcome
+    was_read: bool
+    clock: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """One attempt at one piece of work, with what the ledger knows of its document.
 
-    ``at`` is when it began. ``was_read`` is false where today's reader certainly has not read it before.
+    ``at`` is when it began.
     """
 
     work_id: int
     attempt: int
     at: datetime
-    version: Version
-    article: Article
+    known: Known
     queue: Queue | None = None
-    was_read: bool = True
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -98,23 +121,33 @@ class Job:
     def ids(self) -> dict[str, object]:
         """Its ids, for the log."""
         return {
-            "version": self.version.id,
+            "version": self.known.version,
             "work": self.work_id,
-            "document": self.version.sha256,
-            "article": self.article.id,
-            "portal": self.article.portal,
-            "agency": self.article.agency,
-            "year": self.article.year,
+            "document": self.known.sha256,
+            "article": self.known.article,
+            "portal": self.known.portal,
+            "agency": self.known.agency,
+            "year": self.known.year,
             "attempt": self.attempt,
         }
 
 
-_JOB = (
+_KNOWN = (
     select(
-        Work,
-        Version,
-        Article,
+        Work.state,
+        Work.attempts,
+        Work.error,
+        Work.sentence,
+        Version.id,
+        Version.address,
+        Version.sha256,
+        Article.id,
+        Article.portal,
+        Article.agency,
+        Article.year,
+        Article.outcome,
         exists().where(ReadingRow.sha256 == Version.sha256, ReadingRow.reader == bindparam("today")),
+        LedgerClock(),
     )
     .join(Version, Version.id == Work.version_id)
     .join(Article, Article.id == Version.article_id)
@@ -178,8 +211,12 @@ def begin(
 ) -> Job | Result:
     """1. Counts the attempt on our own row, before anything can go wrong with the document."""
     most = worker_context.settings.read_attempts
-    with worker_context.ledger.write() as session:
-        handed_out, clock = at, ledger_time(session, datetime.now(UTC))
+    with worker_context.ledger.singly(writes=True) as session:
+        known = known_of(session, work_id, worker_context.reader)
+        if known is None:
+            log.error("任务 %d 不在台账中，已忽略", work_id)
+            return Result.STOPPED
+        handed_out, clock = at, known.clock or datetime.now(UTC)
         if sent is not None:
             at += min(max(clock - sent, timedelta()), LONGEST_IN_A_QUEUE)
         if redelivered or at > clock + CLOCKS_DIFFER:
@@ -194,32 +231,33 @@ def begin(
             queue=queue,
             handed_out=handed_out,
         )
-        found = session.execute(_JOB, {"work": work_id, "today": worker_context.reader}).one_or_none()
-        if found is None:
-            log.error("任务 %d 不在台账中，已忽略", work_id)
-            return Result.STOPPED
-        row, version, article, was_read = found
-        if begun is work.Begin.NOT_OURS:
-            return Result.DUPLICATE if row.state not in work.UNFINISHED else Result.STOPPED
-        job = Job(work_id, row.attempts, at, version, article, queue, was_read)
-        known_as_scan = row.queue is Queue.SCAN
-    if begun is work.Begin.BEGUN:
+    if begun.how is work.Begin.NOT_OURS:
+        return Result.DUPLICATE if known.state not in work.UNFINISHED else Result.STOPPED
+    job = Job(work_id, begun.attempt or known.attempts, at, known, queue)
+    if begun.how is work.Begin.BEGUN:
         log.info("任务 %d：开始读取", work_id, extra=job.ids)
-        return requeue_for_ocr(worker_context, job) if queue is Queue.READ and known_as_scan else job
-    sentence = row.sentence or f"读取{most}次，每次所在的进程都被终止；请人工查看"
-    return quarantine(worker_context, job, row.error or ReadErrorKind.CRASHED, sentence)
+        known_as_scan = queue is Queue.READ and begun.queue is Queue.SCAN
+        return requeue_for_ocr(worker_context, job) if known_as_scan else job
+    sentence = known.sentence or f"读取{most}次，每次所在的进程都被终止；请人工查看"
+    return quarantine(worker_context, job, known.error or ReadErrorKind.CRASHED, sentence)
+
+
+def known_of(session: Session, work_id: int, reader: str) -> Known | None:
+    """What the ledger knows of a piece of work; None where it has none such. ``reader`` is today's reader version."""
+    found = session.connection().execute(_KNOWN, {"work": work_id, "today": reader}).one_or_none()
+    return None if found is None else Known._make(found)
 
 
 def load(worker_context: WorkerContext, job: Job) -> bytes:
     """2. The document's bytes, out of the archive."""
-    return worker_context.archive.get(job.version.sha256)
+    return worker_context.archive.get(job.known.sha256)
 
 
 def read(worker_context: WorkerContext, job: Job, data: bytes) -> tuple[Report, float]:
     """3. What the document says, and the seconds that took; not read twice by the same reader version."""
-    if job.was_read:
+    if job.known.was_read:
         with worker_context.ledger.read() as session:
-            stored = readings.stored_reading(session, job.version.sha256, worker_context.reader)
+            stored = readings.stored_reading(session, job.known.sha256, worker_context.reader)
         if stored is not None:
             return stored, 0.0
     started = time.perf_counter()
@@ -230,32 +268,33 @@ def read(worker_context: WorkerContext, job: Job, data: bytes) -> tuple[Report, 
         if scans_left
         else max(worker_context.settings.read_timeout_seconds, worker_context.settings.scan_timeout_seconds)
     )
-    report = worker_context.reading.read(data, job.version.address, seconds=seconds, scans_left=scans_left)
+    report = worker_context.reading.read(data, job.known.address, seconds=seconds, scans_left=scans_left)
     return report, time.perf_counter() - started
 
 
 def keep(worker_context: WorkerContext, job: Job, report: Report, seconds: float) -> Assignment:
     """4. The reading, and whose report it is: from here on others are checked beside it."""
-    assignment = assign(worker_context, job.article, report)
-    with worker_context.ledger.write() as session:
+    assignment = assign(worker_context, job.known, report)
+    # Where this ends in the middle, the work is not done, and whoever takes it next does all of it again.
+    with worker_context.ledger.singly(writes=True) as session:
         digest = readings.record_reading(session, report, worker_context.reader, job.now, seconds)
-        if assignment.agency is not None and job.article.outcome is ArticleOutcome.UNASSIGNED:
-            readings.assign_article(session, job.article.id, assignment)
+        if assignment.agency is not None and job.known.outcome is ArticleOutcome.UNASSIGNED:
+            readings.assign_article(session, job.known.article, assignment)
     worker_context.remember((report.sha256, worker_context.reader), report)
     worker_context.remember_digest((report.sha256, worker_context.reader), digest)
     return assignment
 
 
-def assign(worker_context: WorkerContext, article: Article, report: Report) -> Assignment:
+def assign(worker_context: WorkerContext, known: Known, report: Report) -> Assignment:
     """Whose report this is, and of which year: the crawler's word from the list, else the document's own.
 
     A document that says otherwise than the list is not given to another agency here: that is for rules D02 and D03.
     """
-    if article.outcome is not ArticleOutcome.UNASSIGNED:
-        return Assignment(article.agency, article.year)
-    names = {agency.id: agency.names for agency in worker_context.register.of_portal(article.portal).values()}
-    agency = article.agency or match_agency(report.agency or report.title or "", names)
-    year = article.year or report.year
+    if known.outcome is not ArticleOutcome.UNASSIGNED:
+        return Assignment(known.agency, known.year)
+    names = {agency.id: agency.names for agency in worker_context.register.of_portal(known.portal).values()}
+    agency = known.agency or match_agency(report.agency or report.title or "", names)
+    year = known.year or report.year
     return Assignment(agency, year) if agency and year else Assignment(None, None)
 
 
@@ -263,8 +302,8 @@ def check(worker_context: WorkerContext, job: Job, report: Report, assignment: A
     """5. What the rules say of it beside its neighbours, with pictures of the pages on which something was found; and
     what they now say of those on which it bears.
     """
-    portal = job.article.portal
-    checked = check_version(worker_context, job.version.id, portal, report, assignment, job.now, work_id=job.work_id)
+    portal = job.known.portal
+    checked = check_version(worker_context, job.known.version, portal, report, assignment, job.now, work_id=job.work_id)
     keep_pages_found(worker_context, report, checked.result, data)
     check_concerned(worker_context, portal, checked, job.now)
     return checked
@@ -277,7 +316,7 @@ def finish(worker_context: WorkerContext, job: Job, checked: Checked) -> Result:
         with worker_context.ledger.write() as session:
             finished = work.finish(session, job.work_id, job.now)
     findings = len(checked.result.findings)
-    log.info("任务 %d：已读取并检查 %s，发现 %d 项", job.work_id, job.version.address, findings, extra=job.ids)
+    log.info("任务 %d：已读取并检查 %s，发现 %d 项", job.work_id, job.known.address, findings, extra=job.ids)
     return Result.DONE if finished else Result.DUPLICATE
 
 
@@ -285,7 +324,7 @@ def requeue_for_ocr(worker_context: WorkerContext, job: Job) -> Result:
     """Ends the attempt because the document is a scan: the workers of the queue ``scan`` have it next."""
     with worker_context.ledger.write() as session:
         left = handing_out.requeue_for_ocr(session, job.work_id, job.attempt, job.at)
-    log.info("任务 %d 是扫描件，转交队列 scan：%s", job.work_id, job.version.address, extra=job.ids)
+    log.info("任务 %d 是扫描件，转交队列 scan：%s", job.work_id, job.known.address, extra=job.ids)
     return Result.REQUEUED_FOR_OCR if left else Result.STOPPED
 
 
@@ -315,13 +354,13 @@ def hand_back(worker_context: WorkerContext, job: Job, error: Exception) -> Resu
 def quarantine(worker_context: WorkerContext, job: Job, error: str, sentence: str) -> Result:
     """Ends the work as unreadable, and says so as finding X01, so that an office sees it and a person looks."""
     result = unread_check(error, sentence, worker_context.rules_at(job.now))
-    assignment = Assignment(job.article.agency, job.article.year)
+    assignment = Assignment(job.known.agency, job.known.year)
     log.warning("任务 %d 已隔离：%s", job.work_id, sentence, extra=job.ids)
     now = job.now
     with worker_context.ledger.write() as session:
         ended = work.quarantine(session, job.work_id, now, error, sentence)
         if ended:
-            readings.record_check(session, job.version.id, assignment, result, worker_context.reader, now)
+            readings.record_check(session, job.known.version, assignment, result, worker_context.reader, now)
     return Result.QUARANTINED if ended else Result.DUPLICATE
 
 

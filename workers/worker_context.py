@@ -17,7 +17,7 @@ from config.rules import RulesFile
 from config.settings import Settings
 from ledger.archive import Archive, open_archive
 from ledger.database import Ledger, open_ledger
-from ledger.reading.corrections import corrected, corrections_of
+from ledger.reading.corrections import Corrections, corrected, corrections_of
 from ledger.reading.readings import digests, stored_reading
 from report.comparing.digest import Digest, digest_of
 from report.form import Form, make_form
@@ -84,10 +84,13 @@ class WorkerContext:
         self.reading.close()
         self.ledger.close()
 
-    def report_of(self, session: Session, reading: tuple[str, str] | None) -> Report | None:
+    def report_of(
+        self, session: Session, reading: tuple[str, str] | None, said: Corrections | None = None
+    ) -> Report | None:
         """What a reading (sha256, reader version) says, with what people corrected in it.
 
-        None where there is none, or it is not understood any more.
+        ``said`` are the corrections of this document and others, where they were asked for. None is returned where
+        there is none, or it is not understood any more.
         """
         if reading is None:
             return None
@@ -95,7 +98,8 @@ class WorkerContext:
         if report is None:
             return None
         self.remember(reading, report)
-        return corrected(report, corrections_of(session, [report.sha256]).get(report.sha256, {}))
+        said = corrections_of(session, [report.sha256]) if said is None else said
+        return corrected(report, said.get(report.sha256, {}))
 
     def remember(self, reading: tuple[str, str], report: Report) -> None:
         """Keeps what a reading (sha256, reader version) says for the reports that are compared with it."""
@@ -105,15 +109,19 @@ class WorkerContext:
         """Keeps the digest of a reading (sha256, reader version) for the reports that are compared with it."""
         _keep(self.digests, reading, digest, DIGESTS)
 
-    def digests_of(self, session: Session, readings: Collection[tuple[str, str]]) -> dict[tuple[str, str], Digest]:
-        """The digests of readings (sha256, reader version), without those that are not understood any more."""
+    def digests_of(
+        self, session: Session, readings: Collection[tuple[str, str]], said: Corrections
+    ) -> dict[tuple[str, str], Digest]:
+        """The digests of readings (sha256, reader version), without those that are not understood any more.
+
+        ``said`` is what people corrected in these documents, and in others.
+        """
         found = {reading: self.digests[reading] for reading in readings if reading in self.digests}
         found |= digests(session, [reading for reading in readings if reading not in found])
         for reading, digest in found.items():
             self.remember_digest(reading, digest)
-        said = corrections_of(session, {sha256 for sha256, _ in found})
         for reading in [one for one in found if one[0] in said]:
-            if (report := self.report_of(session, reading)) is not None:
+            if (report := self.report_of(session, reading, said)) is not None:
                 found[reading] = digest_of(report)
         return found
 
@@ -136,7 +144,7 @@ def open_worker_context(settings: Settings, *, reader: str = READER) -> WorkerCo
     archive = open_archive(settings)
     return WorkerContext(
         settings,
-        open_ledger(settings),
+        open_ledger(settings, keeps_plans=True),
         archive,
         ReadingProcess(settings, reader=reader, forms=register.forms),
         forms,

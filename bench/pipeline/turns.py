@@ -1,4 +1,4 @@
-"""One side of bench.pipeline.beside: an office on PostgreSQL, one worker, and runs over documents as they are asked for.
+"""One side of bench.pipeline.beside: an office on PostgreSQL, one worker, and runs over documents as it is asked.
 
 ``python -P turns.py PAPERS`` with the tree that is measured in ``PYTHONPATH``: that may be an older commit, so that
 nothing is used here but what both have. A line on standard input is the number of documents of the next run; the answer
@@ -21,10 +21,12 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from sqlalchemy import text
+
 from bench.pipeline.__main__ import Workers
 from bench.pipeline.office import NOON, Desk, Office, office
 from bench.season.documents import Paper
-from sqlalchemy import text
+from ledger.states import Queue
 from workers import dispatch
 
 LOOK_SECONDS, MOST_SECONDS = 0.5, 900
@@ -56,7 +58,7 @@ def _until_read(place: Office, sender: dispatch.Sender) -> float:
     """Hands out until everything is read; the core seconds that handing out took."""
     used, ends = 0.0, time.monotonic() + MOST_SECONDS
     while time.monotonic() < ends:
-        used += _computed(lambda: [dispatch.fill(sender, place.ledger, queue, NOON) for queue in dispatch.Queue])
+        used += _computed(lambda: [dispatch.fill(sender, place.ledger, queue, NOON) for queue in Queue])
         time.sleep(LOOK_SECONDS)
         with place.ledger.engine.connect() as connection:
             if not connection.execute(UNFINISHED).scalar_one():

@@ -29,6 +29,12 @@ class UtcTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class JsonText(str):
+    """JSON that is a text already, for a column of JSON: it is stored as it is."""
+
+    __slots__ = ()
+
+
 JsonValue = JSON().with_variant(JSONB(), "postgresql")
 
 

@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ledger.insert import table_of
 from ledger.models import ReadingCorrection, Version, Work
 from ledger.one_of import one_of
 from ledger.reading.work import retry
@@ -21,9 +22,11 @@ from report.figure import Confirmation, Figure, State
 from report.report import Report
 
 LONGEST_NUMBER = 20
-_OF_DOCUMENTS = (
-    select(ReadingCorrection).where(one_of(ReadingCorrection.sha256, "documents")).order_by(ReadingCorrection.id)
-)
+# By document (sha256) and cell.
+Corrections = Mapping[str, Mapping[str, ReadingCorrection]]
+_CORRECTIONS = table_of(ReadingCorrection)
+# Whole rows, which are put together only where there are any: seldom.
+_OF_DOCUMENTS = select(_CORRECTIONS.c.id).where(one_of(_CORRECTIONS.c.sha256, "documents"))
 
 
 class NoReading(ValueError):
@@ -98,7 +101,10 @@ def corrections_of(session: Session, documents: Collection[str]) -> dict[str, di
     """By document (sha256) and cell, what people read there and did not take back."""
     if not documents:
         return {}
-    rows = session.scalars(_OF_DOCUMENTS, {"documents": list(documents)}).all()
+    these = session.connection().execute(_OF_DOCUMENTS, {"documents": list(documents)}).scalars().all()
+    if not these:
+        return {}
+    rows = session.scalars(select(ReadingCorrection).where(ReadingCorrection.id.in_(these))).all()
     found = {
         sha256: {cell: one for cell, one in of.items() if one.state is not None} for sha256, of in _last(rows).items()
     }

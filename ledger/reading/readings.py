@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 
 from ledger.insert import insert_or_ignore
 from ledger.models import Article, CheckRow, ReadingRow, Work
+from ledger.models.table import JsonText
 from ledger.one_of import one_of
 from ledger.reading.current import current_versions, newest_reading
 from ledger.reading.findings import Assignment, finding_row, lock, reopen_findings, resolve_unshown, write_findings
 from ledger.reading.matters import number_matters
 from ledger.reading.unknown_labels import keep_unknown_labels
 from ledger.states import ArticleOutcome, WorkState
-from report.as_json import report_from_json, report_to_json
+from report.as_json import report_from_json, report_to_text
 from report.comparing.digest import Digest, digest_from_json, digest_of, digest_to_json
 from report.findings.finding import Check, Outcome
 from report.report import Report
@@ -67,7 +68,7 @@ def record_reading(session: Session, report: Report, reader: str, at: datetime, 
         "reader": reader,
         "read_at": at,
         "seconds": seconds,
-        "content": report_to_json(report),
+        "content": JsonText(report_to_text(report)),
         "digest": digest_to_json(digest),
     }
     insert_or_ignore(session, ReadingRow, [row])

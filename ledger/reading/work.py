@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from functools import lru_cache
+from typing import NamedTuple
 
-from sqlalchemy import Boolean, and_, bindparam, func, or_, select, update
+from sqlalchemy import Boolean, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.dml import Insert
 
@@ -43,14 +44,24 @@ _BEGINS = (
     update(_WORK)
     .where(_OURS, _WORK.c.attempts < bindparam("most"))
     .values(state=WorkState.RUNNING, attempts=_WORK.c.attempts + 1, begun_at=bindparam("at"), worker=bindparam("by"))
-    .returning(_WORK.c.id)
+    .returning(_WORK.c.attempts, _WORK.c.queue)
 )
 _EXHAUSTED = select(_WORK.c.id).where(_OURS, _WORK.c.attempts >= bindparam("most"))
+_OWN, _EARLIER = _WORK.alias("own"), _WORK.alias("earlier")
 _ENDS = (
     update(_WORK)
     .where(_WORK.c.id == bindparam("work"), _WORK.c.state.in_(UNFINISHED))
     .values(state=bindparam("ended"), finished_at=bindparam("at"), error=bindparam("why"), sentence=bindparam("said"))
-    .returning(_WORK.c.version_id, _WORK.c.begun_at)
+    .returning(
+        _WORK.c.version_id,
+        _WORK.c.begun_at,
+        exists().where(
+            # Not by the columns of the row that is changed: SQLite takes those for the other row's.
+            _EARLIER.c.version_id == select(_OWN.c.version_id).where(_OWN.c.id == bindparam("work")).scalar_subquery(),
+            _EARLIER.c.id < bindparam("work"),
+            _EARLIER.c.state == WorkState.QUARANTINED,
+        ),
+    )
 )
 _SUPERSEDES = (
     update(_WORK)
@@ -69,6 +80,14 @@ class Begin(Enum):
     BEGUN = auto()
     NOT_OURS = auto()
     OUT_OF_ATTEMPTS = auto()
+
+
+class Begun(NamedTuple):
+    """How an attempt began: the number that it has, and the queue in which the work is; 0 and None where it did not."""
+
+    how: Begin
+    attempt: int = 0
+    queue: Queue | None = None
 
 
 def register(session: Session, version_id: int, reader: str, at: datetime) -> int:
@@ -125,7 +144,7 @@ def begin(
     most: int,
     queue: Queue | None = None,
     handed_out: datetime | None = None,
-) -> Begin:
+) -> Begun:
     """Counts an attempt and takes the work, in one conditional UPDATE before the work starts.
 
     It is ours if it waits and is due, or if the broker delivered the message again because the worker that had it
@@ -138,9 +157,9 @@ def begin(
     asked |= {"through": queue, "any": queue is None, "handed_out": handed_out or at}
     begun = session.connection().execute(_BEGINS, asked).first()
     if begun:
-        return Begin.BEGUN
+        return Begun(Begin.BEGUN, *begun)
     exhausted = session.connection().execute(_EXHAUSTED, asked).first()
-    return Begin.OUT_OF_ATTEMPTS if exhausted else Begin.NOT_OURS
+    return Begun(Begin.OUT_OF_ATTEMPTS if exhausted else Begin.NOT_OURS)
 
 
 def finish(session: Session, work_id: int, at: datetime) -> bool:
@@ -223,8 +242,9 @@ def _end(session: Session, work_id: int, at: datetime, state: WorkState, error: 
     ended = session.connection().execute(_ENDS, ending).one_or_none()
     if ended is None:
         return False
-    version, begun_at = ended
-    # Where an earlier reader failed at the same document, what this one made of it counts.
-    session.connection().execute(_SUPERSEDES, {"work": work_id, "version": version, "at": at})
+    version, begun_at, earlier_failed = ended
+    if earlier_failed:
+        # Where an earlier reader failed at the same document, what this one made of it counts.
+        session.connection().execute(_SUPERSEDES, {"work": work_id, "version": version, "at": at})
     count(session, Measure.READ, state.value, (at - (begun_at or at)).total_seconds())
     return True

@@ -91,7 +91,7 @@ def test_work_that_another_has_is_left_alone(
 ) -> None:
     work_id = documents.publish(ZUOJIAZHUANG)
     with ledger.write() as session:
-        assert work.begin(session, work_id, NOON, worker="other", redelivered=False, most=3) is work.Begin.BEGUN
+        assert work.begin(session, work_id, NOON, worker="other", redelivered=False, most=3).how is work.Begin.BEGUN
     assert run(worker_context, work_id, NOON, worker="w") is Result.STOPPED
     assert the_work(ledger).attempts == 1
     assert run(worker_context, work_id, NOON, worker="w", redelivered=True) is Result.DONE
@@ -145,7 +145,7 @@ def test_a_document_whose_worker_dies_every_time_is_quarantined_before_a_fourth(
     work_id = documents.publish(ZUOJIAZHUANG)
     for _ in range(3):
         with ledger.write() as session:
-            assert work.begin(session, work_id, NOON, worker="dies", redelivered=True, most=3) is work.Begin.BEGUN
+            assert work.begin(session, work_id, NOON, worker="dies", redelivered=True, most=3).how is work.Begin.BEGUN
     assert run(worker_context, work_id, NOON, worker="w", redelivered=True) is Result.QUARANTINED
     assert the_work(ledger).error == "crashed"
     assert rows(ledger, ReadingRow) == []

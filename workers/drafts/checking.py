@@ -25,7 +25,7 @@ from report.titles import match_agency
 from workers.drafts.judging import JudgedFile, judge_file
 from workers.drafts.notes import notes_of
 from workers.drawing.page_pictures import draw_pages, pages_found
-from workers.neighbours import context_of, neighbours_of
+from workers.neighbours import context_of, corrections_around, neighbours_of
 from workers.reading.child.process import ReadingProcess
 from workers.reading.errors import ReadError
 from workers.reading.kind import DOCX
@@ -170,7 +170,8 @@ def _beside(
     assignment, portal = Assignment(entry.id, year), register.portals_of_agencies[entry.id]
     with worker_context.ledger.read() as session:
         beside = neighbours_of(worker_context, session, portal, assignment)
-        context = context_of(worker_context, session, portal, report, assignment, beside)
+        said = corrections_around(session, beside)
+        context = context_of(worker_context, session, portal, report, assignment, beside, said)
     around = replace(around, has_last_year=context.previous is not None)
     return around, replace(context, expected_year=asked_year or year)
 

@@ -74,7 +74,7 @@ def claim(ledger: Ledger, most: int, now: datetime = NOON, queue: Queue = Queue.
 
 def begin(ledger: Ledger, work_id: int, queue: Queue = Queue.READ, *, redelivered: bool = False) -> Begin:
     with ledger.write() as session:
-        return work.begin(session, work_id, NOON, worker="w", redelivered=redelivered, most=3, queue=queue)
+        return work.begin(session, work_id, NOON, worker="w", redelivered=redelivered, most=3, queue=queue).how
 
 
 def test_a_flood_of_one_portal_does_not_hold_up_another(ledger: Ledger, portals: Portals) -> None:

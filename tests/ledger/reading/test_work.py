@@ -71,7 +71,7 @@ def row(ledger: Ledger, work_id: int) -> Work:
 
 def begin(ledger: Ledger, work_id: int, at: datetime = NOON, *, redelivered: bool = False) -> Begin:
     with ledger.write() as session:
-        return work.begin(session, work_id, at, worker="w", redelivered=redelivered, most=3)
+        return work.begin(session, work_id, at, worker="w", redelivered=redelivered, most=3).how
 
 
 def claim(ledger: Ledger, now: datetime, most: int = 100) -> list[int]:
