@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from config.forms import SectionKind
 from report.account import Account
-from report.figure import Figure, State
+from report.figure import NUMBER, Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class Report:
     def number(self, key: str) -> int | Decimal | None:
         """The value of a figure that is a number and was read with certainty; None in every other case."""
         figure = self.figures.get(key)
-        if figure is None or figure.state is not State.NUMBER or not figure.certain:
+        if figure is None or figure.state is not NUMBER or not figure.certain:
             return None
         return figure.value
 

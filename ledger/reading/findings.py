@@ -26,11 +26,13 @@ from report.findings.publication_rules import publication_rules
 # The statements are made once, with places for their values: making them took longer than running them.
 _FINDINGS = table_of(FindingRow)
 _RESOLVED = {"state": FindingState.RESOLVED, "resolved_at": bindparam("at")}
+# Not as a list: the statement of one is put together anew each time.
+_STANDS = or_(*(_FINDINGS.c.state == one for one in STANDING_FINDINGS))
 _RESOLVE = (
     update(_FINDINGS)
     .where(
         one_of(_FINDINGS.c.fingerprint, "over"),
-        _FINDINGS.c.state.in_(STANDING_FINDINGS),
+        _STANDS,
     )
     .values(_RESOLVED)
     .returning(_FINDINGS.c.fingerprint)
@@ -44,7 +46,7 @@ _RESOLVE_UNSHOWN = (
         ),
         none_of(_FINDINGS.c.rule, "not_judged_here"),
         none_of(_FINDINGS.c.fingerprint, "shown"),
-        _FINDINGS.c.state.in_(STANDING_FINDINGS),
+        _STANDS,
     )
     .values(_RESOLVED)
 )

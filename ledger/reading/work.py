@@ -50,7 +50,7 @@ _EXHAUSTED = select(_WORK.c.id).where(_OURS, _WORK.c.attempts >= bindparam("most
 _OWN, _EARLIER = _WORK.alias("own"), _WORK.alias("earlier")
 _ENDS = (
     update(_WORK)
-    .where(_WORK.c.id == bindparam("work"), _WORK.c.state.in_(UNFINISHED))
+    .where(_WORK.c.id == bindparam("work"), or_(*(_WORK.c.state == one for one in UNFINISHED)))
     .values(state=bindparam("ended"), finished_at=bindparam("at"), error=bindparam("why"), sentence=bindparam("said"))
     .returning(
         _WORK.c.version_id,

@@ -6,6 +6,8 @@ import json
 import struct
 from typing import IO, Any
 
+from pydantic_core import from_json
+
 _LENGTHS = struct.Struct(">QQ")
 
 
@@ -21,7 +23,7 @@ def send(stream: IO[bytes], header: dict[str, Any], data: bytes = b"") -> None:
 def receive(stream: IO[bytes]) -> tuple[dict[str, Any], bytes]:
     """Reads one frame. Raises EOFError where the other end was closed before or within it."""
     header_length, data_length = _LENGTHS.unpack(_exactly(stream, _LENGTHS.size))
-    header: dict[str, Any] = json.loads(_exactly(stream, header_length))
+    header: dict[str, Any] = from_json(_exactly(stream, header_length))
     return header, _exactly(stream, data_length)
 
 
