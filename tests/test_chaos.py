@@ -28,7 +28,7 @@ from tests.chaos.run import run
 from tests.chaos.season import HOSTILE, OPERATORS, Season
 from tests.chaos.servers import MailServer
 from tests.mailing import open_mailing_ledger
-from workers.dispatch import Sender
+from workers.dispatch import Message, Sender
 from workers.queue import CANARY, TASK
 
 NOW = datetime(2026, 1, 20, 4, tzinfo=UTC)
@@ -283,10 +283,10 @@ def test_a_message_about_work_that_is_not_done_is_forgotten_work(ledger: Ledger,
         closing(Sender(sqlite_settings)) as sender,
         closing(Redis(unix_socket_path=str(sqlite_settings.embedded_broker_socket))) as client,
     ):
-        sender.publish(CANARY, Queue.READ, [[1]])
+        sender.publish(CANARY, Queue.READ, [Message([1])])
         with ledger.read() as session:
             assert list(invariants.queue(session, client)) == []
-        sender.publish(TASK, Queue.READ, [[7, NOW.isoformat()]])
+        sender.publish(TASK, Queue.READ, [Message([7, NOW.isoformat()])])
         with ledger.read() as session:
             (sentence,) = invariants.queue(session, client)
     assert sentence == "a message about work 7 is left in read, and that is not done"

@@ -1,6 +1,7 @@
 """The Celery application, for ``celery -A workers.app worker -Q read`` and ``-Q scan``.
 
-One task is a document's whole way; the other is a canary, which shows by being taken that the queue is being emptied.
+One task is a document's whole way, or that of a few, one after another; the other is a canary, which shows by being
+taken that the queue is being emptied.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from workers.grace import hand_back_in_time
 from workers.heartbeat import beat_in_worker
 from workers.in_hand import date_by_the_brokers_clock
 from workers.queue import CANARY, SENT, TASK, make_celery
-from workers.steps import run
+from workers.steps import Result, run
+from workers.together import one_after_another, others_in
 from workers.worker_context import WorkerContext, open_worker_context
 
 settings = load_settings()
@@ -31,19 +33,24 @@ hand_back_in_time(settings, lambda: _interrupt())
 
 @app.task(name=TASK, bind=True)  # type: ignore[untyped-decorator]
 def read(task: Any, work_id: int, at: str) -> str:
-    """Reads and checks the document of one piece of work; ``at`` (ISO 8601, with its zone) is when it was handed out.
+    """Reads and checks the document of one piece of work, and of the others that the message is about.
 
-    That may be a moment of a replayed season; the header ``sent`` is when it really was, by the ledger's clock.
+    ``at`` (ISO 8601, with its zone) is when they were handed out. That may be a moment of a replayed season; the header
+    ``sent`` is when it really was, by the ledger's clock.
     """
     queue = Queue(task.request.delivery_info["routing_key"])
     redelivered = bool(task.request.delivery_info.get("redelivered"))
     worker = f"{task.request.hostname}/{os.getpid()}"
-    moment = datetime.fromisoformat(at)
-    header = (task.request.headers or {}).get(SENT)
+    headers = task.request.headers or {}
+    moment, header = datetime.fromisoformat(at), headers.get(SENT)
     sent = None if header is None else datetime.fromisoformat(header)
     worker_context = _station(os.getpid())
-    worker_context.look_again(monotonic())
-    return run(worker_context, work_id, moment, worker=worker, redelivered=redelivered, queue=queue, sent=sent).name
+
+    def one(piece: int) -> Result:
+        worker_context.look_again(monotonic())
+        return run(worker_context, piece, moment, worker=worker, redelivered=redelivered, queue=queue, sent=sent)
+
+    return one_after_another(worker_context, [work_id, *others_in(headers)], moment, one).name
 
 
 @app.task(name=CANARY, bind=True)  # type: ignore[untyped-decorator]

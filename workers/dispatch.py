@@ -11,6 +11,9 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from types import MappingProxyType
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -26,6 +29,8 @@ from workers.reading.version import READER_VERSION
 
 log = logging.getLogger("nianbao.workers")
 
+# From so many documents on, several share a message.
+MANY = 64
 # The broker is asked once and briefly: whoever sends has other things to do, and the ledger remembers.
 BROKER_SECONDS = 3
 
@@ -75,7 +80,7 @@ def fill(sender: Sender, ledger: Ledger, queue: Queue, now: datetime) -> int | N
     with ledger.write() as session:
         claimed = claim_next(session, queue, now, sender.lost_after, room)
         sent = ledger_time(session, datetime.now(UTC)) if claimed else now
-    if not claimed or sender.send(queue, claimed, sent):
+    if not claimed or sender.send(queue, claimed, sent, backlog=len(claimed) == room):
         return len(claimed)
     with ledger.write() as session:
         take_back(session, claimed)
@@ -100,7 +105,7 @@ def send_canary(settings: Settings, ledger: Ledger, now: datetime, queue: Queue 
 
     with closing(Sender(settings)) as sender:
         try:
-            sender.publish(CANARY, queue, [[slot]])
+            sender.publish(CANARY, queue, [Message([slot])])
         except BrokerAway as error:
             sender.say_that_it_is_away(error)
             with ledger.write() as session:
@@ -119,21 +124,28 @@ def broker_trouble(settings: Settings) -> str:
     return ""
 
 
+class Message(NamedTuple):
+    """What a message carries: the arguments of its task, and headers."""
+
+    arguments: list[object]
+    headers: Mapping[str, object] = MappingProxyType({})
+
+
 class Sender:
     """Sends messages over one connection, for whoever sends often; for one thread at a time."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._open = ExitStack()
-        self._publish: Callable[[str, Queue, Iterable[list[object]], dict[str, str]], None] | None = None
+        self._publish: Callable[[str, Queue, Iterable[Message]], None] | None = None
         self._count: Callable[[Queue], int] | None = None
         self.most = settings.queued_most
         self.lost_after = lost_after(settings)
 
     def room(self, queue: Queue) -> int | None:
-        """How many more messages may wait in a queue; None where the broker is away."""
+        """How many more documents may wait in a queue; None where the broker is away."""
         try:
-            return max(self.most - self.waiting(queue), 0)
+            return max(self.most - self.waiting(queue) * self._together(queue), 0)
         except BrokerAway as error:
             self.say_that_it_is_away(error)
             return None
@@ -144,28 +156,33 @@ class Sender:
             assert self._count is not None  # noqa: S101 - narrows the type; it is set with the connection
             return self._count(queue)
 
-    def send(self, queue: Queue, handed_out: Sequence[HandedOut], sent: datetime) -> bool:
-        """Sends one message about each piece of work that was claimed, after that is committed.
+    def send(self, queue: Queue, handed_out: Sequence[HandedOut], sent: datetime, *, backlog: bool = False) -> bool:
+        """Sends messages about the work that was claimed, after that is committed: about each piece, or about several
+        together where there are many, or more wait (``backlog``).
 
         ``sent`` is the moment by the ledger's clock. False where the broker is away.
         """
-        from workers.queue import SENT, TASK
+        from workers.queue import TASK
 
-        arguments: Iterable[list[object]] = ([one.work_id, one.at.isoformat()] for one in handed_out)
+        together = self._together(queue) if backlog or len(handed_out) >= MANY else 1
         try:
-            self.publish(TASK, queue, arguments, {SENT: sent.isoformat()})
+            self.publish(TASK, queue, _messages(handed_out, sent, together))
         except BrokerAway as error:
             self.say_that_it_is_away(error)
             return False
         return True
 
-    def publish(
-        self, task: str, queue: Queue, arguments: Iterable[list[object]], headers: Mapping[str, str] | None = None
-    ) -> None:
-        """Sends one message for each list of arguments, all with the same headers. Raises BrokerAway."""
+    def publish(self, task: str, queue: Queue, messages: Iterable[Message]) -> None:
+        """Sends messages. Raises BrokerAway."""
         with self._connected():
             assert self._publish is not None  # noqa: S101 - narrows the type; it is set with the connection
-            self._publish(task, queue, arguments, dict(headers or {}))
+            self._publish(task, queue, messages)
+
+    def _together(self, queue: Queue) -> int:
+        """About how many pieces of work a message may be: one where few may wait, or each takes long."""
+        from workers.queue import TOGETHER
+
+        return TOGETHER if queue is Queue.READ and self.most >= MANY else 1
 
     def say_that_it_is_away(self, error: BrokerAway) -> None:
         """One sentence in the log of a process until the broker is back, whoever asked it."""
@@ -209,14 +226,25 @@ class Sender:
         connection = self._open.enter_context(app.connection_for_write(connect_timeout=BROKER_SECONDS))
         producer = self._open.enter_context(app.amqp.Producer(connection))
 
-        def publish(task: str, queue: Queue, arguments: Iterable[list[object]], headers: dict[str, str]) -> None:
+        def publish(task: str, queue: Queue, messages: Iterable[Message]) -> None:
             options = {"queue": queue.value, "producer": producer, "retry": False, "ignore_result": True}
             # To the broker and back once for all of them.
             with producer.batch():
-                for args in arguments:
-                    app.send_task(task, args=args, headers=headers, **options)
+                for message in messages:
+                    app.send_task(task, args=message.arguments, headers=dict(message.headers), **options)
 
         def count(queue: Queue) -> int:
             return int(connection.default_channel.queue_declare(queue=queue.value).message_count)
 
         self._publish, self._count = publish, count
+
+
+def _messages(handed_out: Sequence[HandedOut], sent: datetime, together: int) -> Iterator[Message]:
+    from workers.queue import OTHERS, SENT
+
+    for at, alike in groupby(handed_out, key=lambda one: one.at):
+        pieces = [one.work_id for one in alike]
+        for start in range(0, len(pieces), together):
+            first, *others = pieces[start : start + together]
+            headers: dict[str, object] = {SENT: sent.isoformat()}
+            yield Message([first, at.isoformat()], headers | ({OTHERS: others} if others else {}))

@@ -13,6 +13,12 @@ from ledger.states import Queue
 TASK = "workers.read"
 # The header that says when a message was sent, by the ledger's clock. An earlier program's messages have none.
 SENT = "nianbao-sent"
+# The header with the other pieces of work that a message is about; an earlier program reads the first alone, and the
+# sweep sends the others again.
+OTHERS = "nianbao-others"
+# A message costs its worker as much as a third of what it reads. So where much waits, one is about so many pieces, and
+# whoever has it goes on to the next of them for so many seconds, which is little beside the limit of a task.
+TOGETHER, TOGETHER_SECONDS = 4, 10.0
 
 
 def make_celery(settings: Settings) -> Celery:

@@ -48,14 +48,19 @@ def workers_at_work(session: Session) -> set[str]:
 
 
 def take_back_from(session: Session, workers: Collection[str]) -> list[int]:
-    """What workers have in hand that are no more waits again, the attempt counted; the ids of the work."""
+    """What workers have in hand that are no more waits again, the attempt counted; the ids of the work.
+
+    What was handed out with it may have been in the same message, and is handed out again too: a message too many
+    does nothing.
+    """
+    in_hand = and_(Work.state == WorkState.RUNNING, Work.worker.in_(workers))
+    moments = set(session.scalars(select(Work.dispatched_at).where(in_hand, Work.queue == Queue.READ)))
+    unhanded = {"execution_options": {"synchronize_session": False}}
     taken = session.scalars(
-        update(Work)
-        .where(Work.state == WorkState.RUNNING, Work.worker.in_(workers))
-        .values(state=WorkState.WAITING, dispatched_at=None)
-        .returning(Work.id),
-        execution_options={"synchronize_session": False},
-    )
+        update(Work).where(in_hand).values(state=WorkState.WAITING, dispatched_at=None).returning(Work.id), **unhanded
+    ).all()
+    together = and_(Work.state == WorkState.WAITING, Work.queue == Queue.READ, Work.dispatched_at.in_(moments))
+    session.execute(update(Work).where(together).values(dispatched_at=None), **unhanded)
     return sorted(taken)
 
 
