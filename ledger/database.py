@@ -29,6 +29,7 @@ from config.private_files import make_private_file, make_private_folder
 from config.secret_addresses import shown, without_secrets
 from config.settings import Settings
 from ledger.models.table import JsonText
+from ledger.tallies import write_counts
 
 log = logging.getLogger("nianbao.ledger")
 
@@ -62,6 +63,7 @@ class Ledger:
         with Session(self.engine, expire_on_commit=False) as session:
             session.connection(execution_options={"nianbao_writes": True})
             yield session
+            write_counts(session)
             session.commit()
 
     @contextmanager
@@ -83,6 +85,7 @@ class Ledger:
         else:
             with Session(self._each_by_itself, expire_on_commit=False) as session:
                 yield session
+                write_counts(session)
 
     def close(self) -> None:
         """Gives back every connection."""

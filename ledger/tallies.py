@@ -19,6 +19,7 @@ from ledger.insert import insert_of, table_of
 from ledger.models import Tally
 
 ABOVE_ALL = "+Inf"
+_COUNTS = "nianbao counts"
 
 
 class Measure(StrEnum):
@@ -49,12 +50,28 @@ class Counted:
 
 
 def count(session: Session, measure: Measure, outcome: str, seconds: float) -> None:
-    """Counts one; to be called last in a transaction, so that nobody else waits for its row for long."""
+    """Counts one, with the transaction: its row is written last (:func:`write_counts`)."""
     seconds = max(seconds, 0.0)
     bound = next((str(one) for one in BOUNDS[measure] if seconds <= one), ABOVE_ALL)
-    connection = session.connection()
-    row = {"measure": measure.value, "outcome": outcome, "bound": bound, "count": 1, "seconds": seconds}
-    connection.execute(_counts(connection.dialect.name), row)
+    counts = session.info.setdefault(_COUNTS, {})
+    many, together = counts.get((measure.value, outcome, bound), (0, 0.0))
+    counts[measure.value, outcome, bound] = (many + 1, together + seconds)
+
+
+def write_counts(session: Session) -> None:
+    """Writes what was counted in a transaction; for whoever commits it.
+
+    Last, so that nobody waits for these rows for long, and in one order: of two that count the same things in different
+    orders each would wait for the other.
+    """
+    counts = session.info.pop(_COUNTS, None)
+    if counts:
+        connection = session.connection()
+        rows = [
+            {"measure": measure, "outcome": outcome, "bound": bound, "count": many, "seconds": together}
+            for (measure, outcome, bound), (many, together) in sorted(counts.items())
+        ]
+        connection.execute(_counts(connection.dialect.name), rows)
 
 
 def counted(session: Session) -> Sequence[Counted]:

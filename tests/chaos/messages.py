@@ -8,13 +8,13 @@ from collections.abc import Iterator
 
 from redis import Redis
 
-from workers.queue import TASK
+from workers.queue import OTHERS, TASK
 
 IN_HAND = "unacked"
 
 
 def messages(client: Redis) -> Iterator[tuple[str, int]]:
-    """Each message about work, as the queue where it waits (or :data:`IN_HAND`) and the id of the work."""
+    """The work that each message is about, as the queue where it waits (or :data:`IN_HAND`) and the id of the work."""
     for key in client.scan_iter():
         name = key.decode()
         if client.type(key) == b"list":
@@ -26,4 +26,5 @@ def messages(client: Redis) -> Iterator[tuple[str, int]]:
         for message in raw:
             message = json.loads(message) if isinstance(message, str) else message
             if message["headers"]["task"] == TASK:
-                yield name, int(json.loads(b64decode(message["body"]))[0][0])
+                first = json.loads(b64decode(message["body"]))[0][0]
+                yield from ((name, int(work)) for work in (first, *message["headers"].get(OTHERS, ())))

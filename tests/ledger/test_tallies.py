@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from config.settings import Settings
 from ledger.crawling.portals import begin_round, end_round, fail_running_rounds, keep_portal
@@ -60,6 +60,21 @@ def test_what_is_rolled_back_was_not_done(ledger: Ledger) -> None:
         raise RuntimeError
     with ledger.read() as session:
         assert counted(session) == []
+
+
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+def test_nobody_waits_for_who_has_counted_and_not_committed(settings: Settings, ledger: Ledger) -> None:
+    with ledger.write() as session:
+        session.execute(text("SET LOCAL lock_timeout = '2s'"))
+        count(session, Measure.ROUND, "healthy", 1)
+        with ledger.write() as other:
+            other.execute(text("SET LOCAL lock_timeout = '2s'"))
+            count(other, Measure.ROUND, "broken", 1)
+            count(other, Measure.ROUND, "healthy", 2)
+        count(session, Measure.ROUND, "broken", 1)
+    found = page_of(settings, ledger)
+    assert found['nianbao_rounds_total{outcome="healthy"}'] == found['nianbao_rounds_total{outcome="broken"}'] == 2
+    assert found['nianbao_round_seconds_sum{outcome="healthy"}'] == 3
 
 
 def test_portals_have_figures_of_their_own_but_not_more_than_fifty(settings: Settings, ledger: Ledger) -> None:
