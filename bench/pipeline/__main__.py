@@ -3,7 +3,8 @@
 Documents in the shares of a season (bench/season/documents.py, without scans) go their whole way through real Celery
 workers, each of one process. The own cost is all that is neither reading nor checking: the core seconds of the
 worker's processes, those of its reading child and of the rules aside, and of who hands over (bytes into the archive,
-the work's row, messages). What PostgreSQL and Valkey compute is told beside it. ``--documents``: so many a run.
+the work's row, messages; not its waiting for the workers). What PostgreSQL and Valkey compute is told beside it. How
+each figure comes about stands in turns.py; beside.py has all beside another commit's. ``--documents``: so many a run.
 
 Two workers have to share this machine's cores with the servers, and what a core can do changes from minute to minute on
 a machine that is not one's own: so one, two and one with a full ledger take turns, all runs of a kind count together,
@@ -23,7 +24,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, fields
 from itertools import islice
 from pathlib import Path
@@ -33,6 +34,7 @@ from types import TracebackType
 from rich.console import Console
 
 from bench.pipeline.office import OTHERS, Desk, Office, fill, office
+from bench.pipeline.turns import until_read
 from bench.pipeline.worker import FOLDER
 from bench.postgres import stop_what_was_started
 from bench.season import page
@@ -40,12 +42,11 @@ from bench.season.documents import Paper, papers
 from bench.season.meter import Meter
 from bench.season.sample import machine_words, today
 from config.settings import Settings
-from ledger.reading.work import unfinished
-from monitor.handing_out import handing_out
+from workers.dispatch import Sender
 from workers.reading.child.process import ReadingProcess
 
 GOAL_MILLISECONDS, GOAL_OF_TWO, GOAL_OF_FULL = 15.0, 1.8, 0.9
-READ_SECONDS, STOP_SECONDS = 900, 60
+STOP_SECONDS = 60
 # So many documents for each worker are read before anything is measured.
 WARMING = 8
 # So many are read for what a reading process can do by itself.
@@ -87,21 +88,16 @@ class Bench:
 
     def run(self, workers: int) -> Measured:
         """So many workers read documents that nobody has seen."""
-        settings, ledger = self._office.settings, self._office.ledger
-        with Workers(settings, workers) as running:
+        settings = self._office.settings
+        with Workers(settings, workers) as running, closing(Sender(settings)) as sender:
             self._take(WARMING * workers)
-            with handing_out(settings, ledger):
-                self._wait()
-            handing_over = self._desk.handing_over
+            until_read(self._office, sender)
+            handed = self._desk.handing_over
             self._take(self._many)
             with ExitStack() as metered:
                 database = metered.enter_context(Meter(self._office.database)) if self._office.database else None
                 before, broker, begun = running.used(), self._office.broker_core(), time.perf_counter()
-                computed = time.process_time()
-                # What this process computes meanwhile is what the monitor hands out.
-                with handing_out(settings, ledger):
-                    self._wait()
-                handing_over = self._desk.handing_over - handing_over + time.process_time() - computed
+                handing_over = self._desk.handing_over - handed + until_read(self._office, sender)
                 seconds = time.perf_counter() - begun
                 after, servers = running.used(), self._office.broker_core() - broker
             servers += database.seconds if database is not None else 0.0
@@ -111,16 +107,6 @@ class Bench:
     def _take(self, many: int) -> None:
         for paper in islice(self._papers, many):
             self._desk.take(paper)
-
-    def _wait(self) -> None:
-        """Until everything is read. Raises RuntimeError where that takes too long."""
-        begun = time.perf_counter()
-        while time.perf_counter() - begun < READ_SECONDS:
-            with self._office.ledger.read() as session:
-                if unfinished(session, 1) == 0:
-                    return
-            time.sleep(0.1)
-        raise RuntimeError(f"not everything was read within {READ_SECONDS} s")
 
 
 class Workers:
