@@ -98,6 +98,8 @@ class Recorder:
         try:
             while self._waiting:
                 await self._gather()
+                if not self._waiting:
+                    break  # closed meanwhile: whoever waited has given up, and nobody is there to write
                 together, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
                 writes = [write for write, _ in together]
                 outcomes = await loop.run_in_executor(self._writer, self._commit, writes)

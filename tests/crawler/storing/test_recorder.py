@@ -68,3 +68,18 @@ def test_nobody_waits_long_for_a_portal_that_is_slow(ledger: Ledger) -> None:
             return await asyncio.wait_for(recorder.write(lambda _session: "written"), 30)
 
     assert asyncio.run(alone()) == "written"
+
+
+def test_one_that_is_closed_while_it_waits_for_others_writes_nothing_more(
+    ledger: Ledger, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def rounds() -> None:
+        with closing(Recorder(ledger, 2)) as recorder:
+            given_up = asyncio.ensure_future(recorder.write(lambda _session: None))
+            for _ in range(5):
+                await asyncio.sleep(0)
+        given_up.cancel()
+        await asyncio.sleep(3 * recorder_module.GATHER_SECONDS)
+
+    asyncio.run(rounds())
+    assert "never retrieved" not in caplog.text and "cannot schedule" not in caplog.text
