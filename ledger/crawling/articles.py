@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from ledger.insert import insert_or_id, insert_uncounted
+from ledger.insert import insert_or_id, insert_uncounted, table_of
 from ledger.models import Article, Document, Evidence, PageState, Version
 from ledger.states import ArticleOutcome, EvidenceSource
 
@@ -79,7 +79,8 @@ def keep_article(session: Session, article: Mapping[str, Any]) -> tuple[int, boo
     article_id, new = insert_or_id(session, Article, row, ["portal", "address"])
     if not new:
         changing = {name: article[name] for name in _CHANGING if name in article}
-        session.execute(update(Article).where(Article.id == article_id).values(**changing))
+        table = table_of(Article)
+        session.connection().execute(update(table).where(table.c.id == article_id).values(**changing))
     return article_id, new
 
 
