@@ -38,7 +38,7 @@ def test_what_it_reads_is_finished_and_the_rest_is_left_to_others(
     assert worker.process.wait(120) == 0
     assert not gates[1].with_suffix(".reached").exists()
     with ledger.read() as session:
-        states = dict(session.execute(select(Work.id, Work.state)).tuples().all())
+        states = dict(session.execute(select(Work.id, Work.state)).all())
     assert [states[work] for work in works] == [WorkState.DONE, WorkState.WAITING, WorkState.WAITING]
     assert (broker.hlen("unacked"), broker.llen("read")) == (0, 2)
 

@@ -56,7 +56,7 @@ def machinery(request: Request, desk: TheDesk, visitor: TheVisitor) -> Response:
         said = [*_broker(report), *filter(None, (view(report) for view in _VIEWS))]
         said += [examined.room(report, desk.settings), examined.clocks(report, desk.settings, own)]
         theirs = _theirs(desk, visitor, report.quarantined)
-        names = dict(session.execute(select(Agency.agency, Agency.short)).tuples().all())
+        names = dict(session.execute(select(Agency.agency, Agency.short)).all())
         states = notices_by_state(session)
         started = mail_has_started(session)
         stops = list_suppressions(session) if visitor.sees(None) else []
