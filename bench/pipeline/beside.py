@@ -22,6 +22,7 @@ from types import TracebackType
 from rich.console import Console
 from rich.table import Table
 
+from bench.postgres import stop_what_was_started
 from bench.season.documents import CHECKOUT
 from bench.season.documents import papers as found_by
 
@@ -69,6 +70,7 @@ def main() -> int:
     parser.add_argument("--documents", type=int, default=66, help="documents a round")
     parser.add_argument("--rounds", type=int, default=8)
     given = parser.parse_args()
+    stop_what_was_started()
     with ExitStack() as stack:
         papers = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="nbpb-"))) / "papers"
         many = (given.rounds + 1) * given.documents

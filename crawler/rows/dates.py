@@ -42,6 +42,7 @@ _PUBLISHED = re.compile(r"发布|公开|公布|发表|上网|挂网")
 _EDGES = re.compile(rf"^[\[【（(]?\s*{DATE.pattern}\s*[\]】）)]?|[\[【（(]?\s*{DATE.pattern}\s*[\]】）)]?$")
 _MONTH_DAY_AT_END = re.compile(r"\s*[\[【（(]\d{1,2}[-/.月]\d{1,2}日?[\]】）)]$|\s+\d{2}-\d{2}$")
 _UNSEEN = frozenset(("script", "style", "noscript", "template", "link", "meta"))
+_SAYING = frozenset(("title", "datetime", "aria-label", "alt"))
 _MOST_ELEMENTS = 60
 _LONGEST_DATE = 40
 _LONGEST_ROW = 400
@@ -59,6 +60,45 @@ def without_dates(text: str) -> str:
 
 def date_of(row: HtmlElement, title: str, tables: Tables) -> str | None:
     """The date that a row shows as that of its entry, in figures; one without a year or an age where it shows no other.
+
+    Where an attribute (``title``, ``data-time``) has an earlier one, the one that is shown only bounds the publication:
+    which of them is its day nobody can tell.
+    """
+    shown = _shown_in(row, title, tables)
+    if shown is None:
+        return None
+    parsed, short = parse_date(shown), _MONTH_AND_DAY.match(shown)
+    for said in _said_in_attributes(row):
+        day = parsed[0].date() if parsed is not None else _in_year(said.year, short)
+        if day is not None and said < day:
+            return not_after(f"{day}")
+    return shown
+
+
+def _said_in_attributes(row: HtmlElement) -> Iterator[date]:
+    """The days that stand in a row's attributes for people and scripts; addresses have days of their own."""
+    for number, element in enumerate(row.iter()):
+        if number == _MOST_ELEMENTS:
+            return
+        for name, value in element.attrib.items():
+            if name in _SAYING or name.startswith("data-"):
+                match = DATE.search(_in_figures(value[:_LONGEST_ROW]))
+                parsed = parse_date(match[0]) if match is not None else None
+                if parsed is not None:
+                    yield parsed[0].date()
+
+
+def _in_year(year: int, month_and_day: re.Match[str] | None) -> date | None:
+    if month_and_day is None:
+        return None
+    try:
+        return date(year, int(month_and_day[1]), int(month_and_day[2]))
+    except ValueError:
+        return None
+
+
+def _shown_in(row: HtmlElement, title: str, tables: Tables) -> str | None:
+    """The date as the row shows it.
 
     Under a head that says what its columns are, a date of something else (更新时间, 成文日期) is none.
     """

@@ -24,6 +24,10 @@ _ROWS = (
     ("<span>2026年元月20日</span>", ON),
     ("<span>二○二六年元月十五日</span>", ON),
     ("<span>2026年2月3号</span>", LATE),
+    ('<span title="发布时间：2026-01-20">2026-02-04</span>', DISPUTED),
+    ('<span data-time="2026-01-20 09:00:00">02-04</span>', DISPUTED),
+    ('<span title="2026-02-03 10:12:00">2026-02-03</span>', LATE),
+    ('<span title="2026-02-09" data-id="20260101">2026-02-03</span>', LATE),
 )
 # What a page says of its day.
 _PAGES = (
