@@ -97,7 +97,7 @@ def inserted_id(connection: Connection, statement: Insert, row: Mapping[str, Any
 
     SQLite's driver knows the number by itself; that it returns a row costs as much as the row's insertion.
     """
-    if connection.dialect.name == "sqlite":
+    if connection.dialect.name == "sqlite" and _prepared(statement, connection.dialect, tuple(row)) is not None:
         inserted = _run(connection, statement, [row])
         return inserted.lastrowid if inserted.rowcount == 1 else None
     return _run(connection, _returning(statement), [row]).scalar_one_or_none()
@@ -106,6 +106,8 @@ def inserted_id(connection: Connection, statement: Insert, row: Mapping[str, Any
 def _run(connection: Connection, statement: Insert, rows: Sequence[Mapping[str, Any]]) -> CursorResult[Any]:
     """Runs an INSERT of rows with the same columns."""
     prepared = _prepared(statement, connection.dialect, tuple(rows[0]))
+    if prepared is None:
+        return connection.execute(statement, list(rows))
     values = [prepared.values(row) for row in rows]
     return connection.exec_driver_sql(prepared.sql, values if len(values) > 1 else values[0])
 
@@ -117,12 +119,7 @@ class _Prepared:
     a round in which everything is recorded is measured against a bare Scrapy spider (bench/crawling).
     """
 
-    def __init__(self, statement: Insert, dialect: Dialect, columns: tuple[str, ...]) -> None:
-        """Raises ValueError where a column with a default of the model's is left out: nobody would fill it in."""
-        compiled = statement.compile(dialect=dialect, column_keys=list(columns))
-        assert isinstance(compiled, SQLCompiler)  # noqa: S101 - narrows the type: an INSERT compiles to that
-        if compiled.insert_prefetch:
-            raise ValueError(f"no value for {', '.join(column.name for column in compiled.insert_prefetch)}")
+    def __init__(self, compiled: SQLCompiler, dialect: Dialect) -> None:
         self.sql = str(compiled)
         self._order = tuple(compiled.positiontup or ()) if compiled.positional else None
         binds = {
@@ -145,8 +142,11 @@ class _Prepared:
 
 
 @lru_cache(maxsize=256)
-def _prepared(statement: Insert, dialect: Dialect, columns: tuple[str, ...]) -> _Prepared:
-    return _Prepared(statement, dialect, columns)
+def _prepared(statement: Insert, dialect: Dialect, columns: tuple[str, ...]) -> _Prepared | None:
+    """None where a column is left out that has a default of the model's, which SQLAlchemy has to fill in."""
+    compiled = statement.compile(dialect=dialect, column_keys=list(columns))
+    assert isinstance(compiled, SQLCompiler)  # noqa: S101 - narrows the type: an INSERT compiles to that
+    return None if compiled.insert_prefetch else _Prepared(compiled, dialect)
 
 
 @lru_cache

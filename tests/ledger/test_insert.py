@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from ledger.database import Ledger
-from ledger.insert import insert_one, insert_or_id, insert_or_ignore, insert_or_update
+from ledger.insert import insert_one, insert_or_id, insert_or_ignore, insert_or_update, insert_uncounted
 from ledger.models import Article, Fetch, PageState, PortalRow
 from ledger.states import ArticleOutcome, PortalState
 
@@ -95,3 +95,27 @@ def test_a_row_that_the_database_refuses_is_an_error_of_sqlalchemys_and_nothing_
 def test_times_without_a_zone_are_refused(ledger: Ledger) -> None:
     with pytest.raises(StatementError, match="without a zone"), ledger.write() as session:
         insert_or_ignore(session, PageState, [{"address": "a", "fetched_at": datetime(2024, 1, 31)}])  # noqa: DTZ001
+
+
+def test_what_a_row_leaves_out_is_what_the_model_says(ledger: Ledger) -> None:
+    _portal(ledger)
+    least = {
+        "portal": "p",
+        "column": "c",
+        "title": "t",
+        "outcome": ArticleOutcome.REPORT,
+        "first_seen_at": NOON,
+        "last_seen_at": NOON,
+    }
+    with ledger.write() as session:
+        one = insert_one(session, Article, least | {"address": "1"})
+        again, is_new = insert_or_id(session, Article, least | {"address": "2"}, ("portal", "address"))
+        assert is_new
+        assert insert_or_id(session, Article, least | {"address": "2"}, ("portal", "address")) == (again, False)
+        insert_uncounted(session, Article, [least | {"address": address} for address in "34"])
+    with ledger.read() as session:
+        articles = session.scalars(select(Article).order_by(Article.id)).all()
+    assert [article.id for article in articles][:2] == [one, again]
+    assert [(article.address, article.gone_times, article.baseline, article.reason) for article in articles] == [
+        (address, 0, False, "") for address in "1234"
+    ]
