@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import islice, product
 from pathlib import Path
 
@@ -48,7 +49,11 @@ def sweep(seed: int) -> Iterator[Variant]:
                 widths=EVEN if step % 4 == 3 else THREE,
             )
             name = f"{form} {face} {size} {'breaks' if may_break else 'whole'} {3 * step} mm"
-            yield Variant(name, pdf_of(source, setting, FACES[face]()).data(), source)
+            yield Variant(name, partial(_pdf, source, setting, face), source)
+
+
+def _pdf(source: Source, setting: Setting, face: str) -> bytes:
+    return pdf_of(source, setting, FACES[face]()).data()
 
 
 def office_sweep(seed: int, step: int = 1) -> Iterator[Variant]:
@@ -63,7 +68,8 @@ def office_sweep(seed: int, step: int = 1) -> Iterator[Variant]:
     for start in range(0, len(chosen), _A_TIME):
         part = chosen[start : start + _A_TIME]
         files = as_pdf([data for _, data, _ in part])
-        yield from (Variant(name, data, source) for (name, _, source), data in zip(part, files, strict=True))
+        for (name, _, source), data in zip(part, files, strict=True):
+            yield Variant(name, partial(bytes, data), source)
 
 
 def as_pdf(documents: Sequence[bytes]) -> list[bytes]:

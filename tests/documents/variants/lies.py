@@ -11,7 +11,7 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -118,7 +118,7 @@ def lies(seed: int, count: int) -> Iterator[Variant]:
         chance = random.Random(f"{seed} {number}")
         form, year = chance.choice((("2019", 2020), ("2021", 2023)))
         source = drawn("青山区人民政府", year, form, seed=seed * 1000 + number)
-        yield Variant(f"{kind} {form} {number}", _pdf(kind, source, chance), source)
+        yield Variant(f"{kind} {form} {number}", partial(_pdf, kind, source, chance), source)
 
 
 def _pdf(kind: str, source: Source, chance: random.Random) -> bytes:

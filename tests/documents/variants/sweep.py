@@ -8,8 +8,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 from config.rules import load_rules
 from config.severity import Severity
@@ -31,11 +32,16 @@ _YEARS = {"2019": 2020, "2021": 2023}
 
 @dataclass(frozen=True)
 class Variant:
-    """One document and the report that it prints."""
+    """One document and the report that it prints; ``data`` is made when it is asked for, as of most it is not."""
 
     name: str
-    data: bytes
+    make: Callable[[], bytes]
     source: Source
+
+    @cached_property
+    def data(self) -> bytes:
+        """The document."""
+        return self.make()
 
 
 def variants(seed: int, seeds: int = SEEDS) -> Iterator[Variant]:
@@ -43,24 +49,35 @@ def variants(seed: int, seeds: int = SEEDS) -> Iterator[Variant]:
     for form, year in _YEARS.items():
         for number in range(seed * 1000, seed * 1000 + seeds):
             source = drawn("青山区人民政府", year, form, seed=number)
-            for kind, data in _documents(source):
-                yield Variant(f"{kind} {form} {number}", data, source)
+            for kind, make in _documents(source):
+                yield Variant(f"{kind} {form} {number}", make, source)
 
 
-def _documents(source: Source) -> Iterator[tuple[str, bytes]]:
+def _documents(source: Source) -> Iterator[tuple[str, Callable[[], bytes]]]:
     for name, cell in pieces.WEB.items():
-        content = body(source, lambda rows, cell=cell: table(rows, cell))  # type: ignore[misc]
-        yield f"web/{name}", page(source, content, style=pages.SHEET).encode()
+        yield f"web/{name}", partial(_web, source, cell)
     for name, make in (pages.READ | pages.THERE).items():
-        yield f"page/{name}", make(source).encode()
+        yield f"page/{name}", partial(_encoded_page, make, source)
     for name, sheet in (sheets.BESIDE | sheets.TABLES | sheets.DOUBTFUL).items():
-        yield f"pdf/{name}", sheet(source)
+        yield f"pdf/{name}", partial(sheet, source)
     for name, cell in pieces.WORD.items():
-        yield f"word/{name}", docx(blocks(source, Style(cell=cell)))
+        yield f"word/{name}", partial(_word, source, cell)
     for name, cell in pieces.TEXT.items():
-        yield f"text/{name}", _markdown(source, cell)
+        yield f"text/{name}", partial(_markdown, source, cell)
     for name, cell in pieces.RTF.items():
-        yield f"rtf/{name}", _rtf(source, cell)
+        yield f"rtf/{name}", partial(_rtf, source, cell)
+
+
+def _web(source: Source, cell: pieces.Cell) -> bytes:
+    return page(source, body(source, partial(table, cell=cell)), style=pages.SHEET).encode()
+
+
+def _encoded_page(make: Callable[[Source], str], source: Source) -> bytes:
+    return make(source).encode()
+
+
+def _word(source: Source, cell: Callable[[str], str]) -> bytes:
+    return docx(blocks(source, Style(cell=cell)))
 
 
 def faults(variant: Variant, report: Report) -> list[str]:

@@ -33,7 +33,7 @@ def code(text: str) -> str:
 @pytest.mark.parametrize("width", some_long(1000, 1500, 3000))
 def test_widths_that_are_wrong_make_no_wrong_number(forms: dict[str, Form], width: int) -> None:
     pdf = write(Pdf())
-    sound = values(as_written())
+    sound = values(as_written(rotated=False))
     data = pdf.data().replace(b"/W [1 95 500]", b"/W [1 95 %d]" % width)
     read = read_document(data, source="x.pdf", forms=forms).figures
     assert {key: figure.value for key, figure in read.items() if figure.state is State.NUMBER}.items() <= sound.items()
@@ -43,7 +43,7 @@ def test_widths_that_are_wrong_make_no_wrong_number(forms: dict[str, Form], widt
 
 def test_a_number_too_long_for_its_cell_is_unread_and_so_is_its_neighbour(forms: dict[str, Form]) -> None:
     pdf = write(Pdf())
-    sound = values(as_written())
+    sound = values(as_written(rotated=False))
     page = pdf.pages[1]
     pdf.pages[1] = [line.replace(f"<{code('100')}>", f"<{code('100200300')}>") for line in page]
     assert pdf.pages[1] != page
@@ -56,7 +56,7 @@ def test_a_number_too_long_for_its_cell_is_unread_and_so_is_its_neighbour(forms:
 @pytest.mark.parametrize("aside", some_long(0.8, -3.0, 2.0, 12.0))
 def test_a_number_over_another_is_unread(forms: dict[str, Form], aside: float) -> None:
     pdf = write(Pdf())
-    sound = values(as_written())
+    sound = values(as_written(rotated=False))
     line = next(line for line in pdf.pages[1] if f"<{code('100')}>" in line)
     x, y = (float(value) for value in line.split("BT ")[1].split(" Td")[0].split())
     pdf.pages[1].append(f"BT {x + aside:.2f} {y:.2f} Td /F1 9 Tf <{code('7')}> Tj ET")
@@ -68,7 +68,7 @@ def test_a_number_over_another_is_unread(forms: dict[str, Form], aside: float) -
 @pytest.mark.parametrize("through", some_long(4.5, 2.0, 7.0))
 def test_a_number_that_a_line_cuts_into_two_cells_is_unread(forms: dict[str, Form], through: float) -> None:
     pdf = write(Pdf())
-    sound = values(as_written())
+    sound = values(as_written(rotated=False))
     line = next(line for line in pdf.pages[1] if f"<{code('100')}>" in line)
     x, y = (float(value) for value in line.split("BT ")[1].split(" Td")[0].split())
     pdf.pages[1].append(f"{x + through:.2f} {y - 7:.2f} m {x + through:.2f} {y + 13:.2f} l S")

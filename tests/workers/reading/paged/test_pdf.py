@@ -22,18 +22,33 @@ def report_of(forms: dict[str, Form], pdf: Pdf) -> Report:
 
 
 @cache
-def as_written(*, rotated: bool = False) -> Report:
-    """What is read of the sound document, once in a process: two seconds of a core."""
+def as_written(rotated: bool) -> Report:
+    """What is read of the sound document, once in a process: a second of a core."""
     return report_of({name: make_form(file) for name, file in load_forms().items()}, write(Pdf(rotated=rotated)))
 
 
+def numbers_three() -> list[list[int]]:
+    """What stands in the rows of table three: in each cell another number.
+
+    What was received and carried over agrees with nothing; else the sums are right, as every cell on which an error
+    rests is looked at in its picture, and to recognise all of them takes two seconds of a core.
+    """
+    rows = [[100 + 10 * index + column for column in range(7)] for index in range(len(LABELS_2021))]
+    results = slice(2, LABELS_2021.index("（七）总计"))
+    for row in rows[results]:
+        row[-1] = sum(row[:-1])
+    rows[results.stop] = [sum(column) for column in zip(*rows[results], strict=True)]
+    return rows
+
+
 def body_three() -> Spans:
-    """The rows of table three, each cell another number, merged as in the form."""
+    """The rows of table three, merged as in the form."""
     rows: Spans = []
     labels = iter(enumerate(LABELS_2021))
+    written = numbers_three()
 
     def numbers(index: int) -> list[tuple[str, int, int]]:
-        return [(str(100 + 10 * index + column), 1, 1) for column in range(7)]
+        return [(str(number), 1, 1) for number in written[index]]
 
     for _ in range(2):
         index, label = next(labels)
@@ -105,7 +120,7 @@ def assert_all_is_read(report: Report) -> None:
     names = ["natural_person", "business", "research", "social_organisation", "legal_service", "other", "total"]
     rows = dict.fromkeys(key.rsplit(".", 1)[0] for key in report.figures if key.startswith("requests."))
     read = [[report.number(f"{row}.{name}") for name in names] for row in rows]
-    assert read == [[100 + 10 * index + column for column in range(7)] for index in range(25)]
+    assert read == numbers_three()
     groups = ("review", "litigation_direct", "litigation_after_review")
     leaves = ("upheld", "corrected", "other", "pending", "total")
     assert [report.number(f"{group}.{leaf}") for group in groups for leaf in leaves] == list(range(1, 16))
@@ -129,7 +144,7 @@ def test_a_table_broken_by_a_page_without_a_border_there(forms: dict[str, Form])
 
 
 def test_lines_are_joined_and_page_numbers_left_out() -> None:
-    report = as_written()
+    report = as_written(rotated=False)
     overview = report.section("overview")
     assert overview is not None
     assert overview.text == (
