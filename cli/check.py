@@ -25,7 +25,8 @@ from report.report import Report
 from workers.drafts.judging import JudgedFile, judge_file, unread_file
 from workers.reading.child.process import ReadingProcess
 from workers.reading.errors import ReadError
-from workers.reading.read import READER_VERSION, Hints
+from workers.reading.hints import Hints
+from workers.reading.version import READER_VERSION
 from workers.rules.context import Context
 
 STANDARD_INPUT = "-"

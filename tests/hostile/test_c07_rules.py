@@ -19,7 +19,8 @@ from ledger.states import WorkState
 from report.findings.finding import Check
 from report.form import make_form
 from tests.workers.conftest import Documents
-from workers.reading.read import Hints, read_document
+from workers.reading.hints import Hints
+from workers.reading.read import read_document
 from workers.rules.check import check_report
 from workers.rules.context import Context
 from workers.steps import Result, run

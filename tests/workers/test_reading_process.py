@@ -23,6 +23,8 @@ from workers.reading.read import read_document
 
 SEED = Path(__file__).parent.parent / "documents" / "seeds" / "002_07fb4919d9928ff3.txt"
 READER = "tests.workers.troublesome_readers:read"
+# For a process to start and read a sound document, on a machine that has other things to do.
+LONG_ENOUGH = 600
 
 
 @pytest.fixture
@@ -67,7 +69,7 @@ def test_a_document_that_cannot_be_read_ends_as_an_error_and_the_next_is_read(
 def test_a_document_that_hangs_is_ended_with_its_process(home: Path) -> None:
     settings = load_settings(read_timeout_seconds=3)
     with ReadingProcess(settings, reader=READER) as reading:
-        reading.read(SEED.read_bytes(), "seed")
+        reading.read(SEED.read_bytes(), "seed", seconds=LONG_ENOUGH)
         child = reading.pid
         assert child is not None
         with pytest.raises(ReadError) as error:
@@ -154,6 +156,7 @@ def test_a_reader_that_is_killed_leaves_no_files_and_no_programs_of_its_own(
     monkeypatch.setattr("tempfile.tempdir", None)
     document = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le") + bytes(range(256)) * 80
     with ReadingProcess(load_settings(read_timeout_seconds=3)) as reading:
+        reading.read(SEED.read_bytes(), "seed", seconds=LONG_ENOUGH)
         with pytest.raises(ReadError) as error:
             reading.read(document, "x")
         assert error.value.kind is ReadErrorKind.TIMEOUT

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from report.form import Form
 from report.report import Report
-from workers.reading.read import Hints, read_document
+from workers.reading.hints import Hints
+from workers.reading.read import read_document
 from workers.reading.scans.recognition import leave_scan
 
 # A document that opens with one of these words does to its reader what the word says.

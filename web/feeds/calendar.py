@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import quote
 
-from icalendar import Calendar, Event, vUri
-
 from web.feeds.cleaned import shown
 
 MEDIA_TYPE = "text/calendar"
@@ -26,6 +24,8 @@ class DueDay:
 
 def due_calendar(district: str, days: Iterable[DueDay], address: str, now: datetime) -> bytes:
     """The calendar; ``address`` is the desk's own ("": not known)."""
+    from icalendar import Calendar, Event, vUri  # here, as few subscribe to one
+
     name = shown(district, LONGEST_NAME)
     calendar = Calendar()
     calendar.add("prodid", "-//nianbao//due dates//ZH")

@@ -20,8 +20,6 @@ from importlib.util import find_spec
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-import requests
-
 from config.settings import Settings
 from config.yaml_file import ConfigurationError
 
@@ -235,6 +233,8 @@ def is_provider_address(address: str) -> bool:
 
 def _asked(method: str, address: str, **options: Any) -> Mapping[str, Any]:
     """The object that an address answers with; bounded in size and time, and led nowhere else."""
+    import requests  # here, as most desks have no provider to ask
+
     until = time.monotonic() + ANSWER_SECONDS
     host = urlsplit(address).netloc
     try:

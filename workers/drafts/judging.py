@@ -17,7 +17,7 @@ from report.report import Report
 from workers.drafts.tasks import CHECK, CONTEXT
 from workers.reading.child.process import ReadingProcess, not_understood
 from workers.reading.errors import ReadError, ReadErrorKind
-from workers.reading.read import Hints
+from workers.reading.hints import Hints
 from workers.rules.context import Context
 from workers.rules.unread import unread_check
 

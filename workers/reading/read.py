@@ -12,7 +12,7 @@ import gc
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from report.account import CLOSED, PieceKind
 from report.form import Form, form_for
@@ -41,12 +41,12 @@ from workers.reading.formats.plain_text import read_plain_text
 from workers.reading.formats.rtf import read_rtf
 from workers.reading.formats.web_page import read_web_page
 from workers.reading.formats.word import read_word
+from workers.reading.hints import NOTHING_KNOWN, Hints
 from workers.reading.own_title import own_title
 from workers.reading.paged.ofd import read_ofd
 from workers.reading.paged.page_image import read_page_image
 from workers.reading.paged.second_opinion import read_pdf_twice
 from workers.reading.running_text import clean, is_page_number, starts_anew
-from workers.reading.version import READER_VERSION as READER_VERSION
 
 _LARGEST = 60 * 2**20
 _NEW_OBJECTS = 70_000
@@ -79,20 +79,7 @@ _NOT_READ = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Hints:
-    """What is known from elsewhere: form, year and agency override what is detected.
-
-    ``title`` is what the list page or the article called the document, used where the document has none itself.
-    """
-
-    form: str | None = None
-    year: int | None = None
-    agency: str | None = None
-    title: str | None = None
-
-
-def read_document(data: bytes, *, source: str, forms: Mapping[str, Form], hints: Hints = Hints()) -> Report:
+def read_document(data: bytes, *, source: str, forms: Mapping[str, Form], hints: Hints = NOTHING_KNOWN) -> Report:
     """Reads one document. ``source`` is its name for people; ``forms`` are the forms by name.
 
     Raises ReadError where it cannot be read at all; what could not be read in part stands in ``Report.gaps``.

@@ -33,7 +33,8 @@ from report.form import make_form
 from report.report import Report
 from tests.monitor.factory import World, at
 from workers.drawing.page_pictures import draw_pages, pages_found
-from workers.reading.read import Hints, read_document
+from workers.reading.hints import Hints
+from workers.reading.read import read_document
 from workers.rules.check import check_report
 from workers.rules.context import Context
 

@@ -9,7 +9,8 @@ import pytest
 from config.forms import load_forms
 from report.form import make_form
 from report.report import Report
-from workers.reading.read import Hints, read_document
+from workers.reading.hints import Hints
+from workers.reading.read import read_document
 
 FORMS = {name: make_form(file) for name, file in load_forms().items()}
 # Words of time and number stand inside names, and 政府 is shared with the standard wording.

@@ -25,7 +25,7 @@ from report.report import Report
 from report.storable import storable
 from workers.reading.child.frames import receive, send
 from workers.reading.errors import ReadError, ReadErrorKind
-from workers.reading.read import Hints
+from workers.reading.hints import Hints
 from workers.reading.scans.recognition import scans_left_to_others
 
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of <sys/prctl.h>

@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from threading import Event, Lock, Timer
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from pydantic import ValidationError
 
@@ -27,10 +27,7 @@ from report.report import Report
 from workers.reading.child.frames import receive, send
 from workers.reading.child.scratch import Scratch
 from workers.reading.errors import ReadError, ReadErrorKind
-
-if TYPE_CHECKING:
-    # Not loaded where nobody reads: the parent has no use for the readers' libraries.
-    from workers.reading.read import Hints
+from workers.reading.hints import Hints
 
 READER = "workers.reading.read:read_document"
 DOCUMENTS_A_PROCESS = 50

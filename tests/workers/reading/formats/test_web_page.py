@@ -7,7 +7,8 @@ import pytest
 from report.form import Form
 from tests.documents.make_documents import form_2021_body
 from workers.reading.errors import ReadError
-from workers.reading.read import Hints, read_document
+from workers.reading.hints import Hints
+from workers.reading.read import read_document
 
 HEAD = "<html><head><meta charset='{}'><title>云山镇2024年政府信息公开工作年度报告_某区</title></head><body>"
 TITLE = "云山镇2024年政府信息公开工作年度报告"

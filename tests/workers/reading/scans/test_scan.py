@@ -24,8 +24,9 @@ from tests.documents.scans.measure import FEWEST_RIGHT, Score, real_pages, real_
 from tests.workers.reading.conftest import DOCUMENTS
 from workers.reading.child.process import ReadingProcess
 from workers.reading.errors import ReadError, ReadErrorKind
+from workers.reading.hints import Hints
 from workers.reading.paged.garbled import is_garbled
-from workers.reading.read import Hints, read_document
+from workers.reading.read import read_document
 from workers.rules.check import check_report
 from workers.rules.context import Context
 
