@@ -17,28 +17,26 @@ from typing import TypeVar
 from workers.reading.paged import quick_calls
 from workers.reading.paged.quick_calls import Address, ready, room_in
 
-# What a text object looks like, as far as pdfium's answers go: the size of its font, its render mode, whether it has a
-# colour (a pattern is none), the colour (four unsigned ints: red, green, blue, opacity), and the four floats of its
-# matrix that turn and stretch it.
-Looks = tuple[float, int, int, tuple[bytes], tuple[bytes]]
+# What a text object looks like, as far as pdfium's answers go: its render mode, whether it has a colour (a pattern is
+# none), and as bytes its colour (four unsigned ints: red, green, blue, opacity), the size of its font (a float), and
+# the four floats of its matrix that turn and stretch it.
+Looks = tuple[int, int, tuple[bytes]]
 # What somebody makes of a text object.
 Made = TypeVar("Made")
 # Makes it of many: of their numbers (their addresses), their looks, their left edges, and how many paths clip each.
-MakeOf = Callable[[list[int], Iterable[Looks], Iterable[tuple[float]], Iterable[int]], Iterable[Made]]
+MakeOf = Callable[[list[int], Iterable[Looks], list[float], Iterable[int]], Iterable[Made]]
 # A character: its number, its code, 1 where the file does not say which it is, its loose box (left, top, right, bottom
 # in the page's own coordinates), and what was made of the text object that begins with it, if one does.
 Character = tuple[int, int, int, tuple[float, float, float, float], Made | None]
 
 _AT_ONCE = 1024
 _HALVES = 0xD800
-# Where pdfium puts its answers: four numbers of a box, six of a matrix, four of a colour.
-_BOXES, _MATRICES = (ctypes.c_float * (4 * _AT_ONCE))(), (ctypes.c_float * (6 * _AT_ONCE))()
-_COLOURS = (ctypes.c_uint * (4 * _AT_ONCE))()
-_BOXES_AT, _MATRICES_AT, _COLOURS_AT = room_in(_BOXES), room_in(_MATRICES), room_in(_COLOURS)
-_EACH_BOX_AT, _EACH_MATRIX_AT = _BOXES_AT[::4], _MATRICES_AT[::6]
-_SIDES_AT, _CHANNELS_AT = [_BOXES_AT[at::4] for at in range(4)], [_COLOURS_AT[at::4] for at in range(4)]
-_EACH_BOX, _EACH_LEFT, _EACH_COLOUR = struct.Struct("4f"), struct.Struct("f12x"), struct.Struct("16s")
-_EACH_LINE = struct.Struct("16s8x")
+# Where pdfium puts its answers: of a box four numbers; of a look four of a colour, one of a size, six of a matrix.
+_BOXES, _LOOKS = (ctypes.c_float * (4 * _AT_ONCE))(), (ctypes.c_float * (11 * _AT_ONCE))()
+_BOXES_AT, _LOOKS_AT = room_in(_BOXES), room_in(_LOOKS)
+_SIDES_AT, _CHANNELS_AT = [_BOXES_AT[at::4] for at in range(4)], [_LOOKS_AT[at::11] for at in range(4)]
+_EACH_SIZE_AT, _EACH_MATRIX_AT = _LOOKS_AT[4::11], _LOOKS_AT[5::11]
+_EACH_BOX, _EACH_LOOK = struct.Struct("4f"), struct.Struct("36s8x")
 
 
 def characters_of(text: Address, count: int, make_of: MakeOf[Made]) -> Iterator[Character[Made]]:
@@ -46,22 +44,24 @@ def characters_of(text: Address, count: int, make_of: MakeOf[Made]) -> Iterator[
     known = 0
     text = ready(text)
     for first in range(0, count, _AT_ONCE):
-        indexes, same = range(first, min(first + _AT_ONCE, count)), repeat(text)
-        codes = list(map(quick_calls.unicode_of, same, indexes))
-        items = list(map(quick_calls.text_object, same, indexes))
-        if max(codes) >= _HALVES:
+        asked, same = range(first, min(first + _AT_ONCE, count)), repeat(text)
+        codes = list(map(quick_calls.unicode_of, same, asked))
+        items = list(map(quick_calls.text_object, same, asked))
+        if not all(map(_is_whole, set(codes))):
             items = [item if _is_whole(code) else 0 for item, code in zip(items, codes, strict=True)]
+        indexes = list(compress(asked, items))
         begun: list[int] = []
-        for index, item in zip(indexes, items, strict=True):
-            if item != known and item:
+        numbers: list[int] = []
+        for index, item in zip(indexes, filter(None, items), strict=True):
+            if item != known:
                 known = item
                 begun.append(index)
-        made = dict(zip(begun, _made(text, begun, [items[index - first] for index in begun], make_of), strict=True))
+                numbers.append(item)
+        made = dict(zip(begun, _made(text, begun, numbers, make_of), strict=True))
         unmapped = map(quick_calls.without_map, same, indexes)
-        _ask(map(quick_calls.loose_box, same, indexes, _EACH_BOX_AT))
+        _ask(map(quick_calls.loose_box, same, indexes, _BOXES_AT[::4]))
         boxes = _EACH_BOX.iter_unpack(bytes(_BOXES))
-        told = zip(indexes, codes, unmapped, boxes, map(made.get, indexes), strict=False)
-        yield from compress(told, items)
+        yield from zip(indexes, compress(codes, items), unmapped, boxes, map(made.get, indexes), strict=False)
 
 
 def _is_whole(code: int) -> bool:
@@ -72,19 +72,13 @@ def _is_whole(code: int) -> bool:
 def _made(text: Address, begun: list[int], numbers: list[int], make_of: MakeOf[Made]) -> Iterable[Made]:
     """What is made of the text objects that begin with some characters."""
     items = list(map(Address, numbers))
+    _ask(map(quick_calls.size_of, items, _EACH_SIZE_AT))
     _ask(map(quick_calls.matrix, repeat(text), begun, _EACH_MATRIX_AT))
     filled = list(map(quick_calls.fill_colour, items, *_CHANNELS_AT))
     _ask(map(quick_calls.bounds, items, *_SIDES_AT))
-    looks = zip(
-        map(quick_calls.font_size, repeat(text), begun),
-        map(quick_calls.render_mode, items),
-        filled,
-        _EACH_COLOUR.iter_unpack(_COLOURS),
-        _EACH_LINE.iter_unpack(_MATRICES),
-        strict=False,
-    )
+    looks = zip(map(quick_calls.render_mode, items), filled, _EACH_LOOK.iter_unpack(_LOOKS), strict=False)
     clips = map(quick_calls.count_clips, map(quick_calls.clip_path, items))
-    return make_of(numbers, looks, _EACH_LEFT.iter_unpack(_BOXES), clips)
+    return make_of(numbers, looks, _BOXES[: 4 * len(items) : 4], clips)
 
 
 def _ask(answers: Iterable[int]) -> None:

@@ -10,7 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
-from operator import attrgetter
+from operator import itemgetter
 
 from workers.reading.content import UNREAD
 from workers.reading.layout.glyph import Glyph
@@ -32,7 +32,7 @@ _COMMON = frozenset(
 )
 
 
-_text = attrgetter("text")
+_text = itemgetter(0)
 # A page's characters are mostly those of the page before.
 _remembered = lru_cache(maxsize=8192)
 
@@ -45,7 +45,8 @@ def is_unreadable(text: str) -> bool:
 
 def count_unreadable(glyphs: Sequence[Glyph]) -> int:
     """Of how many glyphs the character is not known."""
-    return sum(times for text, times in Counter(map(_text, glyphs)).items() if is_unreadable(text))
+    unreadable = set(filter(is_unreadable, set(map(_text, glyphs))))
+    return sum(text in unreadable for text in map(_text, glyphs)) if unreadable else 0
 
 
 def is_garbled(texts: Sequence[str]) -> bool:

@@ -57,7 +57,7 @@ _SHARED = 0.25
 _Style = tuple[bool, float, float, bool]
 # A text object: its style, as which one of the page it is painted and whether a layer may hide it or a form holds it,
 # its left edge, how many paths clip it, and its number.
-_Object = tuple[_Style, tuple[int, bool], tuple[float], int, int]
+_Object = tuple[_Style, tuple[int, bool], float, int, int]
 _PLAIN: _Style = False, 0, 0, False
 
 
@@ -124,7 +124,7 @@ class _Sight:
             hidden
             or not (0 <= x <= self.width and 0 <= y <= self.height)
             or (clip is not None and not (clip[0] <= x <= clip[2] and clip[1] <= y <= clip[3]))
-            or (order >= 0 and shapes.is_covered(x, y, order, self._is_opaque))
+            or (order >= 0 and shapes.is_covered(x, y, order, self.is_opaque))
         ):
             return self._hidden(glyph) if character else None
         if not character:
@@ -140,7 +140,8 @@ class _Sight:
     def _is_drawn(self, glyph: Glyph) -> bool:
         return self._ink.is_drawn(_inside(glyph, self._shapes.edges))
 
-    def _is_opaque(self, picture: int) -> bool:
+    def is_opaque(self, picture: int) -> bool:
+        """Whether a picture, by its address, hides what is under it."""
         if picture not in self._known:
             self._known[picture] = _is_opaque(self._page, quick_calls.handle_of(picture))
         return self._known[picture]
@@ -186,14 +187,15 @@ def _glyphs(text: Any, turn: Turn, shapes: Shapes, sight: _Sight) -> list[Glyph]
     style_of, painted_as = _Styles(turn).__getitem__, shapes.texts.get
 
     def objects_of(
-        numbers: list[int], looks: Iterable[Looks], lefts: Iterable[tuple[float]], clips: Iterable[int]
+        numbers: list[int], looks: Iterable[Looks], lefts: list[float], clips: Iterable[int]
     ) -> Iterable[_Object]:
         orders = map(painted_as, numbers, repeat(_NOT_OF_THE_PAGE))
         return zip(map(style_of, looks), orders, lefts, clips, numbers, strict=False)
 
     handle, moved = text.raw, turn.only_moves
     left, top = turn.corner
-    width, height, covers, all_light = sight.width, sight.height, shapes.covers, not shapes.dark
+    width, height, all_light = sight.width, sight.height, not shapes.dark
+    painted_last = {float(band): covers[-1].order for band, covers in shapes.covers.items()}.get
     before, low, high = -1, 0.0, 0.0
     order, doubtful, begins, clip, plain = -1, False, 0.0, None, False
     hidden, size, angle, bright = _PLAIN
@@ -202,7 +204,7 @@ def _glyphs(text: Any, turn: Turn, shapes: Shapes, sight: _Sight) -> list[Glyph]
     characters = characters_of(quick_calls.address_of(handle), count, objects_of)
     for index, code, unmapped, (x0, y1, x1, y0), begun in characters:
         if begun is not None:
-            (hidden, size, angle, bright), (order, doubtful), (begins,), clips, number = begun
+            (hidden, size, angle, bright), (order, doubtful), begins, clips, number = begun
             clip = clip_of(Address(number), turn) if clips > 0 and not doubtful else None
             plain = all_light and clip is None and not (hidden or bright or doubtful)
         character = _character(code)
@@ -231,9 +233,9 @@ def _glyphs(text: Any, turn: Turn, shapes: Shapes, sight: _Sight) -> list[Glyph]
         else:
             x0, y1, x1, y0 = turn.box(x0, y0, x1, y1)
         glyph = new(Glyph, (character, x0, y1, x1, y0, kind, size, angle, bright))
-        if plain and character and 0 <= (x0 + x1) / 2 <= width and 0 <= (y := (y1 + y0) / 2) <= height:
-            over = covers.get(int(y // HEIGHT_OF_A_BAND))
-            if over is None or order < 0 or over[-1].order <= order:
+        if plain and character and 0 <= (x := (x0 + x1) / 2) <= width and 0 <= (y := (y1 + y0) / 2) <= height:
+            over = painted_last(y // HEIGHT_OF_A_BAND, order)
+            if over <= order or order < 0 or not shapes.is_covered(x, y, order, sight.is_opaque):
                 found.append(glyph)
                 continue
         if (seen := see(glyph, _Painted(hidden, bright, order, doubtful, clip))) is not None:
@@ -257,11 +259,11 @@ class _Styles(dict[Looks, _Style]):
         self._turn = turn
 
     def __missing__(self, looks: Looks) -> _Style:
-        size, mode, filled, (channels,), (line,) = looks
-        a, b, c, d = struct.unpack("4f", line)
+        mode, filled, (told,) = looks
+        size, a, b, c, d = struct.unpack("16x5f", told)
         size *= math.sqrt(abs(a * d - b * c))
         # A pattern has no colour that could be that of the ground.
-        colour = struct.unpack("4I", channels) if filled and mode in _FILLED else (0, 0, 0, 255)
+        colour = struct.unpack("4I20x", told) if filled and mode in _FILLED else (0, 0, 0, 255)
         hidden = mode in _INVISIBLE or colour[3] < _NO_OPACITY or 0 < size < _SMALLEST
         bright = brightness(colour) > _BRIGHT or colour[3] < _BRIGHT
         self[looks] = style = hidden, size, self._turn.angle(math.degrees(math.atan2(b, a))), bright

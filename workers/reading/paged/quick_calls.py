@@ -20,7 +20,7 @@ class Address(ctypes.c_void_p):
     __slots__ = ()
 
 
-_INT, _DOUBLE, _UNSIGNED = ctypes.c_int, ctypes.c_double, ctypes.c_uint
+_INT, _UNSIGNED = ctypes.c_int, ctypes.c_uint
 
 
 def _quick(function: Any, result: Any) -> Any:
@@ -75,5 +75,5 @@ unicode_of: _OfOneAndNumber = _quick(raw.FPDFText_GetUnicode, _UNSIGNED)
 text_object: _OfOneAndNumber = _quick(raw.FPDFText_GetTextObject, ctypes.c_size_t)
 without_map: _OfOneAndNumber = _quick(raw.FPDFText_HasUnicodeMapError, _INT)
 loose_box: Callable[[Address, int, Address], int] = _quick(raw.FPDFText_GetLooseCharBox, _INT)
-font_size: Callable[[Address, int], float] = _quick(raw.FPDFText_GetFontSize, _DOUBLE)
+size_of: Callable[[Address, Address], int] = _quick(raw.FPDFTextObj_GetFontSize, _INT)
 matrix: Callable[[Address, int, Address], int] = _quick(raw.FPDFText_GetMatrix, _INT)

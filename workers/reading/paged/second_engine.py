@@ -76,7 +76,8 @@ def _read_in(place: Place, characters: Mapping[int, list[_Character]]) -> str | 
     if on_page is None or place.bbox is None:
         return None
     left, top, right, bottom = place.bbox
-    inside = [each for each in on_page if left < each[1] < right and top < each[2] < bottom]
+    # Most characters stand above or below it.
+    inside = [each for each in on_page if top < each[2] < bottom and left < each[1] < right]
     heights = [each[2] for each in inside]
     if inside and max(heights) - min(heights) < min(each[3] for each in inside) / 2:
         # One line: on a turned page the file's order is not the one that is seen.

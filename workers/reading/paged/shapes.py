@@ -6,10 +6,12 @@ Asked of pdfium directly: its Python objects cost more than all that is wanted o
 from __future__ import annotations
 
 import ctypes
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import repeat
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as raw
@@ -54,6 +56,7 @@ _MOST_CORNERS = 100
 _CORNERS = (ctypes.c_float * (2 * _MOST_CORNERS))()
 _CORNERS_AT = room_in(_CORNERS)
 _SIDES_AT = room_in(_FLOATS)[:4]
+_value = attrgetter("value")
 _CHANNELS_AT, _FLOATS_AT, _FLAGS_AT = room_in(_CHANNELS), room_in(_FLOATS), room_in(_FLAGS)
 
 
@@ -87,17 +90,16 @@ class Shapes:
     pictures: list[Box] = field(default_factory=list)
     outlines: int = 0
     texts: dict[int, tuple[int, bool]] = field(default_factory=dict)
-    covers: dict[int, list[Cover]] = field(default_factory=dict)
-    dark: dict[int, list[Cover]] = field(default_factory=dict)
+    covers: dict[int, list[Cover]] = field(default_factory=partial(defaultdict, list))
+    dark: dict[int, list[Cover]] = field(default_factory=partial(defaultdict, list))
     _within_clips: dict[int, Box | None] = field(default_factory=dict)
 
     def cover(self, each: Cover) -> None:
         """Takes in something opaque."""
         first, last = int(each.box[1] // HEIGHT_OF_A_BAND), int(each.box[3] // HEIGHT_OF_A_BAND)
-        for bucket in range(max(first, 0), min(last, first + _MOST_BANDS) + 1):
-            self.covers.setdefault(bucket, []).append(each)
-            if each.is_dark:
-                self.dark.setdefault(bucket, []).append(each)
+        for bands in (self.covers, self.dark) if each.is_dark else (self.covers,):
+            for band in range(max(first, 0), min(last, first + _MOST_BANDS) + 1):
+                bands[band].append(each)
 
     def is_covered(self, x: float, y: float, order: int, is_opaque: Callable[[int], bool]) -> bool:
         """Whether something opaque is painted over what was painted ``order``-th in a place of the page as shown.
@@ -137,12 +139,9 @@ def shapes_of(page: Any, turn: Turn) -> Shapes:
     found = Shapes()
     width, height = page.get_size()
     objects = _objects(page)
-    texts = [(order, address, depth) for order, (address, kind, _, depth) in enumerate(objects) if kind == _TEXT]
-    marks = map(quick_calls.count_marks, [address for _, address, _ in texts])
-    for (order, address, depth), count in zip(texts, marks, strict=True):
-        found.texts[address.value or 0] = order, depth > 0 or (count > 0 and _is_on_a_layer(address, count))
+    found.texts = _texts(objects)
     for order, (address, kind, place, _) in enumerate(objects):
-        if kind not in (_PATH, _IMAGE):
+        if kind == _TEXT or kind not in (_PATH, _IMAGE):
             continue
         box = turn.box(*_bounds(address, place))
         if kind == _IMAGE:
@@ -157,6 +156,19 @@ def shapes_of(page: Any, turn: Turn) -> Shapes:
         # A drawing, no table; the finder would take minutes over it.
         found.edges, found.boxes = [], []
     return found
+
+
+def _texts(objects: Sequence[_Object]) -> dict[int, tuple[int, bool]]:
+    """Of each text object by its address, when it is painted, and whether a layer may hide it or a form holds it."""
+    texts = [(order, address, depth > 0) for order, (address, kind, _, depth) in enumerate(objects) if kind == _TEXT]
+    if not texts:
+        return {}
+    orders, addresses, held = zip(*texts, strict=True)
+    marks = list(map(quick_calls.count_marks, addresses))
+    if any(held) or max(marks) > 0:
+        each = zip(addresses, marks, held, strict=True)
+        held = tuple(inside or (count > 0 and _is_on_a_layer(address, count)) for address, count, inside in each)
+    return dict(zip(map(_value, addresses), zip(orders, held, strict=True), strict=True))
 
 
 def _is_on_a_layer(address: Address, count: int) -> bool:
@@ -194,7 +206,7 @@ def colour_of(address: Address) -> tuple[int, int, int, int] | None:
     """Red, green, blue and opacity (0 to 255) with which an object is filled; None where it is a pattern."""
     if not quick_calls.fill_colour(address, *_CHANNELS_AT):
         return None
-    red, green, blue, opacity = _CHANNELS
+    red, green, blue, opacity = _CHANNELS[:]
     return red, green, blue, opacity
 
 
@@ -252,7 +264,7 @@ def _take_path(found: Shapes, item: Address, place: _Place, turn: Turn, box: Box
     is_white = brightness(colour) >= _WHITE
     if is_white and box[3] - box[1] < _MOST_BANDS * HEIGHT_OF_A_BAND:
         # It is no box of a table, and only what it is painted over has to be known.
-        found.cover(Cover(box, order, False, clipped=partial(_within_clip, box, item, turn, place)))
+        found.cover(Cover(box, order, False, None, partial(_within_clip, box, item, turn, place)))
         return
     left = _within_clip(box, item, turn, place)
     if left is None:
@@ -275,13 +287,14 @@ def _mode(item: Address) -> tuple[bool, bool]:
     """Whether a path is filled, and whether it is stroked."""
     if not quick_calls.draw_mode(item, *_FLAGS_AT):
         return False, False
-    return bool(_FLAGS[0]), bool(_FLAGS[1])
+    fill, stroke = _FLAGS[:]
+    return fill != 0, stroke != 0
 
 
 def _matrix(item: Address) -> _Place:
     if not quick_calls.placed(item, _FLOATS_AT[0]):
         return _HERE
-    a, b, c, d, e, f = _FLOATS
+    a, b, c, d, e, f = _FLOATS[:]
     return a, b, c, d, e, f
 
 

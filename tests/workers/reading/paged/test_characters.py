@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ def test_each_is_what_pdfium_says_of_it_alone() -> None:
             assert (code, unmapped) == (raw.FPDFText_GetUnicode(text.raw, index), False)
             assert (left, top, right, bottom) == (box.left, box.top, box.right, box.bottom)
         begun = [one for one in told if one[4] is not None]
-        assert {one[4][1][0] for one in begun} == {raw.FPDFText_GetFontSize(text.raw, one[0]) for one in begun}
+        sizes = {struct.unpack("16xf16x", one[4][1][2][0])[0] for one in begun}
+        assert sizes == {raw.FPDFText_GetFontSize(text.raw, one[0]) for one in begun}
         alone = (raw.FPDFText_GetTextObject(text.raw, one) for one in range(raw.FPDFText_CountChars(text.raw)))
         assert len(told) == sum(bool(item) for item in alone)
