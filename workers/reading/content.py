@@ -177,9 +177,10 @@ def grid_of(rows: list[list[Cell]], *, from_text: bool = False, page: int | None
         for cell in cells:
             for row in range(cell.row, min(cell.row + cell.height, len(rows))):
                 line = lines[row]
-                while len(line) < cell.column + cell.width:
-                    line.append(None)
-                for column in range(cell.column, cell.column + cell.width):
+                stop = cell.column + cell.width
+                if len(line) < stop:
+                    line += [None] * (stop - len(line))
+                for column in range(cell.column, stop):
                     if line[column] is None:
                         line[column] = cell
     return Grid(tuple(tuple(line) for line in lines), from_text, page)

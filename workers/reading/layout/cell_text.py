@@ -35,7 +35,7 @@ def said_in(glyphs: Sequence[Glyph], box: Box, doubtful: bool = False) -> tuple[
     """
     if not glyphs:
         return "", ()
-    is_plain = _all_text(glyphs)
+    is_plain = glyphs[0].kind is PieceKind.TEXT if len(glyphs) == 1 else _all_text(glyphs)
     # Most cells hold one digit.
     if len(glyphs) > 1 or not is_plain:
         glyphs = without_copies(_with_notes(glyphs))
@@ -45,7 +45,10 @@ def said_in(glyphs: Sequence[Glyph], box: Box, doubtful: bool = False) -> tuple[
         plain = [glyph for glyph in glyphs if glyph.kind is PieceKind.TEXT]
         standing = [glyph._replace(text=GAP) if glyph.kind in _LEAVES_A_GAP else glyph for glyph in glyphs]
         standing = [glyph for glyph in standing if glyph.kind is PieceKind.TEXT or glyph.text == GAP]
-    text = without_gaps("\n".join([line[4] for line in lines_of(standing)]))
+    if len(standing) == 1:
+        text = without_gaps(standing[0].text if standing[0].text.strip() else "")
+    else:
+        text = without_gaps("\n".join([line[4] for line in lines_of(standing)]))
     if "\n" in text:
         text = "\n".join([line for line in text.split("\n") if line.strip()])
     if (doubtful or not _stand_in_step(plain, box)) and state_of(text)[0] is State.NUMBER:

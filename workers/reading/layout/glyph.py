@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from report.account import PieceKind
@@ -101,4 +102,10 @@ class PdfPage:
     def place(self, box: Box) -> Place:
         """The place of a box of the page as it is read: on the page as shown."""
         left, top, right, bottom = self.turned.shown(box) if self.turned is not None else box
-        return Place(page=self.number, bbox=(round(left, 2), round(top, 2), round(right, 2), round(bottom, 2)))
+        return Place(self.number, (_hundredths(left), _hundredths(top), _hundredths(right), _hundredths(bottom)))
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _hundredths(value: float) -> float:
+    # Cells have their edges in common with others, and to round one takes as long as all else of a place.
+    return round(value, 2)

@@ -7,6 +7,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache, partial
 from itertools import pairwise
 
 from report.account import PieceKind
@@ -177,10 +178,12 @@ def _grid(
     rows = positions(box[1] for box in boxes)
     where: dict[tuple[int, int], int] = {}
     reach: list[tuple[int, int, int, int]] = []
+    # Many boxes have their edges in common.
+    column_at, row_at = (lru_cache(maxsize=None)(partial(_index, each)) for each in (columns, rows))
     for index, (x0, top, x1, bottom) in enumerate(boxes):
-        column, row = _index(columns, x0), _index(rows, top)
-        last_column = max(column + 1, _index(columns, x1 - 2 * SAME_EDGE) + 1)
-        last_row = max(row + 1, _index(rows, bottom - 2 * SAME_EDGE) + 1)
+        column, row = column_at(x0), row_at(top)
+        last_column = max(column + 1, column_at(x1 - 2 * SAME_EDGE) + 1)
+        last_row = max(row + 1, row_at(bottom - 2 * SAME_EDGE) + 1)
         reach.append((row, column, last_row - row, last_column - column))
         for down in range(row, last_row):
             for across in range(column, last_column):
@@ -236,7 +239,7 @@ def _go_on(one: Glyph, other: Glyph) -> bool:
 
 
 def _index(positions: Sequence[float], value: float) -> int:
-    return _between(positions, value + SAME_EDGE)[0]
+    return max(bisect_right(positions, value + SAME_EDGE) - 1, 0)
 
 
 def _between(positions: Sequence[float], value: float) -> tuple[int, float, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,8 @@ _HALF = 0.5
 _COVERED = 0.7
 _ENDS = 3.0
 _BUCKET = 8
+# Of a glyph: between which heights a line strikes it out, and its number.
+_Struck = tuple[float, float, int]
 
 
 def without_struck(page: PdfPage) -> PdfPage:
@@ -27,10 +29,11 @@ def without_struck(page: PdfPage) -> PdfPage:
     level = any(each["orientation"] == "h" for each in page.edges)
     if not level and all(kind is not PieceKind.STRUCK for kind, _, _ in page.annotations):
         return page
-    by_height: dict[float, list[int]] = defaultdict(list)
+    by_height: dict[float, list[_Struck]] = defaultdict(list)
     for index, (_, _, top, _, bottom, kind, _, _, _) in enumerate(glyphs):
         if kind is PieceKind.TEXT:
-            by_height[(top + bottom) / 2 // _BUCKET].append(index)
+            height = bottom - top
+            by_height[(top + bottom) / 2 // _BUCKET].append((top + _FROM * height, top + _TO * height, index))
     out: set[int] = set()
     ruled = []
     for each in page.edges:
@@ -59,16 +62,14 @@ def without_struck(page: PdfPage) -> PdfPage:
     )
 
 
-def _through(line: dict[str, Any], glyphs: Sequence[Glyph], by_height: dict[float, list[int]]) -> list[int]:
+def _through(line: dict[str, Any], glyphs: Sequence[Glyph], by_height: Mapping[float, list[_Struck]]) -> list[int]:
     """The glyphs that a horizontal line strikes out; none where it is a ruled one."""
     y, x0, x1 = line["top"], line["x0"], line["x1"]
     bucket = y // _BUCKET
     found, covered = [], 0.0
-    for index in (index for near in (bucket - 1, bucket, bucket + 1) for index in by_height.get(near, ())):
+    near = [by_height.get(each, ()) for each in (bucket - 1, bucket, bucket + 1)]
+    for index in [index for each in near for upper, lower, index in each if upper < y < lower]:
         glyph = glyphs[index]
-        height = glyph.bottom - glyph.top
-        if not glyph.top + _FROM * height < y < glyph.top + _TO * height:
-            continue
         under = min(glyph.x1, x1) - max(glyph.x0, x0)
         # The end of a line, as thick as it is, reaches into the next glyph.
         if under >= _HALF * (glyph.x1 - glyph.x0):

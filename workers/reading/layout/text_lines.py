@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from operator import attrgetter
+from operator import itemgetter
 
 from workers.reading.layout.glyph import Glyph
 
@@ -13,16 +14,12 @@ _ALWAYS_SAME_LINE = 1.0
 _WORD_GAP = 0.25
 
 
-_left = attrgetter("x0")
+_left, _top, _bottom = map(itemgetter, map(Glyph._fields.index, ("x0", "top", "bottom")))
 Line = tuple[float, float, float, float, str]
 
 
 def lines_of(glyphs: Sequence[Glyph]) -> list[Line]:
     """The glyphs as lines (top, x0, x1, bottom, text), from top to bottom."""
-    if len(glyphs) == 1:
-        # Most cells hold one digit.
-        only = glyphs[0]
-        return [(only.top, only.x0, only.x1, only.bottom, only.text)] if only.text.strip() else []
     return [line for row in rows_of(glyphs) if (line := line_of(row)) is not None]
 
 
@@ -48,17 +45,22 @@ def rows_of(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
 
 def line_of(row: Sequence[Glyph]) -> Line | None:
     """One row of glyphs as a line, a space where they stand apart; None where there is nothing."""
+    text = text_of(row)
+    if not text.strip():
+        return None
+    return min(map(_top, row)), row[0].x0, row[-1].x1, max(map(_bottom, row)), text
+
+
+def text_of(row: Sequence[Glyph]) -> str:
+    """The text of one row of glyphs, a space where they stand apart."""
     parts: list[str] = []
-    end = row[0].x0 if row else 0.0
+    end = math.inf
     for part, x0, top, x1, bottom, _, _, _, _ in row:
-        if x0 - end > _WORD_GAP * (bottom - top) and parts:
+        if x0 - end > _WORD_GAP * (bottom - top):
             parts.append(" ")
         parts.append(part)
         end = x1
-    text = "".join(parts)
-    if not text.strip():
-        return None
-    return min([glyph.top for glyph in row]), row[0].x0, row[-1].x1, max([glyph.bottom for glyph in row]), text
+    return "".join(parts)
 
 
 def _twice_the_middle(glyph: Glyph) -> float:

@@ -7,6 +7,7 @@ lines together are a label of the form; what is not found so stays running text,
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,7 +19,7 @@ from workers.reading.form.cell_value import is_value
 from workers.reading.form.skeleton import Skeleton
 from workers.reading.layout.glyph import Glyph, PdfPage
 from workers.reading.layout.pdf_tables import Box
-from workers.reading.layout.text_lines import line_of, rows_of
+from workers.reading.layout.text_lines import line_of, rows_of, text_of
 
 # Of the height of the letters: how far apart words stand, and lines of one label.
 _WORD_GAP = 0.3
@@ -60,9 +61,10 @@ def unruled_tables(
 ) -> tuple[list[tuple[float, Grid]], list[list[Glyph]]]:
     """The tables of the form that plain glyphs outside ruled tables make, each with its top; the others in rows."""
     rows = rows_of(glyphs)
-    words = [_words(row) for row in rows]
-    if not any(word.is_value for row in words for word in row):
+    apart = [_words(row) for row in rows]
+    if not any(is_value(text_of(word).strip()) for row in apart for word in row):
         return [], rows
+    words = [[made for word in row if (made := _word(word)) is not None] for row in apart]
     finder = _Finder(words, page, skeleton)
     grids = [*finder.table_three(), *finder.table_four(), *finder.table_two()]
     if not finder.taken:
@@ -71,21 +73,26 @@ def unruled_tables(
     return grids, rows_of([glyph for glyph in glyphs if id(glyph) not in taken])
 
 
-def _words(row: Sequence[Glyph]) -> Row:
+def _words(row: Sequence[Glyph]) -> list[list[Glyph]]:
+    """The glyphs of a row, those that stand close to each other together."""
     words: list[list[Glyph]] = []
+    end = -math.inf
     for glyph in row:
-        last = words[-1][-1] if words else None
-        if last is not None and glyph.x0 - last.x1 <= _WORD_GAP * (glyph.bottom - glyph.top):
+        _, x0, top, x1, bottom, _, _, _, _ = glyph
+        if x0 - end <= _WORD_GAP * (bottom - top):
             words[-1].append(glyph)
         else:
             words.append([glyph])
-    made = []
-    for each in words:
-        line = line_of(each)
-        if line is not None:
-            top, x0, x1, bottom, text = line
-            made.append(_Word(text.strip(), (x0, top, x1, bottom), tuple(each)))
-    return made
+        end = x1
+    return words
+
+
+def _word(glyphs: Sequence[Glyph]) -> _Word | None:
+    line = line_of(glyphs)
+    if line is None:
+        return None
+    top, x0, x1, bottom, text = line
+    return _Word(text.strip(), (x0, top, x1, bottom), tuple(glyphs))
 
 
 class _Finder:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from operator import attrgetter
+from operator import itemgetter
 
 from report.account import PieceKind
 from workers.reading.layout.glyph import Glyph, PdfPage, Turned
@@ -14,7 +14,7 @@ _ASLANT = 4.0
 _MOSTLY = 0.6
 # Text of this many times the usual size, in a light colour, lies under the text and is none of it.
 _LARGER = 2.2
-_angle, _is_pale = attrgetter("angle"), attrgetter("pale")
+_angle, _is_pale = map(itemgetter, map(Glyph._fields.index, ("angle", "pale")))
 
 
 def upright(page: PdfPage) -> PdfPage:
