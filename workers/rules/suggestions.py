@@ -41,13 +41,10 @@ def suggest(report: Report, form: Form, broken: Sum, context: Context) -> Sugges
     Sums with an operand that is no certain number cannot be checked and are left out, which ``why`` says.
     """
     sums = form.sums(report.figures)
-    known = [equation for equation in sums if all(report.number(key) is not None for key in _cells((equation,)))]
+    numbers = {key: number for key in _cells(sums) if (number := report.number(key)) is not None}
+    known = [equation for equation in sums if numbers.keys() >= {*equation.parts, *equation.totals}]
     together = _component(broken, known)
-    values: dict[str, Number] = {}
-    for key in _cells(together):
-        number = report.number(key)
-        if number is not None:
-            values[key] = number
+    values = {key: numbers[key] for key in _cells(together)}
     changes = _smallest_changes(together, tuple(values.items()))
     partial = len(known) < len(sums)
     scope = "every sum that could be checked agree" if partial else "every sum agree"
@@ -125,7 +122,7 @@ def _component(start: Sum, sums: list[Sum]) -> tuple[Sum, ...]:
     """The sums that hang together with ``start`` through shared cells, in their order."""
     reached = {*start.parts, *start.totals}
     while True:
-        together = [equation for equation in sums if reached & {*equation.parts, *equation.totals}]
+        together = [equation for equation in sums if not reached.isdisjoint((*equation.parts, *equation.totals))]
         grown = reached | set(_cells(tuple(together)))
         if grown == reached:
             return tuple(together)
