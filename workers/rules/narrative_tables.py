@@ -148,7 +148,7 @@ def _disputed(figure: str) -> tuple[str, ...]:
 def total_keys(report: Report, figure: str) -> tuple[str, ...]:
     """The totals of the rows that a figure of the text is the sum of."""
     rows = tuple(f"{row}." for row in figure.split("+"))
-    return tuple(key for key in report.figures if key.startswith(rows) and key.endswith(".total"))
+    return tuple(key for key in report.figures if key.endswith(".total") and key.startswith(rows))
 
 
 def _against(

@@ -51,7 +51,7 @@ def cell_pieces(cell: html.HtmlElement, style: PageStyle, look: Look) -> tuple[s
             # Nearly every cell: plain text and nothing else, perhaps within a paragraph and a span.
             return text, ()
     found = _Found()
-    if cell in style.generated:
+    if style.generated and cell in style.generated:
         found.pieces.append(Piece(PieceKind.GENERATED, style.generated[cell]))
     _gather(cell, style, look, found, 0)
     text = without_gaps(_of_one_size(found))
@@ -102,7 +102,7 @@ def _child(child: html.HtmlElement, tag: str, style: PageStyle, look: Look, foun
     inner = style.look(child, look)
     if tag in _BREAKS:
         found.text.append(("\n", None))
-    if child in style.generated and not inner.is_unseen:
+    if style.generated and child in style.generated and not inner.is_unseen:
         found.pieces.append(Piece(PieceKind.GENERATED, style.generated[child]))
     if tag in CLOSED_TAGS:
         if not inner.is_unseen and not is_nothing(child):

@@ -45,6 +45,10 @@ _FAR_AWAY, _NEARLY_NOTHING, _NEARLY_THE_SAME = -400.0, 1.5, 16
 # Pixels by which something is moved that is to be off the page; less may be how a page is laid out.
 _OFF_THE_PAGE = 3000.0
 _MOVED_BACK = ("text-indent", "left", "top", "margin-left")
+# What can leave text no room; most styles say nothing of it.
+_CAN_HIDE = frozenset(
+    {*_MOVED_BACK, "right", "margin-top", "opacity", "filter", "transform", "clip-path", "clip", "overflow"}
+)
 _NO_OPACITY = re.compile(r"opacity\(\s*0(?:\.0{1,9})?%?\s*\)")
 _NO_SIZE = re.compile(r"scale[xy]?\(\s*0(?:\.0{1,9})?\s*[,)]", re.IGNORECASE)
 _TRANSLATED = re.compile(r"translate[xy]?\(([^()]{1,60})\)", re.IGNORECASE)
@@ -143,7 +147,9 @@ class PageStyle:
         """Whether what stands in an element is shown in another order, or turned round."""
         if element.tag == "bdo":
             return True
-        style = self.style(element) if self.reorders else _NONE
+        if not self.reorders:
+            return False
+        style = self.style(element)
         flow = style.get("flex-direction", "") + style.get("flex-flow", "")
         turned = style.get("transform", "")
         return (
@@ -206,7 +212,7 @@ class PageStyle:
     def has_big_picture(self, element: html.HtmlElement) -> bool:
         """Whether a picture of some size is the ground of an element."""
         style = self.style(element)
-        if not any("url(" in style.get(name, "") for name in ("background", "background-image")):
+        if not style or not any("url(" in style.get(name, "") for name in ("background", "background-image")):
             return False
         sizes = [_pixels(style.get(name, ""), 16.0) for name in ("height", "min-height")]
         return any(size is not None and size >= _BIG_PICTURE for size in sizes)
@@ -332,6 +338,8 @@ def _looking(tag: str, given: Mapping[str, str], style: Mapping[str, str], aroun
 
 def _is_nowhere(style: Mapping[str, str]) -> bool:
     """Whether the style leaves its text no room: clipped away, of no size, far off the page, fully transparent."""
+    if _CAN_HIDE.isdisjoint(style):
+        return False
     if _pixels(style.get("opacity", "1"), 1.0) == 0 or _NO_OPACITY.search(style.get("filter", "")):
         return True
     if any((_pixels(style.get(name, "0"), 16.0) or 0) < _FAR_AWAY for name in _MOVED_BACK):
@@ -398,6 +406,7 @@ def _coloured(tag: str, given: Mapping[str, str], style: Mapping[str, str], look
     return look
 
 
+@lru_cache(maxsize=4096)
 def _pixels(text: str, around: float) -> float | None:
     """A length in pixels, ``em`` and per cent of ``around``; None where it is none."""
     match = _LENGTH.fullmatch(text.strip())
