@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 from pathlib import Path
@@ -14,8 +15,12 @@ MOST = 16
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Scrapy first: it looks through the stack and all modules while it is loaded, seconds where there are many."""
+    """Scrapy first: it looks through the stack and all modules while it is loaded, seconds where there are many.
+
+    Until all is collected no garbage is looked for: what is loaded stays, and each process would look through it anew.
+    """
     if hasattr(config, "workerinput"):
+        gc.disable()
         importlib.import_module("scrapy.core.downloader.contextfactory")
 
 
@@ -32,6 +37,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     places = {line: number for number, line in enumerate(longest_files())}
     items.sort(key=lambda item: places.get(item.nodeid.split("::")[0], len(places)))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """From here on garbage is looked for, but not in what was loaded."""
+    if hasattr(session.config, "workerinput"):
+        gc.freeze()
+        gc.enable()
 
 
 def longest_files() -> list[str]:

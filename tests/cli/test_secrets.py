@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 import requests
-from oidc_provider_mock import User, run_server_in_thread
 from sqlalchemy.engine import make_url
 
 from cli.main import main
@@ -125,6 +124,8 @@ def log_in_by_the_provider(desk: str) -> None:
 
 
 def test_no_secret_is_in_what_the_roles_and_commands_say(marked: Marked, postgres_address: str, tmp_path: Path) -> None:
+    from oidc_provider_mock import User, run_server_in_thread  # here: it makes a key where it is loaded
+
     marked.starts("run", "monitor", until="外部看门狗 127.0.0.1 没有应答")
     marked.starts("run", "crawler", until="门户 yunshan")
     marked.starts("run", "worker", until="127.0.0.1:1")

@@ -294,21 +294,12 @@ def test_two_hundred_at_once_are_answered_and_the_desk_stays_up(open_desk: str) 
 
 
 def test_command_line_and_page_find_the_same(address: str, stranger: TestClient, desk: Desk, tmp_path: Path) -> None:
-    for name, data in {
-        "a.docx": word(WRONG), "b.docx": word(ELSEWHERE), "c.pdf": HONGZE.read_bytes(),
-    }.items():  # fmt: skip
+    files = {"a.docx": word(WRONG), "b.docx": word(ELSEWHERE), "c.pdf": HONGZE.read_bytes()}
+    for name, data in files.items():
         (tmp_path / name).write_bytes(data)
-        command = [
-            sys.executable,
-            "-c",
-            "from cli.main import main; main()",
-            "check",
-            str(tmp_path / name),
-            "--format",
-            "json",
-        ]
-        printed = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
-        of_command = json.loads(printed.stdout)[0]
+    command = [sys.executable, "-c", "from cli.main import main; main()", "check", *files, "--format", "json"]
+    printed = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600, cwd=tmp_path)
+    for (name, data), of_command in zip(files.items(), json.loads(printed.stdout), strict=True):
         of_function = room.judged_draft(desk, data, name).judged.as_json()
         assert of_function["figures"] == of_command["figures"]
         assert of_function["findings"] == of_command["findings"]

@@ -17,7 +17,6 @@ import pytest
 import requests
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
-from oidc_provider_mock import User, run_server_in_thread
 from pydantic import SecretStr
 from sqlalchemy import select
 from starlette.testclient import TestClient
@@ -62,6 +61,8 @@ def with_people(ledger: Ledger) -> None:
 @pytest.fixture
 def issuer() -> Iterator[str]:
     """A real provider who knows 王敏 and somebody who has no account here."""
+    from oidc_provider_mock import User, run_server_in_thread  # here: it makes a key where it is loaded
+
     people = [
         User(sub=f"{name}-7", claims={"preferred_username": name, "email": f"{name}@example.gov.cn"})
         for name in ("WangMin", "zhaoliu")

@@ -47,8 +47,8 @@ def broker(settings: Settings) -> Iterator[EmbeddedBroker]:
 
 @pytest.fixture
 def worker_context(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[WorkerContext]:
-    """What a worker process works with, in this process."""
-    with open_worker_context(settings, reader=READER) as opened:
+    """What a worker process works with, in this process; a reader that eats memory has soon eaten all it may."""
+    with open_worker_context(settings.model_copy(update={"read_memory_megabytes": 700}), reader=READER) as opened:
         yield opened
 
 
