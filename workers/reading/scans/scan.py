@@ -7,6 +7,9 @@
 
 A number counts as certain only where two looks at it agree, the model is sure of every character, and there are no more
 blots in the cell than characters were read.
+
+What the model takes grows with the width of the pictures. So each line is looked at small, with little ground beside
+it, and in the picture that is read best only where the small one leaves a doubt, as one in ten does.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +32,7 @@ from workers.reading.scans.ruled_cells import find_tables
 from workers.reading.scans.straighten import StraightPage, straighten
 from workers.reading.scans.writing import (
     Blot,
+    Box,
     Writing,
     blots_in,
     glyph_height,
@@ -40,10 +44,9 @@ from workers.reading.scans.writing import (
     without_residue,
 )
 
-_SURE = 0.9
+_SURE, _SURE_OF_SMALL = 0.9, 0.95
 _SURE_DIGIT_IN_TEXT = 0.85
 _ROUND_A_TABLE = 10
-_SECOND_MARGIN = 0.3
 _LONGEST_DOUBTFUL = 3
 _ONE_LEANS, _SLASH_LEANS = 0.15, 0.24
 _LARGEST_GLYPH = 3.5
@@ -56,6 +59,21 @@ _WORDS = re.compile("政府|信息|公开|行政|申请|情况|结果|工作|年
 _NUMBER_LIKE = re.compile(r"[0-9OoDQIl|〇○.,，/\\%-]{1,14}")
 _LOOK_ALIKE = str.maketrans("OoDQ〇○Il|，", "00000011" + "1,")
 _DIGITS = re.compile(r"[0-9][0-9.,，]*")
+# A digit, and hardly anything else: a number with its unit or a note.
+_NUMBER_WITH_LITTLE = re.compile(r"(?=.*[0-9])[^0-9]{0,3}(?:[0-9.,][^0-9.,]{0,3})+")
+
+
+class _Look(NamedTuple):
+    """How a line is shown to the model: ground above and below, and on each side (of its height); ``read_lines``."""
+
+    margin: float
+    beside: float
+    tight: bool
+
+
+# The first and the second look at a line, which differ in how large its characters become.
+_SMALL = (_Look(0.45, 0.2, tight=True), _Look(0.3, 0.15, tight=True))
+_FULL = (_Look(0.15, 0.3, tight=False), _Look(0.3, 0.6, tight=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +103,24 @@ def read_scanned_page(grey: NDArray[np.uint8], page: int, points: float, *, tabl
 
 @dataclass(slots=True)
 class _CellInk:
-    """A cell of a table with the writing found in it."""
+    """A cell of a table with the writing found in it; ``first`` is the place of its first line among all."""
 
     table: int
     cell: int
-    box: tuple[int, int, int, int]
+    box: Box
     lines: list[Writing]
     first: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line to be read: how tall characters are there, what its picture may not reach beyond, and whether more is
+    written with it than this line."""
+
+    writing: Writing
+    usual: float
+    within: Box
+    beside_others: bool
 
 
 class _Attempt:
@@ -108,25 +137,26 @@ class _Attempt:
         usual = glyph_height([blot for of_cell in blots for blot in of_cell[3]])
         self._usual = usual
         self._cells = [_CellInk(table, cell, box, lines_of(own, usual)) for table, cell, box, own in blots]
-        pictures: list[NDArray[np.uint8]] = []
+        self._lines: list[_Line] = []
         for each in self._cells:
-            each.first = len(pictures)
+            each.first = len(self._lines)
             if not is_stroke(each.lines, usual):
-                pictures += [picture_of(self._grey, line, usual, each.box) for line in each.lines]
+                self._lines += [_Line(line, usual, each.box, len(each.lines) > 1) for line in each.lines]
         self._texts = [] if tables_only else self._running_lines(ink)
-        self._first_text = len(pictures)
+        self._first_text = len(self._lines)
         size = glyph_height([blot for line in self._texts for blot in line.blots])
-        pictures += [picture_of(self._grey, line, size, self._whole) for line in self._texts]
-        self._pictures = pictures
-        if len(pictures) > _MOST_LINES:
-            self._pictures, self._texts, self._tables, self._cells = [], [], [], []
-        widest = sorted(range(len(self._pictures)), key=lambda index: -pictures[index].shape[1])[:_SAMPLE]
-        self._written = dict(zip(widest, read_lines([pictures[index] for index in widest]), strict=True))
+        self._lines += [_Line(line, size, self._whole, True) for line in self._texts]
+        if len(self._lines) > _MOST_LINES:
+            self._lines, self._texts, self._tables, self._cells = [], [], [], []
+        boxes = [line.writing.box for line in self._lines]
+        widest = sorted(range(len(boxes)), key=lambda index: boxes[index][0] - boxes[index][2])[:_SAMPLE]
+        self._written: dict[int, Written] = {}
+        self._read(widest)
 
     @property
     def lines(self) -> int:
         """How many lines of writing there are."""
-        return len(self._pictures)
+        return len(self._lines)
 
     @property
     def words(self) -> int:
@@ -135,19 +165,18 @@ class _Attempt:
 
     def page(self) -> ScannedPage:
         """What is written in all lines; the numbers are looked at a second time."""
-        rest = [index for index in range(len(self._pictures)) if index not in self._written]
-        self._written |= zip(rest, read_lines([self._pictures[index] for index in rest]), strict=True)
+        self._read([index for index in range(len(self._lines)) if index not in self._written])
         texts = [self._text_of(each) for each in self._cells]
-        second = self._second_looks(texts)
+        settled = self._settled(texts)
         numbers: dict[Place, NumberPicture] = {}
         rows: list[list[list[Cell]]] = [[[] for _ in range(table.rows)] for table in self._tables]
         for index, (each, text) in enumerate(zip(self._cells, texts, strict=True)):
             ruled = self._tables[each.table].cells[each.cell]
             place = self._place(ruled.box)
             certain = True
-            if index in second:
-                text, certain = self._settled(each, text, second[index])
-                numbers[place] = self._picture(each)
+            if index in settled:
+                text, certain = settled[index]
+                numbers[place] = NumberPicture(self._picture(self._lines[each.first], _FULL[1]).copy())
             elif text and len(without_space(text)) <= _LONGEST_DOUBTFUL and text != "-":
                 certain = False
             rows[each.table][ruled.row].append(
@@ -157,9 +186,22 @@ class _Attempt:
             (table.box[1] * self._points, grid_of(own, page=self._number))
             for table, own in zip(self._tables, rows, strict=True)
         )
-        return ScannedPage(tuple(self._lines()), tables, numbers)
+        return ScannedPage(tuple(self._running_text()), tables, numbers)
 
-    def _blots_of_cells(self, ink: NDArray[np.uint8]) -> list[tuple[int, int, tuple[int, int, int, int], list[Blot]]]:
+    def _read(self, places: Sequence[int]) -> None:
+        """Reads the lines at some places: small, and then in full what is doubtful."""
+        self._written |= zip(places, self._seen(places, _SMALL[0]), strict=True)
+        doubtful = [place for place in places if _is_doubtful(self._lines[place], self._written[place])]
+        self._written |= zip(doubtful, self._seen(doubtful, _FULL[0]), strict=True)
+
+    def _seen(self, places: Sequence[int], look: _Look, *, numbers: bool = False) -> list[Written]:
+        pictures = [self._picture(self._lines[place], look) for place in places]
+        return read_lines(pictures, numbers=numbers, tight=look.tight)
+
+    def _picture(self, line: _Line, look: _Look) -> NDArray[np.uint8]:
+        return picture_of(self._grey, line.writing, line.usual, line.within, look.margin, look.beside)
+
+    def _blots_of_cells(self, ink: NDArray[np.uint8]) -> list[tuple[int, int, Box, list[Blot]]]:
         found = []
         for number, table in enumerate(self._tables):
             for index, cell in enumerate(table.cells):
@@ -191,23 +233,34 @@ class _Attempt:
         own = [self._written[index] for index in range(cell.first, cell.first + len(cell.lines))]
         return "\n".join(one.text for one in own if one.text) or UNREAD
 
-    def _second_looks(self, texts: Sequence[str]) -> dict[int, Written]:
-        """A second reading, as a number, of the cells that hold one line in which a number seems to stand."""
+    def _settled(self, texts: Sequence[str]) -> dict[int, tuple[str, bool]]:
+        """The text of the cells that hold one line in which a number seems to stand, and whether it is certain.
+
+        Where two small looks leave a doubt, two full ones decide.
+        """
         chosen = [
             index
             for index, (cell, text) in enumerate(zip(self._cells, texts, strict=True))
-            if len(cell.lines) == 1 and text != "-" and _NUMBER_LIKE.fullmatch(without_space(fold_width(text)))
+            if len(cell.lines) == 1 and text != "-" and _is_number_like(text)
         ]
-        if not chosen:
-            return {}
-        cells = [self._cells[index] for index in chosen]
-        pictures = [
-            picture_of(self._grey, cell.lines[0], self._usual, cell.box, margin=_SECOND_MARGIN) for cell in cells
-        ]
-        return dict(zip(chosen, read_lines(pictures, numbers=True), strict=True))
+        second = self._seen([self._cells[index].first for index in chosen], _SMALL[1], numbers=True)
+        settled = {
+            index: self._agreed(self._cells[index], texts[index], again, small=True)
+            for index, again in zip(chosen, second, strict=True)
+        }
+        doubtful = [index for index, (_, certain) in settled.items() if not certain]
+        places = [self._cells[index].first for index in doubtful]
+        first, second = self._seen(places, _FULL[0]), self._seen(places, _FULL[1], numbers=True)
+        for index, place, one, again in zip(doubtful, places, first, second, strict=True):
+            self._written[place] = one
+            settled[index] = self._agreed(self._cells[index], self._text_of(self._cells[index]), again, small=False)
+        return settled
 
-    def _settled(self, cell: _CellInk, text: str, second: Written) -> tuple[str, bool]:
-        """The text of a cell with a number, and whether it is certain."""
+    def _agreed(self, cell: _CellInk, text: str, second: Written, *, small: bool) -> tuple[str, bool]:
+        """The text of a cell with a number, and whether it is certain.
+
+        A slash never is in a small picture, where a 7 can pass for one.
+        """
         first = without_space(fold_width(text)).translate(_LOOK_ALIKE)
         line = cell.lines[0]
         inside = all(
@@ -217,20 +270,17 @@ class _Attempt:
             and blot.bottom < cell.box[3]
             for blot in line.blots
         )
-        agreed = first == second.text and second.least >= _SURE
+        agreed = first == second.text and second.least >= (_SURE_OF_SMALL if small else _SURE)
         whole = _columns_of_ink(line.blots) <= len(first)
         if first in ("/", "1") and len(line.blots) == 1:
             # A slash is as thin as a 1, and told from it by how it leans.
             lean = _lean(self._grey, line.box)
             if lean >= _SLASH_LEANS:
-                return "/", inside
+                return "/", inside and not small
             return first, agreed and inside and first == "1" and lean < _ONE_LEANS
         return first, agreed and inside and whole
 
-    def _picture(self, cell: _CellInk) -> NumberPicture:
-        return NumberPicture(picture_of(self._grey, cell.lines[0], self._usual, cell.box, margin=_SECOND_MARGIN).copy())
-
-    def _lines(self) -> list[TextLine]:
+    def _running_text(self) -> list[TextLine]:
         lines = []
         for index, writing in enumerate(self._texts, self._first_text):
             text = _with_doubtful_numbers_out(self._written[index])
@@ -239,9 +289,24 @@ class _Attempt:
                 lines.append(TextLine(text, left, top, right, bottom, self._number))
         return lines
 
-    def _place(self, box: tuple[int, int, int, int]) -> Place:
+    def _place(self, box: Box) -> Place:
         left, top, right, bottom = (round(value * self._points, 2) for value in self._straight.as_shown(box))
         return Place(page=self._number, bbox=(left, top, right, bottom))
+
+
+def _is_number_like(text: str) -> bool:
+    return _NUMBER_LIKE.fullmatch(without_space(fold_width(text))) is not None
+
+
+def _is_doubtful(line: _Line, small: Written) -> bool:
+    """Whether a line that was read small has to be read in full.
+
+    A number that stands alone in its cell is looked at a second time in any case. One that nobody looks at again is
+    doubtful however sure the model is: in a cell of several lines, or with a unit or a note beside it.
+    """
+    if not line.beside_others and _is_number_like(small.text):
+        return False
+    return small.least < _SURE or _NUMBER_WITH_LITTLE.fullmatch(fold_width(small.text)) is not None
 
 
 def _columns_of_ink(blots: Sequence[Blot]) -> int:

@@ -6,6 +6,7 @@ what a recogniser makes of it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -147,21 +148,34 @@ def _with_strokes_joined(bands: Sequence[tuple[float, float, list[Blot]]], usual
     return [group for _, _, group in joined]
 
 
-def picture_of(
-    grey: NDArray[np.uint8], line: Writing, usual: float, within: Box, margin: float = 0.15
-) -> NDArray[np.uint8]:
-    """The picture of a line with some ground round it (``margin`` of its height), not beyond ``within``.
+def ground_of(picture: NDArray[np.uint8]) -> int:
+    """How light the ground of a picture is: the grey that nine tenths of it are not lighter than.
 
-    What is flatter than a character (a full stop, a stroke) stands in as much room as one.
+    It is what np.percentile interpolates, which takes ten times as long over so few pixels.
+    """
+    place = 0.9 * (picture.size - 1)
+    reached = np.bincount(picture.ravel(), minlength=256).cumsum()
+    below, above = np.searchsorted(reached, (int(place), math.ceil(place)), side="right").tolist()
+    return int(below + (above - below) * (place - int(place)))
+
+
+def picture_of(
+    grey: NDArray[np.uint8], line: Writing, usual: float, within: Box, margin: float, beside: float | None = None
+) -> NDArray[np.uint8]:
+    """The picture of a line with some ground round it, not beyond ``within``.
+
+    Above and below it is ``margin`` of its height, on both sides ``beside`` of it: twice ``margin`` where that is not
+    given. What is flatter than a character (a full stop, a stroke) stands in as much room as one.
     """
     left, top, right, bottom = line.box
     height = max(bottom - top, usual)
     middle = (top + bottom) / 2
     pad = margin * height
     first_row, last_row = round(middle - height / 2 - pad), round(middle + height / 2 + pad)
-    first, last = round(left - 2 * pad), round(right + 2 * pad)
+    side = 2 * pad if beside is None else beside * height
+    first, last = round(left - side), round(right + side)
     cut = grey[max(first_row, within[1]) : min(last_row, within[3]), max(first, within[0]) : min(last, within[2])]
-    ground = int(np.percentile(cut, 90)) if cut.size else 255
+    ground = ground_of(cut) if cut.size else 255
     return cv2.copyMakeBorder(
         cut,
         max(within[1] - first_row, 0),
