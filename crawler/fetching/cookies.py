@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from http.cookiejar import Cookie
 from typing import Any
 
-from scrapy import Request
+from scrapy import Request, Spider
 from scrapy.downloadermiddlewares.cookies import CookiesMiddleware
+from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 
 MOST_COOKIES = 50
@@ -19,7 +20,23 @@ LONGEST_COOKIE = 4096
 
 
 class HostCookies(CookiesMiddleware):
-    """Scrapy's cookies, only those of the very host, so many and so long."""
+    """Scrapy's cookies, only those of the very host, so many and so long.
+
+    Hardly a portal sets any, and to look for those that are to be sent takes as long as all other middlewares together.
+    """
+
+    def process_request(self, request: Request, spider: Spider | None = None) -> Request | Response | None:
+        """Sends back what the host has set."""
+        if request.cookies or self.jars[request.meta.get("cookiejar")]._cookies:
+            return super().process_request(request)
+        request.headers.pop("Cookie", None)
+        return None
+
+    def process_response(
+        self, request: Request, response: Response, spider: Spider | None = None
+    ) -> Request | Response:
+        """Keeps what the host sets."""
+        return super().process_response(request, response) if "Set-Cookie" in response.headers else response
 
     def _process_cookies(self, cookies: Iterable[Cookie], *, jar: Any, request: Request) -> None:
         host = (urlparse_cached(request).hostname or "").lower()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from crawler.pages.page import Page, visible_text
@@ -140,7 +141,7 @@ def _targets(written: str | None) -> Iterator[str]:
 
 def _offered(page: Page, target: str, name: str, *, says_file: bool) -> Attachment | None:
     """What a link offers: the link itself, and what its query seems to name where that fails."""
-    if not (says_file or _SAYS_DOWNLOAD.search(name) or _names_file(name) or _names_file(unquote(target))):
+    if not (says_file or _may_offer(name, target)):
         return None
     address = page.link(target) if target else None
     if address is None:
@@ -157,6 +158,12 @@ def _offered(page: Page, target: str, name: str, *, says_file: bool) -> Attachme
     if is_script and _LEADS_TO_DOWNLOAD.search(parts.path) and _SAYS_DOWNLOAD.search(name):
         return attachment
     return None
+
+
+@lru_cache(maxsize=1024)
+def _may_offer(name: str, target: str) -> bool:
+    """Whether a link may offer a file, by what it says and where it leads; a portal's menus are on all of its pages."""
+    return _SAYS_DOWNLOAD.search(name) is not None or _names_file(name) or _names_file(unquote(target))
 
 
 def _names_file(written: str) -> bool:

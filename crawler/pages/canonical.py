@@ -23,6 +23,9 @@ _ROUTE = re.compile(r"^!?/.")
 # As it is sent, in bytes. An index of PostgreSQL takes 2704 of a row, and a portal and a column stand beside it.
 LONGEST_ADDRESS = 2000
 _SENT_AS_WRITTEN = "%/:=&?~#+!$,;'@()*[]"
+# Of most rows the name of a page beside the list, which begins as no step upwards does.
+_NAME = re.compile(r"(?:\./)?([A-Za-z0-9_-][A-Za-z0-9_.-]*)\Z")
+_ANY_NAME = "a.html"
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -37,7 +40,13 @@ def resolve(base: str, href: str) -> str | None:
         written = before.replace("\\", "/") + mark + query
     # The menus of all pages of a folder lead to the same places: only what names no path of its own is another one.
     beside = written[0] not in "?#;" and ":" not in written and not written.startswith("//")
-    return _joined(_folder(base) if beside else base, written)
+    if not beside:
+        return _joined(base, written)
+    folder = _folder(base)
+    name = _NAME.match(written)
+    if name is not None and _is_plain(folder) and is_short_enough(address := folder + name[1]):
+        return address
+    return _joined(folder, written)
 
 
 @lru_cache(maxsize=256)
@@ -45,6 +54,12 @@ def _folder(base: str) -> str:
     """What a link to somewhere beside a page starts from: the page's address up to its last part."""
     parts = urlsplit(base)
     return urlunsplit(parts._replace(path=f"{parts.path.rpartition('/')[0]}/", query="", fragment=""))
+
+
+@lru_cache(maxsize=256)
+def _is_plain(folder: str) -> bool:
+    """Whether a file of a folder has the folder's address and its own name, with nothing to be worked out."""
+    return _joined(folder, _ANY_NAME) == folder + _ANY_NAME
 
 
 @lru_cache(maxsize=4096)

@@ -31,7 +31,7 @@ from twisted.internet.task import LoopingCall
 import ledger.models  # noqa: F401 - the mappers to configure
 from config.logs import configure_logging
 from crawler import families
-from crawler.fetching import bounded_headers
+from crawler.fetching import bounded_headers, known_hosts
 from crawler.rounds.shared_process import LOOK_SECONDS, STALL_SECONDS, SharedProcess
 from crawler.settings import project_settings, round_settings
 from crawler.spider import RoundOrder, RoundSpider
@@ -63,6 +63,7 @@ for _module in (
 configure_mappers()
 families.presets()
 bounded_headers.install()
+known_hosts.install()
 gc.collect()
 gc.freeze()
 

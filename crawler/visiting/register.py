@@ -39,10 +39,12 @@ class Register:
             name: ids for name, ids in _by_name(self._names).items() if name != district.district and len(name) > 1
         }
         self._spoken = spoken
-        longest_first = sorted(spoken, key=len, reverse=True)
+        # By how they begin, the longest first; one expression for all of them takes a round as long as a page to make.
+        self._beginning: dict[str, list[str]] = {}
+        for name in sorted(spoken, key=len, reverse=True):
+            self._beginning.setdefault(name[:_SHORTEST_BEGINNING], []).append(name)
         self._named: dict[tuple[str, tuple[AgencyKind, ...]], str | None] = {}
         self._mentioned: dict[str, frozenset[str]] = {}
-        self._any_name = re.compile("|".join(re.escape(name) for name in longest_first)) if spoken else None
 
     def mentioned(self, text: str) -> frozenset[str]:
         """The ids of all agencies whose names stand in a text; in a longer name a shorter one does not stand."""
@@ -55,10 +57,15 @@ class Register:
         return found
 
     def _all_in(self, text: str) -> frozenset[str]:
-        if self._any_name is None:
-            return frozenset()
         letters = without_space(fold_width(text))
-        return frozenset(agency for match in self._any_name.finditer(letters) for agency in self._spoken[match[0]])
+        found: set[str] = set()
+        at = 0
+        while at < len(letters) - 1:
+            names = self._beginning.get(letters[at : at + _SHORTEST_BEGINNING], ())
+            name = next((one for one in names if letters.startswith(one, at)), None)
+            found |= self._spoken[name] if name is not None else set()
+            at += len(name) if name is not None else 1
+        return frozenset(found)
 
     def kinds_of(self, agencies: Iterable[str]) -> frozenset[str]:
         """The kinds of some agencies, by their ids."""

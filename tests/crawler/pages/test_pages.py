@@ -3,6 +3,8 @@
 # ruff: noqa: E501 - lines of HTML
 from __future__ import annotations
 
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
 import pytest
 
 from crawler.pages.article_page import ArticlePage
@@ -112,6 +114,21 @@ def test_other_hosts_ports_and_queries_are_other_pages() -> None:
 )
 def test_a_link_that_is_no_page_leads_nowhere(href: str) -> None:
     assert resolve(ASKED, href) is None
+
+
+@pytest.mark.parametrize(
+    "base", ["https://a.gov.cn/b/c.html", "https://a.gov.cn", "HTTPS://A.gov.cn:80/x/../b//c.html?d/e#f"]
+)
+@pytest.mark.parametrize(
+    "href", ["./t_1.html", "t.html", "..", ".", "./..", "...html", "a.b/..", "./-a", "t.html?b=1", "年.html"]
+)
+def test_a_page_beside_the_list_has_the_address_that_is_worked_out(base: str, href: str) -> None:
+    assert resolve(base, href) == urlunsplit(urlsplit(urljoin(base, href)))
+
+
+def test_an_address_that_leads_nowhere_leads_to_no_page_beside_it() -> None:
+    assert resolve("ftp://a.gov.cn/b/", "./t.html") is None
+    assert resolve(ASKED, "a" * 2000) is None
 
 
 ATTACHED = """<p><a href="/f/1.pdf">附件1：关于编制年度报告的通知.pdf</a></p>
