@@ -44,6 +44,14 @@ def insert_uncounted(session: Session, model: type[Table], rows: Sequence[Mappin
         _inserted(session, model, rows, returning=False)
 
 
+def insert_long(session: Session, model: type[Table], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Inserts ``rows`` as :func:`insert_uncounted` does, one by one and on one way to the database: a text of 40 kB
+    would be looked through for what has to be masked in an array, by the driver and by PostgreSQL.
+    """
+    connection = session.connection()
+    _run(connection, insert_quietly(connection.dialect.name, model), rows)
+
+
 def _inserted(
     session: Session, model: type[Table], rows: Sequence[Mapping[str, Any]], *, returning: bool
 ) -> CursorResult[Any]:

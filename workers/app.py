@@ -1,6 +1,6 @@
 """The Celery application, for ``celery -A workers.app worker -Q read`` and ``-Q scan``.
 
-One task is a document's whole way, or that of a few, one after another; the other is a canary, which shows by being
+One task is a document's whole way, or that of a few together; the other is a canary, which shows by being
 taken that the queue is being emptied.
 """
 
@@ -20,8 +20,7 @@ from workers.grace import hand_back_in_time
 from workers.heartbeat import beat_in_worker
 from workers.in_hand import date_by_the_brokers_clock
 from workers.queue import CANARY, SENT, TASK, make_celery
-from workers.steps import Result, run
-from workers.together import one_after_another, others_in
+from workers.together import others_in, run_message
 from workers.worker_context import WorkerContext, open_worker_context
 
 settings = load_settings()
@@ -45,12 +44,11 @@ def read(task: Any, work_id: int, at: str) -> str:
     moment, header = datetime.fromisoformat(at), headers.get(SENT)
     sent = None if header is None else datetime.fromisoformat(header)
     worker_context = _station(os.getpid())
-
-    def one(piece: int) -> Result:
-        worker_context.look_again(monotonic())
-        return run(worker_context, piece, moment, worker=worker, redelivered=redelivered, queue=queue, sent=sent)
-
-    return one_after_another(worker_context, [work_id, *others_in(headers)], moment, one).name
+    worker_context.look_again(monotonic())
+    pieces = [work_id, *others_in(headers)]
+    return run_message(
+        worker_context, pieces, moment, worker=worker, redelivered=redelivered, queue=queue, sent=sent
+    ).name
 
 
 @app.task(name=CANARY, bind=True)  # type: ignore[untyped-decorator]

@@ -6,9 +6,11 @@ the first is read before the second is there. So a report that has been read has
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -16,11 +18,11 @@ from config.rules import RulesFile
 from ledger.reading import readings, work
 from ledger.reading.corrections import corrected
 from ledger.reading.current import Current, Versions
-from ledger.reading.findings import Assignment, lock
+from ledger.reading.findings import Assignment, lock, lock_free
 from report.findings.finding import Check
 from report.report import Report
 from workers.drawing.page_pictures import keep_pages_found, pages_found
-from workers.neighbours import context_of, corrections_around, neighbours_of
+from workers.neighbours import context_of, corrections_around, neighbours_of, neighbours_of_several
 from workers.rules.check import check_report
 from workers.worker_context import WorkerContext
 
@@ -63,7 +65,7 @@ def check_version(
     for attempt in range(_MOST_ATTEMPTS):
         with worker_context.ledger.singly() as session:
             known = neighbours_of(worker_context, session, portal, assignment)
-            said = corrections_around(session, known, as_read.sha256)
+            said = corrections_around(session, [known], [as_read.sha256])
             # What people read in its cells counts in every rule.
             report = corrected(as_read, said.get(as_read.sha256, {}))
             context = context_of(worker_context, session, portal, report, assignment, known, said)
@@ -75,21 +77,89 @@ def check_version(
             if beside != known and attempt + 1 < _MOST_ATTEMPTS:
                 continue
             if beside != known:
-                said = corrections_around(session, beside)
+                said = corrections_around(session, [beside])
                 context = context_of(worker_context, session, portal, report, assignment, beside, said)
                 result = check_report(report, worker_context.forms, context, worker_context.rules_at(at))
             own: Versions = {version_id: None}
             if assignment.agency is not None and assignment.year is not None:
                 own = beside.get((assignment.agency, assignment.year), {})
-            readings.record_check(session, version_id, assignment, result, worker_context.reader, at, own)
-            concerned = {
-                one: beside[one] for one in _concerned(worker_context, portal, assignment, result) if one in beside
-            }
+            judged = readings.Judged(version_id, assignment, result, own)
+            readings.record_checks(session, [judged], worker_context.reader, at)
+            concerned = _found_concerned(worker_context, portal, assignment, result, beside)
             # One transaction less for nearly every document.
             is_last = work_id is not None and not concerned and not pages_found(report, result)
             ended = work.finish(session, work_id, at) if is_last and work_id is not None else None
             return Checked(result, concerned, ended)
     raise AssertionError("the last attempt returns")
+
+
+class Unchecked(NamedTuple):
+    """A version that is to be checked together with others: the work that is done with it, where it stands, and what
+    it says. ``seconds`` were spent on it so far.
+    """
+
+    work_id: int
+    version_id: int
+    portal: str
+    report: Report
+    seconds: float
+
+
+def check_together(
+    worker_context: WorkerContext, some: Mapping[str, Unchecked], year: int, at: datetime
+) -> dict[str, Checked]:
+    """What the rules say of reports of a year by several agencies, recorded in one transaction, by agency.
+
+    Left out are those that have to be checked alone (:func:`check_version`): whose report somebody else holds, or whose
+    neighbours were read or published meanwhile. Nothing waits for a lock while it holds another.
+    """
+    started = monotonic()
+    portals = {agency: one.portal for agency, one in some.items()}
+    with worker_context.ledger.singly() as session:
+        known = neighbours_of_several(worker_context, session, portals, year)
+        said = corrections_around(session, known.values(), [one.report.sha256 for one in some.values()])
+        reports = {agency: corrected(one.report, said.get(one.report.sha256, {})) for agency, one in some.items()}
+        contexts = {
+            agency: context_of(
+                worker_context, session, portals[agency], report, Assignment(agency, year), known[agency], said
+            )
+            for agency, report in reports.items()
+        }
+    rules = worker_context.rules_at(at)
+    results = {
+        agency: check_report(report, worker_context.forms, contexts[agency], rules)
+        for agency, report in reports.items()
+    }
+    with worker_context.ledger.write() as session:
+        held = lock_free(session, some, year)
+        beside = neighbours_of_several(worker_context, session, portals, year)
+        these = [agency for agency in some if agency in held and beside[agency] == known[agency]]
+        if not these:
+            return {}
+        judged = [
+            readings.Judged(
+                some[agency].version_id,
+                Assignment(agency, year),
+                results[agency],
+                beside[agency].get((agency, year), {}),
+            )
+            for agency in these
+        ]
+        readings.record_checks(session, judged, worker_context.reader, at)
+        concerned = {
+            agency: _found_concerned(
+                worker_context, portals[agency], Assignment(agency, year), results[agency], beside[agency]
+            )
+            for agency in these
+        }
+        last = [one for one in these if not concerned[one] and not pages_found(reports[one], results[one])]
+        share = (monotonic() - started) / len(some)
+        seconds: dict[int, float | None] = {some[agency].work_id: some[agency].seconds + share for agency in last}
+        ended = work.finish_together(session, seconds, at)
+    return {
+        agency: Checked(results[agency], concerned[agency], some[agency].work_id in ended if agency in last else None)
+        for agency in these
+    }
 
 
 def judge(
@@ -102,7 +172,7 @@ def judge(
 ) -> list[Check]:
     """What several sets of rules say of a report beside its neighbours; nothing is written."""
     beside = neighbours_of(worker_context, session, portal, assignment)
-    said = corrections_around(session, beside)
+    said = corrections_around(session, [beside])
     context = context_of(worker_context, session, portal, report, assignment, beside, said)
     return [check_report(report, worker_context.forms, context, one) for one in rules]
 
@@ -120,6 +190,13 @@ def check_concerned(worker_context: WorkerContext, portal: str, checked: Checked
             if report is not None:
                 again = check_version(worker_context, version_id, portal, report, Assignment(agency, year), at)
                 keep_pages_found(worker_context, report, again.result)
+
+
+def _found_concerned(
+    worker_context: WorkerContext, portal: str, assignment: Assignment, result: Check, beside: Current
+) -> Current:
+    concerned = _concerned(worker_context, portal, assignment, result)
+    return {one: beside[one] for one in concerned if one in beside}
 
 
 def _concerned(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from sqlalchemy.orm import Session
 
 from ledger.reading import readings
@@ -19,12 +21,37 @@ def neighbours_of(worker_context: WorkerContext, session: Session, portal: str, 
     agency, year = assignment.agency, assignment.year
     if agency is None or year is None:
         return {}
-    return current_versions(session, [agency, *worker_context.register.of_portal(portal)], year, beside=agency)
+    return neighbours_of_several(worker_context, session, {agency: portal}, year)[agency]
 
 
-def corrections_around(session: Session, beside: Current, *documents: str) -> Corrections:
+def neighbours_of_several(
+    worker_context: WorkerContext, session: Session, portals: Mapping[str, str], year: int
+) -> dict[str, Current]:
+    """What :func:`neighbours_of` finds for the reports of a year of several agencies, asked for at once.
+
+    ``portals`` are those on which they stand, by agency.
+    """
+    around = {agency: {agency, *worker_context.register.of_portal(portal)} for agency, portal in portals.items()}
+    found = current_versions(session, set[str]().union(*around.values()), year, beside=portals)
+    return {
+        agency: {
+            (of, when): versions
+            for (of, when), versions in found.items()
+            if (of in near if when == year else of == agency)
+        }
+        for agency, near in around.items()
+    }
+
+
+def corrections_around(session: Session, beside: Iterable[Current], documents: Iterable[str] = ()) -> Corrections:
     """What people corrected in what :func:`neighbours_of` found, and in ``documents`` (sha256): asked for at once."""
-    around = {reading[0] for versions in beside.values() for reading in versions.values() if reading is not None}
+    around = {
+        reading[0]
+        for one in beside
+        for versions in one.values()
+        for reading in versions.values()
+        if reading is not None
+    }
     return corrections_of(session, around.union(documents))
 
 

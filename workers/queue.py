@@ -18,7 +18,7 @@ SENT = "nianbao-sent"
 OTHERS = "nianbao-others"
 # A message costs its worker as much as a third of what it reads. So where much waits, one is about so many pieces, and
 # whoever has it goes on to the next of them for so many seconds, which is little beside the limit of a task.
-TOGETHER, TOGETHER_SECONDS = 4, 10.0
+TOGETHER, TOGETHER_SECONDS = 8, 10.0
 
 
 def make_celery(settings: Settings) -> Celery:

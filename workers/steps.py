@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
@@ -29,14 +30,16 @@ from ledger.archive import ArchiveError
 from ledger.clock import LedgerClock
 from ledger.database import LedgerError
 from ledger.models import Article, ReadingRow, Version, Work
+from ledger.one_of import one_of
 from ledger.reading import handing_out, readings, work
 from ledger.reading.findings import Assignment
 from ledger.states import ArticleOutcome, Queue, WorkState
+from report.comparing.digest import Digest
 from report.report import Report
 from report.titles import match_agency
 from workers.checking import Checked, check_concerned, check_version
 from workers.drawing.page_pictures import keep_pages_found
-from workers.reading.child.process import Interrupted
+from workers.reading.child.process import Interrupted, Slow
 from workers.reading.errors import ReadError, ReadErrorKind
 from workers.rules.unread import unread_check
 from workers.worker_context import WorkerContext
@@ -98,6 +101,14 @@ class Known(NamedTuple):
     clock: datetime | None
 
 
+class WasRead(NamedTuple):
+    """A document's bytes, what it says, and the seconds that reading it took."""
+
+    data: bytes
+    report: Report
+    seconds: float
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """One attempt at one piece of work, with what the ledger knows of its document.
@@ -134,6 +145,7 @@ class Job:
 
 _KNOWN = (
     select(
+        Work.id,
         Work.state,
         Work.attempts,
         Work.error,
@@ -151,7 +163,7 @@ _KNOWN = (
     )
     .join(Version, Version.id == Work.version_id)
     .join(Article, Article.id == Version.article_id)
-    .where(Work.id == bindparam("work"))
+    .where(one_of(Work.id, "pieces"))
 )
 
 
@@ -175,14 +187,18 @@ def run(
     """
     try:
         job = begin(worker_context, work_id, at, worker=worker, redelivered=redelivered, queue=queue, sent=sent)
-        if isinstance(job, Result):
-            return job
+    except MACHINERY_ERRORS as error:
+        return _stopped(work_id, error)
+    if isinstance(job, Result):
+        return job
+    return attempt(worker_context, job, lambda: complete(worker_context, job, load_and_read(worker_context, job)))
+
+
+def attempt(worker_context: WorkerContext, job: Job, steps: Callable[[], Result]) -> Result:
+    """Takes steps of a document's way; whatever stops it there ends in a row."""
+    try:
         try:
-            data = load(worker_context, job)
-            report, seconds = read(worker_context, job, data)
-            assignment = keep(worker_context, job, report, seconds)
-            checked = check(worker_context, job, report, assignment, data)
-            return finish(worker_context, job, checked)
+            return steps()
         except ReadError as error:
             if error.kind is ReadErrorKind.SCAN:
                 return requeue_for_ocr(worker_context, job)
@@ -191,12 +207,16 @@ def run(
             return hand_back(worker_context, job, error)
         except Exception as error:
             # A fault of ours that this document brings out: it counts as an attempt, so that it ends with the third.
-            log.exception("任务 %d 出错", work_id, extra=job.ids)
+            log.exception("任务 %d 出错", job.work_id, extra=job.ids)
             sentence = f"处理时程序出错（{type(error).__name__}）；请人工查看，并报告给维护者"
             return give_up(worker_context, job, ReadError(ReadErrorKind.CRASHED, sentence))
     except MACHINERY_ERRORS as error:
-        log.error("任务 %d 没有做完：%s；稍后由巡检重新交付", work_id, _first_line(error))
-        return Result.STOPPED
+        return _stopped(job.work_id, error)
+
+
+def _stopped(work_id: int, error: Exception) -> Result:
+    log.error("任务 %d 没有做完：%s；稍后由巡检重新交付", work_id, _first_line(error))
+    return Result.STOPPED
 
 
 def begin(
@@ -217,8 +237,7 @@ def begin(
             log.error("任务 %d 不在台账中，已忽略", work_id)
             return Result.STOPPED
         handed_out, clock = at, known.clock or datetime.now(UTC)
-        if sent is not None:
-            at += min(max(clock - sent, timedelta()), LONGEST_IN_A_QUEUE)
+        at = _moment(at, sent, clock)
         if redelivered or at > clock + CLOCKS_DIFFER:
             at = work.bounded(session, work_id, at, clock, CLOCKS_DIFFER)
         begun = work.begin(
@@ -242,10 +261,56 @@ def begin(
     return quarantine(worker_context, job, known.error or ReadErrorKind.CRASHED, sentence)
 
 
+def begin_together(
+    worker_context: WorkerContext,
+    pieces: Sequence[int],
+    at: datetime,
+    *,
+    worker: str,
+    queue: Queue,
+    sent: datetime | None,
+) -> dict[int, Job]:
+    """1. Counts the attempts on the rows of several pieces of work at once: of those that were never begun before."""
+    with worker_context.ledger.singly(writes=True) as session:
+        known = _known(session, pieces, worker_context.reader)
+        clock = next((one.clock for one in known.values() if one.clock is not None), datetime.now(UTC))
+        at = _moment(at, sent, clock)
+        if at > clock + CLOCKS_DIFFER:
+            return {}  # each is bounded by its own row
+        begun = work.begin_together(session, list(known), at, worker=worker, queue=queue)
+    jobs = {piece: Job(piece, 1, at, known[piece], queue) for piece in pieces if piece in begun}
+    for piece, job in jobs.items():
+        log.info("任务 %d：开始读取", piece, extra=job.ids)
+    return jobs
+
+
+def _moment(at: datetime, sent: datetime | None, clock: datetime) -> datetime:
+    return at if sent is None else at + min(max(clock - sent, timedelta()), LONGEST_IN_A_QUEUE)
+
+
 def known_of(session: Session, work_id: int, reader: str) -> Known | None:
     """What the ledger knows of a piece of work; None where it has none such. ``reader`` is today's reader version."""
-    found = session.connection().execute(_KNOWN, {"work": work_id, "today": reader}).one_or_none()
-    return None if found is None else Known._make(found)
+    return _known(session, [work_id], reader).get(work_id)
+
+
+def _known(session: Session, pieces: Sequence[int], reader: str) -> dict[int, Known]:
+    rows = session.connection().execute(_KNOWN, {"pieces": list(pieces), "today": reader})
+    return {work_id: Known._make(known) for work_id, *known in rows}
+
+
+def load_and_read(worker_context: WorkerContext, job: Job, slow: Slow | None = None) -> WasRead:
+    """2 and 3. The document's bytes, and what it says; ``slow`` is for a reading that takes long."""
+    data = load(worker_context, job)
+    return WasRead(data, *read(worker_context, job, data, slow))
+
+
+def complete(worker_context: WorkerContext, job: Job, found: WasRead) -> Result:
+    """4 to 6. All that follows when a document was read."""
+    assignment = keep(worker_context, job, found.report, found.seconds)
+    checked = check_version(
+        worker_context, job.known.version, job.known.portal, found.report, assignment, job.now, work_id=job.work_id
+    )
+    return finish(worker_context, job, found, checked)
 
 
 def load(worker_context: WorkerContext, job: Job) -> bytes:
@@ -253,7 +318,7 @@ def load(worker_context: WorkerContext, job: Job) -> bytes:
     return worker_context.archive.get(job.known.sha256)
 
 
-def read(worker_context: WorkerContext, job: Job, data: bytes) -> tuple[Report, float]:
+def read(worker_context: WorkerContext, job: Job, data: bytes, slow: Slow | None = None) -> tuple[Report, float]:
     """3. What the document says, and the seconds that took; not read twice by the same reader version."""
     if job.known.was_read:
         with worker_context.ledger.read() as session:
@@ -268,7 +333,7 @@ def read(worker_context: WorkerContext, job: Job, data: bytes) -> tuple[Report, 
         if scans_left
         else max(worker_context.settings.read_timeout_seconds, worker_context.settings.scan_timeout_seconds)
     )
-    report = worker_context.reading.read(data, job.known.address, seconds=seconds, scans_left=scans_left)
+    report = worker_context.reading.read(data, job.known.address, seconds=seconds, scans_left=scans_left, slow=slow)
     return report, time.perf_counter() - started
 
 
@@ -280,9 +345,25 @@ def keep(worker_context: WorkerContext, job: Job, report: Report, seconds: float
         digest = readings.record_reading(session, report, worker_context.reader, job.now, seconds)
         if assignment.agency is not None and job.known.outcome is ArticleOutcome.UNASSIGNED:
             readings.assign_article(session, job.known.article, assignment)
-    worker_context.remember((report.sha256, worker_context.reader), report)
-    worker_context.remember_digest((report.sha256, worker_context.reader), digest)
+    _remember(worker_context, report, digest)
     return assignment
+
+
+def keep_together(worker_context: WorkerContext, some: Sequence[tuple[Job, WasRead]]) -> None:
+    """4. Several readings at once, of reports that are assigned."""
+    found = [(was_read.report, was_read.seconds) for _, was_read in some]
+    now = max(job.now for job, _ in some)
+    with worker_context.ledger.singly(writes=True) as session:
+        digests = readings.record_readings(session, found, worker_context.reader, now)
+    for (report, _), digest in zip(found, digests, strict=True):
+        _remember(worker_context, report, digest)
+
+
+def _remember(worker_context: WorkerContext, report: Report, digest: Digest) -> None:
+    """Keeps a reading at hand for the reports that are compared with it."""
+    reading = (report.sha256, worker_context.reader)
+    worker_context.remember(reading, report)
+    worker_context.remember_digest(reading, digest)
 
 
 def assign(worker_context: WorkerContext, known: Known, report: Report) -> Assignment:
@@ -298,19 +379,12 @@ def assign(worker_context: WorkerContext, known: Known, report: Report) -> Assig
     return Assignment(agency, year) if agency and year else Assignment(None, None)
 
 
-def check(worker_context: WorkerContext, job: Job, report: Report, assignment: Assignment, data: bytes) -> Checked:
-    """5. What the rules say of it beside its neighbours, with pictures of the pages on which something was found; and
-    what they now say of those on which it bears.
+def finish(worker_context: WorkerContext, job: Job, found: WasRead, checked: Checked) -> Result:
+    """6. Pictures of the pages on which something was found, what the rules now say of those on which it bears, and the
+    end of the work, unless it ended with its check.
     """
-    portal = job.known.portal
-    checked = check_version(worker_context, job.known.version, portal, report, assignment, job.now, work_id=job.work_id)
-    keep_pages_found(worker_context, report, checked.result, data)
-    check_concerned(worker_context, portal, checked, job.now)
-    return checked
-
-
-def finish(worker_context: WorkerContext, job: Job, checked: Checked) -> Result:
-    """6. The end of the work, unless it ended with its check."""
+    keep_pages_found(worker_context, found.report, checked.result, found.data)
+    check_concerned(worker_context, job.known.portal, checked, job.now)
     finished = checked.ended
     if finished is None:
         with worker_context.ledger.write() as session:

@@ -33,7 +33,7 @@ _QUESTION = (
         or_(
             and_(one_of(Article.agency, "agencies"), Article.year == bindparam("year")),
             and_(
-                Article.agency == bindparam("beside"),
+                one_of(Article.agency, "beside"),
                 or_(Article.year == bindparam("before"), Article.year == bindparam("after")),
             ),
         ),
@@ -43,13 +43,13 @@ _QUESTION = (
 )
 
 
-def current_versions(session: Session, agencies: Collection[str], year: int, beside: str | None = None) -> Current:
+def current_versions(session: Session, agencies: Collection[str], year: int, beside: Collection[str] = ()) -> Current:
     """The versions that stand for the reports of agencies for a year now; of ``beside`` for the years around it too.
 
     In each article that is not withdrawn, and for the page and its attachments apart: what the last round brought
     that brought anything new. A corrected file often has another name, so the address tells nothing.
     """
-    asked = {"agencies": list(agencies), "year": year, "beside": beside, "before": year - 1, "after": year + 1}
+    asked = {"agencies": list(agencies), "year": year, "beside": list(beside), "before": year - 1, "after": year + 1}
     newest_round: dict[tuple[int, str], int | None] = {}
     found: Current = {}
     for version_id, article, role, round_id, agency, of, sha256, reader in session.connection().execute(

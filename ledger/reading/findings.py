@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, literal, or_, select, update
+from sqlalchemy import and_, bindparam, case, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
-from ledger.insert import insert_or_ignore, table_of
+from ledger.insert import insert_new, table_of
 from ledger.models import Article, FindingRow
 from ledger.one_of import none_of, one_of
 from ledger.states import STANDING_FINDINGS, FindingDecision, FindingState
@@ -41,8 +41,8 @@ _RESOLVE_UNSHOWN = (
     update(_FINDINGS)
     .where(
         or_(
-            and_(_FINDINGS.c.agency == bindparam("owner"), _FINDINGS.c.year == bindparam("of_year")),
-            _FINDINGS.c.version_id == bindparam("version"),
+            and_(one_of(_FINDINGS.c.agency, "owners"), _FINDINGS.c.year == bindparam("of_year")),
+            one_of(_FINDINGS.c.version_id, "versions"),
         ),
         none_of(_FINDINGS.c.rule, "not_judged_here"),
         none_of(_FINDINGS.c.fingerprint, "shown"),
@@ -71,6 +71,15 @@ _LOCK = (
     .order_by(Article.id)
     .with_for_update()
 )
+_OF_REPORTS = and_(one_of(Article.agency, "agencies"), Article.year == bindparam("year"))
+_FREE = select(Article.id).where(_OF_REPORTS).order_by(Article.id).with_for_update(skip_locked=True).cte("free")
+_LOCK_FREE = (
+    select(Article.agency)
+    .outerjoin(_FREE, _FREE.c.id == Article.id)
+    .where(_OF_REPORTS)
+    .group_by(Article.agency)
+    .having(func.count() == func.count(_FREE.c.id))
+)
 _PLACE = ("page", "bbox", "table", "row", "column")
 # What is said of a finding today; the other columns are its identity and its history.
 _WORDS = ("version_id", "severity", "message", "message_en", "basis", "place", "suggestion", "change", "confirmed_by")
@@ -89,6 +98,15 @@ def lock(session: Session, assignment: Assignment) -> None:
     # SQLite has one writer at a time anyway.
     if session.connection().dialect.name != "sqlite":
         session.connection().execute(_LOCK, {"agency": assignment.agency, "year": assignment.year}).all()
+
+
+def lock_free(session: Session, agencies: Collection[str], year: int) -> set[str]:
+    """Holds the articles of those agencies' reports of a year that nobody else holds; whose reports are held whole.
+
+    It waits for nobody: who holds some and waits for others would have to take them in everybody's order.
+    """
+    held = session.connection().execute(_LOCK_FREE, {"agencies": list(agencies), "year": year}).scalars()
+    return {agency for agency in held if agency is not None}
 
 
 def finding_row(finding: Finding, version_id: int, assignment: Assignment, at: datetime) -> dict[str, Any]:
@@ -118,16 +136,18 @@ def finding_row(finding: Finding, version_id: int, assignment: Assignment, at: d
     }
 
 
-def write_findings(session: Session, rows: Collection[dict[str, Any]], current: Collection[int] | None = None) -> int:
-    """Inserts the rows that are new, and gives the others today's words; returns how many were new.
+def write_findings(
+    session: Session, rows: Collection[dict[str, Any]], current: Mapping[int, Collection[int]] | None = None
+) -> set[str]:
+    """Inserts the rows that are new, and gives the others today's words; returns the fingerprints that were new.
 
-    ``current`` are the versions that stand for the report: a finding that another of them shows keeps that one's words.
-    None: today's words are the right ones.
+    ``current`` are the versions that stand for a version's report: a finding that another of them shows keeps that
+    one's words. None: today's words are the right ones.
     """
-    new = insert_or_ignore(session, FindingRow, list(rows))
-    if new != len(rows):
-        for row in rows:
-            _reword(session, row, current)
+    new = {fingerprint for (fingerprint,) in insert_new(session, FindingRow, list(rows))}
+    for row in rows:
+        if row["fingerprint"] not in new:
+            _reword(session, row, current and current[row["version_id"]])
     return new
 
 
@@ -142,10 +162,17 @@ def resolve_findings(session: Session, fingerprints: Collection[str], at: dateti
 
 
 def resolve_unshown(
-    session: Session, version_id: int, assignment: Assignment, shown: Collection[str], at: datetime
+    session: Session,
+    versions: Collection[int],
+    agencies: Collection[str],
+    year: int | None,
+    shown: Collection[str],
+    at: datetime,
 ) -> None:
-    """Resolves what rules on reports have found in this report or version, except the fingerprints ``shown``."""
-    values = {"owner": assignment.agency, "of_year": assignment.year, "version": version_id, "shown": list(shown)}
+    """Resolves what rules on reports have found in these versions and in the reports of these agencies for a year,
+    except the fingerprints ``shown``.
+    """
+    values = {"owners": list(agencies), "of_year": year, "versions": list(versions), "shown": list(shown)}
     session.connection().execute(_RESOLVE_UNSHOWN, {**values, "not_judged_here": list(publication_rules()), "at": at})
 
 

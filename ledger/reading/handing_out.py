@@ -33,10 +33,11 @@ def take_back_lost(session: Session, now: datetime, lost_after: timedelta) -> No
 
     Twice, so that a worker that is merely slow is not overtaken: the message of one that died comes back by itself.
     """
+    lost = select(Work.id).where(Work.state == WorkState.RUNNING, Work.begun_at <= now - 2 * lost_after)
+    # What is just being ended is passed over: several are ended together, and each would wait for the other.
+    chosen = lost.with_for_update(skip_locked=True).cte("lost")
     session.execute(
-        update(Work)
-        .where(Work.state == WorkState.RUNNING, Work.begun_at <= now - 2 * lost_after)
-        .values(state=WorkState.WAITING, dispatched_at=None),
+        update(Work).where(Work.id.in_(select(chosen.c.id))).values(state=WorkState.WAITING, dispatched_at=None),
         execution_options={"synchronize_session": False},
     )
 
@@ -56,8 +57,14 @@ def take_back_from(session: Session, workers: Collection[str]) -> list[int]:
     in_hand = and_(Work.state == WorkState.RUNNING, Work.worker.in_(workers))
     moments = set(session.scalars(select(Work.dispatched_at).where(in_hand, Work.queue == Queue.READ)))
     unhanded = {"execution_options": {"synchronize_session": False}}
+    # As in the sweep: a worker that was taken for dead may be ending several.
+    chosen = select(Work.id).where(in_hand).with_for_update(skip_locked=True).cte("in_hand")
     taken = session.scalars(
-        update(Work).where(in_hand).values(state=WorkState.WAITING, dispatched_at=None).returning(Work.id), **unhanded
+        update(Work)
+        .where(Work.id.in_(select(chosen.c.id)))
+        .values(state=WorkState.WAITING, dispatched_at=None)
+        .returning(Work.id),
+        **unhanded,
     ).all()
     together = and_(Work.state == WorkState.WAITING, Work.queue == Queue.READ, Work.dispatched_at.in_(moments))
     session.execute(update(Work).where(together).values(dispatched_at=None), **unhanded)
@@ -111,6 +118,16 @@ def take_back(session: Session, handed_out: Sequence[HandedOut]) -> None:
             .values(dispatched_at=None),
             execution_options={"synchronize_session": False},
         )
+
+
+def give_back(session: Session, pieces: Collection[int], worker: str) -> None:
+    """Hands what a worker took with others and did not come to out again, its attempt not counted."""
+    session.execute(
+        update(Work)
+        .where(Work.id.in_(pieces), Work.state == WorkState.RUNNING, Work.worker == worker, Work.attempts == 1)
+        .values(state=WorkState.WAITING, attempts=0, dispatched_at=None),
+        execution_options={"synchronize_session": False},
+    )
 
 
 @dataclass(frozen=True, slots=True)

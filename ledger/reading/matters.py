@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from ledger.insert import insert_of, table_of
@@ -48,8 +48,18 @@ def number_matters(session: Session, reports: Collection[tuple[str, int]]) -> No
     ordered = sorted(set(reports))
     for agency, year in ordered:
         lock(session, Assignment(agency, year))
-    for agency, year in ordered:
-        given = _numbers(session, agency, year)
+    of_reports = {(agency, year): _findings_of(session, agency, year) for agency, year in ordered}
+    without = [report for report, rows in of_reports.items() if any(row.matter is None for row in rows)]
+    if not without:
+        return
+    asked = select(Agency.agency, Agency.district).where(Agency.agency.in_({agency for agency, _ in without}))
+    # Who is not there is nobody's yet: the register is entered by the monitor, which gives the number then.
+    district_of = dict(session.execute(asked).all())
+    # Counters too are taken in one order.
+    for district, year, agency in sorted(
+        (district_of[agency], year, agency) for agency, year in without if agency in district_of
+    ):
+        given = _numbers(session, district, year, of_reports[agency, year])
         if given:
             session.connection().execute(_GIVE, given)
 
@@ -66,14 +76,12 @@ def new_numbers(session: Session, district: str, year: int, count: int) -> list[
     return [f"{district}-{year}-{number}" for number in range(last - count + 1, last + 1)]
 
 
-def _numbers(session: Session, agency: str, year: int) -> list[dict[str, str]]:
-    """Which finding gets which number."""
-    rows = session.connection().execute(_OF_REPORT, {"agency": agency, "year": year}).all()
-    if all(row.matter is not None for row in rows):
-        return []
-    district = session.scalar(select(Agency.district).where(Agency.agency == agency))
-    if district is None:
-        return []  # nobody's yet: the register is entered by the monitor, which gives the number then
+def _findings_of(session: Session, agency: str, year: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    return session.connection().execute(_OF_REPORT, {"agency": agency, "year": year}).all()
+
+
+def _numbers(session: Session, district: str, year: int, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[dict[str, str]]:
+    """Which of a report's findings gets which number."""
     earlier = {(row.rule, tuple(row.cells)): row.matter for row in rows if row.cells and row.matter is not None}
     standing = [row for row in rows if row.matter is None or row.state in STANDING_FINDINGS]
     mistakes = [mistake_in_row(row.rule, row.severity, row.cells, row.suggestion) for row in standing]

@@ -5,13 +5,15 @@ A finding is open while a current document of its agency and year shows it, and 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
+from typing import NamedTuple
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from ledger.insert import insert_or_ignore
+from ledger.insert import insert_long, insert_or_ignore
 from ledger.models import Article, CheckRow, ReadingRow, Work
 from ledger.models.table import JsonText
 from ledger.one_of import one_of
@@ -62,19 +64,30 @@ def digests(session: Session, readings: Collection[tuple[str, str]]) -> dict[tup
 
 def record_reading(session: Session, report: Report, reader: str, at: datetime, seconds: float) -> Digest:
     """Keeps what a reader made of a document, unless it is there; returns its digest."""
-    digest = digest_of(report)
-    row = {
-        "sha256": report.sha256,
-        "reader": reader,
-        "read_at": at,
-        "seconds": seconds,
-        "content": JsonText(report_to_text(report)),
-        "digest": digest_to_json(digest),
-    }
-    insert_or_ignore(session, ReadingRow, [row])
-    if report.unknown_labels:
-        keep_unknown_labels(session, report, reader)
+    (digest,) = record_readings(session, [(report, seconds)], reader, at)
     return digest
+
+
+def record_readings(session: Session, found: Sequence[tuple[Report, float]], reader: str, at: datetime) -> list[Digest]:
+    """Keeps what a reader made of documents, and in how many seconds, unless it is there; returns their digests."""
+    digests = [digest_of(report) for report, _ in found]
+    rows = [
+        {
+            "sha256": report.sha256,
+            "reader": reader,
+            "read_at": at,
+            "seconds": seconds,
+            "content": JsonText(report_to_text(report)),
+            "digest": digest_to_json(digest),
+        }
+        for (report, seconds), digest in zip(found, digests, strict=True)
+    ]
+    # In one order: of two that write the same documents in different orders each would wait for the other.
+    insert_long(session, ReadingRow, sorted(rows, key=itemgetter("sha256")))
+    for report, _ in found:
+        if report.unknown_labels:
+            keep_unknown_labels(session, report, reader)
+    return digests
 
 
 def assign_article(session: Session, article_id: int, assignment: Assignment) -> bool:
@@ -107,70 +120,92 @@ def could_not_be_read(session: Session, versions: Collection[int]) -> bool:
     return session.scalars(quarantined.limit(1)).first() is not None
 
 
+class Judged(NamedTuple):
+    """A version, whose report it is, what the rules say of it, and the versions that stand for the report."""
+
+    version_id: int
+    assignment: Assignment
+    check: Check
+    current: Collection[int]
+
+
 def record_check(
-    session: Session,
-    version_id: int,
-    assignment: Assignment,
-    check: Check,
-    reader: str,
-    at: datetime,
-    current: Collection[int] | None = None,
+    session: Session, version_id: int, assignment: Assignment, check: Check, reader: str, at: datetime
 ) -> None:
-    """Keeps the outcome of every rule for one version, and opens and resolves findings accordingly.
-
-    1. The articles of this agency and year are locked: two documents of one report are judged one after the other.
-    ``current`` are the versions that stand for the report, where the caller has locked it and asked for them.
-    2. The check and its findings are inserted, or brought up to date where they are there.
-    3. What no current document shows is resolved; what one shows again is open again.
+    """Locks the articles of an agency and year, so that two documents of one report are judged one after the other,
+    and records what the rules say of a version.
     """
-    if current is None:
-        lock(session, assignment)
-        current = _current(session, version_id, assignment)
-    rows = {row["fingerprint"]: row for row in (finding_row(one, version_id, assignment, at) for one in check.findings)}
-    new_check = _keep_check(session, version_id, assignment, check, list(rows), reader, at)
-    new = write_findings(session, rows.values(), current)
-    if new and assignment.agency is not None and assignment.year is not None:
-        number_matters(session, [(assignment.agency, assignment.year)])
-    alone = new_check and set(current) == {version_id}
-    shown = set(rows) if alone else _shown(session, current)
-    resolve_unshown(session, version_id, assignment, shown, at)
-    if not (alone and new == len(rows)):
-        reopen_findings(session, shown, at)
+    lock(session, assignment)
+    agency, year, current = assignment.agency, assignment.year, {version_id}
+    if agency is not None and year is not None:
+        current = set(current_versions(session, [agency], year).get((agency, year), {}))
+    record_checks(session, [Judged(version_id, assignment, check, current)], reader, at)
 
 
-def _keep_check(
+def record_checks(session: Session, judged: Collection[Judged], reader: str, at: datetime) -> None:
+    """Keeps the outcome of every rule for versions of reports of one year, and opens and resolves findings accordingly.
+
+    The articles of these reports are locked by the caller.
+
+    1. The checks and their findings are inserted, or brought up to date where they are there.
+    2. What no current document shows is resolved; what one shows again is open again.
+    """
+    rows = {
+        one.version_id: {
+            row["fingerprint"]: row
+            for row in (finding_row(finding, one.version_id, one.assignment, at) for finding in one.check.findings)
+        }
+        for one in judged
+    }
+    are_new = _keep_checks(session, judged, rows, reader, at)
+    of_all = [row for of_one in rows.values() for row in of_one.values()]
+    new = write_findings(session, of_all, {one.version_id: one.current for one in judged})
+    whose = {(row["agency"], row["year"]) for row in of_all if row["fingerprint"] in new}
+    number_matters(session, [(agency, year) for agency, year in whose if agency is not None and year is not None])
+    shown, again = set[str](), set[str]()
+    for one in judged:
+        own = set(rows[one.version_id])
+        alone = are_new and set(one.current) == {one.version_id}
+        shown_of_report = own if alone else _shown(session, one.current)
+        shown |= shown_of_report
+        if not (alone and own <= new):
+            again |= shown_of_report
+    agencies = {one.assignment.agency for one in judged if one.assignment.agency is not None}
+    (year,) = {one.assignment.year for one in judged}
+    resolve_unshown(session, [one.version_id for one in judged], agencies, year, shown, at)
+    if again:
+        reopen_findings(session, again, at)
+
+
+def _keep_checks(
     session: Session,
-    version_id: int,
-    assignment: Assignment,
-    check: Check,
-    fingerprints: list[str],
+    judged: Collection[Judged],
+    fingerprints: Mapping[int, Iterable[str]],
     reader: str,
     at: datetime,
 ) -> bool:
-    """Keeps the outcome of every rule; False where this reader's was there, which is brought up to date."""
+    """Keeps the outcome of every rule; False where some of this reader's were there, which are brought up to date."""
     said = {
-        "agency": assignment.agency,
-        "year": assignment.year,
-        "outcomes": {code: result.outcome.value for code, result in check.results.items()},
-        "reasons": {
-            code: result.reason
-            for code, result in check.results.items()
-            if result.outcome is Outcome.NOT_ASSESSABLE and result.reason is not None
-        },
-        "fingerprints": fingerprints,
+        one.version_id: {
+            "agency": one.assignment.agency,
+            "year": one.assignment.year,
+            "outcomes": {code: result.outcome.value for code, result in one.check.results.items()},
+            "reasons": {
+                code: result.reason
+                for code, result in one.check.results.items()
+                if result.outcome is Outcome.NOT_ASSESSABLE and result.reason is not None
+            },
+            "fingerprints": list(fingerprints[one.version_id]),
+        }
+        for one in judged
     }
-    row = {"version_id": version_id, "reader": reader, "checked_at": at, **said}
-    if insert_or_ignore(session, CheckRow, [row]):
+    rows = [{"version_id": version, "reader": reader, "checked_at": at, **said[version]} for version in sorted(said)]
+    if insert_or_ignore(session, CheckRow, rows) == len(rows):
         return True
-    session.execute(update(CheckRow).where(CheckRow.version_id == version_id, CheckRow.reader == reader).values(**said))
+    for version, values in said.items():
+        these = update(CheckRow).where(CheckRow.version_id == version, CheckRow.reader == reader)
+        session.execute(these.values(**values))
     return False
-
-
-def _current(session: Session, version_id: int, assignment: Assignment) -> Collection[int]:
-    agency, year = assignment.agency, assignment.year
-    if agency is None or year is None:
-        return {version_id}
-    return current_versions(session, [agency], year).get((agency, year), {})
 
 
 def _shown(session: Session, current: Collection[int]) -> set[str]:

@@ -7,7 +7,7 @@ Every change of state is one conditional UPDATE; whoever changed the row goes on
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from functools import lru_cache
@@ -19,6 +19,7 @@ from sqlalchemy.sql.dml import Insert
 
 from ledger.insert import insert_quietly, inserted_id, table_of
 from ledger.models import Article, Version, Work
+from ledger.one_of import one_of
 from ledger.states import Queue, WorkState
 from ledger.tallies import Measure, count
 
@@ -47,18 +48,45 @@ _BEGINS = (
     .returning(_WORK.c.attempts, _WORK.c.queue)
 )
 _EXHAUSTED = select(_WORK.c.id).where(_OURS, _WORK.c.attempts >= bindparam("most"))
+# Never begun before: what was may be why its worker died, and is begun alone. What another is about to change is left.
+_FRESH = (
+    select(_WORK.c.id)
+    .where(
+        one_of(_WORK.c.id, "pieces"),
+        _WORK.c.state == WorkState.WAITING,
+        _WORK.c.queue == bindparam("through"),
+        _WORK.c.attempts == 0,
+        _WORK.c.next_attempt_at <= bindparam("at"),
+    )
+    .order_by(_WORK.c.id)
+    .with_for_update(skip_locked=True)
+    .cte("fresh")
+)
+_BEGIN_TOGETHER = (
+    update(_WORK)
+    .where(_WORK.c.id.in_(select(_FRESH.c.id)))
+    .values(state=WorkState.RUNNING, attempts=1, begun_at=bindparam("at"), worker=bindparam("by"))
+    .returning(_WORK.c.id)
+)
 _OWN, _EARLIER = _WORK.alias("own"), _WORK.alias("earlier")
+# In one order, whoever else ends some of them.
+_UNFINISHED = (
+    select(_WORK.c.id)
+    .where(one_of(_WORK.c.id, "pieces"), or_(*(_WORK.c.state == one for one in UNFINISHED)))
+    .order_by(_WORK.c.id)
+    .with_for_update()
+    .cte("unfinished")
+)
 _ENDS = (
     update(_WORK)
-    .where(_WORK.c.id == bindparam("work"), or_(*(_WORK.c.state == one for one in UNFINISHED)))
+    .where(_WORK.c.id.in_(select(_UNFINISHED.c.id)))
     .values(state=bindparam("ended"), finished_at=bindparam("at"), error=bindparam("why"), sentence=bindparam("said"))
     .returning(
-        _WORK.c.version_id,
+        _WORK.c.id,
         _WORK.c.begun_at,
+        # Of any of them: not by the columns of the row that is changed, which SQLite takes for the other row's.
         exists().where(
-            # Not by the columns of the row that is changed: SQLite takes those for the other row's.
-            _EARLIER.c.version_id == select(_OWN.c.version_id).where(_OWN.c.id == bindparam("work")).scalar_subquery(),
-            _EARLIER.c.id < bindparam("work"),
+            _EARLIER.c.version_id.in_(select(_OWN.c.version_id).where(one_of(_OWN.c.id, "pieces"))),
             _EARLIER.c.state == WorkState.QUARANTINED,
         ),
     )
@@ -66,9 +94,8 @@ _ENDS = (
 _SUPERSEDES = (
     update(_WORK)
     .where(
-        _WORK.c.version_id == bindparam("version"),
-        _WORK.c.id < bindparam("work"),
         _WORK.c.state == WorkState.QUARANTINED,
+        exists().where(one_of(_OWN.c.id, "pieces"), _OWN.c.version_id == _WORK.c.version_id, _OWN.c.id > _WORK.c.id),
     )
     .values(state=WorkState.DONE, finished_at=bindparam("at"))
 )
@@ -162,14 +189,28 @@ def begin(
     return Begun(Begin.OUT_OF_ATTEMPTS if exhausted else Begin.NOT_OURS)
 
 
+def begin_together(session: Session, pieces: Sequence[int], at: datetime, *, worker: str, queue: Queue) -> set[int]:
+    """Counts an attempt of each of these that waits, is due and was never begun, and takes it; which those are."""
+    asked = {"pieces": list(pieces), "at": at, "by": worker, "through": queue}
+    return set(session.connection().execute(_BEGIN_TOGETHER, asked).scalars())
+
+
 def finish(session: Session, work_id: int, at: datetime) -> bool:
     """Ends work as done; False where it had ended already."""
-    return _end(session, work_id, at, WorkState.DONE, None, "")
+    return bool(finish_together(session, {work_id: None}, at))
+
+
+def finish_together(session: Session, pieces: Mapping[int, float | None], at: datetime) -> set[int]:
+    """Ends several pieces of work as done; which had not ended already.
+
+    Each has the seconds that are counted for it; None: those since it was begun.
+    """
+    return _end(session, pieces, at, WorkState.DONE, None, "")
 
 
 def quarantine(session: Session, work_id: int, at: datetime, error: str, sentence: str) -> bool:
     """Ends work as something that a person has to look at; False where it had ended already."""
-    return _end(session, work_id, at, WorkState.QUARANTINED, error, sentence)
+    return bool(_end(session, {work_id: None}, at, WorkState.QUARANTINED, error, sentence))
 
 
 def wait_again(
@@ -235,16 +276,25 @@ def unfinished(session: Session, most: int | None = None) -> int:
     return session.scalars(select(func.count()).select_from(some)).one()
 
 
-def _end(session: Session, work_id: int, at: datetime, state: WorkState, error: str | None, sentence: str) -> bool:
+def _end(
+    session: Session,
+    pieces: Mapping[int, float | None],
+    at: datetime,
+    state: WorkState,
+    error: str | None,
+    sentence: str,
+) -> set[int]:
     # Not only from running: the sweep may have taken the work for lost while its worker was merely slow. What was
     # read is as good as what another attempt would read.
-    ending = {"work": work_id, "ended": state, "at": at, "why": error, "said": sentence}
-    ended = session.connection().execute(_ENDS, ending).one_or_none()
-    if ended is None:
-        return False
-    version, begun_at, earlier_failed = ended
-    if earlier_failed:
+    ending = {"pieces": list(pieces), "ended": state, "at": at, "why": error, "said": sentence}
+    ended = session.connection().execute(_ENDS, ending).all()
+    if any(one_failed for _, _, one_failed in ended):
         # Where an earlier reader failed at the same document, what this one made of it counts.
-        session.connection().execute(_SUPERSEDES, {"work": work_id, "version": version, "at": at})
-    count(session, Measure.READ, state.value, (at - (begun_at or at)).total_seconds())
-    return True
+        superseding = {"pieces": [work_id for work_id, _, _ in ended], "at": at}
+        session.connection().execute(_SUPERSEDES, superseding)
+    for work_id, begun_at, _ in ended:
+        seconds = pieces[work_id]
+        count(
+            session, Measure.READ, state.value, (at - (begun_at or at)).total_seconds() if seconds is None else seconds
+        )
+    return {work_id for work_id, _, _ in ended}

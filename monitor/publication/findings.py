@@ -60,7 +60,7 @@ def update_publication_findings(
         ]
         if new or over:
             with ledger.write() as session:
-                changed += write_findings(session, new)
+                changed += len(write_findings(session, new))
                 changed += reopen_findings(session, [row["fingerprint"] for row in new], now)
                 changed += resolve_findings(session, over, now)
     return changed

@@ -170,7 +170,7 @@ def _beside(
     assignment, portal = Assignment(entry.id, year), register.portals_of_agencies[entry.id]
     with worker_context.ledger.read() as session:
         beside = neighbours_of(worker_context, session, portal, assignment)
-        said = corrections_around(session, beside)
+        said = corrections_around(session, [beside])
         context = context_of(worker_context, session, portal, report, assignment, beside, said)
     around = replace(around, has_last_year=context.previous is not None)
     return around, replace(context, expected_year=asked_year or year)

@@ -11,12 +11,13 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
+from select import select
 from threading import Event, Lock, Timer
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -40,6 +41,13 @@ class Interrupted(Exception):
 
     def __init__(self) -> None:
         super().__init__("读取进程须在限期内停止，手上的文档没有读完")
+
+
+class Slow(NamedTuple):
+    """What is done once, after so many seconds, while a document is still being read; it raises nothing."""
+
+    seconds: float
+    do: Callable[[], object]
 
 
 class ReadingProcess:
@@ -83,11 +91,13 @@ class ReadingProcess:
         *,
         seconds: float | None = None,
         scans_left: bool = False,
+        slow: Slow | None = None,
     ) -> Report:
         """What the document ``data`` says. ``source`` is its name or address, ``hints`` what is known from elsewhere.
 
         ``seconds`` is the limit, ``read_timeout_seconds`` where none is given. ``scans_left``: a document of which a
-        picture would have to be read raises ReadError (scan) instead, as soon as that is seen.
+        picture would have to be read raises ReadError (scan) instead, as soon as that is seen. ``slow`` is done where
+        it takes long.
 
         Raises ReadError where it cannot be read: whatever the reader finds wrong with it, and TOO_LARGE, TIMEOUT,
         MEMORY and CRASHED. Raises Interrupted where it was broken off.
@@ -99,7 +109,7 @@ class ReadingProcess:
                 f"文档有 {len(data) / 1048576:.0f} MB，超过读取上限 {most / 1048576:.0f} MB；请人工查看",
             )
         question = {"source": source, "hints": asdict(hints) if hints else {}, "scans_left": scans_left}
-        answer, _ = self._answered(question, data, seconds)
+        answer, _ = self._answered(question, data, seconds, slow)
         try:
             return report_from_json(answer["report"])
         except (ValidationError, KeyError) as error:
@@ -137,10 +147,12 @@ class ReadingProcess:
         if scratch is not None:
             scratch.remove()
 
-    def _answered(self, question: dict[str, Any], data: bytes, seconds: float | None) -> tuple[dict[str, Any], bytes]:
+    def _answered(
+        self, question: dict[str, Any], data: bytes, seconds: float | None, slow: Slow | None = None
+    ) -> tuple[dict[str, Any], bytes]:
         with self._one_at_a_time:
             try:
-                answer = self._ask(question, data, seconds or self._settings.read_timeout_seconds)
+                answer = self._ask(question, data, seconds or self._settings.read_timeout_seconds, slow)
             except ReadError as error:
                 # Leaving a document to others is no failure: the child is as good as before.
                 if error.kind is not ReadErrorKind.SCAN:
@@ -154,7 +166,9 @@ class ReadingProcess:
                 self.close()
             return answer
 
-    def _ask(self, question: dict[str, Any], data: bytes, seconds: float) -> tuple[dict[str, Any], bytes]:
+    def _ask(
+        self, question: dict[str, Any], data: bytes, seconds: float, slow: Slow | None
+    ) -> tuple[dict[str, Any], bytes]:
         new = self._child is None
         child = self._child = self._child or self._start()
         assert child.stdin is not None and child.stdout is not None  # noqa: S101 - narrows the type; both are pipes
@@ -167,6 +181,8 @@ class ReadingProcess:
             if new:
                 send(child.stdin, {"forms": self._forms})
             send(child.stdin, question, data)
+            if slow is not None and not select([child.stdout], [], [], slow.seconds)[0]:
+                slow.do()
             answer, file = receive(child.stdout)
         except (OSError, EOFError, ValueError) as error:
             if self._interrupted:
