@@ -200,7 +200,7 @@ class Sender:
     @contextmanager
     def _connected(self) -> Iterator[None]:
         # Imported here so that whoever only registers work does not load Celery.
-        from kombu.exceptions import OperationalError
+        from kombu.exceptions import BatchPublishError, OperationalError
         from redis.exceptions import RedisError
 
         try:
@@ -210,7 +210,8 @@ class Sender:
             if self._settings.broker_address in _said_away:
                 _said_away.discard(self._settings.broker_address)
                 log.info("消息队列恢复访问")
-        except (OperationalError, RedisError, OSError) as error:
+        except (OperationalError, BatchPublishError, RedisError, OSError) as error:
+            # Of a batch nobody knows what arrived: what is sent again does nothing.
             self.close()
             raise BrokerAway(str(error)) from error
 

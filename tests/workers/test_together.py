@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from kombu.exceptions import BatchPublishError
 from redis import Redis
 from sqlalchemy import delete, func, select, update
 
@@ -235,6 +236,15 @@ def test_who_takes_several_reports_waits_for_nobody(ledger: Ledger, documents: D
         if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time
             with ledger.write() as other:
                 assert lock_free(other, ["b", "c"], 2019) == {"c"}
+
+
+def test_a_batch_that_breaks_off_is_a_broker_that_is_away(settings: Settings) -> None:
+    def breaks_off(*_: object) -> None:
+        raise BatchPublishError("delivery is uncertain")
+
+    with closing(Sender(settings)) as sender:
+        sender._publish = breaks_off
+        assert not sender.send(Queue.READ, [HandedOut(1, NOON)], datetime.now(UTC))
 
 
 @pytest.mark.parametrize("written", [None, "12", 7, {"a": 1}, [["x"], "y", None, 2.5, True]])
