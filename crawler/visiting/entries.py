@@ -12,10 +12,11 @@ from crawler.rows.dates import DATE, without_dates
 from crawler.rows.titles import CUT, is_poor
 from crawler.visiting.register import Register
 from ledger.crawling.account_kinds import PieceName
+from report.numerals import YEAR
 from report.title_marks import bare_title
 from report.titles import TitleKind, judge_title, year_in
 
-_YEAR = re.compile(r"(?:20\d{2}|二[〇○零0][一二三四五六七八九〇○零]{2})年?度?")
+_YEAR = re.compile(rf"{YEAR}年?度?")
 _YEAR_OF_PLACE = re.compile(r"^(20\d{2})(?:年度?|$)(?!\d{1,2}月)[^\d]{0,30}$")
 # What a heading or a row says beside the name: that here are reports, and how to open them.
 _OF_A_LIST = re.compile(r"政府信息公开|信息公开|工作|年度?报告?|列表|专栏|目录|查看|下载|预览|全文|详情|[—\-/|·>»\s]")

@@ -111,6 +111,7 @@ def test_a_name_that_people_shorten_or_write_otherwise_needs_the_page(title: str
         "2025年…",
         "北京市朝阳区人民政府左家庄…",
         "2025年度左家…",
+        "左家庄街道二O二五年…",
     ],
 )
 def test_a_title_that_the_list_cuts_short_needs_the_page(title: str) -> None:
