@@ -15,6 +15,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from config.rules import RulesFile
+from ledger.database import LedgerError
 from ledger.reading import readings, work
 from ledger.reading.corrections import corrected
 from ledger.reading.current import Current, Versions
@@ -28,6 +29,7 @@ from workers.worker_context import WorkerContext
 
 # How often the rules run before they run under the lock.
 _MOST_ATTEMPTS = 3
+GONE = "文档或其读取结果已不在台账中（数据库切换到了较早的副本）；将重新读取"
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def check_version(
     The rules run before anything is locked. Then the rows of the report are locked, and where a neighbour was read or
     published meanwhile they run once more, the last time under the lock: of two checks at the same time the later one
     knows what the earlier one knew. ``work_id`` is the work that is done with this check, unless it bears on others or
-    pages of it are to be drawn.
+    pages of it are to be drawn. Raises LedgerError where the reading that was recorded is not there.
     """
     known: Current | None = None
     result: Check | None = None
@@ -76,6 +78,8 @@ def check_version(
             beside = neighbours_of(worker_context, session, portal, assignment)
             if beside != known and attempt + 1 < _MOST_ATTEMPTS:
                 continue
+            if not readings.still_there(session, {version_id: as_read.sha256}, read=True):
+                raise LedgerError(GONE)
             if beside != known:
                 said = corrections_around(session, [beside])
                 context = context_of(worker_context, session, portal, report, assignment, beside, said)
@@ -110,8 +114,9 @@ def check_together(
 ) -> dict[str, Checked]:
     """What the rules say of reports of a year by several agencies, recorded in one transaction, by agency.
 
-    Left out are those that have to be checked alone (:func:`check_version`): whose report somebody else holds, or whose
-    neighbours were read or published meanwhile. Nothing waits for a lock while it holds another.
+    Left out are those that have to be checked alone (:func:`check_version`): whose report somebody else holds, whose
+    neighbours were read or published meanwhile, or whose own reading is gone. Nothing waits for a lock while it holds
+    another.
     """
     started = monotonic()
     portals = {agency: one.portal for agency, one in some.items()}
@@ -133,7 +138,13 @@ def check_together(
     with worker_context.ledger.write() as session:
         held = lock_free(session, some, year)
         beside = neighbours_of_several(worker_context, session, portals, year)
-        these = [agency for agency in some if agency in held and beside[agency] == known[agency]]
+        documents = {one.version_id: one.report.sha256 for one in some.values()}
+        read = readings.still_there(session, documents, read=True)
+        these = [
+            agency
+            for agency, one in some.items()
+            if agency in held and one.version_id in read and beside[agency] == known[agency]
+        ]
         if not these:
             return {}
         judged = [

@@ -37,7 +37,7 @@ from ledger.states import ArticleOutcome, Queue, WorkState
 from report.comparing.digest import Digest
 from report.report import Report
 from report.titles import match_agency
-from workers.checking import Checked, check_concerned, check_version
+from workers.checking import GONE, Checked, check_concerned, check_version
 from workers.drawing.page_pictures import keep_pages_found
 from workers.reading.child.process import Interrupted, Slow
 from workers.reading.errors import ReadError, ReadErrorKind
@@ -342,6 +342,8 @@ def keep(worker_context: WorkerContext, job: Job, report: Report, seconds: float
     assignment = assign(worker_context, job.known, report)
     # Where this ends in the middle, the work is not done, and whoever takes it next does all of it again.
     with worker_context.ledger.singly(writes=True) as session:
+        if not _is_there(session, [job]):
+            raise LedgerError(GONE)
         digest = readings.record_reading(session, report, worker_context.reader, job.now, seconds)
         if assignment.agency is not None and job.known.outcome is ArticleOutcome.UNASSIGNED:
             readings.assign_article(session, job.known.article, assignment)
@@ -354,9 +356,17 @@ def keep_together(worker_context: WorkerContext, some: Sequence[tuple[Job, WasRe
     found = [(was_read.report, was_read.seconds) for _, was_read in some]
     now = max(job.now for job, _ in some)
     with worker_context.ledger.singly(writes=True) as session:
+        if not _is_there(session, [job for job, _ in some]):
+            raise LedgerError(GONE)
         digests = readings.record_readings(session, found, worker_context.reader, now)
     for (report, _), digest in zip(found, digests, strict=True):
         _remember(worker_context, report, digest)
+
+
+def _is_there(session: Session, jobs: Sequence[Job]) -> bool:
+    """Whether the ledger has all their documents still, under the numbers that they had when they were begun."""
+    documents = {job.known.version: job.known.sha256 for job in jobs}
+    return len(readings.still_there(session, documents)) == len(documents)
 
 
 def _remember(worker_context: WorkerContext, report: Report, digest: Digest) -> None:
@@ -432,7 +442,7 @@ def quarantine(worker_context: WorkerContext, job: Job, error: str, sentence: st
     log.warning("任务 %d 已隔离：%s", job.work_id, sentence, extra=job.ids)
     now = job.now
     with worker_context.ledger.write() as session:
-        ended = work.quarantine(session, job.work_id, now, error, sentence)
+        ended = _is_there(session, [job]) and work.quarantine(session, job.work_id, now, error, sentence)
         if ended:
             readings.record_check(session, job.known.version, assignment, result, worker_context.reader, now)
     return Result.QUARANTINED if ended else Result.DUPLICATE

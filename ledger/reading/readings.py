@@ -10,11 +10,11 @@ from datetime import datetime
 from operator import itemgetter
 from typing import NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from ledger.insert import insert_long, insert_or_ignore
-from ledger.models import Article, CheckRow, ReadingRow, Work
+from ledger.models import Article, CheckRow, ReadingRow, Version, Work
 from ledger.models.table import JsonText
 from ledger.one_of import one_of
 from ledger.reading.current import current_versions, newest_reading
@@ -29,6 +29,8 @@ from report.report import Report
 
 # The questions of every document are made once, with places for their values: making them took longer than answering.
 _DIGESTS = select(ReadingRow.sha256, ReadingRow.reader, ReadingRow.digest).where(one_of(ReadingRow.sha256, "documents"))
+_STANDING = select(Version.id, Version.sha256).where(one_of(Version.id, "versions"))
+_READ = _STANDING.where(exists().where(ReadingRow.sha256 == Version.sha256))
 
 
 def stored_reading(session: Session, sha256: str, reader: str) -> Report | None:
@@ -88,6 +90,16 @@ def record_readings(session: Session, found: Sequence[tuple[Report, float]], rea
         if report.unknown_labels:
             keep_unknown_labels(session, report, reader)
     return digests
+
+
+def still_there(session: Session, documents: Mapping[int, str], *, read: bool = False) -> set[int]:
+    """Of versions with their documents (sha256): those that have these still; with ``read`` and a reading of them.
+
+    A database that failed over to a copy of before has lost the last rows, and gives their numbers to others: nothing
+    may be said of a version by what was read before that.
+    """
+    found = session.connection().execute(_READ if read else _STANDING, {"versions": list(documents)})
+    return {version_id for version_id, sha256 in found if documents[version_id] == sha256}
 
 
 def assign_article(session: Session, article_id: int, assignment: Assignment) -> bool:

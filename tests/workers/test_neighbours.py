@@ -7,19 +7,20 @@ from datetime import datetime, timedelta
 from threading import Event, Thread
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from cli.demo.portals.sound_report import sound_body
 from ledger.database import Ledger
-from ledger.models import CheckRow, FindingRow, ReadingRow, Work
+from ledger.models import CheckRow, FindingRow, ReadingRow, Version, Work
 from ledger.reading import findings, readings
 from ledger.reading.findings import Assignment
-from ledger.states import FindingState
+from ledger.states import FindingState, WorkState
 from report.findings.finding import Check, Outcome
 from tests.workers.conftest import NOON, Documents
 from workers.checking import check_version
-from workers.steps import run
+from workers.rules.check import check_report
+from workers.steps import Result, read, run
 from workers.worker_context import WorkerContext
 
 CHAOWAI = "北京市朝阳区人民政府朝外街道办事处"
@@ -213,3 +214,48 @@ def test_of_two_checks_at_once_the_later_knows_what_the_earlier_knew(
         readings.record_reading(session, before, worker_context.reader, NOON, 0.1)
     checking.join(120)
     assert outcome[0].results["Y01"].outcome is Outcome.PASS
+
+
+LOST = {"reading": delete(ReadingRow), "number": update(Version).values(sha256="f" * 64)}
+
+
+@pytest.mark.parametrize("lost", LOST)
+def test_nothing_is_said_by_what_was_read_before_a_fail_over(
+    ledger: Ledger, worker_context: WorkerContext, documents: Documents, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    """A copy of before is the database now: the reading is gone, or the version's number is another document's."""
+    piece = documents.publish(page(CHAOWAI, 2024), agency="chaoyang-chaowai", year=2024)
+
+    def check_while_it_fails_over(*given: object) -> Check:
+        with ledger.write() as session:
+            session.execute(LOST[lost])
+        return check_report(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("workers.checking.check_report", check_while_it_fails_over)
+    assert run(worker_context, piece, NOON, worker="w") is Result.WAITS_AGAIN
+    with ledger.read() as session:
+        assert session.get_one(Work, piece).state is WorkState.WAITING
+        assert session.scalars(select(CheckRow)).all() == []
+
+
+@pytest.mark.parametrize("document", [page(CHAOWAI, 2024), b"%PDF-1.7 broken"], ids=["read", "unreadable"])
+def test_what_was_being_read_at_a_fail_over_is_neither_kept_nor_set_aside_under_anothers_number(
+    ledger: Ledger,
+    worker_context: WorkerContext,
+    documents: Documents,
+    monkeypatch: pytest.MonkeyPatch,
+    document: bytes,
+) -> None:
+    piece = documents.publish(document, agency="chaoyang-chaowai", year=2024)
+
+    def read_while_it_fails_over(*given: object) -> object:
+        with ledger.write() as session:
+            session.execute(LOST["number"])
+        return read(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("workers.steps.read", read_while_it_fails_over)
+    run(worker_context, piece, NOON, worker="w")
+    with ledger.read() as session:
+        assert session.get_one(Work, piece).state not in (WorkState.DONE, WorkState.QUARANTINED)
+        assert session.scalars(select(CheckRow)).all() == []
+        assert session.scalars(select(ReadingRow)).all() == []
