@@ -54,6 +54,10 @@ class Fate(StrEnum):
     UNACCOUNTED = "unaccounted"
 
 
+# As figure.NUMBER: asked of a class they take long, and a document has thousands of glyphs and hundreds of cells.
+TEXT, UNDERSTOOD = PieceKind.TEXT, Fate.UNDERSTOOD
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """One piece that was not understood: its kind and fate, the beginning of its text, and where it stands."""
@@ -85,7 +89,7 @@ def account_of(entries: Iterable[Example]) -> Account:
     named: list[Example] = []
     unaccounted: list[Example] = []
     for entry in entries:
-        if entry.fate is Fate.UNDERSTOOD:
+        if entry.fate is UNDERSTOOD:
             understood += 1
         else:
             (named if entry.fate is Fate.NAMED else unaccounted).append(entry)

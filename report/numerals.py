@@ -62,7 +62,8 @@ def fold_width(text: str) -> str:
 
 def without_space(text: str) -> str:
     """The text without any white space, no-break and zero-width spaces included."""
-    return _WHITE.sub("", text)
+    # Nothing white is a letter or digit, and most texts are a label or a number.
+    return text if text.isalnum() else _WHITE.sub("", text)
 
 
 def letters_of(text: str) -> str:

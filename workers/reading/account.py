@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
 from config.forms import SectionKind
-from report.account import CLOSED, Account, Example, Fate, PieceKind, account_of
-from report.figure import NOWHERE, Figure, Place, State
+from report.account import CLOSED, UNDERSTOOD, Account, Example, Fate, PieceKind, account_of
+from report.figure import ABSENT, BLANK, NOWHERE, UNREADABLE, Figure, Place
 from report.form import Form
 from report.labels import LabelBook, bare, label_book
 from report.numerals import without_space
@@ -44,7 +44,7 @@ _SHORT_SECTION = 30
 _TEXT_SECTIONS = ("overview", "problems", "other")
 
 # Of what was understood no example is kept.
-_UNDERSTOOD = Example(PieceKind.CELL, Fate.UNDERSTOOD)
+_UNDERSTOOD = Example(PieceKind.CELL, UNDERSTOOD)
 _UNDERSTOOD_CELL: tuple[Example, None] = (_UNDERSTOOD, None)
 
 Line = tuple[str, int | None, int]  # text, page, index of its block
@@ -78,7 +78,7 @@ def accounted(
     entries: list[Example] = []
     seen: list[_Seen] = []
     # By the objects themselves: a cell's place is its figure's, and comparing them takes longer than all else here.
-    read = [figure.place for figure in tables.figures.values() if figure.state is not State.ABSENT]
+    read = [figure.place for figure in tables.figures.values() if figure.state is not ABSENT]
     used = {id(place) for place in read if place is not NOWHERE}
     books = {} if form is None else {table: form.once(_TABLE_LABELS[table]) for table in TABLES}
     known: frozenset[str] = frozenset().union(*(book.labels() for book in books.values()))
@@ -127,7 +127,7 @@ def _paragraph(block: Paragraph, index: int, books: dict[int, LabelBook]) -> tup
     labels = frozenset(label for line in block.text.split(LINE_BREAK) for label in _labels_in_line(line, books))
     if labels:
         return Example(PieceKind.TEXT, Fate.UNACCOUNTED, text, place), _Seen(PieceKind.TEXT, index, labels)
-    return Example(PieceKind.TEXT, Fate.UNDERSTOOD, text, place), None
+    return Example(PieceKind.TEXT, UNDERSTOOD, text, place), None
 
 
 def _embedded(block: Embedded, index: int, books: dict[int, LabelBook]) -> tuple[Example, _Seen | None]:
@@ -175,7 +175,7 @@ def _cells(
             if not cell.text.strip():
                 continue
         fate = _fate(cell, used, books, words, known)
-        yield _UNDERSTOOD if fate is Fate.UNDERSTOOD else Example(PieceKind.CELL, fate, cell.text, cell.place), None
+        yield _UNDERSTOOD if fate is UNDERSTOOD else Example(PieceKind.CELL, fate, cell.text, cell.place), None
         for piece in cell.pieces:
             fate = Fate.UNACCOUNTED if piece.kind in CLOSED else Fate.NAMED
             yield Example(piece.kind, fate, piece.text, cell.place), None
@@ -185,21 +185,21 @@ def _cells(
             _Seen(PieceKind.CELL, index, labels),
         )
     elif labels:
-        yield Example(PieceKind.TABLE, Fate.UNDERSTOOD, "", Place(page=grid.page)), _Seen(PieceKind.CELL, -1, labels)
+        yield Example(PieceKind.TABLE, UNDERSTOOD, "", Place(page=grid.page)), _Seen(PieceKind.CELL, -1, labels)
 
 
 def _fate(
     cell: Cell, used: set[int], books: dict[int, LabelBook], words: frozenset[str], labels: frozenset[str]
 ) -> Fate:
     if id(cell.place) in used:
-        return Fate.UNDERSTOOD
+        return UNDERSTOOD
     if is_value(cell.text):
         return Fate.UNACCOUNTED
     letters = bare(cell.text)
     if not letters or letters in words or letters in labels or letters.startswith(_FORM_WORDS):
-        return Fate.UNDERSTOOD
+        return UNDERSTOOD
     known = any(book.find(cell.text) is not None for book in books.values())
-    return Fate.UNDERSTOOD if known else Fate.UNACCOUNTED
+    return UNDERSTOOD if known else Fate.UNACCOUNTED
 
 
 def _labels_in_line(text: str, books: dict[int, LabelBook]) -> frozenset[str]:
@@ -245,7 +245,7 @@ def _not_absent(
 ) -> Gap | None:
     """Makes unreadable what of a table was not found or is blank and may stand in something that was not understood."""
     keys = [key for key in figures if form.names[key].table == table]
-    absent = [key for key in keys if figures[key].state is State.ABSENT]
+    absent = [key for key in keys if figures[key].state is ABSENT]
     region = regions.get(_SECTION_OF[table])
     closed = [thing for thing in seen if thing.kind in CLOSED]
     near = [thing for thing in closed if thing.kind is not PieceKind.LINK and (region is None or thing.block in region)]
@@ -265,10 +265,10 @@ def _not_absent(
             found = [thing for thing in seen if thing.labels & labels and _may_be(thing, key, tables, form)]
             suspects += found
             doubted += [key] if found else []
-    blank = [key for key in keys if figures[key].state is State.BLANK] if near else []
+    blank = [key for key in keys if figures[key].state is BLANK] if near else []
     suspects += near if blank else []
     for key in (*doubted, *blank):
-        figures[key] = replace(figures[key], state=State.UNREADABLE, value=None, certain=False)
+        figures[key] = replace(figures[key], state=UNREADABLE, value=None, certain=False)
     if not doubted and not blank:
         return None
     if whole and any(thing.kind in CLOSED for thing in suspects):
@@ -282,7 +282,7 @@ def _may_be(thing: _Seen, key: str, tables: FormFigures, form: Form) -> bool:
     if thing.block >= 0:
         return True
     name = form.names[key]
-    others = [one for one, figure in tables.figures.items() if figure.state is not State.ABSENT]
+    others = [one for one, figure in tables.figures.items() if figure.state is not ABSENT]
     row = bare(name.row) in thing.labels
     return row and not any(
         form.names[one].row_key == name.row_key and form.names[one].table == name.table for one in others

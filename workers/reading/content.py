@@ -175,6 +175,10 @@ def grid_of(rows: list[list[Cell]], *, from_text: bool = False, page: int | None
     lines: list[list[Cell | None]] = [[] for _ in rows]
     for cells in rows:
         for cell in cells:
+            if cell.height == cell.width == 1 and cell.row < len(rows) and len(lines[cell.row]) == cell.column:
+                # Nearly every cell: the next of its row, and in no other.
+                lines[cell.row].append(cell)
+                continue
             for row in range(cell.row, min(cell.row + cell.height, len(rows))):
                 line = lines[row]
                 stop = cell.column + cell.width

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import cache
@@ -62,7 +62,7 @@ def _check(
     forms: Mapping[str, Form],
     context: Context,
     rules: RulesFile,
-    limited: Callable[[], AbstractContextManager[None]],
+    limited: AbstractContextManager[None],
 ) -> Check:
     results: dict[str, RuleResult] = {}
     failed: list[Broken] = []
@@ -71,7 +71,7 @@ def _check(
             continue
         severity = Severity(rules.rules[code].severity)
         try:
-            with limited():
+            with limited:
                 verdicts = _verdicts(entry, report, context)
         except RuleTookTooLongError as error:
             failed.append(_fault(code, error))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from config.listed_documents import CountedDocuments
-from report.figure import State
+from report.figure import ABSENT
 from report.findings.catalogue import Broken, Held, Undecided, Verdict, rule
 from report.findings.finding import Number
 from report.form import Form
@@ -255,7 +255,7 @@ def _in_table_three(report: Report, form: Form, keys: tuple[str, ...]) -> str:
 
 def _differs(report: Report, said: Statement, keys: tuple[str, ...], total: Number, table: str) -> Broken:
     """A statement that its table contradicts; ``table`` names figure and number."""
-    printed = [key for key in keys if report.figures[key].state is not State.ABSENT]
+    printed = [key for key in keys if report.figures[key].state is not ABSENT]
     figure = said.figure.replace("requests.", "")
     return Broken(
         message=f"正文写“{said.quote}”，{table}，相差{abs(total - said.value)}",

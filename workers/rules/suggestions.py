@@ -123,7 +123,7 @@ def _component(start: Sum, sums: list[Sum]) -> tuple[Sum, ...]:
     reached = {*start.parts, *start.totals}
     while True:
         together = [equation for equation in sums if not reached.isdisjoint((*equation.parts, *equation.totals))]
-        grown = reached | set(_cells(tuple(together)))
+        grown = reached.union(*(equation.parts + equation.totals for equation in together))
         if grown == reached:
             return tuple(together)
         reached = grown

@@ -120,14 +120,9 @@ def _addition(form: Form, equation: Sum, numbers: dict[str, Number], named_by: s
 
 def _numbers(report: Report, keys: Sequence[str]) -> dict[str, Number] | None:
     """The values of ``keys``; None where one of them is no certain number."""
-    numbers: dict[str, Number] = {}
-    number = report.number
-    for key in keys:
-        value = number(key)
-        if value is None:
-            return None
-        numbers[key] = value
-    return numbers
+    values = list(map(report.number, keys))
+    numbers = {key: value for key, value in zip(keys, values, strict=True) if value is not None}
+    return numbers if len(numbers) == len(set(keys)) else None
 
 
 def _undecided(report: Report, equation: Sum, where: str) -> Undecided:

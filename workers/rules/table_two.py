@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from report.figure import Figure, State
+from report.figure import NUMBER, TEXT, Figure
 from report.findings.catalogue import Broken, Held, Undecided, Verdict, rule
 from report.findings.finding import Number
 from report.form import Form
@@ -35,7 +35,7 @@ def t04(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
     for key, figure in report.figures.items():
         if form.names[key].kind != "amount":
             continue
-        if not figure.certain or figure.state not in (State.NUMBER, State.TEXT):
+        if not figure.certain or figure.state not in (NUMBER, TEXT):
             yield Undecided(f"{form.names[key].label}没有确定的数字")
         elif figure.value is None:
             yield _amount_broken(form, figure, f"填报“{figure.text}”，不是数字", "is no number", figure.text, None)

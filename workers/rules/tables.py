@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from report.figure import Figure, State
+from report.figure import ABSENT, BLANK, NUMBER, TEXT, UNREADABLE, Figure, State
 from report.findings.catalogue import Broken, Held, Undecided, Verdict, rule
 from report.form import TABLE_NAMES, Form
 from report.report import Report, Unread
@@ -13,7 +13,7 @@ from workers.rules.cells import by_row, columns, listed, place_of, row_label
 from workers.rules.context import Context
 from workers.rules.suggestions import filled
 
-EMPTY = {State.BLANK: ("空白", "blank"), State.SLASH: ("填“/”", "a slash"), State.DASH: ("填“-”", "a dash")}
+EMPTY = {BLANK: ("空白", "blank"), State.SLASH: ("填“/”", "a slash"), State.DASH: ("填“-”", "a dash")}
 
 # Where the reader says one of these of a cell, that it is not there is the reader's word, not the document's.
 NOT_READ = (
@@ -30,8 +30,8 @@ def t01(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
     for key in report.figures:
         tables.setdefault(form.names[key].table, []).append(key)
     for table, keys in tables.items():
-        absent = [key for key in keys if report.figures[key].state is State.ABSENT]
-        unreadable = [key for key in keys if report.figures[key].state is State.UNREADABLE or key in unread]
+        absent = [key for key in keys if report.figures[key].state is ABSENT]
+        unreadable = [key for key in keys if report.figures[key].state is UNREADABLE or key in unread]
         if absent and (report.may_be_cut or unread.intersection(absent)):
             missing = f"有{len(absent)}格" if len(absent) < len(keys) else "整张"
             yield Undecided(f"{TABLE_NAMES[table]}{missing}没有读到，文档可能不完整")
@@ -48,7 +48,7 @@ def t02(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
     """No cell where a number belongs is blank or holds a slash or a dash."""
     empty: dict[tuple[int, State, tuple[str, ...]], list[str]] = {}
     for row in by_row(form, report.figures).values():
-        if all(report.figures[key].state is State.NUMBER and report.figures[key].certain for key in row):
+        if None not in map(report.number, row):
             yield Held()
             continue
         for state in EMPTY:
@@ -87,9 +87,9 @@ def t03(report: Report, form: Form, context: Context) -> Iterator[Verdict]:
             yield Held()
             continue
         kind = form.names[key].kind
-        if not figure.certain or figure.state not in (State.NUMBER, State.TEXT):
+        if not figure.certain or figure.state not in (NUMBER, TEXT):
             empty += 1
-        elif figure.state is State.TEXT:
+        elif figure.state is TEXT:
             if kind == "amount":
                 empty += 1  # what is wrong with an amount is T04's
             else:
@@ -139,4 +139,4 @@ def _bad_count(report: Report, form: Form, figure: Figure, words: str, words_en:
 
 
 def _in_doubt(figure: Figure) -> bool:
-    return not figure.certain or figure.state in (State.ABSENT, State.UNREADABLE)
+    return not figure.certain or figure.state in (ABSENT, UNREADABLE)

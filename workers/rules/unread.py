@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from config.rules import RulesFile
 from config.severity import Severity
-from report.figure import State
+from report.figure import UNREADABLE
 from report.findings.catalogue import CATALOGUE, Broken, Held, Verdict, formless_rule
 from report.findings.finding import Check, Finding, Outcome, RuleResult
 from report.form import TABLE_NAMES, Form
@@ -42,7 +42,7 @@ def x01(report: Report, form: Form | None, context: Context) -> Iterator[Verdict
     told = {key for gap in report.gaps for key in gap.cells}
     doubtful: dict[int, list[str]] = {}
     for key, figure in report.figures.items():
-        if key not in told and (figure.state is State.UNREADABLE or not figure.certain):
+        if key not in told and (figure.state is UNREADABLE or not figure.certain):
             table = form.names[key].table if form is not None else 0
             doubtful.setdefault(table, []).append(key)
     for table, keys in doubtful.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from report.figure import WRITTEN, Figure, State
+from report.figure import TEXT, WRITTEN, Figure
 from report.form import Form, Sum
 
 
@@ -50,5 +50,5 @@ def _is_no_count(figure: Figure, kind: str) -> bool:
     if kind == "amount":
         return False
     if figure.value is None:
-        return figure.state is State.TEXT
+        return figure.state is TEXT
     return bool(figure.value % 1) or (figure.value < 0 and kind != "change")

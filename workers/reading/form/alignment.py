@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from report.figure import NOWHERE, Figure, State
+from report.figure import ABSENT, BLANK, NOWHERE, UNREADABLE, Figure
 from report.report import Gap, Unread
 from workers.reading.content import Cell, Grid
 from workers.reading.form.cell_value import figure_of, is_value
@@ -96,12 +96,12 @@ def read_row(
         if figures is not None and key in figures:
             complete[key] = figures[key]
         elif whole and column not in printed:
-            complete[key] = Figure(key, State.ABSENT)
+            complete[key] = Figure(key, ABSENT)
         else:
             text = " ".join(cell.text.strip() for cell in cells[after:])
             place = cells[max(after - 1, 0)].place if cells else NOWHERE
-            complete[key] = Figure(key, State.UNREADABLE, None, text, place, False)
-    unreadable = tuple(key for key, figure in complete.items() if figure.state is State.UNREADABLE)
+            complete[key] = Figure(key, UNREADABLE, None, text, place, False)
+    unreadable = tuple(key for key, figure in complete.items() if figure.state is UNREADABLE)
     return complete, Gap(Unread.CELLS_MISSING, "", unreadable) if unreadable else None
 
 
@@ -159,10 +159,10 @@ def _at(line: Sequence[Cell | None], row: int, even: bool, header: Header, colum
     if len(covering) > 1:
         covering = list(dict.fromkeys(covering))
     if not covering:
-        return Figure(key, State.ABSENT)
+        return Figure(key, ABSENT)
     filled = [cell for cell in covering if cell.text.strip() or cell.pieces]
     if not filled:
-        return Figure(key, State.BLANK, None, "", covering[0].place)
+        return Figure(key, BLANK, None, "", covering[0].place)
     cell = filled[0]
     within = start <= cell.column and cell.column + cell.width <= stop
     shared = not within and any(
@@ -171,13 +171,13 @@ def _at(line: Sequence[Cell | None], row: int, even: bool, header: Header, colum
     )
     merged = cell.row != row or (cell.height > 1 and not even)
     if len(filled) > 1 or shared or merged:
-        return Figure(key, State.UNREADABLE, None, cell.text.strip(), cell.place, False)
+        return Figure(key, UNREADABLE, None, cell.text.strip(), cell.place, False)
     return figure_of(key, cell)
 
 
 def _by_order(values: Sequence[Cell], in_order: Sequence[str], names: Mapping[str, str]) -> dict[str, Figure]:
     found = {column: figure_of(names[column], cell) for column, cell in zip(in_order, values, strict=False)}
-    return {key: found.get(column, Figure(key, State.ABSENT)) for column, key in names.items()}
+    return {key: found.get(column, Figure(key, ABSENT)) for column, key in names.items()}
 
 
 def _agreeing(one: dict[str, Figure], other: dict[str, Figure]) -> dict[str, Figure]:
@@ -186,5 +186,5 @@ def _agreeing(one: dict[str, Figure], other: dict[str, Figure]) -> dict[str, Fig
     for key, figure in one.items():
         second = other[key]
         same = (figure.state, figure.value, figure.text) == (second.state, second.value, second.text)
-        agreed[key] = figure if same else Figure(key, State.UNREADABLE, None, figure.text, figure.place, False)
+        agreed[key] = figure if same else Figure(key, UNREADABLE, None, figure.text, figure.place, False)
     return agreed

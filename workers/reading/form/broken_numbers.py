@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from report.figure import Figure, State
+from report.figure import NUMBER, UNREADABLE, Figure
 from report.form import Form, Sum
 from report.numerals import fold_width, without_space
 
@@ -23,21 +23,17 @@ def with_parts_joined(figures: Mapping[str, Figure], form: Form) -> dict[str, Fi
     whole = {key: int(without_space(text)) for key, figure in figures.items() if (text := _parts(figure))}
     if not whole:
         return dict(figures)
-    known = {
-        key: figure.value for key, figure in figures.items() if figure.state is State.NUMBER and figure.certain
-    } | whole
+    known = {key: figure.value for key, figure in figures.items() if figure.state is NUMBER and figure.certain} | whole
     sums = form.sums(figures)
     while doubtful := [key for key in whole if not _is_confirmed(key, sums, known, whole)]:
         for key in doubtful:
             del whole[key], known[key]
-    read = {
-        key: replace(figures[key], state=State.NUMBER, value=value, confirmed_by=()) for key, value in whole.items()
-    }
+    read = {key: replace(figures[key], state=NUMBER, value=value, confirmed_by=()) for key, value in whole.items()}
     return {**figures, **read}
 
 
 def _parts(figure: Figure) -> str | None:
-    if figure.state is not State.UNREADABLE or not figure.certain:
+    if figure.state is not UNREADABLE or not figure.certain:
         return None
     text = fold_width(figure.text).strip()
     return text if _IN_PARTS.fullmatch(text) and len(without_space(text)) <= _LONGEST else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
 
-from report.figure import Figure, State
+from report.figure import ABSENT, UNREADABLE, Figure
 from report.form import TABLE_NAMES, Form
 from report.labels import bare
 from report.report import Gap, UnknownLabel, Unread
@@ -43,7 +43,7 @@ def read_figures(content: Content, form: Form, forms: Iterable[Form] = ()) -> Fo
     found = two.figures | three.figures | four.figures
     result = FormFigures(gaps=[*two.gaps, *three.gaps, *four.gaps])
     for key in form.keys(printed):
-        result.figures[key] = found.get(key) or Figure(key, State.ABSENT)
+        result.figures[key] = found.get(key) or Figure(key, ABSENT)
     for table, reading in (("proactive", two), ("requests", three)):
         if reading.nameless and reading.started:
             _doubt_what_is_missing(result, table, reading)
@@ -80,10 +80,10 @@ def _doubt_what_is_missing(result: FormFigures, table: str, reading: TableReadin
     missing = [
         key
         for key, figure in result.figures.items()
-        if key.startswith(f"{table}.") and figure.state is State.ABSENT and _row(key) not in reading.rows
+        if key.startswith(f"{table}.") and figure.state is ABSENT and _row(key) not in reading.rows
     ]
     for key in missing:
-        result.figures[key] = Figure(key, State.UNREADABLE, certain=False)
+        result.figures[key] = Figure(key, UNREADABLE, certain=False)
     if missing:
         name = {"proactive": "表二", "requests": "表三"}[table]
         result.gaps.append(Gap(Unread.CELLS_MISSING, f"{name}中行名认不出的行", tuple(missing)))

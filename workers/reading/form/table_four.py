@@ -10,7 +10,7 @@ from report.form import Form
 from report.labels import LabelBook, label_book
 from workers.reading.content import Cell, Grid
 from workers.reading.form.alignment import Header, has_other_columns, read_row
-from workers.reading.form.cell_value import is_value
+from workers.reading.form.cell_value import has_value, is_value
 from workers.reading.form.table_reading import TableReading
 
 _NO_GROUP = ""
@@ -56,7 +56,12 @@ def read_table_four(grids: Sequence[Grid], form: Form) -> TableReading:
             if filled and not is_value(filled[0].text) and not is_value(filled[-1].text):
                 header, heads = None, _Heads([], [])
                 continue
-            if not filled and number + 1 < len(grid.rows) and not reading.started and _has_values(grid, number + 1):
+            if (
+                not filled
+                and number + 1 < len(grid.rows)
+                and not reading.started
+                and has_value(grid.own_cells(number + 1))
+            ):
                 continue
             after = sum(cell.column < header.first for cell in cells) if grid.width == header.width else 0
             reading.is_strange |= has_other_columns(cells, after, header)
@@ -66,13 +71,9 @@ def read_table_four(grids: Sequence[Grid], form: Form) -> TableReading:
     return reading
 
 
-def _has_values(grid: Grid, row: int) -> bool:
-    return any(is_value(cell.text) for cell in grid.own_cells(row))
-
-
 def _take_headings(cells: Sequence[Cell], groups: LabelBook, columns: LabelBook, heads: _Heads) -> bool:
     """Whether the row is one of the header; its groups and leaves are then kept."""
-    if any(is_value(cell.text) for cell in cells):
+    if has_value(cells):
         return False
     found = False
     leaves = []

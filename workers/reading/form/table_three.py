@@ -10,7 +10,7 @@ from report.labels import LabelBook, bare, label_book
 from report.numerals import without_space
 from workers.reading.content import Cell, Grid
 from workers.reading.form.alignment import Header, has_other_columns, header_of, read_row
-from workers.reading.form.cell_value import is_value
+from workers.reading.form.cell_value import has_value, is_value
 from workers.reading.form.table_reading import TableReading, complete_header, naming
 
 _FEWEST_NUMBERS = 5
@@ -98,7 +98,7 @@ def _label(cells: Sequence[Cell], rows: LabelBook) -> tuple[int, str] | None:
 
 
 def _headings(cells: Sequence[Cell], columns: LabelBook) -> dict[str, tuple[int, int]]:
-    if any(is_value(cell.text) for cell in cells):
+    if has_value(cells):
         return {}
     found = {}
     for cell in cells:

@@ -9,7 +9,7 @@ from report.labels import LabelBook, label_book
 from report.numerals import without_space
 from workers.reading.content import Cell, Grid
 from workers.reading.form.alignment import Header, has_other_columns, header_of, read_row
-from workers.reading.form.cell_value import is_value
+from workers.reading.form.cell_value import has_value, is_value
 from workers.reading.form.table_reading import TableReading, naming
 
 
@@ -72,7 +72,7 @@ def _of_another_table(text: str) -> bool:
 
 
 def _headings(cells: Sequence[Cell], columns: LabelBook) -> dict[str, tuple[int, int]]:
-    if any(is_value(cell.text) for cell in cells):
+    if has_value(cells):
         return {}
     found = {}
     for cell in cells:

@@ -136,6 +136,8 @@ class PageStyle:
     def look(self, element: html.HtmlElement, around: Look = PLAIN_LOOK) -> Look:
         """How the text of an element looks, given the look of what is around it."""
         tag, names = element.tag, element.keys()
+        if not names and not self._of:
+            return _looking_alone(str(tag), "", around) if tag in _STYLED_TAGS else around
         if (self._of and element in self._of) or not _GIVEN.isdisjoint(names):
             given = {name: element.get(name) or "" for name in names if name in _GIVEN}
             return _looking(str(tag), given, self.style(element), around)

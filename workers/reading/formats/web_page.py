@@ -187,7 +187,8 @@ def _grid(table: html.HtmlElement, walk: _Walk, look: Look) -> Grid:
     """The table as a grid, its merged cells in every position they cover; what is not displayed has no place in it."""
     rows: list[list[Cell]] = []
     taken: set[tuple[int, int]] = set()
-    style = walk.style
+    # A page has hundreds of cells.
+    style, new = walk.style, tuple.__new__
     elements = [row for row in style.rows_of(table) if not style.is_removed(row)]
     for number, row in enumerate(elements):
         cells: list[Cell] = []
@@ -216,7 +217,7 @@ def _grid(table: html.HtmlElement, walk: _Walk, look: Look) -> Grid:
             text, pieces = cell_pieces(element, style, inner)
             if pieces:
                 text, pieces = shown_by_field(text, pieces)
-            cells.append(Cell(text, number, column, height, width, place, pieces=pieces, confirmed_by=PLAIN))
+            cells.append(new(Cell, (text, number, column, height, width, place, True, pieces, PLAIN)))
             column += width
         rows.append(cells)
     walk.tables += 1

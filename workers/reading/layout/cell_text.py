@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from report.account import PieceKind
-from report.figure import State
+from report.account import TEXT, PieceKind
+from report.figure import NUMBER
 from workers.reading.content import GAP, UNREAD, Piece, shown_by_field, without_gaps
 from workers.reading.form.cell_value import state_of
 from workers.reading.layout.glyph import Glyph
@@ -35,34 +35,34 @@ def said_in(glyphs: Sequence[Glyph], box: Box, doubtful: bool = False) -> tuple[
     """
     if not glyphs:
         return "", ()
-    is_plain = glyphs[0].kind is PieceKind.TEXT if len(glyphs) == 1 else _all_text(glyphs)
+    is_plain = glyphs[0].kind is TEXT if len(glyphs) == 1 else _all_text(glyphs)
     # Most cells hold one digit.
     if len(glyphs) > 1 or not is_plain:
         glyphs = without_copies(_with_notes(glyphs))
         is_plain = is_plain and _all_text(glyphs)
     plain = standing = glyphs
     if not is_plain:
-        plain = [glyph for glyph in glyphs if glyph.kind is PieceKind.TEXT]
+        plain = [glyph for glyph in glyphs if glyph.kind is TEXT]
         standing = [glyph._replace(text=GAP) if glyph.kind in _LEAVES_A_GAP else glyph for glyph in glyphs]
-        standing = [glyph for glyph in standing if glyph.kind is PieceKind.TEXT or glyph.text == GAP]
+        standing = [glyph for glyph in standing if glyph.kind is TEXT or glyph.text == GAP]
     if len(standing) == 1:
         text = without_gaps(standing[0].text if standing[0].text.strip() else "")
     else:
         text = without_gaps("\n".join([line[4] for line in lines_of(standing)]))
     if "\n" in text:
         text = "\n".join([line for line in text.split("\n") if line.strip()])
-    if (doubtful or not _stand_in_step(plain, box)) and state_of(text)[0] is State.NUMBER:
+    if (doubtful or not _stand_in_step(plain, box)) and state_of(text)[0] is NUMBER:
         text = UNREAD * len(plain)
     return text, () if is_plain else pieces_of(glyphs)
 
 
 def _all_text(glyphs: Sequence[Glyph]) -> bool:
-    return [glyph.kind for glyph in glyphs].count(PieceKind.TEXT) == len(glyphs)
+    return [glyph.kind for glyph in glyphs].count(TEXT) == len(glyphs)
 
 
 def pieces_of(glyphs: Sequence[Glyph]) -> tuple[Piece, ...]:
     """What is no plain text among some glyphs: one piece a kind."""
-    kinds = dict.fromkeys(glyph.kind for glyph in glyphs if glyph.kind is not PieceKind.TEXT)
+    kinds = dict.fromkeys(glyph.kind for glyph in glyphs if glyph.kind is not TEXT)
     return tuple(Piece(kind, "".join(glyph.text for glyph in glyphs if glyph.kind is kind)) for kind in kinds)
 
 
@@ -80,7 +80,7 @@ def without_copies(glyphs: Sequence[Glyph]) -> list[Glyph]:
     for glyph in glyphs:
         text, x0, top, x1, _, kind, _, _, _ = glyph
         # To ask for the hash of a kind takes longer than to compare it.
-        name = text if kind is PieceKind.TEXT else f"{text}\0{kind.value}"
+        name = text if kind is TEXT else f"{text}\0{kind.value}"
         others = alike.get(name)
         if others is None:
             alike[name] = [(x0, top)]
@@ -98,7 +98,7 @@ def without_copies(glyphs: Sequence[Glyph]) -> list[Glyph]:
 
 def _with_notes(glyphs: Sequence[Glyph]) -> list[Glyph]:
     """The glyphs with those that are set small and high or low as notes; a small digit among large ones is unread."""
-    plain = [glyph for glyph in glyphs if glyph.kind is PieceKind.TEXT]
+    plain = [glyph for glyph in glyphs if glyph.kind is TEXT]
     sizes = [_size(glyph) for glyph in plain]
     large = max(sizes, default=0)
     if not sizes or min(sizes) >= _SMALL * large:
@@ -108,7 +108,7 @@ def _with_notes(glyphs: Sequence[Glyph]) -> list[Glyph]:
     first = min((glyph.x0 for glyph in full if glyph.text.isdecimal()), default=None)
     found = []
     for glyph in glyphs:
-        if glyph.kind is PieceKind.TEXT and _size(glyph) < _SMALL * large:
+        if glyph.kind is TEXT and _size(glyph) < _SMALL * large:
             beside = min(full, key=lambda other: abs(other.x0 - glyph.x0) + 3 * abs(_middle(other) - _middle(glyph)))
             above = _base(beside) - _base(glyph)
             height = beside.bottom - beside.top

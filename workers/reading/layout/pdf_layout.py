@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import pairwise
 
-from report.account import PieceKind
+from report.account import TEXT, PieceKind
 from workers.reading.content import Block, Cell, Embedded, Grid, Paragraph, grid_of
 from workers.reading.form.skeleton import Skeleton
 from workers.reading.layout.boxed_cells import tables_of_boxes
@@ -66,7 +66,7 @@ def lay_out(page: PdfPage, skeleton: Skeleton | None) -> tuple[list[Item], list[
         put_upon = [each for each in put_upon if each not in upon]
         items.append((box[1], _grid(cells, glyphs, page, upon)))
     margins: list[TextLine] = []
-    plain = without_copies([glyph for glyph in outside if glyph.kind is PieceKind.TEXT])
+    plain = without_copies([glyph for glyph in outside if glyph.kind is TEXT])
     if skeleton is not None:
         unruled, rows = unruled_tables(plain, page, skeleton)
         items += unruled
@@ -206,7 +206,7 @@ def _grid(
             cell = where.get((row, column), -1)
         if cell >= 0:
             inside[cell].append(glyph)
-        if kind is not PieceKind.TEXT:
+        if kind is not TEXT:
             continue
         if cell != last_cell and last is not None and _go_on(last, glyph):
             over_an_edge |= {last_cell, cell}

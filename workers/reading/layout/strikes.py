@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from report.account import PieceKind
+from report.account import TEXT, PieceKind
 from workers.reading.layout.glyph import Glyph, PdfPage
 
 # Of a glyph's height, from its top: between these a line strikes it out; lower it underlines.
@@ -31,7 +31,7 @@ def without_struck(page: PdfPage) -> PdfPage:
         return page
     by_height: dict[float, list[_Struck]] = defaultdict(list)
     for index, (_, _, top, _, bottom, kind, _, _, _) in enumerate(glyphs):
-        if kind is PieceKind.TEXT:
+        if kind is TEXT:
             height = bottom - top
             by_height[(top + bottom) / 2 // _BUCKET].append((top + _FROM * height, top + _TO * height, index))
     out: set[int] = set()
@@ -54,7 +54,7 @@ def without_struck(page: PdfPage) -> PdfPage:
     return replace(
         page,
         glyphs=[
-            glyph._replace(kind=PieceKind.STRUCK) if index in out and glyph.kind is PieceKind.TEXT else glyph
+            glyph._replace(kind=PieceKind.STRUCK) if index in out and glyph.kind is TEXT else glyph
             for index, glyph in enumerate(glyphs)
         ],
         edges=ruled,

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from operator import itemgetter
 
-from report.account import PieceKind
+from report.account import TEXT, PieceKind
 from workers.reading.layout.glyph import Glyph, PdfPage, Turned
 from workers.reading.layout.pdf_tables import edge
 
@@ -30,7 +30,7 @@ def upright(page: PdfPage) -> PdfPage:
             angles[round(angle / 90) % 4] += times
     quarter, count = angles.most_common(1)[0] if angles else (0, 0)
     if angles.total() < len(glyphs) or any(map(_is_pale, glyphs)):
-        sizes = sorted(glyph.size for glyph in glyphs if glyph.kind is PieceKind.TEXT)
+        sizes = sorted(glyph.size for glyph in glyphs if glyph.kind is TEXT)
         usual = sizes[len(sizes) // 2] if sizes else 0
         page = replace(
             page,
@@ -46,7 +46,7 @@ def _is_straight(angle: float) -> bool:
 
 
 def _is_watermark(glyph: Glyph, usual: float) -> bool:
-    if glyph.kind is not PieceKind.TEXT:
+    if glyph.kind is not TEXT:
         return False
     return not _is_straight(glyph.angle) or (glyph.pale and usual > 0 and glyph.size > _LARGER * usual)
 

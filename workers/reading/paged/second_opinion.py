@@ -8,7 +8,7 @@ from dataclasses import replace
 import pypdfium2 as pdfium
 
 from report.account import PieceKind
-from report.figure import Figure, State
+from report.figure import ABSENT, NUMBER, UNREADABLE, Figure
 from report.form import Form
 from report.report import Gap, Report, Unread
 from workers.reading.content import UNREAD, Content, Embedded, Piece
@@ -22,7 +22,7 @@ from workers.reading.paged.witnesses import seen_twice
 
 _NO_WORDS = (ReadErrorKind.NO_TEXT, ReadErrorKind.GARBLED)
 _REPAIRED = "PDF 文件已损坏，数字是修复后读出的"
-_NOT_THERE = (State.ABSENT, State.UNREADABLE)
+_NOT_THERE = (ABSENT, UNREADABLE)
 
 
 def read_pdf_twice(data: bytes, forms: Mapping[str, Form], understand: Callable[[Content], Report]) -> Report:
@@ -49,7 +49,7 @@ def _read_and_confirmed(data: bytes, forms: Mapping[str, Form], understand: Call
             data, report, form, lambda: understand(read_pdf(data, skeleton_of(forms), from_pictures=True))
         )
     figures = {key: replace(figure, certain=False) for key, figure in report.figures.items()}
-    numbers = tuple(key for key, figure in figures.items() if figure.state is State.NUMBER)
+    numbers = tuple(key for key, figure in figures.items() if figure.state is NUMBER)
     gaps = (*report.gaps, Gap(Unread.UNCERTAIN, _REPAIRED, numbers))
     return replace(report, figures=figures, gaps=gaps, may_be_cut=True)
 
@@ -97,13 +97,13 @@ def with_second_opinion(report: Report, second: Mapping[str, Figure]) -> Report:
     settled, disputed = set(), []
     for key, figure in second.items():
         own = figures.get(key)
-        if own is None or figure.state is not State.NUMBER or not figure.certain:
+        if own is None or figure.state is not NUMBER or not figure.certain:
             continue
         if own.state in _NOT_THERE:
             figures[key] = figure
             settled.add(key)
-        elif own.state is State.NUMBER and own.value != figure.value:
-            figures[key] = Figure(key, State.UNREADABLE, None, own.text, own.place, False)
+        elif own.state is NUMBER and own.value != figure.value:
+            figures[key] = Figure(key, UNREADABLE, None, own.text, own.place, False)
             disputed.append(key)
     gaps = without_settled(report.gaps, settled)
     if disputed:
@@ -137,7 +137,7 @@ def _is_complete(report: Report) -> bool:
 
 
 def _numbers(report: Report) -> int:
-    return sum(figure.state is State.NUMBER for figure in report.figures.values())
+    return sum(figure.state is NUMBER for figure in report.figures.values())
 
 
 def _figures_of_wrong_sums(report: Report, form: Form) -> list[Figure]:

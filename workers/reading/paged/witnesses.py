@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from report.figure import Confirmation, Figure, State
+from report.figure import ABSENT, BLANK, UNREADABLE, Confirmation, Figure
 from report.form import Form
 from report.report import Gap, Report, Unread
 from workers.reading.errors import ReadError, ReadErrorKind
@@ -51,7 +51,7 @@ def seen_twice(data: bytes, report: Report, form: Form, from_pictures: Callable[
 
 def _with_blanks_looked_at(data: bytes, report: Report) -> Report:
     """The report with those cells as unreadable that hold no text and yet something that is drawn."""
-    blank = [figure for figure in report.figures.values() if figure.state is State.BLANK and not figure.confirmed_by]
+    blank = [figure for figure in report.figures.values() if figure.state is BLANK and not figure.confirmed_by]
     drawn = cells_with_ink(data, blank)
     if not drawn:
         return report
@@ -108,6 +108,6 @@ def _is_the_same(one: Figure, other: Figure | None) -> bool:
 
 
 def _unreadable(figure: Figure) -> Figure:
-    if figure.state is State.ABSENT:
+    if figure.state is ABSENT:
         return figure
-    return replace(figure, state=State.UNREADABLE, value=None, certain=False, confirmed_by=())
+    return replace(figure, state=UNREADABLE, value=None, certain=False, confirmed_by=())
