@@ -73,13 +73,6 @@ def _inserted(
     return connection.execute(statement, {name: [row[name] for row in rows] for name in columns})
 
 
-def insert_or_find(session: Session, model: type[Table], row: dict[str, Any], identity: Sequence[str]) -> Any:
-    """Inserts ``row`` unless one has the same values in the columns ``identity``; returns the stored object."""
-    insert_or_ignore(session, model, [row])
-    condition = [getattr(model, name) == row[name] for name in identity]
-    return session.execute(select(model).where(*condition)).scalar_one()
-
-
 def insert_one(session: Session, model: type[Table], row: Mapping[str, Any]) -> Any:
     """Inserts ``row``; returns its id. Raises IntegrityError where it is there already."""
     return inserted_id(session.connection(), _insert_one(model), row)

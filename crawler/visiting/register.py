@@ -39,10 +39,12 @@ class Register:
             name: ids for name, ids in _by_name(self._names).items() if name != district.district and len(name) > 1
         }
         self._spoken = spoken
-        # By how they begin, the longest first; one expression for all of them takes a round as long as a page to make.
-        self._beginning: dict[str, list[str]] = {}
-        for name in sorted(spoken, key=len, reverse=True):
-            self._beginning.setdefault(name[:_SHORTEST_BEGINNING], []).append(name)
+        # How long the names are that begin so, the longest first: a district's agencies mostly begin alike. One
+        # expression for all of them takes a round as long as a page to make.
+        lengths: dict[str, set[int]] = {}
+        for name in spoken:
+            lengths.setdefault(name[:_SHORTEST_BEGINNING], set()).add(len(name))
+        self._lengths = {beginning: sorted(some, reverse=True) for beginning, some in lengths.items()}
         self._named: dict[tuple[str, tuple[AgencyKind, ...]], str | None] = {}
         self._mentioned: dict[str, frozenset[str]] = {}
 
@@ -61,10 +63,14 @@ class Register:
         found: set[str] = set()
         at = 0
         while at < len(letters) - 1:
-            names = self._beginning.get(letters[at : at + _SHORTEST_BEGINNING], ())
-            name = next((one for one in names if letters.startswith(one, at)), None)
-            found |= self._spoken[name] if name is not None else set()
-            at += len(name) if name is not None else 1
+            step = 1
+            for length in self._lengths.get(letters[at : at + _SHORTEST_BEGINNING], ()):
+                whose = self._spoken.get(letters[at : at + length])
+                if whose is not None:
+                    found |= whose
+                    step = length
+                    break
+            at += step
         return frozenset(found)
 
     def kinds_of(self, agencies: Iterable[str]) -> frozenset[str]:

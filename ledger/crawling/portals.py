@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
+from sqlalchemy import Boolean, ColumnElement, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from ledger.database import is_away
-from ledger.insert import insert_one, insert_or_find, insert_or_ignore, insert_or_update, insert_uncounted, table_of
+from ledger.insert import insert_one, insert_or_update, insert_quietly, insert_uncounted, inserted_id, table_of
 from ledger.models import DroppedLink, Fetch, ListPage, Look, PageState, PortalRow, Round
+from ledger.models.table import UtcTime
 from ledger.states import ENDED_BY_PAGES, PortalState, RoundFailure, RoundState
 from ledger.tallies import Measure, count
 
@@ -26,14 +28,28 @@ _PAGE_STATE = select(_PAGES.c.etag, _PAGES.c.last_modified, _PAGES.c.sha256).whe
     _PAGES.c.address == bindparam("wanted")
 )
 _TOUCHED = update(_PAGES).where(_PAGES.c.address == bindparam("page"))
-
-
-def keep_portal(session: Session, portal: str, now: datetime) -> PortalRow:
-    """The row of a portal; a new one is due at once."""
-    row: PortalRow = insert_or_find(
-        session, PortalRow, {"portal": portal, "sentence": "", "failures": 0, "next_due_at": now}, ["portal"]
+# What is written of every portal in every round is written about rows, by statements that are put together once:
+# nobody has such a row as an object in the same session.
+_PORTALS, _ROUNDS, _LOOKS, _LISTS = (table_of(model) for model in (PortalRow, Round, Look, ListPage))
+_FOUND_SO = (
+    update(_PORTALS)
+    .where(_PORTALS.c.portal == bindparam("whose"), _PORTALS.c.paused_reason.is_(None))
+    .values(
+        since=case((_PORTALS.c.state == bindparam("so"), _PORTALS.c.since), else_=bindparam("at", type_=UtcTime())),
+        failures=case((bindparam("healthy", type_=Boolean()), 0), else_=_PORTALS.c.failures + 1),
     )
-    return row
+)
+_ENDED = update(_ROUNDS).where(_ROUNDS.c.state == RoundState.RUNNING).returning(_ROUNDS.c.begun_at)
+_ROUND_ENDED = _ENDED.where(_ROUNDS.c.id == bindparam("whose"))
+_ROUNDS_OF_PORTAL_ENDED = _ENDED.where(_ROUNDS.c.portal == bindparam("whose"))
+_LOOKED_AGAIN = update(_LOOKS).where(_LOOKS.c.round_id == bindparam("of"), _LOOKS.c.column == bindparam("at"))
+_IS_KNOWN = select(_LISTS.c.account).where(_LISTS.c.account == bindparam("wanted"))
+
+
+def keep_portal(session: Session, portal: str, now: datetime) -> None:
+    """Gives a portal its row, unless it has one; a new one is due at once."""
+    row = {"portal": portal, "sentence": "", "failures": 0, "next_due_at": now}
+    insert_uncounted(session, PortalRow, [row])
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
@@ -100,25 +116,14 @@ def release(session: Session, portal: str, claimed_by: str, next_due_at: datetim
     session.execute(theirs.values(claimed_by=None, claimed_until=None, next_due_at=next_due_at))
 
 
-def set_state(session: Session, portal: str, found: PortalState, sentence: str, at: datetime) -> bool:
-    """Writes how a round found a portal; True where that changed its state (one conditional UPDATE).
+def set_state(session: Session, portal: str, found: PortalState, sentence: str, at: datetime) -> None:
+    """Writes how a round found a portal, and since when it is so.
 
     ``failures`` counts the rounds in a row that were not healthy; a paused portal stays paused.
     """
-    here = PortalRow.portal == portal
-    changed = session.execute(
-        update(PortalRow)
-        .where(here, PortalRow.paused_reason.is_(None), or_(PortalRow.state.is_(None), PortalRow.state != found))
-        .values(state=found, since=at)
-        .returning(PortalRow.portal)
-    ).first()
-    failures = 0 if found is PortalState.HEALTHY else PortalRow.failures + 1
-    session.execute(
-        update(PortalRow)
-        .where(here, PortalRow.paused_reason.is_(None))
-        .values(sentence=sentence, failures=failures, last_round_at=at)
-    )
-    return changed is not None
+    values = {"state": found, "sentence": sentence, "last_round_at": at}
+    known = {"whose": portal, "so": found, "at": at, "healthy": found is PortalState.HEALTHY}
+    session.connection().execute(_FOUND_SO, values | known)
 
 
 def pause(session: Session, portal: str, reason: str, at: datetime) -> None:
@@ -142,10 +147,9 @@ def resume(session: Session, portal: str, at: datetime) -> bool:
 
 def begin_round(session: Session, portal: str, at: datetime) -> int:
     """A new round; returns its id."""
-    row = Round(portal=portal, begun_at=at, ended_at=None, state=RoundState.RUNNING, found=None, figures={})
-    session.add(row)
-    session.flush()
-    return row.id
+    row = {"portal": portal, "begun_at": at, "state": RoundState.RUNNING, "sentence": "", "figures": {}}
+    round_id: int = insert_one(session, Round, row)
+    return round_id
 
 
 def end_round(
@@ -159,30 +163,26 @@ def end_round(
     failure: RoundFailure | None = None,
 ) -> None:
     """Ends a round that runs; one that has ended stays as it is."""
-    _end(session, Round.id == round_id, at, state, found, failure, sentence=sentence, figures=dict(figures))
+    _end(session, _ROUND_ENDED, round_id, at, state, found, failure, sentence=sentence, figures=dict(figures))
 
 
 def fail_running_rounds(session: Session, portal: str, failure: RoundFailure, sentence: str, at: datetime) -> None:
     """Ends the rounds of a portal that nobody runs any more (its process died)."""
-    _end(session, Round.portal == portal, at, RoundState.FAILED, None, failure, sentence=sentence)
+    _end(session, _ROUNDS_OF_PORTAL_ENDED, portal, at, RoundState.FAILED, None, failure, sentence=sentence)
 
 
 def _end(
     session: Session,
-    which: ColumnElement[bool],
+    statement: ReturningUpdate[tuple[Any]],
+    whose: int | str,
     at: datetime,
     state: RoundState,
     found: PortalState | None,
     failure: RoundFailure | None,
     **more: Any,
 ) -> None:
-    ended = session.execute(
-        update(Round)
-        .where(which, Round.state == RoundState.RUNNING)
-        .values(state=state, found=found, failure=failure, ended_at=at, **more)
-        .returning(Round.begun_at),
-        execution_options={"synchronize_session": False},
-    ).scalars()
+    values = {"whose": whose, "state": state, "found": found, "failure": failure, "ended_at": at, **more}
+    ended = session.connection().execute(statement, values).scalars()
     for begun_at in ended.all():
         count(session, Measure.ROUND, (failure or found or state).value, (at - begun_at).total_seconds())
 
@@ -229,14 +229,14 @@ def last_good_look(session: Session, portal: str, column: str, since: datetime, 
 
 def keep_look(session: Session, look: Mapping[str, Any]) -> None:
     """Keeps one look (the columns of ``Look``) in place of the one that the same round took before at that column."""
-    here = (Look.round_id == look["round_id"], Look.column == look["column"])
-    if session.execute(update(Look).where(*here).values(**look).returning(Look.id)).first() is None:
-        insert_or_ignore(session, Look, [dict(look)])
+    connection = session.connection()
+    if inserted_id(connection, insert_quietly(connection.dialect.name, Look), look) is None:
+        connection.execute(_LOOKED_AGAIN, {"of": look["round_id"], "at": look["column"], **look})
 
 
 def has_list_page(session: Session, account: str) -> bool:
     """Whether a list page with this account is known."""
-    return session.execute(select(ListPage.account).where(ListPage.account == account)).first() is not None
+    return session.connection().execute(_IS_KNOWN, {"wanted": account}).first() is not None
 
 
 def add_list_page(session: Session, page: Mapping[str, Any]) -> None:

@@ -16,7 +16,7 @@ from config.settings import Settings, load_settings
 from ledger import database
 from ledger.archive import Archive, ArchiveError
 from ledger.database import MIGRATIONS, Ledger, LedgerError, make_engine, open_ledger, upgrade, version_of, versions
-from ledger.insert import insert_or_find, insert_or_ignore
+from ledger.insert import insert_or_ignore
 from ledger.models import PortalRow, Table
 
 NOON = datetime(2024, 1, 31, 12, 0, tzinfo=UTC)
@@ -41,7 +41,7 @@ def test_a_row_inserted_twice_is_there_once(ledger: Ledger) -> None:
     with ledger.write() as session:
         assert insert_or_ignore(session, PortalRow, [row, row]) == 1
         assert insert_or_ignore(session, PortalRow, [{**row, "sentence": "later"}]) == 0
-        assert insert_or_find(session, PortalRow, row, ["portal"]).sentence == ""
+        assert session.get_one(PortalRow, "chaoyang").sentence == ""
 
 
 @pytest.mark.both_databases

@@ -13,7 +13,7 @@ from sqlalchemy import update
 
 from config.time_zone import SHANGHAI
 from ledger.database import Ledger
-from ledger.insert import insert_or_find, insert_or_ignore
+from ledger.insert import insert_or_id, insert_or_ignore
 from ledger.models import (
     Article,
     Document,
@@ -224,7 +224,7 @@ class World:
                 "gone_times": 0,
                 "baseline": baseline,
             }
-            article: Article = insert_or_find(session, Article, row, ["portal", "address"])
+            article = session.get_one(Article, insert_or_id(session, Article, row, ["portal", "address"])[0])
             for source, value in evidence.items():
                 moment = at(value) if ":" in value else at(f"{value} 00:00")
                 session.add(

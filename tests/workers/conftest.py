@@ -17,7 +17,7 @@ from cli.broker import EmbeddedBroker
 from config.settings import Settings
 from ledger.archive import open_archive
 from ledger.database import Ledger
-from ledger.insert import insert_or_find, insert_or_ignore
+from ledger.insert import insert_or_id, insert_or_ignore
 from ledger.models import Article, Document, PortalRow, Version
 from ledger.reading.handing_out import HandedOut
 from ledger.states import ArticleOutcome, Queue, VersionRole
@@ -91,7 +91,7 @@ class Documents:
                 "gone_times": 0,
                 "baseline": False,
             }
-            article_id = insert_or_find(session, Article, article, ["portal", "address"]).id
+            article_id = insert_or_id(session, Article, article, ["portal", "address"])[0]
             version = {
                 "article_id": article_id,
                 "role": role,
@@ -100,8 +100,8 @@ class Documents:
                 "content_sha256": sha256,
                 "first_seen_at": at,
             }
-            stored = insert_or_find(session, Version, version, ["article_id", "address", "content_sha256"])
-            return register(session, stored.id, at)
+            stored = insert_or_id(session, Version, version, ["article_id", "address", "content_sha256"])[0]
+            return register(session, stored, at)
 
 
 @pytest.fixture

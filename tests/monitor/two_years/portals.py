@@ -21,7 +21,7 @@ from ledger.archive import Archive
 from ledger.crawling import articles, portals
 from ledger.crawling.account_kinds import PieceKind, PieceName
 from ledger.database import Ledger
-from ledger.models import Article, Version
+from ledger.models import Article, PortalRow, Version
 from ledger.states import ArticleOutcome, EvidenceSource, PortalState, RoundState, VersionRole
 from tests.monitor.two_years.happenings import Happening, OnPortals, Shown, shown_on
 from tests.monitor.two_years.reports import report
@@ -137,7 +137,7 @@ class Crawler:
     def next_due(self, ledger: Ledger) -> datetime:
         """When the next portal is due."""
         with ledger.read() as session:
-            return min(portals.keep_portal(session, name, _NEVER).next_due_at for name in self.portals)
+            return min(session.get_one(PortalRow, name).next_due_at for name in self.portals)
 
     def take_up(self, ledger: Ledger, now: datetime) -> None:
         """Brings the portals into the ledger, due at once."""
@@ -256,6 +256,3 @@ class Crawler:
         version |= {"content_sha256": content, "fetch_id": fetch_id, "first_seen_at": now}
         version_id, _ = articles.keep_version(session, version)
         return [dispatch.register(session, version_id, now)]
-
-
-_NEVER = datetime(2100, 1, 1, tzinfo=SHANGHAI)
