@@ -34,6 +34,9 @@ from crawler.storing.result import RoundResult
 
 # In those that the rounds are forked from, which load this module too.
 crawler.settings.AUTOTHROTTLE_ENABLED = False
+# What the service loads when it hands out documents for the first time in its life (crawler/rounds/loop.py has one
+# sender for all rounds); like the server below it is there before a round. That it connects counts.
+_BROKER = ("workers.queue", "kombu.transport.redis")
 
 
 def main() -> None:
@@ -42,6 +45,8 @@ def main() -> None:
     if core:
         os.sched_setaffinity(0, {int(core)})
     import_module(preloaded()[-1])
+    for module in _BROKER:
+        import_module(module)
     settings = load_settings()
     names = sorted(path.stem for path in (settings.home / "config" / "portals").glob("*.yaml"))
     results: list[RoundResult] = []

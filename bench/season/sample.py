@@ -143,7 +143,11 @@ def _read(one: Machine, documents: int, many_scans: int, processes: int) -> tupl
 def _crawling() -> tuple[float, float, float, float]:
     """Requests and core seconds of a portal in which nothing is new, and of a new report."""
     portals = [Portal(number, PLACES) for number in range(PORTALS)]
-    with Server(portals, core=SERVER_CORE) as server, office(portals, server) as home:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Server(portals, core=SERVER_CORE) as server,
+        office(Path(folder), portals, server) as home,
+    ):
         first = measure("ours", home, server, FIRST)
         later = measure("ours", home, server, HOUR_LATER)
     reports = PORTALS * PLACES
