@@ -47,7 +47,7 @@ def cell_pieces(cell: html.HtmlElement, style: PageStyle, look: Look) -> tuple[s
     inside, seen = _only_text(cell, style, look)
     if inside is not None and seen.kind is None:
         text = (inside.text or "").strip()
-        if text or (inside is cell and "url" not in (cell.get("style") or "")):
+        if text or (inside is cell and not _is_painted(cell, style)):
             # Nearly every cell: plain text and nothing else, perhaps within a paragraph and a span.
             return text, ()
     found = _Found()
@@ -55,8 +55,7 @@ def cell_pieces(cell: html.HtmlElement, style: PageStyle, look: Look) -> tuple[s
         found.pieces.append(Piece(PieceKind.GENERATED, style.generated[cell]))
     _gather(cell, style, look, found, 0)
     text = without_gaps(_of_one_size(found))
-    ground = style.style(cell)
-    if not text.strip() and "url(" in ground.get("background", "") + ground.get("background-image", ""):
+    if not text.strip() and any(_is_painted(element, style) for element in cell.iter()):
         found.pieces.append(Piece(PieceKind.PICTURE))
     return text.strip(), tuple(found.pieces)
 
@@ -73,6 +72,14 @@ def _only_text(cell: html.HtmlElement, style: PageStyle, look: Look) -> tuple[ht
             break
         element, look = child, style.look(child, look)
     return None, look
+
+
+def _is_painted(element: html.HtmlElement, style: PageStyle) -> bool:
+    """Whether a picture lies behind an element, which may show what its text does not say."""
+    if element.get("background"):
+        return True
+    ground = style.style(element)
+    return "url(" in ground.get("background", "") + ground.get("background-image", "")
 
 
 def _is_blank(text: str | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from report.figure import State
 from report.form import Form
 from tests.documents.make_documents import form_2021_body
 from workers.reading.errors import ReadError
@@ -88,6 +89,24 @@ def test_tables_as_pictures_may_be_what_is_missing(forms: dict[str, Form]) -> No
     report = read_document(page.encode(), source="x", forms=forms)
     assert report.may_be_cut
     assert {gap.what for gap in report.gaps if gap.why.value == "table_missing"} == {"表二", "表三", "表四"}
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "<td colspan=3 class='n'>",
+        "<td colspan=3><p class='n'></p>",
+        "<td colspan=3 background='1.png'>",
+        "<td colspan=3><i style='background:url(1.png)'></i>",
+    ],
+)
+def test_a_number_as_a_picture_behind_its_cell_is_unread_and_not_blank(forms: dict[str, Form], cell: str) -> None:
+    number = '<td colspan=3><p style="text-align:center">1,204</p>'
+    body = form_2021_body()
+    assert body.count(number) == 1
+    page = f"<style>.n {{background-image: url(1.png)}}</style>{body.replace(number, cell)}"
+    report = read_document((HEAD.format("utf-8") + page).encode(), source="x", forms=forms)
+    assert report.figures["proactive.licensing.decisions"].state is State.UNREADABLE
 
 
 def test_a_title_above_the_article_is_found_and_links_beside_it_are_not(forms: dict[str, Form]) -> None:
