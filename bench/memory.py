@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import socket
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from itertools import cycle, islice
-from pathlib import Path
 from statistics import mean
 
 import httpx
@@ -27,6 +27,7 @@ from rich.console import Console
 from bench.crawling.server import Server
 from bench.crawling.world import Portal, write_office
 from bench.postgres import stop_what_was_started
+from bench.processes import meanwhile, memory_of
 from bench.season.documents import PLACES, YEAR, papers
 from bench.season.machine import Machine, environment_of, machine
 from bench.season.real import hand_over
@@ -44,7 +45,7 @@ EIGHTHS = 8
 EVERY_SECONDS, AT_ONCE, WAITING = 2.0, 20, 200
 # A look every seven seconds, and two pages of the desk a second.
 LOOK_HOURS, PAGE_SECONDS = 0.002, 0.5
-PORTAL, DESK_PORT = Portal(900, 20), 8399
+PORTAL = Portal(900, 20)
 PAGES = (
     "/",
     f"/?year={YEAR}&district=第0区",
@@ -55,29 +56,6 @@ PAGES = (
     "/machinery",
 )
 say = Console(highlight=False).print
-
-
-class Memory:
-    """What processes with all that they start have in memory, looked at again and again; bytes by role."""
-
-    def __init__(self, roles: dict[str, int]) -> None:
-        self._roles = roles
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-        self.seen: dict[str, list[int]] = {role: [] for role in roles}
-
-    def __enter__(self) -> Memory:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        while not self._stop.wait(EVERY_SECONDS):
-            for role, process in self._roles.items():
-                self.seen[role].append(sum(_pss(one) for one in _tree(process)))
 
 
 def main() -> None:
@@ -94,10 +72,14 @@ def main() -> None:
         portals = stack.enter_context(Server([PORTAL], core=None))
         write_office(one.settings.home, [PORTAL], portals.port)
         roles = {"worker": stack.enter_context(one.workers("--scale", "1")).pid}
+        desk = _free_port()
         for name in ("monitor", "crawler", "web"):
-            roles[name] = stack.enter_context(_role(one, name))
-        reader = stack.enter_context(_reader(one))
-        memory = stack.enter_context(Memory(roles))
+            roles[name] = stack.enter_context(_role(one, name, desk))
+        reader = _Reader(one, desk)
+        stack.enter_context(meanwhile(reader.turn, PAGE_SECONDS))
+        all_seen: dict[str, list[int]] = {role: [] for role in roles}
+        for role, process in roles.items():
+            stack.enter_context(meanwhile(partial(_look, all_seen[role], process), EVERY_SECONDS))
         stack.enter_context(handing_out(one.settings, one.ledger))
         handed = 0
         while time.monotonic() - begun < given.minutes * 60:
@@ -113,7 +95,7 @@ def main() -> None:
             f"{handed} documents in {minutes:.1f} minutes; "
             f"{looks} requests of the crawler, {reader.turned} pages of the desk"
         )
-    for role, seen in memory.seen.items():
+    for role, seen in all_seen.items():
         size = max(len(seen) // EIGHTHS, 1)
         means = [mean(seen[at : at + size]) / 2**20 for at in range(0, size * EIGHTHS, size) if seen[at : at + size]]
         late = means[len(means) // 2 :]
@@ -128,14 +110,14 @@ def _unread(one: Machine) -> int:
 
 
 @contextmanager
-def _role(one: Machine, name: str) -> Iterator[int]:
+def _role(one: Machine, name: str, desk: int) -> Iterator[int]:
     """A real role, until the context ends; its process."""
     environment = {
         **os.environ,
         **environment_of(one.settings),
         "NIANBAO_ALLOW_PRIVATE_ADDRESSES": "true",
         "NIANBAO_CRAWL_INTERVAL_HOURS": str(LOOK_HOURS),
-        "NIANBAO_WEB_LISTEN": f"127.0.0.1:{DESK_PORT}",
+        "NIANBAO_WEB_LISTEN": f"127.0.0.1:{desk}",
     }
     with (one.settings.home / f"{name}.log").open("ab") as log:
         process = subprocess.Popen(  # noqa: S603 - our own command
@@ -148,59 +130,33 @@ def _role(one: Machine, name: str) -> Iterator[int]:
             process.wait(120)
 
 
-class _Reader(threading.Thread):
-    """Somebody at the desk who turns its pages again and again, until the context ends."""
+def _look(seen: list[int], process: int) -> None:
+    seen.append(memory_of(process))
 
-    def __init__(self, session: str) -> None:
-        super().__init__(daemon=True)
-        self._ended = threading.Event()
-        self._session = session
+
+class _Reader:
+    """Somebody at the desk who turns its pages, one after another."""
+
+    def __init__(self, one: Machine, port: int) -> None:
+        now = datetime.now(UTC)
+        with one.ledger.write() as session:
+            make_account(session, "bench", "bench", DeskRole.OPERATOR, None, Who("bench"), now)
+            session.flush()
+            cookies = {SESSION_COOKIE: begin_session(session, "bench", now)}
+        self._desk = httpx.Client(base_url=f"http://127.0.0.1:{port}", cookies=cookies, timeout=60)
+        self._pages = cycle(PAGES)
         self.turned = 0
 
-    def __enter__(self) -> _Reader:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        self.join()
-
-    def run(self) -> None:
-        """Asks for one page after another; only those that came count."""
-        address = f"http://127.0.0.1:{DESK_PORT}"
-        with httpx.Client(base_url=address, cookies={SESSION_COOKIE: self._session}, timeout=60) as client:
-            for page in cycle(PAGES):
-                if self._ended.wait(PAGE_SECONDS):
-                    return
-                with suppress(httpx.TransportError):  # it is starting
-                    self.turned += client.get(page).status_code == 200
+    def turn(self) -> None:
+        """Asks for the next page; only one that came counts."""
+        with suppress(httpx.TransportError):  # it is starting
+            self.turned += self._desk.get(next(self._pages)).status_code == 200
 
 
-def _reader(one: Machine) -> _Reader:
-    now = datetime.now(UTC)
-    with one.ledger.write() as session:
-        make_account(session, "bench", "bench", DeskRole.OPERATOR, None, Who("bench"), now)
-        session.flush()
-        return _Reader(begin_session(session, "bench", now))
-
-
-def _tree(process: int) -> Iterator[int]:
-    waiting = [process]
-    while waiting:
-        one = waiting.pop()
-        yield one
-        with suppress(OSError):
-            for task in Path(f"/proc/{one}/task").iterdir():
-                waiting += [int(child) for child in (task / "children").read_text().split()]
-
-
-def _pss(process: int) -> int:
-    """Bytes; 0 of a process that has ended."""
-    with suppress(OSError):
-        for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) * 1024
-    return 0
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
 
 
 if __name__ == "__main__":

@@ -12,9 +12,7 @@ import os
 import resource
 import sys
 import tempfile
-import threading
 import time
-from contextlib import suppress
 from datetime import datetime
 from importlib import import_module
 from multiprocessing import forkserver
@@ -26,6 +24,7 @@ from scrapy.settings import Settings as ScrapySettings
 
 import crawler.settings
 from bench.crawling.bare import BareSpider, bare_settings
+from bench.processes import meanwhile, memory_of
 from config.portals import load_portals
 from config.settings import Settings, load_settings
 from crawler.rounds.child import preloaded
@@ -37,6 +36,7 @@ crawler.settings.AUTOTHROTTLE_ENABLED = False
 # What the service loads when it hands out documents for the first time in its life (crawler/rounds/loop.py has one
 # sender for all rounds); like the server below it is there before a round. That it connects counts.
 _BROKER = ("workers.queue", "kombu.transport.redis")
+LOOK_SECONDS = 2.0
 
 
 def main() -> None:
@@ -51,7 +51,8 @@ def main() -> None:
     names = sorted(path.stem for path in (settings.home / "config" / "portals").glob("*.yaml"))
     results: list[RoundResult] = []
     before = _start_server() if way == "ours" else 0.0
-    with _Memory() as memory:
+    memory = [0]
+    with meanwhile(lambda: memory.append(memory_of(os.getpid())), LOOK_SECONDS):
         begun, computed = time.perf_counter(), _computed() + before
         if way == "ours":
             results = run_round(settings, names, at)
@@ -60,7 +61,7 @@ def main() -> None:
             _bare(settings, names, keeps=way == "bare")
         taken, computing = time.perf_counter() - begun, _computed() - computed
     rounds = [_plain(result) for result in results]
-    print(json.dumps({"seconds": taken, "computing": computing, "memory": memory.most, "rounds": rounds}))  # noqa: T201
+    print(json.dumps({"seconds": taken, "computing": computing, "memory": max(memory) / 2**20, "rounds": rounds}))  # noqa: T201
 
 
 def _bare(settings: Settings, names: list[str], *, keeps: bool) -> None:
@@ -90,49 +91,6 @@ def _computed() -> float:
     """Processor seconds of this process and of all that it has waited for."""
     each = (resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN))
     return sum(one.ru_utime + one.ru_stime for one in each)
-
-
-class _Memory(threading.Thread):
-    """The most memory (MB) that this process and its descendants had together; what they share counts once."""
-
-    def __init__(self) -> None:
-        super().__init__(daemon=True)
-        self.most = 0.0
-        self._ended = threading.Event()
-
-    def __enter__(self) -> _Memory:
-        self.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._ended.set()
-        self.join()
-
-    def run(self) -> None:
-        """Looks again and again until it is ended."""
-        while not self._ended.wait(2.0):
-            self.most = max(self.most, sum(_proportional(pid) for pid in _descendants()) / 1024)
-
-
-def _descendants() -> list[int]:
-    """This process and all that it began, directly or not."""
-    parents = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
-    found = [os.getpid()]
-    for pid in found:
-        found += [child for child, parent in parents.items() if parent == pid]
-    return found
-
-
-def _proportional(pid: int) -> int:
-    """Kilobytes of a process; of what several share, its part."""
-    with suppress(OSError):
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1])
-    return 0
 
 
 def _plain(result: RoundResult) -> dict[str, Any]:
