@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from crawler.pages.canonical import LONGEST_ADDRESS
 from crawler.pages.page import Page, visible_text
 from report.titles import BESIDE_A_REPORT, judge_title
 
@@ -132,7 +133,7 @@ def _targets(written: str | None) -> Iterator[str]:
     if not written:
         return
     if not written.lower().startswith("javascript:") and "(" not in written:
-        yield written
+        yield written[: 2 * LONGEST_ADDRESS]
         return
     for match in _QUOTED.finditer(written[:_LONGEST_SCRIPT]):
         if _kind(match[1]) or _kind_in_query(match[1]) or ("/" in match[1] and _LEADS_TO_DOWNLOAD.search(match[1])):

@@ -3,6 +3,7 @@
 # ruff: noqa: E501 - lines of HTML
 from __future__ import annotations
 
+import tracemalloc
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import pytest
@@ -147,6 +148,15 @@ def test_of_several_the_one_that_is_named_like_the_report_and_keeps_its_tables_i
     assert best is not None
     assert best.address.endswith("/f/3.pdf")
     assert len(others) == 3
+
+
+def test_of_long_links_next_to_nothing_is_remembered() -> None:
+    tracemalloc.start()
+    for number in range(10):
+        assert attachments_in(page(f'<a href="/{number}{"a" * 500_000}.html">年报</a>')) == []
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 1_000_000
 
 
 def test_an_attachment_named_as_something_else_is_never_taken() -> None:
