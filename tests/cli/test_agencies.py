@@ -6,13 +6,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
 
 from config.agencies import load_districts
 from config.agencies.spreadsheet import HEADINGS
 from config.settings import Settings
 from tests.cli.test_status import run
 from tests.monitor.factory import write_register
+from tests.workbooks import load_workbook
 
 HEAD = ",".join(HEADINGS.values()) + "\n"
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
 
 from cli.main import main
+from tests.workbooks import load_workbook
 
 DOCUMENTS = Path(__file__).resolve().parents[1] / "documents"
 EXPECTED = sorted((DOCUMENTS / "expected").glob("*.json"))
@@ -40,9 +40,9 @@ def run(*arguments: str | Path, stdin: bytes = b"", home: Path | None = None) ->
     return done
 
 
-def checked(*arguments: str | Path, stdin: bytes = b"", home: Path | None = None) -> list[dict[str, Any]]:
+def checked(*arguments: str | Path, stdin: bytes = b"") -> list[dict[str, Any]]:
     """What ``--format json`` prints."""
-    content: list[dict[str, Any]] = json.loads(run("--format", "json", *arguments, stdin=stdin, home=home).stdout)
+    content: list[dict[str, Any]] = json.loads(run("--format", "json", *arguments, stdin=stdin).stdout)
     return content
 
 
@@ -191,13 +191,14 @@ def test_a_wrong_setting_or_rules_file_is_named_with_its_line(tmp_path: Path) ->
 def test_an_office_switches_rules_off(tmp_path: Path) -> None:
     (tmp_path / "config").mkdir()
     (tmp_path / "config" / "rules.yaml").write_text("rules:\n  T08: {enabled: false}\n  D07: {severity: human}\n")
-    (found,) = checked(BROKEN, home=tmp_path)
+    done = run("--format", "json", BROKEN, home=tmp_path)
+    assert done.returncode == 0
+    (found,) = json.loads(done.stdout)
     assert "T08" not in found["rules"]
     assert [(finding["rule"], finding["severity"]) for finding in found["findings"]] == [
         ("D07", "human"),
         ("D10", "warning"),
     ]
-    assert run(BROKEN, home=tmp_path).returncode == 0
 
 
 def test_people_read_levels_messages_and_what_to_do() -> None:

@@ -9,12 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
 
 from config.settings import Settings
 from ledger.database import Ledger, open_ledger
 from tests.cli.test_quarantine import nianbao
 from tests.cli.test_replay import read
+from tests.workbooks import load_workbook
 from tests.workers.conftest import ZUOJIAZHUANG, Documents
 from tests.workers.test_neighbours import CHAOWAI, page
 

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
 
 from cli.broker import EmbeddedBroker
 from cli.demo.inbox import Inbox
@@ -19,6 +18,7 @@ from ledger.database import Ledger
 from ledger.machinery.heartbeat import MONITOR, HeartbeatWriter
 from ledger.states import WorkState
 from tests.monitor.factory import World
+from tests.workbooks import load_workbook
 
 
 def run(*arguments: str) -> int:

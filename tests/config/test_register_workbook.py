@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import yaml
-from openpyxl import load_workbook
 
 from config.agencies.importing import CannotImport, Plan, book_of_register, planned_import, write_import
 from config.agencies.recipients_sheet import LEVELS
@@ -18,6 +17,7 @@ from config.in_force import load_register
 from config.register import Register
 from config.wording import load_wording
 from tests.monitor.factory import AGENCIES, OFFICES, write_register
+from tests.workbooks import load_workbook
 
 MADE = datetime(2024, 1, 1, tzinfo=UTC)
 MORE = """

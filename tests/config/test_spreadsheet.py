@@ -11,10 +11,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
 
 from config.spreadsheet import LONGEST_CELL, Cell, Heading, Sheet, no_formula, printable, workbook
 from tests.office_program import convert
+from tests.workbooks import load_workbook
 
 MADE = datetime(2020, 2, 3, 8, 0, tzinfo=UTC)
 SEEN = datetime(2020, 1, 30, 9, 5, tzinfo=UTC)

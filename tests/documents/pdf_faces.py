@@ -13,9 +13,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Protocol
 
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
-
 _NOTO = Path(__file__).resolve().parents[2] / "monitor/charts/fonts/NotoSansCJKsc-Regular-subset.otf"
 _TO_UNICODE = (
     "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Told def /CMapType 2 def\n"
@@ -130,6 +127,10 @@ def stream(content: Object, entries: str = "") -> bytes:
 @cache
 def _noto() -> tuple[bytes, dict[int, int], dict[int, float], dict[int, int]]:
     """A small subset: its bytes, the glyph of each character, the width of each character, the character of each."""
+    # Here: whoever only collects the tests needs no fonts.
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+
     font: Any = TTFont(_NOTO)
     options = Options()
     options.retain_gids, options.layout_features, options.notdef_outline = False, [], True

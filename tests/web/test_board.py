@@ -6,7 +6,6 @@ import io
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
 from sqlalchemy import update
 
 from config.in_force import load_register
@@ -18,6 +17,7 @@ from tests.monitor.factory import World, at
 from tests.web.conftest import Enter
 from tests.web.prepared import TODAY
 from tests.web.reading import page_of, words
+from tests.workbooks import load_workbook
 from web.desk import Desk
 
 

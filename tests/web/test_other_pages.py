@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 
 import pytest
-from openpyxl import load_workbook
 from sqlalchemy import select
 
 from ledger.models import Article, Evidence, FetchOrder, IncidentNote, Record, Version, Work
@@ -18,6 +17,7 @@ from tests.web.conftest import Enter
 from tests.web.forms import send
 from tests.web.prepared import TODAY
 from tests.web.reading import page_of, words
+from tests.workbooks import load_workbook
 from web.desk import Desk
 
 ENTERED = {"agency": "yunshan-dongjie", "year": "2023", "published": "2024-01-20", "why": "网站不允许抓取"}

@@ -8,7 +8,6 @@ import signal
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import boto3
 import pytest
 
 from ledger.archive import Archive, ArchiveError
@@ -26,6 +25,8 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 def spoil(address: str, content: bytes) -> None:
     if address.startswith("s3:"):
+        import boto3  # here, as in tests/object_store.py
+
         bucket = address.removeprefix("s3://").split("/")[0]
         boto3.client("s3").put_object(Bucket=bucket, Key=f"archive/{PLACE}", Body=content)
     else:

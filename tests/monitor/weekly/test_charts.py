@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from fontTools.ttLib import TTFont
 from PIL import Image, ImageChops
 
 from config.agencies import load_districts
@@ -47,6 +46,8 @@ def progress(*days: int, before: Curve | None = None) -> Progress:
 
 
 def test_the_font_draws_every_word_that_ships() -> None:
+    from fontTools.ttLib import TTFont  # here: the only test that needs it
+
     wording = load_wording()
     words = [word for section in type(wording).model_fields for word in getattr(wording, section).values()]
     words += [name for district in load_districts().values() for agency in district.agencies for name in agency.names]

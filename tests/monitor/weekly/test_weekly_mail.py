@@ -8,10 +8,9 @@ import zipfile
 from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from openpyxl import load_workbook
-from openpyxl.worksheet.worksheet import Worksheet
 from PIL import Image
 
 from cli.demo.inbox import Inbox
@@ -27,6 +26,10 @@ from tests.mailing import open_mailing_ledger
 from tests.monitor.factory import OFFICES_WITH_SUMMARY, World, at, write_register
 from tests.monitor.reading_mail import html_of, text_of
 from tests.office_program import convert, needs_libreoffice, pages_of
+from tests.workbooks import load_workbook
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 HOSTILE = (
     "=cmd|' /C calc'!A0 <script>alert(\"1\")</script>\r\nBcc: x@example.com\u202e\u2066 $\\frac{1}{0}$ " + "长" * 10_000
