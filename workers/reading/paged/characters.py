@@ -15,7 +15,7 @@ from itertools import compress, repeat
 from typing import TypeVar
 
 from workers.reading.paged import quick_calls
-from workers.reading.paged.quick_calls import Address, ready, room_in
+from workers.reading.paged.quick_calls import Address, all_ready, ready, room_in
 
 # What a text object looks like, as far as pdfium's answers go: its render mode, whether it has a colour (a pattern is
 # none), and as bytes its colour (four unsigned ints: red, green, blue, opacity), the size of its font (a float), and
@@ -23,7 +23,8 @@ from workers.reading.paged.quick_calls import Address, ready, room_in
 Looks = tuple[int, int, tuple[bytes]]
 # What somebody makes of a text object.
 Made = TypeVar("Made")
-# Makes it of many: of their numbers (their addresses), their looks, their left edges, and how many paths clip each.
+# Makes it of many: of their numbers (their addresses), their looks, how far from the left their first characters
+# stand (one that is left out too), and how many paths clip each.
 MakeOf = Callable[[list[int], Iterable[Looks], list[float], Iterable[int]], Iterable[Made]]
 # A character: its number, its code, 1 where the file does not say which it is, its loose box (left, top, right, bottom
 # in the page's own coordinates), and what was made of the text object that begins with it, if one does.
@@ -33,8 +34,8 @@ _AT_ONCE = 1024
 _HALVES = 0xD800
 # Where pdfium puts its answers: of a box four numbers; of a look four of a colour, one of a size, six of a matrix.
 _BOXES, _LOOKS = (ctypes.c_float * (4 * _AT_ONCE))(), (ctypes.c_float * (11 * _AT_ONCE))()
-_BOXES_AT, _LOOKS_AT = room_in(_BOXES), room_in(_LOOKS)
-_SIDES_AT, _CHANNELS_AT = [_BOXES_AT[at::4] for at in range(4)], [_LOOKS_AT[at::11] for at in range(4)]
+_EACH_BOX_AT, _LOOKS_AT = room_in(_BOXES)[::4], room_in(_LOOKS)
+_CHANNELS_AT = [_LOOKS_AT[at::11] for at in range(4)]
 _EACH_SIZE_AT, _EACH_MATRIX_AT = _LOOKS_AT[4::11], _LOOKS_AT[5::11]
 _EACH_BOX, _EACH_LOOK = struct.Struct("4f"), struct.Struct("36s8x")
 
@@ -59,7 +60,7 @@ def characters_of(text: Address, count: int, make_of: MakeOf[Made]) -> Iterator[
                 numbers.append(item)
         made = dict(zip(begun, _made(text, begun, numbers, make_of), strict=True))
         unmapped = map(quick_calls.without_map, same, indexes)
-        _ask(map(quick_calls.loose_box, same, indexes, _BOXES_AT[::4]))
+        _ask(map(quick_calls.loose_box, same, indexes, _EACH_BOX_AT))
         boxes = _EACH_BOX.iter_unpack(bytes(_BOXES))
         yield from zip(indexes, compress(codes, items), unmapped, boxes, map(made.get, indexes), strict=False)
 
@@ -71,14 +72,13 @@ def _is_whole(code: int) -> bool:
 
 def _made(text: Address, begun: list[int], numbers: list[int], make_of: MakeOf[Made]) -> Iterable[Made]:
     """What is made of the text objects that begin with some characters."""
-    items = list(map(Address, numbers))
+    items = all_ready(numbers)
     _ask(map(quick_calls.size_of, items, _EACH_SIZE_AT))
     _ask(map(quick_calls.matrix, repeat(text), begun, _EACH_MATRIX_AT))
     filled = list(map(quick_calls.fill_colour, items, *_CHANNELS_AT))
-    _ask(map(quick_calls.bounds, items, *_SIDES_AT))
     looks = zip(map(quick_calls.render_mode, items), filled, _EACH_LOOK.iter_unpack(_LOOKS), strict=False)
     clips = map(quick_calls.count_clips, map(quick_calls.clip_path, items))
-    return make_of(numbers, looks, _BOXES[: 4 * len(items) : 4], clips)
+    return make_of(numbers, looks, _LOOKS[9 : 11 * len(items) : 11], clips)
 
 
 def _ask(answers: Iterable[int]) -> None:

@@ -56,7 +56,7 @@ _SHARED = 0.25
 # and whether they are bright.
 _Style = tuple[bool, float, float, bool]
 # A text object: its style, as which one of the page it is painted and whether a layer may hide it or a form holds it,
-# its left edge, how many paths clip it, and its number.
+# how far from the left it begins, how many paths clip it, and its number.
 _Object = tuple[_Style, tuple[int, bool], float, int, int]
 _PLAIN: _Style = False, 0, 0, False
 

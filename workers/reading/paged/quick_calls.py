@@ -8,7 +8,7 @@ stays locked meanwhile, which takes less than letting it go: a reading process h
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 import pypdfium2.raw as raw
@@ -40,6 +40,11 @@ def handle_of(address: Address | int) -> Any:
 def ready(address: Address) -> Address:
     """An address in the form in which ctypes hands it on as it is; worth it for one that many calls are given."""
     return cast(Address, ctypes.byref(ctypes.c_char.from_address(address.value or 0)))
+
+
+def all_ready(numbers: Iterable[int]) -> list[Address]:
+    """Addresses in that form, by their numbers: worth it where several questions are asked of each."""
+    return cast(list[Address], list(map(ctypes.byref, map(ctypes.c_char.from_address, numbers))))
 
 
 def room_in(array: ctypes.Array[Any]) -> tuple[Address, ...]:
@@ -75,5 +80,6 @@ unicode_of: _OfOneAndNumber = _quick(raw.FPDFText_GetUnicode, _UNSIGNED)
 text_object: _OfOneAndNumber = _quick(raw.FPDFText_GetTextObject, ctypes.c_size_t)
 without_map: _OfOneAndNumber = _quick(raw.FPDFText_HasUnicodeMapError, _INT)
 loose_box: Callable[[Address, int, Address], int] = _quick(raw.FPDFText_GetLooseCharBox, _INT)
+outline: Callable[[Address, int, Address, Address, Address, Address], int] = _quick(raw.FPDFText_GetCharBox, _INT)
 size_of: Callable[[Address, Address], int] = _quick(raw.FPDFTextObj_GetFontSize, _INT)
 matrix: Callable[[Address, int, Address], int] = _quick(raw.FPDFText_GetMatrix, _INT)

@@ -27,6 +27,9 @@ _IN_NUMBERS = frozenset("0123456789.,-")
 # By code, in plain and in full width.
 _READ_AS = {code: character for character in _IN_NUMBERS for code in (ord(character), ord(character) + 0xFEE0)}
 _FIRST_PRINTED = 32
+# Where pdfium puts an outline.
+_SIDES = (ctypes.c_double * 4)()
+_SIDES_AT = quick_calls.room_in(_SIDES)
 
 
 def pages_in_doubt(data: bytes, figures: Iterable[Figure]) -> set[int]:
@@ -65,7 +68,6 @@ def _read_in(box: Box | None, inked: list[tuple[str, Box]]) -> str | None:
 
 def _inked(text: Any, turn: Turn) -> Iterable[tuple[str, Box]]:
     """The characters of numbers with the box of their outline; an empty one where the file does not say what it is."""
-    corners = [ctypes.c_double() for _ in range(4)]
     handle = quick_calls.ready(quick_calls.address_of(text.raw))
     indexes = range(raw.FPDFText_CountChars(text.raw))
     for index, code in enumerate(map(quick_calls.unicode_of, repeat(handle), indexes)):
@@ -74,6 +76,6 @@ def _inked(text: Any, turn: Turn) -> Iterable[tuple[str, Box]]:
             continue
         unknown = quick_calls.without_map(handle, index) == 1
         if unknown or character is not None:
-            raw.FPDFText_GetCharBox(text.raw, index, *corners)
-            x0, x1, y0, y1 = (corner.value for corner in corners)
+            quick_calls.outline(handle, index, *_SIDES_AT)
+            x0, x1, y0, y1 = _SIDES[:]
             yield "" if unknown or character is None else character, turn.box(x0, y0, x1, y1)
