@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -26,14 +28,17 @@ def without_struck(page: PdfPage) -> PdfPage:
     A line strikes text out that begins and ends where the text under it does: a ruled one runs on.
     """
     glyphs = page.glyphs
-    level = any(each["orientation"] == "h" for each in page.edges)
+    level = sorted({each["top"] for each in page.edges if each["orientation"] == "h"})
     if not level and all(kind is not PieceKind.STRUCK for kind, _, _ in page.annotations):
         return page
     by_height: dict[float, list[_Struck]] = defaultdict(list)
+    level.append(math.inf)
     for index, (_, _, top, _, bottom, kind, _, _, _) in enumerate(glyphs):
-        if kind is TEXT:
-            height = bottom - top
-            by_height[(top + bottom) / 2 // _BUCKET].append((top + _FROM * height, top + _TO * height, index))
+        height = bottom - top
+        upper, lower = top + _FROM * height, top + _TO * height
+        # Most lines of a page are ruled between its texts: through most glyphs runs none.
+        if level[bisect_right(level, upper)] < lower and kind is TEXT:
+            by_height[(top + bottom) / 2 // _BUCKET].append((upper, lower, index))
     out: set[int] = set()
     ruled = []
     for each in page.edges:
