@@ -7,7 +7,8 @@ the cell can tell (:mod:`workers.reading.paged.cell_pictures`).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache, partial
 from typing import Any
 
 from report.figure import Figure, Place
@@ -32,7 +33,9 @@ def read_alike(data: bytes, figures: Iterable[Figure]) -> set[str]:
     if not asked:
         return set()
     characters = _characters(data, {figure.place.page for figure in asked if figure.place.page is not None})
-    return {figure.key for figure in asked if _read_in(figure.place, characters) == letters_of(figure.text)}
+    # The cells of a row have their height in common.
+    row = lru_cache(maxsize=None)(partial(_between, characters))
+    return {figure.key for figure in asked if _read_in(figure.place, row) == letters_of(figure.text)}
 
 
 def _characters(data: bytes, pages: Iterable[int]) -> dict[int, list[_Character]]:
@@ -70,14 +73,23 @@ def _shown(character: Any, turn: Turn) -> _Character:
     return character.char, left, top, size
 
 
-def _read_in(place: Place, characters: Mapping[int, list[_Character]]) -> str | None:
+def _between(
+    characters: Mapping[int, list[_Character]], page: int, top: float, bottom: float
+) -> list[_Character] | None:
+    """The characters of a page between two heights; None where the second engine did not read the page."""
+    on_page = characters.get(page)
+    return None if on_page is None else [each for each in on_page if top < each[2] < bottom]
+
+
+def _read_in(place: Place, row: Callable[[int, float, float], list[_Character] | None]) -> str | None:
     """What the second engine reads inside a cell; None where it did not read the page."""
-    on_page = None if place.page is None else characters.get(place.page)
-    if on_page is None or place.bbox is None:
+    if place.page is None or place.bbox is None:
         return None
     left, top, right, bottom = place.bbox
-    # Most characters stand above or below it.
-    inside = [each for each in on_page if top < each[2] < bottom and left < each[1] < right]
+    beside = row(place.page, top, bottom)
+    if beside is None:
+        return None
+    inside = [each for each in beside if left < each[1] < right]
     heights = [each[2] for each in inside]
     if inside and max(heights) - min(heights) < min(each[3] for each in inside) / 2:
         # One line: on a turned page the file's order is not the one that is seen.
