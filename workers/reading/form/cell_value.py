@@ -72,7 +72,12 @@ def _is_short_value(text: str) -> bool:
 
 def is_value(text: str) -> bool:
     """Whether the text is what a cell for numbers holds: a number or a stroke; nothing is no value."""
-    return _is_short_value(text) if len(text) <= _SHORT else _state_of(text)[0] in _VALUES
+    if len(text) <= _SHORT:
+        return _is_short_value(text)
+    # Lines of running text are asked for too, and no number or stroke begins as nearly all of them do.
+    if "\u4e00" <= text[0] <= "\u9fff" and UNREAD not in text and not _PRIVATE.search(text):
+        return False
+    return _state_of(text)[0] in _VALUES
 
 
 def has_value(cells: Iterable[Cell]) -> bool:

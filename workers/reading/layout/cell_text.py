@@ -75,6 +75,8 @@ def with_annotations(
 
 def without_copies(glyphs: Sequence[Glyph]) -> list[Glyph]:
     """The glyphs without those drawn again beside themselves, to look bold or to throw a shadow."""
+    if len({glyph.text for glyph in glyphs}) == len(glyphs):
+        return list(glyphs)
     kept: list[Glyph] = []
     alike: dict[str, list[tuple[float, float]]] = {}
     for glyph in glyphs:
@@ -96,14 +98,13 @@ def without_copies(glyphs: Sequence[Glyph]) -> list[Glyph]:
     return kept
 
 
-def _with_notes(glyphs: Sequence[Glyph]) -> list[Glyph]:
+def _with_notes(glyphs: Sequence[Glyph]) -> Sequence[Glyph]:
     """The glyphs with those that are set small and high or low as notes; a small digit among large ones is unread."""
-    plain = [glyph for glyph in glyphs if glyph.kind is TEXT]
-    sizes = [_size(glyph) for glyph in plain]
+    sizes = {_size(glyph) for glyph in glyphs if glyph.kind is TEXT}
     large = max(sizes, default=0)
     if not sizes or min(sizes) >= _SMALL * large:
-        return list(glyphs)
-    full = [glyph for glyph in plain if _size(glyph) >= _SMALL * large]
+        return glyphs
+    full = [glyph for glyph in glyphs if glyph.kind is TEXT and _size(glyph) >= _SMALL * large]
     digits = any(glyph.text.isdigit() for glyph in full)
     first = min((glyph.x0 for glyph in full if glyph.text.isdecimal()), default=None)
     found = []
