@@ -63,6 +63,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=50_000)
     parser.add_argument("--minutes", type=float, default=10_000, help="no more documents come after so long")
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="of the worker; of itself one a core")
     given = parser.parse_args()
     stop_what_was_started()
     waiting = papers(given.documents)
@@ -71,7 +72,7 @@ def main() -> None:
         one = stack.enter_context(machine(given.documents // PLACES + 1))
         portals = stack.enter_context(Server([PORTAL], core=None))
         write_office(one.settings.home, [PORTAL], portals.port)
-        roles = {"worker": stack.enter_context(one.workers("--scale", "1")).pid}
+        roles = {"worker": stack.enter_context(one.workers("--scale", str(given.processes))).pid}
         desk = _free_port()
         for name in ("monitor", "crawler", "web"):
             roles[name] = stack.enter_context(_role(one, name, desk))
