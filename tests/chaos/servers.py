@@ -122,7 +122,7 @@ def database() -> Iterator[Database]:
 
 
 class Broker:
-    """A Valkey with its messages on disk. It keeps its port when it is killed and started again."""
+    """A Valkey with its messages on disk, behind a proxy that keeps its port when it is killed and started again."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -139,7 +139,8 @@ class Broker:
     def start(self) -> None:
         """Starts it on the messages that it had."""
         config = {"appendonly": "yes", "appendfsync": "everysec", "save": ""}
-        self._server = ValkeyServer(port=self._port or None, data_dir=self._folder, config=config, persist=True)
+        # A port of its own each time: another run may have taken the former one meanwhile.
+        self._server = ValkeyServer(data_dir=self._folder, config=config, persist=True)
         self._server.start(15)
         self._port = self._server.port
 
