@@ -63,7 +63,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=50_000)
     parser.add_argument("--minutes", type=float, default=10_000, help="no more documents come after so long")
-    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="of the worker; of itself one a core")
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="of the worker (one a core)")
     given = parser.parse_args()
     stop_what_was_started()
     waiting = papers(given.documents)
