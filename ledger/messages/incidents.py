@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -28,6 +28,7 @@ from ledger.reading.work import UNFINISHED
 from ledger.states import STANDING_FINDINGS, IncidentKind, IncidentOutcome, PortalState, Standing, WorkState
 from report.findings.finding import Change
 
+_AT_ONCE = 500
 _ACCUSING = (IncidentKind.MISSING, IncidentKind.LATE, IncidentKind.WITHDRAWN, IncidentKind.RECTIFICATION)
 
 
@@ -77,6 +78,18 @@ def list_incidents(session: Session, *, resolved: bool = False) -> Sequence[Inci
     """Open incidents, and with ``resolved`` those that are over, in the order of their opening."""
     query = select(Incident).order_by(Incident.id)
     return session.scalars(query if resolved else query.where(Incident.resolved_at.is_(None))).all()
+
+
+def each_open_incident(session: Session) -> Iterator[Incident]:
+    """Open incidents one by one: a season has tens of thousands, of which few are in memory at a time."""
+    query = select(Incident).where(Incident.resolved_at.is_(None)).order_by(Incident.id)
+    yield from session.scalars(query.execution_options(yield_per=_AT_ONCE))
+
+
+def incidents_by_number(session: Session, numbers: Sequence[int]) -> list[Incident]:
+    """The incidents of these numbers, in their order; those that are no more are left out."""
+    found = {one.id: one for one in session.scalars(select(Incident).where(Incident.id.in_(numbers)))}
+    return [found[number] for number in numbers if number in found]
 
 
 def incidents_after(

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from config.severity import gravity
 from ledger.messages.incident_notes import notes_about
-from ledger.messages.incidents import list_incidents
+from ledger.messages.incidents import each_open_incident, incidents_by_number
 from ledger.states import IncidentNoteKind
 from monitor.calendar import day_of
 from monitor.letters.alert import incident_word
@@ -34,9 +34,12 @@ def incidents(
     """What is open, the worst first, with what people said of it, and the downtime that is announced."""
     register, today = desk.register, day_of(desk.now())
     with desk.ledger.read() as session:
-        found = [one for one in list_incidents(session) if is_matter_of(desk, visitor, one)]
-        found.sort(key=lambda one: (gravity(one.level), -one.id))
-        shown = found[(page_number - 1) * ROWS : page_number * ROWS]
+        found = [
+            (gravity(one.level), -one.id) for one in each_open_incident(session) if is_matter_of(desk, visitor, one)
+        ]
+        found.sort()
+        first = (page_number - 1) * ROWS
+        shown = incidents_by_number(session, [-number for _, number in found[first : first + ROWS]])
         notes = notes_about(session, [one.id for one in shown])
     return page(
         request,
