@@ -34,10 +34,9 @@ def incidents(
     """What is open, the worst first, with what people said of it, and the downtime that is announced."""
     register, today = desk.register, day_of(desk.now())
     with desk.ledger.read() as session:
-        found = [
+        found = sorted(
             (gravity(one.level), -one.id) for one in each_open_incident(session) if is_matter_of(desk, visitor, one)
-        ]
-        found.sort()
+        )
         first = (page_number - 1) * ROWS
         shown = incidents_by_number(session, [-number for _, number in found[first : first + ROWS]])
         notes = notes_about(session, [one.id for one in shown])
