@@ -14,6 +14,7 @@ import os
 import socket
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
@@ -96,6 +97,8 @@ def main() -> None:
             f"{handed} documents in {minutes:.1f} minutes; "
             f"{looks} requests of the crawler, {reader.turned} pages of the desk"
         )
+        for page, times in reader.failed.items():
+            say(f"the desk failed {times} times with {page}")
     for role, seen in all_seen.items():
         size = max(len(seen) // EIGHTHS, 1)
         means = [mean(seen[at : at + size]) / 2**20 for at in range(0, size * EIGHTHS, size) if seen[at : at + size]]
@@ -147,11 +150,15 @@ class _Reader:
         self._desk = httpx.Client(base_url=f"http://127.0.0.1:{port}", cookies=cookies, timeout=60)
         self._pages = cycle(PAGES)
         self.turned = 0
+        self.failed: Counter[str] = Counter()
 
     def turn(self) -> None:
-        """Asks for the next page; only one that came counts."""
+        """Asks for the next page; only one that came counts, and which ones did not is kept."""
+        page = next(self._pages)
         with suppress(httpx.TransportError):  # it is starting
-            self.turned += self._desk.get(next(self._pages)).status_code == 200
+            came = self._desk.get(page).status_code == httpx.codes.OK
+            self.turned += came
+            self.failed.update([] if came else [page])
 
 
 def _free_port() -> int:

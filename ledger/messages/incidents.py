@@ -53,10 +53,9 @@ def is_accusing(incident: Incident) -> bool:
     return error or incident.kind in _ACCUSING
 
 
-def open_incidents(session: Session) -> dict[tuple[IncidentKind, str], Incident]:
-    """Every open incident by kind and subject."""
-    rows = session.scalars(select(Incident).where(Incident.resolved_at.is_(None)))
-    return {(row.kind, row.subject): row for row in rows}
+def open_incidents(session: Session, kinds: Collection[IncidentKind]) -> dict[tuple[IncidentKind, str], Incident]:
+    """The open incidents of these kinds by kind and subject: for kinds of which there are few at a time."""
+    return {(row.kind, row.subject): row for row in each_open_incident(session, kinds)}
 
 
 def opening(session: Session, incident: Incident) -> str:
@@ -80,9 +79,9 @@ def list_incidents(session: Session, *, resolved: bool = False) -> Sequence[Inci
     return session.scalars(query if resolved else query.where(Incident.resolved_at.is_(None))).all()
 
 
-def each_open_incident(session: Session) -> Iterator[Incident]:
+def each_open_incident(session: Session, kinds: Collection[IncidentKind] = tuple(IncidentKind)) -> Iterator[Incident]:
     """Open incidents one by one: a season has tens of thousands, of which few are in memory at a time."""
-    query = select(Incident).where(Incident.resolved_at.is_(None)).order_by(Incident.id)
+    query = select(Incident).where(Incident.resolved_at.is_(None), Incident.kind.in_(kinds)).order_by(Incident.id)
     yield from session.scalars(query.execution_options(yield_per=_AT_ONCE))
 
 

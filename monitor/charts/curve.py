@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from monitor.charts.ink import GREY, INK, LINE, WIDTH, Canvas, width_of
 from monitor.season.counts import HEADINGS
-from monitor.season.progress import Curve, Progress
+from monitor.season.progress import Curve, Progress, round_step
 
 HEIGHT = 400
 LEFT, RIGHT, TOP, BOTTOM = 58, 24, 78, 46
@@ -94,7 +94,7 @@ class _Chart:
 
 def _round_steps(most: int) -> list[int]:
     """A few round numbers below ``most``, none so close to it that their words would touch."""
-    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000) if most / step <= 5 or step == 2000)
+    step = round_step(most)
     return [count for count in range(step, most, step) if most - count >= step / 2]
 
 

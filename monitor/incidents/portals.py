@@ -31,7 +31,7 @@ Known = Mapping[tuple[IncidentKind, str], Incident]
 
 def portal_incidents(session: Session, settings: Settings, register: Register, now: datetime) -> Iterator[Draft]:
     """What operators have to know of portals at ``now``."""
-    known = incidents.open_incidents(session)
+    known = incidents.open_incidents(session, [IncidentKind.PORTAL])
     unhealthy = [row for row in incidents.unhealthy_portals(session, register.portals) if row.state is not None]
     # A window that is just over says nothing until the portal was looked at again.
     told = [row for row in unhealthy if _subject(row) in known or not _held(register, row, now)]

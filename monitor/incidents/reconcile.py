@@ -32,18 +32,18 @@ def reconcile(
 
     ``ending`` says how one that is too much ended; who was told of it is told so by ``monitor.notices.corrections``.
     """
-    by_key = {(draft.kind, draft.subject): draft for draft in wanted}
+    missing = {(draft.kind, draft.subject): draft for draft in wanted}
+    left_over: list[Incident] = []
+    changed: list[tuple[Incident, Draft]] = []
     with ledger.read() as session:
-        known = {key: incident for key, incident in incidents.open_incidents(session).items() if key[0] in kinds}
-        gone = [
-            (incident, *ending(session, incident, register)) for key, incident in known.items() if key not in by_key
-        ]
-    new = [draft for key, draft in by_key.items() if key not in known]
-    changed = [
-        (known[key], draft)
-        for key, draft in by_key.items()
-        if draft.is_renewed and key in known and known[key].sentence != draft.sentence
-    ]
+        for incident in incidents.each_open_incident(session, kinds):
+            draft = missing.pop((incident.kind, incident.subject), None)
+            if draft is None:
+                left_over.append(incident)
+            elif draft.is_renewed and incident.sentence != draft.sentence:
+                changed.append((incident, draft))
+        gone = [(incident, *ending(session, incident, register)) for incident in left_over]
+    new = list(missing.values())
     if not (new or gone or changed):
         return 0, 0
     with ledger.write() as session:

@@ -83,7 +83,7 @@ def update_machinery(
         taken = queues_taken(session, settings, now)
         reading = {queue: reading_state(session, settings, now, queue) for queue in taken}
         look = Look(settings, register, now, beats, alive, reading)
-        known = incidents.open_incidents(session)
+        known = incidents.open_incidents(session, MACHINERY)
         wanted = {(draft.kind, draft.subject): draft for draft in _wanted(session, look, known)}
         for key, draft in _lasting(host_checks, counted, known, settings).items():
             wanted[key] = draft

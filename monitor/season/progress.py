@@ -6,12 +6,14 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import count
 
 from ledger.standings.questions import StandingThen
 from ledger.states import PUBLISHED, Standing
 
 DAYS_AFTER_THE_LAST_DUE_DATE = 14
 MOST_POINTS = 20
+_MOST_LINES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +89,12 @@ def _curve(year: int, standings: Sequence[StandingThen], *, year_on: bool = Fals
 def year_later(day: date) -> date:
     """The same day a year later; 28 February for the 29th."""
     return (day - timedelta(days=1) if (day.month, day.day) == (2, 29) else day).replace(year=day.year + 1)
+
+
+def round_step(most: int) -> int:
+    """How far apart, in reports, the lines across a picture that goes up to ``most`` stand: 1, 2, 5, 10, 20, …
+
+    The least that leaves few of them, however many reports a season has.
+    """
+    steps = (times * 10**power for power in count() for times in (1, 2, 5))
+    return next(step for step in steps if most <= _MOST_LINES * step)

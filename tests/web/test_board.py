@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import update
 from config.in_force import load_register
 from ledger.models import StandingRow
 from ledger.states import DeskRole, PortalState, Standing
+from monitor.season.progress import Curve, Progress
 from monitor.standings.judge import update_standings
 from monitor.standings.obligations import update_obligations
 from tests.monitor.factory import World, at
@@ -19,6 +21,7 @@ from tests.web.prepared import TODAY
 from tests.web.reading import page_of, words
 from tests.workbooks import load_workbook
 from web.desk import Desk
+from web.season.curve import drawn
 
 
 @pytest.fixture
@@ -167,3 +170,11 @@ def test_no_address_brings_the_desk_down(season: World, enter: Enter) -> None:
         address: one.status_code for address, one in answers.items() if one.status_code not in (200, 400, 404)
     } == {}
     assert [address for address, one in answers.items() if "Traceback" in one.text] == []
+
+
+@pytest.mark.parametrize("expected", [0, 1, 5, 6, 54, 5_000, 25_001, 200_000])
+def test_the_curve_is_drawn_for_a_season_of_any_size(expected: int) -> None:
+    day = date(2024, 4, 1)
+    counts = drawn(Progress(day, day, day, (day,), Curve(2023, expected, ()), None)).counts
+    assert [counts[0].words, counts[-1].words] == ["0", str(max(expected, 1))]
+    assert len(counts) <= 7

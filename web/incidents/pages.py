@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
+from collections import defaultdict
+from itertools import chain, islice
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request
@@ -34,19 +37,22 @@ def incidents(
     """What is open, the worst first, with what people said of it, and the downtime that is announced."""
     register, today = desk.register, day_of(desk.now())
     with desk.ledger.read() as session:
-        found = sorted(
-            (gravity(one.level), -one.id) for one in each_open_incident(session) if is_matter_of(desk, visitor, one)
-        )
+        levels: dict[str, array[int]] = defaultdict(lambda: array("q"))
+        for one in each_open_incident(session):
+            if is_matter_of(desk, visitor, one):
+                levels[one.level].append(one.id)
+        ordered = chain.from_iterable(reversed(levels[level]) for level in sorted(levels, key=gravity))
         first = (page_number - 1) * ROWS
-        shown = incidents_by_number(session, [-number for _, number in found[first : first + ROWS]])
+        shown = incidents_by_number(session, list(islice(ordered, first, first + ROWS)))
+        total = sum(map(len, levels.values()))
         notes = notes_about(session, [one.id for one in shown])
     return page(
         request,
         "incidents.html",
         shown=shown,
-        total=len(found),
+        total=total,
         page_number=page_number,
-        more=len(found) > page_number * ROWS,
+        more=total > page_number * ROWS,
         notes=notes,
         tags={one.kind: incident_word(register.wording, one.kind) for one in shown},
         downtime=[one for one in register.maintenance.windows if one.end >= today],

@@ -56,7 +56,11 @@ def machinery(request: Request, desk: TheDesk, visitor: TheVisitor) -> Response:
         said = [*_broker(report), *filter(None, (view(report) for view in _VIEWS))]
         said += [examined.room(report, desk.settings), examined.clocks(report, desk.settings, own)]
         theirs = _theirs(desk, visitor, report.quarantined)
-        names = dict(session.execute(select(Agency.agency, Agency.short)).all())
+        shown = theirs[:MOST_QUARANTINED]
+        agencies = {one.agency for one in shown}
+        names = dict(
+            session.execute(select(Agency.agency, Agency.short).where(Agency.agency.in_(agencies))).tuples().all()
+        )
         states = notices_by_state(session)
         started = mail_has_started(session)
         stops = list_suppressions(session) if visitor.sees(None) else []
@@ -65,7 +69,7 @@ def machinery(request: Request, desk: TheDesk, visitor: TheVisitor) -> Response:
         "machinery.html",
         said=said,
         found=found,
-        quarantined=theirs[:MOST_QUARANTINED],
+        quarantined=shown,
         quarantined_count=len(theirs),
         names=names,
         states={state: states[state] for state in NoticeState if states.get(state)},

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from monitor.season.progress import Curve, Progress
+from monitor.season.progress import Curve, Progress, round_step
 
 WIDTH, HEIGHT = 720, 250
 LEFT, RIGHT, TOP, BOTTOM = 44, 16, 34, 28
-MOST_LINES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,5 +79,5 @@ def _months(first: date, last: date, days: int) -> Iterator[date]:
 
 
 def _counts(most: int) -> list[int]:
-    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000) if most / step <= MOST_LINES)
+    step = round_step(most)
     return [*range(0, most, step), most] if most % step else [*range(0, most + 1, step)]

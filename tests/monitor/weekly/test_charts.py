@@ -121,7 +121,7 @@ def test_the_curve_shows_the_season_and_last_years() -> None:
     assert ImageChops.difference(alone, both).getbbox() is not None
 
 
-@pytest.mark.parametrize("expected", [0, 1, 54, 5000])
+@pytest.mark.parametrize("expected", [0, 1, 54, 5000, 200_000])
 def test_a_season_of_any_size_can_be_drawn(expected: int) -> None:
     day = date(2020, 12, 31)  # a season that is still open at the end of the year
     drawn = Progress(date(2020, 1, 1), day, day, (date(2020, 1, 31), date(2020, 2, 1)), Curve(2019, expected, ()), None)
