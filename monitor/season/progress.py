@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
@@ -96,5 +96,5 @@ def round_step(most: int) -> int:
 
     The least that leaves few of them, however many reports a season has.
     """
-    steps = (times * 10**power for power in count() for times in (1, 2, 5))
+    steps: Iterator[int] = (times * 10**power for power in count() for times in (1, 2, 5))
     return next(step for step in steps if most <= _MOST_LINES * step)
