@@ -13,6 +13,7 @@ import typer
 
 from cli.shown.output import CannotBeDone, say
 from config.in_force import load_register
+from config.loading import loading
 from config.logs import configure_logging
 from config.settings import Settings, load_settings
 from ledger.archive import ArchiveError
@@ -40,7 +41,8 @@ def crawler(end_with_parent: EndWithParent = False) -> None:
     """抓取：认领到期的门户，逐轮抓取。可同时运行多个。
     Crawl: claim portals that are due, round by round. Any number of them.
     """
-    import crawler.rounds.loop
+    with loading():
+        import crawler.rounds.loop
 
     settings, stop = _start(end_with_parent)
     with closing(open_ledger(settings)) as ledger:
@@ -52,7 +54,8 @@ def monitor(end_with_parent: EndWithParent = False) -> None:
     """监测：判断状况、开启和解决事项、发送通知和周报、重新交付遗失的工作。可同时运行多个。
     Monitor: standings, incidents, messages, summaries, lost work. Any number of them.
     """
-    import monitor.turns
+    with loading():
+        import monitor.turns
 
     settings, stop = _start(end_with_parent)
     monitor.turns.run(settings, stop)
@@ -128,7 +131,8 @@ def web(end_with_parent: EndWithParent = False) -> None:
     """工作台：办公室的网页，默认 http://127.0.0.1:8321；没有账号时给出建立第一个账号的链接。
     The desk: web pages of the office; without an account it prints the link that makes the first one.
     """
-    import web.serving.server
+    with loading():
+        import web.serving.server
 
     settings, stop = _start(end_with_parent)
     with closing(open_ledger(settings)) as ledger:
@@ -172,7 +176,10 @@ def _serve(settings: Settings, queue: Queue, pool: list[str], stop: threading.Ev
         raise CannotBeDone(str(error)) from error
     if queue is Queue.SCAN:
         os.nice(SCANS_GIVE_WAY)
-    from celery.bin.celery import celery
+    with loading():
+        from celery.bin.celery import celery
+
+        import workers.app  # noqa: F401 - what Celery is to find by this name
 
     # Another name at each start: in a container all of them have the same process id, and the dead one is to be known.
     name = f"nianbao-{queue.value}-{os.getpid()}-{secrets.token_hex(2)}@%h"

@@ -19,6 +19,7 @@ from importlib import import_module
 from typing import Any
 
 from config.forms import FormFile
+from config.loading import loading
 from report.as_json import report_to_json
 from report.form import Form, make_form
 from report.report import Report
@@ -47,7 +48,8 @@ def main(parent: str, reader: str, megabytes: str) -> None:
     files = [FormFile.model_validate(one) for one in first["forms"]]
     forms = {file.form: make_form(file) for file in files}
     module, _, function = reader.partition(":")
-    read: Callable[..., Report] = getattr(import_module(module), function)
+    with loading():
+        read: Callable[..., Report] = getattr(import_module(module), function)
     while True:
         try:
             question, data = receive(questions)
