@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from cli.broker import EmbeddedBroker
-from config.settings import Settings
+from config.settings import Settings, load_settings
 from ledger.archive import open_archive
 from ledger.database import Ledger
 from ledger.insert import insert_or_id, insert_or_ignore
@@ -23,6 +23,7 @@ from ledger.reading.handing_out import HandedOut
 from ledger.states import ArticleOutcome, Queue, VersionRole
 from tests.waiting import wait_until
 from workers.dispatch import Sender, register
+from workers.reading.child.process import ReadingProcess
 from workers.worker_context import WorkerContext, open_worker_context
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,11 +46,24 @@ def broker(settings: Settings) -> Iterator[EmbeddedBroker]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def reading(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadingProcess]:
+    """The reading process of a file's tests, with the forms as shipped: each start of one costs more than most tests.
+
+    A reader that eats memory has soon eaten all it may.
+    """
+    settings = load_settings(home=tmp_path_factory.mktemp("reading"), read_memory_megabytes=700)
+    with ReadingProcess(settings, reader=READER) as process:
+        yield process
+
+
 @pytest.fixture
-def worker_context(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[WorkerContext]:
-    """What a worker process works with, in this process; a reader that eats memory has soon eaten all it may."""
-    with open_worker_context(settings.model_copy(update={"read_memory_megabytes": 700}), reader=READER) as opened:
-        yield opened
+def worker_context(settings: Settings, reading: ReadingProcess) -> Iterator[WorkerContext]:
+    """What a worker process works with, in this process."""
+    opened = open_worker_context(settings, reader=READER)
+    opened.reading = reading
+    yield opened
+    opened.ledger.close()
 
 
 class Documents:
