@@ -111,13 +111,18 @@ def postgres_address(new_postgres: Callable[[], str]) -> str:
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A NIANBAO_HOME of its own, and no other NIANBAO_ variable from outside."""
+    return home_in(tmp_path, monkeypatch)
+
+
+def home_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Makes a NIANBAO_HOME in a folder, and takes away every other NIANBAO_ variable, until the patch is undone."""
     for variable in list(os.environ):
         if variable.startswith("NIANBAO_") and not variable.startswith("NIANBAO_TEST_"):
             monkeypatch.delenv(variable)
-    folder = tmp_path / "home"
-    folder.mkdir()
-    monkeypatch.setenv("NIANBAO_HOME", str(folder))
-    return folder
+    made = folder / "home"
+    made.mkdir()
+    monkeypatch.setenv("NIANBAO_HOME", str(made))
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,7 @@
-"""``nianbao up``: what it starts, what it starts again, and that it leaves nothing behind."""
+"""``nianbao up``: what it starts, what it starts again, and that it leaves nothing behind.
+
+A start of all roles costs eleven core seconds: the tests that leave it running share one, in the order of this file.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import redirect_stdout
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -22,6 +25,7 @@ from redis import Redis
 import config
 from cli.main import main
 from config.settings import load_settings
+from tests.conftest import home_in
 from tests.waiting import wait_until
 
 ROLES = {"抓取", "读取", "监测", "工作台"}
@@ -96,16 +100,49 @@ def status_of_doctor(*arguments: str) -> int:
     return subprocess.run(command, stdout=subprocess.DEVNULL, check=False, timeout=900).returncode
 
 
+@contextmanager
+def up_in(home: Path, log: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Up]:
+    """Starts it in a home; afterwards nothing of it lives."""
+    monkeypatch.setenv("NIANBAO_WEB_LISTEN", "127.0.0.1:0")
+    started = Up(home, log)
+    try:
+        yield started
+    finally:
+        if load_settings().embedded_broker_socket.exists():
+            os.kill(broker_process(), signal.SIGKILL)
+        for process in processes_of(home):
+            os.kill(process, signal.SIGKILL)
+        started.process.wait()
+
+
 @pytest.fixture
 def up(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Up]:
-    monkeypatch.setenv("NIANBAO_WEB_LISTEN", "127.0.0.1:0")
-    started = Up(home, tmp_path / "up.log")
-    yield started
-    if load_settings().embedded_broker_socket.exists():
-        os.kill(broker_process(), signal.SIGKILL)
-    for process in processes_of(home):
-        os.kill(process, signal.SIGKILL)
-    started.process.wait()
+    """One of the test's own."""
+    with up_in(home, tmp_path / "up.log", monkeypatch) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    """One for the tests that leave it running."""
+    folder = tmp_path_factory.mktemp("running")
+    with (
+        pytest.MonkeyPatch.context() as monkeypatch,
+        up_in(home_in(folder, monkeypatch), folder / "up.log", monkeypatch) as started,
+    ):
+        started.wait_for("ready.")
+        yield started
+
+
+@pytest.fixture(scope="module")
+def following(running: Up) -> Up:
+    """The next one on the same home: the first was killed, and its roles have ended with it."""
+    running.process.kill()
+    running.process.wait()
+    wait_until(lambda: not any(" run " in line for line in processes_of(running.home).values()), "the roles have ended")
+    started = Up(running.home, running.home.with_name("following.log"))
+    started.wait_for("ready.")
+    return started
 
 
 def test_it_starts_every_role_and_leaves_nothing_behind(up: Up) -> None:
@@ -138,6 +175,50 @@ def test_it_starts_every_role_and_leaves_nothing_behind(up: Up) -> None:
     assert after["心跳"]["sentence"].count("没有在运行（最后一次心跳 ") == 3
 
 
+def test_a_second_one_on_the_same_home_says_so_and_does_no_harm(running: Up, tmp_path: Path) -> None:
+    second = Up(running.home, tmp_path / "second.log")
+    assert second.process.wait(120) == 2
+    assert second.said() == (
+        f"目录 {running.home} 上已有一个 nianbao up 在运行；请先停止它，或用 NIANBAO_HOME 指定另一个目录\n"
+    )
+    assert running.process.poll() is None
+    assert broker_process()
+
+
+def test_a_file_that_breaks_while_it_runs_stops_no_role_that_starts_again(running: Up) -> None:
+    path = running.home / "config" / "portals" / "mine.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text("portal: mine\nname: 我的门户\n", encoding="utf-8")
+    wait_until(lambda: doctor()["心跳"]["sentence"].startswith("抓取 1 个"), "the crawler beats")
+    os.kill(running.role("抓取"), signal.SIGKILL)
+    # What the dead one last said still counts.
+    wait_until(lambda: doctor()["心跳"]["sentence"].startswith("抓取 2 个"), "the new crawler beats")
+    assert status_of_doctor("--role", "crawler") == 0
+    assert "mine.yaml:" in running.said() and "这个文件暂不使用" in running.said()
+    assert running.said().count("抓取（进程") == 1  # it ended once, by our hand
+    path.unlink()
+
+
+def test_roles_end_with_it_and_the_next_one_starts(following: Up) -> None:
+    assert following.process.poll() is None
+    assert broker_process()
+
+
+def test_what_dies_is_started_again(following: Up) -> None:
+    crawler = following.role("抓取")
+    os.kill(crawler, signal.SIGKILL)
+    following.wait_for(f"抓取（进程 {crawler}）已退出（信号 9），1 秒后重新启动。")
+    wait_until(
+        lambda: sum("run crawler" in line for line in processes_of(following.home).values()) == 1, "a new crawler"
+    )
+    os.kill(broker_process(), signal.SIGKILL)
+    following.wait_for("内置消息队列已退出，正在重新启动。")
+    wait_until(load_settings().embedded_broker_socket.exists, "the broker is back")
+    assert broker_process()
+    assert following.interrupt() == 0
+    assert processes_of(following.home) == {}
+
+
 @pytest.mark.parametrize("seconds", [0.2, 0.7, 1.2])
 def test_roles_that_only_begin_to_start_are_stopped_at_once(up: Up, seconds: float) -> None:
     """A worker that was asked to stop before it listened to its broker never stopped by itself."""
@@ -146,41 +227,6 @@ def test_roles_that_only_begin_to_start_are_stopped_at_once(up: Up, seconds: flo
     begun = time.monotonic()
     assert up.interrupt() in (0, 130)
     assert time.monotonic() - begun < 120
-    assert processes_of(up.home) == {}
-
-
-def test_a_second_one_on_the_same_home_says_so_and_does_no_harm(up: Up, tmp_path: Path) -> None:
-    up.wait_for("服务已启动")
-    second = Up(up.home, tmp_path / "second.log")
-    assert second.process.wait(120) == 2
-    assert second.said() == (
-        f"目录 {up.home} 上已有一个 nianbao up 在运行；请先停止它，或用 NIANBAO_HOME 指定另一个目录\n"
-    )
-    assert up.process.poll() is None
-    assert broker_process()
-
-
-def test_what_dies_is_started_again(up: Up) -> None:
-    up.wait_for("ready.")
-    crawler = up.role("抓取")
-    os.kill(crawler, signal.SIGKILL)
-    up.wait_for(f"抓取（进程 {crawler}）已退出（信号 9），1 秒后重新启动。")
-    wait_until(lambda: sum("run crawler" in line for line in processes_of(up.home).values()) == 1, "a new crawler")
-    os.kill(broker_process(), signal.SIGKILL)
-    up.wait_for("内置消息队列已退出，正在重新启动。")
-    wait_until(load_settings().embedded_broker_socket.exists, "the broker is back")
-    assert broker_process()
-    assert up.interrupt() == 0
-
-
-def test_roles_end_with_it_and_the_next_one_starts(up: Up, tmp_path: Path) -> None:
-    up.wait_for("ready.")
-    up.process.kill()
-    up.process.wait()
-    wait_until(lambda: not any(" run " in line for line in processes_of(up.home).values()), "the roles have ended")
-    following = Up(up.home, tmp_path / "following.log")
-    following.wait_for("ready.")
-    assert following.interrupt() == 0
     assert processes_of(up.home) == {}
 
 
@@ -209,17 +255,6 @@ def test_a_portal_of_an_unknown_family_is_refused_at_the_start_with_file_and_lin
     assert answer.returncode == 2
     assert f"{path}:{line}" in answer.stderr and "drupal" in answer.stderr and "static-list" in answer.stderr
     assert f"{path}:{line}" in doctor()["配置文件"]["sentence"]
-
-
-def test_a_file_that_breaks_while_it_runs_stops_no_role_that_starts_again(up: Up) -> None:
-    up.wait_for("ready.")
-    path = up.home / "config" / "portals" / "mine.yaml"
-    path.parent.mkdir(parents=True)
-    path.write_text("portal: mine\nname: 我的门户\n", encoding="utf-8")
-    os.kill(up.role("抓取"), signal.SIGKILL)
-    wait_until(lambda: status_of_doctor("--role", "crawler") == 0, "the new crawler beats", 60)
-    assert "mine.yaml:" in up.said() and "这个文件暂不使用" in up.said()
-    assert up.said().count("抓取（进程") == 1  # it ended once, by our hand
 
 
 def test_the_doctor_says_what_is_not_there_and_what_to_do(home: Path) -> None:
