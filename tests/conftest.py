@@ -115,14 +115,19 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def home_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Makes a NIANBAO_HOME in a folder, and takes away every other NIANBAO_ variable, until the patch is undone."""
+    """Makes a NIANBAO_HOME in a folder, and lives in it until the patch is undone."""
+    made = folder / "home"
+    made.mkdir()
+    live_in(made, monkeypatch)
+    return made
+
+
+def live_in(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sets NIANBAO_HOME, and takes away every other NIANBAO_ variable, until the patch is undone."""
     for variable in list(os.environ):
         if variable.startswith("NIANBAO_") and not variable.startswith("NIANBAO_TEST_"):
             monkeypatch.delenv(variable)
-    made = folder / "home"
-    made.mkdir()
-    monkeypatch.setenv("NIANBAO_HOME", str(made))
-    return made
+    monkeypatch.setenv("NIANBAO_HOME", str(home))
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""``nianbao check`` as a person or a script runs it: a process of its own, its output, its exit status."""
+"""``nianbao check`` as a person or a script runs it: its output, its exit status, and once a process of its own."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from typing import Any
 import pytest
 
 from cli.main import main
+from tests.conftest import live_in
 from tests.workbooks import load_workbook
 
 DOCUMENTS = Path(__file__).resolve().parents[1] / "documents"
@@ -26,23 +29,36 @@ BROKEN = DOCUMENTS / "real" / "hongze-2023.pdf"
 CUT = DOCUMENTS / "seeds" / "002_07fb4919d9928ff3.txt"
 
 
-def run(*arguments: str | Path, stdin: bytes = b"", home: Path | None = None) -> subprocess.CompletedProcess[bytes]:
-    """The command as a process; it may never show a traceback."""
-    done = subprocess.run(
-        [NIANBAO, "check", *arguments],
-        input=stdin,
-        capture_output=True,
-        timeout=900,
-        check=False,
-        env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "NIANBAO_HOME": str(home or "/nonexistent")},
-    )
+@dataclass(frozen=True)
+class Done:
+    """How a command ended, and what it said."""
+
+    returncode: int
+    stdout: bytes
+    stderr: bytes
+
+
+def run(*arguments: str | Path, home: Path = Path("/nonexistent")) -> Done:
+    """The command in this process; it may never show a traceback."""
+    said = io.BytesIO(), io.BytesIO()
+    stdout, stderr = (io.TextIOWrapper(stream, encoding="utf-8", write_through=True) for stream in said)
+    with (
+        pytest.MonkeyPatch.context() as monkeypatch,
+        redirect_stdout(stdout),
+        redirect_stderr(stderr),
+        pytest.raises(SystemExit) as ended,
+    ):
+        live_in(home, monkeypatch)
+        main(["check", *map(str, arguments)])
+    assert isinstance(ended.value.code, int)
+    done = Done(ended.value.code, *(stream.getvalue() for stream in said))
     assert b"Traceback" not in done.stderr
     return done
 
 
-def checked(*arguments: str | Path, stdin: bytes = b"") -> list[dict[str, Any]]:
+def checked(*arguments: str | Path) -> list[dict[str, Any]]:
     """What ``--format json`` prints."""
-    content: list[dict[str, Any]] = json.loads(run("--format", "json", *arguments, stdin=stdin).stdout)
+    content: list[dict[str, Any]] = json.loads(run("--format", "json", *arguments).stdout)
     return content
 
 
@@ -61,7 +77,7 @@ def real(name: str) -> dict[str, Any]:
 
 
 @cache
-def plain(path: Path) -> subprocess.CompletedProcess[bytes]:
+def plain(path: Path) -> Done:
     """What a person is shown who checks one file."""
     return run(path)
 
@@ -136,7 +152,19 @@ def test_a_file_that_cannot_be_read_is_said_and_the_others_are_printed(tmp_path:
 
 
 def test_standard_input_is_a_file_too() -> None:
-    (found,) = checked("-", stdin=BROKEN.read_bytes())
+    done = subprocess.run(
+        [NIANBAO, "check", "--format", "json", "-"],
+        input=BROKEN.read_bytes(),
+        capture_output=True,
+        timeout=900,
+        check=False,
+        env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "NIANBAO_HOME": "/nonexistent"},
+    )
+    assert (done.returncode, done.stderr) == (plain(BROKEN).returncode, b"")
+    (found,) = json.loads(done.stdout)
+    assert (found["source"], found["agency"], found["rules"]["T08"]) == ("-", "洪泽区人民政府", "fail")
+    by_name = real(BROKEN.name)
+    assert found | {"source": by_name["source"]} == by_name
     assert (found["source"], found["agency"], found["rules"]["T08"]) == ("-", "洪泽区人民政府", "fail")
 
 
