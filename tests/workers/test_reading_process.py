@@ -27,14 +27,18 @@ READER = "tests.workers.troublesome_readers:read"
 LONG_ENOUGH = 600
 
 
+LIMITS = {"read_timeout_seconds": 10, "read_memory_megabytes": 700, "read_max_bytes": 1_000_000}
+
+
 @pytest.fixture
 def settings(home: Path) -> Settings:
-    return load_settings(read_timeout_seconds=10, read_memory_megabytes=700, read_max_bytes=1_000_000)
+    return load_settings(**LIMITS)
 
 
-@pytest.fixture
-def reading(settings: Settings) -> Iterator[ReadingProcess]:
-    with ReadingProcess(settings, reader=READER) as process:
+@pytest.fixture(scope="module")
+def reading(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadingProcess]:
+    """One for all tests after which the next document is read: what one of them left is what the next one meets."""
+    with ReadingProcess(load_settings(home=tmp_path_factory.mktemp("home"), **LIMITS), reader=READER) as process:
         yield process
 
 
@@ -98,15 +102,16 @@ def test_the_process_of_a_hostile_document_knows_no_password(
     assert any(line.startswith(b"PATH=") for line in environment)
 
 
-def test_the_process_stays_from_document_to_document_and_is_replaced_in_time(reading: ReadingProcess) -> None:
+def test_the_process_stays_from_document_to_document_and_is_replaced_in_time(settings: Settings) -> None:
     data = SEED.read_bytes()
-    reading.read(data, "seed")
-    first = reading.pid
-    for _ in range(DOCUMENTS_A_PROCESS - 2):
+    with ReadingProcess(settings) as reading:
         reading.read(data, "seed")
-    assert reading.pid == first
-    reading.read(data, "seed")
-    assert reading.pid is None
+        first = reading.pid
+        for _ in range(DOCUMENTS_A_PROCESS - 2):
+            reading.read(data, "seed")
+        assert reading.pid == first
+        reading.read(data, "seed")
+        assert reading.pid is None
 
 
 def test_a_form_of_the_office_that_does_not_fit_is_no_fault_of_the_document(home: Path, settings: Settings) -> None:
