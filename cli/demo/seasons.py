@@ -26,9 +26,10 @@ class DemoSeason:
             day += timedelta(days=1)
 
 
+# From about a week before the first report of each: what is there already is the beginning of every portal's watch.
 SEASONS = (
-    DemoSeason(date(2020, 1, 1), date(2020, 4, 5)),
-    DemoSeason(date(2024, 1, 1), date(2024, 4, 5)),
+    DemoSeason(date(2020, 1, 8), date(2020, 4, 5)),
+    DemoSeason(date(2024, 3, 11), date(2024, 4, 5)),
 )
 
 

@@ -16,7 +16,7 @@ import pytest
 from cli.demo.command import print_end
 from monitor.outputs.standings import Status
 
-# 192 days are lived; a busy machine takes its time.
+# More than a hundred days are lived; a busy machine takes its time.
 pytestmark = pytest.mark.timeout(1800)
 
 NIANBAO = [sys.executable, "-P", "-c", "from cli.main import main; main()"]
