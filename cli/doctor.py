@@ -15,7 +15,7 @@ from cli.shown.output import CannotBeDone, RowsFormat, print_rows
 from config.in_force import examine_files, load_register
 from config.private_files import open_to_others
 from config.register import Register
-from config.secret_addresses import shown
+from config.secret_addresses import shown, without_secrets
 from config.settings import Settings, load_settings
 from config.severity import Severity
 from config.wording import missing_words
@@ -43,8 +43,7 @@ from monitor.machinery.examined import (
     waiting,
 )
 from monitor.machinery.report import machinery_report
-from workers.dispatch import broker_trouble
-from workers.queue import make_celery
+from workers.dispatch import BrokerAway, answering_workers, broker_trouble
 
 SECONDS = 5
 SOMETHING_WRONG = 1
@@ -127,11 +126,14 @@ def _broker(settings: Settings, trouble: str) -> Examined:
 
 
 def _workers(settings: Settings) -> Examined:
-    answers = make_celery(settings).control.ping(timeout=2)
-    if not answers:
+    try:
+        names = answering_workers(settings)
+    except BrokerAway as error:
+        said = without_secrets(error, settings.broker_address)
+        return Examined("读取进程", False, f"不能得知（消息队列刚才中断：{said}）；请稍后再查")
+    if not names:
         return Examined("读取进程", False, "没有读取进程应答；请启动 nianbao up 或 nianbao run worker")
-    names = "、".join(sorted(name for answer in answers for name in answer))
-    return Examined("读取进程", True, f"{len(answers)} 个应答：{names}")
+    return Examined("读取进程", True, f"{len(names)} 个应答：{'、'.join(names)}")
 
 
 def _mail(settings: Settings) -> Examined:

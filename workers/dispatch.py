@@ -33,6 +33,8 @@ log = logging.getLogger("nianbao.workers")
 MANY = 64
 # The broker is asked once and briefly: whoever sends has other things to do, and the ledger remembers.
 BROKER_SECONDS = 3
+# How long workers are waited for that are asked whether they are there.
+ANSWER_SECONDS = 2
 
 
 # The brokers that are away, as the log of this process has said.
@@ -124,6 +126,12 @@ def broker_trouble(settings: Settings) -> str:
     return ""
 
 
+def answering_workers(settings: Settings) -> list[str]:
+    """The names of the workers that answer when they are asked. Raises BrokerAway."""
+    with closing(Sender(settings)) as sender:
+        return sender.answering()
+
+
 class Message(NamedTuple):
     """What a message carries: the arguments of its task, and headers."""
 
@@ -139,6 +147,7 @@ class Sender:
         self._open = ExitStack()
         self._publish: Callable[[str, Queue, Iterable[Message]], None] | None = None
         self._count: Callable[[Queue], int] | None = None
+        self._ask: Callable[[], list[str]] | None = None
         self.most = settings.queued_most
         self.lost_after = lost_after(settings)
 
@@ -155,6 +164,12 @@ class Sender:
         with self._connected():
             assert self._count is not None  # noqa: S101 - narrows the type; it is set with the connection
             return self._count(queue)
+
+    def answering(self) -> list[str]:
+        """The names of the workers that answer. Raises BrokerAway."""
+        with self._connected():
+            assert self._ask is not None  # noqa: S101 - narrows the type; it is set with the connection
+            return self._ask()
 
     def send(self, queue: Queue, handed_out: Sequence[HandedOut], sent: datetime, *, backlog: bool = False) -> bool:
         """Sends messages about the work that was claimed, after that is committed: about each piece, or about several
@@ -194,7 +209,7 @@ class Sender:
 
     def close(self) -> None:
         """Gives the connection back; another message opens a new one."""
-        self._publish = self._count = None
+        self._publish = self._count = self._ask = None
         self._open.close()
 
     @contextmanager
@@ -237,7 +252,11 @@ class Sender:
         def count(queue: Queue) -> int:
             return int(connection.default_channel.queue_declare(queue=queue.value).message_count)
 
-        self._publish, self._count = publish, count
+        def ask() -> list[str]:
+            answers = app.control.ping(timeout=ANSWER_SECONDS, connection=connection) or []
+            return sorted(name for answer in answers for name in answer)
+
+        self._publish, self._count, self._ask = publish, count, ask
 
 
 def _messages(handed_out: Sequence[HandedOut], sent: datetime, together: int) -> Iterator[Message]:

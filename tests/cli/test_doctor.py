@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from ledger.database import Ledger
 from ledger.models import Canary, Heartbeat, PortalRow
 from monitor.machinery import examined as machinery
 from monitor.machinery.report import machinery_report
+from tests.cli.test_status import run
 from tests.monitor.factory import write_register
 
 NOW = datetime(2026, 3, 1, 4, 0, tzinfo=UTC)
@@ -122,3 +124,16 @@ def test_a_crawler_that_takes_nothing_is_not_well_and_one_that_is_busy_is(
         session.add(PortalRow(portal="yunshan", next_due_at=NOW - due))
     found = here_examined(ledger, settings, "crawler")
     assert (found.right, (says or "最后一次心跳") in found.sentence) == (says is None, True), found
+
+
+def test_a_broker_that_goes_away_between_two_questions_is_told(
+    sqlite_settings: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_register(sqlite_settings.home)
+    # Nobody listens; that it answered a moment before cannot be had otherwise.
+    monkeypatch.setenv("NIANBAO_BROKER_URL", "redis://:secret@127.0.0.1:1/0")
+    monkeypatch.setattr("cli.doctor.broker_trouble", lambda settings: "")
+    assert run("doctor", "--format", "json") == 1
+    (said,) = (row for row in json.loads(capsys.readouterr().out) if row["what"] == "读取进程")
+    assert not said["right"] and said["sentence"].startswith("不能得知（消息队列刚才中断：")
+    assert "secret" not in said["sentence"]
