@@ -57,10 +57,8 @@ def machinery(request: Request, desk: TheDesk, visitor: TheVisitor) -> Response:
         said += [examined.room(report, desk.settings), examined.clocks(report, desk.settings, own)]
         theirs = _theirs(desk, visitor, report.quarantined)
         shown = theirs[:MOST_QUARANTINED]
-        agencies = {one.agency for one in shown}
-        names = dict(
-            session.execute(select(Agency.agency, Agency.short).where(Agency.agency.in_(agencies))).tuples().all()
-        )
+        agencies = sorted({one.agency for one in shown if one.agency is not None})
+        names = dict(session.execute(select(Agency.agency, Agency.short).where(Agency.agency.in_(agencies))).all())
         states = notices_by_state(session)
         started = mail_has_started(session)
         stops = list_suppressions(session) if visitor.sees(None) else []
