@@ -156,9 +156,10 @@ class _Reader:
         """Asks for the next page; only one that came counts, and which ones did not is kept."""
         page = next(self._pages)
         with suppress(httpx.TransportError):  # it is starting
-            came = self._desk.get(page).status_code == httpx.codes.OK
-            self.turned += came
-            self.failed.update([] if came else [page])
+            if self._desk.get(page).status_code == httpx.codes.OK:
+                self.turned += 1
+            else:
+                self.failed[page] += 1
 
 
 def _free_port() -> int:
