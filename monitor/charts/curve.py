@@ -11,6 +11,8 @@ from monitor.season.progress import Curve, Progress, round_step
 HEIGHT = 400
 LEFT, RIGHT, TOP, BOTTOM = 58, 24, 78, 46
 SIZE = 21
+# Between a number and the line that it stands at.
+_GAP = 8
 BLUE, RED = "#1d4f91", "#b42318"
 
 
@@ -24,6 +26,7 @@ class _Chart:
         self.progress = progress
         before = progress.before
         self.most = max(progress.curve.expected, before.expected if before else 0, 1)
+        self.left = max(LEFT, width_of(str(self.most), SIZE) + 2 * _GAP)
         self.days = max((progress.last - progress.first).days, 1)
         self.page = Canvas(HEIGHT)
 
@@ -39,7 +42,7 @@ class _Chart:
 
     def x(self, day: date) -> float:
         share = min(max((day - self.progress.first).days, 0), self.days) / self.days
-        return LEFT + share * (WIDTH - LEFT - RIGHT)
+        return self.left + share * (WIDTH - self.left - RIGHT)
 
     def y(self, count: int) -> float:
         return HEIGHT - BOTTOM - count / self.most * (HEIGHT - TOP - BOTTOM)
@@ -47,11 +50,11 @@ class _Chart:
     def _frame(self) -> None:
         steps = sorted({0, self.most, *(_round_steps(self.most))})
         for count in steps:
-            self.page.line([(LEFT, self.y(count)), (WIDTH - RIGHT, self.y(count))], colour=LINE)
-            self.page.text(LEFT - 8, self.y(count), str(count), SIZE, colour=GREY, align="right")
+            self.page.line([(self.left, self.y(count)), (WIDTH - RIGHT, self.y(count))], colour=LINE)
+            self.page.text(self.left - _GAP, self.y(count), str(count), SIZE, colour=GREY, align="right")
         for day in _months(self.progress.first, self.progress.last):
             self.page.line([(self.x(day), self.y(0)), (self.x(day), self.y(0) + 6)], colour=GREY)
-            room = (WIDTH - LEFT - RIGHT) / self.days * 31
+            room = (WIDTH - self.left - RIGHT) / self.days * 31
             if room >= 40 or day.month % 3 == 1:
                 self.page.text(self.x(day) + 3, HEIGHT - BOTTOM + 24, f"{day.month}月", SIZE, colour=GREY)
 
@@ -61,7 +64,7 @@ class _Chart:
         words = f"{due.month}月{due.day}日到期"
         # Two due dates close together: the second one's words stand to its right.
         half = width_of(words, SIZE) / 2
-        middle = min(max(x, LEFT + half), WIDTH - RIGHT - half)
+        middle = min(max(x, self.left + half), WIDTH - RIGHT - half)
         close = number and x - self.x(self.progress.due_dates[number - 1]) < 2 * half + 8
         if not close:
             self.page.text(middle, TOP - 32, words, SIZE, colour=RED, align="center")

@@ -125,7 +125,10 @@ def test_the_curve_shows_the_season_and_last_years() -> None:
 def test_a_season_of_any_size_can_be_drawn(expected: int) -> None:
     day = date(2020, 12, 31)  # a season that is still open at the end of the year
     drawn = Progress(date(2020, 1, 1), day, day, (date(2020, 1, 31), date(2020, 2, 1)), Curve(2019, expected, ()), None)
-    assert picture(draw_curve(drawn)).size == (1280, 800)
+    chart = picture(draw_curve(drawn))
+    assert chart.size == (1280, 800)
+    # No number is cut off at the left edge.
+    assert len(colours(chart.crop((0, 100, 10, 800)))) == 1
 
 
 def test_matplotlib_is_loaded_for_a_picture_and_not_before() -> None:
